@@ -1,0 +1,66 @@
+#include "core/base64.h"
+
+#include <array>
+
+namespace carnet {
+namespace {
+
+constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr uint8_t kInvalid = 0xff;
+
+constexpr std::array<uint8_t, 256> kValues = [] {
+  std::array<uint8_t, 256> values{};
+  values.fill(kInvalid);
+  for (uint8_t i = 0; i < 64; ++i) values[static_cast<uint8_t>(kAlphabet[i])] = i;
+  return values;
+}();
+
+uint32_t ValueAt(std::string_view text, size_t at) {
+  return kValues[static_cast<uint8_t>(text[at])];
+}
+
+}  // namespace
+
+std::string Base64Encode(ByteSpan bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const size_t left = bytes.size() - i;
+    const uint32_t group = uint32_t{bytes[i]} << 16 | (left > 1 ? uint32_t{bytes[i + 1]} << 8 : 0) |
+                           (left > 2 ? uint32_t{bytes[i + 2]} : 0);
+    text.push_back(kAlphabet[group >> 18]);
+    text.push_back(kAlphabet[group >> 12 & 63]);
+    text.push_back(left > 1 ? kAlphabet[group >> 6 & 63] : '=');
+    text.push_back(left > 2 ? kAlphabet[group & 63] : '=');
+  }
+  return text;
+}
+
+std::optional<Bytes> Base64Decode(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.empty()) return Bytes{};
+  const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  const size_t whole = text.size() - (padding != 0 ? 4 : 0);
+  Bytes bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  for (size_t i = 0; i < whole; i += 4) {
+    const uint32_t a = ValueAt(text, i), b = ValueAt(text, i + 1), c = ValueAt(text, i + 2),
+                   d = ValueAt(text, i + 3);
+    if ((a | b | c | d) >= 64) return std::nullopt;
+    const uint32_t group = a << 18 | b << 12 | c << 6 | d;
+    bytes.push_back(static_cast<uint8_t>(group >> 16));
+    bytes.push_back(static_cast<uint8_t>(group >> 8));
+    bytes.push_back(static_cast<uint8_t>(group));
+  }
+  if (padding == 0) return bytes;
+  const uint32_t a = ValueAt(text, whole), b = ValueAt(text, whole + 1);
+  const uint32_t c = padding == 1 ? ValueAt(text, whole + 2) : 0;
+  if ((a | b | c) >= 64) return std::nullopt;
+  const uint32_t group = a << 18 | b << 12 | c << 6;
+  if ((group & (padding == 1 ? 0xffu : 0xffffu)) != 0) return std::nullopt;
+  bytes.push_back(static_cast<uint8_t>(group >> 16));
+  if (padding == 1) bytes.push_back(static_cast<uint8_t>(group >> 8));
+  return bytes;
+}
+
+}  // namespace carnet

@@ -1,0 +1,142 @@
+#include "core/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+namespace carnet {
+namespace {
+
+std::string FolderOf(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+Result<> WriteAll(int fd, const std::string& path, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError(path, "write");
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return Ok();
+}
+
+// Removes the temporary file unless it has become the real one.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  void Keep() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+Result<> Place(const std::string& temporary, const std::string& path, Overwrite overwrite) {
+  if (overwrite == Overwrite::kReplace) {
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return SystemError(path, "rename");
+    return Ok();
+  }
+  // link fails where the name exists, which rename does not: no window between test and write.
+  if (::link(temporary.c_str(), path.c_str()) != 0) {
+    if (errno == EEXIST) return Conflict(path + ": the file exists");
+    return SystemError(path, "link");
+  }
+  ::unlink(temporary.c_str());
+  return Ok();
+}
+
+}  // namespace
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.Release();
+  }
+  return *this;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int FileDescriptor::Release() { return std::exchange(fd_, -1); }
+
+Error SystemError(const std::string& path, std::string_view what) {
+  const int error = errno;
+  return {error == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo,
+          path + ": " + std::string(what) + ": " + std::strerror(error)};
+}
+
+Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return SystemError(path, "open");
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
+  if (S_ISDIR(status.st_mode)) return Io(path + ": is a folder, not a file");
+  const auto expected = static_cast<uint64_t>(status.st_size);
+  constexpr uint64_t kChunk = 64 * 1024;
+  std::string content;
+  uint64_t used = 0;
+  while (used < max_bytes) {
+    const uint64_t want =
+        std::min(max_bytes - used, used < expected ? expected - used + 1 : kChunk);
+    content.resize(used + want);
+    const ssize_t got = ::read(file.get(), content.data() + used, want);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError(path, "read");
+    used += static_cast<uint64_t>(got);
+    if (got == 0) break;
+  }
+  content.resize(used);
+  return content;
+}
+
+Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
+  CHECK(max_bytes < UINT64_MAX);
+  TRY(std::string content, ReadFilePrefix(path, max_bytes + 1));
+  if (content.size() > max_bytes) {
+    return Malformed(path + ": larger than the limit of " + std::to_string(max_bytes) + " bytes");
+  }
+  return content;
+}
+
+Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
+                         unsigned mode) {
+  std::string name = path + ".tmp-XXXXXX";
+  FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (file.get() < 0) return SystemError(path, "create");
+  TemporaryFile temporary(name);
+  if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return SystemError(path, "chmod");
+  TRY_VOID(WriteAll(file.get(), path, content));
+  if (::fsync(file.get()) != 0) return SystemError(path, "fsync");
+  if (::close(file.Release()) != 0) return SystemError(path, "close");
+  TRY_VOID(Place(name, path, overwrite));
+  temporary.Keep();
+  return SyncFolder(FolderOf(path));
+}
+
+Result<> SyncFolder(const std::string& path) {
+  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return SystemError(path, "open");
+  if (::fsync(folder.get()) != 0) return SystemError(path, "fsync");
+  return Ok();
+}
+
+bool PathExists(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+}  // namespace carnet

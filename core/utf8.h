@@ -1,0 +1,22 @@
+// UTF-8 validity, and the characters that no signed string and no path may hold (S4).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace carnet {
+
+// Unicode 15, table 3-7: no overlong form, no surrogate, nothing above U+10FFFF.
+bool IsValidUtf8(std::string_view text);
+
+// Byte offset of the first control character (U+0000-1F, 7F-9F) or bidirectional control
+// (U+061C, 200E, 200F, 202A-202E, 2066-2069). Requires valid UTF-8.
+std::optional<size_t> FindForbiddenCharacter(std::string_view text);
+
+// `text` fit for a terminal or a log line: forbidden and invalid bytes as \xNN, cut at
+// `max_bytes` with "..." behind. For messages that quote hostile input.
+std::string Printable(std::string_view text, size_t max_bytes = 80);
+
+}  // namespace carnet
