@@ -1,0 +1,53 @@
+#include "crypto/key_algorithm.h"
+
+#include <array>
+#include <string>
+
+#include "crypto/openssl_error.h"
+#include "crypto/openssl_ptr.h"
+
+namespace carnet::crypto {
+namespace {
+
+// An RSA key of 16,384 bits has about 10 KiB of PKCS#8.
+constexpr size_t kMaxKeyBytes = 16 * 1024;
+
+// The curve for elliptic curves, otherwise the algorithm.
+std::string AlgorithmName(const EVP_PKEY& key) {
+  std::array<char, 80> group{};
+  size_t length = 0;
+  if (EVP_PKEY_get_group_name(&key, group.data(), group.size(), &length) == 1) return group.data();
+  const char* name = EVP_PKEY_get0_type_name(&key);
+  return name == nullptr ? "unnamed" : name;
+}
+
+Error Refused(const PkeyPtr& key, std::string_view form, std::string_view wanted) {
+  DiscardOpenSslErrors();
+  const std::string prefix = "key is no " + std::string(wanted) + " " + std::string(form);
+  if (key == nullptr) return Malformed(prefix);
+  const std::string name = AlgorithmName(*key);
+  DiscardOpenSslErrors();
+  if (name == wanted) return Malformed(prefix + " in its one accepted encoding");
+  return Unsupported(prefix + " but one of " + name);
+}
+
+PkeyPtr ParsePrivate(ByteSpan der) {
+  const uint8_t* at = der.data();
+  const Pkcs8Ptr info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der.size())));
+  return PkeyPtr(info == nullptr ? nullptr : EVP_PKCS82PKEY(info.get()));
+}
+
+}  // namespace
+
+Error RefusedSpki(ByteSpan der, std::string_view wanted) {
+  const uint8_t* at = der.data();
+  const bool small = der.size() <= kMaxKeyBytes;
+  const PkeyPtr key(small ? d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())) : nullptr);
+  return Refused(key, "public key", wanted);
+}
+
+Error RefusedPkcs8(ByteSpan der, std::string_view wanted) {
+  return Refused(der.size() <= kMaxKeyBytes ? ParsePrivate(der) : nullptr, "private key", wanted);
+}
+
+}  // namespace carnet::crypto

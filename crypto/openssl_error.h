@@ -1,0 +1,17 @@
+// Private to crypto/: OpenSSL's error queue, translated and left empty.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+
+namespace carnet::crypto {
+
+// "<what>: <OpenSSL's first reason>", or `what` alone when the queue is empty.
+Error OpenSslError(ErrorCode code, std::string what);
+
+// For failures that are an answer (a bad signature) and no error: the next caller on this thread
+// must not find them.
+void DiscardOpenSslErrors();
+
+}  // namespace carnet::crypto

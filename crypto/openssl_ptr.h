@@ -1,0 +1,29 @@
+// Private to crypto/: owners of OpenSSL's handles.
+#pragma once
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
+namespace carnet::crypto {
+
+template <auto Free>
+struct OpenSslFree {
+  template <typename T>
+  void operator()(T* handle) const {
+    Free(handle);
+  }
+};
+
+template <typename T, auto Free>
+using OpenSslPtr = std::unique_ptr<T, OpenSslFree<Free>>;
+
+using PkeyPtr = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
+using PkeyContextPtr = OpenSslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using Pkcs8Ptr = OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using EncryptedPkcs8Ptr = OpenSslPtr<X509_SIG, X509_SIG_free>;
+using Pbes2Ptr = OpenSslPtr<PBE2PARAM, PBE2PARAM_free>;
+using Pbkdf2Ptr = OpenSslPtr<PBKDF2PARAM, PBKDF2PARAM_free>;
+
+}  // namespace carnet::crypto

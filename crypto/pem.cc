@@ -1,0 +1,89 @@
+#include "crypto/pem.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "core/base64.h"
+
+namespace carnet::crypto {
+namespace {
+
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kEnd = "-----END ";
+constexpr std::string_view kDashes = "-----";
+constexpr size_t kLineCharacters = 64;
+
+bool IsLabel(std::string_view label) {
+  if (label.empty() || label.front() == ' ' || label.back() == ' ') return false;
+  return std::all_of(label.begin(), label.end(), [](char c) {
+    return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  });
+}
+
+// Takes the first line off `text`; the last line may lack its LF.
+std::string_view TakeLine(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  return line;
+}
+
+// The label, where `line` is a begin line.
+std::optional<std::string_view> BeginLabel(std::string_view line) {
+  if (!line.starts_with(kBegin) || !line.ends_with(kDashes)) return std::nullopt;
+  if (line.size() < kBegin.size() + kDashes.size()) return std::nullopt;
+  line.remove_prefix(kBegin.size());
+  line.remove_suffix(kDashes.size());
+  return IsLabel(line) ? std::optional(line) : std::nullopt;
+}
+
+// The base64 text up to `end_line`, all lines but the last full.
+Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) {
+  std::string body;
+  bool last = false;
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    if (line == end_line) return body;
+    if (last || line.empty() || line.size() > kLineCharacters) break;
+    last = line.size() < kLineCharacters;
+    body += line;
+  }
+  return Malformed("pem block is not lines of 64 characters up to \"" + std::string(end_line) +
+                   "\"");
+}
+
+}  // namespace
+
+Result<PemBlock> ParsePem(std::string_view text) {
+  std::optional<std::string_view> label;
+  while (!label) {
+    if (text.empty()) return Malformed("no pem block");
+    label = BeginLabel(TakeLine(text));
+  }
+  TRY(std::string body,
+      TakeBody(text, std::string(kEnd) + std::string(*label) + std::string(kDashes)));
+  if (!text.empty()) return Malformed("text behind the pem block");
+  std::optional<Bytes> bytes = Base64Decode(body);
+  sodium_memzero(body.data(), body.size());
+  if (!bytes || bytes->empty()) return Malformed("pem block is no base64");
+  PemBlock block{std::string(*label), SecretBytes::CopyOf(*bytes)};
+  sodium_memzero(bytes->data(), bytes->size());
+  return block;
+}
+
+std::string WritePem(std::string_view label, ByteSpan body) {
+  std::string base64 = Base64Encode(body);
+  std::string pem;
+  pem.reserve(base64.size() + base64.size() / kLineCharacters + 2 * label.size() + 64);
+  pem.append(kBegin).append(label).append(kDashes).append("\n");
+  for (size_t at = 0; at < base64.size(); at += kLineCharacters) {
+    pem.append(base64, at, kLineCharacters).append("\n");
+  }
+  sodium_memzero(base64.data(), base64.size());
+  pem.append(kEnd).append(label).append(kDashes).append("\n");
+  return pem;
+}
+
+}  // namespace carnet::crypto
