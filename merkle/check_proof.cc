@@ -1,0 +1,129 @@
+#include "merkle/check_proof.h"
+
+#include <bit>
+#include <string>
+
+#include "merkle/hasher.h"
+
+namespace carnet::merkle {
+namespace {
+
+enum class Side { kLeft, kRight };
+
+// The way from a node to the root: fn and sn of RFC 9162 section 2.1.3.2, the positions of the
+// node and of the last node on the level that has been reached.
+class Ascent {
+ public:
+  Ascent(uint64_t node, uint64_t last) : node_(node), last_(last) {}
+
+  bool at_root() const { return last_ == 0; }
+
+  // Goes up past the next sibling and says on which side it stood. Requires !at_root(), so that
+  // on the left branch node_ is not 0 and no shift is by 64.
+  Side Step() {
+    const Side side = (node_ & 1) != 0 || node_ == last_ ? Side::kLeft : Side::kRight;
+    if (side == Side::kLeft) Up(std::countr_zero(node_));  // levels without a sibling
+    Up(1);
+    return side;
+  }
+
+ private:
+  void Up(int levels) {
+    node_ >>= levels;
+    last_ >>= levels;
+  }
+
+  uint64_t node_;
+  uint64_t last_;
+};
+
+// Folds an inclusion proof; where `left_only`, past the right siblings without taking them in.
+Result<RootHash> FoldInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                               const InclusionProof& proof, bool left_only) {
+  if (!size.Contains(index)) {
+    return Rejected("inclusion proof: index " + std::to_string(index.value()) +
+                    " is not in a tree of size " + std::to_string(size.value()));
+  }
+  Ascent ascent(index.value(), size.value() - 1);
+  NodeHash hash = Retag<NodeHash>(leaf);
+  for (const NodeHash& sibling : proof.hashes) {
+    if (ascent.at_root()) return Rejected("inclusion proof is too long");
+    if (ascent.Step() == Side::kLeft) {
+      hash = HashChildren(sibling, hash);
+    } else if (!left_only) {
+      hash = HashChildren(hash, sibling);
+    }
+  }
+  if (!ascent.at_root()) return Rejected("inclusion proof is too short");
+  return Retag<RootHash>(hash);
+}
+
+struct TwoRoots {
+  RootHash from;
+  RootHash to;
+};
+
+// Both roots that a consistency proof leads to. Requires 0 < from < to.
+Result<TwoRoots> FoldConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
+                                 const ConsistencyProof& proof) {
+  const bool known_start = std::has_single_bit(from.value());
+  if (!known_start && proof.hashes.empty()) return Rejected("consistency proof is too short");
+  const NodeHash start = known_start ? Retag<NodeHash>(from_root) : proof.hashes.front();
+  const int level = std::countr_zero(from.value());
+  Ascent ascent((from.value() - 1) >> level, (to.value() - 1) >> level);
+  NodeHash old_hash = start, new_hash = start;
+  for (size_t i = known_start ? 0 : 1; i < proof.hashes.size(); ++i) {
+    const NodeHash& sibling = proof.hashes[i];
+    if (ascent.at_root()) return Rejected("consistency proof is too long");
+    if (ascent.Step() == Side::kLeft) {
+      old_hash = HashChildren(sibling, old_hash);
+      new_hash = HashChildren(sibling, new_hash);
+    } else {
+      new_hash = HashChildren(new_hash, sibling);
+    }
+  }
+  if (!ascent.at_root()) return Rejected("consistency proof is too short");
+  return TwoRoots{Retag<RootHash>(old_hash), Retag<RootHash>(new_hash)};
+}
+
+Result<> CheckSameSize(const RootHash& from_root, const RootHash& to_root,
+                       const ConsistencyProof& proof) {
+  if (!proof.hashes.empty()) return Rejected("consistency proof is too long");
+  if (from_root != to_root) return Rejected("consistency proof: same size, another root");
+  return Ok();
+}
+
+}  // namespace
+
+Result<RootHash> RootFromInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                                   const InclusionProof& proof) {
+  return FoldInclusion(index, size, leaf, proof, /*left_only=*/false);
+}
+
+Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                        const InclusionProof& proof, const RootHash& root) {
+  TRY(const RootHash folded, RootFromInclusion(index, size, leaf, proof));
+  if (folded != root) return Rejected("inclusion proof leads to another root");
+  return Ok();
+}
+
+Result<RootHash> RootAtLeaf(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                            const InclusionProof& proof) {
+  return FoldInclusion(index, size, leaf, proof, /*left_only=*/true);
+}
+
+Result<> CheckConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
+                          const RootHash& to_root, const ConsistencyProof& proof) {
+  if (from.value() == 0) return Rejected("consistency proof from the empty tree");
+  if (from > to) {
+    return Rejected("consistency proof from size " + std::to_string(from.value()) + " back to " +
+                    std::to_string(to.value()));
+  }
+  if (from == to) return CheckSameSize(from_root, to_root, proof);
+  TRY(const TwoRoots roots, FoldConsistency(from, from_root, to, proof));
+  if (roots.from != from_root) return Rejected("consistency proof leads to another older root");
+  if (roots.to != to_root) return Rejected("consistency proof leads to another newer root");
+  return Ok();
+}
+
+}  // namespace carnet::merkle

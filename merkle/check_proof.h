@@ -1,0 +1,30 @@
+// Checking proofs that come from outside: exact length, no recursion, constant memory.
+#pragma once
+
+#include "core/digests.h"
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "merkle/proof.h"
+
+namespace carnet::merkle {
+
+// The root that the proof leads to (RFC 9162 section 2.1.3.2). Errors: rejected (index outside
+// the tree, proof too short or too long).
+Result<RootHash> RootFromInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                                   const InclusionProof& proof);
+
+// Errors: rejected, also when the root is another.
+Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                        const InclusionProof& proof, const RootHash& root);
+
+// Root of the tree of size index + 1, folded from the leaf and the left siblings of its inclusion
+// proof at any later size (S10). Errors: rejected (index outside, wrong length).
+Result<RootHash> RootAtLeaf(LeafIndex index, TreeSize size, const LeafHash& leaf,
+                            const InclusionProof& proof);
+
+// RFC 9162 section 2.1.4.2. Errors: rejected. From size 0 every proof is refused: there is
+// nothing to be consistent with, and a client that starts there has to say so itself.
+Result<> CheckConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
+                          const RootHash& to_root, const ConsistencyProof& proof);
+
+}  // namespace carnet::merkle

@@ -1,0 +1,18 @@
+// NodeId: a complete subtree: `level` 0 are leaf hashes, `index` counts from the left. The node
+// covers the leaves [index << level, (index + 1) << level).
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace carnet::merkle {
+
+struct NodeId {
+  uint32_t level;  // < 64
+  uint64_t index;
+
+  friend bool operator==(const NodeId&, const NodeId&) = default;
+  friend auto operator<=>(const NodeId&, const NodeId&) = default;
+};
+
+}  // namespace carnet::merkle
