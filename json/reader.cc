@@ -1,0 +1,117 @@
+#include "json/reader.h"
+
+#include <boost/json/basic_parser_impl.hpp>
+
+#include <functional>
+
+#include "json/tree_builder.h"
+
+namespace carnet::json {
+namespace {
+
+namespace bj = boost::json;
+
+// The events of Boost.JSON's parser, passed on to the builder.
+class Handler {
+ public:
+  // Bounded by Limits::max_bytes and max_values instead.
+  static constexpr size_t max_array_size = SIZE_MAX;
+  static constexpr size_t max_object_size = SIZE_MAX;
+  static constexpr size_t max_string_size = SIZE_MAX;
+  static constexpr size_t max_key_size = SIZE_MAX;
+
+  Handler(const Limits& limits, std::string_view text)
+      : builder_(limits, text.size()), text_(text) {}
+
+  TreeBuilder& builder() { return builder_; }
+  size_t seen() const { return seen_; }
+
+  bool on_document_begin(bj::error_code&) { return true; }
+  bool on_document_end(bj::error_code&) { return true; }
+  bool on_array_begin(bj::error_code& ec) { return Pass(builder_.Begin(Type::kArray), ec); }
+  bool on_array_end(size_t, bj::error_code& ec) { return Pass(builder_.End(), ec); }
+  bool on_object_begin(bj::error_code& ec) { return Pass(builder_.Begin(Type::kObject), ec); }
+  bool on_object_end(size_t, bj::error_code& ec) { return Pass(builder_.End(), ec); }
+  bool on_key_part(bj::string_view s, size_t, bj::error_code&) { return Text(s); }
+  bool on_key(bj::string_view s, size_t, bj::error_code& ec) {
+    return Text(s) && Pass(builder_.KeyEnd(), ec);
+  }
+  bool on_string_part(bj::string_view s, size_t, bj::error_code&) { return Text(s); }
+  bool on_string(bj::string_view s, size_t, bj::error_code& ec) {
+    return Text(s) && Pass(builder_.StringEnd(), ec);
+  }
+  bool on_number_part(bj::string_view s, bj::error_code&) { return Text(s); }
+  bool on_int64(int64_t, bj::string_view s, bj::error_code& ec) { return Number(s, ec); }
+  bool on_uint64(uint64_t, bj::string_view s, bj::error_code& ec) { return Number(s, ec); }
+  bool on_double(double, bj::string_view s, bj::error_code& ec) { return Number(s, ec); }
+  bool on_bool(bool value, bj::error_code& ec) { return Pass(builder_.Bool(value), ec); }
+  bool on_null(bj::error_code& ec) { return Pass(builder_.Null(), ec); }
+  bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+  bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+ private:
+  bool Pass(bool goes_on, bj::error_code& ec) {
+    if (!goes_on) ec = bj::error::exception;  // the builder holds the reason
+    return goes_on;
+  }
+  bool Text(bj::string_view s) {
+    const std::less_equal<const char*> before;
+    // Text with escapes comes from a buffer of the parser's.
+    if (before(text_.data(), s.data()) && before(s.data(), text_.data() + text_.size())) {
+      seen_ = static_cast<size_t>(s.data() - text_.data()) + s.size();
+    }
+    return builder_.TextPart({s.data(), s.size()});
+  }
+  bool Number(bj::string_view s, bj::error_code& ec) {
+    return Text(s) && Pass(builder_.NumberEnd(), ec);
+  }
+
+  TreeBuilder builder_;
+  std::string_view text_;
+  size_t seen_ = 0;  // end of the last key, string or number
+};
+
+std::string Reason(const bj::error_code& ec, const Limits& limits) {
+  if (ec == bj::error::incomplete) return "ends too early";
+  if (ec == bj::error::too_deep) {
+    return "nested deeper than " + std::to_string(limits.max_depth);
+  }
+  if (ec == bj::error::illegal_leading_surrogate || ec == bj::error::illegal_trailing_surrogate) {
+    return "lone surrogate in a string";
+  }
+  if (ec == bj::error::exponent_overflow) return "exponent out of range";
+  return "invalid JSON";
+}
+
+// The parser does not tell where it stopped, so the last token and the open container do.
+Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limits) {
+  const std::string path = handler.builder().Path();
+  return Malformed(Reason(ec, limits) + " after byte " + std::to_string(handler.seen()) +
+                   (path.empty() ? "" : ", in " + path));
+}
+
+}  // namespace
+
+Result<Tree> Parse(std::string_view text, const Limits& limits) {
+  CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
+  if (text.size() > limits.max_bytes) {
+    return Malformed("larger than " + std::to_string(limits.max_bytes) + " bytes");
+  }
+  if (text.starts_with("\xef\xbb\xbf")) return Malformed("byte order mark at byte 0");
+
+  bj::parse_options options;
+  options.max_depth = limits.max_depth;
+  bj::basic_parser<Handler> parser(options, limits, text);
+  bj::error_code ec;
+  const size_t consumed = parser.write_some(false, text.data(), text.size(), ec);
+  Handler& handler = parser.handler();
+  if (handler.builder().error()) return *handler.builder().error();
+  if (ec) return SyntaxError(ec, handler, limits);
+  const size_t trailing = text.find_first_not_of(" \t\r\n", consumed);
+  if (trailing != std::string_view::npos) {
+    return Malformed("data after the value at byte " + std::to_string(trailing));
+  }
+  return handler.builder().Take();
+}
+
+}  // namespace carnet::json

@@ -1,0 +1,138 @@
+#include "json/tree_builder.h"
+
+#include <algorithm>
+
+namespace carnet::json {
+
+TreeBuilder::TreeBuilder(const Limits& limits, size_t text_bytes) : limits_(limits) {
+  tree_.text_.reserve(text_bytes);
+  // Our documents have one value in some 30 bytes; the vector grows for denser ones.
+  tree_.nodes_.reserve(std::min<size_t>(limits.max_values, text_bytes / 24 + 4));
+  open_.reserve(limits.max_depth);
+}
+
+bool TreeBuilder::Begin(Type container) {
+  if (!Add(container)) return false;
+  open_.push_back({static_cast<uint32_t>(tree_.nodes_.size() - 1), 0});
+  return true;
+}
+
+bool TreeBuilder::End() {
+  const uint32_t container = open_.back().container;
+  open_.pop_back();
+  return tree_.nodes_[container].type != Type::kObject || CheckKeys(container);
+}
+
+bool TreeBuilder::TextPart(std::string_view part) {
+  tree_.text_.append(part);
+  return true;
+}
+
+bool TreeBuilder::TakeText(uint32_t& begin, uint32_t& size) {
+  const auto end = static_cast<uint32_t>(tree_.text_.size());
+  begin = text_begin_;
+  size = end - begin;
+  text_begin_ = end;
+  return std::string_view(tree_.text_).substr(begin, size).find('\0') == std::string_view::npos;
+}
+
+bool TreeBuilder::KeyEnd() {
+  if (TakeText(key_begin_, key_size_)) return true;
+  return Refuse(open_.back().container, "NUL in a key");
+}
+
+bool TreeBuilder::StringEnd() {
+  if (!Add(Type::kString)) return false;
+  auto& node = tree_.nodes_.back();
+  if (TakeText(node.text_begin, node.text_size)) return true;
+  return Refuse(static_cast<uint32_t>(tree_.nodes_.size() - 1), "NUL in a string");
+}
+
+bool TreeBuilder::NumberEnd() {
+  if (!Add(Type::kNumber)) return false;
+  auto& node = tree_.nodes_.back();
+  TakeText(node.text_begin, node.text_size);
+  return true;
+}
+
+bool TreeBuilder::Bool(bool value) {
+  if (!Add(Type::kBool)) return false;
+  tree_.nodes_.back().boolean = value;
+  return true;
+}
+
+bool TreeBuilder::Null() {
+  if (!Add(Type::kNull)) return false;
+  if (limits_.allow_null) return true;
+  return Refuse(static_cast<uint32_t>(tree_.nodes_.size() - 1), "null is not allowed");
+}
+
+bool TreeBuilder::Add(Type type) {
+  auto& nodes = tree_.nodes_;
+  if (nodes.size() >= limits_.max_values) {
+    error_ = Malformed("more than " + std::to_string(limits_.max_values) + " values");
+    return false;
+  }
+  const auto index = static_cast<uint32_t>(nodes.size());
+  Tree::Node node{.type = type, .parent = 0};
+  if (!open_.empty()) {
+    Open& open = open_.back();
+    Tree::Node& parent = nodes[open.container];
+    node.parent = open.container;
+    if (parent.type == Type::kObject) {
+      node.key_begin = key_begin_;
+      node.key_size = key_size_;
+    }
+    (open.last_child == 0 ? parent.first_child : nodes[open.last_child].next) = index;
+    ++parent.children;
+    open.last_child = index;
+  }
+  nodes.push_back(node);
+  return true;
+}
+
+bool TreeBuilder::CheckKeys(uint32_t object) {
+  return tree_.nodes_[object].children <= Tree::kScannedMembers ? CheckFewKeys(object)
+                                                                : CheckManyKeys(object);
+}
+
+bool TreeBuilder::CheckFewKeys(uint32_t object) {
+  const auto& nodes = tree_.nodes_;
+  for (uint32_t later = nodes[object].first_child; later != 0; later = nodes[later].next) {
+    for (uint32_t earlier = nodes[object].first_child; earlier != later;
+         earlier = nodes[earlier].next) {
+      if (tree_.Key(earlier) == tree_.Key(later)) return Refuse(later, "key appears twice");
+    }
+  }
+  return true;
+}
+
+// Sorting instead of hashing: no choice of keys makes it slow.
+bool TreeBuilder::CheckManyKeys(uint32_t object) {
+  auto& nodes = tree_.nodes_;
+  auto& by_key = tree_.by_key_;
+  const size_t begin = by_key.size();
+  for (uint32_t i = nodes[object].first_child; i != 0; i = nodes[i].next) by_key.push_back(i);
+  const auto first = by_key.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::sort(first, by_key.end(), [&](uint32_t a, uint32_t b) {
+    const int order = tree_.Key(a).compare(tree_.Key(b));
+    return order != 0 ? order < 0 : a < b;
+  });
+  const auto twice = std::adjacent_find(
+      first, by_key.end(), [&](uint32_t a, uint32_t b) { return tree_.Key(a) == tree_.Key(b); });
+  if (twice != by_key.end()) return Refuse(*(twice + 1), "key appears twice");
+  nodes[object].by_key_begin = static_cast<uint32_t>(begin);
+  return true;
+}
+
+std::string TreeBuilder::Path() const {
+  return open_.empty() ? "" : Value(&tree_, open_.back().container).Path();
+}
+
+bool TreeBuilder::Refuse(uint32_t node, std::string_view why) {
+  const std::string path = Value(&tree_, node).Path();
+  error_ = Malformed(path.empty() ? std::string(why) : path + ": " + std::string(why));
+  return false;
+}
+
+}  // namespace carnet::json

@@ -1,0 +1,58 @@
+// TreeBuilder: makes a Tree from the events of a JSON parser, refusing what the parser itself lets
+// pass: a key twice in an object, NUL, null, more values than allowed. Private to json/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "json/reader.h"
+#include "json/tree.h"
+
+namespace carnet::json {
+
+// Every event returns whether to go on; after a false only `error` and `Path` may be called.
+class TreeBuilder {
+ public:
+  // `text_bytes` is the size of the document: no unescaped text is longer.
+  TreeBuilder(const Limits& limits, size_t text_bytes);
+
+  bool Begin(Type container);
+  bool End();
+  bool TextPart(std::string_view part);  // of a key, string or number
+  bool KeyEnd();
+  bool StringEnd();
+  bool NumberEnd();
+  bool Bool(bool value);
+  bool Null();
+
+  const std::optional<Error>& error() const { return error_; }
+  std::string Path() const;  // of the innermost container still open
+  Tree Take() { return std::move(tree_); }
+
+ private:
+  struct Open {
+    uint32_t container;
+    uint32_t last_child;  // 0: none yet
+  };
+
+  bool Add(Type type);
+  bool TakeText(uint32_t& begin, uint32_t& size);
+  bool Refuse(uint32_t node, std::string_view why);
+  bool CheckKeys(uint32_t object);
+  bool CheckFewKeys(uint32_t object);
+  bool CheckManyKeys(uint32_t object);
+
+  const Limits& limits_;
+  Tree tree_;
+  std::vector<Open> open_;
+  uint32_t text_begin_ = 0;  // of the key, string or number under way
+  uint32_t key_begin_ = 0;   // of the next member
+  uint32_t key_size_ = 0;
+  std::optional<Error> error_;
+};
+
+}  // namespace carnet::json
