@@ -1,0 +1,242 @@
+#include "schemas/codec.h"
+
+#include <capnp/dynamic.h>
+#include <capnp/message.h>
+
+#include <algorithm>
+
+#include "core/utf8.h"
+#include "schemas/readers.h"
+#include "schemas/shape.h"
+#include "schemas/validate.h"
+#include "schemas/value_codec.h"
+
+namespace carnet::schemas {
+namespace {
+
+using capnp::DynamicList;
+using capnp::DynamicStruct;
+
+// The walk from JSON into a message. Nothing here depends on bytes of Cap'n Proto from outside, so
+// no call into the library can throw.
+class FieldReader {
+ public:
+  explicit FieldReader(json::Value predicate) : base_(predicate.Path().size()) {}
+
+  Result<> Object(const Shape& shape, json::Value value, DynamicStruct::Builder to);
+  std::string Where(json::Value value) const;
+
+ private:
+  Result<> Field(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
+  Result<> Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
+                  DynamicStruct::Builder to);
+  Result<> Text(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
+  Result<> List(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
+  Result<> Element(const FieldShape& field, json::Value value, DynamicList::Builder to,
+                   uint32_t index);
+  Result<capnp::DynamicEnum> Enum(const EnumShape& shape, json::Value value) const;
+  Error At(json::Value value, std::string_view why) const {
+    return Malformed(Where(value) + ": " + std::string(why));
+  }
+
+  size_t base_;  // length of the predicate's own path, cut off from those of its fields
+};
+
+std::string FieldReader::Where(json::Value value) const {
+  std::string rest = value.Path().substr(base_);
+  if (!rest.empty() && rest.front() != '.' && rest.front() != '[') rest.insert(0, 1, '.');
+  return "predicate" + rest;
+}
+
+Result<> FieldReader::Object(const Shape& shape, json::Value value, DynamicStruct::Builder to) {
+  if (!value.is(json::Type::kObject)) return WrongType("an object", value).In(Where(value));
+  uint64_t seen = 0;
+  size_t next = 0;  // our own documents hold the fields in the schema's order
+  for (auto member = value.first_child(); member; member = member->next()) {
+    size_t tried = 0;
+    while (tried < shape.fields.size() && shape.fields[next].name != member->key()) {
+      next = (next + 1) % shape.fields.size();
+      ++tried;
+    }
+    if (tried == shape.fields.size()) {
+      if (shape.foreign) continue;
+      return At(*member, "unknown field");
+    }
+    seen |= uint64_t{1} << next;
+    TRY_VOID(Field(shape.fields[next], *member, to));
+    next = (next + 1) % shape.fields.size();
+  }
+  for (size_t i = 0; i < shape.fields.size(); ++i) {
+    if (shape.fields[i].required && (seen >> i & 1) == 0) {
+      return Malformed(Where(value) + "." + shape.fields[i].name + ": required, but absent");
+    }
+  }
+  return Ok();
+}
+
+Result<> FieldReader::Field(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
+  if (field.type.form == Form::kText) return Text(field, value, to);
+  if (field.type.form == Form::kList) return List(field, value, to);
+  if (field.type.form == Form::kEnum) {
+    TRY(const capnp::DynamicEnum enumerant, Enum(*field.type.names, value));
+    to.set(field.field, enumerant);
+    return Ok();
+  }
+  return Struct(field, field.type, value, to.init(field.field).as<DynamicStruct>());
+}
+
+Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
+                             DynamicStruct::Builder to) {
+  if (type.form == Form::kObject) return Object(*type.object, value, to);
+  if (IsUndisclosed(value)) {
+    if (!rules.undisclosable) return At(value, "may not be \"undisclosed\"");
+    to.set("undisclosed", capnp::VOID);
+    return Ok();
+  }
+  if (type.form == Form::kVariant) return Field(type.object->fields.front(), value, to);
+  const auto read = ReadValue(rules, type.form, value, to);
+  if (!read) return read.error().In(Where(value));
+  return Ok();
+}
+
+Result<> FieldReader::Text(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
+  if (IsUndisclosed(value) && !field.undisclosable) {
+    return At(value, "may not be \"undisclosed\"");
+  }
+  const auto text = ReadText(field, value);
+  if (!text) return text.error().In(Where(value));
+  if (text->empty() && field.not_empty) return At(value, "empty");
+  const auto size = static_cast<uint32_t>(text->size());
+  std::copy(text->begin(), text->end(), to.init(field.field, size).as<capnp::Text>().begin());
+  return Ok();
+}
+
+Result<> FieldReader::List(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
+  if (!value.is(json::Type::kArray)) return WrongType("an array", value).In(Where(value));
+  if (value.size() == 0 && field.not_empty) return At(value, "empty");
+  if (value.size() > field.max_items) {
+    return At(value, "more than " + std::to_string(field.max_items) + " items");
+  }
+  const auto list = to.init(field.field, static_cast<uint32_t>(value.size())).as<DynamicList>();
+  uint32_t index = 0;
+  for (auto element = value.first_child(); element; element = element->next()) {
+    TRY_VOID(Element(field, *element, list, index++));
+  }
+  return Ok();
+}
+
+Result<> FieldReader::Element(const FieldShape& field, json::Value value, DynamicList::Builder to,
+                              uint32_t index) {
+  const TypeShape& type = *field.type.element;
+  if (type.form == Form::kText) {
+    if (IsUndisclosed(value)) return At(value, "may not be \"undisclosed\"");
+    const auto text = ReadText(field, value);
+    if (!text) return text.error().In(Where(value));
+    const auto size = static_cast<uint32_t>(text->size());
+    std::copy(text->begin(), text->end(), to.init(index, size).as<capnp::Text>().begin());
+    return Ok();
+  }
+  if (type.form == Form::kEnum) {
+    TRY(const capnp::DynamicEnum enumerant, Enum(*type.names, value));
+    to.set(index, enumerant);
+    return Ok();
+  }
+  return Struct(field, type, value, to[index].as<DynamicStruct>());
+}
+
+Result<capnp::DynamicEnum> FieldReader::Enum(const EnumShape& shape, json::Value value) const {
+  if (!value.is(json::Type::kString)) return WrongType("a string", value).In(Where(value));
+  for (size_t i = 1; i < shape.names.size(); ++i) {
+    if (shape.names[i] == value.string()) {
+      return capnp::DynamicEnum(shape.schema, static_cast<uint16_t>(i));
+    }
+  }
+  return At(value, "unknown value \"" + Printable(value.string()) + "\"");
+}
+
+void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer);
+
+void WriteEnum(const EnumShape& shape, capnp::DynamicEnum value, json::Writer& writer) {
+  CHECK(value.getRaw() != 0 && value.getRaw() < shape.names.size());
+  writer.String(shape.names[value.getRaw()]);
+}
+
+void WriteAny(const TypeShape& type, capnp::DynamicValue::Reader value, json::Writer& writer) {
+  switch (type.form) {
+    case Form::kText:
+      writer.String(TextOf(value.as<capnp::Text>()));
+      return;
+    case Form::kEnum:
+      return WriteEnum(*type.names, value.as<capnp::DynamicEnum>(), writer);
+    case Form::kList:
+      writer.BeginArray();
+      for (const auto element : value.as<DynamicList>()) WriteAny(*type.element, element, writer);
+      writer.EndArray();
+      return;
+    case Form::kObject:
+      return WriteObject(*type.object, value.as<DynamicStruct>(), writer);
+    case Form::kVariant: {
+      const auto variant = value.as<DynamicStruct>();
+      const FieldShape& disclosed = type.object->fields.front();
+      KJ_IF_MAYBE (active, variant.which()) {
+        if (*active != disclosed.field) {
+          writer.String(kUndisclosed);
+          return;
+        }
+      }
+      return WriteAny(disclosed.type, variant.get(disclosed.field), writer);
+    }
+    case Form::kCount:
+    case Form::kFlop:
+    case Form::kDigest:
+    case Form::kKey:
+    case Form::kNonce:
+    case Form::kTime:
+    case Form::kFlag:
+      return WriteValue(type.form, value.as<DynamicStruct>(), writer);
+  }
+  CHECK(false);
+}
+
+bool IsPresent(const FieldShape& field, DynamicStruct::Reader from) {
+  if (field.type.form != Form::kEnum) return from.has(field.field);
+  return from.get(field.field).as<capnp::DynamicEnum>().getRaw() != 0;
+}
+
+void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer) {
+  writer.BeginObject();
+  for (const FieldShape& field : shape.fields) {
+    if (!IsPresent(field, from)) continue;
+    writer.Key(field.name);
+    WriteAny(field.type, from.get(field.field), writer);
+  }
+  writer.EndObject();
+}
+
+}  // namespace
+
+Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule) {
+  FieldReader reader(value);
+  Predicate predicate = Predicate::New(kind);
+  const auto root = predicate.message().getRoot<DynamicStruct>(SchemaOf(kind));
+  if (value.is(json::Type::kObject) && kind != Kind::kVerdict) {
+    const auto head = value.Find("head");
+    if (head && head_rule == HeadRule::kForbidden) {
+      return Malformed(reader.Where(*head) + ": the signer adds it");
+    }
+    if (!head && head_rule == HeadRule::kRequired) {
+      return Malformed(reader.Where(value) + ".head: required, but absent");
+    }
+  }
+  TRY_VOID(reader.Object(ShapeOf(kind), value, root));
+  TRY_VOID(Validate(predicate));
+  return predicate;
+}
+
+void WritePredicate(const Predicate& predicate, json::Writer& writer) {
+  const Kind kind = predicate.kind();
+  const auto root = predicate.message().getRoot<DynamicStruct>(SchemaOf(kind));
+  WriteObject(ShapeOf(kind), root.asReader(), writer);
+}
+
+}  // namespace carnet::schemas

@@ -1,0 +1,91 @@
+#include "schemas/device_id.h"
+
+#include <algorithm>
+
+#include "core/hex.h"
+#include "crypto/sha256.h"
+
+namespace carnet::schemas {
+namespace {
+
+constexpr std::string_view kDeclared = "declared:";
+constexpr std::string_view kGroup = "group:";
+constexpr std::string_view kKey = "key:";
+constexpr size_t kKeyIdSize = kKey.size() + 64;
+constexpr size_t kMaxLabel = 64;
+
+bool IsHex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+// 8-4-4-4-12 digits, RFC 9562 in lower case.
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !IsHex(text.substr(i, 1))) return false;
+  }
+  return true;
+}
+
+// 64 bytes, or 8 on Turin.
+bool IsAmdChipId(std::string_view text) {
+  return (text.size() == 128 || text.size() == 16) && IsHex(text);
+}
+
+bool IsPpid(std::string_view text) { return text.size() == 32 && IsHex(text); }
+
+bool IsSha256(std::string_view text) { return text.size() == 64 && IsHex(text); }
+
+bool IsAwsInstance(std::string_view text) {
+  if (!text.starts_with("i-")) return false;
+  text.remove_prefix(2);
+  return (text.size() == 17 || text.size() == 8) && IsHex(text);
+}
+
+bool IsDeclared(std::string_view text) {
+  if (!text.starts_with(kKey) || text.size() < kKeyIdSize + 2 || text[kKeyIdSize] != ':') {
+    return false;
+  }
+  const std::string_view label = text.substr(kKeyIdSize + 1);
+  return IsSha256(text.substr(kKey.size(), 64)) && label.size() <= kMaxLabel &&
+         std::all_of(label.begin(), label.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
+
+struct Form {
+  std::string_view prefix;
+  bool (*is_valid)(std::string_view rest);
+};
+
+constexpr Form kForms[] = {
+    {"nvidia:gpu:", IsUuid}, {"amd:sev:", IsAmdChipId}, {"intel:pck:", IsPpid},
+    {"tpm:ek:", IsSha256},   {"aws:", IsAwsInstance},   {kDeclared, IsDeclared},
+};
+
+}  // namespace
+
+Result<> CheckDeviceId(std::string_view id) {
+  for (const Form& form : kForms) {
+    if (!id.starts_with(form.prefix)) continue;
+    if (form.is_valid(id.substr(form.prefix.size()))) return Ok();
+    return Malformed("no canonical id after \"" + std::string(form.prefix) + "\"");
+  }
+  return Malformed("no canonical device id");
+}
+
+bool IsGroupId(std::string_view id) { return id.starts_with(kGroup); }
+
+std::string GroupId(const std::vector<std::string_view>& members) {
+  crypto::Sha256 hash;
+  for (std::string_view member : members) hash.Update(member).Update("\n");
+  return std::string(kGroup) + HexEncode(hash.Finish().span());
+}
+
+std::string_view DeclaringKey(std::string_view id) {
+  return id.starts_with(kDeclared) ? id.substr(kDeclared.size(), kKeyIdSize) : std::string_view();
+}
+
+}  // namespace carnet::schemas

@@ -1,0 +1,22 @@
+// Canonical device ids (S7): what names one accelerator, or a group of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace carnet::schemas {
+
+// One device, not a group. The message says what is wrong, not where. Errors: malformed.
+Result<> CheckDeviceId(std::string_view id);
+
+bool IsGroupId(std::string_view id);
+// "group:" and the SHA-256 of the sorted members, one a line.
+std::string GroupId(const std::vector<std::string_view>& members);
+
+// The signer's key id in a `declared:` id, "key:" and 64 digits; empty in ids of other forms.
+std::string_view DeclaringKey(std::string_view id);
+
+}  // namespace carnet::schemas

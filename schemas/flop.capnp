@@ -1,0 +1,83 @@
+@0xedbe3b53d35990ff;
+# S9: a FLOP figure is never a bare number.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("carnet::wire");
+
+using V = import "values.capnp";
+
+enum FlopMethod {
+  unset @0;
+  hardware @1;      # floor(sum of units * ms * peak * utilisation_ppm / 10^9)
+  architecture @2;  # tokens * (sum of coefficient * parameters + attention_per_token)
+  counter @3;       # counted while running; the number, with its source
+  declared @4;      # the number, with its source
+}
+
+enum UtilisationBasis {
+  unset @0;
+  mfu @1;
+  hfu @2;
+  ofu @3;
+  smActive @4;
+  counter @5;
+  profiler @6;
+  assumed @7;
+  derived @8;  # computed from another method given here: never counts as agreement
+}
+
+enum Treatment {
+  # FLOP a token and parameter; one fused multiply-add is two operations.
+  unset @0;
+  trained @1;              # 6
+  frozenUnderTraining @2;  # 4: activations' gradients pass through
+  forwardOnly @3;          # 2: frozen before anything trained, or inference
+  lookup @4;               # 0: two-dimensional embedding tables, named
+}
+
+struct ParameterClass {
+  treatment @0 :Treatment $V.required;
+  parameters @1 :V.Count $V.required;
+  tensors @2 :List(Text) $V.maxItems(1000);
+  # Names of the tables; required for `lookup`, found in the weight header (R35).
+}
+
+struct HardwareTerm {
+  # One usage item: same units and ms, in the order of the segment's `usage`.
+  units @0 :V.Count $V.required;
+  ms @1 :V.Count $V.required;
+  peak @2 :V.FlopAmount $V.required;  # dense, FLOP/s of one unit
+  utilisationPpm @3 :V.Count $V.required $V.maxValue(1000000);
+}
+
+struct FlopCalculation {
+  # One method with its inputs and result. Which inputs must be there follows from `method`.
+  method @0 :FlopMethod $V.required;
+  result @1 :V.FlopAmount $V.required;
+  basis @2 :UtilisationBasis;             # hardware
+  terms @3 :List(HardwareTerm) $V.maxItems(10000);  # hardware
+  tokens @4 :V.Count;                     # architecture: processed, repeats counted, padding not
+  parameters @5 :V.Count;                 # architecture: N, the sum over `classes`
+  classes @6 :List(ParameterClass) $V.maxItems(1000);  # architecture
+  attentionPerToken @7 :V.FlopAmount;     # architecture
+  source @8 :Text;                        # counter, declared: by what, or by whom
+}
+
+struct FlopStatement {
+  amount @0 :V.FlopAmount $V.required;
+  method @1 :FlopMethod $V.required;  # the one of `methods` whose result `amount` is
+  methods @2 :List(FlopCalculation) $V.required $V.notEmpty $V.maxItems(16);
+  precision @3 :V.Precision $V.required;
+  sequenceLength @4 :V.Count;
+  recomputationExcluded @5 :V.Flag $V.required;
+  paddingExcluded @6 :V.Flag $V.required;
+  powerCapW @7 :V.Count;
+  marginPpm @8 :V.Count $V.maxValue(300000);  # stated, at most 30 %
+}
+
+struct FlopFigure {
+  union {
+    stated @0 :FlopStatement;
+    undisclosed @1 :Void;
+  }
+}

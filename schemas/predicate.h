@@ -1,0 +1,50 @@
+// Predicate: one typed predicate, held as a Cap'n Proto message that was built here, so that no
+// reader of it can throw. Read it through schemas/readers.h.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/digests.h"
+#include "core/strong_u64.h"
+#include "core/timestamp.h"
+#include "schemas/kind.h"
+
+namespace capnp {
+class MessageBuilder;
+}
+
+namespace carnet::schemas {
+
+// S1. A verdict has none.
+struct Head {
+  KeyId signer;
+  LogId ledger;
+  TimestampMs created;
+  std::string nonce;  // 32 lowercase hex digits
+
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+class Predicate {
+ public:
+  static Predicate New(Kind kind);  // every field absent
+  Predicate(Predicate&&) noexcept;
+  Predicate& operator=(Predicate&&) noexcept;
+  ~Predicate();
+
+  Kind kind() const { return kind_; }
+  std::optional<Head> head() const;  // absent in a draft and in a verdict
+  void SetHead(const Head& head);    // Requires a kind that has one.
+
+  // For schemas/readers.h and the codec.
+  capnp::MessageBuilder& message() const { return *message_; }
+
+ private:
+  Predicate(Kind kind, std::unique_ptr<capnp::MessageBuilder> message);
+  Kind kind_;
+  std::unique_ptr<capnp::MessageBuilder> message_;
+};
+
+}  // namespace carnet::schemas

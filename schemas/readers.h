@@ -1,0 +1,66 @@
+// The generated readers of a Predicate's fields, and the passage from their value structs to our
+// types. For .cc files only: the generated headers are large.
+#pragma once
+
+#include <capnp/message.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/check.h"
+#include "core/digests.h"
+#include "core/flop.h"
+#include "core/timestamp.h"
+#include "schemas/flop.capnp.h"
+#include "schemas/predicate.capnp.h"
+#include "schemas/predicate.h"
+#include "schemas/values.capnp.h"
+#include "schemas/verdict.capnp.h"
+
+namespace carnet::schemas {
+
+// Requires T to be the struct of predicate.kind(): ReaderOf<wire::Run>(p) for a run.
+template <typename T>
+typename T::Reader ReaderOf(const Predicate& predicate) {
+  return predicate.message().getRoot<T>().asReader();
+}
+template <typename T>
+typename T::Builder BuilderOf(Predicate& predicate) {
+  return predicate.message().getRoot<T>();
+}
+
+inline std::string_view TextOf(capnp::Text::Reader text) { return {text.begin(), text.size()}; }
+
+// Requires a digest that is present and disclosed: the codec refuses any other length.
+template <typename T>
+T DigestOf(wire::Digest::Reader digest) {
+  const auto bytes = digest.getBytes();
+  const auto value = T::FromSpan({bytes.begin(), bytes.size()});
+  CHECK(value.has_value());
+  return *value;
+}
+inline KeyId KeyIdOf(wire::KeyRef::Reader key) {
+  const auto bytes = key.getBytes();
+  const auto value = KeyId::FromSpan({bytes.begin(), bytes.size()});
+  CHECK(value.has_value());
+  return *value;
+}
+inline TimestampMs TimeOf(wire::Time::Reader time) { return TimestampMs(time.getMs()); }
+// Requires a disclosed amount.
+inline Flop FlopOf(wire::FlopAmount::Reader amount) {
+  const auto value = amount.getValue();
+  return Flop(static_cast<Uint128>(value.getHigh()) << 64 | value.getLow());
+}
+
+template <typename T>
+void SetDigest(wire::Digest::Builder to, const T& digest) {
+  to.setBytes(capnp::Data::Reader(digest.data(), T::kSize));
+}
+inline void SetFlop(wire::FlopAmount::Builder to, Flop flop) {
+  auto value = to.initValue();
+  value.setHigh(static_cast<uint64_t>(flop.value() >> 64));
+  value.setLow(static_cast<uint64_t>(flop.value()));
+}
+
+}  // namespace carnet::schemas

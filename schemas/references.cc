@@ -1,0 +1,145 @@
+#include "schemas/references.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "schemas/readers.h"
+
+namespace carnet::schemas {
+namespace {
+
+constexpr Kind kDatasets[] = {Kind::kDataset};
+constexpr Kind kDevices[] = {Kind::kDevice};
+constexpr Kind kAllocations[] = {Kind::kAllocation};
+constexpr Kind kRuns[] = {Kind::kRun};
+constexpr Kind kSegments[] = {Kind::kSegment};
+constexpr Kind kCompletions[] = {Kind::kCompletion};
+constexpr Kind kPassports[] = {Kind::kPassport};
+constexpr Kind kParents[] = {Kind::kPassport, Kind::kCompletion, Kind::kSegment};
+
+using Allowed = std::span<const Kind>;
+
+class Collector {
+ public:
+  // An absent digest is a reader of the default, without bytes.
+  void Add(wire::Digest::Reader digest, std::string_view field, Allowed allowed) {
+    if (digest.isUndisclosed() || digest.getBytes().size() == 0) return;
+    references_.push_back({DigestOf<StatementId>(digest), field, allowed});
+  }
+  void AddEach(capnp::List<wire::Digest>::Reader digests, std::string_view field, Allowed allowed) {
+    for (const auto digest : digests) Add(digest, field, allowed);
+  }
+  std::vector<Reference> Take() { return std::move(references_); }
+
+ private:
+  std::vector<Reference> references_;
+};
+
+void Collect(wire::Dataset::Reader dataset, Collector& to) {
+  if (dataset.getSources().isItems()) {
+    for (const auto source : dataset.getSources().getItems()) {
+      to.Add(source.getGenerator(), "sources[].generator", kPassports);
+    }
+  }
+  to.AddEach(dataset.getDerivedFrom(), "derived_from[]", kDatasets);
+}
+
+void Collect(wire::Allocation::Reader allocation, Collector& to) {
+  to.Add(allocation.getParent(), "parent", kAllocations);
+  to.AddEach(allocation.getDevices(), "devices[]", kDevices);
+}
+
+void Collect(wire::Run::Reader run, Collector& to) {
+  for (const auto input : run.getInputs()) {
+    to.Add(input.getStatement(), "inputs[].statement", kParents);
+  }
+  if (run.getDatasets().isItems()) {
+    for (const auto use : run.getDatasets().getItems()) {
+      to.Add(use.getStatement(), "datasets[].statement", kDatasets);
+    }
+  }
+  to.AddEach(run.getDevices(), "devices[]", kDevices);
+  to.AddEach(run.getAllocations(), "allocations[]", kAllocations);
+}
+
+void Collect(wire::Segment::Reader segment, Collector& to) {
+  to.Add(segment.getRun(), "run", kRuns);
+  to.Add(segment.getPrevious(), "previous", kSegments);
+  to.Add(segment.getWeightsFrom(), "weights_from", kSegments);
+  for (const auto usage : segment.getUsage()) {
+    to.Add(usage.getDevice(), "usage[].device", kDevices);
+    to.Add(usage.getAllocation(), "usage[].allocation", kAllocations);
+  }
+}
+
+void Collect(wire::Completion::Reader completion, Collector& to) {
+  to.Add(completion.getRun(), "run", kRuns);
+  to.AddEach(completion.getLast(), "last[]", kSegments);
+}
+
+}  // namespace
+
+std::vector<Reference> StrongReferences(const Predicate& predicate) {
+  Collector collector;
+  switch (predicate.kind()) {
+    case Kind::kDataset:
+      Collect(ReaderOf<wire::Dataset>(predicate), collector);
+      break;
+    case Kind::kAllocation:
+      Collect(ReaderOf<wire::Allocation>(predicate), collector);
+      break;
+    case Kind::kRun:
+      Collect(ReaderOf<wire::Run>(predicate), collector);
+      break;
+    case Kind::kSegment:
+      Collect(ReaderOf<wire::Segment>(predicate), collector);
+      break;
+    case Kind::kCompletion:
+      Collect(ReaderOf<wire::Completion>(predicate), collector);
+      break;
+    case Kind::kPassport:
+      collector.Add(ReaderOf<wire::Passport>(predicate).getCompletion(), "completion",
+                    kCompletions);
+      break;
+    case Kind::kDevice:
+    case Kind::kVerdict:
+      break;
+  }
+  return collector.Take();
+}
+
+std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate) {
+  std::vector<Reference> references = StrongReferences(predicate);
+  std::erase_if(references, [](const Reference& r) {
+    return !r.field.ends_with("]") && !r.field.ends_with(".statement");
+  });
+  const auto key = [](const Reference& r) { return std::tie(r.field, r.target); };
+  std::sort(references.begin(), references.end(),
+            [&](const Reference& a, const Reference& b) { return key(a) < key(b); });
+  std::vector<std::string_view> repeated;
+  for (size_t i = 1; i < references.size(); ++i) {
+    if (key(references[i - 1]) != key(references[i])) continue;
+    const std::string_view list = references[i].field.substr(0, references[i].field.find('['));
+    if (repeated.empty() || repeated.back() != list) repeated.push_back(list);
+  }
+  return repeated;
+}
+
+bool CarriesWeights(uint16_t edge_type) {
+  switch (static_cast<wire::EdgeType>(edge_type)) {
+    case wire::EdgeType::FINE_TUNED_FROM:
+    case wire::EdgeType::INITIALISED_FROM:
+    case wire::EdgeType::MERGED_FROM:
+    case wire::EdgeType::ADAPTER_ON:
+    case wire::EdgeType::QUANTISED_FROM:
+    case wire::EdgeType::ABLATED_FROM:
+      return true;
+    case wire::EdgeType::UNSET:
+    case wire::EdgeType::DISTILLED_FROM:
+    case wire::EdgeType::SYNTHETIC_DATA_FROM:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace carnet::schemas

@@ -1,0 +1,32 @@
+// The one list of which fields name other statements (statements.md S2): index, closure and
+// lineage use it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/digests.h"
+#include "schemas/predicate.h"
+
+namespace carnet::schemas {
+
+struct Reference {
+  StatementId target;
+  std::string_view field;         // "last[]", "usage[].device", …: static text
+  std::span<const Kind> allowed;  // kinds that the target may have; static
+};
+
+// Strong references in the order of the fields, repeats included (a device named by two usage
+// items comes twice); undisclosed and absent ones are left out.
+std::vector<Reference> StrongReferences(const Predicate& predicate);
+
+// R20: names of lists (or of pairs) in which one target stands twice, such as "last" or
+// "datasets"; usage items may repeat a device with another allocation.
+std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate);
+
+// Whether an edge of this type carries weights (statements.md section 1).
+bool CarriesWeights(uint16_t edge_type);
+
+}  // namespace carnet::schemas

@@ -1,0 +1,171 @@
+#include "schemas/shape.h"
+
+#include <deque>
+#include <map>
+
+#include "core/check.h"
+#include "schemas/codec.h"
+#include "schemas/predicate.capnp.h"
+#include "schemas/values.capnp.h"
+#include "schemas/verdict.capnp.h"
+
+namespace carnet::schemas {
+namespace {
+
+// Ids of the annotations in values.capnp.
+constexpr uint64_t kRequired = 0xd5e2b9f3a1c40711;
+constexpr uint64_t kUndisclosable = 0xb1c7f0d2943e6a55;
+constexpr uint64_t kNotEmpty = 0xa8f1143bd0925c17;
+constexpr uint64_t kMaxValue = 0xe0b6a4c83d7f1229;
+constexpr uint64_t kMultiLine = 0xc94d1f7be8a35063;
+constexpr uint64_t kMaxItems = 0x9f5b2c6e017ad381;
+constexpr uint64_t kJsonName = 0xf3a09ce5d4178b2d;
+constexpr uint64_t kForeign = 0x8d21b7e96cf4a035;
+
+// camelCase to words in lower case with `separator` between them: the one rule for names.
+std::string Words(std::string_view camel_case, char separator) {
+  std::string words;
+  for (char c : camel_case) {
+    if (c >= 'A' && c <= 'Z') {
+      words += separator;
+      c = static_cast<char>(c - 'A' + 'a');
+    }
+    words += c;
+  }
+  return words;
+}
+
+std::string_view NameOf(capnp::Text::Reader name) { return {name.begin(), name.size()}; }
+
+bool IsForeign(capnp::StructSchema schema) {
+  for (const auto annotation : schema.getProto().getAnnotations()) {
+    if (annotation.getId() == kForeign) return true;
+  }
+  return false;
+}
+
+void ApplyAnnotations(FieldShape& shape) {
+  for (const auto annotation : shape.field.getProto().getAnnotations()) {
+    const uint64_t id = annotation.getId();
+    if (id == kRequired) shape.required = true;
+    if (id == kUndisclosable) shape.undisclosable = true;
+    if (id == kNotEmpty) shape.not_empty = true;
+    if (id == kMultiLine) shape.multi_line = true;
+    if (id == kMaxValue) shape.max_value = annotation.getValue().getUint64();
+    if (id == kMaxItems) shape.max_items = annotation.getValue().getUint32();
+    if (id == kJsonName) shape.name = NameOf(annotation.getValue().getText());
+  }
+}
+
+// Owns the shapes of all kinds. References stay valid as more are added.
+class Shapes {
+ public:
+  Shapes() {
+    for (Kind kind : {Kind::kDataset, Kind::kDevice, Kind::kAllocation, Kind::kRun, Kind::kSegment,
+                      Kind::kCompletion, Kind::kPassport, Kind::kVerdict}) {
+      roots_.push_back(&Compile(SchemaOf(kind)));
+    }
+  }
+  const Shape& Root(Kind kind) const { return *roots_[static_cast<size_t>(kind)]; }
+
+ private:
+  const Shape& Compile(capnp::StructSchema schema);
+  FieldShape CompileField(capnp::StructSchema::Field field, bool foreign);
+  TypeShape CompileType(capnp::Type type);
+  TypeShape CompileStruct(capnp::StructSchema schema);
+  const EnumShape& CompileEnum(capnp::EnumSchema schema);
+
+  std::map<uint64_t, Shape> shapes_;  // by schema id
+  std::map<uint64_t, EnumShape> enums_;
+  std::deque<TypeShape> elements_;
+  std::vector<const Shape*> roots_;
+};
+
+const Shape& Shapes::Compile(capnp::StructSchema schema) {
+  const uint64_t id = schema.getProto().getId();
+  if (const auto known = shapes_.find(id); known != shapes_.end()) return known->second;
+  Shape shape{.fields = {}, .foreign = IsForeign(schema)};
+  for (const auto field : schema.getFields()) {
+    if (field.getType().isVoid()) continue;  // `undisclosed`
+    shape.fields.push_back(CompileField(field, shape.foreign));
+  }
+  CHECK(shape.fields.size() <= 64);  // the codec's set of fields seen
+  return shapes_.emplace(id, std::move(shape)).first->second;
+}
+
+FieldShape Shapes::CompileField(capnp::StructSchema::Field field, bool foreign) {
+  const std::string_view name = NameOf(field.getProto().getName());
+  FieldShape shape{.name = foreign ? std::string(name) : Words(name, '_'),
+                   .field = field,
+                   .type = CompileType(field.getType())};
+  ApplyAnnotations(shape);
+  CHECK(!shape.undisclosable || shape.type.form != Form::kList);  // that takes a kVariant
+  return shape;
+}
+
+TypeShape Shapes::CompileType(capnp::Type type) {
+  if (type.isText()) return {.form = Form::kText};
+  if (type.isEnum()) return {.form = Form::kEnum, .names = &CompileEnum(type.asEnum())};
+  if (type.isStruct()) return CompileStruct(type.asStruct());
+  CHECK(type.isList());
+  elements_.push_back(CompileType(type.asList().getElementType()));
+  return {.form = Form::kList, .element = &elements_.back()};
+}
+
+TypeShape Shapes::CompileStruct(capnp::StructSchema schema) {
+  if (schema == capnp::Schema::from<wire::Count>()) return {.form = Form::kCount};
+  if (schema == capnp::Schema::from<wire::FlopAmount>()) return {.form = Form::kFlop};
+  if (schema == capnp::Schema::from<wire::Digest>()) return {.form = Form::kDigest};
+  if (schema == capnp::Schema::from<wire::KeyRef>()) return {.form = Form::kKey};
+  if (schema == capnp::Schema::from<wire::Nonce>()) return {.form = Form::kNonce};
+  if (schema == capnp::Schema::from<wire::Time>()) return {.form = Form::kTime};
+  if (schema == capnp::Schema::from<wire::Flag>()) return {.form = Form::kFlag};
+  const Shape& shape = Compile(schema);
+  const size_t alternatives = schema.getUnionFields().size();
+  CHECK(alternatives == 0 || (alternatives == 2 && shape.fields.size() == 1));
+  return {.form = alternatives == 0 ? Form::kObject : Form::kVariant, .object = &shape};
+}
+
+const EnumShape& Shapes::CompileEnum(capnp::EnumSchema schema) {
+  const uint64_t id = schema.getProto().getId();
+  if (const auto known = enums_.find(id); known != enums_.end()) return known->second;
+  EnumShape shape{.schema = schema, .names = {}};
+  for (const auto enumerant : schema.getEnumerants()) {
+    shape.names.push_back(JsonEnumName(NameOf(enumerant.getProto().getName())));
+  }
+  CHECK(shape.names.front() == "unset");
+  return enums_.emplace(id, std::move(shape)).first->second;
+}
+
+}  // namespace
+
+std::string JsonEnumName(std::string_view enumerant) { return Words(enumerant, '-'); }
+
+capnp::StructSchema SchemaOf(Kind kind) {
+  switch (kind) {
+    case Kind::kDataset:
+      return capnp::Schema::from<wire::Dataset>();
+    case Kind::kDevice:
+      return capnp::Schema::from<wire::Device>();
+    case Kind::kAllocation:
+      return capnp::Schema::from<wire::Allocation>();
+    case Kind::kRun:
+      return capnp::Schema::from<wire::Run>();
+    case Kind::kSegment:
+      return capnp::Schema::from<wire::Segment>();
+    case Kind::kCompletion:
+      return capnp::Schema::from<wire::Completion>();
+    case Kind::kPassport:
+      return capnp::Schema::from<wire::Passport>();
+    case Kind::kVerdict:
+      return capnp::Schema::from<wire::Verdict>();
+  }
+  CHECK(false);
+}
+
+const Shape& ShapeOf(Kind kind) {
+  static const Shapes shapes;
+  return shapes.Root(kind);
+}
+
+}  // namespace carnet::schemas

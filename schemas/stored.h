@@ -1,0 +1,24 @@
+// The stored record of one attestation (schemas/stored.capnp), as the ledger keeps it beside the
+// leaf. Persistent form: an unpacked single-segment Cap'n Proto message.
+#pragma once
+
+#include <string>
+
+#include "core/bytes.h"
+#include "core/result.h"
+
+namespace carnet::schemas {
+
+struct StoredAttestation {
+  Bytes payload;    // the in-toto Statement, the bytes that were signed
+  Bytes signature;  // DER
+  Bytes spki;       // the signer's SubjectPublicKeyInfo, DER
+
+  friend bool operator==(const StoredAttestation&, const StoredAttestation&) = default;
+};
+
+std::string EncodeStored(const StoredAttestation& stored);
+// Errors: malformed (a damaged row; limits against pointer bombs).
+Result<StoredAttestation> DecodeStored(ByteSpan bytes);
+
+}  // namespace carnet::schemas

@@ -1,0 +1,102 @@
+#include "schemas/subjects.h"
+
+#include "crypto/sha256.h"
+#include "schemas/limits.h"
+#include "schemas/readers.h"
+
+namespace carnet::schemas {
+namespace {
+
+Subject Named(std::string name, wire::Digest::Reader digest) {
+  return {std::move(name), DigestOf<SubjectDigest>(digest)};
+}
+
+void AddTensorRoots(capnp::List<wire::WeightSetRoot>::Reader roots, std::vector<Subject>& to) {
+  for (const auto root : roots) {
+    to.push_back(Named("tensors/" + std::string(TextOf(root.getSet())), root.getRoot()));
+  }
+}
+
+// All files or none, so that a missing one means something.
+void AddFiles(capnp::List<wire::FileEntry>::Reader files, std::vector<Subject>& to) {
+  if (to.size() + files.size() > kMaxSubjects) return;
+  for (const auto file : files) {
+    to.push_back(Named("files/" + std::string(TextOf(file.getPath())), file.getSha256()));
+  }
+}
+
+std::vector<Subject> Of(wire::Dataset::Reader dataset) {
+  std::vector<Subject> subjects = {Named("data", dataset.getData())};
+  AddFiles(dataset.getFiles(), subjects);
+  return subjects;
+}
+
+std::vector<Subject> Of(wire::Device::Reader device) {
+  crypto::Sha256 id;
+  id.Update("carnet-device-id-v1\n").Update(TextOf(device.getId()));
+  return {{"id", Retag<SubjectDigest>(id.Finish())}};
+}
+
+std::vector<Subject> Of(wire::Segment::Reader segment) {
+  std::vector<Subject> subjects = {Named("model", segment.getModel())};
+  AddTensorRoots(segment.getTensorRoots(), subjects);
+  return subjects;
+}
+
+std::vector<Subject> Of(wire::Completion::Reader completion) {
+  if (completion.getOutcome() == wire::Outcome::ABORTED) {
+    return {Named("id", completion.getRunId())};
+  }
+  std::vector<Subject> subjects = {Named("model", completion.getModel())};
+  AddTensorRoots(completion.getTensorRoots(), subjects);
+  return subjects;
+}
+
+std::vector<Subject> Of(wire::Passport::Reader passport) {
+  std::vector<Subject> subjects = {Named("model", passport.getModel())};
+  AddTensorRoots(passport.getTensorRoots(), subjects);
+  if (passport.hasOmsRoot()) subjects.push_back(Named("oms", passport.getOmsRoot()));
+  AddFiles(passport.getFiles(), subjects);
+  return subjects;
+}
+
+std::vector<Subject> OfNonce(const Predicate& predicate) {
+  const auto head = predicate.head();
+  CHECK(head.has_value());
+  return {{"id", IdFromNonce(predicate.kind(), head->nonce)}};
+}
+
+}  // namespace
+
+std::vector<Subject> SubjectsOf(const Predicate& predicate) {
+  switch (predicate.kind()) {
+    case Kind::kDataset:
+      return Of(ReaderOf<wire::Dataset>(predicate));
+    case Kind::kDevice:
+      return Of(ReaderOf<wire::Device>(predicate));
+    case Kind::kAllocation:
+    case Kind::kRun:
+      return OfNonce(predicate);
+    case Kind::kSegment:
+      return Of(ReaderOf<wire::Segment>(predicate));
+    case Kind::kCompletion:
+      return Of(ReaderOf<wire::Completion>(predicate));
+    case Kind::kPassport:
+      return Of(ReaderOf<wire::Passport>(predicate));
+    case Kind::kVerdict:
+      break;
+  }
+  CHECK(false);
+}
+
+std::vector<Subject> VerdictSubject(const ModelDigest& model) {
+  return {{"model", Retag<SubjectDigest>(model)}};
+}
+
+SubjectDigest IdFromNonce(Kind kind, std::string_view nonce) {
+  crypto::Sha256 id;
+  id.Update("carnet-").Update(KindName(kind)).Update("-id-v1\n").Update(nonce);
+  return Retag<SubjectDigest>(id.Finish());
+}
+
+}  // namespace carnet::schemas

@@ -1,0 +1,272 @@
+#include "schemas/validate.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "crypto/sha256.h"
+#include "schemas/device_id.h"
+#include "schemas/limits.h"
+#include "schemas/readers.h"
+
+namespace carnet::schemas {
+namespace {
+
+Error At(std::string_view field, std::string_view why) {
+  return Malformed("predicate." + std::string(field) + ": " + std::string(why));
+}
+
+std::string Item(std::string_view list, size_t index, std::string_view field = "") {
+  return std::string(list) + "[" + std::to_string(index) + "]" + std::string(field);
+}
+
+Result<> RequireAbsent(bool present, std::string_view field, std::string_view where) {
+  if (!present) return Ok();
+  return At(field, "not allowed " + std::string(where));
+}
+
+Result<> RequirePresent(bool present, std::string_view field, std::string_view where) {
+  if (present) return Ok();
+  return At(field, "required " + std::string(where) + ", but absent");
+}
+
+// The index of the first item that stands a second time.
+template <typename T>
+std::optional<size_t> FirstRepeated(const std::vector<T>& items) {
+  std::vector<size_t> order(items.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return std::tie(items[a], a) < std::tie(items[b], b); });
+  std::optional<size_t> first;
+  for (size_t i = 1; i < order.size(); ++i) {
+    if (items[order[i]] == items[order[i - 1]])
+      first = std::min(first.value_or(order[i]), order[i]);
+  }
+  return first;
+}
+
+template <typename T>
+Result<> RefuseRepeated(const std::vector<T>& items, std::string_view list,
+                        std::string_view field = "") {
+  if (const auto index = FirstRepeated(items)) return At(Item(list, *index, field), "named twice");
+  return Ok();
+}
+
+std::vector<KeyId> KeysOf(capnp::List<wire::KeyRef>::Reader list) {
+  std::vector<KeyId> keys;
+  for (const auto key : list) keys.push_back(KeyIdOf(key));
+  return keys;
+}
+
+Result<> CheckFiles(capnp::List<wire::FileEntry>::Reader files) {
+  std::string_view previous;
+  for (uint32_t i = 0; i < files.size(); ++i) {
+    const std::string_view path = TextOf(files[i].getPath());
+    if (const auto checked = CheckFilePath(path); !checked) {
+      return At(Item("files", i, ".path"), checked.error().message);
+    }
+    if (i > 0 && path == previous) return At(Item("files", i, ".path"), "named twice");
+    if (i > 0 && path < previous) return At(Item("files", i, ".path"), "not in order");
+    previous = path;
+  }
+  return Ok();
+}
+
+Result<> CheckTensorRoots(capnp::List<wire::WeightSetRoot>::Reader roots) {
+  std::vector<std::string_view> sets;
+  for (const auto root : roots) sets.push_back(TextOf(root.getSet()));
+  return RefuseRepeated(sets, "tensor_roots", ".set");
+}
+
+Result<> CheckDataset(wire::Dataset::Reader dataset) {
+  const auto sources = dataset.getSources();
+  const uint32_t count = sources.isItems() ? sources.getItems().size() : 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const auto source = sources.getItems()[i];
+    const auto where = Item("sources", i);
+    if (source.getKind() != wire::SourceKind::SYNTHETIC) {
+      constexpr std::string_view kWhere = "on a source that is not synthetic";
+      TRY_VOID(RequireAbsent(source.hasGenerator(), where + ".generator", kWhere));
+      TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model", kWhere));
+      TRY_VOID(RequireAbsent(source.hasGeneratorPublic(), where + ".generator_public", kWhere));
+      TRY_VOID(RequireAbsent(source.hasGenerationFlop(), where + ".generation_flop", kWhere));
+    } else if (source.hasGenerator()) {
+      TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model",
+                             "beside generator"));
+    }
+  }
+  return CheckFiles(dataset.getFiles());
+}
+
+Result<> CheckDeclaringKey(std::string_view id, std::string_view field, wire::Head::Reader head) {
+  const std::string_view key = DeclaringKey(id);
+  if (key.empty()) return Ok();
+  if (key == "key:" + HexEncode(KeyIdOf(head.getSigner()).span())) return Ok();
+  return At(field, "declared under a key that is not the signer's");
+}
+
+Result<> CheckOneDevice(std::string_view id, std::string_view field, wire::Device::Reader device) {
+  if (const auto checked = CheckDeviceId(id); !checked) return At(field, checked.error().message);
+  return device.hasHead() ? CheckDeclaringKey(id, field, device.getHead()) : Ok();
+}
+
+Result<> CheckGroup(wire::Device::Reader device) {
+  std::vector<std::string_view> members;
+  for (const auto member : device.getMembers()) {
+    const std::string_view id = TextOf(member);
+    const auto field = Item("members", members.size());
+    TRY_VOID(CheckOneDevice(id, field, device));
+    if (!members.empty() && id <= members.back()) return At(field, "not in order, or named twice");
+    members.push_back(id);
+  }
+  if (members.empty()) return At("members", "required in a group, but absent");
+  if (members.size() > device.getUnits().getValue()) return At("members", "more than units");
+  if (TextOf(device.getId()) != GroupId(members)) return At("id", "not the hash of the members");
+  return Ok();
+}
+
+Result<> CheckDevice(wire::Device::Reader device) {
+  const uint64_t units = device.getUnits().getValue();
+  if (units == 0) return At("units", "zero");
+  if (device.hasCpu() == device.hasChip()) return At("chip", "exactly one of chip and cpu");
+  if (device.hasCpu() && units != 1) return At("units", "a cpu is one unit");
+  const std::string_view id = TextOf(device.getId());
+  if (IsGroupId(id)) return CheckGroup(device);
+  TRY_VOID(RequireAbsent(device.hasMembers(), "members", "outside a group"));
+  return CheckOneDevice(id, "id", device);
+}
+
+Result<> CheckAllocation(wire::Allocation::Reader allocation) {
+  if (allocation.hasDevices()) {
+    TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
+  }
+  return RefuseRepeated(KeysOf(allocation.getHolders()), "holders");
+}
+
+Result<> CheckRun(wire::Run::Reader run) {
+  if (run.hasLanes() && run.getLanes().getValue() == 0) return At("lanes", "zero");
+  const auto inputs = run.getInputs();
+  for (uint32_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].getType() == wire::EdgeType::MERGED_FROM) continue;
+    TRY_VOID(RequireAbsent(inputs[i].hasWeightPpm(), Item("inputs", i, ".weight_ppm"),
+                           "but on a merged-from edge"));
+  }
+  return RefuseRepeated(KeysOf(run.getRecorders()), "recorders");
+}
+
+Result<> CheckUsage(capnp::List<wire::Usage>::Reader usage) {
+  std::vector<std::tuple<Bytes, Bytes>> pairs;
+  for (uint32_t i = 0; i < usage.size(); ++i) {
+    if (usage[i].getUnits().getValue() == 0) return At(Item("usage", i, ".units"), "zero");
+    const auto device = usage[i].getDevice().getBytes();
+    const auto allocation = usage[i].getAllocation().getBytes();  // none where absent
+    pairs.emplace_back(Bytes(device.begin(), device.end()),
+                       Bytes(allocation.begin(), allocation.end()));
+  }
+  return RefuseRepeated(pairs, "usage");
+}
+
+Result<> CheckSegment(wire::Segment::Reader segment) {
+  const bool first = segment.getSeq().getValue() == 0;
+  if (first) {
+    TRY_VOID(RequireAbsent(segment.hasPrevious(), "previous", "at seq 0"));
+    TRY_VOID(RequirePresent(segment.hasAfter(), "after", "at seq 0"));
+  } else {
+    TRY_VOID(RequirePresent(segment.hasPrevious(), "previous", "above seq 0"));
+  }
+  std::vector<wire::Precision> precisions;
+  for (const auto precision : segment.getPrecision()) precisions.push_back(precision);
+  TRY_VOID(RefuseRepeated(precisions, "precision"));
+  TRY_VOID(CheckUsage(segment.getUsage()));
+  return CheckTensorRoots(segment.getTensorRoots());
+}
+
+Result<> CheckCompletion(wire::Completion::Reader completion) {
+  if (completion.getLast().size() != completion.getSegments().size()) {
+    return At("segments", "not one for each of last");
+  }
+  if (completion.getOutcome() == wire::Outcome::COMPLETED) {
+    constexpr std::string_view kWhere = "in a completed run";
+    TRY_VOID(RequirePresent(completion.hasModel(), "model", kWhere));
+    TRY_VOID(RequireAbsent(completion.hasRunId(), "run_id", kWhere));
+    TRY_VOID(RequireAbsent(completion.hasReason(), "reason", kWhere));
+    return CheckTensorRoots(completion.getTensorRoots());
+  }
+  constexpr std::string_view kWhere = "in an aborted run";
+  TRY_VOID(RequirePresent(completion.hasRunId(), "run_id", kWhere));
+  TRY_VOID(RequirePresent(completion.hasReason(), "reason", kWhere));
+  TRY_VOID(RequireAbsent(completion.hasModel(), "model", kWhere));
+  TRY_VOID(RequireAbsent(completion.hasTensorRoots(), "tensor_roots", kWhere));
+  return RequireAbsent(completion.hasConverted(), "converted", kWhere);
+}
+
+// S5: the sums file that sha256sum prints for the sorted paths.
+ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
+  crypto::Sha256 sums;
+  for (const auto file : files) {
+    sums.Update(HexEncode(DigestOf<Sha256Digest>(file.getSha256()).span()));
+    sums.Update("  ").Update(TextOf(file.getPath())).Update("\n");
+  }
+  return Retag<ModelDigest>(sums.Finish());
+}
+
+Result<> CheckPassport(wire::Passport::Reader passport) {
+  TRY_VOID(CheckFiles(passport.getFiles()));
+  if (SumsFileDigest(passport.getFiles()) != DigestOf<ModelDigest>(passport.getModel())) {
+    return At("model", "not the digest of files");
+  }
+  TRY_VOID(CheckTensorRoots(passport.getTensorRoots()));
+  std::vector<wire::EdgeType> edges;
+  for (const auto edge : passport.getFlop().getEdges()) edges.push_back(edge);
+  TRY_VOID(RefuseRepeated(edges, "flop.edges"));
+  const auto total = passport.getParameters().getTotal();
+  const auto active = passport.getParameters().getActive();
+  if (total.isValue() && active.isValue() && active.getValue() > total.getValue()) {
+    return At("parameters.active", "more than total");
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<> Validate(const Predicate& predicate) {
+  switch (predicate.kind()) {
+    case Kind::kDataset:
+      return CheckDataset(ReaderOf<wire::Dataset>(predicate));
+    case Kind::kDevice:
+      return CheckDevice(ReaderOf<wire::Device>(predicate));
+    case Kind::kAllocation:
+      return CheckAllocation(ReaderOf<wire::Allocation>(predicate));
+    case Kind::kRun:
+      return CheckRun(ReaderOf<wire::Run>(predicate));
+    case Kind::kSegment:
+      return CheckSegment(ReaderOf<wire::Segment>(predicate));
+    case Kind::kCompletion:
+      return CheckCompletion(ReaderOf<wire::Completion>(predicate));
+    case Kind::kPassport:
+      return CheckPassport(ReaderOf<wire::Passport>(predicate));
+    case Kind::kVerdict:
+      return Ok();
+  }
+  CHECK(false);
+}
+
+Result<> CheckFilePath(std::string_view path) {
+  if (path.size() > kMaxPathBytes) return Malformed("path longer than 4000 bytes");
+  if (!IsValidUtf8(path)) return Malformed("path is not UTF-8");
+  if (FindForbiddenCharacter(path)) return Malformed("control or bidirectional character in path");
+  if (path.find('\\') != std::string_view::npos) return Malformed("backslash in path");
+  if (path.starts_with('/')) return Malformed("absolute path");
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view component = path.substr(begin, end - begin);
+    if (component.empty() || component == "." || component == "..") {
+      return Malformed("component \"" + std::string(component) + "\" in path");
+    }
+    begin = end + 1;
+  }
+  return Ok();
+}
+
+}  // namespace carnet::schemas

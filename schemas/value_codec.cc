@@ -1,0 +1,215 @@
+#include "schemas/value_codec.h"
+
+#include "core/decimal.h"
+#include "core/digests.h"
+#include "core/flop.h"
+#include "core/hex.h"
+#include "core/timestamp.h"
+#include "core/utf8.h"
+#include "schemas/limits.h"
+#include "schemas/readers.h"
+
+namespace carnet::schemas {
+namespace {
+
+constexpr std::string_view kKeyPrefix = "key:";
+constexpr size_t kNonceDigits = 32;
+
+capnp::Data::Reader AsData(const Sha256Digest& digest) {
+  return {digest.data(), Sha256Digest::kSize};
+}
+
+std::string HexOf(capnp::Data::Reader bytes) {
+  CHECK(bytes.size() == Sha256Digest::kSize);
+  return HexEncode({bytes.begin(), bytes.size()});
+}
+
+Result<> ReadCount(const FieldShape& rules, json::Value value, wire::Count::Builder to) {
+  std::optional<uint64_t> count;
+  if (value.is(json::Type::kNumber)) {
+    count = value.AsU64();
+    if (!count) return Malformed("not a whole number from 0 to 2^53-1");
+    if (*count > kMaxJsonInteger) return Malformed("above 2^53-1 written as a decimal string");
+  } else if (value.is(json::Type::kString)) {
+    count = ParseDecimalU64(value.string());
+    if (!count) return Malformed("not a whole number from 0 to 2^64-1");
+    if (*count <= kMaxJsonInteger) return Malformed("up to 2^53-1 written as a number");
+  } else {
+    return WrongType("a count", value);
+  }
+  if (*count > rules.max_value) return Malformed("above " + std::to_string(rules.max_value));
+  to.setValue(*count);
+  return Ok();
+}
+
+void WriteCount(wire::Count::Reader count, json::Writer& writer) {
+  if (count.isUndisclosed()) {
+    writer.String(kUndisclosed);
+  } else if (count.getValue() <= kMaxJsonInteger) {
+    writer.Unsigned(count.getValue());
+  } else {
+    writer.String(std::to_string(count.getValue()));
+  }
+}
+
+Result<> ReadFlop(json::Value value, wire::FlopAmount::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a decimal string", value);
+  TRY(const Flop flop, Flop::Parse(value.string()));
+  SetFlop(to, flop);
+  return Ok();
+}
+
+void WriteFlop(wire::FlopAmount::Reader amount, json::Writer& writer) {
+  if (amount.isUndisclosed()) {
+    writer.String(kUndisclosed);
+  } else {
+    writer.String(FlopOf(amount).ToString());
+  }
+}
+
+Result<> ReadDigest(json::Value value, wire::Digest::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a digest", value);
+  const auto digest = HexDecodeTo<Sha256Digest>(value.string());
+  if (!digest) return Malformed("not 64 lowercase hex digits");
+  to.setBytes(AsData(*digest));
+  return Ok();
+}
+
+void WriteDigest(wire::Digest::Reader digest, json::Writer& writer) {
+  if (digest.isUndisclosed()) {
+    writer.String(kUndisclosed);
+  } else {
+    writer.String(HexOf(digest.getBytes()));
+  }
+}
+
+Result<> ReadKey(json::Value value, wire::KeyRef::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a key id", value);
+  const std::string_view text = value.string();
+  const auto digest = text.starts_with(kKeyPrefix)
+                          ? HexDecodeTo<Sha256Digest>(text.substr(kKeyPrefix.size()))
+                          : std::nullopt;
+  if (!digest) return Malformed("not \"key:\" and 64 lowercase hex digits");
+  to.setBytes(AsData(*digest));
+  return Ok();
+}
+
+void WriteKey(wire::KeyRef::Reader key, json::Writer& writer) {
+  writer.String(std::string(kKeyPrefix) + HexOf(key.getBytes()));
+}
+
+Result<> ReadNonce(json::Value value, wire::Nonce::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a nonce", value);
+  const std::string_view text = value.string();
+  if (text.size() != kNonceDigits || !HexDecode(text)) {
+    return Malformed("not 32 lowercase hex digits");
+  }
+  std::copy(text.begin(), text.end(), to.initText(kNonceDigits).begin());
+  return Ok();
+}
+
+Result<> ReadTime(json::Value value, wire::Time::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a time", value);
+  TRY(const TimestampMs time, ParseTimestamp(value.string()));
+  to.setMs(time.value());
+  return Ok();
+}
+
+Result<> ReadFlag(json::Value value, wire::Flag::Builder to) {
+  if (!value.is(json::Type::kBool)) return WrongType("true or false", value);
+  to.setValue(value.boolean());
+  return Ok();
+}
+
+// Where a line holds what S4 forbids; LF is no character of a line where `lines` is set.
+std::optional<size_t> ForbiddenAt(std::string_view text, bool lines) {
+  size_t begin = 0;
+  while (lines) {
+    const size_t end = text.find('\n', begin);
+    if (end == std::string_view::npos) break;
+    if (const auto at = FindForbiddenCharacter(text.substr(begin, end - begin))) return begin + *at;
+    begin = end + 1;
+  }
+  if (const auto at = FindForbiddenCharacter(text.substr(begin))) return begin + *at;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool IsUndisclosed(json::Value value) {
+  return value.is(json::Type::kString) && value.string() == kUndisclosed;
+}
+
+Error WrongType(std::string_view expected, json::Value found) {
+  return Malformed("expected " + std::string(expected) + ", found " +
+                   std::string(json::TypeName(found.type())));
+}
+
+Result<std::string_view> ReadText(const FieldShape& rules, json::Value value) {
+  if (!value.is(json::Type::kString)) return WrongType("a string", value);
+  const std::string_view text = value.string();
+  const size_t limit = rules.multi_line ? kMaxMultiLineBytes : kMaxTextBytes;
+  if (text.size() > limit) return Malformed("longer than " + std::to_string(limit) + " bytes");
+  if (const auto at = ForbiddenAt(text, rules.multi_line)) {
+    return Malformed("control or bidirectional character at byte " + std::to_string(*at));
+  }
+  return text;
+}
+
+Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
+                   capnp::DynamicStruct::Builder to) {
+  switch (form) {
+    case Form::kCount:
+      return ReadCount(rules, value, to.as<wire::Count>());
+    case Form::kFlop:
+      return ReadFlop(value, to.as<wire::FlopAmount>());
+    case Form::kDigest:
+      return ReadDigest(value, to.as<wire::Digest>());
+    case Form::kKey:
+      return ReadKey(value, to.as<wire::KeyRef>());
+    case Form::kNonce:
+      return ReadNonce(value, to.as<wire::Nonce>());
+    case Form::kTime:
+      return ReadTime(value, to.as<wire::Time>());
+    case Form::kFlag:
+      return ReadFlag(value, to.as<wire::Flag>());
+    case Form::kText:
+    case Form::kEnum:
+    case Form::kList:
+    case Form::kObject:
+    case Form::kVariant:
+      break;
+  }
+  CHECK(false);
+}
+
+void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer) {
+  switch (form) {
+    case Form::kCount:
+      return WriteCount(value.as<wire::Count>(), writer);
+    case Form::kFlop:
+      return WriteFlop(value.as<wire::FlopAmount>(), writer);
+    case Form::kDigest:
+      return WriteDigest(value.as<wire::Digest>(), writer);
+    case Form::kKey:
+      return WriteKey(value.as<wire::KeyRef>(), writer);
+    case Form::kNonce:
+      writer.String(TextOf(value.as<wire::Nonce>().getText()));
+      return;
+    case Form::kTime:
+      writer.String(FormatTimestamp(TimeOf(value.as<wire::Time>())));
+      return;
+    case Form::kFlag:
+      writer.Bool(value.as<wire::Flag>().getValue());
+      return;
+    case Form::kText:
+    case Form::kEnum:
+    case Form::kList:
+    case Form::kObject:
+    case Form::kVariant:
+      break;
+  }
+  CHECK(false);
+}
+
+}  // namespace carnet::schemas

@@ -1,0 +1,29 @@
+// The spelling of single values in JSON (S4), reading and writing side by side: counts, FLOP
+// amounts, digests, key ids, nonces, times, flags, and the rule for text. Private to schemas/.
+#pragma once
+
+#include <capnp/dynamic.h>
+
+#include "core/result.h"
+#include "json/tree.h"
+#include "json/writer.h"
+#include "schemas/shape.h"
+
+namespace carnet::schemas {
+
+inline constexpr std::string_view kUndisclosed = "undisclosed";
+
+// The string "undisclosed", whatever the field.
+bool IsUndisclosed(json::Value value);
+
+// Requires a form from kCount on, and `to` of that form's struct. Errors: malformed, without path.
+Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
+                   capnp::DynamicStruct::Builder to);
+void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer);
+
+// The text of a string that obeys S4. Errors: malformed, without path.
+Result<std::string_view> ReadText(const FieldShape& rules, json::Value value);
+
+Error WrongType(std::string_view expected, json::Value found);
+
+}  // namespace carnet::schemas

@@ -1,0 +1,26 @@
+// One honest predicate of each kind, together holding every field of the schemas, as compact JSON
+// in the schemas' order; and the means to make wrong ones of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "schemas/codec.h"
+
+namespace carnet::schemas::test {
+
+// `#x` is 64 times the hex digit x.
+std::string Expand(std::string_view text);
+
+// In the order of Kind.
+const std::vector<Kind>& AllKinds();
+std::string Document(Kind kind);
+
+// `text` with `from`, which stands there exactly once, replaced. Both are expanded.
+std::string Replace(std::string text, std::string_view from, std::string_view to);
+
+Result<Predicate> Read(Kind kind, std::string_view text, HeadRule rule = HeadRule::kRequired);
+
+}  // namespace carnet::schemas::test
