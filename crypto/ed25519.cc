@@ -46,8 +46,9 @@ Result<Ed25519PublicKey> Ed25519PublicKey::ParseSpki(ByteSpan der) {
 }
 
 Bytes Ed25519PublicKey::ToSpki() const {
-  Bytes spki = ToBytes(kSpkiPrefix);
-  spki.insert(spki.end(), raw().begin(), raw().end());
+  Bytes spki(sizeof kSpkiPrefix + Raw::kSize);
+  const auto key = std::copy(std::begin(kSpkiPrefix), std::end(kSpkiPrefix), spki.begin());
+  std::copy(raw_.span().begin(), raw_.span().end(), key);
   return spki;
 }
 
