@@ -1,0 +1,153 @@
+#include "artifact/file_lane.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "artifact/gguf.h"
+#include "core/check.h"
+#include "core/utf8.h"
+
+namespace carnet::artifact {
+namespace {
+
+constexpr uint64_t kFirstGgufBytes = 64 * 1024;
+
+Error Changed(const std::string& path) {
+  return Conflict(Printable(path) + ": changed while it was read");
+}
+
+}  // namespace
+
+FileLane::FileLane(const ListedFile& file, FileDescriptor fd) : file_(file), fd_(std::move(fd)) {}
+
+Result<std::unique_ptr<FileLane>> FileLane::Open(const ListedFile& file, bool tensors) {
+  // Non-blocking, as a FIFO may have taken the file's place since it was listed.
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  FileDescriptor fd(::open(file.on_disk.c_str(), flags));
+  if (fd.get() < 0) return SystemError(Printable(file.path), "open");
+  std::unique_ptr<FileLane> lane(new FileLane(file, std::move(fd)));
+  TRY_VOID(lane->CheckUnchanged());
+  if (tensors) TRY_VOID(lane->ReadHeader());
+  return lane;
+}
+
+Result<> FileLane::CheckUnchanged() const {
+  TRY(const FileStamp now, StampOf(fd_.get(), file_.path));
+  if (now != file_.stamp) return Changed(file_.path);
+  return Ok();
+}
+
+Result<> FileLane::ReadAt(uint64_t offset, std::span<uint8_t> into) const {
+  while (!into.empty()) {
+    const ssize_t got = ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError(Printable(file_.path), "read");
+    if (got == 0) return Changed(file_.path);  // shorter than it was listed
+    offset += static_cast<uint64_t>(got);
+    into = into.subspan(static_cast<size_t>(got));
+  }
+  return Ok();
+}
+
+// Reads on until the head is `bytes` long, or the whole file.
+Result<> FileLane::GrowHead(uint64_t bytes) {
+  const size_t before = head_.size();
+  head_.resize(std::min(bytes, file_.stamp.bytes));
+  return ReadAt(before, std::span(head_).subspan(before));
+}
+
+Result<> FileLane::ReadHeader() {
+  if (file_.path.ends_with(".safetensors")) return ReadSafetensors();
+  if (file_.path.ends_with(".gguf")) return ReadGguf();
+  if (file_.path.ends_with(".safetensors.index.json")) return ReadIndex();
+  return Ok();
+}
+
+Result<> FileLane::ReadSafetensors() {
+  TRY_VOID(GrowHead(8));
+  const auto header_bytes = SafetensorsHeaderBytes(head_, file_.stamp.bytes);
+  if (!header_bytes) {
+    refusal_ = header_bytes.error().message;
+    return Ok();
+  }
+  TRY_VOID(GrowHead(*header_bytes));
+  Take(ParseSafetensorsHeader(head_, file_.stamp.bytes));
+  return Ok();
+}
+
+Result<> FileLane::ReadGguf() {
+  for (uint64_t bytes = kFirstGgufBytes;; bytes *= 2) {
+    TRY_VOID(GrowHead(std::min(bytes, kMaxHeaderBytes)));
+    auto header = ParseGgufHeader(head_, file_.stamp.bytes);
+    if (header && !header->has_value()) continue;
+    if (header) {
+      Take(std::move(**header));
+    } else {
+      Take(header.error());
+    }
+    return Ok();
+  }
+}
+
+Result<> FileLane::ReadIndex() {
+  if (file_.stamp.bytes > kMaxHeaderBytes) {
+    refusal_ = "index is over 100,000,000 bytes";
+    return Ok();
+  }
+  TRY_VOID(GrowHead(file_.stamp.bytes));
+  auto index = ParseShardIndex(AsText(head_));
+  if (index) {
+    index_ = std::move(*index);
+  } else {
+    refusal_ = index.error().message;
+  }
+  return Ok();
+}
+
+void FileLane::Take(Result<WeightHeader> header) {
+  if (!header) {
+    refusal_ = header.error().message;
+    return;
+  }
+  tensor_count_ = header->tensors.size();
+  tensors_.emplace(std::move(*header));
+}
+
+Result<> FileLane::Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInput>& inputs) {
+  ByteSpan chunk = head_;
+  if (chunk.empty()) {
+    const auto into =
+        buffer.first(std::min<uint64_t>(buffer.size(), file_.stamp.bytes - position_));
+    TRY_VOID(ReadAt(position_, into));
+    chunk = into;
+  }
+  inputs.push_back({&stream_, chunk});
+  if (tensors_) tensors_->Feed(chunk, inputs);
+  position_ += chunk.size();
+  return Ok();
+}
+
+void FileLane::Settle() {
+  if (tensors_) tensors_->Settle();
+  head_ = Bytes();
+}
+
+Result<FileOutcome> FileLane::Finish() {
+  CHECK(at_end());
+  TRY_VOID(CheckUnchanged());
+  FileOutcome outcome{{file_.path, position_, stream_.Finish()}, {}, std::move(index_), refusal_};
+  if (!tensors_) return outcome;
+  auto tensors = std::move(*tensors_).Finish();
+  if (tensors) {
+    outcome.tensors = std::move(*tensors);
+  } else {
+    outcome.refusal = tensors.error().message;
+  }
+  return outcome;
+}
+
+}  // namespace carnet::artifact

@@ -1,0 +1,71 @@
+// FileLane: one file on its way to a digest, advanced chunk by chunk, so that a thread can hash
+// several side by side (crypto/sha256_many.h). Not thread safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "artifact/manifest.h"
+#include "artifact/safetensors.h"
+#include "artifact/tensor_digester.h"
+#include "artifact/tensor_root.h"
+#include "core/file.h"
+#include "core/result.h"
+#include "crypto/sha256_many.h"
+
+namespace carnet::artifact {
+
+// What was learnt of one file.
+struct FileOutcome {
+  FileEntry entry;
+  std::optional<std::vector<TensorSummary>> tensors;  // of a safetensors or GGUF file
+  std::optional<ShardIndex> index;                    // of a safetensors index
+  std::string refusal;  // why a weight file or index has neither; empty otherwise
+};
+
+class FileLane {
+ public:
+  // Opens the file and, when `tensors` are wanted and its name says so, reads and parses its
+  // header. `file` must outlive the lane. Errors: io, not_found, conflict when the file is no
+  // longer the one that was listed.
+  static Result<std::unique_ptr<FileLane>> Open(const ListedFile& file, bool tensors);
+
+  // Reads the next chunk, into `buffer` or out of the header that Open has read, and adds to
+  // `inputs` what is to be hashed. Settle must follow before `buffer` is used again.
+  Result<> Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInput>& inputs);
+  void Settle();
+
+  bool at_end() const { return position_ == file_.stamp.bytes; }
+  uint64_t position() const { return position_; }
+  size_t tensor_count() const { return tensor_count_; }
+
+  // Requires at_end. Errors: conflict when the file has changed since Open.
+  Result<FileOutcome> Finish();
+
+ private:
+  FileLane(const ListedFile& file, FileDescriptor fd);
+
+  Result<> CheckUnchanged() const;
+  Result<> ReadAt(uint64_t offset, std::span<uint8_t> into) const;
+  Result<> GrowHead(uint64_t bytes);
+  Result<> ReadHeader();
+  Result<> ReadSafetensors();
+  Result<> ReadGguf();
+  Result<> ReadIndex();
+  void Take(Result<WeightHeader> header);
+
+  const ListedFile& file_;
+  FileDescriptor fd_;
+  Bytes head_;  // first bytes of the file, read by Open and not yet hashed
+  uint64_t position_ = 0;
+  size_t tensor_count_ = 0;
+  crypto::Sha256 stream_;
+  std::optional<TensorDigester> tensors_;
+  std::optional<ShardIndex> index_;
+  std::string refusal_;
+};
+
+}  // namespace carnet::artifact

@@ -1,0 +1,209 @@
+#include "artifact/manifest.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "artifact/path_collisions.h"
+#include "core/file.h"
+#include "core/utf8.h"
+
+namespace carnet::artifact {
+namespace {
+
+Error RefusedKind(const std::string& path, std::string_view kind) {
+  return Rejected(Printable(path) + ": is " + std::string(kind) +
+                  "; only regular files can be part of a model");
+}
+
+std::string_view KindName(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISBLK(mode) || S_ISCHR(mode)) return "a device";
+  return "no regular file";
+}
+
+FileStamp Stamp(const struct stat& status) {
+  return {static_cast<uint64_t>(status.st_size),
+          int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+          static_cast<uint64_t>(status.st_dev), static_cast<uint64_t>(status.st_ino)};
+}
+
+// The two that S5 leaves out as folders and the two that it leaves out as files.
+bool IsFolderLeftOut(std::string_view path) {
+  return path == ".git" || path == ".cache/huggingface";
+}
+
+bool IsFileLeftOut(std::string_view path) {
+  constexpr std::string_view kPassport = ".passport.sigstore.jsonl";
+  if (path.find('/') != std::string_view::npos) return false;
+  return path == "model.sig" || path.ends_with(kPassport);
+}
+
+Result<std::string> RealPath(const std::string& on_disk, const std::string& shown) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(on_disk.c_str(), nullptr),
+                                                         &std::free);
+  if (real == nullptr) return SystemError(Printable(shown, PATH_MAX), "resolve link");
+  return std::string(real.get());
+}
+
+Result<std::vector<std::string>> SortedNames(const std::string& folder) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
+  if (stream == nullptr) return SystemError(Printable(folder, PATH_MAX), "open folder");
+  std::vector<std::string> names;
+  while (true) {
+    errno = 0;
+    const dirent* entry = ::readdir(stream.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+    if (names.size() > kMaxFiles) return Rejected(Printable(folder, PATH_MAX) + ": too many files");
+  }
+  if (errno != 0) return SystemError(Printable(folder, PATH_MAX), "read folder");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Walk {
+ public:
+  Walk(std::string root, Links links) : root_(std::move(root)), links_(links) {}
+
+  Result<FileList> Run() {
+    TRY(real_root_, RealPath(root_, root_));
+    folders_.emplace_back();
+    while (!folders_.empty()) {
+      const std::string folder = std::move(folders_.back());
+      folders_.pop_back();
+      TRY(const std::vector<std::string> names, SortedNames(OnDisk(folder)));
+      for (const std::string& name : names) {
+        TRY_VOID(Visit(folder.empty() ? name : folder + "/" + name));
+      }
+    }
+    return std::move(list_);
+  }
+
+ private:
+  std::string OnDisk(const std::string& path) const {
+    return path.empty() ? root_ : root_ + "/" + path;
+  }
+
+  Result<> Visit(const std::string& path) {
+    struct stat status;
+    if (::lstat(OnDisk(path).c_str(), &status) != 0) return SystemError(Printable(path), "stat");
+    if (S_ISDIR(status.st_mode)) return VisitFolder(path);
+    if (S_ISREG(status.st_mode)) return AddFile(path, OnDisk(path), status);
+    if (S_ISLNK(status.st_mode)) return VisitLink(path);
+    return RefusedKind(path, KindName(status.st_mode));
+  }
+
+  Result<> VisitFolder(const std::string& path) {
+    if (IsFolderLeftOut(path)) {
+      list_.not_covered.push_back(path + "/");
+      return Ok();
+    }
+    // Against endless nesting: nothing below could have a path that counts.
+    if (path.size() > kMaxPathBytes) return CheckPath(path);
+    folders_.push_back(path);
+    return Ok();
+  }
+
+  Result<> VisitLink(const std::string& path) {
+    if (links_ == Links::kRefuse) {
+      return Rejected(Printable(path) + ": is a symbolic link; links count only when followed");
+    }
+    TRY(const std::string target, RealPath(OnDisk(path), path));
+    struct stat status;
+    if (::lstat(target.c_str(), &status) != 0) return SystemError(Printable(path), "stat");
+    if (S_ISDIR(status.st_mode)) return RefusedKind(path, "a link to a folder");
+    if (!S_ISREG(status.st_mode)) return RefusedKind(path, KindName(status.st_mode));
+    const std::string inside = real_root_ == "/" ? real_root_ : real_root_ + "/";
+    if (!target.starts_with(inside)) {
+      return Rejected(Printable(path) + ": is a symbolic link to a file outside the model");
+    }
+    return AddFile(path, target, status);
+  }
+
+  Result<> AddFile(const std::string& path, std::string on_disk, const struct stat& status) {
+    if (IsFileLeftOut(path)) {
+      list_.not_covered.push_back(path);
+      return Ok();
+    }
+    TRY_VOID(CheckPath(path));
+    if (list_.files.size() >= kMaxFiles) return Rejected(Printable(root_) + ": too many files");
+    list_.files.push_back({path, std::move(on_disk), Stamp(status)});
+    return Ok();
+  }
+
+  const std::string root_;
+  const Links links_;
+  std::string real_root_;
+  std::vector<std::string> folders_;  // still to visit
+  FileList list_;
+};
+
+Result<FileList> ListOneFile(const std::string& path, const struct stat& status) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  TRY_VOID(CheckPath(name));
+  TRY(std::string on_disk, RealPath(path, path));
+  FileList list;
+  list.files.push_back({name, std::move(on_disk), Stamp(status)});
+  return list;
+}
+
+// What is wrong with one component, if anything.
+std::optional<std::string_view> ComponentFault(std::string_view component) {
+  if (component.empty()) return "has an empty component";
+  if (component == "." || component == "..") return "has a . or .. component";
+  return std::nullopt;
+}
+
+std::optional<std::string_view> PathFault(std::string_view path) {
+  if (path.size() > kMaxPathBytes) return "path is over 4,000 bytes";
+  if (!IsValidUtf8(path)) return "path is not UTF-8";
+  if (FindForbiddenCharacter(path)) return "path holds a control character";
+  if (path.find('\\') != std::string_view::npos) return "path holds a backslash";
+  while (true) {
+    const size_t slash = path.find('/');
+    if (const auto fault = ComponentFault(path.substr(0, slash))) return fault;
+    if (slash == std::string_view::npos) return std::nullopt;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
+
+Result<> CheckPath(std::string_view path) {
+  const auto fault = PathFault(path);
+  if (fault) return Malformed("\"" + Printable(path) + "\": " + std::string(*fault));
+  return Ok();
+}
+
+Result<FileStamp> StampOf(int fd, const std::string& path) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return SystemError(Printable(path), "stat");
+  return Stamp(status);
+}
+
+Result<FileList> ListFiles(const std::string& root, Links links) {
+  struct stat status;
+  if (::stat(root.c_str(), &status) != 0) return SystemError(Printable(root, PATH_MAX), "stat");
+  if (S_ISREG(status.st_mode)) return ListOneFile(root, status);
+  if (!S_ISDIR(status.st_mode)) return RefusedKind(root, KindName(status.st_mode));
+  TRY(FileList list, Walk(root, links).Run());
+  if (list.files.empty()) return NotFound(Printable(root, PATH_MAX) + ": holds no file");
+  std::sort(list.files.begin(), list.files.end(),
+            [](const ListedFile& a, const ListedFile& b) { return a.path < b.path; });
+  std::sort(list.not_covered.begin(), list.not_covered.end());
+  std::vector<std::string_view> paths;
+  for (const ListedFile& file : list.files) paths.push_back(file.path);
+  list.warnings = PathCollisions(paths);
+  return list;
+}
+
+}  // namespace carnet::artifact

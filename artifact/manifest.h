@@ -1,0 +1,65 @@
+// The file list of a model: which files of a directory count, under which paths (S5). Looks at
+// names and metadata only; contents are read by model_files.h. Thread safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/result.h"
+
+namespace carnet::artifact {
+
+// One file of a model, as its sums file states it.
+struct FileEntry {
+  std::string path;  // relative, '/' between components, the bytes on disk
+  uint64_t bytes;
+  Sha256Digest sha256;
+
+  friend bool operator==(const FileEntry&, const FileEntry&) = default;
+};
+
+inline constexpr size_t kMaxPathBytes = 4000;   // S5
+inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
+
+// Whether `path` may stand in a sums file: valid UTF-8, relative, no empty, "." or ".." component,
+// no character that S4 refuses, no backslash, at most kMaxPathBytes. Errors: malformed.
+Result<> CheckPath(std::string_view path);
+
+// What tells that a file is still the one that was listed.
+struct FileStamp {
+  uint64_t bytes;
+  int64_t modified_ns;
+  uint64_t device;
+  uint64_t inode;
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+// Of an open file; `path` is for the message. Errors: io.
+Result<FileStamp> StampOf(int fd, const std::string& path);
+
+struct ListedFile {
+  std::string path;     // as in FileEntry
+  std::string on_disk;  // what to open
+  FileStamp stamp;
+};
+
+struct FileList {
+  std::vector<ListedFile> files;         // sorted by the path's bytes
+  std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
+  std::vector<std::string> warnings;     // paths equal but for case or normalisation
+};
+
+enum class Links { kRefuse, kFollow };
+
+// The files below the directory `root`, or the one file `root` under its base name (nothing is
+// left out then). `root` itself may be a link: whoever names it means its target. With kFollow a
+// link to a regular file inside `root` counts as that file; a link to a folder is always refused.
+// Errors: not_found (no such path, or no file in it), rejected (links, devices, sockets, FIFOs),
+// malformed (a path that CheckPath refuses), io.
+Result<FileList> ListFiles(const std::string& root, Links links);
+
+}  // namespace carnet::artifact

@@ -1,0 +1,19 @@
+// The model digest (S5): SHA-256 of the sums file, so that `LC_ALL=C sha256sum` over the sorted
+// paths, piped into `sha256sum`, gives the same. Thread safe.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "artifact/manifest.h"
+#include "core/digests.h"
+
+namespace carnet::artifact {
+
+// The sums file: `<hex sha256><two spaces><path>\n` in the order of the paths' bytes.
+// Requires at least one file, no path twice and paths that CheckPath accepts; any order.
+std::string SumsText(std::span<const FileEntry> files);
+
+ModelDigest ModelDigestOf(std::span<const FileEntry> files);
+
+}  // namespace carnet::artifact

@@ -1,0 +1,27 @@
+#include "artifact/model_files.h"
+
+#include "artifact/model_digest.h"
+#include "artifact/read_files.h"
+#include "artifact/weight_sets.h"
+
+namespace carnet::artifact {
+
+Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options) {
+  TRY(FileList list, ListFiles(path, options.follow_links ? Links::kFollow : Links::kRefuse));
+  TRY(const std::vector<FileOutcome> outcomes, ReadFiles(list.files, options));
+  std::vector<FileEntry> files;
+  uint64_t total_bytes = 0;
+  for (const FileOutcome& outcome : outcomes) {
+    files.push_back(outcome.entry);
+    total_bytes += outcome.entry.bytes;
+  }
+  WeightSets weights = GroupWeights(outcomes);
+  std::vector<std::string> warnings = std::move(list.warnings);
+  warnings.insert(warnings.end(), weights.warnings.begin(), weights.warnings.end());
+  const ModelDigest digest = ModelDigestOf(files);
+  return ModelFiles{std::move(files),        digest,
+                    std::move(weights.sets), std::move(list.not_covered),
+                    std::move(warnings),     total_bytes};
+}
+
+}  // namespace carnet::artifact

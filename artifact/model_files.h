@@ -1,0 +1,41 @@
+// A model on disk as digests: the one call that others use. Each byte is read once, on all cores;
+// memory does not grow with the size of the files (beyond the headers of weight files, which are
+// bounded). Pickles and anything else that is no safetensors or GGUF file are hashed, never opened.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "artifact/manifest.h"
+#include "artifact/tensor_root.h"
+#include "core/digests.h"
+#include "core/result.h"
+
+namespace carnet::artifact {
+
+struct ModelFiles {
+  std::vector<FileEntry> files;  // sorted by the path's bytes; never empty
+  ModelDigest digest;
+  std::vector<WeightSet> weight_sets;    // sorted by name
+  std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
+  std::vector<std::string> warnings;     // colliding paths; why a weight file has no tensor root
+  uint64_t total_bytes;
+};
+
+struct ReadOptions {
+  bool follow_links = false;
+  bool tensors = true;
+  unsigned threads = 0;  // 0: as many as the machine has
+  // Called after every stretch of bytes, from the reading threads but never from two at once.
+  std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
+};
+
+// A directory or a single file. A weight file whose header is refused counts as a file like any
+// other; `warnings` says why it has no tensor root. Weight files are told by the ends of their
+// names: .safetensors, .safetensors.index.json, .gguf.
+// Errors: those of ListFiles; conflict for a file that changes while it is read; io.
+Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options = {});
+
+}  // namespace carnet::artifact

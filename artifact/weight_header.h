@@ -1,0 +1,32 @@
+// What the header of a weight file says: its tensors and where their bytes lie. Filled by
+// safetensors.h and gguf.h, which accept a header only when it accounts for every byte of the file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace carnet::artifact {
+
+struct TensorInfo {
+  std::string name;
+  std::string dtype;            // as safetensors or ggml spells it
+  std::vector<uint64_t> shape;  // outermost dimension first; empty for a scalar
+  uint64_t elements;            // product of the shape
+  bool packed;                  // several elements share bytes: quantised blocks, F4, F6
+  uint64_t begin;               // byte offsets in the file
+  uint64_t end;
+};
+
+struct WeightHeader {
+  std::vector<TensorInfo> tensors;  // in the order of their bytes
+  uint64_t data_begin;              // first byte behind the header
+};
+
+// Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.
+inline constexpr uint64_t kMaxHeaderBytes = 100'000'000;
+inline constexpr uint64_t kMaxTensors = 1 << 20;    // in one file or set; against memory
+inline constexpr size_t kMaxDimensions = 64;        // PyTorch's
+inline constexpr size_t kMaxTensorNameBytes = 512;  // S6
+
+}  // namespace carnet::artifact

@@ -1,0 +1,23 @@
+// Groups the weight files of a model into weight sets (S6). Values in, values out. Thread safe.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "artifact/file_lane.h"
+#include "artifact/tensor_root.h"
+
+namespace carnet::artifact {
+
+struct WeightSets {
+  std::vector<WeightSet> sets;        // sorted by name
+  std::vector<std::string> warnings;  // which weight file has no tensor root, and why
+};
+
+// All shards of one safetensors index, all files of one GGUF series, any other weight file by
+// itself. An index or series that is refused groups nothing: its files count by themselves.
+// Requires `files` sorted by path.
+WeightSets GroupWeights(std::span<const FileOutcome> files);
+
+}  // namespace carnet::artifact

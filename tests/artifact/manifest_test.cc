@@ -1,0 +1,241 @@
+#include "artifact/manifest.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "artifact/path_collisions.h"
+#include "tests/artifact/scratch.h"
+#include "tests/support/test.h"
+
+namespace carnet::artifact {
+namespace {
+
+using test::ScratchFolder;
+
+std::vector<std::string> Paths(const FileList& list) {
+  std::vector<std::string> paths;
+  for (const ListedFile& file : list.files) paths.push_back(file.path);
+  return paths;
+}
+
+void CheckEqual(const std::vector<std::string>& actual, const std::vector<std::string>& expected) {
+  BOOST_CHECK_EQUAL_COLLECTIONS(actual.begin(), actual.end(), expected.begin(), expected.end());
+}
+
+BOOST_AUTO_TEST_SUITE(manifest)
+
+BOOST_AUTO_TEST_CASE(sorts_by_the_bytes_of_the_whole_path) {
+  ScratchFolder folder;
+  for (const char* name : {"b", "a/z", "a.txt", "a-b/c", "Z", "\u00fc", "a b"}) {
+    folder.Write(name, name);
+  }
+  std::filesystem::create_directories(folder.path() / "nothing/in/here");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
+  CheckEqual(Paths(list), {"Z", "a b", "a-b/c", "a.txt", "a/z", "b", "\u00fc"});
+  BOOST_CHECK_EQUAL(list.files[3].stamp.bytes, 5u);
+  BOOST_CHECK(list.not_covered.empty());
+  BOOST_CHECK(list.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_four_names_at_top_level_only_and_says_so) {
+  ScratchFolder folder;
+  for (const char* name :
+       {".git/config", ".cache/huggingface/x", ".cache/other", "model.sig",
+        "m.passport.sigstore.jsonl", "sub/.git/config", "sub/.cache/huggingface/x", "sub/model.sig",
+        "sub/m.passport.sigstore.jsonl", "model.sig.txt", ".gitignore"}) {
+    folder.Write(name, "x");
+  }
+  std::filesystem::create_symlink("nowhere", folder.path() / ".git/link");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
+  CheckEqual(Paths(list),
+             {".cache/other", ".gitignore", "model.sig.txt", "sub/.cache/huggingface/x",
+              "sub/.git/config", "sub/m.passport.sigstore.jsonl", "sub/model.sig"});
+  CheckEqual(list.not_covered,
+             {".cache/huggingface/", ".git/", "m.passport.sigstore.jsonl", "model.sig"});
+}
+
+BOOST_AUTO_TEST_CASE(only_a_folder_counts_as_git_and_only_a_file_as_signature) {
+  ScratchFolder folder;
+  folder.Write(".git", "gitdir: elsewhere");
+  folder.Write("model.sig/part", "x");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
+  CheckEqual(Paths(list), {".git", "model.sig/part"});
+}
+
+BOOST_AUTO_TEST_CASE(single_file_counts_under_its_base_name_whatever_that_is) {
+  ScratchFolder folder;
+  folder.Write("deep/model.sig", "abc");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str() + "/deep/model.sig", Links::kRefuse));
+  CheckEqual(Paths(list), {"model.sig"});
+  BOOST_CHECK(list.not_covered.empty());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_folder_without_a_file_that_counts) {
+  ScratchFolder folder;
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "holds no file");
+  folder.Write("sub/.keep", "");
+  BOOST_CHECK(ListFiles(folder.str(), Links::kRefuse).has_value());
+  std::filesystem::remove_all(folder.path() / "sub");
+  folder.Write("model.sig", "x");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "holds no file");
+  CHECK_ERROR(ListFiles(folder.str() + "/absent", Links::kRefuse), ErrorCode::kNotFound, "absent");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_links_unless_followed) {
+  ScratchFolder folder;
+  folder.Write("blobs/1", "content");
+  std::filesystem::create_symlink("blobs/1", folder.path() / "weights.bin");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kRejected,
+              "weights.bin: is a symbolic link");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kFollow));
+  CheckEqual(Paths(list), {"blobs/1", "weights.bin"});
+  BOOST_CHECK_EQUAL(list.files[1].stamp.bytes, 7u);
+}
+
+BOOST_AUTO_TEST_CASE(never_follows_links_to_folders_to_the_outside_or_to_nothing) {
+  ScratchFolder outside;
+  outside.Write("secret", "x");
+  for (const auto& [target, reason] :
+       {std::pair<std::string, std::string>{"sub", "is a link to a folder"},
+        {outside.str() + "/secret", "is a symbolic link to a file outside the model"},
+        {"..", "is a link to a folder"},
+        {"absent", "resolve link"}}) {
+    ScratchFolder folder;
+    folder.Write("sub/file", "x");
+    std::filesystem::create_symlink(target, folder.path() / "link");
+    const auto result = ListFiles(folder.str(), Links::kFollow);
+    CHECK_ERROR(result, target == "absent" ? ErrorCode::kNotFound : ErrorCode::kRejected, reason);
+    CHECK_ERROR(result, result.error().code, "link");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(does_not_take_a_sibling_with_the_same_beginning_for_the_inside) {
+  ScratchFolder parent;
+  parent.Write("model/file", "x");
+  parent.Write("model2/file", "x");
+  std::filesystem::create_symlink("../model2/file", parent.path() / "model/link");
+  CHECK_ERROR(ListFiles(parent.str() + "/model", Links::kFollow), ErrorCode::kRejected, "outside");
+}
+
+BOOST_AUTO_TEST_CASE(root_may_be_a_link) {
+  ScratchFolder parent;
+  parent.Write("model/file", "x");
+  std::filesystem::create_symlink("model", parent.path() / "latest");
+  std::filesystem::create_symlink("model/file", parent.path() / "alias");
+  REQUIRE_VALUE(const FileList list, ListFiles(parent.str() + "/latest", Links::kRefuse));
+  CheckEqual(Paths(list), {"file"});
+  REQUIRE_VALUE(const FileList one, ListFiles(parent.str() + "/alias", Links::kRefuse));
+  CheckEqual(Paths(one), {"alias"});
+}
+
+BOOST_AUTO_TEST_CASE(refuses_fifos_sockets_and_devices) {
+  ScratchFolder fifo;
+  BOOST_REQUIRE_EQUAL(::mkfifo((fifo.str() + "/pipe").c_str(), 0600), 0);
+  CHECK_ERROR(ListFiles(fifo.str(), Links::kRefuse), ErrorCode::kRejected, "pipe: is a FIFO");
+
+  ScratchFolder socket;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = socket.str() + "/sock";
+  BOOST_REQUIRE_LT(name.size(), sizeof address.sun_path);
+  std::copy(name.begin(), name.end(), address.sun_path);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  BOOST_REQUIRE_EQUAL(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ::close(fd);
+  CHECK_ERROR(ListFiles(socket.str(), Links::kRefuse), ErrorCode::kRejected, "sock: is a socket");
+
+  CHECK_ERROR(ListFiles("/dev/null", Links::kRefuse), ErrorCode::kRejected, "is a device");
+  ScratchFolder followed;
+  std::filesystem::create_symlink("/dev/null", followed.path() / "null");
+  CHECK_ERROR(ListFiles(followed.str(), Links::kFollow), ErrorCode::kRejected, "null: is a device");
+}
+
+struct BadName {
+  const char* label;
+  std::string name;
+  const char* reason;
+};
+std::ostream& operator<<(std::ostream& out, const BadName& bad) { return out << bad.label; }
+
+const std::vector<BadName> kBadNames = {
+    {"newline", "a\nb", "control character"},
+    {"delete", "a\x7f", "control character"},
+    {"c1_control", "a\u0085", "control character"},
+    {"bidi_override",
+     "a\u202e"
+     "txt.exe",
+     "control character"},
+    {"backslash", "a\\b", "backslash"},
+    {"latin_1", "caf\xe9", "not UTF-8"},
+    {"overlong", "a\xc0\xaf", "not UTF-8"},
+};
+
+BOOST_DATA_TEST_CASE(refuses_names_that_no_path_may_have, boost::unit_test::data::make(kBadNames)) {
+  ScratchFolder folder;
+  folder.Write("fine", "x");
+  folder.Write(sample.name, "x");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kMalformed, sample.reason);
+  ScratchFolder below;
+  below.Write(sample.name + "/file", "x");
+  CHECK_ERROR(ListFiles(below.str(), Links::kRefuse), ErrorCode::kMalformed, sample.reason);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_paths_over_4000_bytes) {
+  ScratchFolder folder;
+  std::string path;
+  for (int i = 0; i < 19; ++i) path += std::string(200, 'd') + "/";
+  path += std::string(4000 - path.size(), 'f');
+  folder.Write(path, "x");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
+  CheckEqual(Paths(list), {path});
+  folder.Write(path + "f", "x");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kMalformed, "over 4,000 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(checks_components_of_a_path) {
+  for (const char* path : {"a", "a/b", "...", "a/.b", "a b", "\u5c64/x"}) {
+    BOOST_CHECK_MESSAGE(CheckPath(path).has_value(), path);
+  }
+  for (const char* path : {"", "/a", "a/", "a//b", "/"}) {
+    CHECK_ERROR(CheckPath(path), ErrorCode::kMalformed, "empty component");
+  }
+  for (const char* path : {".", "..", "./a", "a/../b", "a/.", "a/.."}) {
+    CHECK_ERROR(CheckPath(path), ErrorCode::kMalformed, ". or .. component");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_paths_equal_but_for_case) {
+  ScratchFolder folder;
+  for (const char* name : {"Config.json", "config.json", "sub/a", "SUB/A", "other"}) {
+    folder.Write(name, "x");
+  }
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
+  CheckEqual(list.warnings,
+             {"\"config.json\" and \"Config.json\" differ only in case or normalisation",
+              "\"sub/a\" and \"SUB/A\" differ only in case or normalisation"});
+}
+
+// Decomposed by hand from the Unicode charts.
+BOOST_AUTO_TEST_CASE(warns_of_paths_equal_but_for_normalisation) {
+  const auto warnings = [](std::string_view a, std::string_view b) {
+    return PathCollisions({a, b}).size();
+  };
+  BOOST_CHECK_EQUAL(warnings("caf\u00e9.txt", "cafe\u0301.txt"), 1u);
+  BOOST_CHECK_EQUAL(warnings("CAF\u00c9.txt", "cafe\u0301.txt"), 1u);
+  BOOST_CHECK_EQUAL(warnings("\u1ea5", "a\u0302\u0301"), 1u);
+  BOOST_CHECK_EQUAL(warnings("\u0439", "\u0438\u0306"), 1u);        // Cyrillic
+  BOOST_CHECK_EQUAL(warnings("\u304c", "\u304b\u3099"), 1u);        // hiragana
+  BOOST_CHECK_EQUAL(warnings("\ud55c", "\u1112\u1161\u11ab"), 1u);  // Hangul with a tail
+  BOOST_CHECK_EQUAL(warnings("\uac00", "\u1100\u1161"), 1u);        // Hangul without
+  BOOST_CHECK_EQUAL(warnings("caf\u00e9", "cafe"), 0u);
+  BOOST_CHECK_EQUAL(warnings("\U0001f600", "\U0001f601"), 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::artifact
