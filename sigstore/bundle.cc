@@ -1,0 +1,229 @@
+#include "sigstore/bundle.h"
+
+#include "core/base64.h"
+#include "core/utf8.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "merkle/signed_note.h"
+#include "sigstore/strict_object.h"
+
+namespace carnet::sigstore {
+namespace {
+
+// sigstore-go's limits, and the depth of a tree of 2^64 leaves; against time spent on one line.
+constexpr size_t kMaxLogEntries = 32;
+constexpr size_t kMaxTimestamps = 32;
+constexpr size_t kMaxProofHashes = 64;
+
+constexpr std::string_view kOldMediaType = "application/vnd.dev.sigstore.bundle+json;version=";
+
+Result<> CheckMediaType(const StrictObject& bundle) {
+  TRY(const std::string_view type, bundle.RequiredText("mediaType"));
+  if (type == kBundleMediaType) return Ok();
+  if (type.starts_with(kOldMediaType)) {
+    const std::string_view version = type.substr(kOldMediaType.size());
+    if (version == "0.3") return Ok();
+    return Unsupported("mediaType: bundle version " + Printable(version) + ", wanted 0.3");
+  }
+  return Unsupported("mediaType: \"" + Printable(type) + "\" is no bundle v0.3");
+}
+
+Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
+  TRY(const StrictObject proof,
+      entry.Object("inclusionProof", {"logIndex", "rootHash", "treeSize", "hashes", "checkpoint"}));
+  TRY(out.proof_log_index, proof.Int64("logIndex"));
+  TRY(out.proof_root_hash, proof.Base64("rootHash"));
+  TRY(out.proof_tree_size, proof.Int64("treeSize"));
+  TRY(auto hash, proof.FirstItem("hashes", kMaxProofHashes));
+  for (; hash; hash = hash->next()) {
+    TRY(const NodeHash node, Base64To<NodeHash>(*hash));
+    out.proof.hashes.push_back(node);
+  }
+  TRY(const StrictObject checkpoint, proof.Object("checkpoint", {"envelope"}));
+  TRY(const std::string_view envelope, checkpoint.RequiredText("envelope"));
+  if (envelope.size() > merkle::kMaxNoteBytes) {
+    return FieldError(*checkpoint.Find("envelope"),
+                      "larger than " + std::to_string(merkle::kMaxNoteBytes) + " bytes");
+  }
+  out.checkpoint = envelope;
+  return Ok();
+}
+
+Result<bool> ReadPromise(const StrictObject& entry) {
+  if (!entry.Find("inclusionPromise")) return false;
+  TRY(const StrictObject promise, entry.Object("inclusionPromise", {"signedEntryTimestamp"}));
+  TRY_VOID(promise.Base64("signedEntryTimestamp"));
+  return true;
+}
+
+Result<LogId> ReadLogId(const StrictObject& entry) {
+  TRY(const StrictObject log_id, entry.Object("logId", {"keyId"}));
+  TRY(const json::Value key_id, log_id.Field("keyId"));
+  return Base64To<LogId>(key_id);
+}
+
+Result<LogEntry> ReadEntry(json::Value value) {
+  TRY(const StrictObject entry,
+      StrictObject::Open(value, {"logIndex", "logId", "kindVersion", "integratedTime",
+                                 "inclusionPromise", "inclusionProof", "canonicalizedBody"}));
+  TRY(const LogId log_id, ReadLogId(entry));
+  LogEntry out{.log_id = log_id};
+  TRY(out.log_index, entry.Int64("logIndex"));
+  TRY(const StrictObject kind_version, entry.Object("kindVersion", {"kind", "version"}));
+  TRY(out.kind, kind_version.Text("kind"));
+  TRY(out.version, kind_version.Text("version"));
+  TRY(out.integrated_time, entry.Int64("integratedTime"));
+  TRY(out.has_inclusion_promise, ReadPromise(entry));
+  TRY_VOID(ReadProof(entry, out));
+  TRY(out.canonicalized_body, entry.Base64("canonicalizedBody"));
+  return out;
+}
+
+Result<> CheckTimestamps(const StrictObject& material) {
+  if (!material.Find("timestampVerificationData")) return Ok();
+  TRY(const StrictObject data, material.Object("timestampVerificationData", {"rfc3161Timestamps"}));
+  TRY(auto item, data.FirstItem("rfc3161Timestamps", kMaxTimestamps));
+  for (; item; item = item->next()) {
+    TRY(const StrictObject timestamp, StrictObject::Open(*item, {"signedTimestamp"}));
+    TRY_VOID(timestamp.Base64("signedTimestamp"));
+  }
+  return Ok();
+}
+
+Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
+  TRY(const StrictObject material,
+      bundle.Object("verificationMaterial", {"publicKey", "certificate", "x509CertificateChain",
+                                             "tlogEntries", "timestampVerificationData"}));
+  for (std::string_view certified : {"certificate", "x509CertificateChain"}) {
+    if (material.Find(certified)) {
+      return Unsupported("verificationMaterial." + std::string(certified) +
+                         ": certificates are not supported, only a publicKey hint");
+    }
+  }
+  TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
+  TRY(out.key_hint, key.RequiredText("hint"));
+  TRY(auto item, material.FirstItem("tlogEntries", kMaxLogEntries));
+  for (; item; item = item->next()) {
+    TRY(LogEntry entry, ReadEntry(*item));
+    out.entries.push_back(std::move(entry));
+  }
+  return CheckTimestamps(material);
+}
+
+Result<Envelope> ReadEnvelope(const StrictObject& bundle) {
+  TRY(const StrictObject dsse,
+      bundle.Object("dsseEnvelope", {"payload", "payloadType", "signatures"}));
+  Envelope out;
+  TRY(out.payload, dsse.Base64("payload"));
+  TRY(out.payload_type, dsse.Text("payloadType"));
+  TRY(const auto first, dsse.FirstItem("signatures", 1));
+  if (!first) return dsse.Missing("signatures[0]");
+  TRY(const StrictObject signature, StrictObject::Open(*first, {"sig", "keyid"}));
+  TRY(out.signature, signature.Base64("sig"));
+  TRY(out.keyid, signature.Text("keyid"));
+  return out;
+}
+
+// proto3 JSON: zero values are left out, int64 is a decimal string.
+void Int64Field(json::Writer& writer, std::string_view key, uint64_t value) {
+  if (value != 0) writer.Member(key, std::to_string(value));
+}
+
+void TextField(json::Writer& writer, std::string_view key, std::string_view value) {
+  if (!value.empty()) writer.Member(key, value);
+}
+
+void BytesField(json::Writer& writer, std::string_view key, ByteSpan value) {
+  if (!value.empty()) writer.Member(key, Base64Encode(value));
+}
+
+void WriteProof(json::Writer& writer, const LogEntry& entry) {
+  writer.Key("inclusionProof").BeginObject();
+  Int64Field(writer, "logIndex", entry.proof_log_index);
+  BytesField(writer, "rootHash", entry.proof_root_hash);
+  Int64Field(writer, "treeSize", entry.proof_tree_size);
+  if (!entry.proof.hashes.empty()) {
+    writer.Key("hashes").BeginArray();
+    for (const NodeHash& hash : entry.proof.hashes) writer.String(Base64Encode(hash.span()));
+    writer.EndArray();
+  }
+  writer.Key("checkpoint").BeginObject();
+  TextField(writer, "envelope", entry.checkpoint);
+  writer.EndObject().EndObject();
+}
+
+void WriteEntry(json::Writer& writer, const LogEntry& entry) {
+  writer.BeginObject();
+  Int64Field(writer, "logIndex", entry.log_index);
+  writer.Key("logId").BeginObject();
+  BytesField(writer, "keyId", entry.log_id.span());
+  writer.EndObject();
+  writer.Key("kindVersion").BeginObject();
+  TextField(writer, "kind", entry.kind);
+  TextField(writer, "version", entry.version);
+  writer.EndObject();
+  Int64Field(writer, "integratedTime", entry.integrated_time);
+  WriteProof(writer, entry);
+  BytesField(writer, "canonicalizedBody", entry.canonicalized_body);
+  writer.EndObject();
+}
+
+void WriteMaterial(json::Writer& writer, const Bundle& bundle) {
+  writer.Key("verificationMaterial").BeginObject();
+  writer.Key("publicKey").BeginObject();
+  TextField(writer, "hint", bundle.key_hint);
+  writer.EndObject();
+  if (!bundle.entries.empty()) {
+    writer.Key("tlogEntries").BeginArray();
+    for (const LogEntry& entry : bundle.entries) WriteEntry(writer, entry);
+    writer.EndArray();
+  }
+  writer.EndObject();
+}
+
+void WriteEnvelope(json::Writer& writer, const Envelope& envelope) {
+  writer.Key("dsseEnvelope").BeginObject();
+  BytesField(writer, "payload", envelope.payload);
+  TextField(writer, "payloadType", envelope.payload_type);
+  writer.Key("signatures").BeginArray().BeginObject();
+  BytesField(writer, "sig", envelope.signature);
+  TextField(writer, "keyid", envelope.keyid);
+  writer.EndObject().EndArray().EndObject();
+}
+
+}  // namespace
+
+std::string KeyHint(const KeyId& key) { return Base64Encode(key.span()); }
+
+std::optional<KeyId> ParseKeyHint(std::string_view hint) {
+  const auto bytes = Base64Decode(hint);
+  return bytes ? KeyId::FromSpan(*bytes) : std::nullopt;
+}
+
+Result<Bundle> ReadBundle(std::string_view json) {
+  if (json.ends_with('\n')) json.remove_suffix(1);
+  TRY(const json::Tree tree, json::Parse(json));
+  if (!json.ends_with('}')) return Malformed("trailing bytes, or no object");
+  TRY(const StrictObject bundle,
+      StrictObject::Open(
+          tree.root(), {"mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"}));
+  TRY_VOID(CheckMediaType(bundle));
+  if (bundle.Find("messageSignature")) {
+    return Unsupported("messageSignature: a message signature, wanted a DSSE attestation");
+  }
+  Bundle out;
+  TRY_VOID(ReadMaterial(bundle, out));
+  TRY(out.envelope, ReadEnvelope(bundle));
+  return out;
+}
+
+std::string WriteBundle(const Bundle& bundle) {
+  json::Writer writer;
+  writer.BeginObject().Member("mediaType", kBundleMediaType);
+  WriteMaterial(writer, bundle);
+  WriteEnvelope(writer, bundle.envelope);
+  writer.EndObject();
+  return writer.Take();
+}
+
+}  // namespace carnet::sigstore

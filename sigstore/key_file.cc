@@ -1,0 +1,148 @@
+#include "sigstore/key_file.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/base64.h"
+#include "core/utf8.h"
+#include "crypto/pem.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "sigstore/strict_object.h"
+
+namespace carnet::sigstore {
+namespace {
+
+constexpr std::string_view kSigstoreLabel = "ENCRYPTED SIGSTORE PRIVATE KEY";
+constexpr std::string_view kCosignLabel = "ENCRYPTED COSIGN PRIVATE KEY";  // cosign's before 2.0
+constexpr std::string_view kPkcs8Label = "PRIVATE KEY";
+constexpr std::string_view kEncryptedPkcs8Label = "ENCRYPTED PRIVATE KEY";
+constexpr std::string_view kPublicLabel = "PUBLIC KEY";
+
+constexpr std::array<uint64_t, 3> kScryptCosts = {32768, 65536, 131072};
+constexpr crypto::ScryptParams kWrittenScrypt = {.n = 65536, .r = 8, .p = 1};
+constexpr size_t kSaltBytes = 32;
+
+Result<crypto::PemBlock> ReadPem(std::string_view pem) {
+  if (pem.size() > kMaxKeyFileBytes) {
+    return Malformed("key file is larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+  }
+  return crypto::ParsePem(pem);
+}
+
+Result<KeyFileForm> FormOf(std::string_view label) {
+  if (label == kSigstoreLabel || label == kCosignLabel) return KeyFileForm::kCosign;
+  if (label == kPkcs8Label) return KeyFileForm::kPkcs8;
+  if (label == kEncryptedPkcs8Label) return KeyFileForm::kEncryptedPkcs8;
+  return Unsupported("pem label \"" + Printable(label) +
+                     "\" is no private key in PKCS#8 or cosign's form");
+}
+
+struct CosignKey {
+  crypto::ScryptParams scrypt;
+  Bytes salt;
+  crypto::BoxNonce nonce;
+  Bytes ciphertext;
+};
+
+Result<> CheckName(const StrictObject& object, std::string_view wanted) {
+  TRY(const std::string_view name, object.RequiredText("name"));
+  if (name == wanted) return Ok();
+  const json::Value field = *object.Find("name");
+  return Unsupported(field.Path() + ": \"" + Printable(name) + "\", wanted " + std::string(wanted));
+}
+
+Result<uint64_t> ReadParam(const StrictObject& params, std::string_view key) {
+  TRY(const json::Value field, params.Field(key));
+  const auto number = field.AsU64();
+  if (!number) return FieldError(field, "must be an unsigned integer");
+  return *number;
+}
+
+// Only the costs that cosign accepts: a larger one is a denial of service.
+Result<crypto::ScryptParams> ReadScrypt(const StrictObject& kdf) {
+  TRY(const StrictObject params, kdf.Object("params", {"N", "r", "p"}));
+  TRY(const uint64_t n, ReadParam(params, "N"));
+  TRY(const uint64_t r, ReadParam(params, "r"));
+  TRY(const uint64_t p, ReadParam(params, "p"));
+  const bool known = std::find(kScryptCosts.begin(), kScryptCosts.end(), n) != kScryptCosts.end();
+  if (!known || r != kWrittenScrypt.r || p != kWrittenScrypt.p) {
+    return Unsupported("kdf.params: scrypt with N " + std::to_string(n) + ", r " +
+                       std::to_string(r) + ", p " + std::to_string(p) +
+                       ", wanted N 32768, 65536 or 131072, r 8, p 1");
+  }
+  return crypto::ScryptParams{.n = n, .r = kWrittenScrypt.r, .p = kWrittenScrypt.p};
+}
+
+Result<CosignKey> ReadCosignJson(std::string_view json) {
+  TRY(const json::Tree tree, json::Parse(json));
+  TRY(const StrictObject root, StrictObject::Open(tree.root(), {"kdf", "cipher", "ciphertext"}));
+  TRY(const StrictObject kdf, root.Object("kdf", {"name", "params", "salt"}));
+  TRY_VOID(CheckName(kdf, "scrypt"));
+  TRY(const crypto::ScryptParams scrypt, ReadScrypt(kdf));
+  TRY(Bytes salt, kdf.Base64("salt"));
+  if (salt.size() != kSaltBytes) return Malformed("kdf.salt: must be 32 bytes");
+  TRY(const StrictObject cipher, root.Object("cipher", {"name", "nonce"}));
+  TRY_VOID(CheckName(cipher, "nacl/secretbox"));
+  TRY(const json::Value nonce_field, cipher.Field("nonce"));
+  TRY(const crypto::BoxNonce nonce, Base64To<crypto::BoxNonce>(nonce_field));
+  TRY(Bytes ciphertext, root.Base64("ciphertext"));
+  return CosignKey{scrypt, std::move(salt), nonce, std::move(ciphertext)};
+}
+
+Result<crypto::SecretBytes> OpenCosign(ByteSpan body, const crypto::SecretBytes& password) {
+  TRY(const CosignKey key, ReadCosignJson(AsText(body)));
+  TRY(const crypto::SecretBytes box_key, crypto::ScryptKey(password, key.salt, key.scrypt));
+  return crypto::BoxOpen(key.ciphertext, key.nonce, box_key);
+}
+
+}  // namespace
+
+Result<KeyFileForm> DetectKeyFile(std::string_view pem) {
+  TRY(const crypto::PemBlock block, ReadPem(pem));
+  return FormOf(block.label);
+}
+
+Result<crypto::SecretBytes> OpenKeyFile(std::string_view pem, const crypto::SecretBytes& password) {
+  TRY(crypto::PemBlock block, ReadPem(pem));
+  TRY(const KeyFileForm form, FormOf(block.label));
+  switch (form) {
+    case KeyFileForm::kCosign:
+      return OpenCosign(block.body.Expose(), password);
+    case KeyFileForm::kPkcs8:
+      return std::move(block.body);
+    case KeyFileForm::kEncryptedPkcs8:
+      return crypto::DecryptPkcs8(block.body.Expose(), password);
+  }
+  CHECK(false);
+}
+
+Result<std::string> WriteCosignKey(const crypto::SecretBytes& pkcs8,
+                                   const crypto::SecretBytes& password, ByteSpan salt_32,
+                                   const crypto::BoxNonce& nonce) {
+  CHECK(salt_32.size() == kSaltBytes);
+  TRY(const crypto::SecretBytes box_key, crypto::ScryptKey(password, salt_32, kWrittenScrypt));
+  json::Writer writer;
+  writer.BeginObject().Key("kdf").BeginObject().Member("name", "scrypt");
+  writer.Key("params").BeginObject();
+  writer.Member("N", kWrittenScrypt.n);
+  writer.Member("r", uint64_t{kWrittenScrypt.r}).Member("p", uint64_t{kWrittenScrypt.p});
+  writer.EndObject().Member("salt", Base64Encode(salt_32)).EndObject();
+  writer.Key("cipher").BeginObject().Member("name", "nacl/secretbox");
+  writer.Member("nonce", Base64Encode(nonce.span())).EndObject();
+  writer.Member("ciphertext", Base64Encode(crypto::BoxSeal(pkcs8, nonce, box_key))).EndObject();
+  return crypto::WritePem(kSigstoreLabel, AsBytes(writer.Take()));
+}
+
+std::string WritePublicKey(ByteSpan spki) { return crypto::WritePem(kPublicLabel, spki); }
+
+Result<Bytes> ReadPublicKey(std::string_view pem) {
+  TRY(const crypto::PemBlock block, ReadPem(pem));
+  if (block.label != kPublicLabel) {
+    return Malformed("pem label \"" + Printable(block.label) + "\", wanted \"PUBLIC KEY\"");
+  }
+  return ToBytes(block.body.Expose());
+}
+
+}  // namespace carnet::sigstore

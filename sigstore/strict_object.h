@@ -1,0 +1,58 @@
+// Private to sigstore/: a JSON object with a closed set of fields, read as proto3 JSON writes them
+// (an absent field is its zero value, int64 is a decimal string or a number) but strictly: no
+// unknown field, one spelling. Errors are malformed and start with the field's path. Borrows from
+// the json::Tree.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/digests.h"
+#include "core/result.h"
+#include "json/tree.h"
+
+namespace carnet::sigstore {
+
+// "<path of value>: <what>".
+Error FieldError(json::Value value, std::string_view what);
+
+class StrictObject {
+ public:
+  static Result<StrictObject> Open(json::Value value,
+                                   std::initializer_list<std::string_view> known);
+
+  std::optional<json::Value> Find(std::string_view key) const { return value_.Find(key); }
+  Error Missing(std::string_view key) const;
+
+  // Required, in the sense that absent is an error.
+  Result<json::Value> Field(std::string_view key) const;
+  Result<StrictObject> Object(std::string_view key,
+                              std::initializer_list<std::string_view> known) const;
+  Result<std::string_view> RequiredText(std::string_view key) const;  // and not empty
+
+  // Absent is "", 0, no bytes or no element.
+  Result<std::string_view> Text(std::string_view key) const;
+  Result<uint64_t> Int64(std::string_view key) const;  // 0 to 2^63-1
+  Result<Bytes> Base64(std::string_view key) const;
+  // The first element, once the array is known to have at most `max_items`.
+  Result<std::optional<json::Value>> FirstItem(std::string_view key, size_t max_items) const;
+
+ private:
+  explicit StrictObject(json::Value value) : value_(value) {}
+  json::Value value_;
+};
+
+Result<Bytes> Base64Of(json::Value value);
+
+// Exactly T::kSize bytes.
+template <typename T>
+Result<T> Base64To(json::Value value) {
+  TRY(const Bytes bytes, Base64Of(value));
+  const auto fixed = T::FromSpan(bytes);
+  if (!fixed) return FieldError(value, "must be " + std::to_string(T::kSize) + " bytes");
+  return *fixed;
+}
+
+}  // namespace carnet::sigstore
