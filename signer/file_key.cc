@@ -1,0 +1,62 @@
+#include "signer/file_key.h"
+
+#include <string.h>
+
+#include <utility>
+
+#include "sigstore/key_file.h"
+
+namespace carnet::signer {
+namespace {
+
+// A file's text that may hold a plain private key: zeroed when it goes.
+class KeyText {
+ public:
+  explicit KeyText(std::string text) : text_(std::move(text)) {}
+  KeyText(const KeyText&) = delete;
+  KeyText& operator=(const KeyText&) = delete;
+  ~KeyText() { explicit_bzero(text_.data(), text_.size()); }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordProvider& password) {
+  TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
+  crypto::SecretBytes given(0);
+  if (form != sigstore::KeyFileForm::kPkcs8) {
+    TRY(given, password());
+  }
+  TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, given));
+  return Signer::FromPkcs8(pkcs8);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password) {
+  TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const KeyText pem(std::move(text));
+  auto signer = OpenText(pem.text(), password);
+  if (!signer) return signer.error().In(path);
+  return signer;
+}
+
+Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
+                      const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
+                      Overwrite overwrite) {
+  const std::string key_path = prefix + ".key";
+  const std::string public_path = prefix + ".pub";
+  if (overwrite == Overwrite::kForbid) {
+    for (const std::string& path : {key_path, public_path}) {
+      if (PathExists(path)) return Conflict(path + ": exists already");
+    }
+  }
+  TRY(const std::string pem,
+      sigstore::WriteCosignKey(key.ToPkcs8(), password, randomness.salt, randomness.nonce));
+  TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, 0600));
+  return WriteFileAtomic(public_path, sigstore::WritePublicKey(key.public_key().spki()), overwrite);
+}
+
+}  // namespace carnet::signer

@@ -1,0 +1,37 @@
+// Attestation keys in files: read in any of the forms of sigstore/key_file.h, written in cosign's.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/file.h"
+#include "core/result.h"
+#include "crypto/ecdsa.h"
+#include "crypto/password_box.h"
+#include "crypto/secret_bytes.h"
+#include "signer/signer.h"
+
+namespace carnet::signer {
+
+using PasswordProvider = std::function<Result<crypto::SecretBytes>()>;
+
+// `password` is asked only when the file is encrypted. Errors, with the path: io, not_found,
+// malformed, rejected (wrong password), unsupported (form, or a key that is not P-256); the
+// provider's own.
+Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password);
+
+// Fresh random bytes, used once.
+struct KeyFileRandomness {
+  std::array<uint8_t, 32> salt;
+  crypto::BoxNonce nonce;
+};
+
+// `<prefix>.key` (mode 0600, encrypted as cosign does) and `<prefix>.pub`. Errors: conflict when
+// either is there and overwriting is forbidden: then neither is written; io.
+Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
+                      const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
+                      Overwrite overwrite);
+
+}  // namespace carnet::signer

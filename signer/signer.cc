@@ -1,0 +1,72 @@
+#include "signer/signer.h"
+
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+#include "core/hex.h"
+#include "schemas/validate.h"
+#include "sigstore/dsse.h"
+#include "sigstore/statement.h"
+
+namespace carnet::signer {
+namespace {
+
+constexpr size_t kNonceDigits = 32;
+
+// R1: a line is at most 4 MiB. Base64 makes 4,000,000 bytes of this; the rest is for signature and
+// receipt.
+constexpr size_t kMaxPayloadBytes = 3'000'000;
+
+Result<> CheckNonce(std::string_view nonce) {
+  if (nonce.size() == kNonceDigits && HexDecode(nonce)) return Ok();
+  return Malformed("nonce: must be 32 lowercase hex digits");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
+  TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
+  return std::unique_ptr<Signer>(new Signer(std::move(key)));
+}
+
+Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
+                                              const SignRequest& request) const {
+  CHECK(draft.kind() != schemas::Kind::kVerdict);
+  TRY_VOID(CheckNonce(request.nonce));
+  draft.SetHead({.signer = key_id(),
+                 .ledger = request.ledger,
+                 .created = request.created,
+                 .nonce = request.nonce});
+  TRY_VOID(schemas::Validate(draft));
+  return Sign(draft, schemas::SubjectsOf(draft));
+}
+
+Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
+                                            const ModelDigest& model) const {
+  CHECK(verdict.kind() == schemas::Kind::kVerdict);
+  TRY_VOID(schemas::Validate(verdict));
+  return Sign(verdict, schemas::VerdictSubject(model));
+}
+
+Result<SignedStatement> Signer::Sign(const schemas::Predicate& predicate,
+                                     const std::vector<schemas::Subject>& subjects) const {
+  const std::string payload = sigstore::WriteStatement(predicate, subjects);
+  if (payload.size() > kMaxPayloadBytes) {
+    return Malformed("statement of " + std::to_string(payload.size()) +
+                     " bytes, more than a line of a passport can hold");
+  }
+  const sigstore::StatementResult read = sigstore::ReadStatement(AsBytes(payload));
+  if (const auto* error = std::get_if<sigstore::StatementError>(&read)) {
+    return Malformed("statement cannot be signed: " + error->message);
+  }
+  const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
+  SignedStatement out{sigstore::StatementIdOf(AsBytes(payload)), {}};
+  out.bundle.key_hint = sigstore::KeyHint(key_id());
+  out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
+  out.bundle.envelope.payload = ToBytes(AsBytes(payload));
+  out.bundle.envelope.signature = key_.Sign(AsBytes(pae));
+  return out;
+}
+
+}  // namespace carnet::signer

@@ -1,0 +1,65 @@
+// Signer: one P-256 key that turns predicates into signed statements (S1, S3). It decides the
+// head, the subjects and the bytes; its caller decides what is said. Every statement is read back
+// by the reader that verifiers use before it is signed, so nothing is signed that they refuse.
+// Const methods are thread safe.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/result.h"
+#include "core/timestamp.h"
+#include "crypto/ecdsa.h"
+#include "crypto/secret_bytes.h"
+#include "schemas/predicate.h"
+#include "schemas/subjects.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::signer {
+
+// What the head says beside the signer. The nonce is 32 random lowercase hex digits, chosen by the
+// caller because commitments in the predicate may rest on it already (S1, S8).
+struct SignRequest {
+  LogId ledger;
+  TimestampMs created;
+  std::string nonce;
+};
+
+struct SignedStatement {
+  StatementId id;
+  sigstore::Bundle bundle;  // without log entries
+
+  const Bytes& payload() const { return bundle.envelope.payload; }
+  const Bytes& signature() const { return bundle.envelope.signature; }
+};
+
+class Signer {
+ public:
+  // Errors: malformed, unsupported (a key of another type, named in the message).
+  static Result<std::unique_ptr<Signer>> FromPkcs8(const crypto::SecretBytes& pkcs8);
+
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
+
+  const KeyId& key_id() const { return key_.public_key().id(); }
+  const Bytes& spki() const { return key_.public_key().spki(); }
+
+  // Requires a draft of any kind but a verdict. Errors: malformed (nonce, or what
+  // schemas/validate.h refuses once there is a head).
+  Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
+
+  // Requires a verdict. `model` is its subject. Errors: malformed.
+  Result<SignedStatement> SignVerdict(const schemas::Predicate& verdict,
+                                      const ModelDigest& model) const;
+
+ private:
+  explicit Signer(crypto::P256PrivateKey key) : key_(std::move(key)) {}
+  Result<SignedStatement> Sign(const schemas::Predicate& predicate,
+                               const std::vector<schemas::Subject>& subjects) const;
+
+  crypto::P256PrivateKey key_;
+};
+
+}  // namespace carnet::signer

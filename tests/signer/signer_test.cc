@@ -1,0 +1,224 @@
+#include "signer/signer.h"
+
+#include <variant>
+
+#include "core/hex.h"
+#include "json/reader.h"
+#include "schemas/codec.h"
+#include "sigstore/key_file.h"
+#include "sigstore/statement.h"
+#include "tests/sigstore/command.h"
+#include "tests/support/test.h"
+#include "tests/support/vectors.h"
+
+namespace carnet::signer {
+namespace {
+
+namespace ut = boost::unit_test;
+
+constexpr std::string_view kNonce = "000102030405060708090a0b0c0d0e0f";
+
+std::unique_ptr<Signer> NewSigner() {
+  REQUIRE_VALUE(auto signer, Signer::FromPkcs8(crypto::P256PrivateKey::Generate().ToPkcs8()));
+  return signer;
+}
+
+SignRequest Request(std::string_view nonce = kNonce) {
+  std::array<uint8_t, 32> ledger;
+  ledger.fill(0x22);
+  return {LogId(ledger), TimestampMs(1767323045678), std::string(nonce)};
+}
+
+schemas::Predicate Draft(schemas::Kind kind, std::string_view text) {
+  REQUIRE_VALUE(const json::Tree tree, json::Parse(text));
+  REQUIRE_VALUE(schemas::Predicate draft,
+                schemas::ReadPredicate(kind, tree.root(), schemas::HeadRule::kForbidden));
+  return draft;
+}
+
+schemas::Predicate DeviceDraft(std::string_view id) {
+  return Draft(schemas::Kind::kDevice,
+               R"({"id":")" + std::string(id) +
+                   R"(","units":1,"vendor":"NVIDIA","chip":"nvidia-h100-sxm"})");
+}
+
+constexpr std::string_view kDevice = "nvidia:gpu:01234567-89ab-cdef-0123-456789abcdef";
+// printf 'carnet-device-id-v1\nnvidia:gpu:01234567-89ab-cdef-0123-456789abcdef' | sha256sum
+constexpr std::string_view kDeviceSubject =
+    "3837556e209e01675992720f9f1a9219a3868cd7cef1008266e9a75fbd60fcd7";
+constexpr std::string_view kModel =
+    "219c3d837b3c87970cd79ae82f75b23b25fefc31fc3f69a1797e5ff4a887b6d2";
+
+SignedStatement SignDevice(const Signer& signer) {
+  REQUIRE_VALUE(SignedStatement signed_statement,
+                signer.SignPredicate(DeviceDraft(kDevice), Request()));
+  return signed_statement;
+}
+
+SignedStatement SignVerdict(const Signer& signer) {
+  const schemas::Predicate verdict = Draft(
+      schemas::Kind::kVerdict,
+      R"({"verifier":{"id":"https://hub.example.org"},"timeVerified":"2026-01-02T03:04:05.678Z",)"
+      R"("resourceUri":"m","policy":{"uri":"hub-default"},"inputAttestations":[{"uri":"p"}],)"
+      R"("verificationResult":"PASSED","verifiedLevels":[]})");
+  const auto model = HexDecodeTo<ModelDigest>(kModel);
+  REQUIRE_VALUE(SignedStatement signed_statement, signer.SignVerdict(verdict, *model));
+  return signed_statement;
+}
+
+// By hand from the DSSE specification.
+std::string Pae(const Bytes& payload) {
+  return "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " +
+         std::string(AsText(payload));
+}
+
+BOOST_AUTO_TEST_SUITE(signer)
+
+BOOST_AUTO_TEST_CASE(adds_head_and_subjects) {
+  const auto signer = NewSigner();
+  const SignedStatement out = SignDevice(*signer);
+  const std::string expected =
+      R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
+      std::string(kDeviceSubject) +
+      R"("}}],"predicateType":"urn:carnet:device:v1","predicate":{"head":{"signer":"key:)" +
+      HexEncode(signer->key_id().span()) +
+      R"(","ledger":"2222222222222222222222222222222222222222222222222222222222222222",)"
+      R"("created":"2026-01-02T03:04:05.678Z","nonce":"000102030405060708090a0b0c0d0e0f"},)"
+      R"("id":"nvidia:gpu:01234567-89ab-cdef-0123-456789abcdef","units":1,)"
+      R"("vendor":"NVIDIA","chip":"nvidia-h100-sxm"}})";
+  BOOST_CHECK_EQUAL(AsText(out.payload()), expected);
+}
+
+BOOST_AUTO_TEST_CASE(bundle_names_the_key_and_has_no_entries) {
+  const auto signer = NewSigner();
+  const SignedStatement out = SignDevice(*signer);
+  BOOST_CHECK(sigstore::ParseKeyHint(out.bundle.key_hint) == signer->key_id());
+  BOOST_CHECK(out.bundle.entries.empty());
+  BOOST_CHECK_EQUAL(out.bundle.envelope.payload_type, "application/vnd.in-toto+json");
+  BOOST_CHECK_EQUAL(out.bundle.envelope.keyid, "");
+  REQUIRE_VALUE(const sigstore::Bundle read,
+                sigstore::ReadBundle(sigstore::WriteBundle(out.bundle)));
+  BOOST_CHECK(read.envelope == out.bundle.envelope);
+}
+
+BOOST_AUTO_TEST_CASE(one_draft_and_request_give_one_statement_id) {
+  const auto signer = NewSigner();
+  const SignedStatement first = SignDevice(*signer);
+  BOOST_CHECK(SignDevice(*signer).id == first.id);
+  REQUIRE_VALUE(
+      const SignedStatement other,
+      signer->SignPredicate(DeviceDraft(kDevice), Request("ffffffffffffffffffffffffffffffff")));
+  BOOST_CHECK(other.id != first.id);
+  BOOST_CHECK(SignDevice(*NewSigner()).id != first.id);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_any_other_nonce) {
+  const auto signer = NewSigner();
+  for (const char* nonce :
+       {"", "00", "000102030405060708090A0B0C0D0E0F", "000102030405060708090a0b0c0d0e0f00",
+        "g00102030405060708090a0b0c0d0e0f"}) {
+    CHECK_ERROR(signer->SignPredicate(DeviceDraft(kDevice), Request(nonce)), ErrorCode::kMalformed,
+                "nonce: must be 32 lowercase hex digits");
+  }
+}
+
+// A draft that is fine without a head and not with this one.
+BOOST_AUTO_TEST_CASE(refuses_a_device_that_another_key_declared) {
+  const auto signer = NewSigner();
+  const auto other = NewSigner();
+  const auto declared = [](const Signer& by) {
+    return "declared:key:" + HexEncode(by.key_id().span()) + ":box-1";
+  };
+  BOOST_CHECK(signer->SignPredicate(DeviceDraft(declared(*signer)), Request()).has_value());
+  CHECK_ERROR(signer->SignPredicate(DeviceDraft(declared(*other)), Request()),
+              ErrorCode::kMalformed, "predicate.id: ");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_predicate_that_lacks_a_field) {
+  const auto signer = NewSigner();
+  CHECK_ERROR(signer->SignPredicate(schemas::Predicate::New(schemas::Kind::kRun), Request()),
+              ErrorCode::kMalformed, "predicate");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_statement_that_no_passport_line_holds) {
+  std::string files;
+  for (int i = 10'000; i < 40'000; ++i) {
+    files += R"({"path":"f)" + std::to_string(i) + R"(","sha256":")" + std::string(kModel) +
+             R"(","bytes":1},)";
+  }
+  files.pop_back();
+  schemas::Predicate draft =
+      Draft(schemas::Kind::kDataset,
+            R"({"name":"d","size":{"bytes":1},"sources":"undisclosed","data":")" +
+                std::string(kModel) + R"(","data_basis":"files","files":[)" + files + "]}");
+  CHECK_ERROR(NewSigner()->SignPredicate(std::move(draft), Request()), ErrorCode::kMalformed,
+              "more than a line of a passport can hold");
+}
+
+BOOST_AUTO_TEST_CASE(verdict_has_its_model_and_no_head) {
+  const SignedStatement out = SignVerdict(*NewSigner());
+  const std::string_view payload = AsText(out.payload());
+  BOOST_CHECK(payload.find(R"("subject":[{"name":"model","digest":{"sha256":")" +
+                           std::string(kModel) + R"("}}])") != std::string_view::npos);
+  BOOST_CHECK(payload.find("head") == std::string_view::npos);
+  BOOST_CHECK(payload.find(R"("predicateType":"https://slsa.dev/verification_summary/v1")") !=
+              std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(openssl_verifies_signature_and_id,
+                     *ut::precondition(test::HasProgram("openssl"))) {
+  const auto signer = NewSigner();
+  const test::ScratchFolder scratch;
+  const std::string key = scratch.Write("k.pub", sigstore::WritePublicKey(signer->spki()));
+  for (const SignedStatement& out : {SignDevice(*signer), SignVerdict(*signer)}) {
+    const std::string pae = scratch.Write("pae", Pae(out.payload()));
+    const std::string signature = scratch.Write("sig", AsText(out.signature()));
+    const std::string verified = test::MustRun("openssl dgst -sha256 -verify " + key +
+                                               " -signature " + signature + " " + pae);
+    BOOST_CHECK_EQUAL(verified, "Verified OK\n");
+    BOOST_CHECK_EQUAL(test::MustRun("openssl dgst -sha256 -r " + pae).substr(0, 64),
+                      HexEncode(out.id.span()));
+    scratch.Write("pae", Pae(out.payload()) + " ");
+    BOOST_CHECK_NE(test::RunCommand("openssl dgst -sha256 -verify " + key + " -signature " +
+                                    signature + " " + pae)
+                       .status,
+                   0);
+  }
+}
+
+struct CosignCheck {
+  const test::ScratchFolder& scratch;
+  std::string key;
+  std::string bundle;
+
+  test::CommandResult Run(std::string_view type, std::string_view digest) const {
+    return test::RunCommand("HOME=" + scratch / "." + " cosign verify-blob-attestation --key " +
+                            key + " --bundle " + bundle + " --insecure-ignore-tlog --type " +
+                            std::string(type) + " --digestAlg sha256 --digest " +
+                            std::string(digest));
+  }
+};
+
+BOOST_AUTO_TEST_CASE(cosign_verifies_the_bundle, *ut::precondition(test::HasProgram("cosign"))) {
+  const auto signer = NewSigner();
+  const test::ScratchFolder scratch;
+  CosignCheck cosign{
+      scratch, scratch.Write("k.pub", sigstore::WritePublicKey(signer->spki())),
+      scratch.Write("device.sigstore.json", sigstore::WriteBundle(SignDevice(*signer).bundle))};
+  const auto good = cosign.Run("urn:carnet:device:v1", kDeviceSubject);
+  BOOST_CHECK_MESSAGE(good.status == 0, good.output);
+  BOOST_CHECK_NE(cosign.Run("urn:carnet:device:v1", kModel).status, 0);
+  BOOST_CHECK_NE(cosign.Run("urn:carnet:run:v1", kDeviceSubject).status, 0);
+
+  cosign.bundle =
+      scratch.Write("verdict.sigstore.json", sigstore::WriteBundle(SignVerdict(*signer).bundle));
+  const auto verdict = cosign.Run("https://slsa.dev/verification_summary/v1", kModel);
+  BOOST_CHECK_MESSAGE(verdict.status == 0, verdict.output);
+  cosign.key = scratch.Write("other.pub", sigstore::WritePublicKey(NewSigner()->spki()));
+  BOOST_CHECK_NE(cosign.Run("https://slsa.dev/verification_summary/v1", kModel).status, 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::signer
