@@ -8,10 +8,10 @@
 #include <climits>
 #include <cstdlib>
 #include <memory>
-#include <optional>
 
 #include "artifact/path_collisions.h"
 #include "core/file.h"
+#include "core/file_path.h"
 #include "core/utf8.h"
 
 namespace carnet::artifact {
@@ -20,6 +20,11 @@ namespace {
 Error RefusedKind(const std::string& path, std::string_view kind) {
   return Rejected(Printable(path) + ": is " + std::string(kind) +
                   "; only regular files can be part of a model");
+}
+
+Result<> CheckPath(std::string_view path) {
+  const auto checked = CheckFilePath(path);
+  return checked ? checked : checked.error().In("\"" + Printable(path) + "\"");
 }
 
 std::string_view KindName(mode_t mode) {
@@ -108,7 +113,7 @@ class Walk {
       return Ok();
     }
     // Against endless nesting: nothing below could have a path that counts.
-    if (path.size() > kMaxPathBytes) return CheckPath(path);
+    if (path.size() > kMaxFilePathBytes) return CheckPath(path);
     folders_.push_back(path);
     return Ok();
   }
@@ -156,33 +161,7 @@ Result<FileList> ListOneFile(const std::string& path, const struct stat& status)
   return list;
 }
 
-// What is wrong with one component, if anything.
-std::optional<std::string_view> ComponentFault(std::string_view component) {
-  if (component.empty()) return "has an empty component";
-  if (component == "." || component == "..") return "has a . or .. component";
-  return std::nullopt;
-}
-
-std::optional<std::string_view> PathFault(std::string_view path) {
-  if (path.size() > kMaxPathBytes) return "path is over 4,000 bytes";
-  if (!IsValidUtf8(path)) return "path is not UTF-8";
-  if (FindForbiddenCharacter(path)) return "path holds a control character";
-  if (path.find('\\') != std::string_view::npos) return "path holds a backslash";
-  while (true) {
-    const size_t slash = path.find('/');
-    if (const auto fault = ComponentFault(path.substr(0, slash))) return fault;
-    if (slash == std::string_view::npos) return std::nullopt;
-    path.remove_prefix(slash + 1);
-  }
-}
-
 }  // namespace
-
-Result<> CheckPath(std::string_view path) {
-  const auto fault = PathFault(path);
-  if (fault) return Malformed("\"" + Printable(path) + "\": " + std::string(*fault));
-  return Ok();
-}
 
 Result<FileStamp> StampOf(int fd, const std::string& path) {
   struct stat status;

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/digests.h"
@@ -21,12 +20,7 @@ struct FileEntry {
   friend bool operator==(const FileEntry&, const FileEntry&) = default;
 };
 
-inline constexpr size_t kMaxPathBytes = 4000;   // S5
 inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
-
-// Whether `path` may stand in a sums file: valid UTF-8, relative, no empty, "." or ".." component,
-// no character that S4 refuses, no backslash, at most kMaxPathBytes. Errors: malformed.
-Result<> CheckPath(std::string_view path);
 
 // What tells that a file is still the one that was listed.
 struct FileStamp {
@@ -59,7 +53,7 @@ enum class Links { kRefuse, kFollow };
 // left out then). `root` itself may be a link: whoever names it means its target. With kFollow a
 // link to a regular file inside `root` counts as that file; a link to a folder is always refused.
 // Errors: not_found (no such path, or no file in it), rejected (links, devices, sockets, FIFOs),
-// malformed (a path that CheckPath refuses), io.
+// malformed (a path that CheckFilePath refuses), io.
 Result<FileList> ListFiles(const std::string& root, Links links);
 
 }  // namespace carnet::artifact

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "core/decimal.h"
+#include "core/file_path.h"
 #include "core/utf8.h"
 
 namespace carnet::artifact {
@@ -64,7 +65,7 @@ class Grouping {
 
  private:
   void Warn(const std::string& path, const std::string& reason) {
-    result_.warnings.push_back(Printable(path, kMaxPathBytes) + ": no tensor root: " + reason);
+    result_.warnings.push_back(Printable(path, kMaxFilePathBytes) + ": no tensor root: " + reason);
   }
 
   void AddSet(const std::string& name, const Result<Shards>& shards) {

@@ -13,7 +13,6 @@ inline constexpr uint64_t kMaxReferences = 1'000'000;                 // R1: siz
 inline constexpr uint32_t kMaxDepth = 32;                             // S4: parser stack
 inline constexpr size_t kMaxTextBytes = 4'096;                        // S4
 inline constexpr size_t kMaxMultiLineBytes = 64 * 1024;               // S4: `seen`
-inline constexpr size_t kMaxPathBytes = 4'000;                        // S5
 inline constexpr size_t kMaxSubjects = 1'024;                         // S3: sigstore-go's limit
 inline constexpr uint64_t kMaxJsonInteger = (uint64_t{1} << 53) - 1;  // S4: exact in a double
 

@@ -8,6 +8,10 @@
 namespace carnet::schemas {
 namespace {
 
+// Of the message's first segment. A statement needs about as much; the library's own choice, 1,024
+// words, would take 1.6 GB for the longest passport.
+constexpr capnp::uint kFirstSegmentWords = 128;
+
 // Every predicate of ours has it as its first field.
 capnp::StructSchema::Field HeadField(Kind kind) {
   CHECK(kind != Kind::kVerdict);
@@ -25,7 +29,7 @@ Predicate& Predicate::operator=(Predicate&&) noexcept = default;
 Predicate::~Predicate() = default;
 
 Predicate Predicate::New(Kind kind) {
-  auto message = std::make_unique<capnp::MallocMessageBuilder>();
+  auto message = std::make_unique<capnp::MallocMessageBuilder>(kFirstSegmentWords);
   message->initRoot<capnp::DynamicStruct>(SchemaOf(kind));
   return Predicate(kind, std::move(message));
 }

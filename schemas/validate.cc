@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/file_path.h"
 #include "core/hex.h"
-#include "core/utf8.h"
 #include "crypto/sha256.h"
 #include "schemas/device_id.h"
-#include "schemas/limits.h"
 #include "schemas/readers.h"
 
 namespace carnet::schemas {
@@ -250,23 +249,6 @@ Result<> Validate(const Predicate& predicate) {
       return Ok();
   }
   CHECK(false);
-}
-
-Result<> CheckFilePath(std::string_view path) {
-  if (path.size() > kMaxPathBytes) return Malformed("path longer than 4000 bytes");
-  if (!IsValidUtf8(path)) return Malformed("path is not UTF-8");
-  if (FindForbiddenCharacter(path)) return Malformed("control or bidirectional character in path");
-  if (path.find('\\') != std::string_view::npos) return Malformed("backslash in path");
-  if (path.starts_with('/')) return Malformed("absolute path");
-  for (size_t begin = 0; begin <= path.size();) {
-    const size_t end = std::min(path.find('/', begin), path.size());
-    const std::string_view component = path.substr(begin, end - begin);
-    if (component.empty() || component == "." || component == "..") {
-      return Malformed("component \"" + std::string(component) + "\" in path");
-    }
-    begin = end + 1;
-  }
-  return Ok();
 }
 
 }  // namespace carnet::schemas

@@ -24,8 +24,4 @@ namespace carnet::schemas {
 // Errors: malformed, with the field's path.
 Result<> Validate(const Predicate& predicate);
 
-// S5's rule for one path: relative, `/`-separated, no empty, `.` or `..` component, no character
-// that S4 refuses, no backslash, at most 4,000 bytes. The message says what is wrong, not where.
-Result<> CheckFilePath(std::string_view path);
-
 }  // namespace carnet::schemas

@@ -41,7 +41,7 @@ LIBRARIES = (
     (r"(capnp|kj)/", "Cap'n Proto", ("schemas/", "server/")),
     (r"boost/json", "Boost.JSON", ("json/",)),
     (r"boost/test/", "Boost.Test", ()),
-    (r"toml(\+\+|plusplus)?[./]", "toml++", ("verifier/policy/",)),
+    (r"toml(\+\+|plusplus)?[./]", "toml++", ("verifier/toml_table.cc",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

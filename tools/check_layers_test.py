@@ -36,7 +36,7 @@ VIOLATIONS = (
     ("sigstore/a.cc", "#include <boost/json.hpp>\n", "Boost.JSON belongs in json/"),
     ("sigstore/a.cc", "#include <boost/json/basic_parser.hpp>\n", "Boost.JSON belongs in json/"),
     ("core/a.cc", "#include <boost/test/unit_test.hpp>\n", "Boost.Test belongs in tests/"),
-    ("verifier/identity/a.cc", "#include <toml++/toml.h>\n", "toml++ belongs in verifier/policy/"),
+    ("verifier/policy/a.cc", "#include <toml++/toml.h>\n", "toml++ belongs in verifier/toml_table.cc"),
     ("pipeline/a.cc", "#include <CLI/CLI.hpp>\n", "CLI11 belongs in cli/"),
     ("core/a.cc", "#include <fmt/format.h>\n", "fmt belongs in .cc files above core/"),
     ("json/a.h", "#include <fmt/format.h>\n", "fmt belongs in .cc files above core/"),
@@ -62,7 +62,8 @@ ALLOWED = (
     ("crypto/a.cc", '#include "core/hex.h"\n#include <openssl/evp.h>\n#include <sodium.h>\n'),
     ("ledger/a.cc", '#include "schemas/record.capnp.h"\n#include <rocksdb/db.h>\n'),
     ("pipeline/a.cc", '#include "ledger/ledger.h"\n#include <fmt/format.h>\n// TO' "DO(#7): x\n"),
-    ("verifier/policy/a.cc", '#include "verifier/bundle/verify.h"\n#include <toml++/toml.h>\n'),
+    ("verifier/policy/a.cc", '#include "verifier/bundle/verify.h"\n'),
+    ("verifier/toml_table.cc", "#include <toml++/toml.h>\n"),
     ("verifier/gate.cc", '#include "verifier/policy/policy.h"\n#include "verifier/verdict.h"\n'),
     ("verifier/bundle/a.cc", '#include "verifier/reject_reason.h"\n#include "sigstore/dsse.h"\n'),
     ("tests/ledger/a_test.cc", '#include "tests/support/test.h"\n#include <rocksdb/db.h>\n'

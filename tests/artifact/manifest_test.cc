@@ -196,18 +196,6 @@ BOOST_AUTO_TEST_CASE(refuses_paths_over_4000_bytes) {
   CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kMalformed, "over 4,000 bytes");
 }
 
-BOOST_AUTO_TEST_CASE(checks_components_of_a_path) {
-  for (const char* path : {"a", "a/b", "...", "a/.b", "a b", "\u5c64/x"}) {
-    BOOST_CHECK_MESSAGE(CheckPath(path).has_value(), path);
-  }
-  for (const char* path : {"", "/a", "a/", "a//b", "/"}) {
-    CHECK_ERROR(CheckPath(path), ErrorCode::kMalformed, "empty component");
-  }
-  for (const char* path : {".", "..", "./a", "a/../b", "a/.", "a/.."}) {
-    CHECK_ERROR(CheckPath(path), ErrorCode::kMalformed, ". or .. component");
-  }
-}
-
 BOOST_AUTO_TEST_CASE(warns_of_paths_equal_but_for_case) {
   ScratchFolder folder;
   for (const char* name : {"Config.json", "config.json", "sub/a", "SUB/A", "other"}) {

@@ -114,7 +114,7 @@ const std::vector<Refusal> kRefusals = {
     {"file twice", Kind::kDataset, Changed(Kind::kDataset, R"("a.txt")", R"("b/c.txt")"),
      "predicate.files[1].path: named twice"},
     {"climbing path", Kind::kDataset, Changed(Kind::kDataset, R"("a.txt")", R"("../a.txt")"),
-     "predicate.files[0].path: component \"..\""},
+     "predicate.files[0].path: has a . or .. component"},
     // device
     {"unknown form of id", Kind::kDevice, Cpu("serial:123"), "predicate.id: no canonical device"},
     {"id in capitals", Kind::kDevice, Cpu("tpm:ek:#A"), "predicate.id: no canonical id after"},
@@ -265,42 +265,6 @@ BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {
   const std::string text = Cpu("declared:key:#9:laptop");
   const std::string draft = "{" + text.substr(text.find(kAfterHead) + kAfterHead.size());
   BOOST_CHECK(Read(Kind::kDevice, Expand(draft), HeadRule::kForbidden));
-}
-
-struct Path {
-  std::string path;
-  const char* reason;  // nullptr: accepted
-};
-std::ostream& operator<<(std::ostream& out, const Path& p) { return out << p.path.substr(0, 40); }
-
-const std::vector<Path> kPaths = {
-    {"a", nullptr},
-    {"a/b c/é.txt", nullptr},
-    {"...", nullptr},
-    {".hidden/..x", nullptr},
-    {std::string(4000, 'x'), nullptr},
-    {std::string(4001, 'x'), "longer than 4000"},
-    {"", "component \"\""},
-    {"/a", "absolute"},
-    {"a/", "component \"\""},
-    {"a//b", "component \"\""},
-    {".", "component \".\""},
-    {"a/./b", "component \".\""},
-    {"..", "component \"..\""},
-    {"a/..", "component \"..\""},
-    {"a\\b", "backslash"},
-    {"a\nb", "control or bidirectional"},
-    {"a\x7f", "control or bidirectional"},
-    {"a\xe2\x80\xae", "control or bidirectional"},
-    {"a\xff", "not UTF-8"},
-};
-
-BOOST_DATA_TEST_CASE(file_paths, kPaths) {
-  if (sample.reason == nullptr) {
-    BOOST_CHECK(CheckFilePath(sample.path));
-  } else {
-    CHECK_ERROR(CheckFilePath(sample.path), ErrorCode::kMalformed, sample.reason);
-  }
 }
 
 }  // namespace
