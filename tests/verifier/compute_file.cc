@@ -1,0 +1,293 @@
+#include "tests/verifier/compute_file.h"
+
+#include "core/check.h"
+#include "tests/support/test.h"
+
+namespace carnet::verifier::test {
+namespace {
+
+using schemas::BuilderOf;
+using schemas::Kind;
+using schemas::SetDigest;
+using schemas::SetFlop;
+
+constexpr uint64_t kSegmentMs = 1000;  // LineageFile's
+
+Flop Decimal(const std::string& text) { return Flop::Parse(text).value(); }
+
+void SetAmount(wire::FlopAmount::Builder to, const std::string& decimal) {
+  if (decimal.empty()) {
+    to.setUndisclosed();
+  } else {
+    SetFlop(to, Decimal(decimal));
+  }
+}
+
+wire::FlopStatement::Builder NewStatement(wire::FlopFigure::Builder to, Flop amount,
+                                          wire::FlopMethod method) {
+  auto statement = to.initStated();
+  SetFlop(statement.initAmount(), amount);
+  statement.setMethod(method);
+  statement.setPrecision(wire::Precision::FP32);
+  statement.initRecomputationExcluded().setValue(true);
+  statement.initPaddingExcluded().setValue(true);
+  return statement;
+}
+
+void WriteCounter(wire::FlopCalculation::Builder to, wire::FlopMethod method, Flop result) {
+  to.setMethod(method);
+  SetFlop(to.initResult(), result);
+  to.setSource("a counter of operations");
+}
+
+artifact::TensorSummary Tensor(const std::string& name, std::vector<uint64_t> shape) {
+  uint64_t elements = 1;
+  for (const uint64_t extent : shape) elements *= extent;
+  return {name, "F32", std::move(shape), elements, false, Named<Sha256Digest>(name)};
+}
+
+artifact::ModelFiles NewModel() {
+  return {.files = {},
+          .digest = Named<ModelDigest>("m"),
+          .weight_sets = {{.name = "model.safetensors",
+                           .root = Named<TensorRoot>("m"),
+                           .elements = 11'000'000,
+                           .packed = false,
+                           .tensors = {Tensor("bias", {1'000'000}), Tensor("emb", {1000, 1000}),
+                                       Tensor("w", {3000, 3000})}}},
+          .not_covered = {},
+          .warnings = {},
+          .total_bytes = 0};
+}
+
+}  // namespace
+
+void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec) {
+  const Flop amount(static_cast<Uint128>(spec.tokens) * (6 * spec.trained + spec.attention));
+  auto statement = NewStatement(to, amount, wire::FlopMethod::ARCHITECTURE);
+  auto methods = statement.initMethods(spec.counter == 0 ? 1 : 2);
+  auto architecture = methods[0];
+  architecture.setMethod(wire::FlopMethod::ARCHITECTURE);
+  SetFlop(architecture.initResult(), amount);
+  architecture.initTokens().setValue(spec.tokens);
+  architecture.initParameters().setValue(spec.trained + spec.lookup);
+  auto classes = architecture.initClasses(2);
+  classes[0].setTreatment(wire::Treatment::TRAINED);
+  classes[0].initParameters().setValue(spec.trained);
+  classes[1].setTreatment(wire::Treatment::LOOKUP);
+  classes[1].initParameters().setValue(spec.lookup);
+  classes[1].initTensors(1).set(0, "emb");
+  SetFlop(architecture.initAttentionPerToken(), Flop(spec.attention));
+  if (spec.counter != 0) {
+    WriteCounter(methods[1], wire::FlopMethod::COUNTER, Flop(spec.counter));
+  }
+}
+
+void WriteSingle(wire::FlopFigure::Builder to, Flop amount, wire::FlopMethod method) {
+  WriteCounter(NewStatement(to, amount, method).initMethods(1)[0], method, amount);
+}
+
+ComputeFile::ComputeFile() : model_(NewModel()) {
+  AddCpu("cpu", "tpm:ek:cpu");
+  {
+    auto predicate = schemas::Predicate::New(Kind::kAllocation);
+    auto window = BuilderOf<wire::Allocation>(predicate).initWindow();
+    window.initFrom().setMs(kOpened);
+    window.initTo().setMs(kOpened + 1'000'000);
+    AddStatement("grant", std::move(predicate));
+  }
+  AddRun("m.run", wire::RunKind::PRE_TRAINING, {});
+  AddSegment("m.0", "m.run", {});
+  AddSegment("m.1", "m.run", {.seq = 1, .previous = "m.0", .model = "m"});
+  AddCompletion("m.done", "m.run", {"m.1"}, {2}, "m");
+  AddPassport("m", "m.done", "m");
+  for (const char* segment : {"m.0", "m.1"}) {
+    Equip(segment, {});
+    SetUsage(segment, {{"cpu", 1, kSegmentMs, "grant"}});
+  }
+  StateTotals("m.done", 2000, "122000000000", "122000000000");
+  StateNumbers("m", "122000000000", "122000000000");
+  Passport("m").initParameters().initTotal().setValue(11'000'000);
+}
+
+void ComputeFile::AddTrainedModel(const std::string& name, wire::RunKind kind,
+                                  const std::vector<EdgeSpec>& edges,
+                                  const std::vector<std::string>& datasets) {
+  AddModel(name, kind, edges, datasets);
+  AddCpu(name + ".cpu", "tpm:ek:" + name);
+  Equip(name + ".0", {}, name + ".cpu");
+  StateTotals(name + ".done", 1000, "61000000000", "61000000000");
+  StateNumbers(name, "61000000000", "61000000000");
+  Passport(name).initParameters().initTotal().setValue(11'000'000);
+}
+
+void ComputeFile::Equip(const std::string& segment, const FigureSpec& spec,
+                        const std::string& device) {
+  WriteFigure(Segment(segment).initFlop().initUpdate(), spec);
+  WriteFigure(Segment(segment).getFlop().initTotal(), spec);
+  Segment(segment).initTokens().setValue(spec.tokens);
+  Segment(segment).initPrecision(1).set(0, wire::Precision::FP32);
+  SetUsage(segment, {{device, 1, kSegmentMs}});
+}
+
+void ComputeFile::AddCpu(const std::string& name, const std::string& id) {
+  AddDevice(name, id, "");
+  auto device = Device(name);
+  device.disownChip();
+  device.initUnits().setValue(1);
+  auto cpu = device.initCpu();
+  cpu.setModel("Xeon");
+  cpu.initCores().setValue(2);
+  cpu.initF32Lanes().setValue(16);
+  cpu.initFmaUnits().setValue(2);
+  cpu.initNominalHz().setValue(2'600'000'000);
+  cpu.initUsedHz().setValue(2'600'000'000);
+}
+
+void ComputeFile::AddChip(const std::string& name, const std::string& id, const std::string& chip,
+                          uint64_t units, const std::vector<std::string>& members) {
+  AddDevice(name, id, chip);
+  Device(name).initUnits().setValue(units);
+  auto list = Device(name).initMembers(static_cast<unsigned>(members.size()));
+  for (unsigned i = 0; i < members.size(); ++i) list.set(i, members[i]);
+}
+
+void ComputeFile::SetUsage(const std::string& segment, const std::vector<Use>& items) {
+  auto usage = Segment(segment).initUsage(static_cast<unsigned>(items.size()));
+  for (unsigned i = 0; i < items.size(); ++i) {
+    SetDigest(usage[i].initDevice(), Named<StatementId>(items[i].device));
+    if (!items[i].allocation.empty()) {
+      SetDigest(usage[i].initAllocation(), Named<StatementId>(items[i].allocation));
+    }
+    usage[i].initUnits().setValue(items[i].units);
+    usage[i].initMs().setValue(items[i].ms);
+  }
+}
+
+wire::Segment::Builder ComputeFile::Segment(const std::string& name) {
+  return BuilderOf<wire::Segment>(At(name).predicate);
+}
+wire::Completion::Builder ComputeFile::Completion(const std::string& name) {
+  return BuilderOf<wire::Completion>(At(name).predicate);
+}
+wire::Passport::Builder ComputeFile::Passport(const std::string& name) {
+  return BuilderOf<wire::Passport>(At(name).predicate);
+}
+wire::Run::Builder ComputeFile::Run(const std::string& name) {
+  return BuilderOf<wire::Run>(At(name).predicate);
+}
+wire::Device::Builder ComputeFile::Device(const std::string& name) {
+  return BuilderOf<wire::Device>(At(name).predicate);
+}
+wire::Dataset::Builder ComputeFile::Dataset(const std::string& name) {
+  return BuilderOf<wire::Dataset>(At(name).predicate);
+}
+
+void ComputeFile::StateTotals(const std::string& completion, uint64_t tokens,
+                              const std::string& update, const std::string& total) {
+  Completion(completion).initTokens().setValue(tokens);
+  auto flop = Completion(completion).initFlop();
+  SetAmount(flop.initUpdate(), update);
+  SetAmount(flop.initTotal(), total);
+}
+
+void ComputeFile::StateNumbers(const std::string& passport, const std::string& parameter_update,
+                               const std::string& cumulative,
+                               const std::vector<wire::EdgeType>& edges) {
+  auto flop = Passport(passport).initFlop();
+  SetAmount(flop.initParameterUpdate(), parameter_update);
+  SetAmount(flop.initCumulative(), cumulative);
+  auto list = flop.initEdges(static_cast<unsigned>(edges.size()));
+  for (unsigned i = 0; i < edges.size(); ++i) list.set(i, edges[i]);
+}
+
+void ComputeFile::AddStatement(const std::string& name, schemas::Predicate predicate) {
+  const auto id = Named<StatementId>(name);
+  file().by_id.emplace(id, file().lines.size());
+  file().lines.push_back(Line{.number = file().lines.size() + 1,
+                              .id = id,
+                              .bundle = {},
+                              .predicate = std::move(predicate),
+                              .subjects = {},
+                              .position = {}});
+}
+
+compute::Outcome ComputeFile::Verify(Findings& findings) const {
+  const Line* root = file().Find(Named<StatementId>(root_));
+  CHECK(root != nullptr);
+  const auto catalogue = compute::ShippedCatalogue();
+  return compute::VerifyCompute(file(), *root, model_, *catalogue, findings);
+}
+
+std::string ComputeFile::Reason() const {
+  Findings findings;
+  Verify(findings);
+  return FirstReason(findings);
+}
+
+std::set<std::string> ComputeFile::Reasons() const {
+  Findings findings;
+  Verify(findings);
+  std::set<std::string> reasons;
+  for (const Finding& finding : findings.Sorted()) {
+    reasons.insert(std::to_string(finding.rule) + " " +
+                   std::string(RejectReasonName(finding.reason)));
+  }
+  return reasons;
+}
+
+void CheckReason(const ComputeFile& file, const std::string& rule, const std::string& text) {
+  const std::string reason = file.Reason();
+  BOOST_CHECK_MESSAGE(reason.starts_with(rule + ": "), "reason \"" << reason << "\", not " << rule);
+  BOOST_CHECK_MESSAGE(reason.find(text) != std::string::npos,
+                      "reason \"" << reason << "\" lacks \"" << text << "\"");
+}
+void CheckOnly(const ComputeFile& file, const std::string& rule, const std::string& text) {
+  CheckReason(file, rule, text);
+  BOOST_TEST(file.Reasons() == std::set<std::string>{rule}, boost::test_tools::per_element());
+}
+
+compute::Outcome Passes(const ComputeFile& file) {
+  Findings findings;
+  const auto outcome = file.Verify(findings);
+  BOOST_CHECK_EQUAL(FirstReason(findings), "");
+  return outcome;
+}
+void CheckText(const compute::Outcome& outcome, const std::string& text) {
+  BOOST_CHECK_MESSAGE(outcome.text.find(text) != std::string::npos,
+                      "row \"" << outcome.text << "\" lacks \"" << text << "\"");
+}
+
+wire::FlopStatement::Builder UpdateOf(ComputeFile& file, const std::string& segment) {
+  return file.Segment(segment).getFlop().getUpdate().getStated();
+}
+
+void SetAll(ComputeFile& file, const FigureSpec& spec) {
+  for (const char* segment : {"m.0", "m.1"}) {
+    WriteFigure(file.Segment(segment).getFlop().initUpdate(), spec);
+    WriteFigure(file.Segment(segment).getFlop().initTotal(), spec);
+    file.Segment(segment).getTokens().setValue(spec.tokens);
+  }
+  const uint64_t one = spec.tokens * (6 * spec.trained + spec.attention);
+  file.StateTotals("m.done", 2 * spec.tokens, std::to_string(2 * one), std::to_string(2 * one));
+  file.StateNumbers("m", std::to_string(2 * one), std::to_string(2 * one));
+}
+void SetAllSingle(ComputeFile& file, uint64_t amount, wire::FlopMethod method) {
+  for (const char* segment : {"m.0", "m.1"}) {
+    WriteSingle(file.Segment(segment).getFlop().initUpdate(), Flop(amount), method);
+    WriteSingle(file.Segment(segment).getFlop().initTotal(), Flop(amount), method);
+  }
+  file.StateTotals("m.done", 2000, std::to_string(2 * amount), std::to_string(2 * amount));
+  file.StateNumbers("m", std::to_string(2 * amount), std::to_string(2 * amount));
+}
+
+void SetFlopOfT(ComputeFile& file, const std::string& amount) {
+  WriteSingle(file.Segment("t.0").getFlop().initUpdate(), F(amount));
+  WriteSingle(file.Segment("t.0").getFlop().initTotal(), F(amount));
+  file.StateTotals("t.done", 1000, amount, amount);
+  file.StateNumbers("t", amount, amount);
+}
+
+Flop F(std::string_view decimal) { return Flop::Parse(decimal).value(); }
+
+}  // namespace carnet::verifier::test

@@ -1,0 +1,301 @@
+// R34 and R35, each on the honest file changed in one way.
+#include "tests/support/test.h"
+#include "tests/verifier/compute_file.h"
+
+namespace carnet::verifier::test {
+namespace {
+
+using wire::EdgeType;
+using wire::FlopMethod;
+using wire::RunKind;
+
+BOOST_AUTO_TEST_SUITE(compute_floor)
+
+// R34
+
+BOOST_AUTO_TEST_CASE(refuses_methods_that_disagree) {
+  ComputeFile file;
+  FigureSpec spec;
+  spec.counter = 79'300'000'000;  // 30 % above 61e9
+  SetAll(file, spec);
+  CheckText(Passes(file), "agree within 30 %");
+  spec.counter = 79'300'000'001;
+  SetAll(file, spec);
+  CheckOnly(file, "34 methods-disagree",
+            "flop.update: architecture has 61000000000, counter 79300000001: more than 30 % of "
+            "amount 61000000000 apart");
+}
+
+BOOST_AUTO_TEST_CASE(one_method_is_no_agreement_and_no_failure) {
+  ComputeFile file;
+  FigureSpec spec;
+  spec.counter = 0;
+  SetAll(file, spec);
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kPass);
+  CheckText(outcome, "agreement unattested");
+}
+
+BOOST_AUTO_TEST_CASE(declared_and_derived_agree_with_nothing) {
+  for (const bool declared : {true, false}) {
+    ComputeFile file;
+    FigureSpec spec;
+    spec.counter = 999'000'000'000;  // far off, yet no independent method
+    SetAll(file, spec);
+    for (const char* segment : {"m.0", "m.1"}) {
+      for (auto figure : {file.Segment(segment).getFlop().getUpdate(),
+                          file.Segment(segment).getFlop().getTotal()}) {
+        auto method = figure.getStated().getMethods()[1];
+        if (declared) method.setMethod(FlopMethod::DECLARED);
+        if (!declared) method.setBasis(wire::UtilisationBasis::DERIVED);
+      }
+    }
+    const auto outcome = Passes(file);
+    CheckText(outcome, "agreement unattested");
+    CheckText(outcome, "2.0e12 and 2.0e12 by the higher of the methods");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(agreement_of_some_figures_says_how_many_lack_it) {
+  ComputeFile file;
+  FigureSpec alone;
+  alone.counter = 0;
+  WriteFigure(file.Segment("m.0").getFlop().initUpdate(), alone);
+  CheckText(Passes(file),
+            "architecture and counter agree within 9 % (unattested in 1 of 4 figures)");
+}
+
+// R35
+
+BOOST_AUTO_TEST_CASE(refuses_update_below_the_floor) {
+  ComputeFile file;
+  // Without classes all 11,000,000 parameters count as trained: 6.6e10, of which 0.7 are 4.62e10.
+  SetAllSingle(file, 46'200'000'000);
+  Passes(file);
+  SetAllSingle(file, 46'199'999'999);
+  CheckOnly(file, "35 below-floor",
+            "claims 4.6e10 FLOP of update, less than 0.7 of 6.6e10 FLOP, which 1000 tokens take at "
+            "6.6e7 FLOP a token");
+}
+
+BOOST_AUTO_TEST_CASE(declared_classes_make_the_floor) {
+  ComputeFile file;
+  // The counter is the figure; the classes beside it want 6e10, of which 0.7 are 4.2e10. R34 asks
+  // for 61e9 - x <= 0.3 x, so that x is at least 46,923,076,924: above the floor.
+  FigureSpec spec;
+  spec.counter = 46'923'076'924;
+  SetAll(file, spec);
+  for (const char* segment : {"m.0", "m.1"}) {
+    for (auto figure : {file.Segment(segment).getFlop().getUpdate(),
+                        file.Segment(segment).getFlop().getTotal()}) {
+      figure.getStated().setMethod(FlopMethod::COUNTER);
+      schemas::SetFlop(figure.getStated().initAmount(), F("46923076924"));
+    }
+  }
+  file.StateTotals("m.done", 2000, "93846153848", "93846153848");
+  file.StateNumbers("m", "93846153848", "93846153848");
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_classes_smaller_than_the_model) {
+  ComputeFile file;
+  FigureSpec spec;
+  spec.trained = 9'450'000;  // with the table 10,450,000: 5 % below 11,000,000
+  spec.counter = 0;
+  SetAll(file, spec);
+  Passes(file);
+  spec.trained = 9'449'999;
+  SetAll(file, spec);
+  CheckOnly(file, "35 parameters-understated",
+            "has classes of 10449999 parameters, its model has 11000000 active ones");
+}
+
+BOOST_AUTO_TEST_CASE(inputs_lowered_tenfold_are_still_found) {
+  ComputeFile file;
+  FigureSpec spec;
+  spec.trained = 1'000'000;
+  spec.lookup = 100'000;
+  spec.attention = 100'000;
+  spec.counter = 6'600'000'000;
+  SetAll(file, spec);
+  CheckOnly(file, "35 parameters-understated", "has classes of 1100000 parameters");
+}
+
+BOOST_AUTO_TEST_CASE(mixture_of_experts_counts_its_active_parameters) {
+  ComputeFile file;
+  file.Passport("m").getParameters().initActive().setValue(5'500'000);
+  SetAllSingle(file, 23'100'000'000);  // 0.7 * 6 * 5.5e6 * 1000
+  Passes(file);
+  SetAllSingle(file, 23'099'999'999);
+  CheckOnly(file, "35 below-floor", "less than 0.7 of 3.3e10 FLOP");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_more_active_parameters_than_total) {
+  ComputeFile file;
+  file.Passport("m").getParameters().initActive().setValue(11'000'001);
+  CheckOnly(file, "35 parameters-understated", "more parameters.active than parameters.total");
+}
+
+// The adapter "t" of 100,000 parameters on "m".
+ComputeFile Adapter() {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "m", "m"}});
+  file.set_root("t");
+  file.Passport("t").getParameters().getTotal().setValue(100'000);
+  file.model().weight_sets[0].elements = 100'000;
+  return file;
+}
+
+BOOST_AUTO_TEST_CASE(adapters_frozen_base_comes_from_its_passport) {
+  ComputeFile file = Adapter();
+  // (6 * 100,000 + 4 * 11,000,000) * 1,000 = 4.46e10, of which 0.7 are 3.122e10
+  SetFlopOfT(file, "31220000000");
+  Passes(file);
+  SetFlopOfT(file, "31219999999");
+  CheckOnly(file, "35 below-floor", "less than 0.7 of 4.5e10 FLOP");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_adapter_whose_classes_leave_out_the_base) {
+  ComputeFile file = Adapter();
+  FigureSpec spec;
+  spec.trained = 100'000;
+  spec.lookup = 0;
+  spec.counter = 0;
+  WriteFigure(file.Segment("t.0").getFlop().initUpdate(), spec);
+  WriteFigure(file.Segment("t.0").getFlop().initTotal(), spec);
+  file.StateTotals("t.done", 1000, "1600000000", "1600000000");
+  file.StateNumbers("t", "1600000000", "1600000000");
+  CheckOnly(file, "35 parameters-understated",
+            "has classes of 100000 parameters, its model and the model's base have 11100000");
+}
+
+BOOST_AUTO_TEST_CASE(undisclosed_tokens_leave_the_floor_open) {
+  ComputeFile file;
+  SetAllSingle(file, 1);
+  for (const char* segment : {"m.0", "m.1"}) file.Segment(segment).initTokens().setUndisclosed();
+  file.Completion("m.done").initTokens().setUndisclosed();
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  CheckText(outcome, "tells no tokens");
+}
+
+BOOST_AUTO_TEST_CASE(undisclosed_parameters_leave_the_floor_open) {
+  ComputeFile file;
+  file.Passport("m").getParameters().initTotal().setUndisclosed();
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  CheckText(outcome, "the model's parameters");
+}
+
+BOOST_AUTO_TEST_CASE(reports_overflow_of_a_floor) {
+  ComputeFile file;
+  SetAllSingle(file, 1);
+  file.Segment("m.0").getTokens().setValue(~uint64_t{0} - 1000);
+  file.StateTotals("m.done", ~uint64_t{0}, "2", "2");
+  file.Passport("m").getParameters().getTotal().setValue(~uint64_t{0});
+  file.model().weight_sets.clear();
+  CheckReason(file, "35 flop-overflow", "flop.update: the arithmetic leaves 128 bits");
+}
+
+BOOST_AUTO_TEST_CASE(total_parameters_are_within_5_percent_of_the_weight_header) {
+  ComputeFile file;
+  file.model().weight_sets[0].elements = 10'476'191;  // 11,000,000 is 5 % more
+  Passes(file);
+  file.model().weight_sets[0].elements = 11'578'947;  // 11,000,000 is 5 % less
+  Passes(file);
+  file.model().weight_sets[0].elements = 11'578'948;
+  CheckOnly(file, "35 parameters-understated",
+            "states parameters.total 11000000, model.safetensors has 11578948 elements");
+}
+
+BOOST_AUTO_TEST_CASE(five_percent_are_allowed_exactly) {
+  ComputeFile file;
+  file.model().weight_sets[0].elements = 10'000'000;
+  file.Passport("m").getParameters().getTotal().setValue(10'500'000);
+  Passes(file);
+  file.Passport("m").getParameters().getTotal().setValue(10'500'001);
+  CheckOnly(file, "35 parameters-understated", "states parameters.total 10500001");
+}
+
+BOOST_AUTO_TEST_CASE(a_small_weight_set_does_not_stand_for_the_model) {
+  ComputeFile file;
+  file.model().weight_sets.push_back(file.model().weight_sets[0]);
+  file.model().weight_sets[1].name = "other.safetensors";
+  file.model().weight_sets[1].elements = 110'000'000;
+  CheckOnly(file, "35 parameters-understated", "other.safetensors has 110000000 elements");
+  file.model().weight_sets[1].packed = true;
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(several_networks_may_be_counted_together) {
+  ComputeFile file;
+  file.model().weight_sets.push_back(file.model().weight_sets[0]);
+  file.model().weight_sets[0].elements = 6'000'000;
+  file.model().weight_sets[1].elements = 5'000'000;
+  Passes(file);
+}
+
+struct BadLookup {
+  const char* name;
+  void (*change)(ComputeFile&);
+  const char* message;
+};
+std::ostream& operator<<(std::ostream& out, const BadLookup& each) { return out << each.name; }
+
+void NameTable(ComputeFile& file, std::vector<std::string> names) {
+  auto tensors = UpdateOf(file, "m.0")
+                     .getMethods()[0]
+                     .getClasses()[1]
+                     .initTensors(static_cast<unsigned>(names.size()));
+  for (unsigned i = 0; i < names.size(); ++i) tensors.set(i, names[i]);
+}
+
+const std::vector<BadLookup> kBadLookups = {
+    {"not_in_the_files", [](ComputeFile& file) { NameTable(file, {"wte"}); },
+     "lookup table wte is no two-dimensional tensor of the weight files"},
+    {"one_dimensional", [](ComputeFile& file) { NameTable(file, {"bias"}); },
+     "lookup table bias is no two-dimensional tensor"},
+    {"named_twice",
+     [](ComputeFile& file) {
+       NameTable(file, {"emb", "emb"});
+     },
+     "lookup table emb stands twice"},
+    {"smaller_than_stated",
+     [](ComputeFile& file) { file.model().weight_sets[0].tensors[1].elements = 999'999; },
+     "lookup tables of 1000000 parameters, the weight files show 999999"},
+};
+
+BOOST_DATA_TEST_CASE(refuses_lookup_table_that_the_header_does_not_show,
+                     boost::unit_test::data::make(kBadLookups)) {
+  ComputeFile file;
+  sample.change(file);
+  CheckOnly(file, "35 parameters-understated", sample.message);
+}
+
+BOOST_AUTO_TEST_CASE(converted_files_name_their_tables_as_they_like) {
+  ComputeFile file;
+  NameTable(file, {"wte"});
+  file.Completion("m.done").initConverted().setTool("export");
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(opaque_files_show_no_tables) {
+  ComputeFile file;
+  NameTable(file, {"wte"});
+  file.model().weight_sets.clear();
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(merge_without_training_has_no_floor) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::MERGE,
+                       {{EdgeType::MERGED_FROM, "m", "m"}, {EdgeType::MERGED_FROM, "x", ""}});
+  file.set_root("t");
+  SetFlopOfT(file, "0");
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::verifier::test

@@ -1,0 +1,227 @@
+// R32, R36 and R37: sums, on the honest file changed in one way.
+#include "tests/support/test.h"
+#include "tests/verifier/compute_file.h"
+
+namespace carnet::verifier::test {
+namespace {
+
+using wire::EdgeType;
+using wire::RunKind;
+
+BOOST_AUTO_TEST_SUITE(compute_totals)
+
+// R32
+
+BOOST_AUTO_TEST_CASE(refuses_completion_with_other_totals) {
+  ComputeFile file;
+  file.StateTotals("m.done", 2001, "122000000000", "122000000000");
+  CheckOnly(file, "32 totals-mismatch", "has tokens 2001, its segments add up to 2000");
+  file.StateTotals("m.done", 2000, "122000000001", "122000000000");
+  CheckOnly(file, "32 totals-mismatch", "has flop.update 122000000001");
+  file.StateTotals("m.done", 2000, "122000000000", "121999999999");
+  CheckOnly(file, "32 totals-mismatch", "has flop.total 121999999999");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_passport_with_other_numbers) {
+  ComputeFile file;
+  file.StateNumbers("m", "12200000000", "122000000000");
+  CheckOnly(file, "32 totals-mismatch", "passport of m");
+  file.StateNumbers("m", "122000000000", "122000000001");
+  CheckOnly(file, "32 totals-mismatch", "has flop.cumulative 122000000001");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_parents_false_numbers) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.set_root("t");
+  Passes(file);
+  file.StateNumbers("m", "122000000000", "1");
+  CheckOnly(file, "32 totals-mismatch", "passport of m");
+}
+
+BOOST_AUTO_TEST_CASE(reports_overflow_of_a_sum) {
+  ComputeFile file;
+  SetAllSingle(file, 1);
+  for (const char* segment : {"m.0", "m.1"}) {
+    WriteSingle(file.Segment(segment).getFlop().initTotal(), Flop(Uint128{1} << 127));
+  }
+  CheckReason(file, "32 flop-overflow", "flop.total: the arithmetic leaves 128 bits");
+}
+
+BOOST_AUTO_TEST_CASE(cumulative_follows_the_edges_that_the_passport_names) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.set_root("t");
+  file.StateNumbers("t", "61000000000", "183000000000", {EdgeType::FINE_TUNED_FROM});
+  const auto outcome = Passes(file);
+  BOOST_CHECK_EQUAL(outcome.parameter_update->amount.ToString(), "61000000000");
+  BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "183000000000");
+  file.StateNumbers("t", "61000000000", "183000000000", {EdgeType::MERGED_FROM});
+  CheckOnly(file, "32 totals-mismatch", "add up to 61000000000");
+}
+
+BOOST_AUTO_TEST_CASE(parameter_update_goes_on_through_own_unpublished_models) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m.done"}});
+  file.set_root("t");
+  file.StateNumbers("t", "183000000000", "61000000000");
+  BOOST_CHECK_EQUAL(Passes(file).parameter_update->amount.ToString(), "183000000000");
+}
+
+BOOST_AUTO_TEST_CASE(discarded_work_counts_in_cumulative_only) {
+  ComputeFile file;
+  // m.2 goes on with the weights of m.0, so that m.1 is discarded.
+  file.AddSegment("m.2", "m.run",
+                  {.seq = 2, .previous = "m.1", .lane = 0, .weights_from = "m.0", .model = "m"});
+  file.Equip("m.2", {});
+  file.Completion("m.done").initSegments(1)[0].setValue(3);
+  schemas::SetDigest(file.Completion("m.done").initLast(1)[0], Named<StatementId>("m.2"));
+  file.StateTotals("m.done", 3000, "183000000000", "183000000000");
+  file.StateNumbers("m", "122000000000", "183000000000");
+  const auto outcome = Passes(file);
+  BOOST_CHECK_EQUAL(outcome.parameter_update->amount.ToString(), "122000000000");
+  BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "183000000000");
+}
+
+// R36
+
+BOOST_AUTO_TEST_CASE(what_is_reached_twice_counts_once) {
+  ComputeFile file;
+  file.AddTrainedModel("a", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.AddTrainedModel("b", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.AddTrainedModel("t", RunKind::MERGE,
+                       {{EdgeType::MERGED_FROM, "a", "a"}, {EdgeType::MERGED_FROM, "b", "b"}});
+  file.set_root("t");
+  file.StateNumbers("t", "61000000000", "305000000000",
+                    {EdgeType::FINE_TUNED_FROM, EdgeType::MERGED_FROM});
+  Passes(file);
+}
+
+void AddSynthetic(ComputeFile& file, bool generator_public, bool stated) {
+  file.AddDataset("d");
+  auto source = file.Dataset("d").initSources().initItems(1)[0];
+  source.setKind(wire::SourceKind::SYNTHETIC);
+  source.initGeneratorPublic().setValue(generator_public);
+  if (stated) {
+    WriteSingle(source.initGenerationFlop(), F("1000"));
+  } else {
+    source.initGenerationFlop().setUndisclosed();
+  }
+  auto items = file.Run("m.run").initDatasets().initItems(1);
+  schemas::SetDigest(items[0].initStatement(), Named<StatementId>("d"));
+}
+
+BOOST_AUTO_TEST_CASE(generation_counts_where_the_passport_follows_synthetic_data) {
+  ComputeFile file;
+  AddSynthetic(file, false, true);
+  Passes(file);
+  file.StateNumbers("m", "122000000000", "122000001000", {EdgeType::SYNTHETIC_DATA_FROM});
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(public_synthetic_data_can_be_left_out) {
+  for (const bool is_public : {false, true}) {
+    ComputeFile file;
+    AddSynthetic(file, is_public, true);
+    const Line& start = *file.file().Find(Named<StatementId>("m"));
+    auto rule = compute::CumulativeRule({});
+    rule.synthetic = compute::Synthetic::kNonPublic;
+    BOOST_CHECK_EQUAL(compute::SumAlong(file.file(), start, rule)->amount.ToString(),
+                      is_public ? "122000000000" : "122000001000");
+    rule.synthetic = compute::Synthetic::kAll;
+    BOOST_CHECK_EQUAL(compute::SumAlong(file.file(), start, rule)->amount.ToString(),
+                      "122000001000");
+  }
+}
+
+// R37
+
+BOOST_AUTO_TEST_CASE(undisclosed_figure_makes_a_lower_bound) {
+  ComputeFile file;
+  file.Segment("m.0").getFlop().initTotal().setUndisclosed();
+  file.StateTotals("m.done", 2000, "122000000000", "");
+  file.StateNumbers("m", "122000000000", "");
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  BOOST_CHECK(outcome.cumulative->lower_bound);
+  BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "61000000000");
+  CheckText(outcome, "cumulative at least 6.1e10 FLOP");
+  CheckText(outcome, "tells no flop.total");
+}
+
+BOOST_AUTO_TEST_CASE(stated_total_is_no_less_than_what_is_disclosed) {
+  ComputeFile file;
+  file.Segment("m.0").getFlop().disownTotal();
+  file.StateNumbers("m", "122000000000", "");
+  Passes(file);  // the completion's total may be more
+  file.StateTotals("m.done", 2000, "122000000000", "60000000000");
+  CheckOnly(file, "32 totals-mismatch", "add up to at least 61000000000");
+}
+
+BOOST_AUTO_TEST_CASE(generation_that_is_not_told_is_a_missing_term) {
+  ComputeFile file;
+  AddSynthetic(file, false, false);
+  BOOST_CHECK(Passes(file).status == RowStatus::kPass);
+  file.StateNumbers("m", "122000000000", "", {EdgeType::SYNTHETIC_DATA_FROM});
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  BOOST_CHECK(outcome.cumulative->lower_bound);
+}
+
+BOOST_AUTO_TEST_CASE(parent_without_passport_leaves_cumulative_open_and_parameter_update_whole) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "foreign", ""}});
+  file.set_root("t");
+  file.StateNumbers("t", "61000000000", "", {EdgeType::FINE_TUNED_FROM});
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  BOOST_CHECK(!outcome.parameter_update->lower_bound);
+  BOOST_CHECK(outcome.cumulative->lower_bound);
+}
+
+BOOST_AUTO_TEST_CASE(undisclosed_parent_leaves_both_open) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "", "?"}});
+  file.set_root("t");
+  file.StateNumbers("t", "", "", {EdgeType::FINE_TUNED_FROM});
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.parameter_update->lower_bound);
+  BOOST_CHECK(outcome.cumulative->lower_bound);
+}
+
+BOOST_AUTO_TEST_CASE(undisclosed_initial_weights_leave_parameter_update_open) {
+  ComputeFile file;
+  file.Run("m.run").setInitial(wire::InitialWeights::UNDISCLOSED);
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
+  BOOST_CHECK(outcome.parameter_update->lower_bound);
+}
+
+// Work
+
+BOOST_AUTO_TEST_CASE(diamonds_64_deep_count_each_once) {
+  ComputeFile file;
+  std::string below = "m";
+  for (int depth = 0; depth < 64; ++depth) {
+    const std::string left = "l" + std::to_string(depth);
+    const std::string right = "r" + std::to_string(depth);
+    const std::string top = "t" + std::to_string(depth);
+    for (const std::string& side : {left, right}) {
+      file.AddTrainedModel(side, RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, below, below}});
+    }
+    file.AddTrainedModel(
+        top, RunKind::MERGE,
+        {{EdgeType::MERGED_FROM, left, left}, {EdgeType::MERGED_FROM, right, right}});
+    below = top;
+  }
+  file.set_root(below);
+  // 2 segments of m, 3 models a level of one segment each: 194 * 6.1e10
+  file.StateNumbers(below, "61000000000", "11834000000000",
+                    {EdgeType::FINE_TUNED_FROM, EdgeType::MERGED_FROM});
+  BOOST_CHECK_EQUAL(Passes(file).cumulative->amount.ToString(), "11834000000000");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::verifier::test

@@ -1,0 +1,104 @@
+#include "tests/verifier/device_passport.h"
+
+#include "core/base64.h"
+#include "core/hex.h"
+#include "crypto/sha256.h"
+#include "tests/support/test.h"
+
+namespace carnet::verifier::test {
+namespace {
+
+std::string Hex64(size_t number) {
+  const std::string digits = std::to_string(number);
+  return std::string(64 - digits.size(), '0') + digits;
+}
+
+// Rekor v2's hashedrekord 0.0.2 in RFC 8785, written out.
+std::string Body(const std::string& pae, ByteSpan signature, ByteSpan spki) {
+  return R"({"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{)"
+         R"("algorithm":"SHA2_256","digest":")" +
+         Base64Encode(crypto::Sha256Of(pae).span()) + R"("},"signature":{"content":")" +
+         Base64Encode(signature) +
+         R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")" +
+         Base64Encode(spki) + R"("}}}}}})";
+}
+
+}  // namespace
+
+LogSigner::LogSigner(const std::string& origin)
+    : key(merkle::NoteKey::Create(origin, private_key.public_key()).value()) {}
+
+std::string LogSigner::Checkpoint(uint64_t size, const RootHash& root) const {
+  return merkle::SignCheckpoint({key.name(), TreeSize(size), root, {}}, key, private_key);
+}
+
+std::string DevicePassport::Payload(size_t number, const KeyId& signer, const LogId& ledger) {
+  const std::string id = "tpm:ek:" + Hex64(number);
+  const auto subject = crypto::Sha256Of("carnet-device-id-v1\n" + id);
+  return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
+         HexEncode(subject.span()) +
+         R"("}}],"predicateType":"urn:carnet:device:v1","predicate":{"head":{"signer":"key:)" +
+         HexEncode(signer.span()) + R"(","ledger":")" + HexEncode(ledger.span()) +
+         R"(","created":"2026-01-01T00:00:00.000Z","nonce":"00112233445566778899aabbccddeeff"},)" +
+         R"("id":")" + id + R"(","units":1,"vendor":"maker","chip":"h100-sxm5"}})";
+}
+
+sigstore::LogEntry DevicePassport::Entry(const std::string& body,
+                                         const carnet::test::ReferenceTree& tree, uint64_t index,
+                                         const LogSigner& log) {
+  const RootHash root = tree.Root(tree.size());
+  sigstore::LogEntry entry{.log_id = log.key.id()};
+  entry.log_index = entry.proof_log_index = index;
+  entry.kind = "hashedrekord";
+  entry.version = "0.0.2";
+  entry.proof_root_hash = ToBytes(root.span());
+  entry.proof_tree_size = tree.size();
+  entry.proof.hashes = tree.Inclusion(index, 0, tree.size());
+  entry.checkpoint = log.Checkpoint(tree.size(), root);
+  entry.canonicalized_body = ToBytes(AsBytes(body));
+  return entry;
+}
+
+DevicePassport::DevicePassport(size_t count, const crypto::P256PrivateKey& key,
+                               const LogSigner& log) {
+  const Bytes& spki = key.public_key().spki();
+  std::vector<std::string> bodies;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string payload = Payload(i, key.public_key().id(), log.key.id());
+    const std::string pae =
+        "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " + payload;
+    sigstore::Bundle bundle;
+    bundle.key_hint = Base64Encode(key.public_key().id().span());
+    bundle.envelope = {"application/vnd.in-toto+json", ToBytes(AsBytes(payload)),
+                       key.Sign(AsBytes(pae)), ""};
+    bodies.push_back(Body(pae, bundle.envelope.signature, spki));
+    tree_.Append(bodies.back());
+    bundles.push_back(std::move(bundle));
+  }
+  for (size_t i = 0; i < count; ++i) bundles[i].entries = {Entry(bodies[i], tree_, i, log)};
+}
+
+std::string DevicePassport::Text() const {
+  std::string text;
+  for (const sigstore::Bundle& bundle : bundles) text += sigstore::WriteBundle(bundle) + "\n";
+  return text;
+}
+
+TrustedKey LabKey(const crypto::P256PublicKey& key) {
+  return {crypto::P256PublicKey::ParseSpki(key.spki()).value(),
+          "lab",
+          "",
+          {schemas::Kind::kDevice},
+          {},
+          {}};
+}
+
+Trust TrustOf(TrustedKey key, std::vector<TrustedLog> logs) {
+  std::vector<TrustedKey> keys;
+  keys.push_back(std::move(key));
+  return Trust::Create(std::move(keys), std::move(logs)).value();
+}
+
+TrustedLog LogOf(const LogSigner& log) { return {log.key.name(), {{log.key, {}, {}}}, "", {}}; }
+
+}  // namespace carnet::verifier::test

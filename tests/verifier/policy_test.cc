@@ -1,0 +1,181 @@
+#include "verifier/policy/policy.h"
+
+#include <cstdlib>
+
+#include "tests/artifact/scratch.h"
+#include "tests/support/test.h"
+#include "tests/support/vectors.h"
+
+namespace carnet::verifier::policy {
+namespace {
+
+constexpr std::string_view kPolicy =
+    "id = \"own\"\n"
+    "title = \"t\"\n"
+    "jurisdiction = \"NZ\"\n"
+    "subject = \"s\"\n"
+    "counting = \"c\"\n"
+    "checked_on = \"2026-11-01\"\n"
+    "notes = [\"n\"]\n"
+    "[[threshold]]\n"
+    "id = \"one\"\n"
+    "rule = \"r\"\n"
+    "figure = \"total\"\n"
+    "edges = [\"fine-tuned-from\", \"distilled-from\"]\n"
+    "non_public_synthetic = true\n"
+    "comparison = \">=\"\n"
+    "value = \"100000000000000000000000000\"\n"
+    "when_met = \"refuse\"\n"
+    "from = \"2025-01-13\"\n"
+    "until = \"2025-05-13\"\n"
+    "status = \"rescinded\"\n"
+    "source = \"90 FR 4544\"\n";
+
+const TimestampMs kAt(1'800'000'000'000);
+
+std::string Replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  const size_t at = out.find(from);
+  BOOST_REQUIRE(at != out.npos);
+  return out.replace(at, from.size(), to);
+}
+
+std::string Joined(std::string_view a, std::string_view b) { return std::string(a).append(b); }
+
+BOOST_AUTO_TEST_SUITE(policy)
+
+BOOST_AUTO_TEST_CASE(reads_every_field) {
+  REQUIRE_VALUE(const Policy policy, ReadPolicy(kPolicy, "own.toml", kAt));
+  BOOST_CHECK_EQUAL(policy.id, "own");
+  BOOST_CHECK_EQUAL(policy.title, "t");
+  BOOST_CHECK_EQUAL(policy.jurisdiction, "NZ");
+  BOOST_CHECK_EQUAL(policy.subject, "s");
+  BOOST_CHECK_EQUAL(policy.counting, "c");
+  BOOST_CHECK_EQUAL(policy.checked_on, "2026-11-01");
+  BOOST_CHECK((policy.notes == std::vector<std::string>{"n"}));
+  BOOST_CHECK(policy.at == kAt);
+  BOOST_REQUIRE_EQUAL(policy.thresholds.size(), 1);
+  const Threshold& threshold = policy.thresholds[0];
+  BOOST_CHECK_EQUAL(threshold.id, "one");
+  BOOST_CHECK_EQUAL(threshold.rule, "r");
+  BOOST_CHECK(threshold.figure == Figure::kTotal);
+  BOOST_CHECK((threshold.edges == std::vector<uint16_t>{1, 6}));  // schemas/values.capnp
+  BOOST_CHECK(threshold.non_public_synthetic);
+  BOOST_CHECK(threshold.comparison == Comparison::kGreaterOrEqual);
+  BOOST_CHECK_EQUAL(threshold.value.ToString(), "100000000000000000000000000");
+  BOOST_CHECK(threshold.when_met == WhenMet::kRefuse);
+  BOOST_CHECK_EQUAL(threshold.from.value().value(), 1'736'726'400'000);   // date -ud 2025-01-13
+  BOOST_CHECK_EQUAL(threshold.until.value().value(), 1'747'094'400'000);  // date -ud 2025-05-13
+  BOOST_CHECK(threshold.status == Status::kRescinded);
+  BOOST_CHECK_EQUAL(threshold.source, "90 FR 4544");
+}
+
+BOOST_AUTO_TEST_CASE(every_policy_includes_hub_default) {
+  REQUIRE_VALUE(const Policy own, ReadPolicy(kPolicy, "own.toml", kAt));
+  REQUIRE_VALUE(const Policy hub, ShippedPolicy("hub-default", kAt));
+  for (const Policy* policy : {&own, &hub}) {
+    BOOST_CHECK(policy->requirements.data_used_stated);
+    BOOST_CHECK(policy->requirements.intended_deployment_stated);
+    BOOST_CHECK(policy->requirements.nothing_undisclosed);
+    BOOST_CHECK(policy->requirements.not_retrospective);
+    BOOST_CHECK((policy->requirements.may_be_unattested ==
+                 std::vector<std::string>{"custody", "hardware"}));
+  }
+  BOOST_CHECK(hub.thresholds.empty());
+  CHECK_ERROR(ReadPolicy(Joined(kPolicy, "[requirements]\n"), "own.toml", kAt),
+              ErrorCode::kMalformed, "requirements: only hub-default has them");
+}
+
+struct Line {
+  std::string_view id;
+  Figure figure;
+  bool synthetic;
+  std::string_view value;
+};
+
+BOOST_AUTO_TEST_CASE(shipped_thresholds_are_those_of_the_texts) {
+  BOOST_CHECK(
+      (ShippedPolicyIds() == std::vector<std::string>{"eu-gpai", "eu-systemic", "hub-default"}));
+  const Line lines[] = {
+      {"eu-gpai", Figure::kUpdate, false, "100000000000000000000000"},
+      {"eu-systemic", Figure::kTotal, true, "10000000000000000000000000"},
+  };
+  for (const Line& line : lines) {
+    REQUIRE_VALUE(const Policy policy, ShippedPolicy(line.id, kAt));
+    BOOST_CHECK_EQUAL(policy.id, line.id);
+    BOOST_CHECK_EQUAL(policy.jurisdiction, "EU");
+    BOOST_REQUIRE_EQUAL(policy.thresholds.size(), 1);
+    const Threshold& threshold = policy.thresholds[0];
+    BOOST_CHECK(threshold.figure == line.figure);
+    BOOST_CHECK_EQUAL(threshold.non_public_synthetic, line.synthetic);
+    BOOST_CHECK_EQUAL(threshold.value.ToString(), line.value);
+    BOOST_CHECK(threshold.comparison == Comparison::kGreater);
+    BOOST_CHECK(threshold.when_met == WhenMet::kReport);
+    BOOST_CHECK(threshold.status == Status::kInForce);
+    // All that carry weights, in schemas/values.capnp's numbers: not distilled-from (6) nor
+    // synthetic-data-from (7).
+    BOOST_CHECK((threshold.edges == std::vector<uint16_t>{1, 2, 3, 4, 5, 8}));
+    BOOST_CHECK_EQUAL(threshold.from.value().value(), 1'754'092'800'000);  // date -ud 2025-08-02
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_embedded_text_is_the_file_and_its_digest_that_of_sha256sum) {
+  for (const std::string& id : ShippedPolicyIds()) {
+    const auto path = test::SourceFolder() / "policies" / (id + ".toml");
+    BOOST_CHECK_EQUAL(ShippedPolicyText(id).value(), test::Slurp(path));
+    BOOST_CHECK_EQUAL(ShippedPolicy(id, kAt).value().digest,
+                      test::OutputOf("sha256sum " + path.string()).substr(0, 64));
+  }
+  CHECK_ERROR(ShippedPolicy("eu-none", kAt), ErrorCode::kNotFound, "eu-none");
+}
+
+struct Spoilt {
+  std::string_view from;
+  std::string_view to;
+  std::string_view said;
+};
+std::ostream& operator<<(std::ostream& out, const Spoilt& spoilt) {
+  return out << spoilt.from << " -> " << spoilt.to;
+}
+
+const Spoilt kSpoilt[] = {
+    {"title = \"t\"\n", "", "title: is missing"},
+    {"title", "titel", "own.toml:2: titel: unknown key"},
+    {"\"2026-11-01\"", "\"1 November\"", "checked_on: must be a date"},
+    {"\"total\"", "\"cumulative\"", "threshold[0].figure: \"cumulative\", wanted one of update"},
+    {"distilled-from", "descended-from", "edges: unknown edge type \"descended-from\""},
+    {"distilled-from", "fine-tuned-from", "edges: fine-tuned-from stands twice"},
+    {"non_public_synthetic = true", "non_public_synthetic = 1", "must be true or false"},
+    {"\">=\"", "\"=>\"", "comparison: \"=>\", wanted one of >, >="},
+    {"\"100000000000000000000000000\"", "1000", "value: must be a string"},
+    {"\"100000000000000000000000000\"", "\"1e26\"", "own.toml:15: threshold[0].value: "},
+    {"\"100000000000000000000000000\"", "\"340282366920938463463374607431768211456\"", "value: "},
+    {"\"refuse\"", "\"fine\"", "when_met: \"fine\", wanted one of report, refuse"},
+    {"2025-05-13", "2025-01-13", "until: is not after from"},
+    {"2025-05-13", "2025-02-30", "until: must be a date"},
+    {"\"rescinded\"", "\"dead\"", "status: \"dead\", wanted one of in force"},
+    {"[[threshold]]", "[[threshold]]\nweight = 1", "threshold[0].weight: unknown key"},
+    {"[[threshold]]", "[threshold]", "threshold: must be an array of tables"},
+};
+
+BOOST_DATA_TEST_CASE(refuses_a_spoilt_policy, boost::unit_test::data::make(kSpoilt), spoilt) {
+  CHECK_ERROR(ReadPolicy(Replaced(kPolicy, spoilt.from, spoilt.to), "own.toml", kAt),
+              ErrorCode::kMalformed, spoilt.said);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_threshold_id_twice) {
+  const std::string_view threshold = kPolicy.substr(kPolicy.find("[[threshold]]"));
+  CHECK_ERROR(ReadPolicy(Joined(kPolicy, threshold), "own.toml", kAt), ErrorCode::kMalformed,
+              "threshold[1].id: stands twice");
+}
+
+BOOST_AUTO_TEST_CASE(hub_default_names_rows_that_exist) {
+  const std::string text(ShippedPolicyText("hub-default").value());
+  CHECK_ERROR(ReadPolicy(Replaced(text, "\"custody\"", "\"custard\""), "hub", kAt),
+              ErrorCode::kMalformed, "requirements.may_be_unattested: unknown row \"custard\"");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::verifier::policy

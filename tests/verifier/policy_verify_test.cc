@@ -1,0 +1,237 @@
+// R38 over a small honest account of compute: model "m" with two segments of 61,000,000,000 FLOP,
+// "n" fine-tuned from it with two more.
+#include "verifier/policy/verify.h"
+
+#include <functional>
+
+#include "tests/support/test.h"
+#include "tests/verifier/compute_file.h"
+
+namespace carnet::verifier::policy {
+namespace {
+
+using verifier::test::ComputeFile;
+using wire::EdgeType;
+using wire::RunKind;
+
+const TimestampMs kAt(1'772'323'200'000);  // date -ud 2026-03-01
+
+struct Terms {
+  std::string figure = "update";
+  std::string edges = R"("fine-tuned-from")";
+  std::string comparison = ">";
+  std::string value = "1000";
+  std::string when_met = "report";
+  std::string status = "in force";
+  std::string dates = "";
+  std::string synthetic = "false";
+};
+
+Policy PolicyOf(const Terms& terms) {
+  const std::string toml =
+      "id = \"own\"\ntitle = \"t\"\njurisdiction = \"NZ\"\nsubject = \"s\"\ncounting = \"c\"\n"
+      "checked_on = \"2026-11-01\"\n[[threshold]]\nid = \"line\"\nrule = \"the text\"\n"
+      "figure = \"" +
+      terms.figure + "\"\nedges = [" + terms.edges + "]\ncomparison = \"" + terms.comparison +
+      "\"\nvalue = \"" + terms.value + "\"\nwhen_met = \"" + terms.when_met + "\"\nstatus = \"" +
+      terms.status + "\"\nsource = \"the source\"\n" + terms.dates +
+      "\nnon_public_synthetic = " + terms.synthetic + "\n";
+  return ReadPolicy(toml, "own.toml", kAt).value();
+}
+
+ComputeFile FineTuned() {
+  ComputeFile file;
+  file.AddTrainedModel("n", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  return file;
+}
+
+struct Judged {
+  Outcome outcome;
+  Findings findings;
+};
+
+Judged Judge(ComputeFile& file, const Policy& policy, const std::string& root,
+             const std::vector<Row>& rows = {}) {
+  Judged judged;
+  judged.outcome = VerifyPolicy(file.file(), file.At(root), policy, rows, judged.findings);
+  return judged;
+}
+
+struct FactCase {
+  std::string_view name;
+  Terms terms;
+  ThresholdState state;
+  std::string_view value;
+};
+std::ostream& operator<<(std::ostream& out, const FactCase& c) { return out << c.name; }
+
+// "n" has the figures of its one segment and, along fine-tuned-from, those of m's two.
+const FactCase kFacts[] = {
+    {"sum along the edge", {}, ThresholdState::kMet, "183000000000"},
+    {"without edges its own run only", {.edges = ""}, ThresholdState::kMet, "61000000000"},
+    {"an edge type that is not there",
+     {.edges = R"("merged-from")"},
+     ThresholdState::kMet,
+     "61000000000"},
+    {"> is not met by equality",
+     {.value = "183000000000"},
+     ThresholdState::kNotMet,
+     "183000000000"},
+    {"> is met by one more", {.value = "182999999999"}, ThresholdState::kMet, "183000000000"},
+    {">= is met by equality",
+     {.comparison = ">=", .value = "183000000000"},
+     ThresholdState::kMet,
+     "183000000000"},
+    {">= is not met by one less",
+     {.comparison = ">=", .value = "183000000001"},
+     ThresholdState::kNotMet,
+     "183000000000"},
+    {"total", {.figure = "total"}, ThresholdState::kMet, "183000000000"},
+    {"proposed", {.status = "proposed"}, ThresholdState::kNotInForce, "183000000000"},
+    {"rescinded", {.status = "rescinded"}, ThresholdState::kNotInForce, "183000000000"},
+    {"guidance", {.status = "guidance"}, ThresholdState::kMet, "183000000000"},
+    {"from that day on", {.dates = "from = \"2026-03-01\""}, ThresholdState::kMet, "183000000000"},
+    {"not before", {.dates = "from = \"2026-03-02\""}, ThresholdState::kNotInForce, "183000000000"},
+    {"until that day",
+     {.dates = "until = \"2026-03-01\""},
+     ThresholdState::kNotInForce,
+     "183000000000"},
+};
+
+BOOST_AUTO_TEST_SUITE(policy_verify)
+
+BOOST_DATA_TEST_CASE(a_threshold_is_a_fact, boost::unit_test::data::make(kFacts), c) {
+  ComputeFile file = FineTuned();
+  const Judged judged = Judge(file, PolicyOf(c.terms), "n");
+  BOOST_REQUIRE_EQUAL(judged.outcome.facts.size(), 1);
+  const ThresholdFact& fact = judged.outcome.facts[0];
+  BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(c.state));
+  BOOST_CHECK_EQUAL(fact.value, c.value);
+  BOOST_CHECK(!fact.lower_bound);
+  BOOST_CHECK_EQUAL(fact.policy, "own");
+  BOOST_CHECK_EQUAL(fact.threshold, "line");
+  BOOST_CHECK_EQUAL(fact.rule, "the text");
+  BOOST_CHECK_EQUAL(fact.source, "the source");
+  BOOST_CHECK(judged.findings.empty());  // when_met is report
+  BOOST_CHECK(judged.outcome.status == RowStatus::kPass);
+}
+
+BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_only) {
+  for (const auto& [value, state] :
+       {std::pair{"100", ThresholdState::kMet}, {"99000000000000", ThresholdState::kUndisclosed}}) {
+    ComputeFile file = FineTuned();
+    file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
+    Policy policy = PolicyOf({.value = value});
+    policy.requirements.nothing_undisclosed = false;
+    const Judged judged = Judge(file, policy, "n");
+    const ThresholdFact& fact = judged.outcome.facts.at(0);
+    BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
+    BOOST_CHECK(fact.lower_bound);
+    BOOST_CHECK_EQUAL(fact.value, "122000000000");
+    BOOST_CHECK(judged.findings.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(refuse_refuses_what_is_met_or_undisclosed) {
+  ComputeFile file = FineTuned();
+  const Judged met = Judge(file, PolicyOf({.when_met = "refuse"}), "n");
+  BOOST_CHECK_EQUAL(verifier::test::FirstReason(met.findings),
+                    "38 threshold-met: own: line met, 1.8e11 > 1.0e3: the text");
+  BOOST_CHECK(met.outcome.status == RowStatus::kFail);
+  const Policy high = PolicyOf({.value = "99000000000000", .when_met = "refuse"});
+  BOOST_CHECK(Judge(file, high, "n").findings.empty());
+  BOOST_CHECK_EQUAL(Judge(file, high, "n").outcome.text, "own: not met, 1.8e11 <= 9.9e13");
+  const Policy past = PolicyOf({.when_met = "refuse", .status = "rescinded"});
+  BOOST_CHECK(Judge(file, past, "n").findings.empty());
+
+  file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
+  Policy lenient = high;
+  lenient.requirements.nothing_undisclosed = false;
+  BOOST_CHECK_EQUAL(verifier::test::FirstReason(Judge(file, lenient, "n").findings),
+                    "38 threshold-met: own: line undisclosed, at least 1.2e11, limit 9.9e13");
+}
+
+struct DemandCase {
+  std::string_view name;
+  std::function<void(ComputeFile&)> spoil;
+  std::string_view said;
+};
+std::ostream& operator<<(std::ostream& out, const DemandCase& c) { return out << c.name; }
+
+const DemandCase kDemands[] = {
+    {"data", [](ComputeFile& f) { f.Run("m.run").getDatasets().setUndisclosed(); },
+     "datasets is undisclosed"},
+    {"deployment of a run",
+     [](ComputeFile& f) { f.Run("m.run").setIntendedDeployment("undisclosed"); },
+     "intended_deployment is undisclosed"},
+    {"deployment of a passport",
+     [](ComputeFile& f) { f.Passport("m").setIntendedDeployment("undisclosed"); },
+     "intended_deployment is undisclosed"},
+    {"update", [](ComputeFile& f) { f.Segment("m.1").getFlop().getUpdate().setUndisclosed(); },
+     "flop.update is undisclosed"},
+    {"total", [](ComputeFile& f) { f.Segment("m.1").getFlop().getTotal().setUndisclosed(); },
+     "flop.total is undisclosed"},
+    {"tokens of a segment", [](ComputeFile& f) { f.Segment("m.1").getTokens().setUndisclosed(); },
+     "tokens is undisclosed"},
+    {"tokens of a completion",
+     [](ComputeFile& f) { f.Completion("m.done").getTokens().setUndisclosed(); },
+     "tokens is undisclosed"},
+    {"parameter-update",
+     [](ComputeFile& f) { f.Passport("m").getFlop().getParameterUpdate().setUndisclosed(); },
+     "flop.parameter_update is undisclosed"},
+    {"cumulative",
+     [](ComputeFile& f) { f.Passport("m").getFlop().getCumulative().setUndisclosed(); },
+     "flop.cumulative is undisclosed"},
+    {"parent", [](ComputeFile& f) { f.Run("n.run").getInputs()[0].getModel().setUndisclosed(); },
+     "inputs[].model is undisclosed"},
+    {"parent's passport",
+     [](ComputeFile& f) { f.Run("n.run").getInputs()[0].getStatement().setUndisclosed(); },
+     "inputs[].statement is undisclosed"},
+    {"initial weights",
+     [](ComputeFile& f) { f.Run("m.run").setInitial(wire::InitialWeights::UNDISCLOSED); },
+     "initial is undisclosed"},
+    {"retrospective", [](ComputeFile& f) { f.Run("m.run").initRetrospective().setValue(true); },
+     "retrospective"},
+};
+
+BOOST_DATA_TEST_CASE(hub_default_demands, boost::unit_test::data::make(kDemands), c) {
+  ComputeFile file = FineTuned();
+  c.spoil(file);
+  const Policy policy = ShippedPolicy("hub-default", kAt).value();
+  const Judged judged = Judge(file, policy, "n");
+  BOOST_CHECK_EQUAL(judged.findings.total(), 1);
+  const std::string reason = verifier::test::FirstReason(judged.findings);
+  BOOST_CHECK_MESSAGE(
+      reason.find("38 policy-requirement: hub-default: " + std::string(c.said)) == 0, reason);
+  BOOST_CHECK(judged.outcome.status == RowStatus::kFail);
+
+  Policy lenient = policy;
+  lenient.requirements = {};
+  BOOST_CHECK(Judge(file, lenient, "n").findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_row_passes_or_may_be_unattested) {
+  ComputeFile file = FineTuned();
+  const Policy policy = ShippedPolicy("hub-default", kAt).value();
+  const auto verdict_on = [&](const std::string& row, RowStatus status) {
+    return verifier::test::FirstReason(Judge(file, policy, "n", {{row, status, "why"}}).findings);
+  };
+  BOOST_CHECK_EQUAL(verdict_on("lineage", RowStatus::kPass), "");
+  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kUnattested), "");
+  BOOST_CHECK_EQUAL(verdict_on("hardware", RowStatus::kUnattested), "");
+  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kNotApplicable), "");
+  BOOST_CHECK_EQUAL(verdict_on("lineage", RowStatus::kUnattested),
+                    "38 policy-requirement: hub-default: lineage is unattested (why), wanted pass");
+  BOOST_CHECK_EQUAL(
+      verdict_on("compute", RowStatus::kUndisclosed),
+      "38 policy-requirement: hub-default: compute is undisclosed (why), wanted pass");
+  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kFail),
+                    "38 policy-requirement: hub-default: custody is fail (why), wanted pass");
+  BOOST_CHECK_EQUAL(verdict_on("time", RowStatus::kNotChecked),
+                    "38 policy-requirement: hub-default: time is not checked (why), wanted pass");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::verifier::policy

@@ -1,0 +1,87 @@
+#include "verifier/bundle/log_views.h"
+
+#include <algorithm>
+
+#include "core/base64.h"
+#include "core/result.h"
+
+namespace carnet::verifier::bundle {
+namespace {
+
+bool InForce(const TrustedLogKey& key, TreeSize size, TimestampMs now) {
+  if (key.sizes.from || key.sizes.until) {
+    return size.value() >= key.sizes.from.value_or(0) &&
+           (!key.sizes.until || size.value() < *key.sizes.until);
+  }
+  return (!key.dates.from || now >= *key.dates.from) &&
+         (!key.dates.until || now < *key.dates.until);
+}
+
+std::string Describe(const merkle::Checkpoint& checkpoint) {
+  return "size " + std::to_string(checkpoint.size.value()) + " root " +
+         Base64Encode(checkpoint.root.span());
+}
+
+// The size decides which key may have signed, so it is read before anything is verified.
+Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const TrustedLog& log,
+                                                      const std::string& note, TimestampMs now) {
+  TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
+  TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
+  const auto key = std::find_if(log.keys.begin(), log.keys.end(), [&](const TrustedLogKey& k) {
+    return InForce(k, claimed.size, now);
+  });
+  if (key == log.keys.end()) {
+    return Rejected("no key of " + log.origin + " is in force for tree size " +
+                    std::to_string(claimed.size.value()));
+  }
+  return merkle::VerifiedCheckpoint::Verify(note, key->key);
+}
+
+const merkle::Checkpoint* FindPin(const TrustedLog& log, TreeSize size) {
+  const auto pin = std::find_if(log.pins.begin(), log.pins.end(),
+                                [size](const auto& candidate) { return candidate.size == size; });
+  return pin == log.pins.end() ? nullptr : &*pin;
+}
+
+}  // namespace
+
+LogViews::Judged LogViews::JudgeNew(const TrustedLog& log, const std::string& note) {
+  const auto verified = VerifyByKeyInForce(log, note, now_);
+  if (!verified) return {{}, "checkpoint: " + verified.error().message};
+  const merkle::Checkpoint& shown = verified->checkpoint();
+  if (const auto* pin = FindPin(log, shown.size); pin != nullptr && pin->root != shown.root) {
+    return {{},
+            "checkpoint " + Describe(shown) + ", but trust pins " + Describe(*pin),
+            RejectReason::kLogFork};
+  }
+  const auto [text, first] = texts_.emplace(&log, verified->text());
+  if (first) {
+    views_.push_back({&log, shown});
+  } else if (text->second != verified->text()) {
+    const auto seen = std::find_if(views_.begin(), views_.end(),
+                                   [&log](const LogView& view) { return view.log == &log; });
+    return {{},
+            "checkpoint of " + log.origin + " " + Describe(shown) + ", while other lines show " +
+                Describe(seen->checkpoint),
+            RejectReason::kLogViewsDiffer};
+  }
+  const auto view = std::find_if(views_.begin(), views_.end(),
+                                 [&log](const LogView& v) { return v.log == &log; });
+  return {static_cast<size_t>(view - views_.begin()), {}};
+}
+
+const LogView* LogViews::Judge(const TrustedLog& log, const std::string& note, const Line& line) {
+  auto& notes = notes_[&log];
+  auto found = notes.find(note);
+  if (found == notes.end()) found = notes.emplace(note, JudgeNew(log, note)).first;
+  const Judged& judged = found->second;
+  if (judged.view) return &views_[*judged.view];
+  const bool stale = judged.reason == RejectReason::kLogViewsDiffer;
+  findings_.Add({10, judged.reason, judged.why, line.id, line.number,
+                 stale ? "refresh the receipts to one tree size; if that cannot be done, the log "
+                         "has forked"
+                       : ""});
+  return nullptr;
+}
+
+}  // namespace carnet::verifier::bundle

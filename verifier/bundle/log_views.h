@@ -1,0 +1,43 @@
+// R10: the one checkpoint that a passport shows of each log. Private to bundle/.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/timestamp.h"
+#include "verifier/finding.h"
+#include "verifier/passport_file.h"
+#include "verifier/trust.h"
+
+namespace carnet::verifier::bundle {
+
+class LogViews {
+ public:
+  LogViews(TimestampMs now, Findings& findings) : now_(now), findings_(findings) {}
+
+  // The view of `log` when `note`, shown by `line`, is of that view; else null, with a finding.
+  // Valid until the next call.
+  const LogView* Judge(const TrustedLog& log, const std::string& note, const Line& line);
+
+  // In the order first shown.
+  std::vector<LogView> Take() { return std::move(views_); }
+
+ private:
+  struct Judged {
+    std::optional<size_t> view;  // into views_
+    std::string why;             // the finding otherwise
+    RejectReason reason = RejectReason::kBadCheckpoint;
+  };
+  Judged JudgeNew(const TrustedLog& log, const std::string& note);
+
+  const TimestampMs now_;
+  Findings& findings_;
+  std::vector<LogView> views_;
+  std::map<const TrustedLog*, std::string> texts_;  // of the views
+  std::map<const TrustedLog*, std::unordered_map<std::string, Judged>> notes_;
+};
+
+}  // namespace carnet::verifier::bundle

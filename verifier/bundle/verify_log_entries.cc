@@ -1,0 +1,138 @@
+#include <algorithm>
+
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "merkle/check_proof.h"
+#include "merkle/hasher.h"
+#include "sigstore/hashedrekord.h"
+#include "verifier/bundle/log_views.h"
+#include "verifier/bundle/verify.h"
+
+namespace carnet::verifier::bundle {
+namespace {
+
+using sigstore::LogEntry;
+
+struct Chosen {
+  const TrustedLog* log;
+  const LogEntry* entry;
+};
+
+class EntryChecker {
+ public:
+  EntryChecker(const Trust& trust, TimestampMs now, Findings& findings)
+      : trust_(trust), findings_(findings), views_(now, findings) {}
+
+  void Check(Line& line) {
+    const auto chosen = Choose(line);
+    if (!chosen) return;
+    const LogView* view = views_.Judge(*chosen->log, chosen->entry->checkpoint, line);
+    if (view == nullptr || line.key == nullptr) return;
+    if (CheckBody(line, *chosen->entry)) CheckProof(line, *chosen->entry, *view);
+  }
+
+  std::vector<LogView> TakeViews() { return views_.Take(); }
+
+ private:
+  void Refuse(const Line& line, int rule, RejectReason reason, std::string message,
+              std::string hint = "") {
+    findings_.Add({rule, reason, std::move(message), line.id, line.number, std::move(hint)});
+  }
+
+  const TrustedLog* FirstTrustedLog(const Line& line) const {
+    for (const LogEntry& entry : line.bundle.entries) {
+      if (const TrustedLog* log = trust_.FindLog(entry.log_id)) return log;
+    }
+    return nullptr;
+  }
+
+  // R9
+  std::optional<Chosen> Choose(const Line& line) {
+    const auto head = line.predicate.head();
+    const TrustedLog* any = FirstTrustedLog(line);
+    const TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
+    if (head && log == nullptr) {
+      Refuse(line, 9, RejectReason::kWrongLedger,
+             "head.ledger " + HexEncode(head->ledger.span()) + " names no trusted log");
+      return std::nullopt;
+    }
+    std::vector<const LogEntry*> of_log;
+    for (const LogEntry& entry : line.bundle.entries) {
+      if (log != nullptr && trust_.FindLog(entry.log_id) == log) of_log.push_back(&entry);
+    }
+    if (of_log.size() == 1) return Chosen{log, of_log.front()};
+    if (of_log.size() > 1) {
+      Refuse(line, 9, RejectReason::kDuplicateLogEntry,
+             std::to_string(of_log.size()) + " entries of " + log->origin + ", wanted one");
+    } else if (any != nullptr) {
+      Refuse(line, 9, RejectReason::kWrongLedger,
+             "head.ledger names " + log->origin + ", the entry is of " + any->origin);
+    } else {
+      Refuse(line, 9, RejectReason::kNotLogged,
+             "no entry of " + (log != nullptr ? log->origin : "any trusted log"),
+             "append the attestation to the ledger and enclose its receipt");
+    }
+    return std::nullopt;
+  }
+
+  // R11, what the entry says of itself
+  bool CheckBody(const Line& line, const LogEntry& entry) {
+    std::string what;
+    const Bytes& body = entry.canonicalized_body;
+    if (AsText(body) != sigstore::WriteHashedRekord(line.id, line.bundle.envelope.signature,
+                                                    line.key->key.spki())) {
+      what = "canonicalizedBody is not the entry of this statement, signature and key";
+    } else if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
+      what = "kindVersion: " + Printable(entry.kind) + " " + Printable(entry.version) +
+             ", wanted hashedrekord 0.0.2";
+    } else if (entry.integrated_time != 0) {
+      what = "integratedTime: " + std::to_string(entry.integrated_time) +
+             ", wanted none: this log vouches for no time";
+    } else if (entry.has_inclusion_promise) {
+      what = "inclusionPromise: this log makes none";
+    } else {
+      return true;
+    }
+    Refuse(line, 11, RejectReason::kWrongLogBody, what);
+    return false;
+  }
+
+  // R11, where the entry stands
+  void CheckProof(Line& line, const LogEntry& entry, const LogView& view) {
+    const merkle::Checkpoint& checkpoint = view.checkpoint;
+    const LeafIndex index(entry.log_index);
+    const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
+    std::string what;
+    if (entry.proof_log_index != entry.log_index) {
+      what = "inclusionProof.logIndex " + std::to_string(entry.proof_log_index) + ", logIndex " +
+             std::to_string(entry.log_index);
+    } else if (entry.proof_tree_size != checkpoint.size.value()) {
+      what = "inclusionProof.treeSize " + std::to_string(entry.proof_tree_size) +
+             ", the checkpoint's " + std::to_string(checkpoint.size.value());
+    } else if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
+      what = "inclusionProof.rootHash is not the checkpoint's root";
+    } else if (const auto checked = merkle::CheckInclusion(index, checkpoint.size, leaf,
+                                                           entry.proof, checkpoint.root);
+               !checked) {
+      what = "inclusionProof: " + checked.error().message;
+    } else {
+      line.position = LogPosition{view.log, index, checkpoint.size, leaf, &entry.proof};
+      return;
+    }
+    Refuse(line, 11, RejectReason::kBadInclusionProof, what);
+  }
+
+  const Trust& trust_;
+  Findings& findings_;
+  LogViews views_;
+};
+
+}  // namespace
+
+void VerifyLogEntries(PassportFile& file, const Trust& trust, TimestampMs now, Findings& findings) {
+  EntryChecker checker(trust, now, findings);
+  for (Line& line : file.lines) checker.Check(line);
+  file.views = checker.TakeViews();
+}
+
+}  // namespace carnet::verifier::bundle

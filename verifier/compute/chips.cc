@@ -1,0 +1,158 @@
+#include "verifier/compute/chips.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/timestamp.h"
+#include "core/utf8.h"
+#include "schemas/enum_names.h"
+#include "schemas/readers.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+constexpr std::string_view kHeader =
+    "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note";
+constexpr size_t kColumns = 10;
+constexpr size_t kMaxIdBytes = 64;
+constexpr auto kInt8 = static_cast<size_t>(wire::Precision::INT8);
+
+Error Quote(std::string_view field) {
+  return Malformed("field " + Printable(field) + ": a quote where none may stand");
+}
+
+// The field that `line` begins with, taken off together with the comma behind it; `more` tells
+// whether there was one.
+Result<std::string> TakeField(std::string_view& line, bool& more) {
+  std::string field;
+  if (!line.starts_with('"')) {
+    const size_t end = std::min(line.find(','), line.size());
+    field = line.substr(0, end);
+    if (field.find('"') != std::string::npos) return Quote(field);
+    line.remove_prefix(end);
+  } else {
+    do {  // from quote to quote; two of them in a row stand for one
+      const size_t end = line.find('"', 1);
+      if (end == std::string_view::npos) return Quote(line);
+      field += line.substr(1, end - 1);
+      line.remove_prefix(end + 1);
+      if (line.starts_with('"')) field += '"';
+    } while (line.starts_with('"'));
+  }
+  more = line.starts_with(',');
+  if (!more && !line.empty()) return Quote(field);
+  if (more) line.remove_prefix(1);
+  return field;
+}
+
+Result<std::vector<std::string>> SplitFields(std::string_view line) {
+  std::vector<std::string> fields;
+  bool more = true;
+  while (more && fields.size() < kColumns) {
+    TRY(std::string field, TakeField(line, more));
+    fields.push_back(std::move(field));
+  }
+  if (more || fields.size() != kColumns) {
+    return Malformed("not " + std::to_string(kColumns) + " fields");
+  }
+  return fields;
+}
+
+bool IsId(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxIdBytes &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string_view::npos;
+}
+
+Result<> CheckIds(const std::vector<std::string>& fields) {
+  constexpr std::array<std::pair<size_t, std::string_view>, 4> kIds = {
+      {{0, "chip"}, {1, "variant_of"}, {2, "vendor"}, {6, "source"}}};
+  for (const auto& [index, column] : kIds) {
+    if (!IsId(fields[index])) {
+      return Malformed(std::string(column) + " " + Printable(fields[index]) +
+                       ": 1 to 64 of a-z, 0-9, '.', '-'");
+    }
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
+  TRY_VOID(CheckIds(fields));
+  const auto precision = schemas::ParsePrecision(fields[3]);
+  if (!precision || *precision >= kPrecisions) {
+    return Malformed("precision " + Printable(fields[3]) + ": unknown");
+  }
+  TRY(const Flop peak, Flop::Parse(fields[4]));
+  if (peak == Flop(0)) return Malformed("peak_flops: zero");
+  if (fields[5] != "dense") {
+    return Malformed("form " + Printable(fields[5]) + ": only dense peaks are a ceiling");
+  }
+  if (const auto date = ParseDate(fields[7]); !date) return date.error().In("as_of");
+  if (fields[8] != "high" && fields[8] != "medium" && fields[8] != "low") {
+    return Malformed("confidence " + Printable(fields[8]) + ": high, medium or low");
+  }
+  std::optional<Flop>& slot = chips_[fields[0]][*precision];
+  if (slot) return Malformed(fields[0] + ", " + fields[3] + ": named twice");
+  slot = peak;
+  return Ok();
+}
+
+Result<Catalogue> Catalogue::Parse(std::string_view csv, std::string_view name) {
+  if (csv.size() > kMaxCatalogueBytes) return Malformed(std::string(name) + ": above 1 MiB");
+  if (!IsValidUtf8(csv)) return Malformed(std::string(name) + ": not UTF-8");
+  Catalogue catalogue;
+  for (size_t number = 1; !csv.empty(); ++number) {
+    const std::string where = std::string(name) + ": line " + std::to_string(number);
+    const size_t end = csv.find('\n');
+    if (end == std::string_view::npos) return Malformed(where + ": does not end in LF");
+    const std::string_view line = csv.substr(0, end);
+    csv.remove_prefix(end + 1);
+    if (number == 1) {
+      if (line != kHeader) return Malformed(where + ": not \"" + std::string(kHeader) + "\"");
+      continue;
+    }
+    if (FindForbiddenCharacter(line)) return Malformed(where + ": a control character");
+    const auto fields = SplitFields(line);
+    if (!fields) return fields.error().In(where);
+    if (const auto added = catalogue.AddRow(*fields); !added) return added.error().In(where);
+  }
+  if (catalogue.chips_.empty()) return Malformed(std::string(name) + ": no chip");
+  return catalogue;
+}
+
+std::vector<std::string> Catalogue::ChipIds() const {
+  std::vector<std::string> ids;
+  for (const auto& [chip, peaks] : chips_) ids.push_back(chip);
+  return ids;
+}
+
+std::optional<Flop> Catalogue::Peak(std::string_view chip, uint16_t precision) const {
+  const auto found = chips_.find(chip);
+  if (found == chips_.end() || precision >= kPrecisions) return std::nullopt;
+  return found->second[precision];
+}
+
+std::optional<Flop> Catalogue::FastestFloat(const Peaks& peaks) {
+  std::optional<Flop> fastest;
+  for (size_t precision = 0; precision < kPrecisions; ++precision) {
+    if (precision != kInt8) fastest = std::max(fastest, peaks[precision]);
+  }
+  return fastest ? fastest : peaks[kInt8];
+}
+
+std::optional<Flop> Catalogue::HighestPeak(std::string_view chip,
+                                           std::span<const uint16_t> precisions) const {
+  const auto found = chips_.find(chip);
+  if (found == chips_.end()) return std::nullopt;
+  std::optional<Flop> highest;
+  for (const uint16_t precision : precisions) {
+    const auto listed = Peak(chip, precision);
+    highest = std::max(highest, listed ? listed : FastestFloat(found->second));
+  }
+  return highest ? highest : FastestFloat(found->second);
+}
+
+Result<Catalogue> ShippedCatalogue() { return Catalogue::Parse(ChipsCsv(), "data/chips.csv"); }
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,58 @@
+// The chip catalogue: dense peaks of accelerators by variant and precision (data/chips.csv), read
+// strictly. CSV as RFC 4180, but lines end in LF and a field holds no line break. Columns:
+// chip, variant_of, vendor, precision, peak_flops, form, source, as_of, confidence, note.
+// Const methods are thread safe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/flop.h"
+#include "core/result.h"
+
+namespace carnet::verifier::compute {
+
+inline constexpr size_t kMaxCatalogueBytes = 1 << 20;  // against memory spent on a hostile file
+
+class Catalogue {
+ public:
+  // At least one row. Errors: malformed, naming `name` and the line.
+  static Result<Catalogue> Parse(std::string_view csv, std::string_view name);
+
+  bool Has(std::string_view chip) const { return chips_.find(chip) != chips_.end(); }
+  std::vector<std::string> ChipIds() const;  // sorted
+
+  // FLOP/s (INT8: operations) of one unit, dense; `precision` is a wire::Precision. Absent where
+  // the catalogue has no figure.
+  std::optional<Flop> Peak(std::string_view chip, uint16_t precision) const;
+
+  // A ceiling for work at any of these precisions: the highest of their peaks. A precision that
+  // the chip has no figure for counts as the chip's fastest floating-point one, so that a gap in
+  // the data never makes an honest figure impossible. Absent for an unknown chip.
+  std::optional<Flop> HighestPeak(std::string_view chip,
+                                  std::span<const uint16_t> precisions) const;
+
+ private:
+  static constexpr size_t kPrecisions = 10;  // wire::Precision, unset included
+  using Peaks = std::array<std::optional<Flop>, kPrecisions>;
+
+  Catalogue() = default;
+  Result<> AddRow(const std::vector<std::string>& fields);
+  static std::optional<Flop> FastestFloat(const Peaks& peaks);
+
+  std::map<std::string, Peaks, std::less<>> chips_;
+};
+
+// The catalogue embedded at build. Errors: malformed, which a test excludes.
+Result<Catalogue> ShippedCatalogue();
+
+// Text of data/chips.csv, embedded at build (cmake/embed.cmake).
+std::string_view ChipsCsv();
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,39 @@
+#include "verifier/compute/cpu_peak.h"
+
+#include <algorithm>
+
+#include "verifier/compute/number_text.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+constexpr uint64_t kMaxF32Lanes = 16;  // 512 bits
+constexpr uint64_t kMaxFmaUnits = 2;
+constexpr uint64_t kFlopPerFma = 2;
+constexpr unsigned kGiga = 9;  // powers of ten
+
+uint64_t Doubled(uint64_t hz) { return hz > ~uint64_t{0} / 2 ? ~uint64_t{0} : 2 * hz; }
+
+std::string Counted(uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+}  // namespace
+
+std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim) {
+  const uint64_t lanes = std::min(claim.f32_lanes, kMaxF32Lanes);
+  const uint64_t fma_units = std::min(claim.fma_units, kMaxFmaUnits);
+  const uint64_t hz =
+      std::min(claim.used_hz, std::max(claim.maximum_hz.value_or(0), Doubled(claim.nominal_hz)));
+  const Uint128 flop_per_cycle =
+      static_cast<Uint128>(claim.cores) * (lanes * fma_units * kFlopPerFma);
+  const auto flops = CheckedMul(flop_per_cycle, hz);
+  if (!flops) return std::nullopt;
+  return CpuPeak{Flop(*flops), Counted(claim.cores, "core", "cores") + " x " +
+                                   Counted(lanes, "F32 lane", "F32 lanes") + " x " +
+                                   Counted(fma_units, "FMA unit", "FMA units") + " x 2 x " +
+                                   ScaledText(hz, kGiga) + " GHz = " + Flop(*flops).ToScientific() +
+                                   " FLOP/s"};
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,73 @@
+#include "verifier/compute/device_peak.h"
+
+#include "core/utf8.h"
+#include "verifier/compute/cpu_peak.h"
+#include "verifier/compute/stated_figures.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+
+CpuClaim ClaimOf(wire::Cpu::Reader cpu) {
+  return {.cores = cpu.getCores().getValue(),
+          .f32_lanes = cpu.getF32Lanes().getValue(),
+          .fma_units = cpu.getFmaUnits().getValue(),
+          .nominal_hz = cpu.getNominalHz().getValue(),
+          .maximum_hz =
+              cpu.hasMaximumHz() ? std::optional(cpu.getMaximumHz().getValue()) : std::nullopt,
+          .used_hz = cpu.getUsedHz().getValue()};
+}
+
+Ceiling Known(const std::optional<Uint128>& amount) {
+  if (!amount) return {CeilingState::kOverflow, Flop(0)};
+  return {CeilingState::kKnown, Flop(*amount)};
+}
+
+}  // namespace
+
+Ceiling PeakOf(const Line& device, const Catalogue& catalogue,
+               std::span<const uint16_t> precisions) {
+  const auto reader = ReaderOf<wire::Device>(device.predicate);
+  if (reader.hasCpu()) {
+    const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+    return Known(peak ? std::optional(peak->flops.value()) : std::nullopt);
+  }
+  const auto peak = catalogue.HighestPeak(TextOf(reader.getChip()), precisions);
+  if (!peak) return {CeilingState::kUnknownChip, Flop(0)};
+  return Known(peak->value());
+}
+
+Ceiling CeilingOf(const PassportFile& file, const Line& segment, const Catalogue& catalogue,
+                  std::span<const uint16_t> precisions) {
+  std::optional<Uint128> sum = 0;
+  for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
+    const Line* device = Enclosed(file, item.getDevice(), Kind::kDevice);
+    if (device == nullptr) continue;
+    const Ceiling peak = PeakOf(*device, catalogue, precisions);
+    if (peak.state != CeilingState::kKnown) return peak;
+    const Uint128 unit_ms =
+        static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
+    const auto product = CheckedMul(unit_ms, peak.amount.value());
+    sum = product ? CheckedAdd(*sum, *product) : std::nullopt;
+    if (!sum) return Known(std::nullopt);
+  }
+  constexpr Uint128 kMsPerSecond = 1000;
+  return Known(*sum / kMsPerSecond);
+}
+
+std::string ChipName(const Line& device) {
+  const auto reader = ReaderOf<wire::Device>(device.predicate);
+  return Printable(TextOf(reader.hasCpu() ? reader.getCpu().getModel() : reader.getChip()));
+}
+
+std::string PeakArithmetic(const Line& device) {
+  const auto reader = ReaderOf<wire::Device>(device.predicate);
+  if (!reader.hasCpu()) return "";
+  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+  return peak ? peak->arithmetic : "";
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,185 @@
+// R33, the first half: no device gives more time than it has.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/timestamp.h"
+#include "verifier/compute/rules.h"
+#include "verifier/compute/stated_figures.h"
+#include "verifier/describe.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+using schemas::TimeOf;
+
+struct Span {
+  uint64_t from;
+  uint64_t to;
+
+  uint64_t ms() const { return to > from ? to - from : 0; }
+};
+
+Span SpanOf(wire::Period::Reader period) {
+  return {TimeOf(period.getFrom()).value(), TimeOf(period.getTo()).value()};
+}
+
+uint64_t UnitsOf(const Line& device) {
+  return ReaderOf<wire::Device>(device.predicate).getUnits().getValue();
+}
+
+std::string_view IdOf(const Line& device) {
+  return TextOf(ReaderOf<wire::Device>(device.predicate).getId());
+}
+
+std::string WindowText(Span window) {
+  return FormatTimestamp(TimestampMs(window.from)) + " to " +
+         FormatTimestamp(TimestampMs(window.to));
+}
+
+// What one segment takes of one device.
+struct Taken {
+  const Line* segment;
+  Span time;
+  Uint128 unit_ms = 0;
+  uint64_t most_units = 0;  // of one item
+
+  // At a moment while the segment runs: what its items average to, and no less than any of them.
+  Uint128 Units() const {
+    const Uint128 ms = time.ms();
+    const Uint128 average = ms == 0 ? 0 : unit_ms / ms + (unit_ms % ms == 0 ? 0 : 1);
+    return std::max<Uint128>(average, most_units);
+  }
+};
+
+struct DeviceUse {
+  uint64_t units = 0;  // of its statement, the greatest where several have its id
+  std::vector<Taken> taken;
+};
+
+class TimeCheck {
+ public:
+  TimeCheck(const PassportFile& file, Findings& findings) : file_(file), findings_(findings) {}
+
+  void Check() {
+    for (const Line& line : file_.lines) {
+      if (line.kind() == Kind::kSegment) CheckSegment(line);
+    }
+    for (const std::string_view id : order_) CheckMoments(id, uses_[id]);
+  }
+
+ private:
+  void Report(const Line& segment, const std::string& what, std::string hint = {}) {
+    findings_.Add(FindingAbout(segment, 33, RejectReason::kDeviceTime, what, std::move(hint)));
+  }
+
+  void CheckSegment(const Line& line) {
+    const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    const Span time = SpanOf(segment.getTime());
+    std::unordered_map<std::string_view, Taken> taken;
+    for (const auto item : segment.getUsage()) {
+      CheckWindow(line, time, item);
+      const Line* device = Enclosed(file_, item.getDevice(), Kind::kDevice);
+      if (device == nullptr) continue;
+      CheckItem(line, time, item, *device);
+      Note(*device);
+      Taken& sum = taken.try_emplace(IdOf(*device), Taken{&line, time}).first->second;
+      // At most 10,000 items of 2^64 units and, as times end before the year 10000, 2^48 ms: items
+      // of more ms, whose sum could wrap, are refused by CheckItem.
+      sum.unit_ms += static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
+      sum.most_units = std::max(sum.most_units, item.getUnits().getValue());
+    }
+    for (const auto& [id, sum] : taken) AddTaken(line, id, sum);
+  }
+
+  void Note(const Line& device) {
+    const auto [use, is_new] = uses_.try_emplace(IdOf(device));
+    if (is_new) order_.push_back(IdOf(device));
+    use->second.units = std::max(use->second.units, UnitsOf(device));
+  }
+
+  void CheckItem(const Line& line, Span time, wire::Usage::Reader item, const Line& device) {
+    const uint64_t units = item.getUnits().getValue();
+    const uint64_t ms = item.getMs().getValue();
+    if (units > UnitsOf(device)) {
+      Report(line, "uses " + std::to_string(units) + " units of " + Describe(device) +
+                       ", which has " + std::to_string(UnitsOf(device)));
+    }
+    if (ms > time.ms()) {
+      Report(line, "uses " + Describe(device) + " for " + std::to_string(ms) + " ms, but lasts " +
+                       std::to_string(time.ms()) + " ms");
+    }
+  }
+
+  void CheckWindow(const Line& line, Span time, wire::Usage::Reader item) {
+    if (!item.hasAllocation()) return;
+    const Line* allocation = Enclosed(file_, item.getAllocation(), Kind::kAllocation);
+    if (allocation == nullptr) return;
+    const Span window = SpanOf(ReaderOf<wire::Allocation>(allocation->predicate).getWindow());
+    if (time.from >= window.from && time.to <= window.to) return;
+    Report(line, "runs from " + WindowText(time) + ", outside the window of " +
+                     Describe(*allocation) + ", " + WindowText(window));
+  }
+
+  void AddTaken(const Line& line, std::string_view id, const Taken& sum) {
+    DeviceUse& use = uses_[id];
+    if (sum.unit_ms > static_cast<Uint128>(use.units) * sum.time.ms()) {
+      Report(line, "takes " + Flop(sum.unit_ms).ToString() + " unit milliseconds of device " +
+                       std::string(id) + ", which has " + std::to_string(use.units) +
+                       " units for " + std::to_string(sum.time.ms()) + " ms");
+      return;
+    }
+    if (sum.time.ms() > 0) use.taken.push_back(sum);
+  }
+
+  // All segments at once: their starts and ends in order of time, an end before a start at the
+  // same moment.
+  void CheckMoments(std::string_view id, const DeviceUse& use) {
+    struct Event {
+      uint64_t at;
+      bool starts;
+      const Taken* taken;
+    };
+    std::vector<Event> events;
+    for (const Taken& taken : use.taken) {
+      events.push_back({taken.time.from, true, &taken});
+      events.push_back({taken.time.to, false, &taken});
+    }
+    std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+      return a.at != b.at ? a.at < b.at : a.starts < b.starts;
+    });
+    Uint128 busy = 0;
+    for (const Event& event : events) {
+      if (!event.starts) {
+        busy -= event.taken->Units();
+        continue;
+      }
+      busy += event.taken->Units();
+      if (busy <= use.units) continue;
+      Report(*event.taken->segment,
+             "starts at " + FormatTimestamp(TimestampMs(event.at)) + ", when " +
+                 Flop(busy).ToString() + " units of device " + std::string(id) +
+                 " are in use, which has " + std::to_string(use.units),
+             "other segments use the same device at the same time");
+      return;
+    }
+  }
+
+  const PassportFile& file_;
+  Findings& findings_;
+  std::unordered_map<std::string_view, DeviceUse> uses_;  // by canonical id (S7)
+  std::vector<std::string_view> order_;                   // of first use, so that reports are too
+};
+
+}  // namespace
+
+void CheckDeviceTime(const PassportFile& file, Findings& findings) {
+  TimeCheck(file, findings).Check();
+}
+
+}  // namespace carnet::verifier::compute

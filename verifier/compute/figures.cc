@@ -1,0 +1,208 @@
+// R30 and R31: each figure by itself, and against the segment that states it.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "verifier/compute/method.h"
+#include "verifier/compute/rules.h"
+#include "verifier/compute/stated_figures.h"
+#include "verifier/describe.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::FlopOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+using Calculation = wire::FlopCalculation::Reader;
+
+// What S9 wants of one method and does not find; empty where it is complete.
+std::string Lack(Calculation method) {
+  const bool has_terms = method.getTerms().size() > 0;
+  const bool has_architecture = method.hasTokens() || method.hasParameters() ||
+                                method.getClasses().size() > 0 || method.hasAttentionPerToken();
+  switch (method.getMethod()) {
+    case wire::FlopMethod::HARDWARE:
+      if (has_architecture) return "inputs of the architecture method";
+      if (!has_terms) return "no terms";
+      return method.getBasis() == wire::UtilisationBasis::UNSET ? "no basis" : "";
+    case wire::FlopMethod::ARCHITECTURE:
+      if (has_terms) return "terms of the hardware method";
+      if (!method.hasTokens() || method.getTokens().isUndisclosed()) return "no tokens";
+      if (!method.hasParameters() || method.getParameters().isUndisclosed()) return "no parameters";
+      return method.getClasses().size() == 0 ? "no classes" : "";
+    case wire::FlopMethod::COUNTER:
+    case wire::FlopMethod::DECLARED:
+      if (has_terms || has_architecture) return "inputs of another method";
+      return method.getSource().size() == 0 ? "no source" : "";
+    case wire::FlopMethod::UNSET:
+      return "no method";
+  }
+  CHECK(false);
+}
+
+std::string LackOfClasses(Calculation method) {
+  for (const auto each : method.getClasses()) {
+    if (each.getTreatment() == wire::Treatment::UNSET) return "a class without treatment";
+    if (each.getTreatment() == wire::Treatment::LOOKUP && each.getTensors().size() == 0) {
+      return "lookup tables without names";
+    }
+  }
+  return "";
+}
+
+class FigureCheck {
+ public:
+  FigureCheck(const Line& line, const StatedFigure& figure, Findings& findings)
+      : line_(line), figure_(figure), findings_(findings) {}
+
+  // R30
+  bool IsComplete() {
+    const auto statement = figure_.statement;
+    std::vector<wire::FlopMethod> seen;
+    for (const auto method : statement.getMethods()) {
+      const std::string name = MethodName(method.getMethod());
+      std::string lack = Lack(method);
+      if (lack.empty()) lack = LackOfClasses(method);
+      if (!lack.empty()) return Bad("method " + name + " has " + lack);
+      if (std::find(seen.begin(), seen.end(), method.getMethod()) != seen.end()) {
+        return Bad("method " + name + " stands twice");
+      }
+      seen.push_back(method.getMethod());
+    }
+    if (std::find(seen.begin(), seen.end(), statement.getMethod()) == seen.end()) {
+      return Bad("method " + MethodName(statement.getMethod()) + " is not among methods");
+    }
+    if (statement.getPrecision() == wire::Precision::UNSET) return Bad("no precision");
+    if (!statement.hasRecomputationExcluded() || !statement.hasPaddingExcluded()) {
+      return Bad("recomputation and padding are not told");
+    }
+    return true;
+  }
+
+  // R31
+  void Recompute() {
+    for (const auto method : figure_.statement.getMethods()) {
+      CheckResult(method);
+      if (method.getMethod() != figure_.statement.getMethod()) continue;
+      if (FlopOf(method.getResult()) == FlopOf(figure_.statement.getAmount())) continue;
+      Wrong("amount " + FlopOf(figure_.statement.getAmount()).ToString() + ", method " +
+            MethodName(method.getMethod()) + " has result " +
+            FlopOf(method.getResult()).ToString());
+    }
+  }
+
+  // R31: tokens of `update`, units and ms are the segment's own.
+  void CompareWithSegment(wire::Segment::Reader segment) {
+    for (const auto method : figure_.statement.getMethods()) {
+      if (method.getMethod() == wire::FlopMethod::HARDWARE) {
+        CompareUsage(method.getTerms(), segment.getUsage());
+      } else if (method.getMethod() == wire::FlopMethod::ARCHITECTURE &&
+                 figure_.field == "flop.update" && segment.getTokens().isValue() &&
+                 method.getTokens().getValue() != segment.getTokens().getValue()) {
+        Wrong("tokens " + std::to_string(method.getTokens().getValue()) + ", the segment has " +
+              std::to_string(segment.getTokens().getValue()));
+      }
+    }
+  }
+
+ private:
+  bool Bad(const std::string& what) {
+    findings_.Add(FindingAbout(line_, 30, RejectReason::kBadFlop, figure_.field + ": " + what));
+    return false;
+  }
+  void Wrong(const std::string& what) {
+    findings_.Add(
+        FindingAbout(line_, 31, RejectReason::kFlopArithmetic, figure_.field + ": " + what));
+  }
+
+  void CheckResult(Calculation method) {
+    std::optional<Flop> expected;
+    if (method.getMethod() == wire::FlopMethod::HARDWARE) {
+      expected = RecomputeHardware(method);
+    } else if (method.getMethod() == wire::FlopMethod::ARCHITECTURE) {
+      CheckParameterSum(method);
+      expected = ArchitectureFlop(
+          method.getTokens().getValue(), ClassesOf(method),
+          method.hasAttentionPerToken() ? FlopOf(method.getAttentionPerToken()) : Flop(0));
+    } else {
+      return;
+    }
+    const Flop result = FlopOf(method.getResult());
+    if (!expected) {
+      AddOverflow(line_, 31, figure_.field, findings_);
+    } else if (*expected != result) {
+      Wrong("method " + MethodName(method.getMethod()) + " has result " + result.ToString() +
+            ", its inputs give " + expected->ToString());
+    }
+  }
+
+  static std::optional<Flop> RecomputeHardware(Calculation method) {
+    std::vector<HardwareTerm> terms;
+    for (const auto term : method.getTerms()) {
+      terms.push_back({term.getUnits().getValue(), term.getMs().getValue(), FlopOf(term.getPeak()),
+                       term.getUtilisationPpm().getValue()});
+    }
+    return HardwareFlop(terms);
+  }
+
+  void CheckParameterSum(Calculation method) {
+    Uint128 sum = 0;  // of at most 1,000 terms below 2^64
+    for (const auto each : method.getClasses()) sum += each.getParameters().getValue();
+    if (sum == method.getParameters().getValue()) return;
+    Wrong("parameters " + std::to_string(method.getParameters().getValue()) +
+          ", its classes add up to " + Flop(sum).ToString());
+  }
+
+  void CompareUsage(capnp::List<wire::HardwareTerm>::Reader terms,
+                    capnp::List<wire::Usage>::Reader usage) {
+    if (terms.size() != usage.size()) {
+      return Wrong("hardware has " + std::to_string(terms.size()) + " terms, usage has " +
+                   std::to_string(usage.size()) + " items");
+    }
+    for (uint32_t i = 0; i < terms.size(); ++i) {
+      if (terms[i].getUnits().getValue() == usage[i].getUnits().getValue() &&
+          terms[i].getMs().getValue() == usage[i].getMs().getValue()) {
+        continue;
+      }
+      return Wrong("terms[" + std::to_string(i) + "] has " +
+                   std::to_string(terms[i].getUnits().getValue()) + " units, " +
+                   std::to_string(terms[i].getMs().getValue()) + " ms; usage has " +
+                   std::to_string(usage[i].getUnits().getValue()) + " units, " +
+                   std::to_string(usage[i].getMs().getValue()) + " ms");
+    }
+  }
+
+  const Line& line_;
+  const StatedFigure& figure_;
+  Findings& findings_;
+};
+
+void CheckSegment(const Line& line, Undisclosed& undisclosed, Findings& findings) {
+  const auto update = UpdateOf(ReaderOf<wire::Segment>(line.predicate));
+  const auto total = TotalOf(ReaderOf<wire::Segment>(line.predicate));
+  if (!update) undisclosed.Add(Describe(line) + " tells no flop.update");
+  if (!total) undisclosed.Add(Describe(line) + " tells no flop.total");
+  if (!update || !total || FlopOf(update->getAmount()) <= FlopOf(total->getAmount())) return;
+  findings.Add(FindingAbout(line, 31, RejectReason::kFlopArithmetic,
+                            "has flop.update " + FlopOf(update->getAmount()).ToString() +
+                                ", more than flop.total " + FlopOf(total->getAmount()).ToString()));
+}
+
+}  // namespace
+
+void CheckFigures(const PassportFile& file, Undisclosed& undisclosed, Findings& findings) {
+  for (const Line& line : file.lines) {
+    for (const StatedFigure& figure : StatedFiguresOf(line)) {
+      FigureCheck check(line, figure, findings);
+      if (!check.IsComplete()) continue;
+      check.Recompute();
+      if (line.kind() == Kind::kSegment) {
+        check.CompareWithSegment(ReaderOf<wire::Segment>(line.predicate));
+      }
+    }
+    if (line.kind() == Kind::kSegment) CheckSegment(line, undisclosed, findings);
+  }
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,150 @@
+// R33, the second half: no segment computes more than its devices can.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "verifier/compute/device_peak.h"
+#include "verifier/compute/number_text.h"
+#include "verifier/compute/rules.h"
+#include "verifier/compute/stated_figures.h"
+#include "verifier/describe.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::FlopOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TimeOf;
+
+constexpr unsigned kMsPlaces = 3;
+
+uint16_t PrecisionOf(wire::FlopStatement::Reader statement) {
+  return static_cast<uint16_t>(statement.getPrecision());
+}
+
+// The segment's, and its figure's.
+std::vector<uint16_t> ClaimedPrecisions(wire::Segment::Reader segment,
+                                        wire::FlopStatement::Reader figure) {
+  std::vector<uint16_t> precisions = {PrecisionOf(figure)};
+  for (const auto precision : segment.getPrecision()) {
+    precisions.push_back(static_cast<uint16_t>(precision));
+  }
+  return precisions;
+}
+
+// "118 times", below ten times with a decimal.
+std::string Times(Flop amount, Flop ceiling) {
+  const auto tenths = MulDiv(amount.value(), 10, ceiling.value());
+  if (!tenths) return "far more than 10^30 times";
+  const std::string whole = Flop(*tenths / 10).ToString();
+  return (*tenths >= 100 ? whole : whole + "." + Flop(*tenths % 10).ToString()) + " times";
+}
+
+class PhysicsCheck {
+ public:
+  PhysicsCheck(const PassportFile& file, const Catalogue& catalogue, Undisclosed& undisclosed,
+               Findings& findings)
+      : file_(file), catalogue_(catalogue), undisclosed_(undisclosed), findings_(findings) {}
+
+  void Check(const Line& line) {
+    const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    auto figure = TotalOf(segment);
+    if (!figure) figure = UpdateOf(segment);  // which is at most the total
+    if (!figure) return;
+    const auto precisions = ClaimedPrecisions(segment, *figure);
+    const Ceiling ceiling = CeilingOf(file_, line, catalogue_, precisions);
+    switch (ceiling.state) {
+      case CeilingState::kUnknownChip:
+        return undisclosed_.Add(Describe(line) +
+                                " runs on a chip that is not told or not in the "
+                                "catalogue");
+      case CeilingState::kOverflow:
+        return AddOverflow(line, 33, "usage", findings_);
+      case CeilingState::kKnown:
+        break;
+    }
+    const Flop amount = FlopOf(figure->getAmount());
+    if (amount > ceiling.amount) Report(line, amount, ceiling.amount, precisions);
+    AddUtilisation(line, *figure, amount);
+  }
+
+  std::optional<Utilisation> utilisation() const {
+    return overflow_ ? std::nullopt : std::optional(utilisation_);
+  }
+
+ private:
+  void AddUtilisation(const Line& line, wire::FlopStatement::Reader figure, Flop amount) {
+    const std::vector<uint16_t> precision = {PrecisionOf(figure)};
+    const Ceiling ceiling = CeilingOf(file_, line, catalogue_, precision);
+    const auto sum = CheckedAdd(utilisation_.amount, amount);
+    const auto ceilings = CheckedAdd(utilisation_.ceiling, ceiling.amount);
+    overflow_ = overflow_ || !sum || !ceilings || ceiling.state != CeilingState::kKnown;
+    if (overflow_) return;
+    utilisation_.amount = *sum;
+    utilisation_.ceiling = *ceilings;
+    for (const auto item : ReaderOf<wire::Segment>(line.predicate).getUsage()) {
+      const Line* device = Enclosed(file_, item.getDevice(), Kind::kDevice);
+      if (first_device_ == nullptr) first_device_ = device;
+      const bool one_unit = item.getUnits().getValue() == 1;
+      if (device != first_device_ || !one_unit) utilisation_.one_device = false;
+    }
+  }
+
+  // "41 s on 1 x Xeon (peak 1.9e11 FLOP/s)"
+  std::string Where(const Line& line, const std::vector<uint16_t>& precisions,
+                    std::string& arithmetic) const {
+    const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    const auto usage = segment.getUsage();
+    const Line* device =
+        usage.size() == 1 ? Enclosed(file_, usage[0].getDevice(), Kind::kDevice) : nullptr;
+    if (device == nullptr) {
+      const uint64_t from = TimeOf(segment.getTime().getFrom()).value();
+      const uint64_t to = TimeOf(segment.getTime().getTo()).value();
+      return ScaledText(to > from ? to - from : 0, kMsPlaces) + " s on " +
+             (usage.size() == 0
+                  ? "no device"
+                  : "the devices of " + std::to_string(usage.size()) + " usage items");
+    }
+    arithmetic = PeakArithmetic(*device);
+    return ScaledText(usage[0].getMs().getValue(), kMsPlaces) + " s on " +
+           std::to_string(usage[0].getUnits().getValue()) + " x " + ChipName(*device) + " (peak " +
+           PeakOf(*device, catalogue_, precisions).amount.ToScientific() + " FLOP/s)";
+  }
+
+  void Report(const Line& line, Flop amount, Flop ceiling,
+              const std::vector<uint16_t>& precisions) {
+    std::string arithmetic;
+    const std::string where = Where(line, precisions, arithmetic);
+    const std::string many =
+        ReaderOf<wire::Segment>(line.predicate).getUsage().size() == 1 ? "device" : "devices";
+    findings_.Add(FindingAbout(
+        line, 33, RejectReason::kBeyondPhysics,
+        "claims " + amount.ToScientific() + " FLOP in " + where + ": " +
+            (ceiling == Flop(0) ? "more than nothing, which is what the " + many + " can do"
+                                : Times(amount, ceiling) + " what the " + many + " can do"),
+        "check the token count or the device list" +
+            (arithmetic.empty() ? "" : "; the peak is " + arithmetic)));
+  }
+
+  const PassportFile& file_;
+  const Catalogue& catalogue_;
+  Undisclosed& undisclosed_;
+  Findings& findings_;
+  Utilisation utilisation_;
+  const Line* first_device_ = nullptr;
+  bool overflow_ = false;
+};
+
+}  // namespace
+
+std::optional<Utilisation> CheckPhysics(const PassportFile& file, const Catalogue& catalogue,
+                                        Undisclosed& undisclosed, Findings& findings) {
+  PhysicsCheck check(file, catalogue, undisclosed, findings);
+  for (const Line& line : file.lines) {
+    if (line.kind() == Kind::kSegment) check.Check(line);
+  }
+  return check.utilisation();
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,81 @@
+// The single rules behind verify.h, one function a rule or part of one, and what they leave open.
+// Private to compute/.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "artifact/model_files.h"
+#include "verifier/compute/chips.h"
+#include "verifier/finding.h"
+#include "verifier/passport_file.h"
+#include "verifier/verdict.h"
+
+namespace carnet::verifier::compute {
+
+// What could not be judged for want of disclosure: the first case in words, and how many.
+class Undisclosed {
+ public:
+  void Add(std::string what) {
+    if (count_++ == 0) first_ = std::move(what);
+  }
+  size_t count() const { return count_; }
+  std::string Summary() const;  // "segment 3 (sha256:…) tells no tokens and 2 more"
+
+ private:
+  size_t count_ = 0;
+  std::string first_;
+};
+
+// R30, R31, and update <= total in a segment (S9).
+void CheckFigures(const PassportFile& file, Undisclosed& undisclosed, Findings& findings);
+
+// R32 for completions.
+void CheckCompletionTotals(const PassportFile& file, Findings& findings);
+
+struct PassportTotals {
+  std::optional<FlopSum> parameter_update;  // of the root; absent: overflow
+  std::optional<FlopSum> cumulative;
+  std::optional<FlopSum> highest_parameter_update;  // by the higher of each figure's methods
+  std::optional<FlopSum> highest_cumulative;
+  size_t not_recomputed = 0;  // enclosed passports beyond the bound on work
+};
+// R32 for passports, R36, R37.
+PassportTotals CheckPassportTotals(const PassportFile& file, const Line& root,
+                                   Undisclosed& undisclosed, Findings& findings);
+
+// R33, device time: units and ms of each usage item, windows, one segment, all segments at once.
+void CheckDeviceTime(const PassportFile& file, Findings& findings);
+// S7: no device in two groups of one segment.
+void CheckGroupOverlap(const PassportFile& file, Findings& findings);
+
+struct Utilisation {
+  Flop amount{0};  // of the segments whose ceiling is known
+  Flop ceiling{0};
+  bool one_device = true;
+};
+// R33, physics. `utilisation` is at the precision of the figures; absent on overflow.
+std::optional<Utilisation> CheckPhysics(const PassportFile& file, const Catalogue& catalogue,
+                                        Undisclosed& undisclosed, Findings& findings);
+
+struct Agreement {
+  size_t figures = 0;
+  size_t attested = 0;  // with two independent methods
+  std::string methods;  // of the first of these: "architecture and counter"
+  std::string widest;   // "9 %", the greatest difference, rounded up
+};
+// R34.
+Agreement CheckAgreement(const PassportFile& file, Findings& findings);
+
+// R35: the floor of each segment.
+void CheckFloor(const PassportFile& file, Undisclosed& undisclosed, Findings& findings);
+// R35: the root's parameters and lookup tables against the weight header.
+void CheckParameters(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
+                     Findings& findings);
+
+// A finding of overflow under the rule that met it.
+void AddOverflow(const Line& line, int rule, std::string_view field, Findings& findings);
+
+}  // namespace carnet::verifier::compute

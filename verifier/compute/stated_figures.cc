@@ -1,0 +1,97 @@
+#include "verifier/compute/stated_figures.h"
+
+#include <utility>
+
+namespace carnet::verifier::compute {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+
+std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure) {
+  if (!present || figure.isUndisclosed()) return std::nullopt;
+  return figure.getStated();
+}
+
+std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment) {
+  return Stated(segment.getFlop().hasUpdate(), segment.getFlop().getUpdate());
+}
+
+std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment) {
+  return Stated(segment.getFlop().hasTotal(), segment.getFlop().getTotal());
+}
+
+std::vector<StatedFigure> StatedFiguresOf(const Line& line) {
+  std::vector<StatedFigure> figures;
+  const auto add = [&](std::string field, std::optional<wire::FlopStatement::Reader> statement) {
+    if (statement) figures.push_back({std::move(field), *statement});
+  };
+  if (line.kind() == Kind::kSegment) {
+    const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    add("flop.update", UpdateOf(segment));
+    add("flop.total", TotalOf(segment));
+  } else if (line.kind() == Kind::kDataset) {
+    const auto sources = ReaderOf<wire::Dataset>(line.predicate).getSources();
+    if (!sources.isItems()) return figures;
+    for (uint32_t i = 0; i < sources.getItems().size(); ++i) {
+      const auto source = sources.getItems()[i];
+      add("sources[" + std::to_string(i) + "].generation_flop",
+          Stated(source.hasGenerationFlop(), source.getGenerationFlop()));
+    }
+  }
+  return figures;
+}
+
+uint64_t CoefficientOf(wire::Treatment treatment) {
+  switch (treatment) {
+    case wire::Treatment::TRAINED:
+      return 6;
+    case wire::Treatment::FROZEN_UNDER_TRAINING:
+      return 4;
+    case wire::Treatment::FORWARD_ONLY:
+      return 2;
+    case wire::Treatment::LOOKUP:
+      return 0;
+    case wire::Treatment::UNSET:
+      break;
+  }
+  CHECK(false);
+}
+
+std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation) {
+  std::vector<ParameterClass> classes;
+  for (const auto each : calculation.getClasses()) {
+    classes.push_back({CoefficientOf(each.getTreatment()), each.getParameters().getValue()});
+  }
+  return classes;
+}
+
+std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement::Reader statement) {
+  for (const auto calculation : statement.getMethods()) {
+    if (calculation.getMethod() == wire::FlopMethod::ARCHITECTURE) return calculation;
+  }
+  return std::nullopt;
+}
+
+std::string MethodName(wire::FlopMethod method) {
+  switch (method) {
+    case wire::FlopMethod::HARDWARE:
+      return "hardware";
+    case wire::FlopMethod::ARCHITECTURE:
+      return "architecture";
+    case wire::FlopMethod::COUNTER:
+      return "counter";
+    case wire::FlopMethod::DECLARED:
+      return "declared";
+    case wire::FlopMethod::UNSET:
+      return "unset";
+  }
+  CHECK(false);
+}
+
+const Line* Enclosed(const PassportFile& file, wire::Digest::Reader id, Kind kind) {
+  if (id.isUndisclosed()) return nullptr;
+  const Line* line = file.Find(schemas::DigestOf<StatementId>(id));
+  return line != nullptr && line->kind() == kind ? line : nullptr;
+}
+
+}  // namespace carnet::verifier::compute

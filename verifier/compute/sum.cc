@@ -1,0 +1,130 @@
+#include "verifier/compute/sum.h"
+
+#include <algorithm>
+
+#include "schemas/references.h"
+#include "verifier/compute/stated_figures.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/reach.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using lineage::EdgeStatement;
+using schemas::FlopOf;
+using schemas::ReaderOf;
+
+using Pick = Flop (*)(wire::FlopStatement::Reader);
+
+Flop AmountOf(wire::FlopStatement::Reader statement) { return FlopOf(statement.getAmount()); }
+
+Flop HighestOf(wire::FlopStatement::Reader statement) {
+  Flop highest = AmountOf(statement);
+  for (const auto method : statement.getMethods()) {
+    highest = std::max(highest, FlopOf(method.getResult()));
+  }
+  return highest;
+}
+
+class Adder {
+ public:
+  Adder(const PassportFile& file, const SumRule& rule, Pick pick)
+      : file_(file), rule_(rule), pick_(pick) {}
+
+  std::optional<FlopSum> Add(const lineage::Reached& reached) {
+    for (const Line* segment : reached.segments) {
+      const auto reader = ReaderOf<wire::Segment>(segment->predicate);
+      AddTerm(rule_.figure == SummedFigure::kUpdate ? UpdateOf(reader) : TotalOf(reader));
+    }
+    for (const Line* run : reached.runs) LookAtInputs(*run);
+    if (rule_.synthetic != Synthetic::kNone) {
+      for (const Line* run : reached.runs) {
+        if (ReaderOf<wire::Run>(run->predicate).getDatasets().isUndisclosed()) Open();
+      }
+      for (const Line* dataset : reached.datasets) AddGeneration(*dataset);
+    }
+    if (overflow_) return std::nullopt;
+    return sum_;
+  }
+
+ private:
+  void Open() { sum_.lower_bound = true; }
+
+  void AddTerm(const std::optional<wire::FlopStatement::Reader>& statement) {
+    if (!statement) return Open();
+    const auto next = CheckedAdd(sum_.amount, pick_(*statement));
+    overflow_ = overflow_ || !next;
+    if (next) sum_.amount = *next;
+  }
+
+  bool FollowsWeights() const {
+    return std::any_of(rule_.edge_types.begin(), rule_.edge_types.end(), schemas::CarriesWeights);
+  }
+
+  // R37: what stands behind an edge that leads nowhere is a missing term, and so are initial
+  // weights that are not told. A parent without passport is none where the sum would stop at its
+  // passport anyway (S9, parameter-update).
+  void LookAtInputs(const Line& run) {
+    const auto initial = ReaderOf<wire::Run>(run.predicate).getInitial();
+    if (initial == wire::InitialWeights::UNDISCLOSED && FollowsWeights()) Open();
+    for (const lineage::InputEdge& edge : lineage::EdgesOf(file_, run)) {
+      if (!rule_.edge_types.contains(edge.type)) continue;
+      const bool absent = edge.statement == EdgeStatement::kAbsent;
+      if (absent ? !rule_.stop_at_passports : edge.statement != EdgeStatement::kEnclosed) Open();
+    }
+  }
+
+  void AddGeneration(const Line& dataset) {
+    const auto sources = ReaderOf<wire::Dataset>(dataset.predicate).getSources();
+    if (sources.isUndisclosed()) return Open();
+    for (const auto source : sources.getItems()) {
+      if (source.getKind() != wire::SourceKind::SYNTHETIC) continue;
+      // Not said to be public: not public.
+      const bool is_public = source.getGeneratorPublic().getValue();
+      if (is_public && rule_.synthetic == Synthetic::kNonPublic) continue;
+      AddTerm(Stated(source.hasGenerationFlop(), source.getGenerationFlop()));
+    }
+  }
+
+  const PassportFile& file_;
+  const SumRule& rule_;
+  const Pick pick_;
+  FlopSum sum_;
+  bool overflow_ = false;
+};
+
+std::optional<FlopSum> Sum(const PassportFile& file, const Line& start, const SumRule& rule,
+                           Pick pick) {
+  const bool update = rule.figure == SummedFigure::kUpdate;
+  return Adder(file, rule, pick)
+      .Add(lineage::Reach(
+          file, start, rule.edge_types,
+          update ? lineage::SegmentChoice::kWeightsPath : lineage::SegmentChoice::kAll,
+          rule.stop_at_passports ? lineage::AtPassports::kStop : lineage::AtPassports::kGoOn));
+}
+
+}  // namespace
+
+SumRule ParameterUpdateRule() {
+  std::set<uint16_t> carrying;
+  for (uint16_t type = 1; type <= static_cast<uint16_t>(wire::EdgeType::ABLATED_FROM); ++type) {
+    if (schemas::CarriesWeights(type)) carrying.insert(type);
+  }
+  return {SummedFigure::kUpdate, std::move(carrying), true, Synthetic::kNone};
+}
+
+SumRule CumulativeRule(const std::set<uint16_t>& edges) {
+  const bool synthetic = edges.contains(static_cast<uint16_t>(wire::EdgeType::SYNTHETIC_DATA_FROM));
+  return {SummedFigure::kTotal, edges, false, synthetic ? Synthetic::kAll : Synthetic::kNone};
+}
+
+std::optional<FlopSum> SumAlong(const PassportFile& file, const Line& start, const SumRule& rule) {
+  return Sum(file, start, rule, &AmountOf);
+}
+
+std::optional<FlopSum> SumOfHighest(const PassportFile& file, const Line& start,
+                                    const SumRule& rule) {
+  return Sum(file, start, rule, &HighestOf);
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,42 @@
+// Sums of FLOP along lineage (statements.md S9, R36, R37): each segment and dataset once, u128,
+// a lower bound where a term is undisclosed or missing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "verifier/passport_file.h"
+#include "verifier/verdict.h"
+
+namespace carnet::verifier::compute {
+
+enum class SummedFigure {
+  kUpdate,  // `update` of the segments on the weights_from path
+  kTotal,   // `total` of all segments
+};
+
+enum class Synthetic { kNone, kNonPublic, kAll };  // generation FLOP of distinct datasets added
+
+struct SumRule {
+  SummedFigure figure;
+  std::set<uint16_t> edge_types;  // wire::EdgeType values that are followed
+  bool stop_at_passports;
+  Synthetic synthetic;
+};
+
+// S9's two numbers: parameter-update stops at passports and follows weight-carrying edges whose
+// target is a completion or segment; cumulative follows `edges`, through passports, with all
+// generation FLOP when synthetic-data-from is among them.
+SumRule ParameterUpdateRule();
+SumRule CumulativeRule(const std::set<uint16_t>& edges);
+
+// Absent on overflow of 128 bits (`flop-overflow`). `start` is a passport or completion. Requires
+// the closure of `start` (R19, R20): a statement that is not enclosed is no missing term here.
+std::optional<FlopSum> SumAlong(const PassportFile& file, const Line& start, const SumRule& rule);
+
+// The same with the greatest of each figure's methods in place of its amount (R34: shown).
+std::optional<FlopSum> SumOfHighest(const PassportFile& file, const Line& start,
+                                    const SumRule& rule);
+
+}  // namespace carnet::verifier::compute

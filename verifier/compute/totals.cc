@@ -1,0 +1,176 @@
+// R32: totals that statements repeat, against the sums of what they repeat.
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+#include "verifier/compute/rules.h"
+#include "verifier/compute/stated_figures.h"
+#include "verifier/compute/sum.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/reach.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::DigestOf;
+using schemas::FlopOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+
+struct Sum {
+  Flop amount{0};
+  bool open = false;  // a term is undisclosed or missing
+  bool overflow = false;
+
+  void Add(std::optional<Flop> term) {
+    open = open || !term;
+    if (!term) return;
+    const auto next = CheckedAdd(amount, *term);
+    overflow = overflow || !next;
+    amount = next.value_or(amount);
+  }
+};
+
+struct RunSums {
+  Sum tokens;
+  Sum update;
+  Sum total;
+};
+
+std::optional<Flop> Amount(const std::optional<wire::FlopStatement::Reader>& statement) {
+  if (!statement) return std::nullopt;
+  return FlopOf(statement->getAmount());
+}
+
+std::unordered_map<StatementId, RunSums> SumByRun(const PassportFile& file) {
+  std::unordered_map<StatementId, RunSums> sums;
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kSegment) continue;
+    const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    RunSums& run = sums[DigestOf<StatementId>(segment.getRun())];
+    const auto tokens = segment.getTokens();
+    run.tokens.Add(tokens.isValue() ? std::optional(Flop(tokens.getValue())) : std::nullopt);
+    run.update.Add(Amount(UpdateOf(segment)));
+    run.total.Add(Amount(TotalOf(segment)));
+  }
+  return sums;
+}
+
+// A stated total may be more than what its disclosed terms add up to, never less.
+void Compare(const Line& line, std::string_view field, std::optional<Flop> stated, const Sum& sum,
+             Findings& findings) {
+  if (!stated) return;
+  if (sum.overflow) return AddOverflow(line, 32, field, findings);
+  if (sum.open ? *stated >= sum.amount : *stated == sum.amount) return;
+  findings.Add(FindingAbout(line, 32, RejectReason::kTotalsMismatch,
+                            "has " + std::string(field) + " " + stated->ToString() +
+                                ", its segments add up to " + (sum.open ? "at least " : "") +
+                                sum.amount.ToString()));
+}
+
+std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
+  if (!present || amount.isUndisclosed()) return std::nullopt;
+  return FlopOf(amount);
+}
+
+// Lines that the sums of parents may visit in all: a sum of distinct statements costs its whole
+// reach, so that a file of nothing but passports in one chain would cost the square of its length.
+constexpr size_t kMaxVisitedLines = 50'000'000;
+
+std::set<uint16_t> EdgesOf(wire::Passport::Reader passport) {
+  std::set<uint16_t> edges;
+  for (const auto edge : passport.getFlop().getEdges()) edges.insert(static_cast<uint16_t>(edge));
+  return edges;
+}
+
+void ComparePassport(const Line& line, std::string_view field, std::optional<Flop> stated,
+                     const std::optional<FlopSum>& sum, Findings& findings) {
+  Sum recomputed;
+  recomputed.overflow = !sum;
+  if (sum) recomputed.amount = sum->amount;
+  if (sum) recomputed.open = sum->lower_bound;
+  if (recomputed.overflow && !stated) return AddOverflow(line, 32, field, findings);
+  Compare(line, field, stated, recomputed, findings);
+}
+
+struct Numbers {
+  std::optional<FlopSum> parameter_update;
+  std::optional<FlopSum> cumulative;
+};
+
+size_t VisitedBy(const PassportFile& file, const Line& passport) {
+  const auto reached =
+      lineage::Reach(file, passport, EdgesOf(ReaderOf<wire::Passport>(passport.predicate)),
+                     lineage::SegmentChoice::kAll, lineage::AtPassports::kGoOn);
+  return reached.segments.size() + reached.runs.size() + reached.passports.size() +
+         reached.datasets.size();
+}
+
+Numbers CheckPassport(const PassportFile& file, const Line& line, Findings& findings) {
+  const auto flop = ReaderOf<wire::Passport>(line.predicate).getFlop();
+  const auto edges = EdgesOf(ReaderOf<wire::Passport>(line.predicate));
+  const Numbers numbers{SumAlong(file, line, ParameterUpdateRule()),
+                        SumAlong(file, line, CumulativeRule(edges))};
+  ComparePassport(line, "flop.parameter_update",
+                  Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()),
+                  numbers.parameter_update, findings);
+  ComparePassport(line, "flop.cumulative", Amount(flop.hasCumulative(), flop.getCumulative()),
+                  numbers.cumulative, findings);
+  return numbers;
+}
+
+void Note(std::string_view field, const std::optional<FlopSum>& sum, bool stated,
+          Undisclosed& undisclosed) {
+  if (!stated) {
+    undisclosed.Add("the passport's flop." + std::string(field));
+  } else if (sum && sum->lower_bound) {
+    undisclosed.Add("a term of " + std::string(field));
+  }
+}
+
+}  // namespace
+
+void CheckCompletionTotals(const PassportFile& file, Findings& findings) {
+  const auto sums = SumByRun(file);
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kCompletion) continue;
+    const auto completion = ReaderOf<wire::Completion>(line.predicate);
+    const auto found = sums.find(DigestOf<StatementId>(completion.getRun()));
+    const RunSums run = found == sums.end() ? RunSums{} : found->second;
+    const auto tokens = completion.getTokens();
+    Compare(line, "tokens",
+            tokens.isValue() ? std::optional(Flop(tokens.getValue())) : std::nullopt, run.tokens,
+            findings);
+    const auto flop = completion.getFlop();
+    Compare(line, "flop.update", Amount(flop.hasUpdate(), flop.getUpdate()), run.update, findings);
+    Compare(line, "flop.total", Amount(flop.hasTotal(), flop.getTotal()), run.total, findings);
+  }
+}
+
+PassportTotals CheckPassportTotals(const PassportFile& file, const Line& root,
+                                   Undisclosed& undisclosed, Findings& findings) {
+  const auto edges = EdgesOf(ReaderOf<wire::Passport>(root.predicate));
+  const Numbers own = CheckPassport(file, root, findings);
+  PassportTotals totals{.parameter_update = own.parameter_update,
+                        .cumulative = own.cumulative,
+                        .highest_parameter_update = SumOfHighest(file, root, ParameterUpdateRule()),
+                        .highest_cumulative = SumOfHighest(file, root, CumulativeRule(edges))};
+  const auto flop = ReaderOf<wire::Passport>(root.predicate).getFlop();
+  Note("parameter_update", own.parameter_update,
+       Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()).has_value(), undisclosed);
+  Note("cumulative", own.cumulative, Amount(flop.hasCumulative(), flop.getCumulative()).has_value(),
+       undisclosed);
+  size_t left = kMaxVisitedLines;
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kPassport || &line == &root) continue;
+    if (left < file.lines.size()) {
+      ++totals.not_recomputed;
+      continue;
+    }
+    left -= VisitedBy(file, line);
+    CheckPassport(file, line, findings);
+  }
+  return totals;
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,108 @@
+#include "verifier/compute/verify.h"
+
+#include <string>
+
+#include "verifier/compute/rules.h"
+#include "verifier/compute/utilisation.h"
+#include "verifier/describe.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+constexpr int kFirstRule = 30;
+constexpr int kLastRule = 37;
+
+std::string Shown(const std::optional<FlopSum>& sum) {
+  if (!sum) return "beyond 128 bits";
+  return (sum->lower_bound ? "at least " : "") + sum->amount.ToScientific();
+}
+
+// R34: the higher of the methods, where it is another number to two figures.
+std::string HigherText(const PassportTotals& totals) {
+  const std::string update = Shown(totals.highest_parameter_update);
+  const std::string cumulative = Shown(totals.highest_cumulative);
+  if (update == Shown(totals.parameter_update) && cumulative == Shown(totals.cumulative)) return "";
+  return " (" + update + " and " + cumulative + " by the higher of the methods)";
+}
+
+std::string AgreementText(const Agreement& agreement) {
+  if (agreement.figures == 0) return "";
+  if (agreement.attested == 0) return "; agreement unattested: one independent method at most";
+  std::string text = "; " + agreement.methods + " agree within " + agreement.widest;
+  if (agreement.attested < agreement.figures) {
+    text += " (unattested in " + std::to_string(agreement.figures - agreement.attested) + " of " +
+            std::to_string(agreement.figures) + " figures)";
+  }
+  return text;
+}
+
+std::string UtilisationText(const std::optional<Utilisation>& utilisation) {
+  if (!utilisation || utilisation->ceiling == Flop(0)) return "";
+  const std::string percent = PercentText(utilisation->amount, utilisation->ceiling);
+  return "; " + percent + " of the " + (utilisation->one_device ? "device's" : "devices'") +
+         " peak (" +
+         std::string(UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling))) + ")";
+}
+
+std::string FirstMessage(const Findings& findings) {
+  for (const Finding& finding : findings.Sorted()) {
+    if (finding.rule >= kFirstRule && finding.rule <= kLastRule) return finding.message;
+  }
+  return "more findings than are listed";
+}
+
+void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outcome& outcome) {
+  outcome.status = RowStatus::kPass;
+  if (totals.not_recomputed > 0) {
+    outcome.status = RowStatus::kUnattested;
+    outcome.text += "; numbers of " + std::to_string(totals.not_recomputed) +
+                    " parents not recomputed, for the work that it takes";
+  }
+  if (undisclosed.count() > 0) {
+    outcome.status = RowStatus::kUndisclosed;
+    outcome.text += "; undisclosed: " + undisclosed.Summary();
+  }
+}
+
+}  // namespace
+
+std::string Undisclosed::Summary() const {
+  return first_ + (count_ < 2 ? "" : " and " + std::to_string(count_ - 1) + " more");
+}
+
+void AddOverflow(const Line& line, int rule, std::string_view field, Findings& findings) {
+  findings.Add(FindingAbout(line, rule, RejectReason::kFlopOverflow,
+                            std::string(field) + ": the arithmetic leaves 128 bits"));
+}
+
+Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
+                      const Catalogue& catalogue, Findings& findings) {
+  Outcome outcome;
+  Undisclosed undisclosed;
+  CheckFigures(file, undisclosed, findings);  // R30, R31
+  CheckDeviceTime(file, findings);            // R33
+  CheckGroupOverlap(file, findings);          // S7
+  PassportTotals totals;
+  if (!findings.HasRules(30, 31)) {
+    CheckCompletionTotals(file, findings);                            // R32
+    totals = CheckPassportTotals(file, root, undisclosed, findings);  // R32, R36, R37
+    outcome.parameter_update = totals.parameter_update;
+    outcome.cumulative = totals.cumulative;
+    const auto utilisation = CheckPhysics(file, catalogue, undisclosed, findings);  // R33
+    const Agreement agreement = CheckAgreement(file, findings);                     // R34
+    CheckFloor(file, undisclosed, findings);                                        // R35
+    CheckParameters(file, root, model, findings);                                   // R35
+    outcome.text = "parameter-update " + Shown(totals.parameter_update) + ", cumulative " +
+                   Shown(totals.cumulative) + " FLOP" + HigherText(totals) +
+                   AgreementText(agreement) + UtilisationText(utilisation);
+  }
+  if (findings.HasRules(kFirstRule, kLastRule)) {
+    outcome.status = RowStatus::kFail;
+    outcome.text = FirstMessage(findings);
+  } else {
+    Conclude(totals, undisclosed, outcome);
+  }
+  return outcome;
+}
+
+}  // namespace carnet::verifier::compute

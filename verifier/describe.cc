@@ -1,0 +1,63 @@
+#include "verifier/describe.h"
+
+#include <utility>
+
+#include "core/check.h"
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "schemas/readers.h"
+
+namespace carnet::verifier {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+
+constexpr size_t kShortDigestBytes = 4;
+constexpr size_t kMaxNameBytes = 80;  // against a line of 4,096 bytes in every message
+
+std::string Named(std::string_view kind, capnp::Text::Reader name) {
+  return std::string(kind) + " " + Printable(TextOf(name), kMaxNameBytes);
+}
+
+std::string NameOf(const schemas::Predicate& predicate) {
+  switch (predicate.kind()) {
+    case Kind::kDataset:
+      return Named("dataset", ReaderOf<wire::Dataset>(predicate).getName());
+    case Kind::kDevice:
+      return Named("device", ReaderOf<wire::Device>(predicate).getId());
+    case Kind::kPassport:
+      return Named("passport of", ReaderOf<wire::Passport>(predicate).getName());
+    case Kind::kSegment: {
+      const auto segment = ReaderOf<wire::Segment>(predicate);
+      const uint64_t lane = segment.getLane().getValue();
+      return "segment " + std::to_string(segment.getSeq().getValue()) +
+             (lane == 0 ? "" : " of lane " + std::to_string(lane));
+    }
+    case Kind::kAllocation:
+    case Kind::kRun:
+    case Kind::kCompletion:
+    case Kind::kVerdict:
+      return std::string(schemas::KindName(predicate.kind()));
+  }
+  CHECK(false);
+}
+
+}  // namespace
+
+std::string ShortDigest(ByteSpan digest) {
+  CHECK(digest.size() >= kShortDigestBytes);
+  return "sha256:" + HexEncode(digest.first(kShortDigestBytes)) + "…";
+}
+
+std::string Describe(const Line& line) {
+  return NameOf(line.predicate) + " (" + ShortDigest(line.id.span()) + ")";
+}
+
+Finding FindingAbout(const Line& line, int rule, RejectReason reason, const std::string& what,
+                     std::string hint) {
+  return {rule, reason, Describe(line) + " " + what, line.id, line.number, std::move(hint)};
+}
+
+}  // namespace carnet::verifier

@@ -1,0 +1,185 @@
+#include "verifier/gate.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "schemas/readers.h"
+#include "verifier/bundle/read_passport.h"
+#include "verifier/bundle/verify.h"
+#include "verifier/compute/verify.h"
+#include "verifier/identity/verify.h"
+#include "verifier/lineage/verify.h"
+#include "verifier/policy/verify.h"
+#include "verifier/row_text.h"
+
+namespace carnet::verifier {
+namespace {
+
+struct RuleSpan {
+  int first;
+  int last;
+};
+using RowRules = std::vector<RuleSpan>;
+
+bool AllHaveKeys(const PassportFile& file) {
+  return std::all_of(file.lines.begin(), file.lines.end(),
+                     [](const Line& line) { return line.key != nullptr; });
+}
+
+bool AllHavePositions(const PassportFile& file) {
+  return std::all_of(file.lines.begin(), file.lines.end(),
+                     [](const Line& line) { return line.position.has_value(); });
+}
+
+// One passport under judgement: the rules in their order, then the rows in theirs.
+class Judgement {
+ public:
+  Judgement(const Trust& trust, const policy::Policy& policy, const compute::Catalogue& chips,
+            const artifact::ModelFiles& model, TimestampMs now)
+      : trust_(trust), policy_(policy), chips_(chips), model_(model), now_(now) {}
+
+  Verdict Judge(std::string_view passport, unsigned threads) {
+    JudgeLines(passport, threads);
+    if (all_read_) root_ = lineage::FindRoot(file_, model_, findings_);
+    AddRow("model", {{18, 18}}, root_ != nullptr, RowStatus::kPass, ModelText(model_));
+    AddLineRows();
+    AddLineageRows();
+    AddComputeRow();
+    for (Row row : {CustodyRow(file_), HardwareRow(file_)}) {
+      AddRow(row.name, {}, root_ != nullptr, row.status, std::move(row.text));
+    }
+    AddPolicyRow();
+    Describe();
+    return std::move(verdict_);
+  }
+
+ private:
+  // R1-R17
+  void JudgeLines(std::string_view passport, unsigned threads) {
+    file_ = bundle::ReadPassport(passport, findings_);
+    all_read_ = !findings_.HasRules(1, 3);
+    bundle::VerifySignatures(file_, trust_, threads, findings_);
+    bundle::VerifyLogEntries(file_, trust_, now_, findings_);
+    lineage::VerifyOrder(file_, trust_, now_, findings_);
+    identity::VerifyIdentity(file_, trust_, now_, findings_);
+  }
+
+  // The message of the first finding of these rules; empty where none failed.
+  std::string FirstFailure(const RowRules& rules) const {
+    for (const Finding& finding : findings_.Sorted()) {
+      for (const RuleSpan& span : rules) {
+        if (finding.rule >= span.first && finding.rule <= span.last) return finding.message;
+      }
+    }
+    return "";
+  }
+
+  void AddRow(std::string name, const RowRules& rules, bool judged, RowStatus status,
+              std::string text) {
+    const bool failed = std::any_of(rules.begin(), rules.end(), [this](const RuleSpan& span) {
+      return findings_.HasRules(span.first, span.last);
+    });
+    if (failed) {
+      status = RowStatus::kFail;
+      text = FirstFailure(rules);
+    } else if (!judged) {
+      status = RowStatus::kNotChecked;
+      text = "an earlier failure leaves nothing to judge";
+    }
+    verdict_.rows.push_back({std::move(name), status, std::move(text)});
+  }
+
+  void AddLineRows() {
+    const bool keys = all_read_ && AllHaveKeys(file_);
+    const bool positions = keys && AllHavePositions(file_);
+    AddRow("signatures", {{1, 5}, {7, 7}}, all_read_, RowStatus::kPass, SignaturesText(file_));
+    AddRow("log", {{9, 14}}, positions, RowStatus::kPass, LogText(file_));
+    AddRow("identity", {{6, 6}, {8, 8}, {15, 17}}, positions, RowStatus::kPass,
+           IdentityText(file_));
+  }
+
+  void AddLineageRows() {
+    lineage::Outcome lineage{RowStatus::kNotChecked, "", "", 0};
+    lineage::TimeOutcome time{RowStatus::kNotChecked, ""};
+    if (root_ != nullptr) {
+      lineage = lineage::VerifyLineage(file_, *root_, findings_);
+      time = lineage::VerifyTime(file_, now_, findings_);
+    }
+    AddRow("lineage", {{19, 28}}, root_ != nullptr, lineage.status, lineage.text);
+    AddRow("time", {{29, 29}}, root_ != nullptr, time.status, time.text);
+  }
+
+  void AddComputeRow() {
+    // Sums over a closure with holes would be refused for the holes a second time.
+    const bool judged = root_ != nullptr && !findings_.HasRules(19, 28);
+    compute::Outcome compute;
+    if (judged) {
+      compute = compute::VerifyCompute(file_, *root_, model_, chips_, findings_);
+      verdict_.parameter_update = compute.parameter_update;
+      verdict_.cumulative = compute.cumulative;
+    }
+    AddRow("compute", {{30, 37}}, judged, compute.status, compute.text);
+  }
+
+  // Facts are stated of what holds: a failure before leaves R38 nothing to judge.
+  void AddPolicyRow() {
+    const bool judged = findings_.empty() && root_ != nullptr;
+    policy::Outcome policy{RowStatus::kNotChecked, "", {}};
+    if (judged) {
+      policy = policy::VerifyPolicy(file_, *root_, policy_, verdict_.rows, findings_);
+      verdict_.thresholds = std::move(policy.facts);
+    }
+    AddRow("policy", {{38, 38}}, judged, policy.status, std::move(policy.text));
+  }
+
+  void Describe() {
+    const bool pass = findings_.empty() && verdict_.rows.back().status == RowStatus::kPass;
+    verdict_.decision = pass ? Decision::kPass : Decision::kFail;
+    verdict_.findings = findings_.Sorted();
+    verdict_.findings_total = findings_.total();
+    verdict_.not_checked = NotChecked(file_, root_, model_);
+    verdict_.warnings = model_.warnings;
+    verdict_.model = model_.digest;
+    verdict_.attestations = file_.lines.size();
+    verdict_.policy_id = policy_.id;
+    verdict_.policy_digest = policy_.digest;
+    verdict_.at = policy_.at;
+    verdict_.now = now_;
+    if (root_ == nullptr) return;
+    verdict_.passport = root_->id;
+    verdict_.model_name =
+        schemas::TextOf(schemas::ReaderOf<wire::Passport>(root_->predicate).getName());
+    for (const LogView& view : file_.views) {
+      if (root_->position && view.log == root_->position->log) {
+        verdict_.checkpoint = view.checkpoint;
+      }
+    }
+  }
+
+  const Trust& trust_;
+  const policy::Policy& policy_;
+  const compute::Catalogue& chips_;
+  const artifact::ModelFiles& model_;
+  const TimestampMs now_;
+
+  Findings findings_;
+  PassportFile file_;
+  bool all_read_ = false;  // no line was refused by R1-R3
+  const Line* root_ = nullptr;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
+                            TimestampMs now) const {
+  const auto judge = [&](const compute::Catalogue& chips) {
+    return Judgement(trust_, policy_, chips, model, now).Judge(passport, threads_);
+  };
+  if (chips_ != nullptr) return judge(*chips_);
+  TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());
+  return judge(shipped);
+}
+
+}  // namespace carnet::verifier

@@ -1,0 +1,44 @@
+// Gate: the forty rules of the passport (statements.md section 4), in order. Offline: no network,
+// no clock, no database; values in, verdict out.
+//
+// Rows in order: model R18; signatures R1-R5, R7; log R9-R14; identity R6, R8, R15-R17; lineage
+// R19-R28; time R29; compute R30-R37; custody; hardware; policy R38. A failed rule stops the rules
+// that need its result; the others go on. What is not checked is listed in Verdict::not_checked.
+#pragma once
+
+#include <string_view>
+
+#include "artifact/model_files.h"
+#include "core/result.h"
+#include "core/timestamp.h"
+#include "verifier/policy/policy.h"
+#include "verifier/trust.h"
+#include "verifier/verdict.h"
+
+namespace carnet::verifier {
+
+namespace compute {
+class Catalogue;
+}
+
+class Gate {
+ public:
+  // All outlive the gate. `threads` verify signatures; 1 works without any. Without `chips` the
+  // embedded catalogue is used.
+  Gate(const Trust& trust, const policy::Policy& policy, unsigned threads = 1,
+       const compute::Catalogue* chips = nullptr)
+      : trust_(trust), policy_(policy), threads_(threads), chips_(chips) {}
+
+  // Whatever the bytes of passport or model cause is Decision::kFail (R40); an error is "could not
+  // tell": the caller's side. Thread safe.
+  Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
+                        TimestampMs now) const;
+
+ private:
+  const Trust& trust_;
+  const policy::Policy& policy_;
+  unsigned threads_;
+  const compute::Catalogue* chips_;
+};
+
+}  // namespace carnet::verifier

@@ -1,0 +1,31 @@
+#include "verifier/identity/folder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "core/utf8.h"
+
+namespace carnet::verifier::identity {
+
+Result<std::vector<std::string>> ListNames(const std::string& folder) {
+  std::error_code code;
+  std::filesystem::directory_iterator entry(folder, code);
+  std::vector<std::string> names;
+  for (; !code && entry != std::filesystem::directory_iterator(); entry.increment(code)) {
+    std::string name = entry->path().filename().string();
+    if (name != "README.md" && !name.starts_with('.')) names.push_back(std::move(name));
+  }
+  if (code == std::errc::no_such_file_or_directory) {
+    return NotFound(folder + ": no such folder");
+  }
+  if (code) return Io(folder + ": cannot be listed: " + code.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Error UnknownFile(const std::string& folder, const std::string& name) {
+  return Malformed(folder + "/" + Printable(name) + ": not known in a trust directory");
+}
+
+}  // namespace carnet::verifier::identity

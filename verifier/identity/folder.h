@@ -1,0 +1,18 @@
+// The entries of one folder of a trust directory. Private to identity/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+
+namespace carnet::verifier::identity {
+
+// Names in `folder`, sorted, without README.md and names that begin with a dot.
+// Errors: not_found, io.
+Result<std::vector<std::string>> ListNames(const std::string& folder);
+
+// "<folder>/<name>: not known in a trust directory".
+Error UnknownFile(const std::string& folder, const std::string& name);
+
+}  // namespace carnet::verifier::identity

@@ -1,0 +1,122 @@
+#include "verifier/identity/load_parties.h"
+
+#include "core/file.h"
+#include "core/utf8.h"
+#include "sigstore/key_file.h"
+#include "verifier/identity/folder.h"
+#include "verifier/toml_table.h"
+
+namespace carnet::verifier::identity {
+namespace {
+
+Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
+  TRY(const auto text, table.OptionalText(key));
+  if (!text) return std::optional<TimestampMs>();
+  const auto date = ParseDate(*text);
+  if (!date) return table.Refuse(key, "must be a date, YYYY-MM-DD");
+  return std::optional(*date);
+}
+
+// A key lies beside the file that lists it, nowhere else.
+bool IsBareName(std::string_view name) {
+  return !name.starts_with('.') && name.find('/') == name.npos && name != "README.md" &&
+         !name.ends_with(".toml");
+}
+
+Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
+  TRY(const auto names, table.Texts("kinds"));
+  std::set<schemas::Kind> kinds;
+  for (const std::string& name : names) {
+    const auto kind = schemas::ParseKindName(name);
+    if (!kind) return table.Refuse("kinds", "unknown kind \"" + Printable(name) + "\"");
+    if (!kinds.insert(*kind).second) return table.Refuse("kinds", name + " stands twice");
+  }
+  return kinds;
+}
+
+Result<ListedKey> ReadListedKey(const TomlTable& table) {
+  TRY_VOID(table.OnlyKeys({"file", "name", "kinds", "from", "until", "sizes"}));
+  ListedKey key;
+  TRY(key.file, table.Text("file"));
+  if (!IsBareName(key.file)) {
+    return table.Refuse("file", "must be the name of a key file in this folder");
+  }
+  TRY(const auto name, table.OptionalText("name"));
+  key.name = name.value_or("");
+  TRY(key.kinds, ReadKinds(table));
+  TRY(key.dates.from, ReadDate(table, "from"));
+  TRY(key.dates.until, ReadDate(table, "until"));
+  TRY(const auto sizes, table.Tables("sizes"));
+  for (const TomlTable& window : sizes) {
+    TRY_VOID(window.OnlyKeys({"origin", "from", "until"}));
+    TRY(const std::string origin, window.Text("origin"));
+    SizeWindow in_force;
+    TRY(in_force.from, window.OptionalUnsigned("from"));
+    TRY(in_force.until, window.OptionalUnsigned("until"));
+    if (!key.sizes.emplace(origin, in_force).second) {
+      return window.Refuse("origin", "stands twice for one key");
+    }
+  }
+  return key;
+}
+
+Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, ListedKey listed,
+                           const std::set<std::string>& origins) {
+  const std::string path = folder + "/" + listed.file;
+  for (const auto& [origin, window] : listed.sizes) {
+    if (!origins.contains(origin)) {
+      return Malformed(path + ": tree sizes of \"" + Printable(origin) +
+                       "\", which is no log here");
+    }
+  }
+  TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const auto spki = sigstore::ReadPublicKey(pem);
+  if (!spki) return spki.error().In(path);
+  auto key = crypto::P256PublicKey::ParseSpki(*spki);
+  if (!key) return key.error().In(path);
+  return TrustedKey{*std::move(key),         party.name,   std::move(listed.name),
+                    std::move(listed.kinds), listed.dates, std::move(listed.sizes)};
+}
+
+}  // namespace
+
+Result<Party> ReadParty(std::string_view toml, std::string_view file) {
+  TRY(const TomlTable table, TomlTable::Parse(toml, file));
+  TRY_VOID(table.OnlyKeys({"party", "key"}));
+  Party party;
+  TRY(party.name, table.Text("party"));
+  TRY(const auto keys, table.Tables("key"));
+  for (const TomlTable& key : keys) {
+    TRY(ListedKey listed, ReadListedKey(key));
+    party.keys.push_back(std::move(listed));
+  }
+  return party;
+}
+
+Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
+                                            const std::set<std::string>& origins) {
+  TRY(const auto names, ListNames(folder));
+  std::vector<TrustedKey> keys;
+  std::set<std::string> parties, key_files;
+  for (const std::string& name : names) {
+    if (!name.ends_with(".toml")) continue;
+    const std::string path = folder + "/" + name;
+    TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
+    TRY(Party party, ReadParty(text, path));
+    if (!parties.insert(party.name).second) {
+      return Malformed(path + ": party \"" + party.name + "\" has another file already");
+    }
+    for (ListedKey& listed : party.keys) {
+      key_files.insert(listed.file);
+      TRY(TrustedKey key, LoadKey(folder, party, std::move(listed), origins));
+      keys.push_back(std::move(key));
+    }
+  }
+  for (const std::string& name : names) {
+    if (!name.ends_with(".toml") && !key_files.contains(name)) return UnknownFile(folder, name);
+  }
+  if (keys.empty()) return Malformed(folder + ": no party lists a key");
+  return keys;
+}
+
+}  // namespace carnet::verifier::identity

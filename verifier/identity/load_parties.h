@@ -1,0 +1,35 @@
+// parties/: one TOML file a party, its public keys beside it. Private to identity/.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "verifier/trust.h"
+
+namespace carnet::verifier::identity {
+
+// One key as a party's file lists it.
+struct ListedKey {
+  std::string file;  // bare name of a PEM file in the same folder
+  std::string name;
+  std::set<schemas::Kind> kinds;
+  DateWindow dates;
+  std::unordered_map<std::string, SizeWindow> sizes;
+};
+
+struct Party {
+  std::string name;
+  std::vector<ListedKey> keys;
+};
+
+// `file` is the name in messages. Errors: malformed.
+Result<Party> ReadParty(std::string_view toml, std::string_view file);
+
+// All parties of the folder; `origins` are the logs that tree sizes may name. Errors as LoadTrust.
+Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
+                                            const std::set<std::string>& origins);
+
+}  // namespace carnet::verifier::identity

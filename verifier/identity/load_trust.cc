@@ -1,0 +1,64 @@
+#include "verifier/identity/load_trust.h"
+
+#include <algorithm>
+
+#include "core/file.h"
+#include "verifier/identity/folder.h"
+#include "verifier/identity/load_logs.h"
+#include "verifier/identity/load_parties.h"
+#include "verifier/toml_table.h"
+
+namespace carnet::verifier::identity {
+namespace {
+
+constexpr uint64_t kMaxTrustedRootBytes = 4 << 20;  // Sigstore's own is 10 kB
+
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Result<> LoadPins(const std::string& folder, std::vector<TrustedLog>& logs) {
+  TRY(const auto names, ListNames(folder));
+  for (const std::string& name : names) {
+    if (!name.ends_with(".checkpoint")) return UnknownFile(folder, name);
+    const std::string path = folder + "/" + name;
+    TRY(const std::string note, ReadFile(path, merkle::kMaxNoteBytes));
+    TRY_VOID(AddPin(note, path, logs));
+  }
+  return Ok();
+}
+
+Result<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
+                                         const std::vector<std::string>& names) {
+  const std::string root_path = folder + "/trusted_root.json";
+  TRY(const std::string root, ReadFile(root_path, kMaxTrustedRootBytes));
+  TRY(auto logs, ReadLogs(root, root_path));
+  if (Contains(names, "logs.toml")) {
+    const std::string path = folder + "/logs.toml";
+    TRY(const std::string notes, ReadFile(path, kMaxTomlBytes));
+    TRY_VOID(ApplyLogNotes(notes, path, logs));
+  }
+  if (Contains(names, "pins")) TRY_VOID(LoadPins(folder + "/pins", logs));
+  return logs;
+}
+
+}  // namespace
+
+Result<Trust> LoadTrust(const std::string& folder) {
+  TRY(const auto names, ListNames(folder));
+  for (const std::string& name : names) {
+    if (name != "trusted_root.json" && name != "logs.toml" && name != "pins" && name != "parties" &&
+        name != "policies") {
+      return UnknownFile(folder, name);
+    }
+  }
+  TRY(auto logs, LoadLogs(folder, names));
+  std::set<std::string> origins;
+  for (const TrustedLog& log : logs) origins.insert(log.origin);
+  TRY(auto keys, LoadParties(folder + "/parties", origins));
+  auto trust = Trust::Create(std::move(keys), std::move(logs));
+  if (!trust) return trust.error().In(folder);
+  return trust;
+}
+
+}  // namespace carnet::verifier::identity

@@ -1,0 +1,23 @@
+// The trust directory (docs/formats.md, "Trust directory"): plain files to a Trust. Strict: a file,
+// key or value that is not known is refused by name, as a file that is silently ignored looks like
+// trust that was given. The caller's side: an error is exit 3, never a "no".
+//
+//   trusted_root.json   Sigstore's trusted root: the logs; keys of one origin are one log's
+//   logs.toml           optional: operators, and tree sizes at which each log key is in force
+//   pins/*.checkpoint   optional: signed notes known from elsewhere
+//   parties/*.toml      who, with which keys, for which kinds, until when; PEM files beside
+//   policies/           not read here
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "verifier/trust.h"
+
+namespace carnet::verifier::identity {
+
+// Errors: not_found, io, malformed, unsupported (key type), rejected (a pin that the log's keys
+// did not sign), each naming the file.
+Result<Trust> LoadTrust(const std::string& folder);
+
+}  // namespace carnet::verifier::identity

@@ -1,0 +1,127 @@
+#include "verifier/identity/titles.h"
+
+#include "core/hex.h"
+
+namespace carnet::verifier::identity {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+
+class AllocationChecker {
+ public:
+  AllocationChecker(const PassportFile& file, Findings& findings)
+      : findings_(findings), titles_(file) {}
+
+  void CheckUse(const Line& segment) {
+    const Line* run = titles_.RunBehind(&segment);
+    if (run == nullptr) return;
+    const KeyId user = run->predicate.head()->signer;
+    for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
+      const Line* allocation = titles_.Target(item.getAllocation(), Kind::kAllocation);
+      if (allocation == nullptr) continue;
+      if (!titles_.IsHolder(*allocation, user)) {
+        Refuse(segment, RejectReason::kAllocationOfAnother,
+               "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
+                   "of the run, key:" + HexEncode(user.span()) + ", is none of them");
+      } else if (const Line* device = titles_.Target(item.getDevice(), Kind::kDevice);
+                 device != nullptr && !titles_.CoversDevice(*allocation, device->id)) {
+        Refuse(segment, RejectReason::kAllocationOfAnother,
+               "device " + HexEncode(device->id.span()) + " is not among the devices of " +
+                   "allocation " + HexEncode(allocation->id.span()));
+      }
+    }
+  }
+
+  void CheckResale(const Line& line) {
+    const auto allocation = ReaderOf<wire::Allocation>(line.predicate);
+    const Line* parent = titles_.Target(allocation.getParent(), Kind::kAllocation);
+    if (parent == nullptr) return;
+    if (line.key != nullptr && !titles_.IsHolder(*parent, line.key->key.id())) {
+      Refuse(line, RejectReason::kResaleWithoutTitle,
+             "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
+                 line.key->party + "'s key");
+    }
+    const auto window = allocation.getWindow();
+    const auto whole = ReaderOf<wire::Allocation>(parent->predicate).getWindow();
+    if (schemas::TimeOf(window.getFrom()) < schemas::TimeOf(whole.getFrom()) ||
+        schemas::TimeOf(window.getTo()) > schemas::TimeOf(whole.getTo())) {
+      Refuse(line, RejectReason::kResaleWithoutTitle,
+             "window " + WindowText(window) + " is not inside its parent's, " + WindowText(whole));
+    }
+  }
+
+ private:
+  static std::string WindowText(wire::Period::Reader window) {
+    return FormatTimestamp(schemas::TimeOf(window.getFrom())) + " to " +
+           FormatTimestamp(schemas::TimeOf(window.getTo()));
+  }
+
+  void Refuse(const Line& line, RejectReason reason, std::string message) {
+    findings_.Add({17, reason, std::move(message), line.id, line.number, ""});
+  }
+
+  Findings& findings_;
+  Titles titles_;
+};
+
+}  // namespace
+
+const Line* Titles::Target(wire::Digest::Reader reference) const {
+  if (reference.isUndisclosed() || reference.getBytes().size() == 0) return nullptr;
+  return file_.Find(schemas::DigestOf<StatementId>(reference));
+}
+
+const Line* Titles::Target(wire::Digest::Reader reference, schemas::Kind kind) const {
+  const Line* line = Target(reference);
+  return line != nullptr && line->kind() == kind ? line : nullptr;
+}
+
+const Line* Titles::RunBehind(const Line* line) const {
+  if (line == nullptr) return nullptr;
+  if (line->kind() == Kind::kSegment) {
+    return Target(ReaderOf<wire::Segment>(line->predicate).getRun(), Kind::kRun);
+  }
+  if (line->kind() == Kind::kCompletion) {
+    return Target(ReaderOf<wire::Completion>(line->predicate).getRun(), Kind::kRun);
+  }
+  return nullptr;
+}
+
+const std::unordered_set<KeyId>& Titles::KeysOf(const Line& line,
+                                                capnp::List<wire::KeyRef>::Reader keys) {
+  const auto [found, added] = keys_.try_emplace(&line);
+  if (added) {
+    for (const auto key : keys) found->second.insert(schemas::KeyIdOf(key));
+  }
+  return found->second;
+}
+
+bool Titles::IsRecorder(const Line& run, const KeyId& key) {
+  return KeysOf(run, ReaderOf<wire::Run>(run.predicate).getRecorders()).contains(key);
+}
+
+bool Titles::IsHolder(const Line& allocation, const KeyId& key) {
+  return KeysOf(allocation, ReaderOf<wire::Allocation>(allocation.predicate).getHolders())
+      .contains(key);
+}
+
+bool Titles::CoversDevice(const Line& allocation, const StatementId& device) {
+  const auto [found, added] = devices_.try_emplace(&allocation);
+  if (added) {
+    for (const auto id : ReaderOf<wire::Allocation>(allocation.predicate).getDevices()) {
+      found->second.insert(schemas::DigestOf<StatementId>(id));
+    }
+  }
+  return found->second.empty() || found->second.contains(device);
+}
+
+void CheckAllocations(const PassportFile& file, Findings& findings) {
+  AllocationChecker checker(file, findings);
+  for (const Line& line : file.lines) {
+    if (line.kind() == Kind::kSegment) checker.CheckUse(line);
+    if (line.kind() == Kind::kAllocation) checker.CheckResale(line);
+  }
+}
+
+}  // namespace carnet::verifier::identity

@@ -1,0 +1,142 @@
+// R13: receipt chaining (S10). The root that a statement gives for the tree that ends with its
+// predecessor, against the root folded from the predecessor's own proof.
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/check.h"
+#include "core/hex.h"
+#include "merkle/check_proof.h"
+#include "schemas/readers.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::DigestOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+
+constexpr std::string_view kForkHint =
+    "the log has shown two histories, or the statement was logged twice and the other entry is "
+    "enclosed";
+
+struct Anchor {
+  LeafIndex index;
+  RootHash root;
+};
+
+template <typename Reader>
+std::optional<Anchor> ReadAfter(Reader statement) {
+  if (!statement.hasAfter()) return std::nullopt;
+  const auto after = statement.getAfter();
+  return Anchor{LeafIndex(after.getIndex().getValue()), DigestOf<RootHash>(after.getRoot())};
+}
+
+std::optional<Anchor> AfterOf(const Line& line) {
+  if (line.kind() == Kind::kSegment) return ReadAfter(ReaderOf<wire::Segment>(line.predicate));
+  if (line.kind() == Kind::kCompletion) {
+    return ReadAfter(ReaderOf<wire::Completion>(line.predicate));
+  }
+  return ReadAfter(ReaderOf<wire::Passport>(line.predicate));
+}
+
+bool HasAfter(Kind kind) {
+  return kind == Kind::kSegment || kind == Kind::kCompletion || kind == Kind::kPassport;
+}
+
+// Roots of the trees that end with an enclosed leaf, each folded once.
+class Roots {
+ public:
+  explicit Roots(const PassportFile& file) : file_(file), roots_(file.lines.size()) {}
+
+  // Requires a position, so that R11 has found the proof's length right.
+  const RootHash& At(const Line& line) {
+    auto& root = roots_[static_cast<size_t>(&line - file_.lines.data())];
+    if (!root) {
+      const LogPosition& at = *line.position;
+      root = merkle::RootAtLeaf(at.index, at.size, at.leaf, *at.proof).value();
+    }
+    return *root;
+  }
+
+ private:
+  const PassportFile& file_;
+  std::vector<std::optional<RootHash>> roots_;  // by position in file.lines
+};
+
+void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findings& findings) {
+  const auto after = AfterOf(line);
+  if (!after) {
+    if (line.kind() == Kind::kSegment && SeqOf(line) > 0) return;  // spooled offline: unanchored
+    findings.Add(FindingAbout(line, 13, RejectReason::kNotAnchored, "has no `after`",
+                              "only a segment with seq > 0 may lack it"));
+    return;
+  }
+  const Line* before = PredecessorOf(file, line);
+  if (before == nullptr || !before->position || !line.position) return;
+  if (before->position->log != line.position->log) return;  // R12 reports it
+  if (after->index != before->position->index) {
+    findings.Add(FindingAbout(line, 13, RejectReason::kLogFork,
+                              "has after.index " + std::to_string(after->index.value()) + ", but " +
+                                  Describe(*before) + " is at log index " +
+                                  std::to_string(before->position->index.value()),
+                              std::string(kForkHint)));
+  } else if (after->root != roots.At(*before)) {
+    findings.Add(FindingAbout(line, 13, RejectReason::kLogFork,
+                              "has after.root " + HexEncode(after->root.span()) +
+                                  ", but the receipt of " + Describe(*before) + " gives " +
+                                  HexEncode(roots.At(*before).span()),
+                              std::string(kForkHint)));
+  }
+}
+
+using LeafLines = std::map<std::pair<const TrustedLog*, LeafIndex>, const Line*>;
+
+LeafLines LinesByLeaf(const PassportFile& file) {
+  LeafLines leaves;
+  for (const Line& line : file.lines) {
+    if (line.position) leaves.emplace(std::pair(line.position->log, line.position->index), &line);
+  }
+  return leaves;
+}
+
+void CheckCheckpoint(const TrustedLog* log, const merkle::Checkpoint& checkpoint,
+                     const std::string& where, const LeafLines& leaves, Roots& roots,
+                     Findings& findings) {
+  if (checkpoint.size.value() == 0) return;
+  const auto last = leaves.find({log, LeafIndex(checkpoint.size.value() - 1)});
+  if (last == leaves.end() || roots.At(*last->second) == checkpoint.root) return;
+  findings.Add(FindingAbout(*last->second, 13, RejectReason::kLogFork,
+                            "is the last leaf of tree size " +
+                                std::to_string(checkpoint.size.value()) + ", whose root is " +
+                                HexEncode(roots.At(*last->second).span()) + " by its receipt and " +
+                                HexEncode(checkpoint.root.span()) + " by " + where,
+                            std::string(kForkHint)));
+}
+
+}  // namespace
+
+void CheckAnchors(const PassportFile& file, const Trust& trust,
+                  const std::vector<SeenCheckpoint>& seen, Findings& findings) {
+  Roots roots(file);
+  for (const Line& line : file.lines) {
+    if (HasAfter(line.kind())) CheckAfter(file, line, roots, findings);
+  }
+  const LeafLines leaves = LinesByLeaf(file);
+  for (const SeenCheckpoint& one : seen) {
+    CheckCheckpoint(one.log, one.checkpoint, "`seen` of " + Describe(*one.run), leaves, roots,
+                    findings);
+  }
+  for (const TrustedLog& log : trust.logs()) {
+    for (const merkle::Checkpoint& pin : log.pins) {
+      CheckCheckpoint(&log, pin, "the checkpoint pinned in trust", leaves, roots, findings);
+    }
+  }
+}
+
+}  // namespace carnet::verifier::lineage

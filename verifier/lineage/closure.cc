@@ -1,0 +1,127 @@
+// R19 and R20.
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "core/hex.h"
+#include "schemas/readers.h"
+#include "schemas/references.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::DigestOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+
+class Closure {
+ public:
+  Closure(const PassportFile& file, Findings& findings)
+      : file_(file), findings_(findings), inside_(file.lines.size()) {}
+
+  // References of every kind are followed: a wrong kind is R20's.
+  void Walk(const Line& root) {
+    Enter(root);
+    while (!stack_.empty()) {
+      const Line& line = *stack_.back();
+      stack_.pop_back();
+      const auto references = schemas::StrongReferences(line.predicate);
+      CheckKinds(line, references);
+      for (const auto& reference : references) {
+        if (const Line* target = file_.Find(reference.target)) {
+          Enter(*target);
+        } else if (missing_.insert(reference.target).second) {
+          ReportMissing(line, reference);
+        }
+      }
+    }
+  }
+
+  void CheckOutside() {
+    for (const Line& line : file_.lines) {
+      if (inside_[Position(line)]) continue;
+      if (missing_.empty() && !IsVerdictOnInside(line)) {
+        findings_.Add(FindingAbout(line, 19, RejectReason::kSurplusStatement,
+                                   "is not among what the passport rests on",
+                                   "a passport file is exactly the closure of its passport"));
+      }
+      CheckKinds(line, schemas::StrongReferences(line.predicate));
+    }
+  }
+
+ private:
+  size_t Position(const Line& line) const {
+    return static_cast<size_t>(&line - file_.lines.data());
+  }
+
+  void Enter(const Line& line) {
+    if (inside_[Position(line)]) return;
+    inside_[Position(line)] = true;
+    stack_.push_back(&line);
+  }
+
+  void ReportMissing(const Line& referrer, const schemas::Reference& reference) {
+    findings_.Add(FindingAbout(referrer, 19, RejectReason::kMissingStatement,
+                               "refers (" + std::string(reference.field) + ") to sha256:" +
+                                   HexEncode(reference.target.span()) + ", which is not enclosed",
+                               "ask the publisher for the whole passport"));
+  }
+
+  bool IsVerdictOnInside(const Line& line) const {
+    if (line.kind() != Kind::kVerdict) return false;
+    const auto inputs = ReaderOf<wire::Verdict>(line.predicate).getInputAttestations();
+    if (inputs.size() == 0 || !inputs[0].hasDigest()) return false;
+    const auto digest = inputs[0].getDigest();
+    if (!digest.hasSha256()) return false;
+    const Line* passport = file_.Find(DigestOf<StatementId>(digest.getSha256()));
+    return passport != nullptr && inside_[Position(*passport)];
+  }
+
+  void CheckKinds(const Line& line, const std::vector<schemas::Reference>& references) {
+    for (const auto& reference : references) {
+      const Line* target = file_.Find(reference.target);
+      if (target == nullptr || Allows(reference, target->kind())) continue;
+      findings_.Add(FindingAbout(line, 20, RejectReason::kWrongKindReference,
+                                 "refers (" + std::string(reference.field) + ") to " +
+                                     Describe(*target) + ", wanted " + Wanted(reference)));
+    }
+    for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.predicate)) {
+      findings_.Add(FindingAbout(line, 20, RejectReason::kDuplicateReference,
+                                 "names one statement twice in " + std::string(list)));
+    }
+  }
+
+  static bool Allows(const schemas::Reference& reference, Kind kind) {
+    for (const Kind allowed : reference.allowed) {
+      if (allowed == kind) return true;
+    }
+    return false;
+  }
+
+  static std::string Wanted(const schemas::Reference& reference) {
+    std::string kinds;
+    for (const Kind allowed : reference.allowed) {
+      if (!kinds.empty()) kinds += " or ";
+      kinds += schemas::KindName(allowed);
+    }
+    return kinds;
+  }
+
+  const PassportFile& file_;
+  Findings& findings_;
+  std::vector<bool> inside_;  // by position in file.lines
+  std::vector<const Line*> stack_;
+  std::unordered_set<StatementId> missing_;
+};
+
+}  // namespace
+
+void CheckClosure(const PassportFile& file, const Line& root, Findings& findings) {
+  Closure closure(file, findings);
+  closure.Walk(root);
+  closure.CheckOutside();
+}
+
+}  // namespace carnet::verifier::lineage

@@ -1,0 +1,96 @@
+// R28, and the parents in words.
+#include <string>
+#include <vector>
+
+#include "core/utf8.h"
+#include "schemas/enum_names.h"
+#include "schemas/readers.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+
+constexpr size_t kMaxParentsShown = 3;
+
+void ReadRun(const PassportFile& file, const Line& line, Disclosure& open) {
+  const auto run = ReaderOf<wire::Run>(line.predicate);
+  if (run.getRetrospective().getValue()) {
+    open.unattested.push_back(Describe(line) + " is retrospective");
+  }
+  if (run.getInitial() == wire::InitialWeights::UNDISCLOSED) {
+    open.undisclosed.push_back("initial weights of " + Describe(line));
+  }
+  if (run.getDatasets().isUndisclosed()) {
+    open.undisclosed.push_back("datasets of " + Describe(line));
+  }
+  for (const InputEdge& edge : EdgesOf(file, line)) {
+    if (!edge.model || edge.statement == EdgeStatement::kUndisclosed) {
+      open.undisclosed.push_back(schemas::EdgeTypeName(edge.type) + " of " + Describe(line));
+    } else if (edge.statement == EdgeStatement::kAbsent) {
+      open.unattested.push_back(schemas::EdgeTypeName(edge.type) + " " +
+                                ShortDigest(edge.model->span()) + " has no passport");
+    }
+  }
+}
+
+std::string DescribeParent(const InputEdge& edge) {
+  const std::string type = schemas::EdgeTypeName(edge.type) + " ";
+  if (edge.target != nullptr && edge.target->kind() == Kind::kPassport) {
+    const auto passport = ReaderOf<wire::Passport>(edge.target->predicate);
+    return type + Printable(TextOf(passport.getName())) + " (passport enclosed)";
+  }
+  if (edge.target != nullptr) return type + Describe(*edge.target);
+  if (!edge.model) return type + "an undisclosed model";
+  switch (edge.statement) {
+    case EdgeStatement::kAbsent:
+      return type + ShortDigest(edge.model->span()) + " (no passport)";
+    case EdgeStatement::kUndisclosed:
+      return type + ShortDigest(edge.model->span()) + " (passport undisclosed)";
+    case EdgeStatement::kUnusable:
+    case EdgeStatement::kEnclosed:
+      return type + ShortDigest(edge.model->span()) + " (passport not enclosed)";
+  }
+  CHECK(false);
+}
+
+}  // namespace
+
+Disclosure ReadDisclosure(const PassportFile& file) {
+  Disclosure open;
+  for (const Line& line : file.lines) {
+    if (line.kind() == Kind::kRun) ReadRun(file, line, open);
+    if (line.kind() != Kind::kCompletion) continue;
+    if (ReaderOf<wire::Completion>(line.predicate).hasConverted()) {
+      open.unattested.push_back("the model of " + Describe(line) + " is a conversion");
+    }
+  }
+  return open;
+}
+
+std::string DescribeParents(const PassportFile& file, const Line& root) {
+  const Line* completion = CompletionOf(file, root);
+  const Line* run = completion == nullptr ? nullptr : RunOf(file, *completion);
+  if (run == nullptr) return {};
+  const std::vector<InputEdge> edges = EdgesOf(file, *run);
+  if (edges.empty()) {
+    const auto reader = ReaderOf<wire::Run>(run->predicate);
+    return schemas::RunKindName(static_cast<uint16_t>(reader.getKind())) +
+           (reader.getInitial() == wire::InitialWeights::RANDOM ? " from random weights" : "");
+  }
+  std::string parents;
+  for (size_t i = 0; i < edges.size() && i < kMaxParentsShown; ++i) {
+    parents += (i == 0 ? "" : "; ") + DescribeParent(edges[i]);
+  }
+  if (edges.size() > kMaxParentsShown) {
+    parents += "; and " + std::to_string(edges.size() - kMaxParentsShown) + " more";
+  }
+  return parents;
+}
+
+}  // namespace carnet::verifier::lineage

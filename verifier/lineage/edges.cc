@@ -1,0 +1,142 @@
+// R25 and R26: the inputs of runs.
+#include <array>
+#include <string>
+
+#include "schemas/enum_names.h"
+#include "schemas/readers.h"
+#include "schemas/references.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::FlopOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+using wire::EdgeType;
+using wire::RunKind;
+
+// How many edges of one type a kind of run wants. Beside them any number of `distilled-from` and
+// `synthetic-data-from`; no other edge carries weights into a run of this kind.
+struct KindRule {
+  RunKind kind;
+  EdgeType edge;
+  size_t least;
+  size_t most;
+};
+constexpr size_t kAnyNumber = SIZE_MAX;
+constexpr std::array<KindRule, 9> kKindRules = {{
+    {RunKind::PRE_TRAINING, EdgeType::INITIALISED_FROM, 0, kAnyNumber},
+    {RunKind::FINE_TUNE, EdgeType::FINE_TUNED_FROM, 1, 1},
+    {RunKind::REINFORCEMENT_LEARNING, EdgeType::FINE_TUNED_FROM, 1, 1},
+    {RunKind::ADAPTER, EdgeType::ADAPTER_ON, 1, 1},
+    {RunKind::QUANTISATION, EdgeType::QUANTISED_FROM, 1, 1},
+    {RunKind::ABLATION, EdgeType::ABLATED_FROM, 1, 1},
+    {RunKind::MERGE, EdgeType::MERGED_FROM, 2, kAnyNumber},
+    {RunKind::DISTILLATION, EdgeType::DISTILLED_FROM, 1, kAnyNumber},
+    {RunKind::DISTILLATION, EdgeType::INITIALISED_FROM, 0, kAnyNumber},
+}};
+
+void Unfit(const Line& line, const std::string& what, Findings& findings) {
+  findings.Add(FindingAbout(line, 25, RejectReason::kEdgesDoNotFitKind, what));
+}
+
+struct EdgeCounts {
+  std::array<size_t, 9> of_type{};  // by wire::EdgeType
+  size_t carrying = 0;              // that carry weights
+
+  size_t Of(EdgeType type) const { return of_type.at(static_cast<size_t>(type)); }
+};
+
+EdgeCounts Count(wire::Run::Reader run) {
+  EdgeCounts counts;
+  for (const auto edge : run.getInputs()) {
+    ++counts.of_type.at(static_cast<size_t>(edge.getType()));
+    if (schemas::CarriesWeights(static_cast<uint16_t>(edge.getType()))) ++counts.carrying;
+  }
+  return counts;
+}
+
+void CheckKind(const Line& line, RunKind kind, const EdgeCounts& counts, Findings& findings) {
+  const std::string name = "of kind " + schemas::RunKindName(static_cast<uint16_t>(kind)) + " has ";
+  size_t fitting = 0;
+  for (const KindRule& rule : kKindRules) {
+    if (rule.kind != kind) continue;
+    const size_t count = counts.Of(rule.edge);
+    const bool carries = schemas::CarriesWeights(static_cast<uint16_t>(rule.edge));
+    if (carries) fitting += count;
+    if (count >= rule.least && count <= rule.most) continue;
+    Unfit(line,
+          name + std::to_string(count) + " edges " +
+              schemas::EdgeTypeName(static_cast<uint16_t>(rule.edge)) + ", wanted " +
+              (rule.most == rule.least ? "" : "at least ") + std::to_string(rule.least),
+          findings);
+  }
+  if (counts.carrying == fitting) return;
+  Unfit(line, name + std::to_string(counts.carrying - fitting) + " edges of a type that it may not",
+        findings);
+}
+
+void CheckInitial(const Line& line, wire::InitialWeights initial, const EdgeCounts& counts,
+                  Findings& findings) {
+  if (initial == wire::InitialWeights::RANDOM && counts.carrying > 0) {
+    Unfit(
+        line,
+        "has initial random, but " + std::to_string(counts.carrying) + " inputs that carry weights",
+        findings);
+  }
+  if (initial == wire::InitialWeights::INPUTS && counts.carrying == 0) {
+    Unfit(line, "has initial inputs, but no input that carries weights", findings);
+  }
+}
+
+void CheckEdgeModels(const PassportFile& file, const Line& run, Findings& findings) {
+  for (const InputEdge& edge : EdgesOf(file, run)) {
+    if (!edge.model || edge.target == nullptr) continue;
+    const auto target = ModelOf(*edge.target);
+    if (!target || target == edge.model) continue;  // none: an aborted completion, R22
+    findings.Add(FindingAbout(run, 26, RejectReason::kEdgeDigestMismatch,
+                              "names model " + ShortDigest(edge.model->span()) + " as " +
+                                  schemas::EdgeTypeName(edge.type) + ", but " +
+                                  Describe(*edge.target) + " is about " +
+                                  ShortDigest(target->span())));
+  }
+}
+
+bool IsStatedAndNotZero(wire::FlopAmount::Reader amount) {
+  return !amount.isUndisclosed() && FlopOf(amount) != Flop(0);
+}
+
+void CheckWithoutSegments(const PassportFile& file, const Line& completion, Findings& findings) {
+  const auto reader = ReaderOf<wire::Completion>(completion.predicate);
+  if (reader.getOutcome() == wire::Outcome::ABORTED || reader.getLast().size() > 0) return;
+  const RunKind kind = ReaderOf<wire::Run>(RunOf(file, completion)->predicate).getKind();
+  if (kind != RunKind::MERGE && kind != RunKind::QUANTISATION) {
+    return Unfit(completion,
+                 "has no segment, which a run of kind " +
+                     schemas::RunKindName(static_cast<uint16_t>(kind)) + " must have",
+                 findings);
+  }
+  const auto flop = reader.getFlop();
+  if (IsStatedAndNotZero(flop.getUpdate()) || IsStatedAndNotZero(flop.getTotal())) {
+    Unfit(completion, "has no segment, but flop other than 0", findings);
+  }
+}
+
+}  // namespace
+
+void CheckEdges(const PassportFile& file, Findings& findings) {
+  for (const Line& line : file.lines) {
+    if (line.kind() == Kind::kCompletion) CheckWithoutSegments(file, line, findings);
+    if (line.kind() != Kind::kRun) continue;
+    const auto run = ReaderOf<wire::Run>(line.predicate);
+    const EdgeCounts counts = Count(run);
+    CheckKind(line, run.getKind(), counts, findings);
+    CheckInitial(line, run.getInitial(), counts, findings);
+    CheckEdgeModels(file, line, findings);
+  }
+}
+
+}  // namespace carnet::verifier::lineage

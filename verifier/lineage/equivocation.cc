@@ -1,0 +1,102 @@
+// R21: nobody says two things of one slot.
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "core/utf8.h"
+#include "schemas/limits.h"
+#include "schemas/readers.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+
+void Report(const Line& line, const std::string& what, const Line& first, Findings& findings) {
+  findings.Add(FindingAbout(line, 21, RejectReason::kEquivocation,
+                            what + ", as " + Describe(first) + " does"));
+}
+
+void CheckSegments(const PassportFile& file, Findings& findings) {
+  std::map<std::tuple<const Line*, uint64_t, uint64_t>, const Line*> claimed;
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kSegment) continue;
+    const Line* run = RunOf(file, line);
+    const auto first = claimed.emplace(std::tuple(run, LaneOf(line), SeqOf(line)), &line).first;
+    if (first->second != &line) {
+      Report(line,
+             "claims lane " + std::to_string(LaneOf(line)) + ", seq " +
+                 std::to_string(SeqOf(line)) + " of " + Describe(*run),
+             *first->second, findings);
+    }
+  }
+}
+
+void CheckRunsCompletedOnce(const PassportFile& file, Findings& findings) {
+  std::unordered_map<const Line*, const Line*> completed;
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kCompletion) continue;
+    const Line* run = RunOf(file, line);
+    const auto first = completed.emplace(run, &line).first;
+    if (first->second != &line) {
+      Report(line, "completes " + Describe(*run), *first->second, findings);
+    }
+  }
+}
+
+std::string Stated(wire::Count::Reader count) {
+  return count.isUndisclosed() ? "undisclosed" : std::to_string(count.getValue());
+}
+
+// Not cut, because it is compared.
+std::string Whole(std::string_view text) { return Printable(text, schemas::kMaxTextBytes); }
+
+// What tells one chip from another; the clock used is a setting. Empty: undisclosed.
+std::string ChipOf(wire::Device::Reader device) {
+  if (!device.hasCpu()) {
+    const std::string_view chip = TextOf(device.getChip());
+    return chip == "undisclosed" ? "" : "chip " + Whole(chip);
+  }
+  const auto cpu = device.getCpu();
+  return "cpu " + Whole(TextOf(cpu.getModel())) + ", cores " + Stated(cpu.getCores()) +
+         ", f32_lanes " + Stated(cpu.getF32Lanes()) + ", fma_units " + Stated(cpu.getFmaUnits()) +
+         ", nominal_hz " + Stated(cpu.getNominalHz()) +
+         (cpu.hasMaximumHz() ? ", maximum_hz " + Stated(cpu.getMaximumHz()) : "");
+}
+
+void CheckDevices(const PassportFile& file, Findings& findings) {
+  struct Claim {
+    const Line* line;
+    std::string chip;
+  };
+  std::unordered_map<std::string_view, Claim> claims;
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kDevice) continue;
+    const auto device = ReaderOf<wire::Device>(line.predicate);
+    std::string chip = ChipOf(device);
+    if (chip.empty()) continue;
+    const auto [first, is_new] = claims.try_emplace(TextOf(device.getId()), Claim{&line, chip});
+    if (is_new || first->second.chip == chip) continue;
+    findings.Add(FindingAbout(
+        line, 21, RejectReason::kEquivocation,
+        "is " + chip + ", by " + Describe(*first->second.line) + " it is " + first->second.chip));
+  }
+}
+
+}  // namespace
+
+void CheckEquivocation(const PassportFile& file, Findings& findings) {
+  CheckSegments(file, findings);
+  CheckRunsCompletedOnce(file, findings);
+  CheckDevices(file, findings);
+}
+
+}  // namespace carnet::verifier::lineage

@@ -1,0 +1,51 @@
+// The single rules behind verify.h, one function a rule or part of one. Private to lineage/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "merkle/checkpoint.h"
+#include "verifier/finding.h"
+#include "verifier/lineage/verify.h"
+#include "verifier/passport_file.h"
+#include "verifier/trust.h"
+
+namespace carnet::verifier::lineage {
+
+// A run's `seen`, once its signature is good.
+struct SeenCheckpoint {
+  const Line* run;
+  const TrustedLog* log;
+  merkle::Checkpoint checkpoint;
+};
+
+// R14 but for forks. Returns those that are signed, also where they are refused for their size.
+std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const Trust& trust, TimestampMs now,
+                                      Findings& findings);
+// R14: one root for a log and size, among pins, views and `seen`.
+void CheckForks(const PassportFile& file, const Trust& trust,
+                const std::vector<SeenCheckpoint>& seen, Findings& findings);
+// R13.
+void CheckAnchors(const PassportFile& file, const Trust& trust,
+                  const std::vector<SeenCheckpoint>& seen, Findings& findings);
+
+void CheckClosure(const PassportFile& file, const Line& root, Findings& findings);  // R19, R20
+
+// These require that R19 and R20 passed.
+void CheckEquivocation(const PassportFile& file, Findings& findings);  // R21
+void CheckCompletions(const PassportFile& file, Findings& findings);   // R22, R24
+void CheckLanes(const PassportFile& file, Findings& findings);         // R23
+void CheckEdges(const PassportFile& file, Findings& findings);         // R25, R26
+void CheckCycle(const PassportFile& file, Findings& findings);         // R27
+
+// R28: what the lineage leaves open, in words.
+struct Disclosure {
+  std::vector<std::string> undisclosed;
+  std::vector<std::string> unattested;
+};
+Disclosure ReadDisclosure(const PassportFile& file);
+
+// The edges of the root's run in words.
+std::string DescribeParents(const PassportFile& file, const Line& root);
+
+}  // namespace carnet::verifier::lineage

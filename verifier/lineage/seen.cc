@@ -1,0 +1,145 @@
+// R14: what the log had shown to the one who opened a run.
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/check.h"
+#include "core/hex.h"
+#include "schemas/readers.h"
+#include "schemas/references.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/rules.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TextOf;
+
+bool MayHaveSigned(const TrustedLogKey& key, TreeSize size, TimestampMs now) {
+  const SizeWindow& sizes = key.sizes;
+  if (sizes.from || sizes.until) {
+    return (!sizes.from || *sizes.from <= size.value()) &&
+           (!sizes.until || size.value() < *sizes.until);
+  }
+  return !key.dates.from || *key.dates.from <= now;
+}
+
+Result<merkle::Checkpoint> VerifySeen(std::string_view note, const TrustedLog& log,
+                                      TimestampMs now) {
+  std::optional<Error> out_of_force, refused;
+  for (const TrustedLogKey& key : log.keys) {
+    auto verified = merkle::VerifiedCheckpoint::Verify(note, key.key);
+    if (!verified) {
+      refused = std::move(verified).error();
+    } else if (MayHaveSigned(key, verified->size(), now)) {
+      return verified->checkpoint();
+    } else {
+      out_of_force = Rejected("signed by a key that was not in force at tree size " +
+                              std::to_string(verified->size().value()));
+    }
+  }
+  CHECK(out_of_force || refused);  // trust refuses a log without keys
+  return out_of_force ? *out_of_force : *refused;
+}
+
+// Many runs may show one note; its signature is checked once.
+class SeenNotes {
+ public:
+  explicit SeenNotes(TimestampMs now) : now_(now) {}
+
+  const Result<merkle::Checkpoint>& Verified(std::string_view note, const TrustedLog& log) {
+    const auto key = std::make_pair(&log, note);
+    const auto found = notes_.find(key);
+    if (found != notes_.end()) return found->second;
+    return notes_.emplace(key, VerifySeen(note, log, now_)).first->second;
+  }
+
+ private:
+  const TimestampMs now_;
+  // The notes borrow from the predicates of the passport, which outlives the rule.
+  std::map<std::pair<const TrustedLog*, std::string_view>, Result<merkle::Checkpoint>> notes_;
+};
+
+void Refuse(const Line& run, const std::string& what, std::string hint, Findings& findings) {
+  findings.Add(
+      FindingAbout(run, 14, RejectReason::kBadSeenCheckpoint, "seen: " + what, std::move(hint)));
+}
+
+void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& findings) {
+  const Line& run = *seen.run;
+  const std::string size = "tree size " + std::to_string(seen.checkpoint.size.value());
+  if (run.position && seen.checkpoint.size.value() > run.position->index.value()) {
+    Refuse(
+        run,
+        size + " is beyond the run's own log index " + std::to_string(run.position->index.value()),
+        "a run is opened before it is logged", findings);
+  }
+  for (const auto& reference : schemas::StrongReferences(run.predicate)) {
+    const Line* target = file.Find(reference.target);
+    if (target == nullptr || !target->position || target->position->log != seen.log) continue;
+    if (seen.checkpoint.size.Contains(target->position->index)) continue;
+    Refuse(run,
+           size + " does not hold " + Describe(*target) + " (" + std::string(reference.field) +
+               ") at log index " + std::to_string(target->position->index.value()),
+           "a run is opened after what it refers to is in the ledger", findings);
+  }
+}
+
+}  // namespace
+
+std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const Trust& trust, TimestampMs now,
+                                      Findings& findings) {
+  std::vector<SeenCheckpoint> all;
+  SeenNotes notes(now);
+  for (const Line& line : file.lines) {
+    if (line.kind() != Kind::kRun) continue;
+    const TrustedLog* log = trust.FindLog(line.predicate.head()->ledger);
+    if (log == nullptr) continue;  // R9 reports it
+    const auto& checkpoint =
+        notes.Verified(TextOf(ReaderOf<wire::Run>(line.predicate).getSeen()), *log);
+    if (!checkpoint) {
+      Refuse(line, checkpoint.error().message, "it is a signed checkpoint of log " + log->origin,
+             findings);
+      continue;
+    }
+    all.push_back({&line, log, *checkpoint});
+    CheckSize(file, all.back(), findings);
+  }
+  return all;
+}
+
+void CheckForks(const PassportFile& file, const Trust& trust,
+                const std::vector<SeenCheckpoint>& seen, Findings& findings) {
+  struct Known {
+    RootHash root;
+    std::string where;
+  };
+  std::map<std::pair<const TrustedLog*, TreeSize>, Known> roots;
+  for (const TrustedLog& log : trust.logs()) {
+    for (const auto& pin : log.pins) {
+      roots.emplace(std::make_pair(&log, pin.size), Known{pin.root, "the pin in trust"});
+    }
+  }
+  for (const LogView& view : file.views) {  // against the pins: R10
+    roots.emplace(std::make_pair(view.log, view.checkpoint.size),
+                  Known{view.checkpoint.root, "the receipts"});
+  }
+  for (const SeenCheckpoint& one : seen) {
+    const Known own{one.checkpoint.root, Describe(*one.run)};
+    const auto known = roots.emplace(std::make_pair(one.log, one.checkpoint.size), own).first;
+    if (known->second.root == own.root) continue;
+    findings.Add(FindingAbout(
+        *one.run, 14, RejectReason::kLogFork,
+        "seen: log " + one.log->origin + " at tree size " +
+            std::to_string(one.checkpoint.size.value()) + " has root " +
+            HexEncode(own.root.span()) + ", by " + known->second.where + " it has " +
+            HexEncode(known->second.root.span()),
+        "the log has shown two histories: ask its operator, and keep both checkpoints"));
+  }
+}
+
+}  // namespace carnet::verifier::lineage

@@ -1,0 +1,23 @@
+set(LINEAGE_SOURCES
+  describe.cc
+  lineage/anchors.cc
+  lineage/closure.cc
+  lineage/completions.cc
+  lineage/cycle.cc
+  lineage/disclosure.cc
+  lineage/edges.cc
+  lineage/equivocation.cc
+  lineage/graph.cc
+  lineage/lanes.cc
+  lineage/order.cc
+  lineage/reach.cc
+  lineage/root.cc
+  lineage/seen.cc
+  lineage/time.cc
+  lineage/verify.cc)
+set(LINEAGE_HEADERS
+  describe.h
+  lineage/graph.h
+  lineage/reach.h
+  lineage/rules.h
+  lineage/verify.h)

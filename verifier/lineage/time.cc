@@ -1,0 +1,109 @@
+// R29. All times are the signers' own words.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/readers.h"
+#include "schemas/references.h"
+#include "verifier/describe.h"
+#include "verifier/lineage/graph.h"
+#include "verifier/lineage/verify.h"
+
+namespace carnet::verifier::lineage {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+using schemas::TimeOf;
+
+constexpr uint64_t kClockSkewMs = 5 * 60 * 1000;
+
+// Whether `early` is more than the allowed skew after `late`.
+bool IsBeyond(TimestampMs early, TimestampMs late) {
+  return early > late && early.value() - late.value() > kClockSkewMs;
+}
+
+void Disorder(const Line& line, const std::string& what, Findings& findings) {
+  findings.Add(FindingAbout(line, 29, RejectReason::kTimeOrder, what));
+}
+
+// `created` by position in file.lines; absent for verdicts, which have no head.
+using CreatedTimes = std::vector<std::optional<TimestampMs>>;
+
+CreatedTimes ReadCreated(const PassportFile& file) {
+  CreatedTimes times;
+  times.reserve(file.lines.size());
+  for (const Line& line : file.lines) {
+    const auto head = line.predicate.head();
+    times.push_back(head ? std::optional(head->created) : std::nullopt);
+  }
+  return times;
+}
+
+void CheckCreated(const PassportFile& file, const Line& line, const CreatedTimes& times,
+                  TimestampMs now, Findings& findings) {
+  const auto position = [&](const Line& of) {
+    return static_cast<size_t>(&of - file.lines.data());
+  };
+  const std::optional<TimestampMs> created = times[position(line)];
+  if (!created) return;
+  if (IsBeyond(*created, now)) {
+    findings.Add(
+        FindingAbout(line, 29, RejectReason::kFutureTime,
+                     "is created " + FormatTimestamp(*created) + ", now is " + FormatTimestamp(now),
+                     "check the clock of this machine, and the signer's"));
+  }
+  for (const auto& reference : schemas::StrongReferences(line.predicate)) {
+    const Line* target = file.Find(reference.target);
+    const auto before = target == nullptr ? std::nullopt : times[position(*target)];
+    if (!before || !IsBeyond(*before, *created)) continue;
+    Disorder(line,
+             "is created " + FormatTimestamp(*created) + ", but refers (" +
+                 std::string(reference.field) + ") to " + Describe(*target) + " of " +
+                 FormatTimestamp(*before),
+             findings);
+  }
+}
+
+void CheckSegment(const PassportFile& file, const Line& line, Findings& findings) {
+  const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
+  const TimestampMs from = TimeOf(time.getFrom());
+  const TimestampMs to = TimeOf(time.getTo());
+  const TimestampMs created = line.predicate.head()->created;
+  const std::string starts = "starts " + FormatTimestamp(from);
+  if (from >= to) Disorder(line, starts + " and ends " + FormatTimestamp(to), findings);
+  if (to > created) {
+    Disorder(line,
+             "ends " + FormatTimestamp(to) + ", after it is created " + FormatTimestamp(created),
+             findings);
+  }
+  const Line* run = RunOf(file, line);
+  if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
+      from < run->predicate.head()->created) {
+    Disorder(line,
+             starts + ", before its " + Describe(*run) + " is created " +
+                 FormatTimestamp(run->predicate.head()->created),
+             findings);
+  }
+  const Line* previous = PreviousOf(file, line);
+  if (previous == nullptr) return;
+  const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
+  if (from >= before) return;
+  findings.Add(FindingAbout(line, 29, RejectReason::kOverlappingSegments,
+                            starts + ", before its previous " + Describe(*previous) + " ends " +
+                                FormatTimestamp(before)));
+}
+
+}  // namespace
+
+TimeOutcome VerifyTime(const PassportFile& file, TimestampMs now, Findings& findings) {
+  const CreatedTimes times = ReadCreated(file);
+  for (const Line& line : file.lines) {
+    CheckCreated(file, line, times, now, findings);
+    if (line.kind() == Kind::kSegment) CheckSegment(file, line, findings);
+  }
+  if (findings.HasRule(29)) return {RowStatus::kFail, {}};
+  return {RowStatus::kPass, "self-declared, in order"};
+}
+
+}  // namespace carnet::verifier::lineage

@@ -1,0 +1,74 @@
+// The rules of statements.md section 4 about how the statements of a passport belong together:
+// its root (R18), their order in the log (R12-R14), the lineage (R19-R28), their times (R29).
+//
+//  3  an aborted completion's `run_id` is the `id` subject of its run (the rest of R3 needs one
+//     line only: sigstore/statement.h)
+// 12  segments, completion and passport of a run name the run's log; a strong reference within
+//     one log points to a lower index
+// 13  `after` of segments, completions and passports: there (but for a segment with seq > 0),
+//     index of the predecessor, root folded from the predecessor's proof; the same for `run.seen`
+//     and pinned checkpoints where the last leaf of their tree is enclosed
+// 14  `run.seen`: signed by a key of the run's log, in force at its size where trust gives sizes,
+//     else not later than now (retired keys will do); holds what the run refers to in that log,
+//     not the run itself; never another root than a checkpoint of that log and size elsewhere
+// 18  exactly one passport has the model's digest
+// 19  the lines are the closure of that passport, beyond it only verdicts about passports inside
+// 20  references find their kinds, lists name a target once
+// 21  one statement for a (run, lane, seq), one completion for a run, one chip for a device id
+// 22  a passport's completion is completed and about its model; aborted completions are no inputs
+// 23  lanes of segments: from 0 without gap, same run and lane, as the completion counts them;
+//     steps run on from the segment that the weights come from (where those are the run's initial
+//     weights, steps may start anywhere: a run that continues another may count on)
+// 24  `weights_from` stays in the run (that it was logged earlier is R12); the completion's model
+//     or tensor roots are those of one of its last segments, unless `converted`
+// 25  edges, `initial` and segments fit the kind of the run (an undisclosed `initial` is R28's)
+// 26  an edge's model digest is its target's
+// 27  no model is its own ancestor
+// 28  retrospective runs, edges without statement, conversions: unattested; undisclosed inputs,
+//     initial weights or data: undisclosed
+// 29  `created` and the times of segments are in order
+//
+// Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a
+// run, other passports of a model); times against any outside clock. Each rule that fails stops
+// only those that need it: R21-R28 run when R18-R20 passed; R12-R14 pass over lines without a
+// verified log position, and like R29 over references that find no target.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "artifact/model_files.h"
+#include "core/timestamp.h"
+#include "verifier/finding.h"
+#include "verifier/passport_file.h"
+#include "verifier/trust.h"
+#include "verifier/verdict.h"
+
+namespace carnet::verifier::lineage {
+
+// R18. Null when it failed.
+const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model,
+                     Findings& findings);
+
+// R12-R14, and R3's part that needs the run.
+void VerifyOrder(const PassportFile& file, const Trust& trust, TimestampMs now, Findings& findings);
+
+struct Outcome {
+  RowStatus status;
+  std::string text;     // of the row; empty where a rule failed: the findings say which
+  std::string parents;  // of the root: "fine-tuned-from tiny-gpt (passport enclosed)"
+  size_t unanchored;    // segments without `after` (S10), spooled offline
+};
+
+// R19-R28.
+Outcome VerifyLineage(const PassportFile& file, const Line& root, Findings& findings);
+
+struct TimeOutcome {
+  RowStatus status;
+  std::string text;  // empty where it failed
+};
+
+// R29.
+TimeOutcome VerifyTime(const PassportFile& file, TimestampMs now, Findings& findings);
+
+}  // namespace carnet::verifier::lineage

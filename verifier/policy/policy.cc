@@ -1,0 +1,202 @@
+#include "verifier/policy/policy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "crypto/sha256.h"
+#include "schemas/readers.h"
+#include "verifier/policy/shipped.h"
+#include "verifier/toml_table.h"
+
+namespace carnet::verifier::policy {
+namespace {
+
+constexpr std::string_view kHubDefault = "hub-default";
+
+template <typename T>
+struct Word {
+  std::string_view word;
+  T value;
+};
+
+constexpr std::array kStatuses = {
+    Word<Status>{"in force", Status::kInForce}, Word<Status>{"proposed", Status::kProposed},
+    Word<Status>{"rescinded", Status::kRescinded}, Word<Status>{"guidance", Status::kGuidance}};
+constexpr std::array kFigures = {Word<Figure>{"update", Figure::kUpdate},
+                                 Word<Figure>{"total", Figure::kTotal}};
+constexpr std::array kComparisons = {Word<Comparison>{">", Comparison::kGreater},
+                                     Word<Comparison>{">=", Comparison::kGreaterOrEqual}};
+constexpr std::array kWhenMet = {Word<WhenMet>{"report", WhenMet::kReport},
+                                 Word<WhenMet>{"refuse", WhenMet::kRefuse}};
+constexpr std::array kEdges = {
+    Word<wire::EdgeType>{"fine-tuned-from", wire::EdgeType::FINE_TUNED_FROM},
+    Word<wire::EdgeType>{"initialised-from", wire::EdgeType::INITIALISED_FROM},
+    Word<wire::EdgeType>{"merged-from", wire::EdgeType::MERGED_FROM},
+    Word<wire::EdgeType>{"adapter-on", wire::EdgeType::ADAPTER_ON},
+    Word<wire::EdgeType>{"quantised-from", wire::EdgeType::QUANTISED_FROM},
+    Word<wire::EdgeType>{"distilled-from", wire::EdgeType::DISTILLED_FROM},
+    Word<wire::EdgeType>{"synthetic-data-from", wire::EdgeType::SYNTHETIC_DATA_FROM},
+    Word<wire::EdgeType>{"ablated-from", wire::EdgeType::ABLATED_FROM}};
+constexpr std::array<std::string_view, 10> kRows = {"model",    "signatures", "log",     "identity",
+                                                    "lineage",  "time",       "compute", "custody",
+                                                    "hardware", "policy"};
+
+template <typename T, size_t N>
+Result<T> ReadWord(const TomlTable& table, std::string_view key,
+                   const std::array<Word<T>, N>& words) {
+  TRY(const std::string text, table.Text(key));
+  std::string wanted;
+  for (const Word<T>& word : words) {
+    if (word.word == text) return word.value;
+    wanted += (wanted.empty() ? "" : ", ") + std::string(word.word);
+  }
+  return table.Refuse(key, "\"" + Printable(text) + "\", wanted one of " + wanted);
+}
+
+Result<std::string> ReadDateText(const TomlTable& table, std::string_view key) {
+  TRY(std::string text, table.Text(key));
+  if (!ParseDate(text)) return table.Refuse(key, "must be a date, YYYY-MM-DD");
+  return text;
+}
+
+Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
+  if (!table.Has(key)) return std::optional<TimestampMs>();
+  TRY(const std::string text, ReadDateText(table, key));
+  TRY(const TimestampMs date, ParseDate(text));
+  return std::optional(date);
+}
+
+Result<std::vector<uint16_t>> ReadEdges(const TomlTable& table) {
+  TRY(const auto names, table.OptionalTexts("edges"));
+  std::vector<uint16_t> edges;
+  for (const std::string& name : names) {
+    const auto edge = std::find_if(kEdges.begin(), kEdges.end(),
+                                   [&name](const auto& word) { return word.word == name; });
+    if (edge == kEdges.end()) {
+      return table.Refuse("edges", "unknown edge type \"" + Printable(name) + "\"");
+    }
+    const auto value = static_cast<uint16_t>(edge->value);
+    if (std::find(edges.begin(), edges.end(), value) != edges.end()) {
+      return table.Refuse("edges", name + " stands twice");
+    }
+    edges.push_back(value);
+  }
+  return edges;
+}
+
+Result<Flop> ReadValue(const TomlTable& table) {
+  TRY(const std::string text, table.Text("value"));
+  const auto value = Flop::Parse(text);
+  if (!value) return table.Refuse("value", value.error().message);
+  return *value;
+}
+
+Result<Threshold> ReadThreshold(const TomlTable& table) {
+  TRY_VOID(table.OnlyKeys({"id", "rule", "figure", "edges", "non_public_synthetic", "comparison",
+                           "value", "when_met", "from", "until", "status", "source"}));
+  TRY(std::string id, table.Text("id"));
+  TRY(std::string rule, table.Text("rule"));
+  TRY(const Figure figure, ReadWord(table, "figure", kFigures));
+  TRY(auto edges, ReadEdges(table));
+  TRY(const bool synthetic, table.Flag("non_public_synthetic"));
+  TRY(const Comparison comparison, ReadWord(table, "comparison", kComparisons));
+  TRY(const Flop value, ReadValue(table));
+  TRY(const WhenMet when_met, ReadWord(table, "when_met", kWhenMet));
+  TRY(const auto from, ReadDate(table, "from"));
+  TRY(const auto until, ReadDate(table, "until"));
+  if (from && until && *from >= *until) return table.Refuse("until", "is not after from");
+  TRY(const Status status, ReadWord(table, "status", kStatuses));
+  TRY(std::string source, table.Text("source"));
+  return Threshold{std::move(id), std::move(rule), figure, std::move(edges),
+                   synthetic,     comparison,      value,  when_met,
+                   from,          until,           status, std::move(source)};
+}
+
+Result<Requirements> ReadRequirements(const TomlTable& table) {
+  TRY_VOID(table.OnlyKeys({"data_used_stated", "intended_deployment_stated", "nothing_undisclosed",
+                           "not_retrospective", "may_be_unattested"}));
+  Requirements requirements;
+  TRY(requirements.data_used_stated, table.Flag("data_used_stated"));
+  TRY(requirements.intended_deployment_stated, table.Flag("intended_deployment_stated"));
+  TRY(requirements.nothing_undisclosed, table.Flag("nothing_undisclosed"));
+  TRY(requirements.not_retrospective, table.Flag("not_retrospective"));
+  TRY(requirements.may_be_unattested, table.OptionalTexts("may_be_unattested"));
+  for (const std::string& row : requirements.may_be_unattested) {
+    if (std::find(kRows.begin(), kRows.end(), row) == kRows.end()) {
+      return table.Refuse("may_be_unattested", "unknown row \"" + Printable(row) + "\"");
+    }
+  }
+  return requirements;
+}
+
+// Only hub-default has requirements of its own: every other policy includes the shipped ones.
+Result<Requirements> RequirementsOf(const TomlTable& table, std::string_view id) {
+  if (id == kHubDefault) {
+    TRY(const TomlTable own, table.Table("requirements"));
+    return ReadRequirements(own);
+  }
+  if (table.Has("requirements")) {
+    return table.Refuse("requirements", "only hub-default has them, and is always included");
+  }
+  TRY(const TomlTable shipped, TomlTable::Parse(HubDefaultToml(), kHubDefault));
+  TRY(const TomlTable included, shipped.Table("requirements"));
+  return ReadRequirements(included);
+}
+
+struct Shipped {
+  std::string_view id;
+  std::string_view (*text)();
+};
+constexpr std::array kShipped = {Shipped{"eu-gpai", EuGpaiToml},
+                                 Shipped{"eu-systemic", EuSystemicToml},
+                                 Shipped{kHubDefault, HubDefaultToml}};
+
+}  // namespace
+
+Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
+  TRY(const TomlTable table, TomlTable::Parse(toml, name));
+  TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting", "checked_on",
+                           "notes", "threshold", "requirements"}));
+  Policy policy;
+  TRY(policy.id, table.Text("id"));
+  TRY(policy.title, table.Text("title"));
+  TRY(policy.jurisdiction, table.Text("jurisdiction"));
+  TRY(policy.subject, table.Text("subject"));
+  TRY(policy.counting, table.Text("counting"));
+  TRY(policy.checked_on, ReadDateText(table, "checked_on"));
+  TRY(policy.notes, table.OptionalTexts("notes"));
+  TRY(const auto thresholds, table.Tables("threshold"));
+  for (const TomlTable& entry : thresholds) {
+    TRY(Threshold threshold, ReadThreshold(entry));
+    for (const Threshold& other : policy.thresholds) {
+      if (other.id == threshold.id) return entry.Refuse("id", "stands twice");
+    }
+    policy.thresholds.push_back(std::move(threshold));
+  }
+  TRY(policy.requirements, RequirementsOf(table, policy.id));
+  policy.digest = HexEncode(crypto::Sha256Of(toml).span());
+  policy.at = at;
+  return policy;
+}
+
+std::vector<std::string> ShippedPolicyIds() {
+  std::vector<std::string> ids;
+  for (const Shipped& shipped : kShipped) ids.emplace_back(shipped.id);
+  return ids;
+}
+
+Result<std::string_view> ShippedPolicyText(std::string_view id) {
+  for (const Shipped& shipped : kShipped) {
+    if (shipped.id == id) return shipped.text();
+  }
+  return NotFound("no shipped policy \"" + Printable(id) + "\"");
+}
+
+Result<Policy> ShippedPolicy(std::string_view id, TimestampMs at) {
+  TRY(const std::string_view text, ShippedPolicyText(id));
+  return ReadPolicy(text, id, at);
+}
+
+}  // namespace carnet::verifier::policy

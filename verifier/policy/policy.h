@@ -1,0 +1,69 @@
+// Policy: thresholds as dated data (statements.md R38; compute.md 3), read strictly from TOML.
+// Every policy includes `hub-default`. A threshold is a fact; what it does to the decision is
+// `when_met`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/flop.h"
+#include "core/result.h"
+#include "core/timestamp.h"
+
+namespace carnet::verifier::policy {
+
+enum class Status { kInForce, kProposed, kRescinded, kGuidance };
+enum class Figure { kUpdate, kTotal };
+enum class Comparison { kGreater, kGreaterOrEqual };
+enum class WhenMet { kReport, kRefuse };
+
+struct Threshold {
+  std::string id;
+  std::string rule;  // what the text says, in words
+  Figure figure;
+  std::vector<uint16_t> edges;  // wire::EdgeType values along which the figure is summed
+  bool non_public_synthetic;    // adds generation FLOP of non-public synthetic data
+  Comparison comparison;
+  Flop value;
+  WhenMet when_met;
+  std::optional<TimestampMs> from;  // in force on [from, until)
+  std::optional<TimestampMs> until;
+  Status status;
+  std::string source;
+};
+
+// What hub-default demands beside the rules (R38).
+struct Requirements {
+  bool data_used_stated = false;
+  bool intended_deployment_stated = false;
+  bool nothing_undisclosed = false;  // in FLOP, tokens, inputs, initial
+  bool not_retrospective = false;
+  std::vector<std::string> may_be_unattested;  // rows
+};
+
+struct Policy {
+  std::string id;
+  std::string title;
+  std::string jurisdiction;
+  std::string subject;
+  std::string counting;    // the counting rule, in words
+  std::string checked_on;  // YYYY-MM-DD
+  std::vector<std::string> notes;
+  std::vector<Threshold> thresholds;
+  Requirements requirements;  // of hub-default, whether included or itself
+  std::string digest;         // hex SHA-256 of the file's bytes
+  TimestampMs at{0};          // the date that the thresholds are judged at (`--at`)
+};
+
+// Errors: malformed, naming `name`, key and line: unknown key, wrong type, missing key, bad value.
+Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);
+
+// The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-default`.
+std::vector<std::string> ShippedPolicyIds();
+Result<Policy> ShippedPolicy(std::string_view id, TimestampMs at);  // errors: not_found
+// The text of a shipped policy file, for `carnet policy show`.
+Result<std::string_view> ShippedPolicyText(std::string_view id);
+
+}  // namespace carnet::verifier::policy

@@ -1,0 +1,68 @@
+#include "verifier/policy/verify.h"
+
+#include <algorithm>
+
+#include "verifier/policy/requirements.h"
+#include "verifier/policy/thresholds.h"
+
+namespace carnet::verifier::policy {
+namespace {
+
+bool MayBeUnattested(const Requirements& requirements, const Row& row) {
+  const auto& rows = requirements.may_be_unattested;
+  return row.status == RowStatus::kUnattested &&
+         std::find(rows.begin(), rows.end(), row.name) != rows.end();
+}
+
+void CheckRows(const Line& root, const Policy& policy, std::span<const Row> rows,
+               Findings& findings) {
+  for (const Row& row : rows) {
+    if (row.status == RowStatus::kPass || row.status == RowStatus::kNotApplicable ||
+        MayBeUnattested(policy.requirements, row)) {
+      continue;
+    }
+    findings.Add({38, RejectReason::kPolicyRequirement,
+                  "hub-default: " + row.name + " is " + std::string(RowStatusName(row.status)) +
+                      " (" + row.text + "), wanted pass",
+                  root.id, root.number, ""});
+  }
+}
+
+void CheckWhenMet(const Line& root, const Threshold& threshold, const ThresholdFact& fact,
+                  Findings& findings) {
+  const bool decides =
+      fact.state == ThresholdState::kMet || fact.state == ThresholdState::kUndisclosed;
+  if (threshold.when_met != WhenMet::kRefuse || !decides) return;
+  findings.Add({38, RejectReason::kThresholdMet,
+                fact.policy + ": " + fact.threshold + " " + DescribeFact(fact), root.id,
+                root.number, ""});
+}
+
+std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts) {
+  if (facts.empty()) return policy.id + ": every row passes or may be unattested";
+  std::string text = policy.id + ": ";
+  for (const ThresholdFact& fact : facts) {
+    if (&fact != &facts.front()) text += "; ";
+    if (facts.size() > 1) text += fact.threshold + " ";
+    text += DescribeFact(fact);
+  }
+  return text;
+}
+
+}  // namespace
+
+Outcome VerifyPolicy(const PassportFile& file, const Line& root, const Policy& policy,
+                     std::span<const Row> rows, Findings& findings) {
+  CheckRequirements(file, policy.requirements, findings);
+  CheckRows(root, policy, rows, findings);
+  Outcome outcome{RowStatus::kPass, "", {}};
+  for (const Threshold& threshold : policy.thresholds) {
+    outcome.facts.push_back(JudgeThreshold(file, root, policy, threshold));
+    CheckWhenMet(root, threshold, outcome.facts.back(), findings);
+  }
+  outcome.text = Text(policy, outcome.facts);
+  if (findings.HasRule(38)) outcome.status = RowStatus::kFail;
+  return outcome;
+}
+
+}  // namespace carnet::verifier::policy

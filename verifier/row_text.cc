@@ -1,0 +1,164 @@
+#include "verifier/row_text.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/hex.h"
+#include "schemas/readers.h"
+
+namespace carnet::verifier {
+namespace {
+
+using schemas::Kind;
+using schemas::ReaderOf;
+
+std::string Counted(size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string Joined(const std::set<std::string>& words) {
+  std::string joined;
+  for (const std::string& word : words) joined += (joined.empty() ? "" : ", ") + word;
+  return joined;
+}
+
+// 3,312,544 bytes are "3.3 MB", rounded down.
+std::string ByteSize(uint64_t bytes) {
+  constexpr std::string_view kPrefixes = "kMGTPE";
+  if (bytes < 1000) return Counted(bytes, "byte");
+  uint64_t tenths = bytes / 100;
+  size_t prefix = 0;
+  for (; tenths >= 10'000; tenths /= 1000) ++prefix;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + kPrefixes[prefix] +
+         "B";
+}
+
+std::string Grouped(uint64_t number) {
+  std::string text = std::to_string(number);
+  for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string WeightsText(const std::vector<artifact::WeightSet>& sets) {
+  if (sets.empty()) return "no weight file whose header is read";
+  if (sets.size() > 1) return Counted(sets.size(), "weight set");
+  std::set<std::string> dtypes;
+  for (const artifact::TensorSummary& tensor : sets.front().tensors) dtypes.insert(tensor.dtype);
+  return Grouped(sets.front().elements) + (sets.front().packed ? " elements" : " parameters") +
+         " (" + Joined(dtypes) + ")";
+}
+
+std::set<std::string> PartiesOf(const std::vector<const Line*>& lines) {
+  std::set<std::string> parties;
+  for (const Line* line : lines) {
+    parties.insert(line->key == nullptr ? "an unknown key" : line->key->party);
+  }
+  return parties;
+}
+
+std::vector<const Line*> LinesOf(const PassportFile& file, Kind kind) {
+  std::vector<const Line*> lines;
+  for (const Line& line : file.lines) {
+    if (line.kind() == kind) lines.push_back(&line);
+  }
+  return lines;
+}
+
+const TrustedLog* LogOf(const Line& line) { return line.position ? line.position->log : nullptr; }
+
+}  // namespace
+
+std::string ModelText(const artifact::ModelFiles& model) {
+  return "sha256:" + HexEncode(model.digest.span()).substr(0, 16) + "…  " +
+         Counted(model.files.size(), "file") + ", " + ByteSize(model.total_bytes) + ", " +
+         WeightsText(model.weight_sets);
+}
+
+std::string SignaturesText(const PassportFile& file) {
+  std::set<const TrustedKey*> keys;
+  std::set<std::string> parties;
+  for (const Line& line : file.lines) {
+    if (line.key == nullptr) continue;
+    keys.insert(line.key);
+    parties.insert(line.key->party);
+  }
+  return Counted(file.lines.size(), "attestation") + ", " + Counted(keys.size(), "key") + ": " +
+         Joined(parties);
+}
+
+std::string LogText(const PassportFile& file) {
+  std::string text;
+  for (const LogView& view : file.views) {
+    const auto count = std::count_if(file.lines.begin(), file.lines.end(),
+                                     [&](const Line& line) { return LogOf(line) == view.log; });
+    text += (text.empty() ? "" : "; ") + std::to_string(count) + " of " +
+            std::to_string(file.lines.size()) + " in " + view.log->origin + ", tree size " +
+            std::to_string(view.checkpoint.size.value());
+  }
+  return text;
+}
+
+std::string IdentityText(const PassportFile& file) {
+  std::map<std::string, std::set<Kind>> signed_by;
+  for (const Line& line : file.lines) {
+    if (line.key != nullptr) signed_by[line.key->party].insert(line.kind());
+  }
+  std::string text;
+  for (const auto& [party, kinds] : signed_by) {
+    text += (text.empty() ? "" : "; ") + party + " may sign ";
+    for (const Kind kind : kinds) {
+      text += (kind == *kinds.begin() ? "" : ", ") + std::string(schemas::KindName(kind));
+    }
+  }
+  return text;
+}
+
+Row CustodyRow(const PassportFile& file) {
+  const auto allocations = LinesOf(file, Kind::kAllocation);
+  if (allocations.empty()) return {"custody", RowStatus::kNotApplicable, "no allocation is used"};
+  const auto with_kyc = std::count_if(allocations.begin(), allocations.end(), [](const Line* line) {
+    return ReaderOf<wire::Allocation>(line->predicate).hasKyc();
+  });
+  return {"custody", RowStatus::kUnattested,
+          Counted(allocations.size(), "allocation") + " signed by " +
+              Joined(PartiesOf(allocations)) + ", " +
+              (with_kyc == 0 ? "no KYC statement"
+                             : "KYC stated by the seller on " + std::to_string(with_kyc))};
+}
+
+Row HardwareRow(const PassportFile& file) {
+  const auto devices = LinesOf(file, Kind::kDevice);
+  if (devices.empty()) return {"hardware", RowStatus::kNotApplicable, "no device is stated"};
+  std::set<std::string> evidence;
+  for (const Line* device : devices) {
+    for (const auto item : ReaderOf<wire::Device>(device->predicate).getEvidence()) {
+      evidence.insert(std::string(schemas::TextOf(item.getType())));
+    }
+  }
+  std::string text = "devices are self-declared by " + Joined(PartiesOf(devices));
+  if (!evidence.empty()) text += "; evidence stated, not verified: " + Joined(evidence);
+  return {"hardware", RowStatus::kUnattested, text};
+}
+
+std::vector<std::string> NotChecked(const PassportFile& file, const Line* root,
+                                    const artifact::ModelFiles& model) {
+  std::vector<std::string> list = {
+      "newer passports, other completions and revocations outside this file",
+      "other views of the log", "times are self-declared"};
+  const TrustedLog* log = root == nullptr ? nullptr : LogOf(*root);
+  if (log == nullptr && !file.views.empty()) log = file.views.front().log;
+  if (log != nullptr && log->operator_party.empty()) {
+    list.push_back("who runs the ledger " + log->origin + ": trust does not say");
+  } else if (log != nullptr && root != nullptr && root->key != nullptr &&
+             root->key->party == log->operator_party) {
+    list.push_back("the ledger " + log->origin + " is run by the signer itself, " +
+                   log->operator_party + ": its order holds only against checkpoints seen before");
+  }
+  for (const std::string& path : model.not_covered) {
+    list.push_back(path + ": not covered by the model digest");
+  }
+  return list;
+}
+
+}  // namespace carnet::verifier

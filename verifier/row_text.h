@@ -1,0 +1,28 @@
+// What the rows of a verdict say when no rule has failed on them, and what no rule looks at:
+// words over the lines of a passport. Decides nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "artifact/model_files.h"
+#include "verifier/passport_file.h"
+#include "verifier/verdict.h"
+
+namespace carnet::verifier {
+
+std::string ModelText(const artifact::ModelFiles& model);
+std::string SignaturesText(const PassportFile& file);
+std::string LogText(const PassportFile& file);
+// Per party: the kinds that its keys may and did sign here.
+std::string IdentityText(const PassportFile& file);
+
+// Custody and hardware have no rules: what is there is shown, and is nobody's but its signer's.
+Row CustodyRow(const PassportFile& file);
+Row HardwareRow(const PassportFile& file);
+
+// R39. `root` may be null.
+std::vector<std::string> NotChecked(const PassportFile& file, const Line* root,
+                                    const artifact::ModelFiles& model);
+
+}  // namespace carnet::verifier

@@ -1,0 +1,131 @@
+#include "verifier/trust.h"
+
+#include <algorithm>
+
+#include "core/hex.h"
+#include "core/utf8.h"
+
+namespace carnet::verifier {
+namespace {
+
+bool IsEmpty(const std::optional<uint64_t>& from, const std::optional<uint64_t>& until) {
+  return until && from.value_or(0) >= *until;
+}
+
+bool Overlap(const std::optional<uint64_t>& a_from, const std::optional<uint64_t>& a_until,
+             const std::optional<uint64_t>& b_from, const std::optional<uint64_t>& b_until) {
+  return !(a_until && b_from.value_or(0) >= *a_until) &&
+         !(b_until && a_from.value_or(0) >= *b_until);
+}
+
+std::optional<uint64_t> Ms(const std::optional<TimestampMs>& time) {
+  return time ? std::optional(time->value()) : std::nullopt;
+}
+
+bool GivesSizes(const SizeWindow& window) { return window.from || window.until; }
+
+Result<> CheckKeyEntry(const TrustedKey& key) {
+  const std::string where = "key:" + HexEncode(key.key.id().span());
+  if (key.party.empty()) return Malformed(where + ": no party");
+  if (key.kinds.empty()) return Malformed(where + ": may sign no kind");
+  if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until))) {
+    return Malformed(where + ": dates end before they begin");
+  }
+  for (const auto& [origin, window] : key.sizes) {
+    if (IsEmpty(window.from, window.until)) {
+      return Malformed(where + ": tree sizes of " + Printable(origin) + " end before they begin");
+    }
+  }
+  return Ok();
+}
+
+Result<> CheckLogKey(const TrustedLog& log, const TrustedLogKey& key) {
+  const std::string where = "log " + Printable(log.origin);
+  if (key.key.name() != log.origin) {
+    return Malformed(where + ": a key of " + Printable(key.key.name()));
+  }
+  if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until)) ||
+      IsEmpty(key.sizes.from, key.sizes.until)) {
+    return Malformed(where + ": validity of a key ends before it begins");
+  }
+  return Ok();
+}
+
+// Where trust gives tree sizes they alone say which key is in force (R10), so all keys of a log
+// have them or none.
+Result<> CheckLogKeys(const TrustedLog& log) {
+  const std::string where = "log " + Printable(log.origin);
+  if (log.keys.empty()) return Malformed(where + ": no key");
+  for (size_t i = 0; i < log.keys.size(); ++i) {
+    const TrustedLogKey& a = log.keys[i];
+    TRY_VOID(CheckLogKey(log, a));
+    for (size_t j = 0; j < i; ++j) {
+      const TrustedLogKey& b = log.keys[j];
+      if (GivesSizes(a.sizes) != GivesSizes(b.sizes)) {
+        return Malformed(where + ": tree sizes for some of its keys only");
+      }
+      const bool overlap =
+          GivesSizes(a.sizes)
+              ? Overlap(a.sizes.from, a.sizes.until, b.sizes.from, b.sizes.until)
+              : Overlap(Ms(a.dates.from), Ms(a.dates.until), Ms(b.dates.from), Ms(b.dates.until));
+      if (overlap) return Malformed(where + ": two keys with overlapping validity");
+    }
+  }
+  return Ok();
+}
+
+Result<> CheckPins(const TrustedLog& log) {
+  const std::string where = "log " + Printable(log.origin);
+  std::unordered_map<uint64_t, RootHash> roots;
+  for (const merkle::Checkpoint& pin : log.pins) {
+    if (pin.origin != log.origin) {
+      return Malformed(where + ": pinned checkpoint of " + Printable(pin.origin));
+    }
+    const auto [found, added] = roots.emplace(pin.size.value(), pin.root);
+    if (!added && found->second != pin.root) {
+      return Malformed(where + ": two pinned checkpoints of size " +
+                       std::to_string(pin.size.value()) + " with different roots");
+    }
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs) {
+  Trust trust;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    TRY_VOID(CheckKeyEntry(keys[i]));
+    if (!trust.key_index_.emplace(keys[i].key.id(), i).second) {
+      return Malformed("key:" + HexEncode(keys[i].key.id().span()) + ": listed twice");
+    }
+  }
+  std::set<std::string> origins;
+  for (size_t i = 0; i < logs.size(); ++i) {
+    TRY_VOID(CheckLogKeys(logs[i]));
+    TRY_VOID(CheckPins(logs[i]));
+    if (!origins.insert(logs[i].origin).second) {
+      return Malformed("log " + Printable(logs[i].origin) + ": listed twice");
+    }
+    for (const TrustedLogKey& key : logs[i].keys) {
+      if (!trust.log_index_.emplace(key.key.id(), i).second) {
+        return Malformed("log " + Printable(logs[i].origin) + ": a log id twice");
+      }
+    }
+  }
+  trust.keys_ = std::move(keys);
+  trust.logs_ = std::move(logs);
+  return trust;
+}
+
+const TrustedKey* Trust::FindKey(const KeyId& id) const {
+  const auto found = key_index_.find(id);
+  return found == key_index_.end() ? nullptr : &keys_[found->second];
+}
+
+const TrustedLog* Trust::FindLog(const LogId& id) const {
+  const auto found = log_index_.find(id);
+  return found == log_index_.end() ? nullptr : &logs_[found->second];
+}
+
+}  // namespace carnet::verifier

@@ -1,0 +1,39 @@
+#include "verifier/verdict.h"
+
+#include "core/check.h"
+
+namespace carnet::verifier {
+
+std::string_view RowStatusName(RowStatus status) {
+  switch (status) {
+    case RowStatus::kPass:
+      return "pass";
+    case RowStatus::kFail:
+      return "fail";
+    case RowStatus::kUndisclosed:
+      return "undisclosed";
+    case RowStatus::kUnattested:
+      return "unattested";
+    case RowStatus::kNotApplicable:
+      return "not applicable";
+    case RowStatus::kNotChecked:
+      return "not checked";
+  }
+  CHECK(false);
+}
+
+std::string_view ThresholdStateName(ThresholdState state) {
+  switch (state) {
+    case ThresholdState::kMet:
+      return "met";
+    case ThresholdState::kNotMet:
+      return "not met";
+    case ThresholdState::kUndisclosed:
+      return "undisclosed";
+    case ThresholdState::kNotInForce:
+      return "not in force";
+  }
+  CHECK(false);
+}
+
+}  // namespace carnet::verifier

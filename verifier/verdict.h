@@ -1,0 +1,82 @@
+// Verdict: the rows in the order printed, the decision, the findings, and what was not checked.
+// Plain values; cli/ prints them, pipeline/ signs them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/flop.h"
+#include "core/timestamp.h"
+#include "merkle/checkpoint.h"
+#include "verifier/finding.h"
+
+namespace carnet::verifier {
+
+enum class RowStatus {
+  kPass,
+  kFail,
+  kUndisclosed,
+  kUnattested,
+  kNotApplicable,
+  kNotChecked,  // an earlier failure left nothing to judge; never a pass
+};
+std::string_view RowStatusName(RowStatus status);  // "pass", …, "not applicable", "not checked"
+
+struct Row {
+  std::string name;  // model, signatures, log, identity, lineage, time, compute, custody, …
+  RowStatus status;
+  std::string text;  // what was found, in words
+};
+
+enum class Decision { kPass, kFail };
+
+// A threshold of the policy as a fact (R38).
+enum class ThresholdState { kMet, kNotMet, kUndisclosed, kNotInForce };
+std::string_view ThresholdStateName(ThresholdState state);  // "met", "not met", …
+
+struct ThresholdFact {
+  std::string policy;
+  std::string threshold;
+  ThresholdState state;
+  std::string value;       // decimal; what is disclosed of it, where it is a lower bound
+  bool lower_bound;        // R37
+  std::string comparison;  // ">" or ">="
+  std::string limit;       // decimal
+  std::string rule;        // the text's own words for it
+  std::string source;
+  std::string status;  // in force, proposed, rescinded
+};
+
+// A sum of FLOP; a lower bound where a term is undisclosed or missing (R37).
+struct FlopSum {
+  Flop amount{0};
+  bool lower_bound = false;
+};
+
+struct Verdict {
+  Decision decision = Decision::kFail;
+  std::vector<Row> rows;
+  std::vector<Finding> findings;  // sorted; the first is *the* reason
+  size_t findings_total = 0;
+  std::vector<ThresholdFact> thresholds;
+  std::vector<std::string> not_checked;  // R39
+  std::vector<std::string> warnings;
+
+  std::optional<StatementId> passport;  // the root (R18)
+  std::optional<ModelDigest> model;     // of the files that were read
+  std::string model_name;
+  std::optional<merkle::Checkpoint> checkpoint;  // judged under; the root passport's log
+  size_t attestations = 0;
+  std::optional<FlopSum> parameter_update;
+  std::optional<FlopSum> cumulative;
+
+  std::string policy_id;
+  std::string policy_digest;  // hex SHA-256 of the policy file's bytes
+  TimestampMs at{0};
+  TimestampMs now{0};
+};
+
+}  // namespace carnet::verifier
