@@ -1,0 +1,43 @@
+#include "ledger/checkpoint_guard.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "ledger/folder_lock.h"
+#include "merkle/signed_note.h"
+
+namespace carnet::ledger {
+namespace {
+
+std::string FileOf(const std::string& folder) { return folder + "/checkpoint"; }
+
+}  // namespace
+
+CheckpointGuard::CheckpointGuard(std::string folder, FileDescriptor lock)
+    : folder_(std::move(folder)), lock_(std::move(lock)) {}
+
+Result<> CheckpointGuard::Create(const std::string& folder, std::string_view note) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) return Io(folder + ": " + failed.message());
+  return WriteFileAtomic(FileOf(folder), note, Overwrite::kForbid);
+}
+
+Result<CheckpointGuard> CheckpointGuard::Open(const std::string& folder) {
+  if (!PathExists(FileOf(folder))) return NotFound(FileOf(folder) + ": no checkpoint");
+  TRY(FileDescriptor lock, LockFolder(folder));
+  return CheckpointGuard(folder, std::move(lock));
+}
+
+Result<std::string> CheckpointGuard::Read(const std::string& folder) {
+  return ReadFile(FileOf(folder), merkle::kMaxNoteBytes);
+}
+
+Result<> CheckpointGuard::Replace(std::string_view expected, std::string_view next) {
+  TRY(const std::string found, Fetch());
+  if (found != expected)
+    return Conflict(FileOf(folder_) + ": holds another checkpoint than the one last signed here");
+  return WriteFileAtomic(FileOf(folder_), next, Overwrite::kReplace);
+}
+
+}  // namespace carnet::ledger

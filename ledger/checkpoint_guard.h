@@ -1,0 +1,36 @@
+// CheckpointGuard: the last signed checkpoint, in a folder apart from the database and from its
+// backups, so that a database put back from a backup cannot sign a second history. Replaced by
+// compare-and-swap under a lock of the guard's own: two copies of one ledger that share a guard
+// exclude each other too.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/file.h"
+#include "core/result.h"
+
+namespace carnet::ledger {
+
+class CheckpointGuard {
+ public:
+  // Makes the folder where it is absent. Errors: conflict (it holds a checkpoint), io.
+  static Result<> Create(const std::string& folder, std::string_view note);
+  // Takes the guard's lock. Errors: conflict, not_found, io.
+  static Result<CheckpointGuard> Open(const std::string& folder);
+  // Without the lock, for readers. Errors: not_found, io.
+  static Result<std::string> Read(const std::string& folder);
+
+  Result<std::string> Fetch() const { return Read(folder_); }
+  // Errors: conflict (the guard holds another note than `expected`), io. After io the outcome is
+  // unknown.
+  Result<> Replace(std::string_view expected, std::string_view next);
+
+ private:
+  CheckpointGuard(std::string folder, FileDescriptor lock);
+
+  std::string folder_;
+  FileDescriptor lock_;
+};
+
+}  // namespace carnet::ledger

@@ -1,0 +1,30 @@
+#include "ledger/entry.h"
+
+#include "ledger/submission.h"
+#include "merkle/hasher.h"
+#include "sigstore/dsse.h"
+#include "sigstore/hashedrekord.h"
+
+namespace carnet::ledger {
+
+Result<NewEntry> MakeEntry(const Submission& submission) {
+  const std::string body =
+      sigstore::WriteHashedRekord(submission.id(), submission.signature(), submission.spki());
+  if (body.size() > kMaxLeafBytes)
+    return Rejected("entry: " + std::to_string(body.size()) + " bytes, the limit is " +
+                    std::to_string(kMaxLeafBytes));
+  return NewEntry{
+      schemas::EncodeStored({submission.payload(), submission.signature(), submission.spki()}),
+      merkle::HashLeaf(AsBytes(body))};
+}
+
+Result<OpenedEntry> OpenEntry(ByteSpan row) {
+  auto stored = schemas::DecodeStored(row);
+  if (!stored) return Corruption(stored.error().message);
+  const StatementId id = sigstore::StatementIdOf(stored->payload);
+  std::string body = sigstore::WriteHashedRekord(id, stored->signature, stored->spki);
+  const LeafHash leaf = merkle::HashLeaf(AsBytes(body));
+  return OpenedEntry{std::move(*stored), id, std::move(body), leaf};
+}
+
+}  // namespace carnet::ledger

@@ -1,0 +1,30 @@
+// fsck: re-derives everything from the entries: leaf hashes, tiles, tree state, root, index and
+// dedup rows, checkpoint and guard; and names every row that does not agree. Reads only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/strong_u64.h"
+
+namespace carnet::ledger {
+
+class Store;
+
+struct FsckReport {
+  TreeSize size{0};
+  uint64_t rows_checked = 0;
+  std::vector<std::string> findings;  // at most 100; empty: clean
+};
+
+// Errors: io, not_found; damage is a finding, not an error.
+Result<FsckReport> Fsck(const std::string& folder, const std::string& guard = "",
+                        const std::function<void(uint64_t done, uint64_t total)>& progress = {});
+
+// The same of a database that is open. `guard` is the guard's folder.
+Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
+                             const std::function<void(uint64_t done, uint64_t total)>& progress);
+
+}  // namespace carnet::ledger

@@ -1,0 +1,48 @@
+#include "ledger/fsck_rows.h"
+
+#include "ledger/store.h"
+
+namespace carnet::ledger {
+namespace {
+
+constexpr size_t kMaxFindings = 100;
+
+}  // namespace
+
+Result<std::optional<std::string>> Inspection::Row(std::string_view key) {
+  ++report_.rows_checked;
+  auto value = store_.Get(key);
+  if (!value) {
+    if (value.error().code != ErrorCode::kCorruption) return value.error();
+    Find(value.error().message);
+    return std::optional<std::string>();
+  }
+  if (!*value) {
+    FindInRow(key, "is missing");
+    return std::optional<std::string>();
+  }
+  return value;
+}
+
+Result<> Inspection::Expect(std::string_view key, std::string_view value) {
+  TRY(const auto found, Row(key));
+  if (!found) return Ok();
+  Count(key);
+  if (*found != value) FindInRow(key, "differs from the entries");
+  return Ok();
+}
+
+void Inspection::FindInRow(std::string_view key, std::string_view what) {
+  Find(DescribeRow(key) + ": " + std::string(what));
+}
+
+void Inspection::Find(std::string finding) {
+  if (report_.findings.size() < kMaxFindings) report_.findings.push_back(std::move(finding));
+}
+
+uint64_t Inspection::counted(RowClass row_class) const {
+  const auto found = counted_.find(row_class);
+  return found == counted_.end() ? 0 : found->second;
+}
+
+}  // namespace carnet::ledger

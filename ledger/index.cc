@@ -1,0 +1,151 @@
+#include "ledger/index.h"
+
+#include <algorithm>
+
+#include "core/hex.h"
+#include "ledger/store.h"
+
+namespace carnet::ledger {
+namespace {
+
+std::vector<KeyId> AuthorisedKeys(const KeyId& signer, const IndexTerms& terms) {
+  std::vector<KeyId> keys = {signer};
+  for (const KeyId& key : terms.recorders)
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  return keys;
+}
+
+bool HasHead(schemas::Kind kind) { return kind != schemas::Kind::kVerdict; }
+
+}  // namespace
+
+void ForEachOwnRow(const StatementId& id, const KeyId& signer, const IndexTerms& terms,
+                   LeafIndex index, const RowSink& put) {
+  for (const SubjectDigest& subject : terms.subjects) put(SubjectKey(subject, index), {});
+  put(SignerKey(signer, index), {});
+  for (const StatementId& target : terms.references) put(ReferrerKey(target, index), {});
+  for (const ModelDigest& model : terms.parent_models) put(FromModelKey(model, index), {});
+  if (terms.kind == schemas::Kind::kRun)
+    put(RecordersKey(id), EncodeRecorders(AuthorisedKeys(signer, terms)));
+  if (!HasHead(terms.kind)) put(DedupKey(id, signer), EncodeIndex(index));
+}
+
+Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submission, LeafIndex next) {
+  TRY(const auto duplicate, FindDuplicate(submission));
+  if (duplicate) return duplicate;
+  TRY_VOID(PlaceRunMember(submission, next));
+  TRY_VOID(PlacePassport(submission, next));
+  const IndexTerms& terms = submission.terms();
+  TRY_VOID(PlaceStatement(submission, next));
+  ForEachOwnRow(submission.id(), submission.signer(), terms, next,
+                [this](std::string key, std::string value) {
+                  const RowClass row_class = *RowClassOf(key);
+                  if (row_class == RowClass::kRecorders || row_class == RowClass::kDedup)
+                    return Put(std::move(key), std::move(value));
+                  batch_.Put(std::move(key), std::move(value));
+                });
+  return std::optional<LeafIndex>();
+}
+
+Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& submission) const {
+  if (!HasHead(submission.terms().kind))
+    return FindIndex(DedupKey(submission.id(), submission.signer()));
+  const std::string key = StatementKey(submission.id());
+  TRY(const auto value, Find(key));
+  if (!value) return std::optional<LeafIndex>();
+  const auto statement = DecodeStatement(AsBytes(*value));
+  if (!statement) return store_.InRow(key, statement.error());
+  return std::optional<LeafIndex>(statement->index);
+}
+
+Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex next) {
+  const IndexTerms& terms = submission.terms();
+  std::string key = StatementKey(submission.id());
+  if (!HasHead(terms.kind)) {  // perhaps another signer's already
+    TRY(const auto recorded, Find(key));
+    if (recorded) return Ok();
+  }
+  Put(std::move(key), EncodeStatement({terms.kind, next, terms.references}));
+  return Ok();
+}
+
+Result<> PendingIndex::PlaceRunMember(const Submission& submission, LeafIndex next) {
+  const IndexTerms& terms = submission.terms();
+  if (!terms.run) return Ok();
+  TRY(const bool may_sign, MaySignFor(*terms.run, submission.signer()));
+  if (!may_sign) return Ok();
+  const bool is_segment = terms.kind == schemas::Kind::kSegment;
+  std::string key =
+      is_segment ? SegmentKey({*terms.run, terms.lane, terms.seq}) : CompletionKey(*terms.run);
+  TRY(const auto recorded, FindIndex(key));
+  if (recorded) {
+    const std::string what = is_segment ? "segment (lane " + std::to_string(terms.lane) + ", seq " +
+                                              std::to_string(terms.seq) + ")"
+                                        : std::string("completion");
+    return Conflict("a second " + what + " of run " + HexEncode(terms.run->span()) +
+                    ": the first is entry " + std::to_string(recorded->value()));
+  }
+  Put(std::move(key), EncodeIndex(next));
+  return Ok();
+}
+
+Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex next) {
+  const IndexTerms& terms = submission.terms();
+  if (!terms.model) return Ok();
+  std::string key = PassportKey(submission.signer(), *terms.model);
+  TRY(const auto recorded, FindIndex(key));
+  if (!recorded) {
+    Put(std::move(key), EncodeIndex(next));
+    return Ok();
+  }
+  if (terms.supersedes) return Ok();
+  return Conflict("a second passport of model " + HexEncode(terms.model->span()) +
+                  " without `supersedes`: the first is entry " + std::to_string(recorded->value()));
+}
+
+// A stranger to the run, or anyone where the run is not logged yet: logged, but not in its index.
+Result<bool> PendingIndex::MaySignFor(const StatementId& run, const KeyId& signer) {
+  if (!last_run_ || last_run_->id != run) {
+    const std::string key = RecordersKey(run);
+    TRY(const auto value, Find(key));
+    if (!value) return false;
+    auto keys = DecodeRecorders(AsBytes(*value));
+    if (!keys) return store_.InRow(key, keys.error());
+    last_run_ = RunKeys{run, *std::move(keys)};
+  }
+  const std::vector<KeyId>& keys = last_run_->keys;
+  return std::find(keys.begin(), keys.end(), signer) != keys.end();
+}
+
+Result<std::optional<std::string>> PendingIndex::Find(const std::string& key) const {
+  if (const auto found = call_.find(key); found != call_.end())
+    return std::optional<std::string>(found->second);
+  if (const auto found = kept_.find(key); found != kept_.end())
+    return std::optional<std::string>(found->second);
+  return store_.Get(key);
+}
+
+Result<std::optional<LeafIndex>> PendingIndex::FindIndex(const std::string& key) const {
+  TRY(const auto value, Find(key));
+  if (!value) return std::optional<LeafIndex>();
+  const auto index = DecodeIndex(AsBytes(*value));
+  if (!index) return store_.InRow(key, index.error());
+  return std::optional<LeafIndex>(*index);
+}
+
+void PendingIndex::Put(std::string key, std::string value) {
+  batch_.Put(key, value);
+  call_.insert_or_assign(std::move(key), std::move(value));
+}
+
+void PendingIndex::KeepCall() {
+  kept_.merge(call_);
+  call_.clear();
+}
+
+void PendingIndex::DropCall() {
+  call_.clear();
+  last_run_.reset();
+}
+
+}  // namespace carnet::ledger

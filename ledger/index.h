@@ -1,0 +1,60 @@
+// The index: which rows an entry adds beside its leaf, and which submissions contradict what is
+// recorded (statements.md section 3, "recorder and ledger").
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "ledger/keyspace.h"
+#include "ledger/submission.h"
+
+namespace carnet::ledger {
+
+class RowBatch;
+class Store;
+
+// Rows that follow from the entry alone: subject, key, referrer, from-model, recorders.
+void ForEachOwnRow(const StatementId& id, const KeyId& signer, const IndexTerms& terms,
+                   LeafIndex index, const RowSink& put);
+
+// Index rows of one group of calls that are to be committed together. A look-up sees the stored
+// rows and those of the group before it. The store must outlive it.
+class PendingIndex {
+ public:
+  PendingIndex(const Store& store, RowBatch& batch) : store_(store), batch_(batch) {}
+
+  // Puts the rows of `submission` at `next`; where the same attestation is recorded already, puts
+  // nothing and gives its index. Errors: conflict, corruption, io.
+  Result<std::optional<LeafIndex>> Place(const Submission& submission, LeafIndex next);
+
+  // A call's rows stay for the calls behind it, or are forgotten.
+  void KeepCall();
+  void DropCall();
+
+ private:
+  struct RunKeys {
+    StatementId id;
+    std::vector<KeyId> keys;
+  };
+  Result<std::optional<LeafIndex>> FindDuplicate(const Submission& submission) const;
+  Result<> PlaceStatement(const Submission& submission, LeafIndex next);
+  Result<> PlaceRunMember(const Submission& submission, LeafIndex next);
+  Result<> PlacePassport(const Submission& submission, LeafIndex next);
+  Result<bool> MaySignFor(const StatementId& run, const KeyId& signer);
+
+  Result<std::optional<std::string>> Find(const std::string& key) const;
+  Result<std::optional<LeafIndex>> FindIndex(const std::string& key) const;
+  void Put(std::string key, std::string value);  // a row that may be looked up again
+
+  const Store& store_;
+  RowBatch& batch_;
+  std::unordered_map<std::string, std::string> kept_;
+  std::unordered_map<std::string, std::string> call_;
+  std::optional<RunKeys> last_run_;  // segments of one run come together
+};
+
+}  // namespace carnet::ledger

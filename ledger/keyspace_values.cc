@@ -1,0 +1,142 @@
+#include <bit>
+
+#include "core/byte_reader.h"
+#include "core/byte_writer.h"
+#include "crypto/sha256.h"
+#include "ledger/keyspace.h"
+
+namespace carnet::ledger {
+namespace {
+
+constexpr std::string_view kStateDomain = "carnet-tree-state-v1\n";
+constexpr size_t kDigest = 32;
+
+template <typename Digest>
+Result<std::vector<Digest>> TakeDigests(ByteReader& reader) {
+  if (reader.remaining() % kDigest != 0) return Corruption("length is not one of whole digests");
+  std::vector<Digest> digests;
+  digests.reserve(reader.remaining() / kDigest);
+  while (!reader.at_end()) digests.push_back(*Digest::FromSpan(*reader.Take(kDigest)));
+  return digests;
+}
+
+template <typename Digest>
+void PutDigests(ByteWriter& writer, const std::vector<Digest>& digests) {
+  for (const Digest& digest : digests) writer.Append(digest.span());
+}
+
+// Persistent: do not change.
+uint8_t KindNumber(schemas::Kind kind) {
+  switch (kind) {
+    case schemas::Kind::kDataset:
+      return 1;
+    case schemas::Kind::kDevice:
+      return 2;
+    case schemas::Kind::kAllocation:
+      return 3;
+    case schemas::Kind::kRun:
+      return 4;
+    case schemas::Kind::kSegment:
+      return 5;
+    case schemas::Kind::kCompletion:
+      return 6;
+    case schemas::Kind::kPassport:
+      return 7;
+    case schemas::Kind::kVerdict:
+      return 8;
+  }
+  CHECK(false);
+  return 0;
+}
+
+std::optional<schemas::Kind> KindOfNumber(uint8_t number) {
+  for (const schemas::Kind kind :
+       {schemas::Kind::kDataset, schemas::Kind::kDevice, schemas::Kind::kAllocation,
+        schemas::Kind::kRun, schemas::Kind::kSegment, schemas::Kind::kCompletion,
+        schemas::Kind::kPassport, schemas::Kind::kVerdict})
+    if (KindNumber(kind) == number) return kind;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string EncodeMeta(const Meta& meta) {
+  CHECK(meta.public_key.size() == kDigest && meta.origin.size() <= 255);
+  return ByteWriter().U32Be(kFormatVersion).Append(meta.public_key).Append(meta.origin).Take();
+}
+
+Result<Meta> DecodeMeta(ByteSpan value) {
+  ByteReader reader(value);
+  const auto version = reader.U32Be();
+  if (!version) return Corruption("too short");
+  if (*version != kFormatVersion)
+    return Unsupported("format version " + std::to_string(*version) + ", this program knows " +
+                       std::to_string(kFormatVersion));
+  const auto public_key = reader.Take(kDigest);
+  if (!public_key || reader.at_end() || reader.remaining() > 255) return Corruption("bad length");
+  return Meta{std::string(AsText(*reader.Take(reader.remaining()))), ToBytes(*public_key)};
+}
+
+std::string EncodeState(const TreeState& state) {
+  ByteWriter writer;
+  writer.U64Be(state.size.value()).Append(state.root.span());
+  PutDigests(writer, state.edge);
+  const auto checksum = crypto::Sha256().Update(kStateDomain).Update(writer.text()).Finish();
+  return writer.Append(checksum.span()).Take();
+}
+
+Result<TreeState> DecodeState(ByteSpan value) {
+  if (value.size() < 8 + 2 * kDigest) return Corruption("too short");
+  const ByteSpan body = value.first(value.size() - kDigest);
+  const auto checksum = crypto::Sha256().Update(kStateDomain).Update(body).Finish();
+  if (AsText(checksum.span()) != AsText(value.last(kDigest))) return Corruption("checksum differs");
+  ByteReader reader(body);
+  const TreeSize size(*reader.U64Be());
+  const RootHash root = *RootHash::FromSpan(*reader.Take(kDigest));
+  TRY(auto edge, TakeDigests<NodeHash>(reader));
+  if (edge.size() != static_cast<size_t>(std::popcount(size.value())))
+    return Corruption("number of right-edge hashes differs from the size's");
+  return TreeState{size, root, std::move(edge)};
+}
+
+std::string EncodeStatement(const StatementValue& statement) {
+  ByteWriter writer;
+  writer.U8(KindNumber(statement.kind)).U64Be(statement.index.value());
+  PutDigests(writer, statement.references);
+  return writer.Take();
+}
+
+Result<StatementValue> DecodeStatement(ByteSpan value) {
+  ByteReader reader(value);
+  const auto number = reader.U8();
+  const auto index = reader.U64Be();
+  if (!number || !index) return Corruption("too short");
+  const auto kind = KindOfNumber(*number);
+  if (!kind) return Corruption("no kind has number " + std::to_string(*number));
+  TRY(auto references, TakeDigests<StatementId>(reader));
+  return StatementValue{*kind, LeafIndex(*index), std::move(references)};
+}
+
+std::string EncodeIndex(LeafIndex index) { return ByteWriter().U64Be(index.value()).Take(); }
+
+Result<LeafIndex> DecodeIndex(ByteSpan value) {
+  ByteReader reader(value);
+  const auto index = reader.U64Be();
+  if (!index || !reader.at_end()) return Corruption("an index has eight bytes");
+  return LeafIndex(*index);
+}
+
+std::string EncodeRecorders(const std::vector<KeyId>& keys) {
+  ByteWriter writer;
+  PutDigests(writer, keys);
+  return writer.Take();
+}
+
+Result<std::vector<KeyId>> DecodeRecorders(ByteSpan value) {
+  ByteReader reader(value);
+  TRY(auto keys, TakeDigests<KeyId>(reader));
+  if (keys.empty()) return Corruption("no key");
+  return keys;
+}
+
+}  // namespace carnet::ledger

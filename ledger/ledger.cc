@@ -1,0 +1,143 @@
+#include "ledger/ledger.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "core/file.h"
+#include "ledger/checkpoint_guard.h"
+#include "ledger/commit_queue.h"
+#include "ledger/folder_lock.h"
+#include "ledger/ledger_key.h"
+#include "ledger/log_identity.h"
+#include "ledger/reader_state.h"
+#include "ledger/store.h"
+#include "ledger/writer.h"
+
+namespace carnet::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string GuardFolder(const std::string& folder, const LedgerOptions& options) {
+  return options.guard.empty() ? folder + "/guard" : options.guard;
+}
+
+Result<> ClaimFolder(const std::string& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) return Io(folder + ": " + failed.message());
+  const bool empty = fs::is_empty(folder, failed);
+  if (failed) return Io(folder + ": " + failed.message());
+  if (!empty) return Conflict(folder + ": the folder is not empty");
+  return Ok();
+}
+
+Result<> CreateDatabase(const std::string& folder, const Meta& meta, const std::string& note,
+                        rocksdb::Env* env) {
+  TRY(const auto store, Store::Open(folder, Store::Mode::kCreate, env));
+  RowBatch rows;
+  rows.Put(SingleKey(RowClass::kMeta), EncodeMeta(meta));
+  rows.Put(SingleKey(RowClass::kState), EncodeState(RightEdge().state()));
+  rows.Put(SingleKey(RowClass::kCheckpoint), note);
+  return store->Commit(std::move(rows));
+}
+
+Result<> CreateParts(const std::string& folder, const merkle::NoteKey& key,
+                     const crypto::Ed25519PrivateKey& private_key,
+                     const crypto::SecretBytes* password, const LedgerOptions& options) {
+  TRY(const SignedHead head, SignHead(RightEdge().state(), key, private_key));
+  TRY_VOID(WriteLedgerKey(folder + "/key.pem", private_key, password));
+  TRY_VOID(CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
+  // Last: a folder without its guard is not opened.
+  return CheckpointGuard::Create(GuardFolder(folder, options), head.note);
+}
+
+}  // namespace
+
+struct Ledger::State {
+  State(FileDescriptor folder_lock, std::unique_ptr<Store> opened_store, merkle::NoteKey note_key,
+        std::unique_ptr<Writer> opened_writer)
+      : lock(std::move(folder_lock)),
+        store(std::move(opened_store)),
+        key(std::move(note_key)),
+        writer(std::move(opened_writer)),
+        queue([this](CommitQueue::Group group) { Commit(group); }),
+        head(writer->head()) {}
+
+  void Commit(CommitQueue::Group group) {
+    writer->Commit(group);
+    const std::lock_guard hold(mutex);
+    head = writer->head();
+  }
+
+  SignedHead Head() const {
+    const std::lock_guard hold(mutex);
+    return head;
+  }
+
+  FileDescriptor lock;
+  std::unique_ptr<Store> store;
+  merkle::NoteKey key;
+  std::unique_ptr<Writer> writer;  // used by `queue` only
+  CommitQueue queue;
+  mutable std::mutex mutex;
+  SignedHead head;  // under mutex: the last acknowledged
+};
+
+Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Ledger::~Ledger() = default;
+
+Result<> Ledger::Create(const std::string& folder, const std::string& origin,
+                        const crypto::Ed25519PrivateKey& key, const crypto::SecretBytes* password,
+                        const LedgerOptions& options) {
+  TRY_VOID(merkle::CheckOrigin(origin));
+  TRY(const auto note_key, merkle::NoteKey::Create(origin, key.public_key()));
+  const bool made_folder = !PathExists(folder);
+  TRY_VOID(ClaimFolder(folder));
+  auto created = CreateParts(folder, note_key, key, password, options);
+  if (!created) {
+    std::error_code ignored;
+    for (const char* part : {"/db", "/key.pem"}) fs::remove_all(folder + part, ignored);
+    if (made_folder) fs::remove(folder, ignored);
+  }
+  return created;
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
+                                             const LedgerOptions& options) {
+  TRY(FileDescriptor lock, LockFolder(folder));
+  TRY(auto guard, CheckpointGuard::Open(GuardFolder(folder, options)));
+  TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
+  TRY(auto note_key, ReadLogKey(*store));
+  TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));
+  if (!(private_key.public_key() == note_key.key()))
+    return Rejected(folder + "/key.pem: is not the key of this ledger");
+  TRY(auto writer, Writer::Open(*store, std::move(guard), note_key, std::move(private_key)));
+  return std::unique_ptr<Ledger>(new Ledger(std::make_unique<State>(
+      std::move(lock), std::move(store), std::move(note_key), std::move(writer))));
+}
+
+Result<std::vector<Appended>> Ledger::Append(std::span<const Submission> submissions) {
+  CommitRequest request{submissions, {}, {}};
+  request.entries.reserve(submissions.size());
+  for (const Submission& submission : submissions) {
+    if (submission.terms().ledger && *submission.terms().ledger != state_->key.id())
+      return Rejected(state_->store->folder() +
+                      ": head.ledger: the statement is meant for another ledger");
+    TRY(NewEntry entry, MakeEntry(submission));
+    request.entries.push_back(std::move(entry));
+  }
+  if (submissions.empty()) return std::vector<Appended>();
+  state_->queue.Run(request);
+  return *std::move(request.outcome);
+}
+
+Result<std::unique_ptr<Reader>> Ledger::Read() const {
+  return std::unique_ptr<Reader>(
+      new Reader(std::make_unique<Reader::State>(*state_->store, state_->key, state_->Head())));
+}
+
+const merkle::NoteKey& Ledger::key() const { return state_->key; }
+std::string Ledger::checkpoint() const { return state_->Head().note; }
+
+}  // namespace carnet::ledger

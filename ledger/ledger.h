@@ -1,0 +1,84 @@
+// Ledger: the append-only log in a folder: `db/` (RocksDB), `guard/` (the last signed checkpoint,
+// outside db/ and its backups), `key.pem`. One writer at a time, by lock. Acknowledged means
+// durable, indexed, in the tree and under a signed checkpoint.
+//
+// Order of every commit (Sunlight's, adapted): 1 one synced WriteBatch of leaf, tile rows, tree
+// state, index and dedup rows; 2 self-check: the rows just stored are read again, leaf hashes, new
+// root and consistency old -> new recomputed; 4 sign; 5 compare-and-swap of the guard's
+// checkpoint. Any failed or unknown outcome latches the object: it refuses all further writes
+// until reopened. (3, a replica's acknowledgement, and 6, cosignatures, need others than this
+// machine.)
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "crypto/ed25519.h"
+#include "crypto/secret_bytes.h"
+#include "ledger/reader.h"
+#include "ledger/submission.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace carnet::ledger {
+
+using PasswordSource = std::function<Result<crypto::SecretBytes>()>;
+
+struct LedgerOptions {
+  std::string guard;            // folder of the guard; empty: `guard/` in the ledger's folder
+  PasswordSource password;      // asked only for an encrypted key.pem
+  rocksdb::Env* env = nullptr;  // tests: faults below RocksDB
+};
+
+struct Appended {
+  LeafIndex index;
+  bool duplicate;  // the same attestation (statement id and signer) was there: its first index
+};
+
+class Ledger {
+ public:
+  // Makes a new ledger; the folder must not exist or be empty. `key` is written as key.pem,
+  // mode 0600, encrypted when `password` is given. Signs the empty tree's checkpoint.
+  // Errors: malformed (origin), conflict (something is there), io.
+  static Result<> Create(const std::string& folder, const std::string& origin,
+                         const crypto::Ed25519PrivateKey& key, const crypto::SecretBytes* password,
+                         const LedgerOptions& options = {});
+
+  // Opens for writing: takes the lock, then as tlog.md 8 "on start": the guard's checkpoint is the
+  // truth; a database behind it or of another root is refused (rejected: "older than its last
+  // signed checkpoint"); one ahead of it is verified and signed; the right edge is re-derived.
+  // Errors: conflict (another writer), rejected, corruption, io, not_found.
+  static Result<std::unique_ptr<Ledger>> Open(const std::string& folder,
+                                              const LedgerOptions& options = {});
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  // Appends all or none of `submissions`, in order. Thread safe: concurrent calls are committed in
+  // groups, one fsync a group. A submission that conflicts fails its own call only.
+  // Errors: rejected (meant for another ledger, entry over 65,535 bytes), conflict (a second
+  // statement for (run, lane, seq); a second completion of a run; a second passport of one signer
+  // for one model without `supersedes`), io and corruption (latched).
+  Result<std::vector<Appended>> Append(std::span<const Submission> submissions);
+
+  // A view of the latest acknowledged state.
+  Result<std::unique_ptr<Reader>> Read() const;
+
+  const merkle::NoteKey& key() const;
+  std::string checkpoint() const;  // the latest signed note
+
+ private:
+  struct State;
+  explicit Ledger(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace carnet::ledger

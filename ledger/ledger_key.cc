@@ -1,0 +1,51 @@
+#include "ledger/ledger_key.h"
+
+#include "core/file.h"
+#include "crypto/password_box.h"
+#include "crypto/pem.h"
+#include "sigstore/key_file.h"
+
+namespace carnet::ledger {
+namespace {
+
+constexpr unsigned kOwnerOnly = 0600;
+
+Result<crypto::SecretBytes> PasswordFor(
+    sigstore::KeyFileForm form, const std::function<Result<crypto::SecretBytes>()>& password) {
+  if (form == sigstore::KeyFileForm::kPkcs8) return crypto::SecretBytes(0);
+  if (!password) return Rejected("the key is encrypted and no password is given");
+  return password();
+}
+
+}  // namespace
+
+Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey& key,
+                        const crypto::SecretBytes* password) {
+  const crypto::SecretBytes pkcs8 = key.ToPkcs8();
+  std::string pem;
+  if (password == nullptr) {
+    pem = crypto::WritePem("PRIVATE KEY", pkcs8.Expose());
+  } else {
+    TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
+    pem = crypto::WritePem("ENCRYPTED PRIVATE KEY", encrypted);
+  }
+  return WriteFileAtomic(path, pem, Overwrite::kForbid, kOwnerOnly);
+}
+
+Result<crypto::Ed25519PrivateKey> ReadLedgerKey(
+    const std::string& path, const std::function<Result<crypto::SecretBytes>()>& password) {
+  TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const auto form = sigstore::DetectKeyFile(pem);
+  if (!form) return form.error().In(path);
+  if (*form == sigstore::KeyFileForm::kCosign)
+    return Unsupported(path + ": a ledger's key is PKCS#8, not cosign's form");
+  auto secret = PasswordFor(*form, password);
+  if (!secret) return secret.error().In(path);
+  const auto pkcs8 = sigstore::OpenKeyFile(pem, *secret);
+  if (!pkcs8) return pkcs8.error().In(path);
+  auto key = crypto::Ed25519PrivateKey::ParsePkcs8(*pkcs8);
+  if (!key) return key.error().In(path);
+  return key;
+}
+
+}  // namespace carnet::ledger

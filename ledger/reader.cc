@@ -1,0 +1,267 @@
+#include "ledger/reader.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "crypto/sha256.h"
+#include "ledger/entry.h"
+#include "ledger/keyspace.h"
+#include "ledger/reader_state.h"
+#include "merkle/build_proof.h"
+#include "merkle/check_proof.h"
+#include "merkle/hasher.h"
+#include "sigstore/hashedrekord.h"
+
+namespace carnet::ledger {
+namespace {
+
+Result<merkle::InclusionProof> BuildInclusion(NodeReader& nodes, LeafIndex index, TreeSize size) {
+  TRY(const auto list, merkle::InclusionNodes(index, size));
+  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  return merkle::InclusionProof{merkle::FoldProof(list, hashes)};
+}
+
+Result<merkle::ConsistencyProof> BuildConsistency(NodeReader& nodes, TreeSize from, TreeSize to) {
+  TRY(const auto list, merkle::ConsistencyNodes(from, to));
+  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  return merkle::ConsistencyProof{merkle::FoldProof(list, hashes)};
+}
+
+KeyId KeyOf(const OpenedEntry& entry) { return Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)); }
+
+std::string Sizes(TreeSize from, TreeSize to) {
+  return "size " + std::to_string(from.value()) + " to " + std::to_string(to.value());
+}
+
+}  // namespace
+
+Result<RootHash> Reader::State::VerifiedRoot(NodeReader& nodes, TreeSize size) const {
+  const TreeSize head_size = head.checkpoint.size();
+  if (size == head_size) return head.checkpoint.root();
+  if (size == TreeSize(0)) return merkle::EmptyRoot();
+  TRY_VOID(CheckUnderHead(size));
+  TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(size)));
+  TRY(const auto range, merkle::CompactRange::FromHashes(size, std::move(hashes)));
+  TRY(const auto proof, BuildConsistency(nodes, size, head_size));
+  const auto checked =
+      merkle::CheckConsistency(size, range.Root(), head_size, head.checkpoint.root(), proof);
+  if (!checked)
+    return Corruption(store.folder() + ": tiles do not prove " + Sizes(size, head_size) + ": " +
+                      checked.error().message);
+  return range.Root();
+}
+
+Result<> Reader::State::CheckUnderHead(LeafIndex index) const {
+  if (head.checkpoint.size().Contains(index)) return Ok();
+  return NotFound(store.folder() + ": no entry " + std::to_string(index.value()) +
+                  ": the size is " + std::to_string(head.checkpoint.size().value()));
+}
+
+Result<> Reader::State::CheckUnderHead(TreeSize size) const {
+  if (size <= head.checkpoint.size()) return Ok();
+  return NotFound(store.folder() + ": no size " + std::to_string(size.value()) + ": the size is " +
+                  std::to_string(head.checkpoint.size().value()));
+}
+
+Result<std::optional<LeafIndex>> Reader::State::IndexIn(const std::string& row) const {
+  TRY(const auto value, store.Get(row));
+  if (!value) return std::optional<LeafIndex>();
+  const auto index = DecodeIndex(AsBytes(*value));
+  if (!index) return store.InRow(row, index.error());
+  if (!head.checkpoint.size().Contains(*index)) return std::optional<LeafIndex>();
+  return std::optional<LeafIndex>(*index);
+}
+
+Result<std::vector<LeafIndex>> Reader::State::Postings(const std::string& begin,
+                                                       const std::string& end, size_t limit) const {
+  std::vector<LeafIndex> indices;
+  std::optional<Error> failed;
+  if (limit == 0 || begin >= end) return indices;
+  TRY_VOID(store.Scan(begin, end, [&](std::string_view row, std::string_view) {
+    const auto index = PostingIndex(row);
+    if (!index) {
+      failed = index.error().In(store.folder());
+      return false;
+    }
+    indices.push_back(*index);
+    return indices.size() < limit;
+  }));
+  if (failed) return *failed;
+  return indices;
+}
+
+Result<std::vector<LeafIndex>> Reader::State::IndicesBehind(const std::string& prefix,
+                                                            size_t limit) const {
+  std::vector<LeafIndex> indices;
+  std::optional<Error> failed;
+  if (limit == 0) return indices;
+  TRY_VOID(store.Scan(prefix, PrefixEnd(prefix), [&](std::string_view row, std::string_view value) {
+    const auto index = DecodeIndex(AsBytes(value));
+    if (!index) {
+      failed = store.InRow(row, index.error());
+      return false;
+    }
+    if (head.checkpoint.size().Contains(*index)) indices.push_back(*index);
+    return indices.size() < limit;
+  }));
+  if (failed) return *failed;
+  return indices;
+}
+
+Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reader::~Reader() = default;
+
+const merkle::NoteKey& Reader::key() const { return state_->key; }
+TreeSize Reader::size() const { return head().size(); }
+const std::string& Reader::checkpoint() const { return state_->head.note; }
+const merkle::VerifiedCheckpoint& Reader::head() const { return state_->head.checkpoint; }
+
+Result<merkle::InclusionProof> Reader::Inclusion(LeafIndex index, TreeSize size) const {
+  TRY_VOID(state_->CheckUnderHead(size));
+  NodeReader nodes(state_->store);
+  TRY(auto proof, BuildInclusion(nodes, index, size));
+  TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
+  TRY(const RootHash root, state_->VerifiedRoot(nodes, size));
+  const auto checked = merkle::CheckInclusion(index, size, Retag<LeafHash>(leaf), proof, root);
+  if (!checked)
+    return Corruption(state_->store.folder() + ": tiles do not prove entry " +
+                      std::to_string(index.value()) + ": " + checked.error().message);
+  return proof;
+}
+
+Result<merkle::ConsistencyProof> Reader::Consistency(TreeSize from, TreeSize to) const {
+  TRY_VOID(state_->CheckUnderHead(to));
+  NodeReader nodes(state_->store);
+  TRY(auto proof, BuildConsistency(nodes, from, to));
+  if (from == TreeSize(0) || from == to) return proof;
+  TRY(const RootHash from_root, state_->VerifiedRoot(nodes, from));
+  TRY(const RootHash to_root, state_->VerifiedRoot(nodes, to));
+  const auto checked = merkle::CheckConsistency(from, from_root, to, to_root, proof);
+  if (!checked)
+    return Corruption(state_->store.folder() + ": tiles do not prove " + Sizes(from, to) + ": " +
+                      checked.error().message);
+  return proof;
+}
+
+Result<RootHash> Reader::RootAt(TreeSize size) const {
+  NodeReader nodes(state_->store);
+  return state_->VerifiedRoot(nodes, size);
+}
+
+Result<OpenedEntry> Reader::State::Entry(LeafIndex index) const {
+  TRY_VOID(CheckUnderHead(index));
+  const std::string row = EntryKey(index);
+  TRY(const std::string value, store.Need(row));
+  auto entry = OpenEntry(AsBytes(value));
+  if (!entry) return store.InRow(row, entry.error());
+  NodeReader nodes(store);
+  TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
+  if (Retag<LeafHash>(leaf) != entry->leaf)
+    return store.InRow(row, Corruption("differs from its leaf hash in the tree"));
+  return entry;
+}
+
+Result<sigstore::LogEntry> Reader::State::ReceiptOf(const Reader& reader, LeafIndex index,
+                                                    const OpenedEntry& entry) const {
+  const merkle::VerifiedCheckpoint& checkpoint = head.checkpoint;
+  TRY(auto proof, reader.Inclusion(index, checkpoint.size()));
+  return sigstore::LogEntry{.log_index = index.value(),
+                            .log_id = key.id(),
+                            .kind = std::string(sigstore::kEntryKind),
+                            .version = std::string(sigstore::kEntryVersion),
+                            .integrated_time = 0,
+                            .has_inclusion_promise = false,
+                            .proof_log_index = index.value(),
+                            .proof_root_hash = ToBytes(checkpoint.root().span()),
+                            .proof_tree_size = checkpoint.size().value(),
+                            .proof = std::move(proof),
+                            .checkpoint = head.note,
+                            .canonicalized_body = ToBytes(AsBytes(entry.body))};
+}
+
+Result<sigstore::LogEntry> Reader::Receipt(LeafIndex index) const {
+  TRY(const OpenedEntry entry, state_->Entry(index));
+  return state_->ReceiptOf(*this, index, entry);
+}
+
+Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
+  TRY(OpenedEntry entry, state_->Entry(index));
+  TRY(auto receipt, state_->ReceiptOf(*this, index, entry));
+  sigstore::Bundle bundle;
+  bundle.key_hint = sigstore::KeyHint(KeyOf(entry));
+  bundle.entries.push_back(std::move(receipt));
+  bundle.envelope = {std::string(sigstore::kInTotoPayloadType),
+                     std::move(entry.stored.payload),
+                     std::move(entry.stored.signature),
+                     {}};
+  return bundle;
+}
+
+Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
+  TRY(OpenedEntry entry, state_->Entry(index));
+  const KeyId signer = KeyOf(entry);
+  return StoredEntry{index,
+                     entry.id,
+                     signer,
+                     std::move(entry.stored.payload),
+                     std::move(entry.stored.signature),
+                     std::move(entry.stored.spki)};
+}
+
+Result<StatementRow> Reader::Find(const StatementId& id) const {
+  const std::string row = StatementKey(id);
+  TRY(const auto value, state_->store.Get(row));
+  const auto not_found = [&] { return state_->store.InRow(row, NotFound("is not logged")); };
+  if (!value) return not_found();
+  auto statement = DecodeStatement(AsBytes(*value));
+  if (!statement) return state_->store.InRow(row, statement.error());
+  if (!size().Contains(statement->index)) return not_found();
+  return StatementRow{id, statement->index, statement->kind, std::move(statement->references)};
+}
+
+Result<std::vector<LeafIndex>> Reader::IndicesOf(const StatementId& id) const {
+  TRY(const StatementRow statement, Find(id));
+  TRY(auto indices, state_->IndicesBehind(DedupPrefix(id), std::numeric_limits<size_t>::max()));
+  if (indices.empty()) indices.push_back(statement.index);
+  std::sort(indices.begin(), indices.end());
+  return indices;
+}
+
+Result<std::vector<LeafIndex>> Reader::BySubject(const SubjectDigest& digest, size_t limit,
+                                                 LeafIndex from) const {
+  return state_->Postings(SubjectKey(digest, from), SubjectKey(digest, LeafIndex(size().value())),
+                          limit);
+}
+
+Result<std::vector<LeafIndex>> Reader::ByKey(const KeyId& key, size_t limit, LeafIndex from) const {
+  return state_->Postings(SignerKey(key, from), SignerKey(key, LeafIndex(size().value())), limit);
+}
+
+Result<std::vector<LeafIndex>> Reader::ReferrersOf(const StatementId& id, size_t limit,
+                                                   LeafIndex from) const {
+  return state_->Postings(ReferrerKey(id, from), ReferrerKey(id, LeafIndex(size().value())), limit);
+}
+
+Result<std::vector<LeafIndex>> Reader::RunsFromModel(const ModelDigest& model, size_t limit,
+                                                     LeafIndex from) const {
+  return state_->Postings(FromModelKey(model, from), FromModelKey(model, LeafIndex(size().value())),
+                          limit);
+}
+
+Result<std::vector<LeafIndex>> Reader::ByRun(const StatementId& run, size_t limit) const {
+  TRY(auto indices, state_->IndicesBehind(SegmentPrefix(run), limit));
+  TRY(const auto completion, CompletionOf(run));
+  if (completion && indices.size() < limit) indices.push_back(*completion);
+  return indices;
+}
+
+Result<std::optional<LeafIndex>> Reader::SegmentAt(const StatementId& run, uint64_t lane,
+                                                   uint64_t seq) const {
+  return state_->IndexIn(SegmentKey({run, lane, seq}));
+}
+
+Result<std::optional<LeafIndex>> Reader::CompletionOf(const StatementId& run) const {
+  return state_->IndexIn(CompletionKey(run));
+}
+
+}  // namespace carnet::ledger

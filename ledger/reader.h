@@ -1,0 +1,94 @@
+// Reader: everything that can be asked of a ledger without writing to it. Consistent: all answers
+// of one Reader are of one tree size. Many readers may be open beside one writer, in this process
+// or others. Const methods are thread safe. Errors: not_found, corruption (a row that does not
+// agree with the tree; every proof is checked before it is handed out), io.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "merkle/checkpoint.h"
+#include "merkle/proof.h"
+#include "schemas/kind.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::ledger {
+
+class Store;
+
+struct StatementRow {  // what is known of a statement from the index alone
+  StatementId id;
+  LeafIndex index;  // the lowest, where one statement is logged twice
+  schemas::Kind kind;
+  std::vector<StatementId> references;  // strong, distinct, in field order
+};
+
+struct StoredEntry {
+  LeafIndex index;
+  StatementId id;
+  KeyId signer;
+  Bytes payload;
+  Bytes signature;
+  Bytes spki;
+};
+
+class Reader {
+ public:
+  // Read-only, beside a writer or none. The latest signed checkpoint is the one of the guard, or
+  // the database's own where there is a gap; it must be signed by the ledger's key.
+  static Result<std::unique_ptr<Reader>> Open(const std::string& folder);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  const merkle::NoteKey& key() const;  // origin and public key
+  LogId log_id() const { return key().id(); }
+  TreeSize size() const;                  // of checkpoint()
+  const std::string& checkpoint() const;  // the signed note
+  const merkle::VerifiedCheckpoint& head() const;
+
+  Result<merkle::InclusionProof> Inclusion(LeafIndex index, TreeSize size) const;
+  Result<merkle::ConsistencyProof> Consistency(TreeSize from, TreeSize to) const;
+  Result<RootHash> RootAt(TreeSize size) const;
+
+  // Log entry of the leaf under checkpoint(), as it stands in a bundle.
+  Result<sigstore::LogEntry> Receipt(LeafIndex index) const;
+  // The whole attestation with its receipt.
+  Result<sigstore::Bundle> BundleAt(LeafIndex index) const;
+
+  Result<StoredEntry> EntryAt(LeafIndex index) const;
+  Result<StatementRow> Find(const StatementId& id) const;  // errors: not_found
+  // Every index at which the statement is logged, ascending (one a signer).
+  Result<std::vector<LeafIndex>> IndicesOf(const StatementId& id) const;
+
+  // Ascending indices, at most `limit`, from `from` on.
+  Result<std::vector<LeafIndex>> BySubject(const SubjectDigest& digest, size_t limit,
+                                           LeafIndex from = LeafIndex(0)) const;
+  Result<std::vector<LeafIndex>> ByKey(const KeyId& key, size_t limit,
+                                       LeafIndex from = LeafIndex(0)) const;
+  // Statements that refer to this one (strong references).
+  Result<std::vector<LeafIndex>> ReferrersOf(const StatementId& id, size_t limit,
+                                             LeafIndex from = LeafIndex(0)) const;
+  // Runs with an edge from this model.
+  Result<std::vector<LeafIndex>> RunsFromModel(const ModelDigest& model, size_t limit,
+                                               LeafIndex from = LeafIndex(0)) const;
+  // Of one run, by its signer or recorders only: segments by (lane, seq), then the completion.
+  Result<std::vector<LeafIndex>> ByRun(const StatementId& run, size_t limit) const;
+  // The segment of (run, lane, seq), or the completion of a run, where there is one.
+  Result<std::optional<LeafIndex>> SegmentAt(const StatementId& run, uint64_t lane,
+                                             uint64_t seq) const;
+  Result<std::optional<LeafIndex>> CompletionOf(const StatementId& run) const;
+
+ private:
+  friend class Ledger;
+  struct State;
+  explicit Reader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace carnet::ledger

@@ -1,0 +1,155 @@
+#include "ledger/recovery.h"
+
+#include <optional>
+
+#include "ledger/entry.h"
+#include "ledger/store.h"
+#include "ledger/tile_rows.h"
+#include "merkle/build_proof.h"
+#include "merkle/check_proof.h"
+#include "merkle/hasher.h"
+
+namespace carnet::ledger {
+namespace {
+
+using LeafVisitor = std::function<Result<>(LeafIndex index, const LeafHash& leaf)>;
+
+// Leaf hashes of the entries [from, to), from their rows alone.
+Result<> ForEachLeaf(const Store& store, uint64_t from, uint64_t to, const LeafVisitor& visit) {
+  uint64_t next = from;
+  std::optional<Error> failed;
+  TRY_VOID(store.Scan(EntryKey(LeafIndex(from)), EntryKey(LeafIndex(to)),
+                      [&](std::string_view key, std::string_view value) {
+                        if (key != EntryKey(LeafIndex(next))) return false;
+                        const auto entry = OpenEntry(AsBytes(value));
+                        if (!entry) {
+                          failed = store.InRow(key, entry.error());
+                          return false;
+                        }
+                        if (auto seen = visit(LeafIndex(next), entry->leaf); !seen) {
+                          failed = seen.error();
+                          return false;
+                        }
+                        ++next;
+                        return true;
+                      }));
+  if (failed) return *failed;
+  if (next != to) return store.InRow(EntryKey(LeafIndex(next)), Corruption("the row is missing"));
+  return Ok();
+}
+
+Result<> CheckStoredNode(const Store& store, NodeReader& nodes, const merkle::NodeId& node,
+                         const NodeHash& expected) {
+  TRY(const NodeHash stored, nodes.Node(node));
+  if (stored == expected) return Ok();
+  const NodePosition position = PositionOf(node);
+  return store.InRow(TileKey(position.tile), Corruption("node " + std::to_string(position.height) +
+                                                        "." + std::to_string(position.offset) +
+                                                        " differs from what is below it"));
+}
+
+Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
+                                const merkle::CompactRange& from, const TreeState& state) {
+  if (from.size() == TreeSize(0)) return Ok();
+  TRY(const auto list, merkle::ConsistencyNodes(from.size(), state.size));
+  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  const merkle::ConsistencyProof proof{merkle::FoldProof(list, hashes)};
+  const auto checked =
+      merkle::CheckConsistency(from.size(), from.Root(), state.size, state.root, proof);
+  if (!checked)
+    return Corruption(store.folder() + ": stored nodes do not prove size " +
+                      std::to_string(state.size.value()) + " consistent with size " +
+                      std::to_string(from.size().value()) + ": " + checked.error().message);
+  return Ok();
+}
+
+Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& last) {
+  const std::string key = TileKey(last.position);
+  TRY(const std::string value, store.Need(key));
+  const auto tile = Tile::Decode(AsBytes(value));
+  if (!tile) return store.InRow(key, tile.error());
+  if (tile->width() != last.width)
+    return store.InRow(key, Corruption("its width differs from the tree's"));
+  if (const auto bad = tile->FindBadNode(last.position))
+    return store.InRow(
+        key, Corruption("node " + std::to_string(bad->height) + "." + std::to_string(bad->offset) +
+                        " differs from the hashes below it"));
+  if (last.width < kTileHashes) return Ok();
+  const uint32_t top = kTileHeight - 1;
+  return CheckStoredNode(store, nodes,
+                         {(last.position.level + 1) * kTileHeight, last.position.index},
+                         merkle::HashChildren(*tile->Node(top, 0), *tile->Node(top, 1)));
+}
+
+// The rows that the next commit builds on and writes anew: each agrees with itself, and all
+// together with the state, so that nothing in them can have changed unseen.
+Result<> CheckRightEdge(const Store& store, NodeReader& nodes, const TreeState& state) {
+  for (const LastTile& last : LastTiles(state.size)) TRY_VOID(CheckLastTile(store, nodes, last));
+  const auto edge = merkle::RangeNodes(state.size);
+  for (size_t i = 0; i < edge.size(); ++i)
+    TRY_VOID(CheckStoredNode(store, nodes, edge[i], state.edge[i]));
+  return Ok();
+}
+
+}  // namespace
+
+Result<TreeState> ReadState(const Store& store) {
+  const std::string key = SingleKey(RowClass::kState);
+  TRY(const std::string value, store.Need(key));
+  auto state = DecodeState(AsBytes(value));
+  if (!state) return store.InRow(key, state.error());
+  return state;
+}
+
+Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& from) {
+  TRY(TreeState state, ReadState(store));
+  merkle::CompactRange range = from;
+  NodeReader nodes(store);
+  std::optional<Error> failed;
+  const merkle::NodeSink check = [&](const merkle::NodeId& node, const NodeHash& hash) {
+    if (failed) return;
+    if (auto checked = CheckStoredNode(store, nodes, node, hash); !checked)
+      failed = checked.error();
+  };
+  TRY_VOID(ForEachLeaf(store, from.size().value(), state.size.value(),
+                       [&](LeafIndex, const LeafHash& leaf) -> Result<> {
+                         range.Append(leaf, check);
+                         if (failed) return *failed;
+                         return Ok();
+                       }));
+  if (TreeState{range.size(), range.Root(), range.hashes()} != state)
+    return store.InRow(SingleKey(RowClass::kState), Corruption("differs from the entries"));
+  TRY_VOID(CheckRightEdge(store, nodes, state));
+  TRY_VOID(CheckStoredConsistency(store, nodes, from, state));
+  return state;
+}
+
+Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
+                                     const merkle::VerifiedCheckpoint& signed_head) {
+  const std::string signed_size = std::to_string(signed_head.size().value());
+  if (state.size < signed_head.size())
+    return Rejected(store.folder() + ": the database (size " + std::to_string(state.size.value()) +
+                    ") is older than the last signed checkpoint (size " + signed_size +
+                    "): a restored backup would fork the log");
+  NodeReader nodes(store);
+  TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(signed_head.size())));
+  TRY(auto range, merkle::CompactRange::FromHashes(signed_head.size(), std::move(hashes)));
+  if (range.Root() != signed_head.root())
+    return Rejected(store.folder() + ": the database has another root at size " + signed_size +
+                    " than the last signed checkpoint: damaged, or not the log that was signed");
+  return range;
+}
+
+Result<> VerifyLastTile(const Store& store, TreeSize size) {
+  if (size == TreeSize(0)) return Ok();
+  NodeReader nodes(store);
+  const uint64_t begin = (size.value() - 1) / kTileHashes * kTileHashes;
+  return ForEachLeaf(
+      store, begin, size.value(), [&](LeafIndex index, const LeafHash& leaf) -> Result<> {
+        TRY(const NodeHash stored, nodes.Node({0, index.value()}));
+        if (stored == Retag<NodeHash>(leaf)) return Ok();
+        return store.InRow(EntryKey(index), Corruption("differs from its leaf hash in the tree"));
+      });
+}
+
+}  // namespace carnet::ledger

@@ -1,0 +1,75 @@
+// Store: the one handle on RocksDB. Rows in and out, synced batches, scans. Const methods are
+// thread safe. Every error names the folder, and the row where there is one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+
+namespace rocksdb {
+class DB;
+class Env;
+}  // namespace rocksdb
+
+namespace carnet::ledger {
+
+// Rows that are written together or not at all.
+class RowBatch {
+ public:
+  void Put(std::string key, std::string value) {
+    rows_.emplace_back(std::move(key), std::move(value));
+  }
+  // What was put since there were only `size` rows is taken back.
+  size_t size() const { return rows_.size(); }
+  void Truncate(size_t size) { rows_.resize(size); }
+
+ private:
+  friend class Store;
+  std::vector<std::pair<std::string, std::string>> rows_;
+};
+
+class Store {
+ public:
+  enum class Mode { kCreate, kWrite, kReadOnly };
+
+  // `env`: null for the operating system's. Errors: not_found (no database), conflict (another
+  // process has it open for writing), corruption, io.
+  static Result<std::unique_ptr<Store>> Open(const std::string& folder, Mode mode,
+                                             rocksdb::Env* env);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Absent when there is no such row.
+  Result<std::optional<std::string>> Get(std::string_view key) const;
+  // Errors also: corruption when there is no such row.
+  Result<std::string> Need(std::string_view key) const;
+
+  // Visits the rows of [begin, end) in the order of keys, until `visit` returns false.
+  using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
+  Result<> Scan(std::string_view begin, std::string_view end, const Visitor& visit) const;
+
+  // Durable on return. After an error the outcome is unknown.
+  Result<> Commit(RowBatch batch);
+  // Not synced: for a row that may be lost in a crash.
+  Result<> PutUnsynced(std::string_view key, std::string_view value);
+
+  const std::string& folder() const { return folder_; }
+  // An error in a row's value: "<folder>: <row>: <what>".
+  Error InRow(std::string_view key, const Error& error) const;
+
+ private:
+  Store(std::string folder, std::unique_ptr<rocksdb::DB> db);
+  Result<> CompactIfScattered();
+
+  std::string folder_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace carnet::ledger

@@ -1,0 +1,67 @@
+// Submission: one attestation whose signature has been verified, ready to be appended. What the
+// ledger indexes is read from the statement here, before any lock is taken.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/digests.h"
+#include "core/result.h"
+#include "crypto/ecdsa.h"
+#include "schemas/kind.h"
+#include "schemas/subjects.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::ledger {
+
+// What of a statement enters the index. Values only: no generated reader leaves this file's .cc.
+struct IndexTerms {
+  schemas::Kind kind;
+  std::optional<LogId> ledger;             // head.ledger; absent in a verdict
+  std::vector<SubjectDigest> subjects;     // distinct
+  std::vector<StatementId> references;     // strong, distinct, in field order
+  std::vector<ModelDigest> parent_models;  // of a run's edges, distinct
+  std::optional<StatementId> run;          // of a segment or completion
+  uint64_t lane = 0;                       // of a segment
+  uint64_t seq = 0;                        // of a segment
+  std::vector<KeyId> recorders;            // of a run
+  std::optional<ModelDigest> model;        // of a passport
+  bool supersedes = false;                 // of a passport
+};
+
+// Errors: malformed (no statement of ours), rejected (head.signer names another key, more than
+// schemas::kMaxLineBytes).
+Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const KeyId& signer);
+
+class Submission {
+ public:
+  // Checks: 1 in-toto payload type; 2 ReadStatement (sigstore/statement.h); 3 head.signer names
+  // `key`; 4 P-256 signature over the PAE by `key`. Errors: malformed, rejected.
+  static Result<Submission> Verify(const sigstore::Envelope& envelope,
+                                   const crypto::P256PublicKey& key);
+  // The same without step 4, for one that has verified the signature already (or for benchmarks).
+  static Result<Submission> InsecureAssumeVerified(const sigstore::Envelope& envelope,
+                                                   const crypto::P256PublicKey& key);
+
+  const StatementId& id() const { return id_; }
+  const KeyId& signer() const { return signer_; }
+  const Bytes& payload() const { return payload_; }
+  const Bytes& signature() const { return signature_; }
+  const Bytes& spki() const { return spki_; }
+  const IndexTerms& terms() const { return terms_; }
+
+ private:
+  Submission(StatementId id, KeyId signer, Bytes payload, Bytes signature, Bytes spki,
+             IndexTerms terms);
+  StatementId id_;
+  KeyId signer_;
+  Bytes payload_;
+  Bytes signature_;
+  Bytes spki_;
+  IndexTerms terms_;
+};
+
+}  // namespace carnet::ledger
