@@ -1,0 +1,44 @@
+// Attest: draft -> statement -> bundle -> appended -> receipt.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "artifact/model_files.h"
+#include "core/digests.h"
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "core/timestamp.h"
+#include "ledger/ledger.h"
+#include "schemas/predicate.h"
+#include "signer/signer.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::pipeline {
+
+struct Attested {
+  StatementId id;
+  LeafIndex index;
+  sigstore::Bundle bundle;  // with its receipt
+};
+
+// 32 random hex digits come from the caller (S1).
+struct Moment {
+  TimestampMs now;
+  std::string nonce;
+};
+
+// Signs, appends, fetches the receipt. Errors: as Ledger::Append.
+Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
+                        ledger::Ledger& ledger, const Moment& moment);
+
+// Appends a signed bundle, with or without entries (which are replaced), and fetches its receipt.
+Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256PublicKey& key,
+                              ledger::Ledger& ledger);
+
+// A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
+// bytes where it states none. Errors: as CompleteDraft.
+Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
+                                        const artifact::ModelFiles& files);
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,56 @@
+#include "pipeline/closure.h"
+
+#include <deque>
+#include <unordered_set>
+
+#include "core/hex.h"
+#include "schemas/limits.h"
+
+namespace carnet::pipeline {
+namespace {
+
+std::string Name(const StatementId& id) { return "sha256:" + HexEncode(id.span()); }
+
+}  // namespace
+
+Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
+                                                     const StatementId& root) {
+  std::vector<sigstore::Bundle> bundles;
+  std::unordered_set<StatementId> seen = {root};
+  struct Wanted {
+    StatementId id;
+    StatementId by;
+  };
+  std::deque<Wanted> wanted = {{root, root}};
+  for (; !wanted.empty(); wanted.pop_front()) {
+    const Wanted next = wanted.front();
+    auto row = reader.Find(next.id);
+    if (!row.has_value() && row.error().code == ErrorCode::kNotFound) {
+      const std::string missing = "statement " + Name(next.id) + " is not in this ledger";
+      return NotFound(next.id == root ? missing
+                                      : missing + ", but " + Name(next.by) + " refers to it");
+    }
+    if (!row.has_value()) return std::move(row).error();
+    TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
+    bundles.push_back(std::move(bundle));
+    if (bundles.size() > schemas::kMaxPassportLines) {
+      return Rejected("the closure has more than " + std::to_string(schemas::kMaxPassportLines) +
+                      " statements, the limit of a passport");
+    }
+    for (const StatementId& target : row->references) {
+      if (seen.insert(target).second) wanted.push_back({target, next.id});
+    }
+  }
+  return bundles;
+}
+
+std::string WriteLines(const std::vector<sigstore::Bundle>& bundles) {
+  std::string lines;
+  for (const sigstore::Bundle& bundle : bundles) {
+    lines += sigstore::WriteBundle(bundle);
+    lines += '\n';
+  }
+  return lines;
+}
+
+}  // namespace carnet::pipeline

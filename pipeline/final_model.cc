@@ -1,0 +1,62 @@
+#include "pipeline/final_model.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/hex.h"
+#include "schemas/enum_names.h"
+#include "schemas/readers.h"
+
+namespace carnet::pipeline {
+namespace {
+
+using Roots = std::multiset<TensorRoot>;
+
+Roots RootsOf(wire::Segment::Reader segment) {
+  Roots roots;
+  for (const auto set : segment.getTensorRoots()) {
+    roots.insert(schemas::DigestOf<TensorRoot>(set.getRoot()));
+  }
+  return roots;
+}
+
+Roots RootsOf(const artifact::ModelFiles& model) {
+  Roots roots;
+  for (const artifact::WeightSet& set : model.weight_sets) roots.insert(set.root);
+  return roots;
+}
+
+Result<> CheckLanes(wire::Run::Reader run, size_t with_segments) {
+  const uint64_t lanes = run.hasLanes() ? run.getLanes().getValue() : 1;
+  if (with_segments == lanes) return Ok();
+  if (with_segments > 0) {
+    return Rejected("the run has " + std::to_string(lanes) + " lanes, " +
+                    std::to_string(with_segments) + " of them with segments: each needs one");
+  }
+  const wire::RunKind kind = run.getKind();
+  if (kind == wire::RunKind::MERGE || kind == wire::RunKind::QUANTISATION) return Ok();
+  return Rejected("the run has no segment: only a merge or a quantisation may have none, this is " +
+                  std::string(schemas::RunKindName(static_cast<uint16_t>(kind))));
+}
+
+}  // namespace
+
+Result<> CheckFinalModel(const schemas::Predicate& run, const std::vector<schemas::Predicate>& last,
+                         const artifact::ModelFiles& model, bool converted) {
+  TRY_VOID(CheckLanes(schemas::ReaderOf<wire::Run>(run), last.size()));
+  if (last.empty() || converted) return Ok();
+  const Roots roots = RootsOf(model);
+  const auto is_final = [&](const schemas::Predicate& predicate) {
+    const auto segment = schemas::ReaderOf<wire::Segment>(predicate);
+    return schemas::DigestOf<ModelDigest>(segment.getModel()) == model.digest ||
+           (!roots.empty() && RootsOf(segment) == roots);
+  };
+  if (std::any_of(last.begin(), last.end(), is_final)) return Ok();
+  const auto ended_with =
+      schemas::DigestOf<ModelDigest>(schemas::ReaderOf<wire::Segment>(last.front()).getModel());
+  return Rejected("the model sha256:" + HexEncode(model.digest.span()) +
+                  " is not the last checkpoint, sha256:" + HexEncode(ended_with.span()) +
+                  ": give that, or say `converted` in the draft");
+}
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,48 @@
+// Issuing a passport: closure of the completion, both FLOP numbers, one statement, one file, and
+// checked as a hub would before the file is handed out.
+//
+// 1 the completion and everything it refers to are read from the ledger; 2 the passport's
+// predicate is made of the draft, the model's files and the sums; 3 it is signed and appended, or,
+// where this signer has logged the very same predicate before (a repeated call), that one is used;
+// 4 every receipt is refreshed to one checkpoint; 5 verifier::Gate checks the bytes.
+// Not done: evidence and statements of other ledgers are not fetched.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "artifact/model_files.h"
+#include "core/digests.h"
+#include "core/result.h"
+#include "ledger/ledger.h"
+#include "pipeline/attest.h"
+#include "signer/signer.h"
+#include "verifier/gate.h"
+#include "verifier/verdict.h"
+
+namespace carnet::pipeline {
+
+struct PassportRequest {
+  std::string_view draft;  // JSON: name, version, intended_deployment, parameters, flop.edges, …
+  std::string_view draft_name;  // for messages
+  StatementId completion;
+};
+
+struct IssuedPassport {
+  StatementId id;
+  std::string bytes;          // JSON Lines
+  verifier::Verdict verdict;  // of the gate under `policy`
+};
+
+// The draft may not hold `completion`, `after`, `model`, `files`, `tensor_roots`, nor `flop` but
+// for its `edges` (default: every type that carries weights, and synthetic-data-from).
+// `parameters.total` comes from the weight files' headers where the draft does not state it.
+// Errors: malformed (draft), not_found (a statement is not in this ledger), conflict,
+// rejected (the gate said no: the message is its first finding; nothing is handed out).
+Result<IssuedPassport> IssuePassport(const PassportRequest& request,
+                                     const artifact::ModelFiles& model,
+                                     const signer::Signer& signer, ledger::Ledger& ledger,
+                                     const verifier::Gate& gate, const Moment& moment);
+
+}  // namespace carnet::pipeline

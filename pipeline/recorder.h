@@ -1,0 +1,92 @@
+// Recorder: what `carnet run` drives. Opens a run before training, records a segment a checkpoint,
+// completes or aborts it (S10). State lives in a run directory (pipeline/run_journal.h): each step
+// is signed once, whatever it crashes in, and a repeated call with the same draft returns what was
+// recorded.
+//
+// The recorder sets, and drafts may not hold: of a run `seen`; of a segment `run`, `lane`, `seq`,
+// `previous`, `after`, `model`, `tensor_roots`; of a completion `run`, `last`, `after`, `outcome`,
+// `segments`, `tokens`, `flop`, `model`, `tensor_roots`, `run_id`.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "artifact/model_files.h"
+#include "core/digests.h"
+#include "core/result.h"
+#include "ledger/ledger.h"
+#include "pipeline/attest.h"
+#include "pipeline/draft.h"
+#include "pipeline/run_journal.h"
+#include "signer/signer.h"
+
+namespace carnet::pipeline {
+
+struct Recorded {
+  std::string step;
+  StatementId id;
+  LeafIndex index;
+  bool repeated;  // it was there already, signed and logged
+};
+
+struct RunStatus {
+  std::optional<StatementId> run;
+  std::vector<uint64_t> segments;  // recorded, a lane
+  std::optional<StatementId> closing;
+  std::string outcome;                      // "not opened", "open", "completed", "aborted"
+  std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
+};
+
+class Recorder {
+ public:
+  // `signer` and `ledger` outlive the recorder. The run directory is made by OpenRun where it is
+  // absent. Errors: conflict (another recorder), io.
+  static Result<std::unique_ptr<Recorder>> Open(const std::string& run_directory,
+                                                const signer::Signer& signer,
+                                                ledger::Ledger& ledger);
+
+  // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
+  // the run is closed), rejected (the run is not this key's, or of another ledger; a step that
+  // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append.
+  Result<Recorded> OpenRun(std::string_view draft, const Moment& moment);
+  // `checkpoint` are the files that the segment ends with. A draft and checkpoint equal to the
+  // lane's last recorded ones are that segment again.
+  Result<Recorded> Segment(std::string_view draft, uint64_t lane,
+                           const artifact::ModelFiles& checkpoint, const Moment& moment);
+  // Errors also: as CheckFinalModel (pipeline/final_model.h).
+  Result<Recorded> Complete(std::string_view draft, const artifact::ModelFiles& model,
+                            const Moment& moment);
+  Result<Recorded> Abort(std::string_view reason, const Moment& moment);
+
+ private:
+  Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
+           const signer::Signer& signer, ledger::Ledger& ledger);
+
+  struct OpenedRun;
+  struct Lanes;
+  Result<OpenedRun> RequireRun();
+  Result<std::optional<Recorded>> Repeated(const std::string& step, const std::string& request);
+  Result<Recorded> FinishLogging(const std::string& step, const sigstore::Bundle& bundle,
+                                 bool repeated);
+  Result<Recorded> Record(const std::string& step, const std::string& request,
+                          schemas::Predicate predicate, const Moment& moment);
+  Result<sigstore::Bundle> RequireLogged(const std::string& step);
+  Result<Lanes> ReadLanes(const OpenedRun& run);
+  Result<Recorded> Close(const OpenedRun& run, const Lanes& lanes, std::string_view draft,
+                         std::string_view draft_name, const std::string& request,
+                         const AddedFields& outcome, const Moment& moment);
+
+  std::string run_directory_;
+  std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
+  const signer::Signer& signer_;
+  ledger::Ledger& ledger_;
+};
+
+// What a run directory holds; needs neither key nor ledger, and disturbs no recorder.
+// Errors: not_found, and as RunJournal::Read.
+Result<RunStatus> ReadRunStatus(const std::string& run_directory);
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,99 @@
+#include "pipeline/run_journal.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "schemas/limits.h"
+
+namespace carnet::pipeline {
+namespace {
+
+constexpr uint64_t kMaxRequestBytes = 8 << 20;  // a draft as large as the largest line, escaped
+
+Result<std::optional<std::string>> ReadOptional(const std::string& path, uint64_t max_bytes) {
+  auto content = ReadFile(path, max_bytes);
+  if (content.has_value()) return std::optional<std::string>(std::move(content).value());
+  if (content.error().code == ErrorCode::kNotFound) return std::optional<std::string>();
+  return std::move(content).error();
+}
+
+Result<std::optional<sigstore::Bundle>> ReadOptionalBundle(const std::string& path) {
+  TRY(const std::optional<std::string> text, ReadOptional(path, schemas::kMaxLineBytes));
+  if (!text) return std::optional<sigstore::Bundle>();
+  auto bundle = sigstore::ReadBundle(*text);
+  if (!bundle.has_value()) return bundle.error().In(path);
+  return std::optional<sigstore::Bundle>(std::move(bundle).value());
+}
+
+}  // namespace
+
+std::string SegmentStep(uint64_t lane, uint64_t seq) {
+  return "segment-" + std::to_string(lane) + "-" + std::to_string(seq);
+}
+
+RunJournal::RunJournal(std::string folder, FileDescriptor lock)
+    : folder_(std::move(folder)), lock_(std::move(lock)) {}
+
+Result<std::unique_ptr<RunJournal>> RunJournal::OpenOrCreate(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return SystemError(folder, "create");
+  return Open(folder);
+}
+
+Result<std::unique_ptr<const RunJournal>> RunJournal::Peek(const std::string& folder) {
+  if (!PathExists(folder)) return NotFound(folder + ": no such run directory");
+  return std::unique_ptr<const RunJournal>(new RunJournal(folder, FileDescriptor(-1)));
+}
+
+Result<std::unique_ptr<RunJournal>> RunJournal::Open(const std::string& folder) {
+  if (!PathExists(folder)) return NotFound(folder + ": no such run directory");
+  const std::string lock_path = folder + "/lock";
+  FileDescriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (lock.get() < 0) return SystemError(lock_path, "open");
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return Conflict(folder + ": another recorder is at work here");
+    return SystemError(lock_path, "lock");
+  }
+  return std::unique_ptr<RunJournal>(new RunJournal(folder, std::move(lock)));
+}
+
+Result<std::optional<RunJournal::Step>> RunJournal::Read(const std::string& step) const {
+  const std::string base = folder_ + "/" + step;
+  // In the other order than they are written: who peeks never sees a receipt alone.
+  TRY(auto logged, ReadOptionalBundle(base + ".sigstore.json"));
+  TRY(auto signed_bundle, ReadOptionalBundle(base + ".signed.sigstore.json"));
+  if (!signed_bundle) {
+    // Signing again would give the step two statements.
+    if (logged) return Corruption(base + ".signed.sigstore.json is missing beside its receipt");
+    return std::optional<Step>();
+  }
+  TRY(std::optional<std::string> request, ReadOptional(base + ".request", kMaxRequestBytes));
+  if (!request) return Corruption(base + ".request is missing beside its signed bundle");
+  return std::optional<Step>(
+      Step{step, std::move(*request), std::move(*signed_bundle), std::move(logged)});
+}
+
+Result<> RunJournal::WriteSigned(const std::string& step, const std::string& request,
+                                 const sigstore::Bundle& bundle) {
+  const std::string base = folder_ + "/" + step;
+  // The request first: a crash between the two leaves a request without a signature, which is
+  // written again; the other order would leave a signature that no call recognises.
+  TRY_VOID(WriteFileAtomic(base + ".request", request, Overwrite::kReplace));
+  return WriteFileAtomic(base + ".signed.sigstore.json", sigstore::WriteBundle(bundle) + "\n",
+                         Overwrite::kForbid);
+}
+
+Result<> RunJournal::WriteLogged(const std::string& step, const sigstore::Bundle& bundle) {
+  return WriteFileAtomic(folder_ + "/" + step + ".sigstore.json",
+                         sigstore::WriteBundle(bundle) + "\n", Overwrite::kReplace);
+}
+
+Result<uint64_t> RunJournal::SegmentCount(uint64_t lane) const {
+  uint64_t count = 0;
+  while (PathExists(folder_ + "/" + SegmentStep(lane, count) + ".signed.sigstore.json")) ++count;
+  return count;
+}
+
+}  // namespace carnet::pipeline

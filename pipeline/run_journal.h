@@ -1,0 +1,56 @@
+// RunJournal: what a run directory remembers, so that a crashed job goes on where it stopped and
+// no step is ever signed twice. One folder:
+//
+//   lock                          one recorder at a time (flock)
+//   <step>.request                canonical draft and model digest, to recognise a repeated call
+//   <step>.signed.sigstore.json   signed bundle, durable before it is sent anywhere
+//   <step>.sigstore.json          the same with its receipt: the step is done
+//
+// Steps: `run`, `segment-<lane>-<seq>` (decimal, lane and seq), `completion`.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/file.h"
+#include "core/result.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::pipeline {
+
+class RunJournal {
+ public:
+  // Takes the lock. Errors: not_found (no such folder), conflict (another recorder), io.
+  static Result<std::unique_ptr<RunJournal>> Open(const std::string& folder);
+  // The same, but makes the folder where it is absent.
+  static Result<std::unique_ptr<RunJournal>> OpenOrCreate(const std::string& folder);
+  // For a look while a recorder may be at work: without lock.
+  static Result<std::unique_ptr<const RunJournal>> Peek(const std::string& folder);
+
+  struct Step {
+    std::string name;
+    std::string request;
+    sigstore::Bundle signed_bundle;          // perhaps not logged yet
+    std::optional<sigstore::Bundle> logged;  // with receipt
+  };
+
+  // Errors: malformed, io, corruption (a file that its step needs is gone).
+  Result<std::optional<Step>> Read(const std::string& step) const;
+  Result<> WriteSigned(const std::string& step, const std::string& request,
+                       const sigstore::Bundle& bundle);
+  Result<> WriteLogged(const std::string& step, const sigstore::Bundle& bundle);
+
+  // Seqs of the lane that are there without a gap from 0: the number of signed segments.
+  Result<uint64_t> SegmentCount(uint64_t lane) const;
+
+ private:
+  RunJournal(std::string folder, FileDescriptor lock);
+  std::string folder_;
+  FileDescriptor lock_;
+};
+
+std::string SegmentStep(uint64_t lane, uint64_t seq);
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,55 @@
+#include "pipeline/sign_verdict.h"
+
+#include "core/hex.h"
+#include "schemas/readers.h"
+
+namespace carnet::pipeline {
+namespace {
+
+constexpr char kSlsaVersion[] = "1.1";
+
+void SetDigestSet(wire::ResourceRef::Builder resource, ByteSpan digest) {
+  resource.initDigest().initSha256().setBytes(capnp::Data::Reader(digest.data(), digest.size()));
+}
+
+}  // namespace
+
+Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
+                                            const std::string& verifier_id) {
+  if (!verdict.passport || !verdict.model || !verdict.checkpoint) {
+    return Rejected(
+        "a verdict without a passport for this model under a checkpoint cannot be signed: there "
+        "is nothing that it would be about");
+  }
+  const auto policy_digest = HexDecodeTo<Sha256Digest>(verdict.policy_digest);
+  CHECK(policy_digest.has_value());
+  auto predicate = schemas::Predicate::New(schemas::Kind::kVerdict);
+  auto fields = schemas::BuilderOf<wire::Verdict>(predicate);
+  fields.initVerifier().setId(verifier_id);
+  fields.initTimeVerified().setMs(verdict.now.value());
+  fields.setResourceUri("sha256:" + HexEncode(verdict.model->span()));
+  auto policy = fields.initPolicy();
+  policy.setUri("urn:carnet:policy:" + verdict.policy_id);
+  SetDigestSet(policy, policy_digest->span());
+  auto inputs = fields.initInputAttestations(1);
+  inputs[0].setUri("urn:carnet:passport:v1");
+  SetDigestSet(inputs[0], verdict.passport->span());
+  const bool passed = verdict.decision == verifier::Decision::kPass;
+  fields.setVerificationResult(passed ? "PASSED" : "FAILED");
+  fields.initVerifiedLevels(1).set(0, passed ? "CARNET_PASSPORT" : "FAILED");
+  fields.setSlsaVersion(kSlsaVersion);
+  fields.initCarnetAt().setMs(verdict.at.value());
+  auto judged = fields.initCarnetCheckpoint();
+  judged.initSize().setValue(verdict.checkpoint->size.value());
+  schemas::SetDigest(judged.initRoot(), verdict.checkpoint->root);
+  return predicate;
+}
+
+Result<signer::SignedStatement> SignVerdict(const verifier::Verdict& verdict,
+                                            const std::string& verifier_id,
+                                            const signer::Signer& signer) {
+  TRY(const schemas::Predicate predicate, VerdictPredicate(verdict, verifier_id));
+  return signer.SignVerdict(predicate, *verdict.model);
+}
+
+}  // namespace carnet::pipeline

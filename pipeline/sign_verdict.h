@@ -1,0 +1,24 @@
+// A verdict as a SLSA Verification Summary Attestation about the model digest (statements.md
+// section 1), signed by the hub that judged.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "schemas/predicate.h"
+#include "signer/signer.h"
+#include "verifier/verdict.h"
+
+namespace carnet::pipeline {
+
+// The VSA's predicate. Errors: rejected when the verdict has no passport or no checkpoint: there
+// is nothing to sign about.
+Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
+                                            const std::string& verifier_id);
+
+// Signed, without log entry.
+Result<signer::SignedStatement> SignVerdict(const verifier::Verdict& verdict,
+                                            const std::string& verifier_id,
+                                            const signer::Signer& signer);
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,67 @@
+// Trace: the lineage behind a model, run, statement or any digest that the ledger knows, and the
+// compute summed along its edges as a policy counts it. Nothing is verified here but that the
+// ledger's own rows agree; says so in its output.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/flop.h"
+#include "core/result.h"
+#include "ledger/reader.h"
+#include "verifier/policy/policy.h"
+
+namespace carnet::pipeline {
+
+struct TraceNode {
+  StatementId id;
+  LeafIndex index;
+  schemas::Kind kind;
+  KeyId signer;
+  std::string label;  // "tiny-licence-gpt", "segment 3", "fine-tune run", …
+  std::string flop;   // exact decimal of the statement's own total; empty where it states none
+  std::optional<StatementId> run;  // of a segment
+};
+
+struct TraceEdge {
+  size_t from;  // into nodes: who refers
+  size_t to;
+  std::string label;  // field, or the edge's type: "fine-tuned-from", "completion", …
+};
+
+struct TraceSum {
+  std::string policy;     // id
+  std::string threshold;  // id
+  std::string figure;     // "update" or "total"
+  Flop amount{0};
+  bool lower_bound = false;
+  std::string limit;
+};
+
+struct Trace {
+  std::vector<TraceNode> nodes;  // [0] is the subject
+  std::vector<TraceEdge> edges;
+  std::vector<std::string> unknown_parents;  // edges that lead to nothing in this ledger
+  std::vector<TraceSum> sums;
+};
+
+// What a user names: `sha256:<hex>`, plain hex, or `key:<hex>` is refused. Errors: malformed.
+Result<SubjectDigest> ParseTraceSubject(std::string_view text);
+
+// The subject is a statement id, else a digest: of the statements about it the latest passport,
+// else the latest completion, segment or whatever there is.
+// Errors: not_found, corruption.
+Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
+                           const verifier::policy::Policy& policy, size_t max_nodes = 100'000);
+
+// Only ids and edges, from the index alone: breadth first, each statement once.
+Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
+                                                   const StatementId& start, size_t max_nodes);
+
+enum class TraceFormat { kTree, kJson, kDot };
+std::string RenderTrace(const Trace& trace, TraceFormat format);
+
+}  // namespace carnet::pipeline
