@@ -1,0 +1,454 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "cli/command.h"
+#include "core/digests.h"
+#include "core/hex.h"
+#include "core/timestamp.h"
+#include "core/utf8.h"
+#include "pipeline/trace.h"
+
+#ifndef CARNET_VERSION
+#error "CARNET_VERSION comes from the build"
+#endif
+#ifndef CARNET_COMMIT
+#error "CARNET_COMMIT comes from the build"
+#endif
+
+namespace carnet::cli {
+namespace {
+
+constexpr uint64_t kMaxLane = 99'999;  // of the most lanes that a run may have
+
+// What is wrong with a value, or nothing: for CLI11's check(). A value that no command could use is
+// wrong usage.
+std::string CheckDate(const std::string& text) {
+  return ParseDate(text).has_value() ? "" : "not a date, YYYY-MM-DD: " + Printable(text);
+}
+std::string CheckStatementId(const std::string& text) {
+  return HexDecodeTo<StatementId>(text) ? "" : "not 64 lowercase hex digits: " + Printable(text);
+}
+std::string CheckNonce(const std::string& text) {
+  return HexDecodeTo<FixedBytes<struct NonceTag, 16>>(text)
+             ? ""
+             : "not 32 lowercase hex digits: " + Printable(text);
+}
+std::string CheckSubject(const std::string& text) {
+  const auto subject = pipeline::ParseTraceSubject(text);
+  return subject.has_value() ? "" : subject.error().message;
+}
+std::string CheckText(const std::string& text) {
+  if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
+  return "not UTF-8 without control characters: " + Printable(text);
+}
+std::string CheckOrigin(const std::string& text) {
+  constexpr size_t kMaxHostname = 253;
+  const bool bare = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == text.npos;
+  if (bare && !text.empty() && text.size() <= kMaxHostname) return "";
+  return "not a bare hostname in lower case: " + Printable(text);
+}
+
+// Error messages are lower case (house style), the library's begin upper case.
+std::string Lowered(std::string text) {
+  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (text[1] < 'A' || text[1] > 'Z')) {
+    text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  }
+  return text;
+}
+
+// Keeps the chosen command; options live in it until it has run.
+class Parser {
+ public:
+  Parser() : app_("The compute-provenance ledger and digital passports of AI models.", "carnet") {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", "carnet " CARNET_VERSION " (" CARNET_COMMIT ")");
+    app_.footer("Exit status: 0 yes or done, 1 no or refused, 2 wrong usage, 3 could not tell.");
+    app_.option_defaults()->always_capture_default();
+    app_.failure_message([](const CLI::App*, const CLI::Error& error) {
+      return "carnet: error: " + Lowered(error.what()) + "\n" + kHint;
+    });
+    AddKeygen();
+    AddDigest();
+    AddLedger();
+    AddAttest();
+    AddRun();
+    AddPassport();
+    AddVerify();
+    AddTrace();
+    AddFlops();
+    AddPolicy();
+    AddInspect();
+    AddHelp();
+  }
+
+  std::variant<Command, ExitCode> Parse(int argc, char** argv) {
+    if (!KnowsCommand(std::vector<std::string>(argv + 1, argv + argc))) return ExitCode::kUsage;
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const bool asked = error.get_exit_code() == 0;
+      app_.exit(error);
+      return asked ? ExitCode::kYes : ExitCode::kUsage;
+    }
+    if (!help_of_.empty()) return PrintHelp();
+    return command_;
+  }
+
+ private:
+  static constexpr char kHint[] = "carnet: hint: carnet <command> --help shows what it takes\n";
+
+  // A subcommand that runs `function` with its own options.
+  template <typename Options>
+  CLI::App* Add(CLI::App& parent, const std::string& name, const std::string& description,
+                const std::string& example, std::shared_ptr<Options> options,
+                ExitCode (*function)(const Options&, Terminal&)) {
+    CLI::App* command = parent.add_subcommand(name, description);
+    command->footer("Example:\n  " + example);
+    command->option_defaults()->always_capture_default();
+    command->callback([this, options, function] {
+      command_ = [options, function](Terminal& terminal) { return function(*options, terminal); };
+    });
+    return command;
+  }
+
+  static void AddJson(CLI::App* command, bool& json) {
+    command->add_flag("--json", json, "print one JSON document (docs/formats.md)");
+  }
+  static void AddForce(CLI::App* command, bool& force) {
+    command->add_flag("--force", force, "overwrite the output");
+  }
+  static void AddFollow(CLI::App* command, bool& follow) {
+    command->add_flag("--follow", follow,
+                      "a link to a file inside counts as that file (default: refused)");
+  }
+  static void AddSigning(CLI::App* command, SigningOptions& signing) {
+    command->add_option("--ledger", signing.ledger, "folder of the ledger")->required();
+    command->add_option("--guard", signing.guard, "folder of its guard, where it is elsewhere");
+    command->add_option("--key", signing.key, "private key file (password: CARNET_PASSWORD)")
+        ->required();
+  }
+  static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at) {
+    command->add_option("--policy", policy,
+                        "id of a policy, or a .toml file; `carnet policy list` shows them");
+    command->add_option("--at", at, "date for the policy, YYYY-MM-DD (default: today)")
+        ->check(&CheckDate);
+  }
+
+  void AddKeygen() {
+    auto options = std::make_shared<KeygenOptions>();
+    CLI::App* command = Add(app_, "keygen", "make a key pair, as cosign writes it",
+                            "CARNET_PASSWORD=secret carnet keygen --out lab", options, &Keygen);
+    command->add_option("--out", options->out, "writes <out>.key and <out>.pub");
+    command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead");
+    AddForce(command, options->force);
+  }
+
+  void AddDigest() {
+    auto options = std::make_shared<DigestOptions>();
+    CLI::App* command = Add(app_, "digest", "model digest and files of a folder or file",
+                            "carnet digest ./model --tensors", options, &Digest);
+    command->add_option("path", options->path, "model folder or file")->required();
+    command->add_flag("--tensors", options->tensors, "tensor roots, parameter counts, dtypes too");
+    AddFollow(command, options->follow);
+    AddJson(command, options->json);
+  }
+
+  CLI::App* AddLedgerCommand(CLI::App* ledger, const std::string& name,
+                             const std::string& description, const std::string& example,
+                             const std::shared_ptr<LedgerOptions>& options,
+                             ExitCode (*function)(const LedgerOptions&, Terminal&)) {
+    CLI::App* command = Add(*ledger, name, description, example, options, function);
+    command->add_option("folder", options->folder, "folder of the ledger")->required();
+    return command;
+  }
+
+  void AddLedger() {
+    CLI::App* ledger = app_.add_subcommand("ledger", "make, look at and check a ledger");
+    ledger->require_subcommand(1);
+    auto options = std::make_shared<LedgerOptions>();
+    CLI::App* init = AddLedgerCommand(ledger, "init", "make a ledger with a key of its own",
+                                      "carnet ledger init ./ledger --origin log.example.org",
+                                      options, &LedgerInit);
+    init->add_option("--origin", options->origin,
+                     "its name for ever: a bare hostname, no scheme or port")
+        ->required()
+        ->check(&CheckOrigin);
+    init->add_option("--guard", options->guard, "folder of its guard, on another disk");
+    CLI::App* info = AddLedgerCommand(ledger, "info", "origin, key, size and root",
+                                      "carnet ledger info ./ledger", options, &LedgerInfo);
+    AddJson(info, options->json);
+    AddLedgerCommand(ledger, "checkpoint", "the latest signed checkpoint",
+                     "carnet ledger checkpoint ./ledger", options, &LedgerCheckpoint);
+    CLI::App* fsck =
+        AddLedgerCommand(ledger, "fsck", "re-derive everything from the entries and compare",
+                         "carnet ledger fsck ./ledger", options, &LedgerFsck);
+    fsck->add_option("--guard", options->guard, "folder of its guard, where it is elsewhere");
+    AddJson(fsck, options->json);
+    CLI::App* trust = AddLedgerCommand(
+        ledger, "trust", "write its trusted_root.json (Sigstore's format)",
+        "carnet ledger trust ./ledger --out trust/trusted_root.json", options, &LedgerTrust);
+    trust->add_option("--out", options->out, "file to write (default: standard output)");
+    trust->add_option("--operator", options->operator_name, "who runs the ledger")
+        ->check(&CheckText);
+    AddForce(trust, options->force);
+  }
+
+  void AddAttest() {
+    auto options = std::make_shared<AttestOptions>();
+    CLI::App* command = Add(app_, "attest", "sign a predicate, log it, print its statement id",
+                            "carnet attest --kind device device.json --ledger ./ledger --key "
+                            "cloud.key",
+                            options, &Attest);
+    command->add_option("file", options->predicate, "predicate without head, JSON")->required();
+    command
+        ->add_option("--kind", options->kind,
+                     "dataset, device, allocation, run, segment, completion, passport")
+        ->required()
+        ->check(CLI::IsMember(
+            {"dataset", "device", "allocation", "run", "segment", "completion", "passport"}));
+    AddSigning(command, options->signing);
+    command->add_option("--files", options->files, "files of a data set: folder or file");
+    command
+        ->add_option("--nonce", options->nonce, "32 hex digits chosen beforehand (default: random)")
+        ->check(&CheckNonce);
+    command->add_option("--out", options->out, "write the bundle with its receipt here");
+    AddFollow(command, options->follow);
+    AddForce(command, options->force);
+    AddJson(command, options->json);
+  }
+
+  CLI::App* AddRunCommand(CLI::App* run, const std::string& name, const std::string& description,
+                          const std::string& example, const std::shared_ptr<RunOptions>& options,
+                          ExitCode (*function)(const RunOptions&, Terminal&)) {
+    CLI::App* command = Add(*run, name, description, example, options, function);
+    command->add_option("--dir", options->directory, "run directory: its memory")->required();
+    AddJson(command, options->json);
+    return command;
+  }
+
+  void AddRun() {
+    CLI::App* run = app_.add_subcommand("run", "record a training run while it runs");
+    run->require_subcommand(1);
+    auto options = std::make_shared<RunOptions>();
+    const std::string rest = " --ledger ./ledger --key lab.key";
+    CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
+                                   "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
+    open->add_option("draft", options->draft, "predicate without head and `seen`, JSON")
+        ->required();
+    open->add_option("--nonce", options->nonce,
+                     "32 hex digits that commitments rest on (default: random)")
+        ->check(&CheckNonce);
+    AddSigning(open, options->signing);
+    CLI::App* segment =
+        AddRunCommand(run, "segment", "record the stretch up to a checkpoint",
+                      "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
+                      options, &RunSegment);
+    segment->add_option("draft", options->draft, "steps, tokens, time, flop, usage, … JSON")
+        ->required();
+    segment->add_option("--checkpoint", options->files, "folder or file of the checkpoint")
+        ->required();
+    segment->add_option("--lane", options->lane, "lane of the segment")
+        ->check(CLI::Range(uint64_t{0}, kMaxLane));
+    AddFollow(segment, options->follow);
+    AddSigning(segment, options->signing);
+    CLI::App* complete = AddRunCommand(run, "complete", "close a run with its final model",
+                                       "carnet run complete --dir run1 --model ./model" + rest,
+                                       options, &RunComplete);
+    complete->add_option("draft", options->draft, "`converted`, where the files are; JSON");
+    complete->add_option("--model", options->files, "folder or file of the final model")
+        ->required();
+    AddFollow(complete, options->follow);
+    AddSigning(complete, options->signing);
+    CLI::App* abort = AddRunCommand(run, "abort", "close a run that did not end",
+                                    "carnet run abort --dir run1 --reason 'loss diverged'" + rest,
+                                    options, &RunAbort);
+    abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
+    AddSigning(abort, options->signing);
+    AddRunCommand(run, "status", "what the run directory holds", "carnet run status --dir run1",
+                  options, &RunStatus);
+  }
+
+  void AddPassport() {
+    CLI::App* passport = app_.add_subcommand("passport", "issue passports");
+    passport->require_subcommand(1);
+    auto options = std::make_shared<PassportOptions>();
+    CLI::App* command = Add(*passport, "issue", "collect, check, sign and write a model's passport",
+                            "carnet passport issue ./model --draft passport.json --run run1 "
+                            "--trust ./trust --ledger ./ledger --key lab.key",
+                            options, &PassportIssue);
+    command->add_option("model", options->model, "model folder or file")->required();
+    command->add_option("--draft", options->draft, "name, intended_deployment, … JSON")->required();
+    CLI::Option* run =
+        command->add_option("--run", options->run_directory, "run directory of the model's run");
+    command->add_option("--completion", options->completion, "statement id of its completion")
+        ->excludes(run)
+        ->check(&CheckStatementId);
+    command->add_option("--trust", options->trust, "trust directory to check with")->required();
+    AddSigning(command, options->signing);
+    AddPolicyChoice(command, options->policy, options->at);
+    command->add_option("--out", options->out, "(default: <name>.passport.sigstore.jsonl)");
+    AddFollow(command, options->follow);
+    AddForce(command, options->force);
+    AddJson(command, options->json);
+    AddCollect(passport);
+  }
+
+  void AddCollect(CLI::App* passport) {
+    auto options = std::make_shared<CollectOptions>();
+    CLI::App* command =
+        Add(*passport, "collect",
+            "write a logged passport and all that it refers to, with receipts under the ledger's "
+            "latest checkpoint; verifies nothing",
+            "carnet passport collect 91ab… --ledger ./ledger --out model.passport.sigstore.jsonl",
+            options, &PassportCollect);
+    command->add_option("statement", options->statement, "statement id: 64 hex digits")
+        ->required()
+        ->check(&CheckStatementId);
+    command->add_option("--ledger", options->ledger, "folder of the ledger")->required();
+    command->add_option("--out", options->out, "file to write (default: standard output)");
+    AddForce(command, options->force);
+  }
+
+  void AddVerify() {
+    auto options = std::make_shared<VerifyOptions>();
+    CLI::App* command = Add(app_, "verify", "check a model's passport, offline",
+                            "carnet verify ./model --passport model.passport.sigstore.jsonl "
+                            "--trust ./trust --policy eu-gpai",
+                            options, &Verify);
+    command->add_option("model", options->model, "model folder or file")->required();
+    command->add_option("--passport", options->passport, "passport file")->required();
+    command->add_option("--trust", options->trust, "trust directory")->required();
+    AddPolicyChoice(command, options->policy, options->at);
+    CLI::Option* vsa = command->add_option("--vsa", options->vsa,
+                                           "sign the verdict (SLSA VSA) and write the bundle here");
+    CLI::Option* key = command->add_option("--key", options->key, "private key that signs it");
+    vsa->needs(key);
+    key->needs(vsa);
+    command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
+        ->needs(vsa);
+    command->add_option("--guard", options->guard, "folder of its guard, where it is elsewhere");
+    command->add_option("--threads", options->threads, "threads that verify signatures")
+        ->check(CLI::Range(1, 256));
+    AddFollow(command, options->follow);
+    AddForce(command, options->force);
+    AddJson(command, options->json);
+  }
+
+  void AddTrace() {
+    auto options = std::make_shared<TraceOptions>();
+    CLI::App* command =
+        Add(app_, "trace", "lineage of a model, run or digest in a ledger",
+            "carnet trace sha256:4f1c… --ledger ./ledger --format tree", options, &Trace);
+    command->add_option("subject", options->subject, "digest: sha256:<hex> or <hex>")
+        ->required()
+        ->check(&CheckSubject);
+    command->add_option("--ledger", options->ledger, "folder of the ledger")->required();
+    command->add_option("--format", options->format, "tree, json, dot or svg")
+        ->check(CLI::IsMember({"tree", "json", "dot", "svg"}));
+    AddPolicyChoice(command, options->policy, options->at);
+    command->add_option("--trust", options->trust, "trust directory with policies of your own");
+    command->add_option("--out", options->out, "file to write (default: standard output)");
+    AddForce(command, options->force);
+  }
+
+  void AddFlops() {
+    auto options = std::make_shared<FlopsOptions>();
+    CLI::App* command = Add(app_, "flops", "compute arithmetic in words",
+                            "carnet flops --chip h100-sxm5 --units 70000 --days 30 "
+                            "--utilisation 0.4",
+                            options, &Flops);
+    command->add_option("--chip", options->chip, "id in the chip catalogue");
+    command->add_option("--precision", options->precision, "bf16, fp16, fp8, tf32, …");
+    command->add_option("--units", options->units, "accelerators as the system shows them");
+    CLI::Option* days = command->add_option("--days", options->days, "days of use");
+    command->add_option("--hours", options->hours, "hours of use")->excludes(days);
+    command->add_option("--utilisation", options->utilisation,
+                        "share of the dense peak, 0 to 1 (default: 1)");
+    command->add_option("--parameters", options->parameters, "active parameters, such as 405e9");
+    command->add_option("--tokens", options->tokens, "tokens processed, such as 15.6e12");
+    command->add_option("--chips", options->chips_file, "chip catalogue to use instead (CSV)");
+    command->add_flag("--this-machine", options->this_machine,
+                      "the ceiling of this machine's CPU, with its arithmetic");
+    AddJson(command, options->json);
+  }
+
+  void AddPolicy() {
+    CLI::App* policy = app_.add_subcommand("policy", "thresholds with their sources");
+    policy->require_subcommand(1);
+    auto options = std::make_shared<PolicyOptions>();
+    CLI::App* list =
+        Add(*policy, "list", "the policies at hand", "carnet policy list", options, &PolicyList);
+    CLI::App* show = Add(*policy, "show", "one policy, as its file states it",
+                         "carnet policy show eu-gpai", options, &PolicyShow);
+    show->add_option("id", options->id, "id of the policy")->required();
+    for (CLI::App* command : {list, show}) {
+      command->add_option("--trust", options->trust, "trust directory with policies of your own");
+      AddJson(command, options->json);
+    }
+  }
+
+  void AddInspect() {
+    auto options = std::make_shared<InspectOptions>();
+    CLI::App* command = Add(app_, "inspect", "what a file holds, in words; verifies nothing",
+                            "carnet inspect model.passport.sigstore.jsonl", options, &Inspect);
+    command->add_option("file", options->file, "bundle, passport, checkpoint, note or key")
+        ->required();
+    AddJson(command, options->json);
+  }
+
+  void AddHelp() {
+    CLI::App* help = app_.add_subcommand("help", "help on a command");
+    help->add_option("command", help_of_, "the command, such as `run open`")->required();
+  }
+
+  // Names the word that is no command, which the library only misses one for.
+  bool KnowsCommand(const std::vector<std::string>& arguments) {
+    const CLI::App* command = &app_;
+    for (const std::string& name : arguments) {
+      if (name.starts_with("-") || command->get_subcommands(Any()).empty()) return true;
+      command = Find(*command, name);
+      if (command == nullptr) return false;
+    }
+    return true;
+  }
+
+  static std::function<bool(const CLI::App*)> Any() {
+    return [](const CLI::App*) { return true; };
+  }
+
+  static const CLI::App* Find(const CLI::App& parent, const std::string& name) {
+    for (const CLI::App* command : parent.get_subcommands(Any())) {
+      if (command->get_name() == name) return command;
+    }
+    std::fprintf(stderr, "carnet: error: there is no command \"%s\"\n%s", Printable(name).c_str(),
+                 kHint);
+    return nullptr;
+  }
+
+  ExitCode PrintHelp() {
+    const CLI::App* command = &app_;
+    std::string parents;
+    for (const std::string& name : help_of_) {
+      parents += (parents.empty() ? "" : " ") + command->get_name();
+      command = Find(*command, name);
+      if (command == nullptr) return ExitCode::kUsage;
+    }
+    std::fputs(command->help(parents).c_str(), stdout);
+    return ExitCode::kYes;
+  }
+
+  CLI::App app_;
+  Command command_;
+  std::vector<std::string> help_of_;
+};
+
+}  // namespace
+
+std::variant<Command, ExitCode> ParseArguments(int argc, char** argv) {
+  return Parser().Parse(argc, argv);
+}
+
+}  // namespace carnet::cli

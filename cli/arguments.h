@@ -1,0 +1,17 @@
+// The command line, parsed: which command with which options. The one user of the CLI library.
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+
+namespace carnet::cli {
+
+using Command = std::function<ExitCode(Terminal&)>;
+
+// The command to run, or the status to end with (help was printed, or the usage is wrong).
+std::variant<Command, ExitCode> ParseArguments(int argc, char** argv);
+
+}  // namespace carnet::cli

@@ -1,0 +1,49 @@
+#include "pipeline/attest.h"
+
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "cli/recorded_text.h"
+#include "core/file.h"
+#include "pipeline/draft.h"
+
+namespace carnet::cli {
+namespace {
+
+Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
+  const auto kind = schemas::ParseKindName(options.kind);
+  CHECK(kind.has_value());  // the command line takes no other
+  TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
+  if (options.files.empty()) return pipeline::CompleteDraft(*kind, draft, options.predicate, {});
+  TRY(const auto files, OpenModel(options.files, options.follow, terminal));
+  return pipeline::DatasetDraft(draft, options.predicate, files);
+}
+
+Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& terminal) {
+  TRY(schemas::Predicate draft, ReadDraft(options, terminal));
+  TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+  const pipeline::Moment moment = {terminal.Now(),
+                                   options.nonce.empty() ? terminal.Nonce() : options.nonce};
+  return pipeline::Attest(std::move(draft), *signer, *ledger, moment);
+}
+
+}  // namespace
+
+ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
+  if (!options.files.empty() && options.kind != "dataset") {
+    return terminal.WrongUsage("--files goes with --kind dataset only");
+  }
+  const auto free = CheckOutput(options.out, options.force);
+  if (!free.has_value()) return terminal.Fail(free.error());
+  const auto attested = Record(options, terminal);
+  if (!attested.has_value()) return terminal.Fail(attested.error());
+  if (!options.out.empty()) {
+    const auto written =
+        WriteOutput(options.out, sigstore::WriteBundle(attested->bundle) + "\n", options.force);
+    if (!written.has_value()) return terminal.Fail(written.error());
+  }
+  terminal.Out(RecordedText({options.kind, attested->id, attested->index, false}, options.json));
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

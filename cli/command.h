@@ -1,0 +1,163 @@
+// The subcommands: their options, and one function each, in a file of the same name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+
+namespace carnet::cli {
+
+struct KeygenOptions {
+  std::string out = "carnet";
+  std::string in;  // PKCS#8 PEM to import; empty: a new key
+  bool force = false;
+};
+ExitCode Keygen(const KeygenOptions& options, Terminal& terminal);
+
+struct DigestOptions {
+  std::string path;
+  bool tensors = false;
+  bool follow = false;
+  bool json = false;
+};
+ExitCode Digest(const DigestOptions& options, Terminal& terminal);
+
+struct LedgerOptions {
+  std::string folder;
+  std::string guard;
+  std::string origin;         // init
+  std::string operator_name;  // trust
+  std::string out;            // trust
+  bool force = false;         // trust
+  bool json = false;          // info, fsck
+};
+ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal);
+
+// Who signs, and into which ledger: of every command that records something.
+struct SigningOptions {
+  std::string ledger;
+  std::string guard;
+  std::string key;
+};
+
+struct AttestOptions {
+  SigningOptions signing;
+  std::string kind;
+  std::string predicate;  // JSON file
+  std::string files;      // of a data set
+  std::string nonce;
+  std::string out;
+  bool follow = false;
+  bool force = false;
+  bool json = false;
+};
+ExitCode Attest(const AttestOptions& options, Terminal& terminal);
+
+struct RunOptions {
+  SigningOptions signing;
+  std::string directory;
+  std::string draft;   // open, segment, complete
+  std::string files;   // segment: checkpoint; complete: model
+  std::string reason;  // abort
+  std::string nonce;   // open
+  uint64_t lane = 0;   // segment
+  bool follow = false;
+  bool json = false;
+};
+ExitCode RunOpen(const RunOptions& options, Terminal& terminal);
+ExitCode RunSegment(const RunOptions& options, Terminal& terminal);
+ExitCode RunComplete(const RunOptions& options, Terminal& terminal);
+ExitCode RunAbort(const RunOptions& options, Terminal& terminal);
+ExitCode RunStatus(const RunOptions& options, Terminal& terminal);
+
+struct PassportOptions {
+  SigningOptions signing;
+  std::string model;
+  std::string draft;
+  std::string completion;     // statement id
+  std::string run_directory;  // or the run directory that holds it
+  std::string trust;
+  std::string policy = "hub-default";
+  std::string at;
+  std::string out;
+  bool follow = false;
+  bool force = false;
+  bool json = false;
+};
+ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal);
+
+struct CollectOptions {
+  std::string statement;  // id of a logged statement, a passport for one
+  std::string ledger;
+  std::string out;
+  bool force = false;
+};
+ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal);
+
+struct VerifyOptions {
+  std::string model;
+  std::string passport;
+  std::string trust;
+  std::string policy = "hub-default";
+  std::string at;
+  std::string vsa;
+  std::string key;
+  std::string ledger;
+  std::string guard;
+  unsigned threads = 1;
+  bool follow = false;
+  bool force = false;
+  bool json = false;
+};
+ExitCode Verify(const VerifyOptions& options, Terminal& terminal);
+
+struct TraceOptions {
+  std::string subject;
+  std::string ledger;
+  std::string policy = "eu-systemic";
+  std::string trust;  // where policies of one's own are
+  std::string at;
+  std::string format = "tree";
+  std::string out;
+  bool force = false;
+};
+ExitCode Trace(const TraceOptions& options, Terminal& terminal);
+
+struct FlopsOptions {
+  std::string chip;
+  std::string precision = "bf16";
+  std::string units = "1";
+  std::string days;
+  std::string hours;
+  std::string utilisation;
+  std::string parameters;
+  std::string tokens;
+  std::string chips_file;
+  bool this_machine = false;
+  bool json = false;
+};
+ExitCode Flops(const FlopsOptions& options, Terminal& terminal);
+
+struct PolicyOptions {
+  std::string id;
+  std::string trust;
+  bool json = false;
+};
+ExitCode PolicyList(const PolicyOptions& options, Terminal& terminal);
+ExitCode PolicyShow(const PolicyOptions& options, Terminal& terminal);
+
+struct InspectOptions {
+  std::string file;
+  bool json = false;
+};
+ExitCode Inspect(const InspectOptions& options, Terminal& terminal);
+
+}  // namespace carnet::cli

@@ -1,0 +1,109 @@
+#include <limits.h>
+
+#include <map>
+
+#include "artifact/model_files.h"
+#include "cli/command.h"
+#include "cli/quantity_text.h"
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "json/writer.h"
+
+namespace carnet::cli {
+namespace {
+
+// dtype -> elements.
+std::map<std::string, uint64_t> Dtypes(const artifact::WeightSet& set) {
+  std::map<std::string, uint64_t> dtypes;
+  for (const artifact::TensorSummary& tensor : set.tensors) dtypes[tensor.dtype] += tensor.elements;
+  return dtypes;
+}
+
+void WriteWeightSets(const artifact::ModelFiles& model, json::Writer& writer) {
+  writer.Key("weight_sets").BeginArray();
+  for (const artifact::WeightSet& set : model.weight_sets) {
+    writer.BeginObject()
+        .Member("set", set.name)
+        .Member("root", HexEncode(set.root.span()))
+        .Member("tensors", uint64_t{set.tensors.size()})
+        .Member("elements", set.elements)
+        .Member("packed", set.packed)
+        .Key("dtypes")
+        .BeginObject();
+    for (const auto& [dtype, elements] : Dtypes(set)) writer.Member(dtype, elements);
+    writer.EndObject().EndObject();
+  }
+  writer.EndArray();
+}
+
+void WriteTexts(std::string_view key, const std::vector<std::string>& texts, json::Writer& writer) {
+  writer.Key(key).BeginArray();
+  // Paths that do not count may be any bytes.
+  for (const std::string& text : texts) writer.String(Printable(text, PATH_MAX));
+  writer.EndArray();
+}
+
+std::string Json(const artifact::ModelFiles& model, bool tensors) {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject()
+      .Member("model", HexEncode(model.digest.span()))
+      .Member("bytes", model.total_bytes)
+      .Key("files")
+      .BeginArray();
+  for (const artifact::FileEntry& file : model.files) {
+    writer.BeginObject()
+        .Member("path", file.path)
+        .Member("sha256", HexEncode(file.sha256.span()))
+        .Member("bytes", file.bytes)
+        .EndObject();
+  }
+  writer.EndArray();
+  if (tensors) WriteWeightSets(model, writer);
+  WriteTexts("not_covered", model.not_covered, writer);
+  WriteTexts("warnings", model.warnings, writer);
+  return writer.EndObject().Take();
+}
+
+std::string Text(const artifact::ModelFiles& model, bool tensors) {
+  std::string text = "model       sha256:" + HexEncode(model.digest.span()) + "\n";
+  text += "files       " + std::to_string(model.files.size()) + ", " +
+          BytesText(model.total_bytes) + "\n";
+  if (tensors) {
+    for (const artifact::WeightSet& set : model.weight_sets) {
+      text += "tensors     sha256:" + HexEncode(set.root.span()) + "  " + set.name + ": " +
+              GroupedText(set.tensors.size()) + " tensors, " + GroupedText(set.elements) +
+              (set.packed ? " elements (packed:" : " parameters (");
+      std::string separator = set.packed ? " " : "";
+      for (const auto& [dtype, elements] : Dtypes(set)) {
+        text += separator + dtype;
+        separator = ", ";
+      }
+      text += ")\n";
+    }
+  }
+  for (const std::string& path : model.not_covered)
+    text += "not covered " + Printable(path, PATH_MAX) + "\n";
+  for (const artifact::FileEntry& file : model.files) {
+    text += HexEncode(file.sha256.span()) + "  " + file.path + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
+  artifact::ReadOptions read;
+  read.follow_links = options.follow;
+  read.tensors = options.tensors;
+  read.progress = terminal.Progress("digest");
+  const auto model = artifact::ReadModel(options.path, read);
+  terminal.EndProgress();
+  if (!model.has_value()) return terminal.Fail(model.error());
+  if (!options.json) {
+    for (const std::string& warning : model->warnings) terminal.Note("warning: " + warning);
+  }
+  terminal.Out(options.json ? Json(*model, options.tensors) : Text(*model, options.tensors));
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

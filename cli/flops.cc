@@ -1,0 +1,138 @@
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "core/file.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "pipeline/this_cpu.h"
+#include "schemas/enum_names.h"
+#include "verifier/compute/chips.h"
+#include "verifier/compute/cpu_peak.h"
+#include "verifier/compute/estimate.h"
+
+namespace carnet::cli {
+namespace {
+
+namespace compute = verifier::compute;
+
+// One figure with how it came about.
+struct Figure {
+  std::string name;
+  std::string formula;
+  Flop flop;
+};
+
+Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
+  if (options.chips_file.empty()) return compute::ShippedCatalogue();
+  TRY(const std::string csv, ReadFile(options.chips_file, compute::kMaxCatalogueBytes));
+  auto catalogue = compute::Catalogue::Parse(csv, options.chips_file);
+  if (!catalogue.has_value()) return Io(catalogue.error().message);  // the file, not the usage
+  return catalogue;
+}
+
+Result<Flop> PeakOf(const FlopsOptions& options) {
+  TRY(const compute::Catalogue catalogue, OpenCatalogue(options));
+  if (!catalogue.Has(options.chip)) {
+    std::string known;
+    for (const std::string& id : catalogue.ChipIds()) known += " " + id;
+    return NotFound("--chip " + options.chip + ": not in the catalogue, which has:" + known);
+  }
+  const auto precision = schemas::ParsePrecision(options.precision);
+  const auto peak = precision ? catalogue.Peak(options.chip, *precision) : std::nullopt;
+  if (!peak) {
+    return NotFound("--precision " + options.precision + ": the catalogue has no peak of " +
+                    options.chip + " for it");
+  }
+  return *peak;
+}
+
+Result<Figure> FromHardware(const FlopsOptions& options) {
+  TRY(const Flop peak, PeakOf(options));
+  TRY(const uint64_t units, compute::ParseQuantity(options.units));
+  uint64_t ms = 0;
+  if (!options.days.empty()) {
+    TRY(ms, compute::ParseDays(options.days));
+  } else if (!options.hours.empty()) {
+    TRY(ms, compute::ParseHours(options.hours));
+  } else {
+    return Malformed("--chip needs --days or --hours");
+  }
+  uint64_t ppm = 1'000'000;
+  if (!options.utilisation.empty()) {
+    TRY(ppm, compute::ParseSharePpm(options.utilisation));
+  }
+  TRY(compute::Estimate estimate, compute::EstimateFromHardware({units, ms, peak, ppm}));
+  return Figure{"hardware", std::move(estimate.formula), estimate.flop};
+}
+
+Result<Figure> FromTokens(const FlopsOptions& options) {
+  if (options.parameters.empty() || options.tokens.empty()) {
+    return Malformed("--parameters and --tokens go together");
+  }
+  TRY(const uint64_t parameters, compute::ParseQuantity(options.parameters));
+  TRY(const uint64_t tokens, compute::ParseQuantity(options.tokens));
+  TRY(compute::Estimate estimate, compute::EstimateFromTokens(parameters, tokens));
+  return Figure{"architecture", std::move(estimate.formula), estimate.flop};
+}
+
+Result<std::string> Estimate(const FlopsOptions& options) {
+  std::vector<Figure> figures;
+  if (!options.chip.empty()) {
+    TRY(Figure figure, FromHardware(options));
+    figures.push_back(std::move(figure));
+  }
+  if (!options.parameters.empty() || !options.tokens.empty()) {
+    TRY(Figure figure, FromTokens(options));
+    figures.push_back(std::move(figure));
+  }
+  if (figures.empty()) {
+    return Malformed("give --chip with --days or --hours, --parameters with --tokens, or both");
+  }
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Key("figures").BeginArray();
+  std::string text;
+  for (const Figure& figure : figures) {
+    writer.BeginObject()
+        .Member("method", figure.name)
+        .Member("formula", figure.formula)
+        .Member("flop", figure.flop.ToString())
+        .Member("two_significant_figures", figure.flop.ToScientific())
+        .EndObject();
+    text += figure.name + ": " + figure.formula + "\n  = " + figure.flop.ToString() +
+            " FLOP\n  = " + figure.flop.ToScientific() + " FLOP at 2 significant figures\n";
+  }
+  writer.EndArray().EndObject();
+  return options.json ? writer.Take() : text;
+}
+
+Result<std::string> ThisMachine(const FlopsOptions& options) {
+  TRY(const pipeline::ReportedCpu cpu, pipeline::ReadThisCpu());
+  const auto peak = compute::PeakOfCpu(
+      {cpu.cores, cpu.f32_lanes, cpu.fma_units, cpu.nominal_hz, cpu.maximum_hz, cpu.used_hz()});
+  if (!peak) return Malformed("the CPU's peak overflows 128 bits");
+  if (!options.json) return cpu.model + ": " + peak->arithmetic + "\n";
+  TRY(const json::Tree fields, json::Parse(pipeline::CpuJson(cpu)));
+  return json::Writer(json::Layout::kIndented)
+      .BeginObject()
+      .Member("vendor", cpu.vendor)
+      .Key("cpu")
+      .Copy(fields.root())
+      .Member("peak", peak->flops.ToString())
+      .Member("arithmetic", peak->arithmetic)
+      .EndObject()
+      .Take();
+}
+
+}  // namespace
+
+ExitCode Flops(const FlopsOptions& options, Terminal& terminal) {
+  const auto text = options.this_machine ? ThisMachine(options) : Estimate(options);
+  if (!text.has_value()) {
+    // Numbers that cannot be read or do not go together.
+    const bool usage = !options.this_machine && text.error().code == ErrorCode::kMalformed;
+    return usage ? terminal.WrongUsage(text.error().message) : terminal.CouldNotTell(text.error());
+  }
+  terminal.Out(*text);
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

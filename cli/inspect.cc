@@ -1,0 +1,176 @@
+#include "cli/command.h"
+#include "cli/quantity_text.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "crypto/ecdsa.h"
+#include "crypto/ed25519.h"
+#include "json/writer.h"
+#include "merkle/checkpoint.h"
+#include "schemas/limits.h"
+#include "sigstore/bundle.h"
+#include "sigstore/key_file.h"
+#include "sigstore/statement.h"
+#include "sigstore/trusted_root.h"
+
+namespace carnet::cli {
+namespace {
+
+// What was found, as names and values in the order printed.
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
+  facts.emplace_back("statement",
+                     HexEncode(sigstore::StatementIdOf(bundle.envelope.payload).span()));
+  if (bundle.envelope.payload_type != sigstore::kInTotoPayloadType) {
+    facts.emplace_back("payload", Printable(bundle.envelope.payload_type));
+    return;
+  }
+  const auto read = sigstore::ReadStatement(bundle.envelope.payload);
+  if (const auto* error = std::get_if<sigstore::StatementError>(&read)) {
+    facts.emplace_back("payload", "no statement of ours: " + error->message);
+    return;
+  }
+  const auto& statement = std::get<sigstore::Statement>(read);
+  facts.emplace_back("kind", schemas::KindName(statement.predicate.kind()));
+  if (const auto head = statement.predicate.head()) {
+    facts.emplace_back("signer", "key:" + HexEncode(head->signer.span()) + " (as it says itself)");
+    facts.emplace_back("ledger", HexEncode(head->ledger.span()));
+    facts.emplace_back("created", FormatTimestamp(head->created) + " (as it says itself)");
+  }
+  for (const schemas::Subject& subject : statement.subjects) {
+    facts.emplace_back("subject",
+                       Printable(subject.name) + " sha256:" + HexEncode(subject.digest.span()));
+  }
+}
+
+Facts BundleFacts(const sigstore::Bundle& bundle) {
+  Facts facts = {{"file", "bundle v0.3, one attestation"},
+                 {"key hint", Printable(bundle.key_hint)}};
+  AddStatement(bundle, facts);
+  for (const sigstore::LogEntry& entry : bundle.entries) {
+    facts.emplace_back("log entry", "index " + std::to_string(entry.log_index) + " of tree size " +
+                                        std::to_string(entry.proof_tree_size) + ", log " +
+                                        HexEncode(entry.log_id.span()));
+  }
+  if (bundle.entries.empty()) facts.emplace_back("log entry", "none");
+  return facts;
+}
+
+Result<Facts> PassportFacts(std::string_view text) {
+  Facts facts;
+  size_t lines = 0;
+  std::vector<size_t> kinds(static_cast<size_t>(schemas::Kind::kVerdict) + 1);
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const auto bundle = sigstore::ReadBundle(text.substr(0, end));
+    ++lines;
+    if (!bundle.has_value()) return bundle.error().In("line " + std::to_string(lines));
+    const auto read = sigstore::ReadStatement(bundle->envelope.payload);
+    if (const auto* statement = std::get_if<sigstore::Statement>(&read)) {
+      ++kinds[static_cast<size_t>(statement->predicate.kind())];
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  facts.emplace_back("file", "passport, " + GroupedText(lines) + " attestations");
+  for (size_t kind = 0; kind < kinds.size(); ++kind) {
+    if (kinds[kind] == 0) continue;
+    facts.emplace_back(schemas::KindName(static_cast<schemas::Kind>(kind)),
+                       std::to_string(kinds[kind]));
+  }
+  return facts;
+}
+
+Result<Facts> NoteFacts(std::string_view text) {
+  TRY(const merkle::SignedNote note, merkle::ParseUnverifiedNote(text));
+  Facts facts = {{"file", "signed note"}};
+  const auto checkpoint = merkle::ParseUnverifiedCheckpoint(note.text);
+  if (checkpoint.has_value()) {
+    facts = {{"file", "checkpoint"},
+             {"origin", Printable(checkpoint->origin)},
+             {"tree size", std::to_string(checkpoint->size.value())},
+             {"root", HexEncode(checkpoint->root.span())}};
+  }
+  for (const merkle::NoteSignature& signature : note.signatures) {
+    facts.emplace_back("signature", "by " + Printable(signature.name));
+  }
+  return facts;
+}
+
+Result<Facts> PemFacts(std::string_view text) {
+  if (text.find("PUBLIC KEY") != std::string_view::npos) {
+    TRY(const Bytes spki, sigstore::ReadPublicKey(text));
+    const auto p256 = crypto::P256PublicKey::ParseSpki(spki);
+    if (p256.has_value()) {
+      return Facts{{"file", "public key, ECDSA P-256"},
+                   {"key id", "key:" + HexEncode(p256->id().span())}};
+    }
+    const auto ed25519 = crypto::Ed25519PublicKey::ParseSpki(spki);
+    if (ed25519.has_value()) return Facts{{"file", "public key, Ed25519"}};
+    return p256.error();
+  }
+  TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(text));
+  switch (form) {
+    case sigstore::KeyFileForm::kCosign:
+      return Facts{{"file", "private key, encrypted as cosign does"}};
+    case sigstore::KeyFileForm::kEncryptedPkcs8:
+      return Facts{{"file", "private key, PKCS#8 under a password"}};
+    case sigstore::KeyFileForm::kPkcs8:
+      return Facts{{"file", "private key, PKCS#8, NOT encrypted"}};
+  }
+  CHECK(false);
+}
+
+Result<Facts> TrustedRootFacts(std::string_view text) {
+  TRY(const sigstore::TrustedRoot root, sigstore::ReadTrustedRoot(text));
+  Facts facts = {{"file", "trusted root"}};
+  for (const sigstore::TrustedLog& log : root.logs) {
+    facts.emplace_back("log", Printable(log.key.name()) + " " + HexEncode(log.key.id().span()));
+  }
+  return facts;
+}
+
+Result<Facts> Recognise(std::string_view text) {
+  if (text.find("-----BEGIN ") != std::string_view::npos && !text.starts_with("{")) {
+    return PemFacts(text);
+  }
+  if (!text.starts_with("{")) return NoteFacts(text);
+  if (text.find("trustedroot+json") < 200) return TrustedRootFacts(text);
+  const size_t first_line = text.find('\n');
+  if (first_line != std::string_view::npos && first_line + 1 < text.size() &&
+      sigstore::ReadBundle(text.substr(0, first_line)).has_value()) {
+    return PassportFacts(text);
+  }
+  TRY(const sigstore::Bundle bundle, sigstore::ReadBundle(text));
+  return BundleFacts(bundle);
+}
+
+std::string Text(const Facts& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts) {
+    text += name + std::string(name.size() < 12 ? 12 - name.size() : 1, ' ') + value + "\n";
+  }
+  return text + "nothing was verified\n";
+}
+
+std::string Json(const Facts& facts) {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Member("verified", false).Key("facts").BeginArray();
+  for (const auto& [name, value] : facts) {
+    writer.BeginObject().Member("name", name).Member("value", value).EndObject();
+  }
+  return writer.EndArray().EndObject().Take();
+}
+
+}  // namespace
+
+ExitCode Inspect(const InspectOptions& options, Terminal& terminal) {
+  const auto content = ReadFile(options.file, schemas::kMaxPassportBytes);
+  if (!content.has_value()) return terminal.CouldNotTell(content.error());
+  const auto facts = Recognise(*content);
+  if (!facts.has_value()) return terminal.Fail(facts.error().In(options.file));
+  terminal.Out(options.json ? Json(*facts) : Text(*facts));
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

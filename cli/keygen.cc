@@ -1,0 +1,51 @@
+#include "cli/command.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "crypto/ecdsa.h"
+#include "crypto/random.h"
+#include "signer/file_key.h"
+#include "sigstore/key_file.h"
+
+namespace carnet::cli {
+namespace {
+
+Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal& terminal) {
+  if (options.in.empty()) return crypto::P256PrivateKey::Generate();
+  TRY(const std::string pem, ReadFile(options.in, sigstore::kMaxKeyFileBytes));
+  const auto key = [&]() -> Result<crypto::P256PrivateKey> {
+    TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
+    crypto::SecretBytes password(0);
+    if (form != sigstore::KeyFileForm::kPkcs8) {
+      TRY(password, terminal.KeyPassword()());
+    }
+    TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, password));
+    return crypto::P256PrivateKey::ParsePkcs8(pkcs8);
+  };
+  auto result = key();
+  if (!result.has_value()) return result.error().In(options.in);
+  return result;
+}
+
+Result<> WritePair(const KeygenOptions& options, Terminal& terminal) {
+  TRY(const crypto::P256PrivateKey key, KeyToWrite(options, terminal));
+  TRY(const crypto::SecretBytes password, terminal.KeyPassword()());
+  std::array<uint8_t, 32> salt{};
+  std::array<uint8_t, 24> nonce{};
+  crypto::FillRandom(salt);
+  crypto::FillRandom(nonce);
+  TRY_VOID(signer::WriteKeyPair(options.out, key, password, {salt, crypto::BoxNonce(nonce)},
+                                options.force ? Overwrite::kReplace : Overwrite::kForbid));
+  terminal.Out("key:" + HexEncode(key.public_key().id().span()) + "\n");
+  terminal.Note("wrote " + options.out + ".key (encrypted) and " + options.out + ".pub");
+  return Ok();
+}
+
+}  // namespace
+
+ExitCode Keygen(const KeygenOptions& options, Terminal& terminal) {
+  const auto written = WritePair(options, terminal);
+  if (!written.has_value()) return terminal.CouldNotTell(written.error());
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

@@ -1,0 +1,122 @@
+#include "ledger/ledger.h"
+
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "cli/quantity_text.h"
+#include "core/hex.h"
+#include "crypto/ed25519.h"
+#include "json/writer.h"
+#include "ledger/fsck.h"
+#include "sigstore/trusted_root.h"
+
+namespace carnet::cli {
+namespace {
+
+Result<> Init(const LedgerOptions& options, Terminal& terminal) {
+  const auto key = crypto::Ed25519PrivateKey::Generate();
+  ledger::LedgerOptions create;
+  create.guard = options.guard;
+  if (!HasLedgerPassword()) {
+    TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, nullptr, create));
+  } else {
+    TRY(const crypto::SecretBytes password, terminal.LedgerPassword()());
+    TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, &password, create));
+  }
+  TRY(const auto reader, ledger::Reader::Open(options.folder));
+  terminal.Out("log id  " + HexEncode(reader->log_id().span()) + "\n" + "vkey    " +
+               reader->key().ToVkey() + "\n");
+  if (!HasLedgerPassword()) {
+    terminal.Note("key.pem is not encrypted (CARNET_LEDGER_PASSWORD was not set)");
+  }
+  return Ok();
+}
+
+std::string InfoJson(const ledger::Reader& reader) {
+  return json::Writer(json::Layout::kIndented)
+      .BeginObject()
+      .Member("origin", reader.key().name())
+      .Member("log_id", HexEncode(reader.log_id().span()))
+      .Member("vkey", reader.key().ToVkey())
+      .Member("tree_size", reader.size().value())
+      .Member("root", HexEncode(reader.head().root().span()))
+      .Member("checkpoint", reader.checkpoint())
+      .EndObject()
+      .Take();
+}
+
+std::string InfoText(const ledger::Reader& reader) {
+  return "origin      " + reader.key().name() + "\n" + "log id      " +
+         HexEncode(reader.log_id().span()) + "\n" + "vkey        " + reader.key().ToVkey() + "\n" +
+         "tree size   " + std::to_string(reader.size().value()) + "\n" + "root        " +
+         HexEncode(reader.head().root().span()) + "\n";
+}
+
+std::string FsckJson(const ledger::FsckReport& report) {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject()
+      .Member("clean", report.findings.empty())
+      .Member("tree_size", report.size.value())
+      .Member("rows_checked", report.rows_checked)
+      .Key("findings")
+      .BeginArray();
+  for (const std::string& finding : report.findings) writer.String(finding);
+  return writer.EndArray().EndObject().Take();
+}
+
+std::string FsckText(const ledger::FsckReport& report) {
+  std::string text;
+  for (const std::string& finding : report.findings) text += "damaged  " + finding + "\n";
+  text += (report.findings.empty() ? "clean    " : "damaged  ") + GroupedText(report.rows_checked) +
+          " rows checked, tree size " + std::to_string(report.size.value()) + "\n";
+  return text;
+}
+
+Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
+  TRY_VOID(CheckOutput(options.out, options.force));
+  TRY(const auto reader, ledger::Reader::Open(options.folder));
+  // A log may say from when its key is in force; one that its ledger made was never another's.
+  sigstore::TrustedLog log{"https://" + reader->key().name(), reader->key(), TimestampMs(0),
+                           std::nullopt, options.operator_name};
+  const std::string text = sigstore::WriteTrustedRoot({{std::move(log)}, 0});
+  if (!options.out.empty()) return WriteOutput(options.out, text, options.force);
+  terminal.Out(text);
+  return Ok();
+}
+
+ExitCode Done(const Result<>& result, Terminal& terminal) {
+  return result.has_value() ? ExitCode::kYes : terminal.Fail(result.error());
+}
+
+}  // namespace
+
+ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal) {
+  return Done(Init(options, terminal), terminal);
+}
+
+ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal) {
+  const auto reader = ledger::Reader::Open(options.folder);
+  if (!reader.has_value()) return terminal.Fail(reader.error());
+  terminal.Out(options.json ? InfoJson(**reader) : InfoText(**reader));
+  return ExitCode::kYes;
+}
+
+ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal) {
+  const auto reader = ledger::Reader::Open(options.folder);
+  if (!reader.has_value()) return terminal.Fail(reader.error());
+  terminal.Out((*reader)->checkpoint());
+  return ExitCode::kYes;
+}
+
+ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
+  const auto report = ledger::Fsck(options.folder, options.guard, terminal.Progress("fsck"));
+  terminal.EndProgress();
+  if (!report.has_value()) return terminal.Fail(report.error());
+  terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));
+  return report->findings.empty() ? ExitCode::kYes : ExitCode::kNo;
+}
+
+ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal) {
+  return Done(Trust(options, terminal), terminal);
+}
+
+}  // namespace carnet::cli

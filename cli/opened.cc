@@ -1,0 +1,87 @@
+#include "cli/opened.h"
+
+#include <filesystem>
+
+#include "core/file.h"
+#include "signer/file_key.h"
+#include "verifier/identity/load_trust.h"
+
+namespace carnet::cli {
+namespace {
+
+template <typename T>
+Result<T> CallersSide(Result<T> opened) {
+  if (!opened.has_value()) return Io(std::move(opened).error().message);
+  return opened;
+}
+
+Error Exists(const std::string& path) {
+  return Io(path + ": the file exists (--force overwrites it)");
+}
+
+Result<verifier::policy::Policy> ReadChosenPolicy(const std::string& name, const std::string& trust,
+                                                  TimestampMs date) {
+  constexpr uint64_t kMaxPolicyBytes = 1 << 20;
+  std::string path = name.ends_with(".toml") ? name : "";
+  const std::string own = trust + "/policies/" + name + ".toml";
+  if (path.empty() && !trust.empty() && PathExists(own)) path = own;
+  if (path.empty()) return verifier::policy::ShippedPolicy(name, date);
+  TRY(const std::string text, ReadFile(path, kMaxPolicyBytes));
+  return verifier::policy::ReadPolicy(text, path, date);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
+                                                   const std::string& guard, Terminal& terminal) {
+  ledger::LedgerOptions options;
+  options.guard = guard;
+  options.password = terminal.LedgerPassword();
+  auto opened = ledger::Ledger::Open(folder, options);
+  const bool busy = !opened.has_value() && opened.error().code == ErrorCode::kConflict;
+  return busy ? CallersSide(std::move(opened)) : std::move(opened);
+}
+
+Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal) {
+  return CallersSide(signer::OpenKey(path, terminal.KeyPassword()));
+}
+
+Result<verifier::Trust> OpenTrust(const std::string& folder) {
+  return CallersSide(verifier::identity::LoadTrust(folder));
+}
+
+Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,
+                                            const std::string& at, const Terminal& terminal) {
+  TimestampMs date = terminal.Now();
+  if (!at.empty()) {
+    TRY(date, ParseDate(at));
+  }
+  return CallersSide(ReadChosenPolicy(name, trust, date));
+}
+
+Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal) {
+  artifact::ReadOptions options;
+  options.follow_links = follow;
+  options.progress = terminal.Progress("digest");
+  auto model = artifact::ReadModel(path, options);
+  terminal.EndProgress();
+  // A file that changes while it is read.
+  const bool busy = !model.has_value() && model.error().code == ErrorCode::kConflict;
+  return busy ? CallersSide(std::move(model)) : std::move(model);
+}
+
+Result<> CheckOutput(const std::string& path, bool force) {
+  if (path.empty()) return Ok();
+  if (!force && PathExists(path)) return Exists(path);
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  if (!folder.empty() && !PathExists(folder)) return Io(path + ": no such folder");
+  return Ok();
+}
+
+Result<> WriteOutput(const std::string& path, std::string_view content, bool force) {
+  auto written = WriteFileAtomic(path, content, force ? Overwrite::kReplace : Overwrite::kForbid);
+  if (!written.has_value() && written.error().code == ErrorCode::kConflict) return Exists(path);
+  return written;
+}
+
+}  // namespace carnet::cli

@@ -1,0 +1,41 @@
+// What commands open before their work: key, ledger, trust, policy, model, files to write.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "artifact/model_files.h"
+#include "cli/command.h"
+#include "core/result.h"
+#include "ledger/ledger.h"
+#include "signer/signer.h"
+#include "verifier/policy/policy.h"
+#include "verifier/trust.h"
+
+namespace carnet::cli {
+
+inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as large as a line
+
+// What keeps a command from its work without being refused for its content is io, and so status 3:
+// another writer at work, a key, trust or policy that cannot be used.
+
+Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
+                                                   const std::string& guard, Terminal& terminal);
+Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
+Result<verifier::Trust> OpenTrust(const std::string& folder);
+
+// A shipped policy's id, a file `policies/<id>.toml` of the trust directory (which comes first),
+// or a path that ends in `.toml`. `at`: YYYY-MM-DD, or empty for now.
+Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,
+                                            const std::string& at, const Terminal& terminal);
+
+Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
+
+// Before the work that a file is to hold: refuses what WriteOutput would refuse, as far as it can
+// be known. An empty path is standard output.
+Result<> CheckOutput(const std::string& path, bool force);
+
+// Refuses to overwrite without force, naming the option.
+Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
+
+}  // namespace carnet::cli

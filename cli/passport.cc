@@ -1,0 +1,110 @@
+#include <limits.h>
+
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "core/utf8.h"
+#include "json/reader.h"
+#include "json/writer.h"
+#include "pipeline/closure.h"
+#include "pipeline/issue_passport.h"
+#include "pipeline/recorder.h"
+
+namespace carnet::cli {
+namespace {
+
+Result<StatementId> CompletionOf(const PassportOptions& options) {
+  if (!options.completion.empty()) {
+    const auto id = HexDecodeTo<StatementId>(options.completion);
+    CHECK(id.has_value());  // the command line takes no other
+    return *id;
+  }
+  TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
+  if (status.outcome != "completed") {
+    return Rejected(options.run_directory + ": the run is " + status.outcome + ", not completed");
+  }
+  return *status.closing;
+}
+
+// `<name>.passport.sigstore.jsonl`, with anything but letters, digits, dot, dash and underscore
+// of the model's name as a dash.
+Result<std::string> OutputPath(const PassportOptions& options, std::string_view draft) {
+  if (!options.out.empty()) return options.out;
+  const auto tree = json::Parse(draft);
+  if (!tree.has_value()) return tree.error().In(options.draft);
+  const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
+  if (!name || !name->is(json::Type::kString) || name->string().empty()) {
+    return Malformed(options.draft + ": name: required");
+  }
+  std::string file(name->string());
+  for (char& c : file) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '.' || c == '-' || c == '_';
+    if (!plain) c = '-';
+  }
+  return file + ".passport.sigstore.jsonl";
+}
+
+Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
+  TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
+  TRY(const std::string out, OutputPath(options, draft));
+  TRY_VOID(CheckOutput(out, options.force));
+  TRY(const StatementId completion, CompletionOf(options));
+  TRY(const verifier::Trust trust, OpenTrust(options.trust));
+  TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  TRY(const auto model, OpenModel(options.model, options.follow, terminal));
+  TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+  const verifier::Gate gate(trust, policy);
+  TRY(const auto issued,
+      pipeline::IssuePassport({draft, options.draft, completion}, model, *signer, *ledger, gate,
+                              {terminal.Now(), terminal.Nonce()}));
+  TRY_VOID(WriteOutput(out, issued.bytes, options.force));
+  if (!options.json) {
+    terminal.Note("wrote " + out);
+    return HexEncode(issued.id.span()) + "\n";
+  }
+  return json::Writer(json::Layout::kIndented)
+      .BeginObject()
+      .Member("statement", HexEncode(issued.id.span()))
+      .Member("file", Printable(out, PATH_MAX))
+      .Member("attestations", uint64_t{issued.verdict.attestations})
+      .EndObject()
+      .Take();
+}
+
+Result<std::string> Collect(const CollectOptions& options) {
+  const auto id = HexDecodeTo<StatementId>(options.statement);
+  CHECK(id.has_value());  // the command line takes no other
+  TRY_VOID(CheckOutput(options.out, options.force));
+  TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
+  return pipeline::WriteLines(bundles);
+}
+
+}  // namespace
+
+ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
+  if (options.run_directory.empty() && options.completion.empty()) {
+    return terminal.WrongUsage("give --run or --completion");
+  }
+  const auto issued = Issue(options, terminal);
+  if (!issued.has_value()) return terminal.Fail(issued.error());
+  terminal.Out(*issued);
+  return ExitCode::kYes;
+}
+
+ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {
+  const auto lines = Collect(options);
+  if (!lines.has_value()) return terminal.Fail(lines.error());
+  if (options.out.empty()) {
+    terminal.Out(*lines);
+    return ExitCode::kYes;
+  }
+  const auto written = WriteOutput(options.out, *lines, options.force);
+  if (!written.has_value()) return terminal.Fail(written.error());
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

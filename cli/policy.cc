@@ -1,0 +1,138 @@
+#include "verifier/policy/policy.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "core/file.h"
+#include "json/writer.h"
+
+namespace carnet::cli {
+namespace {
+
+using verifier::policy::Policy;
+using verifier::policy::Threshold;
+
+std::string_view StatusName(verifier::policy::Status status) {
+  switch (status) {
+    case verifier::policy::Status::kInForce:
+      return "in force";
+    case verifier::policy::Status::kProposed:
+      return "proposed";
+    case verifier::policy::Status::kRescinded:
+      return "rescinded";
+    case verifier::policy::Status::kGuidance:
+      return "guidance";
+  }
+  CHECK(false);
+}
+
+std::string_view ComparisonText(const Threshold& threshold) {
+  return threshold.comparison == verifier::policy::Comparison::kGreater ? ">" : ">=";
+}
+
+std::string Date(const std::optional<TimestampMs>& time) {
+  return time ? FormatTimestamp(*time).substr(0, 10) : "";
+}
+
+// Ids of the shipped policies, and of those in the trust directory's `policies/`.
+Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
+  std::vector<std::string> ids = verifier::policy::ShippedPolicyIds();
+  if (trust.empty()) return ids;
+  const std::filesystem::path folder = std::filesystem::path(trust) / "policies";
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".toml") ids.push_back(entry.path().stem().string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return Io(folder.string() + ": " + error.message());
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+void WritePolicy(const Policy& policy, json::Writer& writer) {
+  writer.BeginObject()
+      .Member("id", policy.id)
+      .Member("title", policy.title)
+      .Member("jurisdiction", policy.jurisdiction)
+      .Member("sha256", policy.digest)
+      .Member("checked_on", policy.checked_on)
+      .Key("thresholds")
+      .BeginArray();
+  for (const Threshold& threshold : policy.thresholds) {
+    writer.BeginObject()
+        .Member("id", threshold.id)
+        .Member("comparison", ComparisonText(threshold))
+        .Member("flop", threshold.value.ToString())
+        .Member("status", StatusName(threshold.status))
+        .Member("from", Date(threshold.from))
+        .Member("until", Date(threshold.until))
+        .Member("rule", threshold.rule)
+        .Member("source", threshold.source)
+        .EndObject();
+  }
+  writer.EndArray().EndObject();
+}
+
+std::string PolicyLine(const Policy& policy) {
+  std::string line = policy.id;
+  line.resize(std::max<size_t>(line.size() + 2, 16), ' ');
+  line += policy.jurisdiction + ": " + policy.title + "\n";
+  for (const Threshold& threshold : policy.thresholds) {
+    line += std::string(16, ' ') + std::string(ComparisonText(threshold)) + " " +
+            threshold.value.ToScientific() + " FLOP, " + std::string(StatusName(threshold.status));
+    if (threshold.from) line += " since " + Date(threshold.from);
+    if (threshold.until) line += " until " + Date(threshold.until);
+    line += "; " + threshold.source + "\n";
+  }
+  return line;
+}
+
+Result<std::string> List(const PolicyOptions& options, const Terminal& terminal) {
+  TRY(const auto ids, PolicyIds(options.trust));
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Key("policies").BeginArray();
+  std::string text;
+  for (const std::string& id : ids) {
+    TRY(const Policy policy, OpenPolicy(id, options.trust, "", terminal));
+    WritePolicy(policy, writer);
+    text += PolicyLine(policy);
+  }
+  writer.EndArray().EndObject();
+  return options.json ? writer.Take() : text;
+}
+
+Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal) {
+  if (options.json) {
+    TRY(const Policy policy, OpenPolicy(options.id, options.trust, "", terminal));
+    json::Writer writer(json::Layout::kIndented);
+    WritePolicy(policy, writer);
+    return writer.Take();
+  }
+  const std::string own = options.trust + "/policies/" + options.id + ".toml";
+  constexpr uint64_t kMaxPolicyBytes = 1 << 20;
+  if (!options.trust.empty() && PathExists(own)) return ReadFile(own, kMaxPolicyBytes);
+  TRY(const std::string_view text, verifier::policy::ShippedPolicyText(options.id));
+  return std::string(text);
+}
+
+ExitCode Print(const Result<std::string>& text, Terminal& terminal) {
+  if (!text.has_value()) return terminal.CouldNotTell(text.error());
+  terminal.Out(*text);
+  return ExitCode::kYes;
+}
+
+}  // namespace
+
+ExitCode PolicyList(const PolicyOptions& options, Terminal& terminal) {
+  return Print(List(options, terminal), terminal);
+}
+
+ExitCode PolicyShow(const PolicyOptions& options, Terminal& terminal) {
+  return Print(Show(options, terminal), terminal);
+}
+
+}  // namespace carnet::cli

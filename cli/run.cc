@@ -1,0 +1,111 @@
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "cli/recorded_text.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "json/writer.h"
+#include "pipeline/recorder.h"
+
+namespace carnet::cli {
+namespace {
+
+// Everything that a recording step needs, opened; `record` takes the step.
+template <typename Step>
+ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step& record) {
+  const auto step = [&]() -> Result<pipeline::Recorded> {
+    TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+    TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+    auto opened = pipeline::Recorder::Open(options.directory, *signer, *ledger);
+    if (!opened.has_value()) return Io(opened.error().message);  // another recorder is at work
+    const auto recorder = std::move(opened).value();
+    const pipeline::Moment moment = {terminal.Now(),
+                                     options.nonce.empty() ? terminal.Nonce() : options.nonce};
+    return record(*recorder, moment);
+  };
+  const auto recorded = step();
+  if (!recorded.has_value()) return terminal.Fail(recorded.error());
+  if (recorded->repeated) terminal.Note(recorded->step + " was recorded already");
+  terminal.Out(RecordedText(*recorded, options.json));
+  return ExitCode::kYes;
+}
+
+std::string StatusText(const pipeline::RunStatus& status) {
+  std::string text = "outcome   " + status.outcome + "\n";
+  if (status.run) text += "run       " + HexEncode(status.run->span()) + "\n";
+  for (size_t lane = 0; lane < status.segments.size(); ++lane) {
+    text += "lane " + std::to_string(lane) + "    " + std::to_string(status.segments[lane]) +
+            " segments\n";
+  }
+  if (status.closing) text += "closed by " + HexEncode(status.closing->span()) + "\n";
+  for (const std::string& step : status.unlogged_steps) {
+    text += "unlogged  " + step + " is signed, but has no receipt: repeat the call\n";
+  }
+  return text;
+}
+
+std::string StatusJson(const pipeline::RunStatus& status) {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Member("outcome", status.outcome);
+  if (status.run) writer.Member("run", HexEncode(status.run->span()));
+  writer.Key("segments").BeginArray();
+  for (const uint64_t count : status.segments) writer.Unsigned(count);
+  writer.EndArray();
+  if (status.closing) writer.Member("completion", HexEncode(status.closing->span()));
+  writer.Key("unlogged_steps").BeginArray();
+  for (const std::string& step : status.unlogged_steps) writer.String(step);
+  return writer.EndArray().EndObject().Take();
+}
+
+Result<std::string> DraftOf(const RunOptions& options) {
+  if (options.draft.empty()) return std::string("{}");
+  return ReadFile(options.draft, kMaxInputBytes);
+}
+
+}  // namespace
+
+ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
+  const auto draft = DraftOf(options);
+  if (!draft.has_value()) return terminal.Fail(draft.error());
+  return WithRecorder(options, terminal,
+                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
+                        return recorder.OpenRun(*draft, moment);
+                      });
+}
+
+ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
+  const auto draft = DraftOf(options);
+  if (!draft.has_value()) return terminal.Fail(draft.error());
+  const auto files = OpenModel(options.files, options.follow, terminal);
+  if (!files.has_value()) return terminal.Fail(files.error());
+  return WithRecorder(options, terminal,
+                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
+                        return recorder.Segment(*draft, options.lane, *files, moment);
+                      });
+}
+
+ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
+  const auto draft = DraftOf(options);
+  if (!draft.has_value()) return terminal.Fail(draft.error());
+  const auto files = OpenModel(options.files, options.follow, terminal);
+  if (!files.has_value()) return terminal.Fail(files.error());
+  return WithRecorder(options, terminal,
+                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
+                        return recorder.Complete(*draft, *files, moment);
+                      });
+}
+
+ExitCode RunAbort(const RunOptions& options, Terminal& terminal) {
+  return WithRecorder(options, terminal,
+                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
+                        return recorder.Abort(options.reason, moment);
+                      });
+}
+
+ExitCode RunStatus(const RunOptions& options, Terminal& terminal) {
+  const auto status = pipeline::ReadRunStatus(options.directory);
+  if (!status.has_value()) return terminal.Fail(status.error());
+  terminal.Out(options.json ? StatusJson(*status) : StatusText(*status));
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

@@ -1,0 +1,99 @@
+#include "pipeline/trace.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "core/file.h"
+
+extern char** environ;
+
+namespace carnet::cli {
+namespace {
+
+Result<> WriteAll(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written <= 0) return SystemError("dot", "write");
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return Ok();
+}
+
+Result<std::string> ReadAll(int fd) {
+  std::string text;
+  std::array<char, 64 * 1024> chunk{};
+  for (;;) {
+    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
+    if (got < 0) return SystemError("dot", "read");
+    if (got == 0) return text;
+    text.append(chunk.data(), static_cast<size_t>(got));
+  }
+}
+
+// `dot -Tsvg` over the drawing. The input goes through an unnamed file, so that neither side can
+// block on a full pipe.
+Result<std::string> DrawSvg(const std::string& dot) {
+  const FileDescriptor input(::memfd_create("lineage", 0));
+  if (input.get() < 0) return SystemError("dot", "memfd_create");
+  TRY_VOID(WriteAll(input.get(), dot));
+  if (::lseek(input.get(), 0, SEEK_SET) != 0) return SystemError("dot", "lseek");
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError("dot", "pipe");
+  const FileDescriptor output(ends[0]);
+  FileDescriptor output_of_dot(ends[1]);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input.get(), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output_of_dot.get(), STDOUT_FILENO);
+  std::string name = "dot", format = "-Tsvg";
+  std::array<char*, 3> arguments = {name.data(), format.data(), nullptr};
+  pid_t process = 0;
+  const int failed = ::posix_spawnp(&process, "dot", &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) {
+    return NotFound("dot is not installed: --format svg needs Graphviz (--format dot does not)");
+  }
+  output_of_dot = FileDescriptor(-1);
+  TRY(std::string svg, ReadAll(output.get()));
+  int status = 0;
+  if (::waitpid(process, &status, 0) != process || status != 0) {
+    return Io("dot failed to draw the lineage");
+  }
+  return svg;
+}
+
+Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
+  TRY(const SubjectDigest subject, pipeline::ParseTraceSubject(options.subject));
+  TRY_VOID(CheckOutput(options.out, options.force));
+  TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  TRY(const pipeline::Trace trace, pipeline::TraceLineage(*reader, subject, policy));
+  if (options.format == "tree") return RenderTrace(trace, pipeline::TraceFormat::kTree);
+  if (options.format == "json") return RenderTrace(trace, pipeline::TraceFormat::kJson);
+  const std::string dot = RenderTrace(trace, pipeline::TraceFormat::kDot);
+  if (options.format == "dot") return dot;
+  return DrawSvg(dot);
+}
+
+}  // namespace
+
+ExitCode Trace(const TraceOptions& options, Terminal& terminal) {
+  const auto text = Render(options, terminal);
+  if (!text.has_value()) return terminal.Fail(text.error());
+  if (options.out.empty()) {
+    terminal.Out(*text);
+    return ExitCode::kYes;
+  }
+  const auto written = WriteOutput(options.out, *text, options.force);
+  if (!written.has_value()) return terminal.Fail(written.error());
+  return ExitCode::kYes;
+}
+
+}  // namespace carnet::cli

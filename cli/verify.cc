@@ -1,0 +1,69 @@
+#include "cli/command.h"
+#include "cli/opened.h"
+#include "cli/verdict_text.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "pipeline/attest.h"
+#include "pipeline/sign_verdict.h"
+#include "schemas/limits.h"
+#include "verifier/gate.h"
+
+namespace carnet::cli {
+namespace {
+
+// What the caller answers for.
+struct Given {
+  verifier::Trust trust;
+  verifier::policy::Policy policy;
+  std::string passport;
+};
+
+Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
+  TRY_VOID(CheckOutput(options.vsa, options.force));
+  TRY(verifier::Trust trust, OpenTrust(options.trust));
+  TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
+  TRY(std::string passport, ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
+  return Given{std::move(trust), std::move(policy), std::move(passport)};
+}
+
+// Signs the verdict; with a ledger, appends it, and the file holds its receipt.
+Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict,
+                  Terminal& terminal) {
+  TRY(const auto signer, OpenSigner(options.key, terminal));
+  TRY(const auto statement,
+      pipeline::SignVerdict(verdict, "key:" + HexEncode(signer->key_id().span()), *signer));
+  sigstore::Bundle bundle = statement.bundle;
+  if (!options.ledger.empty()) {
+    TRY(const auto ledger, OpenLedger(options.ledger, options.guard, terminal));
+    TRY(const auto key, crypto::P256PublicKey::ParseSpki(signer->spki()));
+    TRY(pipeline::Attested attested, pipeline::AppendBundle(bundle, key, *ledger));
+    bundle = std::move(attested.bundle);
+  }
+  TRY_VOID(WriteOutput(options.vsa, sigstore::WriteBundle(bundle) + "\n", options.force));
+  terminal.Note("wrote " + options.vsa);
+  return Ok();
+}
+
+}  // namespace
+
+ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
+  const auto given = OpenGiven(options, terminal);
+  if (!given.has_value()) return terminal.CouldNotTell(given.error());
+  const auto model = OpenModel(options.model, options.follow, terminal);
+  // What is wrong with the files of a model, such as a link that leads outside, is a no (R40).
+  if (!model.has_value()) return terminal.Fail(model.error());
+  const verifier::Gate gate(given->trust, given->policy, options.threads);
+  const auto verdict = gate.Check(given->passport, *model, terminal.Now());
+  if (!verdict.has_value()) return terminal.CouldNotTell(verdict.error());
+  const bool passed = verdict->decision == verifier::Decision::kPass;
+  const auto signed_verdict = options.vsa.empty() ? Ok() : WriteVsa(options, *verdict, terminal);
+  if (!signed_verdict.has_value()) {
+    const ExitCode status = terminal.CouldNotTell(signed_verdict.error());
+    if (passed) return status;  // a no stays one, signed or not
+  }
+  terminal.Out(options.json ? VerdictJson(*verdict) : VerdictText(*verdict, terminal));
+  return passed ? ExitCode::kYes : ExitCode::kNo;
+}
+
+}  // namespace carnet::cli
