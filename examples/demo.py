@@ -1,0 +1,309 @@
+#!/usr/bin/python3
+"""The main job of Carnet, end to end, on real input: `./dev demo`.
+
+Prints every command that it runs and what it means, so that a reader can repeat it in demo/out/,
+and exits non-zero as soon as a step does not end as the story says.
+"""
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+
+import demo_attacks
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OUT = ROOT / "demo" / "out"
+CARNET = ROOT / "build" / "release" / "carnet"
+LICENCES = pathlib.Path("/usr/share/common-licenses")
+BASE, CHAT = "tiny-licence-gpt", "tiny-licence-gpt-chat"
+LETTER = """Dear reader,
+
+this letter is the text that the small model is tuned on. It says, in plain words and over and over,
+what a passport is for: to cross a border, one shows where one comes from, who vouches for it, and
+that nobody has changed a page since. A model crosses borders too. It was made of data, on chips, in
+hours that somebody sold and somebody bought. Whoever takes it in may ask for its papers.
+
+Q: What was it trained on?  A: On licence texts, file by file, each with its digest.
+Q: On whose chips?          A: On those of the cloud, which says so itself, and sold the hours.
+Q: How much compute?        A: As much as two independent ways of counting agree on.
+Q: What was it made from?   A: From a parent whose passport is enclosed.
+
+"""
+
+
+class Story:
+    """Runs commands in demo/out/, prints them, and holds what later steps need."""
+
+    def __init__(self):
+        self.out = OUT
+        self.base, self.chat = BASE, CHAT
+        self.ids = {}
+        self.number = 0
+        self.environment = {
+            **os.environ,
+            "PATH": f"{CARNET.parent}:{os.environ['PATH']}",
+            "CARNET_PASSWORD": "demo",
+            "NO_COLOR": "1",
+        }
+        self.environment.pop("CARNET_LEDGER_PASSWORD", None)
+
+    def chapter(self, title):
+        self.number += 1
+        print(f"\n=== {self.number}. {title}\n", flush=True)
+
+    @staticmethod
+    def say(text):
+        print(f"# {text}", flush=True)
+
+    def run(self, *command, expect=0, show=True, quiet=False):
+        """Runs one command; its standard output is returned. Ends the demo on any other status."""
+        command = [str(part) for part in command]
+        if not quiet:
+            print(f"$ {shlex.join(command)}", flush=True)
+        done = subprocess.run(command, cwd=self.out, env=self.environment, text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT if show else None)
+        if show and done.stdout and not quiet:
+            print(indent(done.stdout), flush=True)
+        if done.returncode != expect:
+            fail(f"the command ended with {done.returncode}, not {expect}:\n{done.stdout}")
+        return done.stdout
+
+    def carnet(self, *arguments, **options):
+        return self.run("carnet", *arguments, **options)
+
+    def attest(self, name, kind, predicate, key, *more, ledger="ledger"):
+        """Attests a predicate; its statement id is kept under `name`."""
+        path = self.write_json(f"drafts/{name}.json", predicate)
+        out = self.carnet("attest", "--kind", kind, path, "--ledger", ledger, "--key", key,
+                          "--out", f"bundles/{name}.sigstore.json", *more)
+        self.ids[name] = out.split()[-1]
+        return self.ids[name]
+
+    def write_json(self, path, value):
+        (self.out / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.out / path).write_text(json.dumps(value, indent=2) + "\n")
+        return path
+
+
+def indent(text):
+    return "\n".join(f"    {line}" for line in text.rstrip("\n").splitlines())
+
+
+def fail(message):
+    print(f"demo: error: {message}", file=sys.stderr)
+    sys.exit(1)
+
+
+def key_id(story, party):
+    facts = json.loads(story.carnet("inspect", f"keys/{party}.pub", "--json", quiet=True))["facts"]
+    return next(fact["value"] for fact in facts if fact["name"] == "key id")
+
+
+def make_keys_and_ledger(story):
+    story.chapter("Keys, a ledger, and whom the hub trusts")
+    story.say("a lab, a second lab, a cloud and a hub make a key each (password in CARNET_PASSWORD)")
+    for party in ("lab", "lab2", "cloud", "hub"):
+        story.carnet("keygen", "--out", f"keys/{party}")
+    story.say("an operator makes a ledger; its origin is its name for ever")
+    story.carnet("ledger", "init", "ledger", "--origin", "localhost")
+    story.carnet("ledger", "trust", "ledger", "--operator", "operator", "--out",
+                 "trust/trusted_root.json")
+    story.say("the trust directory: whose keys, for which kinds (docs/formats.md)")
+    kinds = {
+        "lab": ["dataset", "run", "segment", "completion", "passport"],
+        "lab2": ["dataset", "run", "segment", "completion", "passport"],
+        "cloud": ["device", "allocation"],
+        "hub": ["verdict"],
+    }
+    for party, allowed in kinds.items():
+        shutil.copy(story.out / f"keys/{party}.pub", story.out / f"trust/parties/{party}.pub")
+        (story.out / f"trust/parties/{party}.toml").write_text(
+            f'party = "{party}"\n\n[[key]]\nfile = "{party}.pub"\n'
+            f"kinds = {json.dumps(allowed)}\n")
+        print(f"  trust/parties/{party}.toml: {', '.join(allowed)}")
+
+
+def attest_hardware_and_data(story):
+    story.chapter("The device that is really there, its allocation, the data")
+    out = story.carnet("flops", "--this-machine")
+    del out
+    machine = json.loads(story.carnet("flops", "--this-machine", "--json", quiet=True))
+    story.say("the cloud attests it, and sells hours on it to the lab")
+    story.attest("device", "device", {
+        "id": f"declared:{key_id(story, 'cloud')}:demo-host",
+        "units": 1,
+        "vendor": machine["vendor"],
+        "cpu": machine["cpu"],
+        "location": {"jurisdiction": "undisclosed", "method": "declared", "asserted_by": "cloud"},
+    }, "keys/cloud.key")
+    now = time.time()
+    story.attest("allocation", "allocation", {
+        "holders": [key_id(story, "lab")],
+        "devices": [story.ids["device"]],
+        "window": {"from": utc(now - 3600), "to": utc(now + 24 * 3600)},
+        "device_ms": 25 * 3600 * 1000,
+        "purpose": "training of small language models",
+    }, "keys/cloud.key")
+    story.say(f"the data: licence texts of {LICENCES}, regular files only, file by file")
+    story.attest("licences", "dataset", {
+        "name": "common-licenses",
+        "modality": ["text"],
+        "sources": [{"kind": "public", "description": "licence texts as Debian ships them"}],
+        "licence": "verbatim copies permitted",
+    }, "keys/lab.key", "--files", "data/licences")
+    story.attest("letter", "dataset", {
+        "name": "letter",
+        "modality": ["text"],
+        "sources": [{"kind": "user", "description": "a letter written for this demonstration"}],
+        "licence": "Apache-2.0",
+    }, "keys/lab.key", "--files", "data/letter")
+
+
+def utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + ".000Z"
+
+
+def run_draft(kind, dataset, inputs, ids):
+    return {
+        "kind": kind,
+        "inputs": inputs,
+        "datasets": [{"statement": dataset, "role": "train"}],
+        "code": {"uri": "examples/train_gpt.py"},
+        "initial": "inputs" if inputs else "random",
+        "devices": [ids["device"]],
+        "allocations": [ids["allocation"]],
+        "opened_by": "the lab's training team",
+        "authorised_by": "the lab's head of research",
+        "intended_deployment": "demonstration only",
+    }
+
+
+def passport_draft(name):
+    return {
+        "name": name,
+        "version": "1",
+        "intended_deployment": "demonstration only",
+        "licence": "Apache-2.0",
+        "restrictions": ["not for any use but demonstration"],
+    }
+
+
+def train(story, name, draft, data, seconds, *more):
+    """One run: opened before the first step, a segment a checkpoint, completed, passport issued."""
+    run = f"runs/{name}"
+    story.say("the run is opened before training starts: nobody can pick a story afterwards")
+    signing = ("--ledger", "ledger", "--key", "keys/lab.key")
+    story.carnet("run", "open", "--dir", run, story.write_json(f"drafts/{name}.run.json", draft),
+                 *signing)
+    record = shlex.join([str(ROOT / "examples/record_segment.py"), "--carnet", "carnet", "--dir",
+                         run, "--ledger", "ledger", "--key", "keys/lab.key", "--device",
+                         story.ids["device"], "--allocation", story.ids["allocation"]])
+    story.run("/usr/bin/python3", ROOT / "examples/train_gpt.py", "--data", data, "--out",
+              f"models/{name}", "--checkpoints", f"runs/{name}.checkpoints", "--seconds", seconds,
+              "--on-segment", record, *more)
+    story.carnet("run", "complete", "--dir", run, "--model", f"models/{name}", *signing)
+    story.say("the passport: the closure of the run, checked as a hub would before it is written")
+    out = story.carnet(
+        "passport", "issue", f"models/{name}", "--draft",
+        story.write_json(f"drafts/{name}.passport.json", passport_draft(name)), "--run", run,
+        "--trust", "trust", *signing, "--out", f"passports/{name}.passport.sigstore.jsonl",
+        show=False)
+    story.ids[f"{name} passport"] = out.split()[-1]
+    print(indent(out))
+
+
+def train_base(story):
+    story.chapter("Pre-training, recorded while it runs")
+    train(story, BASE, run_draft("pre-training", story.ids["licences"], [], story.ids),
+          "data/licences", 12)
+
+
+def train_chat(story):
+    story.chapter("Fine-tuning of that model, as a run of its own, with the passport as parent")
+    model = json.loads(story.carnet("digest", f"models/{BASE}", "--json", quiet=True))["model"]
+    edge = {"type": "fine-tuned-from", "model": model, "statement": story.ids[f"{BASE} passport"]}
+    train(story, CHAT, run_draft("fine-tune", story.ids["letter"], [edge], story.ids),
+          "data/letter", 6, "--init", f"models/{BASE}")
+
+
+def verify(story):
+    story.chapter("The hub checks the fine-tuned model's passport, offline")
+    common = ("verify", f"models/{CHAT}", "--passport",
+              f"passports/{CHAT}.passport.sigstore.jsonl", "--trust", "trust")
+    started = time.monotonic()
+    story.carnet(*common)
+    print(f"# checked in {1000 * (time.monotonic() - started):.0f} ms, whole process")
+    story.carnet(*common, "--policy", "eu-gpai", "--at", time.strftime("%Y-%m-%d"))
+    story.say("the verdict as a document, and signed: a SLSA VSA, in the ledger, not in the passport")
+    verdict = story.carnet(*common, "--json", "--vsa", f"bundles/{CHAT}.vsa.sigstore.json", "--key",
+                           "keys/hub.key", "--ledger", "ledger", show=False)
+    (story.out / "verdict.json").write_text(verdict)
+    if json.loads(verdict)["decision"] != "pass":
+        fail("the verdict is not a pass")
+
+
+def trace(story):
+    story.chapter("An auditor traces the lineage and sums the compute")
+    model = json.loads((story.out / "verdict.json").read_text())["model"]
+    story.carnet("trace", f"sha256:{model}", "--ledger", "ledger")
+    story.carnet("trace", f"sha256:{model}", "--ledger", "ledger", "--format", "svg", "--out",
+                 "lineage.svg")
+    story.carnet("ledger", "fsck", "ledger")
+
+
+def check_with_cosign(story):
+    story.chapter("A stranger's tool checks one line: cosign")
+    if shutil.which("cosign", path=story.environment["PATH"]) is None:
+        story.say("skipped: cosign is not installed; nothing was checked here")
+        return
+    line = next(text for text in
+                (story.out / f"passports/{CHAT}.passport.sigstore.jsonl").read_text().splitlines()
+                if is_kind(text, "urn:carnet:passport:v1"))
+    (story.out / f"bundles/{CHAT}.passport.sigstore.json").write_text(line + "\n")
+    model = json.loads((story.out / "verdict.json").read_text())["model"]
+    story.run("cosign", "verify-blob-attestation", "--key", "keys/lab.pub", "--bundle",
+              f"bundles/{CHAT}.passport.sigstore.json", "--trusted-root", "trust/trusted_root.json",
+              "--type", "urn:carnet:passport:v1", "--digest", model, "--digestAlg", "sha256")
+
+
+def is_kind(line, predicate_type):
+    return demo_attacks.statement_of(json.loads(line))["predicateType"] == predicate_type
+
+
+def prepare():
+    if not CARNET.exists():
+        fail(f"{CARNET} is not built: ./dev build")
+    if OUT.exists():
+        shutil.rmtree(OUT)
+    for folder in ("keys", "trust/parties", "models", "passports", "bundles", "drafts", "runs",
+                   "data/licences", "data/letter"):
+        (OUT / folder).mkdir(parents=True)
+    for path in sorted(LICENCES.iterdir()):
+        if path.is_file() and not path.is_symlink():
+            shutil.copy(path, OUT / "data/licences" / path.name)
+    (OUT / "data/letter/letter.txt").write_text(LETTER * 20)
+
+
+def main():
+    started = time.monotonic()
+    prepare()
+    story = Story()
+    make_keys_and_ledger(story)
+    attest_hardware_and_data(story)
+    shutil.copytree(OUT / "ledger", OUT / "attacks/yesterday")
+    train_base(story)
+    train_chat(story)
+    verify(story)
+    refused = demo_attacks.play(story)
+    trace(story)
+    check_with_cosign(story)
+    print(f"\ndemo: all steps ended as told; {refused} attacks refused, each for its own reason; "
+          f"{time.monotonic() - started:.0f} s; everything is in demo/out/")
+
+
+if __name__ == "__main__":
+    main()
