@@ -1,0 +1,220 @@
+// R18-R22: which passport, and whether all that it rests on is there.
+#include "core/hex.h"
+#include "tests/passport/attack.h"
+#include "tests/support/memory_model.h"
+#include "tests/support/test.h"
+
+namespace carnet::test {
+namespace {
+
+namespace data = boost::unit_test::data;
+using schemas::Kind;
+
+// A statement like another, that says nothing else, under a name and nonce of its own.
+void AddTwin(World& w, const std::string& name, const std::string& twin) {
+  Statement copy = w.At(name);
+  copy.name = twin;
+  copy.nonce = std::string(32, 'd');
+  for (auto at = w.story.begin(); at != w.story.end(); ++at) {
+    if (at->name != name) continue;
+    w.story.insert(std::next(at), copy);
+    return;
+  }
+}
+
+void UseBesideBase(World& w, const std::string& model, const std::string& statement) {
+  w.Set("chat.run", "/inputs",
+        "[" + Edge("fine-tuned-from", "base", "base") + "," +
+            Edge("distilled-from", model, statement) + "]");
+}
+
+void Abort(World& w, const std::string& completion, const std::string& run) {
+  w.Drop(completion, "/model");
+  w.Drop(completion, "/tensor_roots");
+  w.Set(completion, "/outcome", R"("aborted")");
+  w.Set(completion, "/reason", R"("power cut")");
+  w.Set(completion, "/run_id", "\"@id:" + run + "\"");
+}
+
+}  // namespace
+
+const std::vector<Attack>& LineageAttacks() {
+  using R = RejectReason;
+  static const std::vector<Attack> attacks = {
+      {"weights_that_were_changed", 18, R::kOtherModel, "model.safetensors is",
+       [](World& w) {
+         w.given = MakeModel("changed");
+         w.given->files.front() = w.model("chat").files.front();
+       }},
+      {"a_file_added", 18, R::kFilesDifferTensorsAgree, "extra.py is in the model, but not",
+       [](World& w) { w.given = WithFile(*w.given, "extra.py", "import os"); }},
+      {"another_configuration", 18, R::kFilesDifferTensorsAgree, "config.json is",
+       [](World& w) { w.given = Reconfigured(*w.given); }},
+      {"resharded_weights", 18, R::kFilesDifferTensorsAgree, "the tensors are the same",
+       [](World& w) { w.given = Resharded(*w.given); }},
+      {"no_passport_statement", 18, R::kOtherModel, "no passport statement",
+       [](World& w) {
+         w.At("chat").enclosed = false;
+         w.At("base").enclosed = false;
+       }},
+      {"two_passports_of_one_model", 18, R::kTwoPassports, "is a second passport of model",
+       [](World& w) { AddTwin(w, "chat", "chat.again"); }},
+      {"the_parents_passport_withheld", 19, R::kMissingStatement, "refers (inputs[].statement)",
+       [](World& w) { w.At("base").enclosed = false; }},
+      {"a_statement_too_many", 19, R::kSurplusStatement, "is not among what the passport rests on",
+       [](World& w) { AddDataset(w, "unused"); }},
+      {"a_verdict_on_another_passport", 19, R::kSurplusStatement, "is not among",
+       [](World& w) {
+         w.Add("vsa", Kind::kVerdict,
+               R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
+               R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
+               R"("inputAttestations":[{"digest":{"sha256":"@sha:another"}}],)"
+               R"("verificationResult":"PASSED","verifiedLevels":[]})",
+               "hub");
+         w.At("vsa").model = "chat";
+       }},
+      {"a_data_set_as_device", 20, R::kWrongKindReference,
+       "refers (usage[].device) to dataset texts",
+       [](World& w) { w.Set("chat.0", "/usage/0/device", R"("@texts")"); }},
+      {"a_run_as_parent", 20, R::kWrongKindReference, "wanted passport or completion or segment",
+       [](World& w) { UseBesideBase(w, "base", "base.run"); }},
+      {"a_data_set_used_twice", 20, R::kDuplicateReference, "twice in datasets",
+       [](World& w) {
+         w.Set("chat.run", "/datasets", R"([{"statement":"@chats"},{"statement":"@chats"}])");
+       }},
+      {"a_parent_named_twice", 20, R::kDuplicateReference, "twice in inputs",
+       [](World& w) { UseBesideBase(w, "base", "base"); }},
+      {"one_device_as_two_chips", 21, R::kEquivocation, "it is cpu Xeon, cores 2",
+       [](World& w) {
+         AddTwin(w, "cpu", "cpu.again");
+         w.Set("cpu.again", "/cpu/cores", "4");
+         w.Drop("lease", "/devices");
+         w.Set("chat.0", "/usage/0/device", R"("@cpu.again")");
+       }},
+      {"two_segments_of_one_place",
+       21,
+       R::kEquivocation,
+       "claims lane 0, seq 1",
+       [](World& w) {
+         AddTwin(w, "base.1", "base.1b");
+         UseBesideBase(w, "base", "base.1b");
+       },
+       {23}},
+      {"a_run_completed_twice", 21, R::kEquivocation, "completes run",
+       [](World& w) {
+         AddTwin(w, "base.done", "base.done2");
+         UseBesideBase(w, "base", "base.done2");
+       }},
+      {"a_completion_of_another_model", 22, R::kCompletionOfAnotherModel, "is about model",
+       [](World& w) {
+         for (const char* name : {"chat.1", "chat.done"}) {
+           w.Set(name, "/model", R"("@model:other")");
+           w.Set(name, "/tensor_roots", R"("@roots:other")");
+         }
+       }},
+      {"a_completion_of_other_tensors", 22, R::kCompletionOfAnotherModel, "has other tensor_roots",
+       [](World& w) { w.Set("chat.done", "/tensor_roots", R"("@roots:other")"); }},
+      {"a_passport_of_an_aborted_run", 22, R::kRunAborted, "of an aborted run",
+       [](World& w) { Abort(w, "chat.done", "chat.run"); }},
+      {"an_aborted_completion_as_input", 22, R::kRunAborted, "takes as input",
+       [](World& w) {
+         Abort(w, "base.done", "base.run");
+         w.Remove("base");
+         w.Set("chat.run", "/inputs/0/statement", R"("@base.done")");
+       }},
+  };
+  return attacks;
+}
+
+BOOST_AUTO_TEST_SUITE(lineage)
+
+BOOST_DATA_TEST_CASE(refuses, data::make(LineageAttacks()), attack) { CheckRefused(attack); }
+
+// S3: a file subject may equal another model's digest.
+BOOST_AUTO_TEST_CASE(the_sums_file_of_a_big_model_in_a_small_one_counts_for_nothing) {
+  World world = BaseWorld();
+  std::string sums;
+  for (const auto& file : world.model("big").files) {
+    sums += HexEncode(file.sha256.span()) + "  " + file.path + "\n";
+  }
+  world.models.insert_or_assign("base", WithFile(MakeModel("base"), "sums.txt", sums));
+  const std::string passport = world.Issue();
+  BOOST_CHECK(passport.find(HexEncode(world.model("big").digest.span())) == std::string::npos);
+  world.given = world.model("base");
+  BOOST_REQUIRE(std::any_of(world.given->files.begin(), world.given->files.end(),
+                            [&](const artifact::FileEntry& file) {
+                              return Retag<ModelDigest>(file.sha256) == world.model("big").digest;
+                            }));
+  CheckPasses(world.Judge(passport));
+  world.given = world.model("big");
+  CheckRefused(world.Judge(passport), 18, RejectReason::kOtherModel, "is about model");
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_on_the_passport_may_be_enclosed) {
+  World world = FineTuneWorld();
+  world.Add("vsa", Kind::kVerdict,
+            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
+            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
+            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
+            R"("verificationResult":"PASSED","verifiedLevels":[]})",
+            "hub");
+  world.At("vsa").model = "chat";
+  CheckPasses(world.Judge());
+}
+
+// Every statement but the root left out: its referrer is named, with the id that is missing.
+BOOST_AUTO_TEST_CASE(every_statement_removed_is_missed_by_who_refers_to_it) {
+  World world = FineTuneWorld();
+  const std::vector<std::string> lines = LinesOf(world.Issue());
+  BOOST_REQUIRE_EQUAL(lines.size(), 14u);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const std::string name = world.story[i].name;
+    BOOST_TEST_CONTEXT(name) {
+      std::vector<std::string> rest = lines;
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
+      const auto verdict = world.Judge(Joined(rest));
+      if (name == "chat") {
+        CheckRefused(verdict, 18, RejectReason::kOtherModel, "is about model");
+        continue;
+      }
+      CheckRefused(verdict, 19, RejectReason::kMissingStatement, world.HexIdOf(name));
+      const auto& referrer = verdict.findings.front().statement;
+      BOOST_REQUIRE(referrer.has_value());
+      BOOST_CHECK(*referrer != world.IdOf(name));
+    }
+  }
+}
+
+// Every statement replaced by one of the same words and another nonce, signed and logged.
+BOOST_AUTO_TEST_CASE(every_statement_replaced_by_a_twin_is_missed) {
+  const World honest = FineTuneWorld();
+  for (const Statement& statement : honest.story) {
+    BOOST_TEST_CONTEXT(statement.name) {
+      World world = honest;
+      AddTwin(world, statement.name, "twin");
+      world.At(statement.name).enclosed = false;
+      const auto verdict = world.Judge();
+      if (statement.name == "chat") {  // a passport of the same model is another passport
+        CheckPasses(verdict);
+        BOOST_CHECK(verdict.passport == world.IdOf("twin"));
+        continue;
+      }
+      CheckRefused(verdict, 19, RejectReason::kMissingStatement, world.HexIdOf(statement.name));
+    }
+  }
+}
+
+// The root replaced by a passport of another model, of the same run.
+BOOST_AUTO_TEST_CASE(a_passport_of_another_model_is_no_substitute) {
+  World world = FineTuneWorld();
+  AddTwin(world, "chat", "twin");
+  world.Set("twin", "/model", R"("@model:other")");
+  world.Set("twin", "/files", R"("@files:other")");
+  world.Set("twin", "/tensor_roots", R"("@roots:other")");
+  world.At("chat").enclosed = false;
+  CheckRefused(world.Judge(), 18, RejectReason::kOtherModel, "is about model");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace carnet::test

@@ -1,0 +1,196 @@
+// R37 and R38: what a policy makes of a passport that all other rules let pass.
+#include "tests/passport/attack.h"
+#include "tests/support/test.h"
+
+namespace carnet::test {
+namespace {
+
+namespace data = boost::unit_test::data;
+using verifier::ThresholdState;
+
+constexpr const char* kWeights =
+    R"(["fine-tuned-from","initialised-from","merged-from","adapter-on","quantised-from","ablated-from"])";
+
+struct Terms {
+  std::string comparison = ">";
+  std::string value = "24000000000000";
+  std::string when_met = "refuse";
+  std::string figure = "total";
+  std::string edges = kWeights;
+  std::string status = "in force";
+  std::string more = {};
+};
+
+std::string Policy(const Terms& terms) {
+  return R"(id = "test"
+title = "A threshold"
+jurisdiction = "none"
+subject = "models"
+counting = "all"
+checked_on = "2026-11-01"
+
+[[threshold]]
+id = "line"
+rule = "more compute than the line"
+figure = ")" +
+         terms.figure + "\"\nedges = " + terms.edges +
+         "\nnon_public_synthetic = true\ncomparison = \"" + terms.comparison + "\"\nvalue = \"" +
+         terms.value + "\"\nwhen_met = \"" + terms.when_met + "\"\nstatus = \"" + terms.status +
+         "\"\nsource = \"none\"\n" + terms.more;
+}
+
+// No figure, nor a sum of it, is told of segment chat.0.
+void Undisclose(World& w) {
+  w.Set("chat.0", "/flop", R"({"update":"undisclosed","total":"undisclosed"})");
+}
+
+verifier::ThresholdFact FactUnder(World& world, const Terms& terms) {
+  world.policy_toml = Policy(terms);
+  const auto verdict = world.Judge();
+  BOOST_REQUIRE_EQUAL(verdict.thresholds.size(), 1u);
+  return verdict.thresholds.front();
+}
+
+}  // namespace
+
+const std::vector<Attack>& PolicyAttacks() {
+  using R = RejectReason;
+  static const std::vector<Attack> attacks = {
+      {"a_threshold_exceeded", 38, R::kThresholdMet, "test: line met, 2.4e13 > 2.4e13",
+       [](World& w) { w.policy_toml = Policy({.value = "23999999999999"}); }},
+      {"a_threshold_reached", 38, R::kThresholdMet, "test: line met, 2.4e13 >= 2.4e13",
+       [](World& w) { w.policy_toml = Policy({.comparison = ">="}); }},
+      {"data_used_not_told", 38, R::kPolicyRequirement, "datasets is undisclosed",
+       [](World& w) {
+         w.Set("chat.run", "/datasets", R"("undisclosed")");
+         w.Remove("chats");
+       }},
+      {"deployment_of_a_run_not_told", 38, R::kPolicyRequirement,
+       "intended_deployment is undisclosed",
+       [](World& w) { w.Set("base.run", "/intended_deployment", R"("undisclosed")"); }},
+      {"deployment_of_a_model_not_told", 38, R::kPolicyRequirement,
+       "intended_deployment is undisclosed",
+       [](World& w) { w.Set("chat", "/intended_deployment", R"("undisclosed")"); }},
+      {"flop_not_told", 38, R::kPolicyRequirement, "flop.update is undisclosed", Undisclose},
+      {"flop_of_a_parent_not_told", 38, R::kPolicyRequirement, "flop.cumulative is undisclosed",
+       [](World& w) { w.Set("base", "/flop/cumulative", R"("undisclosed")"); }},
+      {"tokens_not_told", 38, R::kPolicyRequirement, "tokens is undisclosed",
+       [](World& w) { w.Set("chat.0", "/tokens", R"("undisclosed")"); }},
+      {"an_input_not_told", 38, R::kPolicyRequirement, "inputs[].statement is undisclosed",
+       [](World& w) {
+         w.Set("chat.run", "/inputs/0/statement", R"("undisclosed")");
+         w.Set("chat", "/flop/cumulative", R"("12000000000000")");
+         for (const char* name : {"base", "base.done", "base.1", "base.0", "base.run", "texts"}) {
+           w.Remove(name);
+         }
+       }},
+      {"initial_weights_not_told", 38, R::kPolicyRequirement, "initial is undisclosed",
+       [](World& w) { w.Set("base.run", "/initial", R"("undisclosed")"); }},
+      {"a_chip_that_nobody_knows", 38, R::kPolicyRequirement, "compute is undisclosed",
+       [](World& w) {
+         w.Drop("cpu", "/cpu");
+         w.Set("cpu", "/chip", R"("unheard-of")");
+       }},
+      {"a_chip_not_told", 38, R::kPolicyRequirement, "compute is undisclosed",
+       [](World& w) {
+         w.Drop("cpu", "/cpu");
+         w.Set("cpu", "/chip", R"("undisclosed")");
+       }},
+  };
+  return attacks;
+}
+
+BOOST_AUTO_TEST_SUITE(policy)
+
+BOOST_DATA_TEST_CASE(refuses, data::make(PolicyAttacks()), attack) { CheckRefused(attack); }
+
+struct Limit {
+  const char* comparison;
+  const char* value;  // against 24000000000000
+  ThresholdState state;
+
+  friend std::ostream& operator<<(std::ostream& out, const Limit& l) {
+    return out << l.comparison << l.value;
+  }
+};
+
+const std::vector<Limit>& Limits() {
+  static const std::vector<Limit> limits = {
+      {">", "23999999999999", ThresholdState::kMet},
+      {">", "24000000000000", ThresholdState::kNotMet},
+      {">", "24000000000001", ThresholdState::kNotMet},
+      {">=", "23999999999999", ThresholdState::kMet},
+      {">=", "24000000000000", ThresholdState::kMet},
+      {">=", "24000000000001", ThresholdState::kNotMet},
+  };
+  return limits;
+}
+
+BOOST_DATA_TEST_CASE(a_limit_decides_by_its_own_comparison, data::make(Limits()), limit) {
+  World world = FineTuneWorld();
+  const Terms terms{.comparison = limit.comparison, .value = limit.value, .when_met = "report"};
+  const auto fact = FactUnder(world, terms);
+  BOOST_CHECK(fact.state == limit.state);
+  BOOST_CHECK_EQUAL(fact.value, "24000000000000");
+  BOOST_CHECK(!fact.lower_bound);
+  CheckPasses(world.Judge());  // a duty is not an offence
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_counts_by_its_own_edges_and_figure) {
+  World world = FineTuneWorld();
+  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .edges = "[]"}).value,
+                    "12000000000000");
+  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .figure = "update"}).value,
+                    "24000000000000");
+}
+
+BOOST_AUTO_TEST_CASE(a_threshold_not_in_force_decides_nothing) {
+  World world = FineTuneWorld();
+  for (const char* status : {"proposed", "rescinded"}) {
+    BOOST_CHECK(FactUnder(world, {.value = "1", .status = status}).state ==
+                ThresholdState::kNotInForce);
+    CheckPasses(world.Judge());
+  }
+  BOOST_CHECK(FactUnder(world, {.value = "1", .more = "from = \"2026-11-21\"\n"}).state ==
+              ThresholdState::kNotInForce);
+  BOOST_CHECK(FactUnder(world, {.value = "1", .more = "from = \"2026-11-20\"\n"}).state ==
+              ThresholdState::kMet);
+}
+
+// R37: what is told of chat.1 and base is 1.8e13.
+BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_and_nothing_else) {
+  World world = FineTuneWorld();
+  Undisclose(world);
+  const auto over = FactUnder(world, {.value = "17999999999999", .when_met = "report"});
+  BOOST_CHECK(over.state == ThresholdState::kMet);
+  BOOST_CHECK(over.lower_bound);
+  BOOST_CHECK_EQUAL(over.value, "18000000000000");
+  const auto under = FactUnder(world, {.value = "18000000000000", .when_met = "report"});
+  BOOST_CHECK(under.state == ThresholdState::kUndisclosed);
+}
+
+BOOST_AUTO_TEST_CASE(an_undisclosed_answer_is_refused_where_met_would_be) {
+  World world = FineTuneWorld();
+  Undisclose(world);
+  world.policy_toml = Policy({.value = "100000000000000"});
+  const auto verdict = world.Judge();
+  const bool refused =
+      std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const auto& finding) {
+        return finding.reason == RejectReason::kThresholdMet &&
+               finding.message.find("undisclosed, at least 1.8e13") != std::string::npos;
+      });
+  BOOST_CHECK_MESSAGE(refused, Describe(verdict));
+}
+
+// No other rule is against what is not told: it is the policy that asks for it.
+BOOST_AUTO_TEST_CASE(undisclosed_is_a_row_of_its_own) {
+  World world = FineTuneWorld();
+  Undisclose(world);
+  const auto verdict = world.Judge();
+  BOOST_CHECK(StatusOf(verdict, "compute") == verifier::RowStatus::kUndisclosed);
+  BOOST_CHECK(StatusOf(verdict, "lineage") == verifier::RowStatus::kPass);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace carnet::test
