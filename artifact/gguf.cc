@@ -224,6 +224,7 @@ class Parser {
 
   static Result<> CheckNames(const std::vector<TensorInfo>& tensors) {
     std::vector<std::string_view> names;
+    names.reserve(tensors.size());
     for (const TensorInfo& tensor : tensors) names.push_back(tensor.name);
     if (HasDuplicate(std::move(names))) return Malformed("a tensor name is there twice");
     return Ok();

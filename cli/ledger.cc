@@ -78,9 +78,7 @@ Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
   sigstore::TrustedLog log{"https://" + reader->key().name(), reader->key(), TimestampMs(0),
                            std::nullopt, options.operator_name};
   const std::string text = sigstore::WriteTrustedRoot({{std::move(log)}, 0});
-  if (!options.out.empty()) return WriteOutput(options.out, text, options.force);
-  terminal.Out(text);
-  return Ok();
+  return WriteOrPrint(options.out, text, options.force, terminal);
 }
 
 ExitCode Done(const Result<>& result, Terminal& terminal) {

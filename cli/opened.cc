@@ -84,4 +84,11 @@ Result<> WriteOutput(const std::string& path, std::string_view content, bool for
   return written;
 }
 
+Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
+                      Terminal& terminal) {
+  if (!path.empty()) return WriteOutput(path, content, force);
+  terminal.Out(content);
+  return Ok();
+}
+
 }  // namespace carnet::cli

@@ -37,5 +37,8 @@ Result<> CheckOutput(const std::string& path, bool force);
 
 // Refuses to overwrite without force, naming the option.
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
+// The same, where an empty path is standard output.
+Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
+                      Terminal& terminal);
 
 }  // namespace carnet::cli

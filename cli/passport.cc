@@ -98,11 +98,7 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {
   const auto lines = Collect(options);
   if (!lines.has_value()) return terminal.Fail(lines.error());
-  if (options.out.empty()) {
-    terminal.Out(*lines);
-    return ExitCode::kYes;
-  }
-  const auto written = WriteOutput(options.out, *lines, options.force);
+  const auto written = WriteOrPrint(options.out, *lines, options.force, terminal);
   if (!written.has_value()) return terminal.Fail(written.error());
   return ExitCode::kYes;
 }

@@ -87,11 +87,7 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
 ExitCode Trace(const TraceOptions& options, Terminal& terminal) {
   const auto text = Render(options, terminal);
   if (!text.has_value()) return terminal.Fail(text.error());
-  if (options.out.empty()) {
-    terminal.Out(*text);
-    return ExitCode::kYes;
-  }
-  const auto written = WriteOutput(options.out, *text, options.force);
+  const auto written = WriteOrPrint(options.out, *text, options.force, terminal);
   if (!written.has_value()) return terminal.Fail(written.error());
   return ExitCode::kYes;
 }

@@ -9,7 +9,6 @@ namespace {
 using verifier::Decision;
 using verifier::Finding;
 using verifier::RowStatus;
-using verifier::ThresholdState;
 using verifier::Verdict;
 
 constexpr size_t kNameWidth = 13;
@@ -22,7 +21,7 @@ std::string Padded(std::string_view text, size_t width) {
 }
 
 std::string ColouredStatus(RowStatus status, const Terminal& terminal) {
-  const std::string text = Padded(verifier::RowStatusName(status), kStatusWidth);
+  std::string text = Padded(verifier::RowStatusName(status), kStatusWidth);
   switch (status) {
     case RowStatus::kPass:
       return terminal.Green(text);
@@ -62,20 +61,6 @@ std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
   return text + "\n";
 }
 
-std::string_view StateName(ThresholdState state) {
-  switch (state) {
-    case ThresholdState::kMet:
-      return "met";
-    case ThresholdState::kNotMet:
-      return "not met";
-    case ThresholdState::kUndisclosed:
-      return "undisclosed";
-    case ThresholdState::kNotInForce:
-      return "not in force";
-  }
-  CHECK(false);
-}
-
 void WriteRows(const Verdict& verdict, json::Writer& writer) {
   writer.Key("rows").BeginArray();
   for (const verifier::Row& row : verdict.rows) {
@@ -109,7 +94,7 @@ void WriteThresholds(const Verdict& verdict, json::Writer& writer) {
     writer.BeginObject()
         .Member("policy", fact.policy)
         .Member("threshold", fact.threshold)
-        .Member("state", StateName(fact.state))
+        .Member("state", verifier::ThresholdStateName(fact.state))
         .Member("value", fact.value)
         .Member("lower_bound", fact.lower_bound)
         .Member("comparison", fact.comparison)

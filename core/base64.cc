@@ -41,16 +41,16 @@ std::optional<Bytes> Base64Decode(std::string_view text) {
   if (text.empty()) return Bytes{};
   const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   const size_t whole = text.size() - (padding != 0 ? 4 : 0);
-  Bytes bytes;
-  bytes.reserve(text.size() / 4 * 3);
+  Bytes bytes(text.size() / 4 * 3 - padding);
+  uint8_t* to = bytes.data();
   for (size_t i = 0; i < whole; i += 4) {
     const uint32_t a = ValueAt(text, i), b = ValueAt(text, i + 1), c = ValueAt(text, i + 2),
                    d = ValueAt(text, i + 3);
     if ((a | b | c | d) >= 64) return std::nullopt;
     const uint32_t group = a << 18 | b << 12 | c << 6 | d;
-    bytes.push_back(static_cast<uint8_t>(group >> 16));
-    bytes.push_back(static_cast<uint8_t>(group >> 8));
-    bytes.push_back(static_cast<uint8_t>(group));
+    *to++ = static_cast<uint8_t>(group >> 16);
+    *to++ = static_cast<uint8_t>(group >> 8);
+    *to++ = static_cast<uint8_t>(group);
   }
   if (padding == 0) return bytes;
   const uint32_t a = ValueAt(text, whole), b = ValueAt(text, whole + 1);
@@ -58,8 +58,8 @@ std::optional<Bytes> Base64Decode(std::string_view text) {
   if ((a | b | c) >= 64) return std::nullopt;
   const uint32_t group = a << 18 | b << 12 | c << 6;
   if ((group & (padding == 1 ? 0xffu : 0xffffu)) != 0) return std::nullopt;
-  bytes.push_back(static_cast<uint8_t>(group >> 16));
-  if (padding == 1) bytes.push_back(static_cast<uint8_t>(group >> 8));
+  *to++ = static_cast<uint8_t>(group >> 16);
+  if (padding == 1) *to = static_cast<uint8_t>(group >> 8);
   return bytes;
 }
 

@@ -35,7 +35,7 @@ std::string Flop::ToString() const {
 }
 
 std::string Flop::ToScientific() const {
-  const std::string digits = ToString();
+  std::string digits = ToString();
   if (digits.size() < 3) return digits;
   size_t exponent = digits.size() - 1;
   int leading = (digits[0] - '0') * 10 + (digits[1] - '0');
@@ -68,6 +68,7 @@ std::optional<Flop> CheckedAdd(Flop a, Flop b) {
 
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor) {
   CHECK(divisor != 0);
+  if (const auto product = CheckedMul(a, b)) return *product / divisor;
   // a * b as high:low from four 64-bit partial products.
   constexpr Uint128 kLow64 = ~uint64_t{0};
   const Uint128 a0 = a & kLow64, a1 = a >> 64, b0 = b & kLow64, b1 = b >> 64;

@@ -1,13 +1,21 @@
 #include "core/hex.h"
 
+#include <array>
+
 namespace carnet {
 namespace {
 
-int Nibble(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+constexpr uint8_t kInvalid = 0xff;
+
+constexpr std::array<uint8_t, 256> kNibbles = [] {
+  std::array<uint8_t, 256> nibbles{};
+  nibbles.fill(kInvalid);
+  for (uint8_t i = 0; i < 10; ++i) nibbles[static_cast<uint8_t>('0' + i)] = i;
+  for (uint8_t i = 10; i < 16; ++i) nibbles[static_cast<uint8_t>('a' + i - 10)] = i;
+  return nibbles;
+}();
+
+uint32_t Nibble(char c) { return kNibbles[static_cast<uint8_t>(c)]; }
 
 }  // namespace
 
@@ -25,8 +33,8 @@ std::optional<Bytes> HexDecode(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
   Bytes bytes(text.size() / 2);
   for (size_t i = 0; i < bytes.size(); ++i) {
-    const int high = Nibble(text[2 * i]), low = Nibble(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
+    const uint32_t high = Nibble(text[2 * i]), low = Nibble(text[2 * i + 1]);
+    if ((high | low) >= 16) return std::nullopt;
     bytes[i] = static_cast<uint8_t>(high * 16 + low);
   }
   return bytes;

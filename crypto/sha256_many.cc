@@ -218,9 +218,11 @@ void UpdateMany(std::span<const StreamInput> inputs) {
 std::vector<Sha256Digest> Sha256OfMany(std::span<const ByteSpan> inputs) {
   std::vector<Sha256> streams(inputs.size());
   std::vector<StreamInput> updates;
+  updates.reserve(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) updates.push_back({&streams[i], inputs[i]});
   UpdateMany(updates);
   std::vector<Sha256Digest> digests;
+  digests.reserve(streams.size());
   for (Sha256& stream : streams) digests.push_back(stream.Finish());
   return digests;
 }

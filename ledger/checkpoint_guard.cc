@@ -36,7 +36,7 @@ Result<std::string> CheckpointGuard::Read(const std::string& folder) {
 Result<> CheckpointGuard::Replace(std::string_view expected, std::string_view next) {
   TRY(const std::string found, Fetch());
   if (found != expected)
-    return Conflict(FileOf(folder_) + ": holds another checkpoint than the one last signed here");
+    return Corruption(FileOf(folder_) + ": holds another checkpoint than the one last signed here");
   return WriteFileAtomic(FileOf(folder_), next, Overwrite::kReplace);
 }
 

@@ -22,7 +22,7 @@ class CheckpointGuard {
   static Result<std::string> Read(const std::string& folder);
 
   Result<std::string> Fetch() const { return Read(folder_); }
-  // Errors: conflict (the guard holds another note than `expected`), io. After io the outcome is
+  // Errors: corruption (the guard holds another note than `expected`), io. After io the outcome is
   // unknown.
   Result<> Replace(std::string_view expected, std::string_view next);
 

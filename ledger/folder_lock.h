@@ -3,13 +3,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/file.h"
 #include "core/result.h"
 
 namespace carnet::ledger {
 
-// Errors: conflict (held by another process or object), not_found (no such folder), io.
-Result<FileDescriptor> LockFolder(const std::string& folder);
+// Errors: conflict (held by another process or object, which `busy` says), not_found (no such
+// folder), io.
+Result<FileDescriptor> LockFolder(const std::string& folder,
+                                  std::string_view busy = "another writer has it open");
 
 }  // namespace carnet::ledger

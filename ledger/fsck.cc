@@ -110,6 +110,7 @@ using Progress = std::function<void(uint64_t done, uint64_t total)>;
 Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state_is_stored,
                       const std::vector<NamedCheckpoint>& checkpoints, const Progress& progress) {
   std::vector<TreeSize> sizes;
+  sizes.reserve(checkpoints.size());
   for (const NamedCheckpoint& named : checkpoints) sizes.push_back(named.checkpoint.size());
   const uint64_t total = state.size.value();
   TRY(const DerivedTree derived,

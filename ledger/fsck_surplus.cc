@@ -132,7 +132,7 @@ Result<> CompareCounts(Inspection& inspection, TreeSize size) {
 }  // namespace
 
 Result<> FindSurplusRows(Inspection& inspection, TreeSize size) {
-  const auto compared = CompareCounts(inspection, size);
+  auto compared = CompareCounts(inspection, size);
   if (compared || compared.error().code != ErrorCode::kCorruption) return compared;
   inspection.Find(compared.error().message);
   return Ok();

@@ -69,7 +69,7 @@ class Ledger {
   // for one model without `supersedes`), io and corruption (latched).
   Result<std::vector<Appended>> Append(std::span<const Submission> submissions);
 
-  // A view of the latest acknowledged state.
+  // A view of the latest acknowledged state. It must not outlive the ledger.
   Result<std::unique_ptr<Reader>> Read() const;
 
   const merkle::NoteKey& key() const;

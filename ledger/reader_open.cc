@@ -1,7 +1,4 @@
 // Opening a ledger for reading beside a writer that may be busy.
-#include <chrono>
-#include <thread>
-
 #include "ledger/checkpoint_guard.h"
 #include "ledger/keyspace.h"
 #include "ledger/log_identity.h"
@@ -10,9 +7,6 @@
 
 namespace carnet::ledger {
 namespace {
-
-constexpr int kAttempts = 5;  // a writer may remove a file between the listing and the opening
-constexpr std::chrono::milliseconds kPause(20);
 
 Result<SignedHead> VerifyHead(std::string note, const merkle::NoteKey& key) {
   TRY(auto checkpoint, merkle::VerifiedCheckpoint::Verify(note, key));
@@ -69,27 +63,19 @@ Result<std::optional<std::string>> GuardNote(const std::string& folder) {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
-  for (int attempt = 1;; ++attempt) {
-    // The guard first: it never holds more than the database does, so what is opened after it
-    // reaches it.
-    TRY(const auto note, GuardNote(folder));
-    auto store = Store::Open(folder, Store::Mode::kReadOnly, nullptr);
-    const bool may_pass = !store && store.error().code == ErrorCode::kIo && attempt < kAttempts;
-    if (may_pass) {
-      std::this_thread::sleep_for(kPause);
-      continue;
-    }
-    if (!store) return store.error();
-    TRY(auto key, ReadLogKey(**store));
-    TRY(const TreeState state, ReadState(**store));
-    TRY(auto guarded, GuardedHead(folder, note, key));
-    TRY(auto stored, StoredHead(**store, key));
-    auto head = ChooseHead(std::move(guarded), std::move(stored), state.size);
-    if (!head) return NotFound(folder + ": no signed checkpoint for this database");
-    TRY_VOID(CheckHead(**store, *head));
-    return std::unique_ptr<Reader>(
-        new Reader(std::make_unique<State>(*std::move(store), std::move(key), *std::move(head))));
-  }
+  // The guard first: it never holds more than the database does, so what is opened after it
+  // reaches it.
+  TRY(const auto note, GuardNote(folder));
+  TRY(auto store, Store::Open(folder, Store::Mode::kReadOnly, nullptr));
+  TRY(auto key, ReadLogKey(*store));
+  TRY(const TreeState state, ReadState(*store));
+  TRY(auto guarded, GuardedHead(folder, note, key));
+  TRY(auto stored, StoredHead(*store, key));
+  auto head = ChooseHead(std::move(guarded), std::move(stored), state.size);
+  if (!head) return NotFound(folder + ": no signed checkpoint for this database");
+  TRY_VOID(CheckHead(*store, *head));
+  return std::unique_ptr<Reader>(
+      new Reader(std::make_unique<State>(std::move(store), std::move(key), *std::move(head))));
 }
 
 }  // namespace carnet::ledger

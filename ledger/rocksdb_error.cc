@@ -7,12 +7,18 @@
 namespace carnet::ledger {
 namespace {
 
+// A lock that is held comes as an I/O error like any other; only its words differ.
+bool IsHeldLock(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  for (const char* words : {"While lock file", "lock hold by current process"})
+    if (text.find(words) != std::string::npos) return true;
+  return false;
+}
+
 ErrorCode CodeOf(const rocksdb::Status& status) {
   if (status.IsNotFound()) return ErrorCode::kNotFound;
   if (status.IsCorruption()) return ErrorCode::kCorruption;
-  // A lock that is held comes as an I/O error too; only its words differ.
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos)
-    return ErrorCode::kConflict;
+  if (status.IsIOError() && IsHeldLock(status)) return ErrorCode::kConflict;
   return ErrorCode::kIo;
 }
 

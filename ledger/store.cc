@@ -10,6 +10,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "ledger/keyspace.h"
@@ -20,6 +22,10 @@ namespace {
 
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;  // also the log that a reader replays
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
+// A busy writer may compact a table away between a reader's listing of it and its opening; RocksDB
+// calls that corruption.
+constexpr int kOpenAttempts = 6;
+constexpr std::chrono::milliseconds kOpenPause(10);
 constexpr ptrdiff_t kScatteredTables = 16;  // every short-lived writer leaves one behind
 
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
@@ -64,9 +70,8 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
                              std::unique_ptr<rocksdb::DB>& db) {
   rocksdb::DB* raw = nullptr;
   const rocksdb::Options options = OptionsOf(mode, env);
-  const auto status = mode == Store::Mode::kReadOnly
-                          ? rocksdb::DB::OpenForReadOnly(options, path, &raw)
-                          : rocksdb::DB::Open(options, path, &raw);
+  auto status = mode == Store::Mode::kReadOnly ? rocksdb::DB::OpenForReadOnly(options, path, &raw)
+                                               : rocksdb::DB::Open(options, path, &raw);
   db.reset(raw);
   return status;
 }

@@ -1,11 +1,10 @@
 #include "pipeline/run_journal.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 
+#include "ledger/folder_lock.h"
 #include "schemas/limits.h"
 
 namespace carnet::pipeline {
@@ -49,13 +48,7 @@ Result<std::unique_ptr<const RunJournal>> RunJournal::Peek(const std::string& fo
 
 Result<std::unique_ptr<RunJournal>> RunJournal::Open(const std::string& folder) {
   if (!PathExists(folder)) return NotFound(folder + ": no such run directory");
-  const std::string lock_path = folder + "/lock";
-  FileDescriptor lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  if (lock.get() < 0) return SystemError(lock_path, "open");
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return Conflict(folder + ": another recorder is at work here");
-    return SystemError(lock_path, "lock");
-  }
+  TRY(FileDescriptor lock, ledger::LockFolder(folder, "another recorder is at work here"));
   return std::unique_ptr<RunJournal>(new RunJournal(folder, std::move(lock)));
 }
 

@@ -14,27 +14,51 @@
 namespace carnet::schemas {
 namespace {
 
+using capnp::AnyPointer;
+using capnp::AnyStruct;
 using capnp::DynamicList;
 using capnp::DynamicStruct;
 
-// The walk from JSON into a message. Nothing here depends on bytes of Cap'n Proto from outside, so
-// no call into the library can throw.
+// Cap'n Proto is little-endian.
+void Write16(AnyStruct::Builder to, uint32_t at, uint16_t value) {
+  auto data = to.getDataSection();
+  data[2 * at] = static_cast<uint8_t>(value);
+  data[2 * at + 1] = static_cast<uint8_t>(value >> 8);
+}
+
+void WriteTag(AnyStruct::Builder to, const std::optional<UnionTag>& tag) {
+  if (tag) Write16(to, tag->at, tag->value);
+}
+
+AnyPointer::Builder PointerOf(AnyStruct::Builder to, const FieldShape& field) {
+  return to.getPointerSection()[field.slot];
+}
+
+template <typename TextBuilder>
+void CopyText(std::string_view from, TextBuilder to) {
+  std::copy(from.begin(), from.end(), to.begin());
+}
+
+// The walk from JSON into a message. It writes where the compiled shapes say, as the library's own
+// reflection would look up the schema again for every field. Nothing here depends on bytes of Cap'n
+// Proto from outside, so no call into the library can throw.
 class FieldReader {
  public:
   explicit FieldReader(json::Value predicate) : base_(predicate.Path().size()) {}
 
-  Result<> Object(const Shape& shape, json::Value value, DynamicStruct::Builder to);
+  Result<> Object(const Shape& shape, json::Value value, AnyStruct::Builder to);
   std::string Where(json::Value value) const;
 
  private:
-  Result<> Field(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
+  Result<> Field(const FieldShape& field, json::Value value, AnyStruct::Builder to);
   Result<> Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
-                  DynamicStruct::Builder to);
-  Result<> Text(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
-  Result<> List(const FieldShape& field, json::Value value, DynamicStruct::Builder to);
-  Result<> Element(const FieldShape& field, json::Value value, DynamicList::Builder to,
-                   uint32_t index);
-  Result<capnp::DynamicEnum> Enum(const EnumShape& shape, json::Value value) const;
+                  AnyStruct::Builder to);
+  Result<std::string_view> Text(const FieldShape& field, json::Value value) const;
+  Result<> List(const FieldShape& field, json::Value value, AnyPointer::Builder to);
+  Result<> TextList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
+  Result<> EnumList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
+  Result<> StructList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
+  Result<uint16_t> Enum(const EnumShape& shape, json::Value value) const;
   Error At(json::Value value, std::string_view why) const {
     return Malformed(Where(value) + ": " + std::string(why));
   }
@@ -48,7 +72,7 @@ std::string FieldReader::Where(json::Value value) const {
   return "predicate" + rest;
 }
 
-Result<> FieldReader::Object(const Shape& shape, json::Value value, DynamicStruct::Builder to) {
+Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::Builder to) {
   if (!value.is(json::Type::kObject)) return WrongType("an object", value).In(Where(value));
   uint64_t seen = 0;
   size_t next = 0;  // our own documents hold the fields in the schema's order
@@ -74,23 +98,30 @@ Result<> FieldReader::Object(const Shape& shape, json::Value value, DynamicStruc
   return Ok();
 }
 
-Result<> FieldReader::Field(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
-  if (field.type.form == Form::kText) return Text(field, value, to);
-  if (field.type.form == Form::kList) return List(field, value, to);
-  if (field.type.form == Form::kEnum) {
-    TRY(const capnp::DynamicEnum enumerant, Enum(*field.type.names, value));
-    to.set(field.field, enumerant);
+Result<> FieldReader::Field(const FieldShape& field, json::Value value, AnyStruct::Builder to) {
+  WriteTag(to, field.tag);
+  if (field.type.form == Form::kText) {
+    TRY(const std::string_view text, Text(field, value));
+    CopyText(text, PointerOf(to, field).initAs<capnp::Text>(static_cast<uint32_t>(text.size())));
     return Ok();
   }
-  return Struct(field, field.type, value, to.init(field.field).as<DynamicStruct>());
+  if (field.type.form == Form::kList) return List(field, value, PointerOf(to, field));
+  if (field.type.form == Form::kEnum) {
+    TRY(const uint16_t enumerant, Enum(*field.type.names, value));
+    Write16(to, field.slot, enumerant);
+    return Ok();
+  }
+  return Struct(field, field.type, value,
+                PointerOf(to, field).initAsAnyStruct(field.type.data_words, field.type.pointers));
 }
 
 Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
-                             DynamicStruct::Builder to) {
+                             AnyStruct::Builder to) {
   if (type.form == Form::kObject) return Object(*type.object, value, to);
   if (IsUndisclosed(value)) {
     if (!rules.undisclosable) return At(value, "may not be \"undisclosed\"");
-    to.set("undisclosed", capnp::VOID);
+    CHECK(type.undisclosed.has_value());
+    WriteTag(to, type.undisclosed);
     return Ok();
   }
   if (type.form == Form::kVariant) return Field(type.object->fields.front(), value, to);
@@ -99,57 +130,66 @@ Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, jso
   return Ok();
 }
 
-Result<> FieldReader::Text(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
+Result<std::string_view> FieldReader::Text(const FieldShape& field, json::Value value) const {
   if (IsUndisclosed(value) && !field.undisclosable) {
     return At(value, "may not be \"undisclosed\"");
   }
   const auto text = ReadText(field, value);
   if (!text) return text.error().In(Where(value));
   if (text->empty() && field.not_empty) return At(value, "empty");
-  const auto size = static_cast<uint32_t>(text->size());
-  std::copy(text->begin(), text->end(), to.init(field.field, size).as<capnp::Text>().begin());
-  return Ok();
+  return *text;
 }
 
-Result<> FieldReader::List(const FieldShape& field, json::Value value, DynamicStruct::Builder to) {
+Result<> FieldReader::List(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
   if (!value.is(json::Type::kArray)) return WrongType("an array", value).In(Where(value));
   if (value.size() == 0 && field.not_empty) return At(value, "empty");
   if (value.size() > field.max_items) {
     return At(value, "more than " + std::to_string(field.max_items) + " items");
   }
-  const auto list = to.init(field.field, static_cast<uint32_t>(value.size())).as<DynamicList>();
+  if (field.type.element->form == Form::kText) return TextList(field, value, to);
+  if (field.type.element->form == Form::kEnum) return EnumList(field, value, to);
+  return StructList(field, value, to);
+}
+
+Result<> FieldReader::TextList(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
+  auto list = to.initAs<capnp::List<capnp::Text>>(static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
   for (auto element = value.first_child(); element; element = element->next()) {
-    TRY_VOID(Element(field, *element, list, index++));
+    if (IsUndisclosed(*element)) return At(*element, "may not be \"undisclosed\"");
+    const auto text = ReadText(field, *element);
+    if (!text) return text.error().In(Where(*element));
+    CopyText(*text, list.init(index++, static_cast<uint32_t>(text->size())));
   }
   return Ok();
 }
 
-Result<> FieldReader::Element(const FieldShape& field, json::Value value, DynamicList::Builder to,
-                              uint32_t index) {
-  const TypeShape& type = *field.type.element;
-  if (type.form == Form::kText) {
-    if (IsUndisclosed(value)) return At(value, "may not be \"undisclosed\"");
-    const auto text = ReadText(field, value);
-    if (!text) return text.error().In(Where(value));
-    const auto size = static_cast<uint32_t>(text->size());
-    std::copy(text->begin(), text->end(), to.init(index, size).as<capnp::Text>().begin());
-    return Ok();
+// A list of enumerants is a list of 16-bit numbers.
+Result<> FieldReader::EnumList(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
+  auto list = to.initAs<capnp::List<uint16_t>>(static_cast<uint32_t>(value.size()));
+  uint32_t index = 0;
+  for (auto element = value.first_child(); element; element = element->next()) {
+    TRY(const uint16_t enumerant, Enum(*field.type.element->names, *element));
+    list.set(index++, enumerant);
   }
-  if (type.form == Form::kEnum) {
-    TRY(const capnp::DynamicEnum enumerant, Enum(*type.names, value));
-    to.set(index, enumerant);
-    return Ok();
-  }
-  return Struct(field, type, value, to[index].as<DynamicStruct>());
+  return Ok();
 }
 
-Result<capnp::DynamicEnum> FieldReader::Enum(const EnumShape& shape, json::Value value) const {
+Result<> FieldReader::StructList(const FieldShape& field, json::Value value,
+                                 AnyPointer::Builder to) {
+  const TypeShape& type = *field.type.element;
+  auto list =
+      to.initAsListOfAnyStruct(type.data_words, type.pointers, static_cast<uint32_t>(value.size()));
+  uint32_t index = 0;
+  for (auto element = value.first_child(); element; element = element->next()) {
+    TRY_VOID(Struct(field, type, *element, list[index++]));
+  }
+  return Ok();
+}
+
+Result<uint16_t> FieldReader::Enum(const EnumShape& shape, json::Value value) const {
   if (!value.is(json::Type::kString)) return WrongType("a string", value).In(Where(value));
   for (size_t i = 1; i < shape.names.size(); ++i) {
-    if (shape.names[i] == value.string()) {
-      return capnp::DynamicEnum(shape.schema, static_cast<uint16_t>(i));
-    }
+    if (shape.names[i] == value.string()) return static_cast<uint16_t>(i);
   }
   return At(value, "unknown value \"" + Printable(value.string()) + "\"");
 }
@@ -161,7 +201,8 @@ void WriteEnum(const EnumShape& shape, capnp::DynamicEnum value, json::Writer& w
   writer.String(shape.names[value.getRaw()]);
 }
 
-void WriteAny(const TypeShape& type, capnp::DynamicValue::Reader value, json::Writer& writer) {
+void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
+              json::Writer& writer) {
   switch (type.form) {
     case Form::kText:
       writer.String(TextOf(value.as<capnp::Text>()));
@@ -218,7 +259,6 @@ void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& w
 Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule) {
   FieldReader reader(value);
   Predicate predicate = Predicate::New(kind);
-  const auto root = predicate.message().getRoot<DynamicStruct>(SchemaOf(kind));
   if (value.is(json::Type::kObject) && kind != Kind::kVerdict) {
     const auto head = value.Find("head");
     if (head && head_rule == HeadRule::kForbidden) {
@@ -228,14 +268,14 @@ Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule
       return Malformed(reader.Where(value) + ".head: required, but absent");
     }
   }
-  TRY_VOID(reader.Object(ShapeOf(kind), value, root));
+  TRY_VOID(reader.Object(ShapeOf(kind), value, predicate.message().builder.getRoot<AnyStruct>()));
   TRY_VOID(Validate(predicate));
   return predicate;
 }
 
 void WritePredicate(const Predicate& predicate, json::Writer& writer) {
   const Kind kind = predicate.kind();
-  const auto root = predicate.message().getRoot<DynamicStruct>(SchemaOf(kind));
+  const auto root = predicate.message().builder.getRoot<DynamicStruct>(SchemaOf(kind));
   WriteObject(ShapeOf(kind), root.asReader(), writer);
 }
 

@@ -8,38 +8,39 @@
 namespace carnet::schemas {
 namespace {
 
-// Of the message's first segment. A statement needs about as much; the library's own choice, 1,024
-// words, would take 1.6 GB for the longest passport.
-constexpr capnp::uint kFirstSegmentWords = 128;
+// Of the message's first segment. A statement needs about as much, and a segment of a run, with its
+// two figures, twice that: a second piece would make every read of it slower. The library's own
+// choice, 1,024 words, would take 1.6 GB for the longest passport.
+constexpr unsigned FirstSegmentWords(Kind kind) { return kind == Kind::kSegment ? 256 : 128; }
 
-// Every predicate of ours has it as its first field.
+// Every predicate of ours has it as its first field, and so as its first pointer.
 capnp::StructSchema::Field HeadField(Kind kind) {
   CHECK(kind != Kind::kVerdict);
   const FieldShape& field = ShapeOf(kind).fields.front();
-  CHECK(field.name == "head");
+  CHECK(field.name == "head" && field.field.getProto().getSlot().getOffset() == 0);
   return field.field;
 }
 
 }  // namespace
 
-Predicate::Predicate(Kind kind, std::unique_ptr<capnp::MessageBuilder> message)
+Predicate::Predicate(Kind kind, std::unique_ptr<PredicateMessage> message)
     : kind_(kind), message_(std::move(message)) {}
 Predicate::Predicate(Predicate&&) noexcept = default;
 Predicate& Predicate::operator=(Predicate&&) noexcept = default;
 Predicate::~Predicate() = default;
 
 Predicate Predicate::New(Kind kind) {
-  auto message = std::make_unique<capnp::MallocMessageBuilder>(kFirstSegmentWords);
-  message->initRoot<capnp::DynamicStruct>(SchemaOf(kind));
+  auto message = std::make_unique<PredicateMessage>(FirstSegmentWords(kind));
+  message->builder.initRoot<capnp::DynamicStruct>(SchemaOf(kind));
+  message->root = message->builder.getRoot<capnp::AnyStruct>().asReader();
   return Predicate(kind, std::move(message));
 }
 
 std::optional<Head> Predicate::head() const {
   if (kind_ == Kind::kVerdict) return std::nullopt;
-  const auto root = message_->getRoot<capnp::DynamicStruct>(SchemaOf(kind_)).asReader();
-  const auto field = HeadField(kind_);
-  if (!root.has(field)) return std::nullopt;
-  const auto head = root.get(field).as<wire::Head>();
+  const auto pointer = message_->root.getPointerSection()[0];
+  if (pointer.isNull()) return std::nullopt;
+  const auto head = pointer.getAs<wire::Head>();
   return Head{.signer = KeyIdOf(head.getSigner()),
               .ledger = DigestOf<LogId>(head.getLedger()),
               .created = TimeOf(head.getCreated()),
@@ -47,7 +48,7 @@ std::optional<Head> Predicate::head() const {
 }
 
 void Predicate::SetHead(const Head& head) {
-  auto root = message_->getRoot<capnp::DynamicStruct>(SchemaOf(kind_));
+  auto root = message_->builder.getRoot<capnp::DynamicStruct>(SchemaOf(kind_));
   auto to = root.init(HeadField(kind_)).as<wire::Head>();
   to.initSigner().setBytes(capnp::Data::Reader(head.signer.data(), KeyId::kSize));
   SetDigest(to.initLedger(), head.ledger);

@@ -11,11 +11,9 @@
 #include "core/timestamp.h"
 #include "schemas/kind.h"
 
-namespace capnp {
-class MessageBuilder;
-}
-
 namespace carnet::schemas {
+
+struct PredicateMessage;  // schemas/readers.h
 
 // S1. A verdict has none.
 struct Head {
@@ -39,12 +37,12 @@ class Predicate {
   void SetHead(const Head& head);    // Requires a kind that has one.
 
   // For schemas/readers.h and the codec.
-  capnp::MessageBuilder& message() const { return *message_; }
+  PredicateMessage& message() const { return *message_; }
 
  private:
-  Predicate(Kind kind, std::unique_ptr<capnp::MessageBuilder> message);
+  Predicate(Kind kind, std::unique_ptr<PredicateMessage> message);
   Kind kind_;
-  std::unique_ptr<capnp::MessageBuilder> message_;
+  std::unique_ptr<PredicateMessage> message_;
 };
 
 }  // namespace carnet::schemas

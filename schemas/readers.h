@@ -2,6 +2,7 @@
 // types. For .cc files only: the generated headers are large.
 #pragma once
 
+#include <capnp/any.h>
 #include <capnp/message.h>
 
 #include <optional>
@@ -20,14 +21,23 @@
 
 namespace carnet::schemas {
 
+// A message with the place of its root, looked up once: statements are read field by field, and
+// the way through the builder would cost more than most of those reads.
+struct PredicateMessage {
+  explicit PredicateMessage(unsigned first_segment_words) : builder(first_segment_words) {}
+
+  capnp::MallocMessageBuilder builder;
+  capnp::AnyStruct::Reader root;
+};
+
 // Requires T to be the struct of predicate.kind(): ReaderOf<wire::Run>(p) for a run.
 template <typename T>
 typename T::Reader ReaderOf(const Predicate& predicate) {
-  return predicate.message().getRoot<T>().asReader();
+  return predicate.message().root.as<T>();
 }
 template <typename T>
 typename T::Builder BuilderOf(Predicate& predicate) {
-  return predicate.message().getRoot<T>();
+  return predicate.message().builder.getRoot<T>();
 }
 
 inline std::string_view TextOf(capnp::Text::Reader text) { return {text.begin(), text.size()}; }

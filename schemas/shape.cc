@@ -57,6 +57,13 @@ void ApplyAnnotations(FieldShape& shape) {
   }
 }
 
+std::optional<UnionTag> TagOf(capnp::StructSchema::Field field) {
+  const uint16_t value = field.getProto().getDiscriminantValue();
+  if (value == capnp::schema::Field::NO_DISCRIMINANT) return std::nullopt;
+  const auto layout = field.getContainingStruct().getProto().getStruct();
+  return UnionTag{layout.getDiscriminantOffset(), value};
+}
+
 // Owns the shapes of all kinds. References stay valid as more are added.
 class Shapes {
  public:
@@ -73,6 +80,7 @@ class Shapes {
   FieldShape CompileField(capnp::StructSchema::Field field, bool foreign);
   TypeShape CompileType(capnp::Type type);
   TypeShape CompileStruct(capnp::StructSchema schema);
+  TypeShape CompileForm(capnp::StructSchema schema);
   const EnumShape& CompileEnum(capnp::EnumSchema schema);
 
   std::map<uint64_t, Shape> shapes_;  // by schema id
@@ -97,6 +105,8 @@ FieldShape Shapes::CompileField(capnp::StructSchema::Field field, bool foreign) 
   const std::string_view name = NameOf(field.getProto().getName());
   FieldShape shape{.name = foreign ? std::string(name) : Words(name, '_'),
                    .field = field,
+                   .slot = field.getProto().getSlot().getOffset(),
+                   .tag = TagOf(field),
                    .type = CompileType(field.getType())};
   ApplyAnnotations(shape);
   CHECK(!shape.undisclosable || shape.type.form != Form::kList);  // that takes a kVariant
@@ -113,6 +123,17 @@ TypeShape Shapes::CompileType(capnp::Type type) {
 }
 
 TypeShape Shapes::CompileStruct(capnp::StructSchema schema) {
+  TypeShape type = CompileForm(schema);
+  const auto layout = schema.getProto().getStruct();
+  type.data_words = layout.getDataWordCount();
+  type.pointers = layout.getPointerCount();
+  KJ_IF_MAYBE (field, schema.findFieldByName("undisclosed")) {
+    type.undisclosed = TagOf(*field);
+  }
+  return type;
+}
+
+TypeShape Shapes::CompileForm(capnp::StructSchema schema) {
   if (schema == capnp::Schema::from<wire::Count>()) return {.form = Form::kCount};
   if (schema == capnp::Schema::from<wire::FlopAmount>()) return {.form = Form::kFlop};
   if (schema == capnp::Schema::from<wire::Digest>()) return {.form = Form::kDigest};

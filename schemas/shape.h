@@ -6,6 +6,7 @@
 #include <capnp/schema.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,16 +37,27 @@ struct EnumShape {
   std::vector<std::string> names;  // by ordinal; [0] is `unset`, never written or read
 };
 
+// Which member of a union a struct holds: 16 bits at an index of its data section.
+struct UnionTag {
+  uint32_t at;
+  uint16_t value;
+};
+
 struct TypeShape {
   Form form;
-  const Shape* object = nullptr;       // kObject, kVariant
-  const EnumShape* names = nullptr;    // kEnum
-  const TypeShape* element = nullptr;  // kList
+  uint16_t data_words = 0;  // of a struct
+  uint16_t pointers = 0;
+  std::optional<UnionTag> undisclosed = {};  // of a struct that may be
+  const Shape* object = nullptr;        // kObject, kVariant
+  const EnumShape* names = nullptr;     // kEnum
+  const TypeShape* element = nullptr;   // kList
 };
 
 struct FieldShape {
   std::string name;
   capnp::StructSchema::Field field;
+  uint32_t slot;                // index of its pointer, or of an enum's 16 bits in the data section
+  std::optional<UnionTag> tag;  // of a member of a union
   TypeShape type;
   // The annotations of values.capnp.
   bool required = false;

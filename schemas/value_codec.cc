@@ -157,7 +157,7 @@ Result<std::string_view> ReadText(const FieldShape& rules, json::Value value) {
 }
 
 Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
-                   capnp::DynamicStruct::Builder to) {
+                   capnp::AnyStruct::Builder to) {
   switch (form) {
     case Form::kCount:
       return ReadCount(rules, value, to.as<wire::Count>());

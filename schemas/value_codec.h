@@ -2,6 +2,7 @@
 // amounts, digests, key ids, nonces, times, flags, and the rule for text. Private to schemas/.
 #pragma once
 
+#include <capnp/any.h>
 #include <capnp/dynamic.h>
 
 #include "core/result.h"
@@ -18,7 +19,7 @@ bool IsUndisclosed(json::Value value);
 
 // Requires a form from kCount on, and `to` of that form's struct. Errors: malformed, without path.
 Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
-                   capnp::DynamicStruct::Builder to);
+                   capnp::AnyStruct::Builder to);
 void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer);
 
 // The text of a string that obeys S4. Errors: malformed, without path.

@@ -92,6 +92,7 @@ std::optional<RejectReason> ParseRejectReason(std::string_view name) {
 
 std::vector<RejectReason> AllRejectReasons() {
   std::vector<RejectReason> all;
+  all.reserve(std::size(kNames));
   for (const Named& named : kNames) all.push_back(named.reason);
   return all;
 }

@@ -8,6 +8,22 @@
 // No exceptions leave the library: a document that does not parse is a value.
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+
+// Nor does hostile text end the program: it can fail the library's own checks (in 3.3 `[[~` does,
+// tomlplusplus pull request 301), which under NDEBUG would even become promises to the optimizer.
+#undef NDEBUG
+namespace carnet::verifier {
+namespace {
+
+struct FailedTomlCheck {};
+
+constexpr void RequireInToml(bool condition) {
+  if (!condition) throw FailedTomlCheck();
+}
+
+}  // namespace
+}  // namespace carnet::verifier
+#define TOML_ASSERT(condition) ::carnet::verifier::RequireInToml(static_cast<bool>(condition))
 #include <toml++/toml.h>
 
 namespace carnet::verifier {
@@ -56,6 +72,15 @@ Error At(const std::string& file, uint32_t line, const std::string& what) {
   return Malformed(file + ":" + std::to_string(line) + ": " + what);
 }
 
+// Absent where the library gives up on the text.
+std::optional<toml::parse_result> ParseDocument(std::string_view text, std::string_view file) {
+  try {
+    return toml::parse(text, file);
+  } catch (const FailedTomlCheck&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Result<TomlTable> TomlTable::Parse(std::string_view text, std::string_view file) {
@@ -63,13 +88,14 @@ Result<TomlTable> TomlTable::Parse(std::string_view text, std::string_view file)
     return Malformed(std::string(file) + ": larger than " + std::to_string(kMaxTomlBytes) +
                      " bytes");
   }
-  const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
+  const auto parsed = ParseDocument(text, file);
+  if (!parsed) return Malformed(std::string(file) + ": is no TOML");
+  if (!*parsed) {
+    const toml::parse_error& error = parsed->error();
     return At(std::string(file), std::max<uint32_t>(1, error.source().begin.line),
               Printable(error.description(), 200));
   }
-  return TomlBuilder(file).Build(parsed.table(), "");
+  return TomlBuilder(file).Build(parsed->table(), "");
 }
 
 Error TomlTable::Refuse(std::string_view key, std::string_view what) const {

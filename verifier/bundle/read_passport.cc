@@ -28,6 +28,9 @@ RejectReason ReasonOf(sigstore::StatementFault fault) {
   CHECK(false);
 }
 
+// Few lines with a receipt are shorter; lines are large, and moving them costs.
+constexpr size_t kUsualLineBytes = 2'048;
+
 bool HasMoreLines(std::string_view bytes, uint64_t limit) {
   uint64_t lines = 0;
   for (size_t end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n', end + 1)) {
@@ -42,6 +45,7 @@ class Reader {
 
   PassportFile Read(std::string_view bytes) {
     if (!CheckSize(bytes)) return {};
+    file_.lines.reserve(bytes.size() / kUsualLineBytes);
     while (!bytes.empty() && references_ <= kMaxReferences) {
       ++number_;
       const size_t end = bytes.find('\n');

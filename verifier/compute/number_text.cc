@@ -16,7 +16,7 @@ std::string WithoutTrailingZeros(std::string digits) {
 }  // namespace
 
 std::string ShortExact(Uint128 value) {
-  const std::string digits = Flop(value).ToString();
+  std::string digits = Flop(value).ToString();
   if (value < kPlainBelow) return digits;
   const std::string fraction = WithoutTrailingZeros(digits.substr(1));
   return digits.substr(0, 1) + (fraction.empty() ? "" : "." + fraction) + "e" +

@@ -183,6 +183,7 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
 
 std::vector<std::string> ShippedPolicyIds() {
   std::vector<std::string> ids;
+  ids.reserve(std::size(kShipped));
   for (const Shipped& shipped : kShipped) ids.emplace_back(shipped.id);
   return ids;
 }
