@@ -1,0 +1,37 @@
+// How every benchmark prints: the machine, then one aligned row a measurement, with the limit or
+// peer that was measured in the same run and the ratio to it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace carnet::bench {
+
+// What a measurement is held against.
+struct Peer {
+  std::string name;
+  double value;           // in the row's unit
+  std::string_view goal;  // the ratio to reach, as text: ">= 0.95"; empty for none
+};
+
+// Where more is better the ratio is ours to the peer's; so it is for times, where less is better.
+struct Row {
+  std::string name;
+  double value;
+  std::string unit;
+  std::optional<Peer> peer = std::nullopt;
+};
+
+// Title, processor, cores, build and date.
+void PrintHeader(std::string_view title);
+void PrintRow(const Row& row);
+// Largest resident set of the process so far.
+void PrintPeakMemory();
+
+double PeakMemoryMib();
+unsigned Cores();
+double SecondsOf(const std::function<void()>& work);
+
+}  // namespace carnet::bench

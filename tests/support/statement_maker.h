@@ -1,0 +1,67 @@
+// Small valid statements of every kind, written as JSON text by hand (not by the codec under
+// test) and signed with a P-256 key: what the tests of ledger/ append. Nonces are a counter, so
+// that the same calls give the same statements. For one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/digests.h"
+#include "crypto/ecdsa.h"
+#include "ledger/submission.h"
+#include "sigstore/dsse.h"
+
+namespace carnet::test {
+
+using Subjects = std::vector<std::pair<std::string, std::string>>;  // name, hex digest
+
+class StatementMaker {
+ public:
+  // `key` must outlive the maker. `label` keeps the nonces of two makers apart.
+  StatementMaker(const crypto::P256PrivateKey& key, const LogId& ledger, std::string label);
+
+  const crypto::P256PublicKey& key() const { return key_.public_key(); }
+
+  sigstore::Envelope Device();
+  sigstore::Envelope Dataset(const std::vector<StatementId>& derived_from = {},
+                             size_t padding_bytes = 0);
+  struct RunTerms {
+    std::vector<KeyId> recorders;
+    std::vector<ModelDigest> parents;  // fine-tuned-from
+    std::vector<StatementId> devices;
+  };
+  sigstore::Envelope Run(const RunTerms& terms = {});
+  struct SegmentTerms {
+    StatementId run;
+    uint64_t lane = 0;
+    uint64_t seq = 0;
+    std::optional<StatementId> previous;  // required where seq > 0
+  };
+  sigstore::Envelope Segment(const SegmentTerms& terms);
+  sigstore::Envelope Completion(const StatementId& run, const StatementId& last);
+  // Of a model of one file, whose content is `content`.
+  sigstore::Envelope Passport(const StatementId& completion, std::string_view content,
+                              const std::optional<StatementId>& supersedes = std::nullopt);
+  // Without a head: the same text from every maker.
+  sigstore::Envelope Verdict(const ModelDigest& model, const StatementId& passport) const;
+
+  ledger::Submission Submit(const sigstore::Envelope& envelope) const;
+  static ModelDigest ModelOf(std::string_view content);
+
+ private:
+  std::string Head();
+  std::string Nonce() const;
+  sigstore::Envelope Sign(std::string_view predicate_type, const Subjects& subjects,
+                          const std::string& predicate) const;
+
+  const crypto::P256PrivateKey& key_;
+  LogId ledger_;
+  std::string label_;
+  uint64_t made_ = 0;
+};
+
+}  // namespace carnet::test
