@@ -1,0 +1,9 @@
+#include "core/file.h"
+
+void Write() {
+#ifdef MISUSE
+  carnet::SyncFolder(".");
+#else
+  CHECK(carnet::SyncFolder("."));
+#endif
+}

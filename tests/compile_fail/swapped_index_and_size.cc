@@ -1,0 +1,10 @@
+#include "merkle/check_proof.h"
+
+carnet::Result<> Check(carnet::LeafIndex index, carnet::TreeSize size, const carnet::LeafHash& leaf,
+                       const carnet::RootHash& root) {
+#ifdef MISUSE
+  return carnet::merkle::CheckInclusion(size, index, leaf, {}, root);
+#else
+  return carnet::merkle::CheckInclusion(index, size, leaf, {}, root);
+#endif
+}

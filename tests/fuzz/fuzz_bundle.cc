@@ -1,0 +1,22 @@
+// A bundle that is read, written and read again is the same bundle, and its text stays the same.
+#include <cstddef>
+#include <cstdint>
+
+#include "core/check.h"
+#include "sigstore/bundle.h"
+
+using carnet::sigstore::ReadBundle;
+using carnet::sigstore::WriteBundle;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto first = ReadBundle(carnet::AsText({data, size}));
+  if (!first) return 0;
+  const std::string text = WriteBundle(*first);
+  const auto second = ReadBundle(text);
+  CHECK(second.has_value());
+  CHECK(second->key_hint == first->key_hint);
+  CHECK(second->envelope == first->envelope);
+  CHECK(second->entries.size() == first->entries.size());
+  CHECK(WriteBundle(*second) == text);
+  return 0;
+}

@@ -1,0 +1,21 @@
+// A party's file that is read names only key files beside it; anything else is malformed.
+#include <cstddef>
+#include <cstdint>
+
+#include "core/bytes.h"
+#include "core/check.h"
+#include "verifier/identity/load_parties.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto party = carnet::verifier::identity::ReadParty(carnet::AsText({data, size}), "fuzz");
+  if (!party) {
+    CHECK(party.error().code == carnet::ErrorCode::kMalformed);
+    return 0;
+  }
+  CHECK(!party->name.empty());
+  for (const auto& key : party->keys) {
+    CHECK(!key.file.empty() && key.file.find('/') == key.file.npos && key.file.front() != '.');
+    CHECK(!key.kinds.empty());
+  }
+  return 0;
+}

@@ -1,0 +1,187 @@
+#include "tests/fuzz/make_corpus.h"
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "crypto/pem.h"
+#include "crypto/sha256.h"
+#include "ledger/keyspace.h"
+#include "ledger/tile_rows.h"
+#include "merkle/hasher.h"
+#include "merkle/tile_path.h"
+#include "merkle/tlog_proof.h"
+#include "schemas/stored.h"
+#include "sigstore/bundle.h"
+#include "sigstore/key_file.h"
+#include "sigstore/trusted_root.h"
+#include "tests/support/honest_runs.h"
+#include "tests/support/party_keys.h"
+#include "verifier/compute/chips.h"
+#include "verifier/policy/policy.h"
+
+namespace carnet::test {
+namespace {
+
+using crypto::SecretBytes;
+using schemas::Kind;
+
+// Files of one target, named by what they hold.
+class Folder {
+ public:
+  Folder(const std::filesystem::path& corpus, const std::string& target)
+      : path_(corpus / ("fuzz_" + target)) {
+    std::filesystem::create_directories(path_);
+  }
+
+  void Write(const std::string& seed, std::string_view content) const {
+    std::ofstream out(path_ / seed, std::ios::binary | std::ios::trunc);
+    out.write(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!out.flush()) GiveUp("cannot write " + (path_ / seed).string());
+  }
+  void Write(const std::string& seed, ByteSpan content) const { Write(seed, AsText(content)); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+char KindByte(Kind kind) { return static_cast<char>(kind); }
+
+World StoryWithVerdict() {
+  World world = FineTuneWorld();
+  world.Add("vsa", Kind::kVerdict,
+            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
+            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
+            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
+            R"("verificationResult":"PASSED","verifiedLevels":[]})",
+            "hub");
+  world.At("vsa").model = "chat";
+  return world;
+}
+
+// The payload of one statement, and its parts, for the targets that read them.
+void WritePayload(const std::filesystem::path& corpus, const Statement& statement,
+                  std::string_view payload) {
+  Folder(corpus, "statement").Write(statement.name, payload);
+  Folder(corpus, "json").Write(statement.name, payload);
+  boost::json::object predicate =
+      boost::json::parse({payload.data(), payload.size()}).as_object().at("predicate").as_object();
+  const char kind = KindByte(statement.kind);
+  Folder(corpus, "predicate").Write(statement.name, kind + boost::json::serialize(predicate));
+  if (statement.kind == Kind::kVerdict) return;
+  predicate.erase("head");
+  const std::string draft = boost::json::serialize(predicate);
+  Folder(corpus, "predicate").Write(statement.name + ".draft", static_cast<char>(kind | 8) + draft);
+  Folder(corpus, "draft").Write(statement.name, kind + draft);
+}
+
+void WriteReceipt(const std::filesystem::path& corpus, const std::string& name,
+                  const sigstore::LogEntry& entry) {
+  Folder(corpus, "hashedrekord").Write(name, entry.canonicalized_body);
+  Folder(corpus, "signed_note").Write(name, entry.checkpoint);
+  const merkle::TlogProof proof{{}, LeafIndex(entry.log_index), entry.proof, entry.checkpoint};
+  Folder(corpus, "tlog_proof").Write(name, merkle::WriteTlogProof(proof));
+}
+
+void WriteStory(const std::filesystem::path& corpus) {
+  World world = StoryWithVerdict();
+  const std::string passport = world.Issue();
+  Folder(corpus, "passport").Write("chat", passport);
+  const auto lines = LinesOf(passport);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const Statement& statement = world.story.at(i);
+    const auto bundle = ValueOf(sigstore::ReadBundle(lines[i]), statement.name);
+    Folder(corpus, "bundle").Write(statement.name, lines[i]);
+    WritePayload(corpus, statement, AsText(bundle.envelope.payload));
+    WriteReceipt(corpus, statement.name, bundle.entries.at(0));
+    Folder(corpus, "stored")
+        .Write(statement.name,
+               schemas::EncodeStored({bundle.envelope.payload, bundle.envelope.signature,
+                                      KeyNamed(statement.key).spki()}));
+  }
+}
+
+void WriteKeys(const std::filesystem::path& corpus) {
+  const PartyKey& party = KeyNamed("lab");
+  const auto& log = LogKeyNamed("ledger.example");
+  const SecretBytes pkcs8 = party.key.ToPkcs8();
+  const Folder keys(corpus, "keys");
+  keys.Write("p256.spki", party.spki());
+  keys.Write("p256.pkcs8", pkcs8.Expose());
+  keys.Write("p256.signature", party.key.Sign(AsBytes("message")));
+  keys.Write("ed25519.spki", log.public_key().ToSpki());
+  keys.Write("ed25519.pkcs8", log.ToPkcs8().Expose());
+
+  const std::array<uint8_t, 32> salt{1};
+  const crypto::BoxNonce nonce(std::array<uint8_t, 24>{2});
+  const SecretBytes password = SecretBytes::CopyOf("password");
+  const std::string cosign =
+      ValueOf(sigstore::WriteCosignKey(pkcs8, password, salt, nonce), "cosign key");
+  const auto body = ValueOf(crypto::ParsePem(cosign), "cosign key");
+  const std::string plain = crypto::WritePem("PRIVATE KEY", pkcs8.Expose());
+  const Folder files(corpus, "key_file");
+  files.Write("cosign.key", cosign);
+  files.Write("cosign.json", body.body.Expose());
+  files.Write("plain.key", plain);
+  files.Write("public.pub", sigstore::WritePublicKey(party.spki()));
+  const Folder pem(corpus, "pem");
+  pem.Write("cosign.key", cosign);
+  pem.Write("plain.key", plain);
+  pem.Write("text_before", "key of lab\n" + plain);
+}
+
+void WriteLog(const std::filesystem::path& corpus) {
+  const auto& private_key = LogKeyNamed("ledger.example");
+  const auto key =
+      ValueOf(merkle::NoteKey::Create("ledger.example", private_key.public_key()), "log");
+  const merkle::Checkpoint checkpoint{"ledger.example", TreeSize(1), merkle::EmptyRoot(), {}};
+  Folder(corpus, "signed_note").Write("text", merkle::CheckpointText(checkpoint));
+  Folder(corpus, "vkey").Write("log", key.ToVkey());
+  const sigstore::TrustedLog log{"https://ledger.example", key, TimestampMs(1000),
+                                 TimestampMs(2000), "operator"};
+  Folder(corpus, "trusted_root").Write("one_log", sigstore::WriteTrustedRoot({{log}, 0}));
+  const Folder paths(corpus, "tile_path");
+  for (const uint64_t index : {0ull, 255ull, 1'234'067ull, 18'446'744'073'709'551'615ull}) {
+    const std::string name = std::to_string(index);
+    paths.Write("tile_" + name, merkle::TilePath({2, index, 256}));
+    paths.Write("entries_" + name, merkle::TilePath({std::nullopt, index, 17}));
+  }
+}
+
+// The first byte is the decoder that fuzz_keyspace.cc picks.
+void WriteRows(const std::filesystem::path& corpus) {
+  const Folder rows(corpus, "keyspace");
+  const auto digest = crypto::Sha256Of("row");
+  rows.Write("meta", '\0' + ledger::EncodeMeta({"ledger.example", ToBytes(digest.span())}));
+  ledger::RightEdge edge;
+  for (uint8_t leaf = 0; leaf < 5; ++leaf) edge.Append(merkle::HashLeaf({&leaf, 1}));
+  rows.Write("state", '\1' + ledger::EncodeState(edge.state()));
+  rows.Write("statement", '\2' + ledger::EncodeStatement(
+                                     {Kind::kRun, LeafIndex(7), {StatementId(digest.span())}}));
+  rows.Write("index", '\3' + ledger::EncodeIndex(LeafIndex(258)));
+  rows.Write("recorders", '\4' + ledger::EncodeRecorders({KeyId(digest.span())}));
+  edge.PutRows([&](std::string_view, std::string_view value) {
+    rows.Write("tile", '\5' + std::string(value));
+  });
+}
+
+void WriteData(const std::filesystem::path& corpus) {
+  const std::string_view chips = verifier::compute::ChipsCsv();
+  Folder(corpus, "chips").Write("shipped", chips);
+  Folder(corpus, "chips").Write("first_rows", chips.substr(0, chips.find("h100")));
+  for (const std::string& id : verifier::policy::ShippedPolicyIds()) {
+    Folder(corpus, "policy").Write(id, ValueOf(verifier::policy::ShippedPolicyText(id), id));
+  }
+}
+
+}  // namespace
+
+void MakeCorpus(const std::filesystem::path& folder) {
+  std::filesystem::remove_all(folder);
+  WriteStory(folder);
+  WriteKeys(folder);
+  WriteLog(folder);
+  WriteRows(folder);
+  WriteData(folder);
+}
+
+}  // namespace carnet::test
