@@ -41,6 +41,7 @@ class Story:
     def __init__(self):
         self.out = OUT
         self.base, self.chat = BASE, CHAT
+        self.trainer = ["/usr/bin/python3", ROOT / "examples/train_gpt.py"]
         self.ids = {}
         self.number = 0
         self.environment = {
@@ -202,9 +203,8 @@ def train(story, name, draft, data, seconds, *more):
     record = shlex.join([str(ROOT / "examples/record_segment.py"), "--carnet", "carnet", "--dir",
                          run, "--ledger", "ledger", "--key", "keys/lab.key", "--device",
                          story.ids["device"], "--allocation", story.ids["allocation"]])
-    story.run("/usr/bin/python3", ROOT / "examples/train_gpt.py", "--data", data, "--out",
-              f"models/{name}", "--checkpoints", f"runs/{name}.checkpoints", "--seconds", seconds,
-              "--on-segment", record, *more)
+    story.run(*story.trainer, "--data", data, "--out", f"models/{name}", "--checkpoints",
+              f"runs/{name}.checkpoints", "--seconds", seconds, "--on-segment", record, *more)
     story.carnet("run", "complete", "--dir", run, "--model", f"models/{name}", *signing)
     story.say("the passport: the closure of the run, checked as a hub would before it is written")
     out = story.carnet(

@@ -18,14 +18,9 @@ def statement_of(bundle):
 
 def play(story):
     story.chapter("Attacks, each on a copy, each refused for its own reason")
-    attacks = [
-        flip_a_weight, leave_out_a_segment, withhold_the_parent, understate_tenfold,
-        understate_the_inputs_too, exceed_physics, sign_with_an_unknown_key,
-        complete_anothers_run, show_a_forked_receipt, restore_a_backup,
-    ]
-    for attack in attacks:
+    for attack in ATTACKS:
         attack(story)
-    return len(attacks)
+    return len(ATTACKS)
 
 
 # --- what attackers do
@@ -279,3 +274,10 @@ def restore_a_backup(story):
                        expect=1)
     if "older than the last signed checkpoint" not in out:
         raise SystemExit("demo: error: refused for another reason")
+
+
+ATTACKS = (
+    flip_a_weight, leave_out_a_segment, withhold_the_parent, understate_tenfold,
+    understate_the_inputs_too, exceed_physics, sign_with_an_unknown_key, complete_anothers_run,
+    show_a_forked_receipt, restore_a_backup,
+)

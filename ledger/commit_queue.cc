@@ -10,15 +10,15 @@ constexpr size_t kGroupSubmissions = 4096;  // bounds one batch's memory and lat
 void CommitQueue::Run(CommitRequest& request) {
   std::unique_lock lock(mutex_);
   waiting_.push_back(&request);
-  changed_.wait(lock, [&] {
-    return request.outcome.has_value() || (!committing_ && waiting_.front() == &request);
-  });
-  if (request.outcome.has_value()) return;
+  changed_.wait(lock,
+                [&] { return request.done || (!committing_ && waiting_.front() == &request); });
+  if (request.done) return;
   committing_ = true;
   const std::vector<CommitRequest*> group = TakeGroup();
   lock.unlock();
   commit_(group);
   lock.lock();
+  for (CommitRequest* committed : group) committed->done = true;
   committing_ = false;
   changed_.notify_all();
 }

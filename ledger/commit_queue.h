@@ -21,6 +21,7 @@ struct CommitRequest {
   std::span<const Submission> submissions;
   std::vector<NewEntry> entries;  // one a submission
   std::optional<Result<std::vector<Appended>>> outcome;
+  bool done = false;  // the queue's, under its mutex: the outcome is set by another thread
 };
 
 class CommitQueue {
@@ -38,7 +39,7 @@ class CommitQueue {
   const std::function<void(Group)> commit_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  // Under mutex_, as are the outcomes of queued requests.
+  // Under mutex_.
   std::deque<CommitRequest*> waiting_;
   bool committing_ = false;
 };

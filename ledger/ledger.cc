@@ -118,7 +118,7 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
 }
 
 Result<std::vector<Appended>> Ledger::Append(std::span<const Submission> submissions) {
-  CommitRequest request{submissions, {}, {}};
+  CommitRequest request{submissions, {}, {}, false};
   request.entries.reserve(submissions.size());
   for (const Submission& submission : submissions) {
     if (submission.terms().ledger && *submission.terms().ledger != state_->key.id())

@@ -66,11 +66,20 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   return options;
 }
 
+rocksdb::Status OpenReadOnly(const rocksdb::Options& options, const std::string& path,
+                             rocksdb::DB** database) {
+  for (int attempt = 1;; ++attempt) {
+    auto status = rocksdb::DB::OpenForReadOnly(options, path, database);
+    if (status.ok() || attempt == kOpenAttempts) return status;
+    std::this_thread::sleep_for(kOpenPause);
+  }
+}
+
 rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb::Env* env,
                              std::unique_ptr<rocksdb::DB>& db) {
   rocksdb::DB* raw = nullptr;
   const rocksdb::Options options = OptionsOf(mode, env);
-  auto status = mode == Store::Mode::kReadOnly ? rocksdb::DB::OpenForReadOnly(options, path, &raw)
+  auto status = mode == Store::Mode::kReadOnly ? OpenReadOnly(options, path, &raw)
                                                : rocksdb::DB::Open(options, path, &raw);
   db.reset(raw);
   return status;

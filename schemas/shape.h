@@ -48,9 +48,9 @@ struct TypeShape {
   uint16_t data_words = 0;  // of a struct
   uint16_t pointers = 0;
   std::optional<UnionTag> undisclosed = {};  // of a struct that may be
-  const Shape* object = nullptr;        // kObject, kVariant
-  const EnumShape* names = nullptr;     // kEnum
-  const TypeShape* element = nullptr;   // kList
+  const Shape* object = nullptr;             // kObject, kVariant
+  const EnumShape* names = nullptr;          // kEnum
+  const TypeShape* element = nullptr;        // kList
 };
 
 struct FieldShape {

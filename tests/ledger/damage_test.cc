@@ -1,0 +1,315 @@
+// One flipped bit in each class of row, one missing row, one row too many: fsck names it, and the
+// writer does not sign over what it builds on.
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "core/file.h"
+#include "ledger/keyspace.h"
+#include "ledger/tile_rows.h"
+#include "tests/ledger/ledger_world.h"
+#include "tests/support/test.h"
+
+using namespace carnet;
+using namespace carnet::ledger;
+using namespace carnet::test;
+
+namespace {
+
+constexpr uint64_t kDevices = 300;  // a full tile, a partial one, and a second level
+
+// 0 run, 1 segment, 2 completion, 3 passport, 4 verdict, 5 fine-tuned run, then devices.
+struct DamagedWorld : LedgerWorld {
+  DamagedWorld()
+      : run(lab.Submit(lab.Run())),
+        segment(lab.Submit(lab.Segment({run.id(), 0, 0, {}}))),
+        completion(lab.Submit(lab.Completion(run.id(), segment.id()))),
+        passport(lab.Submit(lab.Passport(completion.id(), "weights"))),
+        verdict(lab.Submit(lab.Verdict(StatementMaker::ModelOf("weights"), passport.id()))),
+        child(lab.Submit(lab.Run({{}, {StatementMaker::ModelOf("weights")}, {}}))) {
+    std::vector<Submission> batch = {run, segment, completion, passport, verdict, child};
+    for (uint64_t i = 0; i < kDevices; ++i) batch.push_back(lab.Submit(lab.Device()));
+    BOOST_REQUIRE(Open()->Append(batch).has_value());
+  }
+
+  void WithDatabase(const std::function<void(rocksdb::DB&)>& change) const {
+    rocksdb::DB* raw = nullptr;
+    BOOST_REQUIRE(rocksdb::DB::Open(rocksdb::Options(), folder() + "/db", &raw).ok());
+    const std::unique_ptr<rocksdb::DB> database(raw);
+    change(*database);
+  }
+  std::string Get(const std::string& key) const {
+    std::string value;
+    WithDatabase([&](rocksdb::DB& database) {
+      BOOST_REQUIRE_MESSAGE(database.Get(rocksdb::ReadOptions(), key, &value).ok(),
+                            DescribeRow(key));
+    });
+    return value;
+  }
+  void Put(const std::string& key, const std::string& value) const {
+    WithDatabase([&](rocksdb::DB& database) {
+      BOOST_REQUIRE(database.Put(rocksdb::WriteOptions(), key, value).ok());
+    });
+  }
+  void Delete(const std::string& key) const {
+    WithDatabase([&](rocksdb::DB& database) {
+      BOOST_REQUIRE(database.Delete(rocksdb::WriteOptions(), key).ok());
+    });
+  }
+  void Flip(const std::string& key, size_t byte) const {
+    std::string value = Get(key);
+    BOOST_REQUIRE_LT(byte, value.size());
+    value[byte] = static_cast<char>(value[byte] ^ 4);
+    Put(key, value);
+  }
+  // A row with a value: one bit of it; a row without one: the row itself.
+  void Damage(const std::string& key) const {
+    const std::string value = Get(key);
+    if (value.empty()) return Delete(key);
+    Flip(key, value.size() - 1);
+  }
+  bool FsckNames(const std::string& text) const {
+    for (const std::string& finding : Fsck().findings)
+      if (finding.find(text) != std::string::npos) return true;
+    return false;
+  }
+
+  Submission run;
+  Submission segment;
+  Submission completion;
+  Submission passport;
+  Submission verdict;
+  Submission child;
+};
+
+struct RowCase {
+  const char* name;
+  std::string (*key)(const DamagedWorld& world);
+};
+
+std::ostream& operator<<(std::ostream& out, const RowCase& value) { return out << value.name; }
+
+const KeyId& Lab() { return LabKey().public_key().id(); }
+
+const RowCase kIndexRows[] = {
+    {"statement", [](const DamagedWorld& w) { return StatementKey(w.segment.id()); }},
+    {"dedup", [](const DamagedWorld& w) { return DedupKey(w.verdict.id(), Lab()); }},
+    {"recorders", [](const DamagedWorld& w) { return RecordersKey(w.run.id()); }},
+    {"segment",
+     [](const DamagedWorld& w) {
+       return SegmentKey({w.run.id(), 0, 0});
+     }},
+    {"completion", [](const DamagedWorld& w) { return CompletionKey(w.run.id()); }},
+    {"passport",
+     [](const DamagedWorld&) { return PassportKey(Lab(), StatementMaker::ModelOf("weights")); }},
+    {"subject",
+     [](const DamagedWorld&) {
+       return SubjectKey(Retag<SubjectDigest>(StatementMaker::ModelOf("weights")), LeafIndex(3));
+     }},
+    {"key", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(17)); }},
+    {"referrer", [](const DamagedWorld& w) { return ReferrerKey(w.segment.id(), LeafIndex(2)); }},
+    {"from-model",
+     [](const DamagedWorld&) {
+       return FromModelKey(StatementMaker::ModelOf("weights"), LeafIndex(5));
+     }},
+};
+
+const RowCase kSurplusRows[] = {
+    {"statement",
+     [](const DamagedWorld&) {
+       return StatementKey(Retag<StatementId>(StatementMaker::ModelOf("x")));
+     }},
+    {"segment",
+     [](const DamagedWorld& w) {
+       return SegmentKey({w.run.id(), 0, 9});
+     }},
+    {"completion", [](const DamagedWorld& w) { return CompletionKey(w.child.id()); }},
+    {"key", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(100'000)); }},
+    {"subject",
+     [](const DamagedWorld&) {
+       return SubjectKey(Retag<SubjectDigest>(StatementMaker::ModelOf("x")), LeafIndex(3));
+     }},
+    {"entry", [](const DamagedWorld&) { return EntryKey(LeafIndex(kDevices + 6)); }},
+    {"tile",
+     [](const DamagedWorld&) {
+       return TileKey({1, 1});
+     }},
+    {"recorders", [](const DamagedWorld& w) { return RecordersKey(w.segment.id()); }},
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(damage, DamagedWorld)
+
+BOOST_AUTO_TEST_CASE(undamaged_ledger_is_clean) {
+  const FsckReport report = Fsck();
+  for (const std::string& finding : report.findings) BOOST_ERROR(finding);
+  BOOST_CHECK_EQUAL(report.size.value(), kDevices + 6);
+  BOOST_CHECK_GT(report.rows_checked, 4 * kDevices);
+}
+
+BOOST_DATA_TEST_CASE_F(DamagedWorld, fsck_names_a_damaged_index_row, kIndexRows, row) {
+  const std::string key = row.key(*this);
+  Damage(key);
+  BOOST_CHECK(FsckNames(DescribeRow(key) + ": "));
+}
+
+BOOST_DATA_TEST_CASE_F(DamagedWorld, fsck_names_a_missing_index_row, kIndexRows, row) {
+  const std::string key = row.key(*this);
+  Delete(key);
+  BOOST_CHECK(FsckNames(DescribeRow(key) + ": is missing"));
+}
+
+BOOST_DATA_TEST_CASE_F(DamagedWorld, fsck_names_a_surplus_row, kSurplusRows, row) {
+  const std::string key = row.key(*this);
+  Put(key, EncodeIndex(LeafIndex(3)));
+  const auto findings = Fsck().findings;
+  BOOST_REQUIRE_EQUAL(findings.size(), 1u);
+  BOOST_CHECK_EQUAL(findings[0], DescribeRow(key) + ": no entry calls for this row");
+}
+
+BOOST_AUTO_TEST_CASE(fsck_names_a_row_that_nobody_knows) {
+  Put("?what", "");
+  BOOST_CHECK(FsckNames("row 3f77686174: no such row is known"));
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
+  // In the payload, in the signature, in a full tile, in the partial one.
+  for (const auto& [index, from_end] :
+       std::vector<std::pair<uint64_t, size_t>>{{20, 400}, {20, 120}, {290, 400}, {305, 400}}) {
+    const std::string key = EntryKey(LeafIndex(index));
+    const std::string before = Get(key);
+    Flip(key, before.size() - from_end);
+    const auto findings = Fsck().findings;
+    BOOST_REQUIRE_EQUAL(findings.size(), 1u);
+    BOOST_CHECK_EQUAL(findings[0],
+                      "entry " + std::to_string(index) + ": differs from its leaf hash");
+    Put(key, before);
+  }
+  CheckClean();
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_of_a_tile_is_named_by_its_place) {
+  const auto check = [&](const TilePosition& tile, size_t node, const std::string& expected) {
+    const std::string key = TileKey(tile);
+    const std::string before = Get(key);
+    Flip(key, 2 + 32 * node);
+    const auto findings = Fsck().findings;
+    BOOST_REQUIRE_EQUAL(findings.size(), 1u);
+    BOOST_CHECK_EQUAL(findings[0], expected);
+    Put(key, before);
+  };
+  check({0, 0}, 17, "tile 0/0: hash 17 differs");
+  check({0, 0}, 256 + 5, "tile 0/0: node 1.5 differs");
+  check({0, 1}, 49, "tile 0/1: hash 49 differs");
+  check({1, 0}, 0, "tile 1/0: hash 0 differs");
+  const std::string key = TileKey({0, 1});
+  const std::string before = Get(key);
+  Flip(key, 1);
+  BOOST_CHECK(FsckNames("tile 0/1: length differs from that of width"));
+  Put(key, before);
+  Delete(TileKey({0, 0}));
+  BOOST_CHECK(FsckNames("tile 0/0: is missing"));
+}
+
+BOOST_AUTO_TEST_CASE(one_flipped_bit_of_state_meta_or_checkpoint_is_named) {
+  Flip(SingleKey(RowClass::kState), 10);
+  BOOST_CHECK(FsckNames("state: checksum differs"));
+  CHECK_ERROR(TryOpen(), ErrorCode::kCorruption, "state: checksum differs");
+  Flip(SingleKey(RowClass::kState), 10);
+  Flip(SingleKey(RowClass::kCheckpoint), 20);
+  BOOST_CHECK(FsckNames("checkpoint: "));
+  Flip(SingleKey(RowClass::kCheckpoint), 20);
+  Flip(SingleKey(RowClass::kMeta), 0);
+  BOOST_CHECK(FsckNames("meta: format version"));
+  CHECK_ERROR(TryOpen(), ErrorCode::kUnsupported, "meta: format version");
+  Flip(SingleKey(RowClass::kMeta), 0);
+  CheckClean();
+}
+
+BOOST_AUTO_TEST_CASE(writer_does_not_open_over_a_damaged_right_edge) {
+  struct Edge {
+    std::string key;
+    size_t byte;
+    ErrorCode code;
+    std::string named;
+  };
+  constexpr ErrorCode kDamaged = ErrorCode::kCorruption;
+  const std::vector<Edge> edges = {
+      {TileKey({0, 1}), 2 + 32 * 49, kDamaged, "tile 0/1"},            // the last hash
+      {TileKey({0, 1}), 2 + 32 * 3, kDamaged, "tile 0/1"},             // an older hash of the row
+      {TileKey({0, 1}), 2 + 32 * 60, kDamaged, "tile 0/1"},            // a node above them
+      {TileKey({1, 0}), 2, ErrorCode::kRejected, "root at size 306"},  // a part of every root
+      {EntryKey(LeafIndex(305)), 300, kDamaged, "entry 305"},
+      {EntryKey(LeafIndex(256)), 300, kDamaged, "entry 256"},
+  };
+  for (const Edge& edge : edges) {
+    Flip(edge.key, edge.byte);
+    const auto opened = TryOpen();
+    CHECK_ERROR(opened, edge.code, edge.named);
+    Flip(edge.key, edge.byte);
+  }
+  BOOST_CHECK(TryOpen().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(unsigned_rows_are_not_signed_when_damaged) {
+  const std::string state = Get(SingleKey(RowClass::kState));
+  std::string old_note;
+  {
+    const auto ledger = Open();
+    old_note = ledger->checkpoint();
+    for (int i = 0; i < 5; ++i) AppendOne(*ledger, lab.Submit(lab.Device()));
+  }
+  const std::string note_file = guard() + "/checkpoint";
+  BOOST_REQUIRE(WriteFileAtomic(note_file, old_note, Overwrite::kReplace).has_value());
+  const std::string key = EntryKey(LeafIndex(308));
+  Flip(key, Get(key).size() - 300);
+  CHECK_ERROR(TryOpen(), ErrorCode::kCorruption, "");
+  REQUIRE_VALUE(const std::string note, ReadFile(note_file, 1 << 16));
+  BOOST_CHECK_EQUAL(note, old_note);
+  Flip(key, Get(key).size() - 300);
+  BOOST_CHECK(TryOpen().has_value());
+}
+
+// RocksDB's own default opens such a log without a word and drops what stands behind the flip.
+BOOST_AUTO_TEST_CASE(flipped_bit_in_the_write_ahead_log_is_refused) {
+  {
+    const auto ledger = Open();
+    for (int i = 0; i < 8; ++i) AppendOne(*ledger, lab.Submit(lab.Device()));
+  }
+  std::string log;
+  for (const auto& file : std::filesystem::directory_iterator(folder() + "/db"))
+    if (file.path().extension() == ".log" && file.file_size() > 0) log = file.path();
+  REQUIRE_VALUE(std::string content, ReadFile(log, 1 << 26));
+  for (const size_t tenth : {1u, 4u, 7u}) {
+    std::string flipped = content;
+    flipped[content.size() * tenth / 10] ^= 1;
+    BOOST_REQUIRE(WriteFileAtomic(log, flipped, Overwrite::kReplace).has_value());
+    CHECK_ERROR(TryOpen(), ErrorCode::kCorruption, "db: open");
+    BOOST_CHECK(FsckNames("db: open"));
+  }
+  // A tail that was acknowledged and then cut off is not a crash: the guard knows of it.
+  BOOST_REQUIRE(
+      WriteFileAtomic(log, content.substr(0, content.size() / 2), Overwrite::kReplace).has_value());
+  CHECK_ERROR(TryOpen(), ErrorCode::kRejected, "older than the last signed checkpoint");
+}
+
+BOOST_AUTO_TEST_CASE(reader_hands_out_no_proof_from_a_damaged_tile) {
+  Flip(TileKey({0, 0}), 2 + 32 * 17);
+  REQUIRE_VALUE(const auto reader, Reader::Open(folder()));
+  CHECK_ERROR(reader->Inclusion(LeafIndex(16), reader->size()), ErrorCode::kCorruption,
+              "do not prove entry 16");
+  CHECK_ERROR(reader->Receipt(LeafIndex(17)), ErrorCode::kCorruption, "entry 17");
+  BOOST_CHECK(reader->Receipt(LeafIndex(40)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(reader_hands_out_no_entry_that_is_not_in_the_tree) {
+  const std::string key = EntryKey(LeafIndex(40));
+  Flip(key, Get(key).size() - 300);
+  REQUIRE_VALUE(const auto reader, Reader::Open(folder()));
+  CHECK_ERROR(reader->EntryAt(LeafIndex(40)), ErrorCode::kCorruption, "entry 40");
+  CHECK_ERROR(reader->BundleAt(LeafIndex(40)), ErrorCode::kCorruption, "entry 40");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,76 @@
+// Faults below RocksDB: a file system in memory that can fail one operation, done or not done,
+// and that can lose whatever was never synced, as a power cut does.
+#pragma once
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace carnet::test {
+
+enum class FileOp { kAppend, kSync, kRename, kClose };
+
+struct Fault {
+  FileOp op;
+  bool persisted;  // the operation is done all the same, and then reported as failed
+  bool disk_full;  // ENOSPC; otherwise EIO
+  int after = 0;   // operations of this sort that still succeed
+};
+
+class FaultFs : public rocksdb::FileSystemWrapper {
+ public:
+  FaultFs();
+
+  const char* Name() const override { return "FaultFs"; }
+  rocksdb::Env* env() const { return env_.get(); }
+
+  void Arm(const Fault& fault);
+  void Disarm();
+  bool fired() const { return fired_; }
+
+  // From now on nothing is written, as if the machine were off: for the closing of a database.
+  void PowerOff();
+  // Files end where they were last synced; then things work again.
+  void PowerOn();
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
+                               const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+
+  // For the files: what is to become of an operation.
+  struct Outcome {
+    bool perform;
+    rocksdb::IOStatus status;
+  };
+  Outcome Decide(FileOp op);
+  void NoteAppended(const std::string& name, uint64_t bytes);
+  void NoteSynced(const std::string& name);
+
+ private:
+  struct Length {
+    uint64_t written = 0;
+    uint64_t synced = 0;
+  };
+
+  std::unique_ptr<rocksdb::Env> memory_;
+  std::unique_ptr<rocksdb::Env> env_;
+  std::mutex mutex_;
+  // Under mutex_.
+  std::map<std::string, Length> lengths_;
+  Fault fault_{FileOp::kAppend, false, false, 0};
+  bool armed_ = false;
+  bool off_ = false;
+  std::atomic<bool> fired_ = false;
+};
+
+}  // namespace carnet::test
