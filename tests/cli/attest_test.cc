@@ -1,0 +1,139 @@
+#include <filesystem>
+
+#include "tests/cli/cli_world.h"
+
+using namespace carnet::test;
+
+namespace {
+
+struct Fixture {
+  CliWorld world{Stage::kAttested};
+
+  Ran Attest(const std::string& kind, const std::string& file, std::vector<std::string> more = {},
+             const std::string& key = "cloud") {
+    more.insert(more.begin(), {"attest", "--kind", kind, file});
+    return world.Sign(more, key);
+  }
+  // Refused: nothing is logged, and no file is made.
+  void CheckRefused(const std::function<Ran()>& command, int status, const std::string& message) {
+    const auto files = world.Files();
+    const uint64_t size = world.TreeSize();
+    CheckFailed(command(), status, message);
+    BOOST_CHECK(world.Files() == files);
+    BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(attest, Fixture)
+
+BOOST_AUTO_TEST_CASE(prints_the_statement_id_and_writes_the_bundle) {
+  const Ran ran = Attest("device", "device.json", {"--out", "device.sigstore.json"});
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.err, "");
+  BOOST_REQUIRE_EQUAL(ran.out.size(), 65U);
+  const std::string bundle = world.Read("device.sigstore.json");
+  BOOST_CHECK(bundle.ends_with("}\n"));
+  BOOST_CHECK_EQUAL(StatementIn(bundle).at("predicateType").as_string(), "urn:carnet:device:v1");
+  // The id is the SHA-256 of the pre-authentication encoding (DSSE), by openssl.
+  world.Write("payload", boost::json::serialize(StatementIn(bundle)));
+  const auto parsed = boost::json::parse(bundle);
+  world.Write("payload.b64", std::string(parsed.at("dsseEnvelope").at("payload").as_string()));
+  const std::string id = MustRun(
+      "cd " + (world / "") +
+      " && base64 -d payload.b64 > payload && { printf 'DSSEv1 28 application/vnd.in-toto+json %d "
+      "' $(stat -c %s payload); cat payload; } | sha256sum");
+  BOOST_CHECK_EQUAL(ran.out, id.substr(0, 64) + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
+  const uint64_t size = world.TreeSize();
+  const auto json = world.SignJson({"attest", "--kind", "device", "device.json"}, "cloud");
+  BOOST_CHECK_EQUAL(NamesIn(json), "index repeated statement step");
+  BOOST_CHECK_EQUAL(json.at("step").as_string(), "device");
+  BOOST_CHECK_EQUAL(json.at("index").to_number<uint64_t>(), size);
+  BOOST_CHECK(!json.at("repeated").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(a_nonce_may_be_chosen) {
+  const std::string nonce = "0123456789abcdef0123456789abcdef";
+  CheckDone(Attest("device", "device.json", {"--nonce", nonce, "--out", "b.json"}));
+  BOOST_CHECK_EQUAL(
+      StatementIn(world.Read("b.json")).at("predicate").at("head").at("nonce").as_string(), nonce);
+}
+
+BOOST_AUTO_TEST_CASE(a_data_sets_files_are_its_subjects) {
+  CheckDone(Attest("dataset", "dataset.json", {"--files", "data", "--out", "b.json"}, "lab"));
+  const auto statement = StatementIn(world.Read("b.json"));
+  BOOST_CHECK_EQUAL(statement.at("subject").at(1).at("name").as_string(), "files/a.txt");
+  const auto digest = world.Json({"digest", "data", "--json"});
+  BOOST_CHECK_EQUAL(statement.at("predicate").at("data").as_string(),
+                    digest.at("model").as_string());
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_draft_is_refused_by_file_and_field) {
+  world.Write("bad.json", R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"A","colour":1})");
+  CheckRefused(
+      [&] {
+        return Attest("device", "bad.json", {"--out", "b.json"});
+      },
+      1, "bad.json: predicate.colour");
+  world.Write("head.json", R"({"head":{}})");
+  CheckRefused([&] { return Attest("device", "head.json"); }, 1, "head.json: predicate.head");
+  world.Write("broken.json", R"({"id":)");
+  CheckRefused([&] { return Attest("device", "broken.json"); }, 1, "broken.json: ");
+  world.Write("text.json", "\xff");
+  CheckRefused([&] { return Attest("device", "text.json"); }, 1, "text.json: ");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_could_not_be_done) {
+  CheckRefused([&] { return Attest("device", "missing.json"); }, 3, "missing.json");
+  CheckRefused([&] { return Attest("device", "device.json", {}, "missing"); }, 3, "missing.key");
+  CheckRefused([&] { return Attest("device", "data"); }, 3, "data");
+  CheckRefused(
+      [&] {
+        return world.Run({"attest", "--kind", "device", "device.json", "--ledger", "nowhere",
+                          "--key", "cloud.key"});
+      },
+      3, "nowhere");
+  CheckRefused(
+      [&] {
+        return Attest("dataset", "dataset.json", {"--files", "nothing"}, "lab");
+      },
+      3, "nothing");
+  world.Write("text.key", "no key");
+  CheckRefused([&] { return Attest("device", "device.json", {}, "text"); }, 3, "text.key");
+}
+
+BOOST_AUTO_TEST_CASE(never_overwrites_and_then_logs_nothing) {
+  CheckRefused(
+      [&] {
+        return Attest("device", "device.json", {"--out", "device.json"});
+      },
+      3, "device.json: the file exists (--force overwrites it)");
+  CheckRefused(
+      [&] {
+        return Attest("device", "device.json", {"--out", "nowhere/b.json"});
+      },
+      3, "nowhere/b.json: no such folder");
+  CheckDone(Attest("device", "device.json", {"--out", "run.bundle"}));
+  CheckDone(Attest("device", "device.json", {"--out", "run.bundle", "--force"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_password_is_refused) {
+  CheckDone(world.Run({"keygen", "--out", "locked"}));
+  world.carnet().Unset("CARNET_PASSWORD");
+  CheckRefused([&] { return Attest("device", "device.json", {}, "locked"); }, 3,
+               "set CARNET_PASSWORD");
+  world.carnet().Set("CARNET_PASSWORD", "wrong");
+  CheckRefused([&] { return Attest("device", "device.json", {}, "locked"); }, 3, "locked.key: ");
+}
+
+BOOST_AUTO_TEST_CASE(a_device_under_anothers_key_is_refused) {
+  world.Write("declared.json", R"({"id":"declared:key:)" + std::string(64, 'a') +
+                                   R"(:host","units":1,"vendor":"A","chip":"h100-sxm5"})");
+  CheckRefused([&] { return Attest("device", "declared.json"); }, 1, "id: declared under a key");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,275 @@
+#include "tests/cli/cli_world.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <sstream>
+
+#include "core/base64.h"
+#include "core/file.h"
+#include "core/timestamp.h"
+#include "crypto/ecdsa.h"
+#include "crypto/pem.h"
+#include "tests/support/honest_runs.h"
+#include "tests/support/party_keys.h"
+
+namespace carnet::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kTinyParameters = 76;
+
+uint64_t NowMs() {
+  using std::chrono::milliseconds;
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
+std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
+
+std::string KeyText(const std::string& key) {
+  return "key:" + [&] {
+    const auto& id = KeyNamed(key).id();
+    std::string hex;
+    for (const uint8_t byte : id.span()) {
+      hex += "0123456789abcdef"[byte >> 4];
+      hex += "0123456789abcdef"[byte & 15];
+    }
+    return hex;
+  }();
+}
+
+}  // namespace
+
+// Brings the world about, stage by stage.
+class WorldMaker {
+ public:
+  static const CliWorld& At(Stage stage) {
+    static std::map<Stage, std::unique_ptr<CliWorld>> made;
+    auto& world = made[stage];
+    if (world == nullptr) {
+      if (stage == Stage::kKeysAndLedger) {
+        world.reset(new CliWorld());
+      } else {
+        At(static_cast<Stage>(static_cast<int>(stage) - 1));
+        world = std::make_unique<CliWorld>(static_cast<Stage>(static_cast<int>(stage) - 1));
+      }
+      Make(stage, *world);
+    }
+    return *world;
+  }
+
+ private:
+  static void Make(Stage stage, CliWorld& world) {
+    switch (stage) {
+      case Stage::kKeysAndLedger:
+        return MakeKeysAndLedger(world);
+      case Stage::kAttested:
+        return AttestAll(world);
+      case Stage::kOpenRun:
+        world.Write("run.json", RunDraft(world));
+        return Keep(world, "run", world.Sign({"run", "open", "--dir", "run1", "run.json"}));
+      case Stage::kRecorded:
+        return Record(world);
+      case Stage::kCompleted:
+        return Keep(world, "completion",
+                    world.Sign({"run", "complete", "--dir", "run1", "--model", "model"}));
+      case Stage::kPassport:
+        world.Write("passport.json", R"({"name":"model","intended_deployment":"research"})");
+        return Keep(world, "passport",
+                    world.Sign({"passport", "issue", "model", "--draft", "passport.json", "--run",
+                                "run1", "--trust", "trust"}));
+    }
+  }
+
+  static void Keep(CliWorld& world, const std::string& name, const Ran& ran) {
+    if (ran.status != 0) GiveUp(name + ": " + ran.err);
+    world.ids_[name] = ran.out.substr(0, 64);
+  }
+
+  static void MakeKeysAndLedger(CliWorld& world) {
+    world.Must({"ledger", "init", "ledger", "--origin", "log.example.org"});
+    fs::create_directories(world / "trust/parties");
+    world.Must({"ledger", "trust", "ledger", "--operator", "operator", "--out",
+                "trust/trusted_root.json"});
+    for (const auto& [party, kinds] : std::map<std::string, std::string>{
+             {"lab", R"(["dataset","run","segment","completion","passport"])"},
+             {"cloud", R"(["device","allocation"])"},
+             {"hub", R"(["verdict"])"},
+             {"stranger", ""}}) {
+      const PartyKey& key = KeyNamed(party);
+      world.Write(party + ".key", crypto::WritePem("PRIVATE KEY", key.key.ToPkcs8().Expose()));
+      const std::string pub = crypto::WritePem("PUBLIC KEY", key.spki());
+      world.Write(party + ".pub", pub);
+      if (kinds.empty()) continue;
+      world.Write("trust/parties/" + party + ".pub", pub);
+      world.Write("trust/parties/" + party + ".toml", "party = \"" + party +
+                                                          "\"\n[[key]]\nfile = \"" + party +
+                                                          ".pub\"\nkinds = " + kinds + "\n");
+    }
+  }
+
+  static void AttestAll(CliWorld& world) {
+    world.Write("device.json",
+                R"({"id":"tpm:ek:)" + std::string(64, 'c') +
+                    R"(","units":1,"vendor":"Intel","cpu":{"model":"Xeon","cores":2,)" +
+                    R"("f32_lanes":16,"fma_units":2,"nominal_hz":3000000000,)" +
+                    R"("used_hz":3000000000}})");
+    Keep(world, "device", world.Sign({"attest", "--kind", "device", "device.json"}, "cloud"));
+    const uint64_t now = NowMs();
+    world.Write("allocation.json", R"({"holders":[)" + Quoted(KeyText("lab")) + R"(],"devices":[)" +
+                                       Quoted(world.id("device")) + R"(],"window":{"from":)" +
+                                       Time(now - kDayMs) + R"(,"to":)" + Time(now + kDayMs) +
+                                       "}}");
+    Keep(world, "allocation",
+         world.Sign({"attest", "--kind", "allocation", "allocation.json"}, "cloud"));
+    fs::create_directories(world / "data");
+    world.Write("data/a.txt", "some text");
+    world.Write("dataset.json", R"({"name":"texts","sources":[{"kind":"public"}]})");
+    Keep(world, "dataset",
+         world.Sign({"attest", "--kind", "dataset", "dataset.json", "--files", "data"}));
+  }
+
+  static std::string RunDraft(const CliWorld& world) {
+    return R"({"kind":"pre-training","inputs":[],"datasets":[{"statement":)" +
+           Quoted(world.id("dataset")) +
+           R"(,"role":"train"}],"initial":"random","opened_by":"the lab",)" +
+           R"("authorised_by":"the board","intended_deployment":"research"})";
+  }
+
+  static void Record(CliWorld& world) {
+    for (const uint64_t seq : {0U, 1U}) {
+      const std::string checkpoint = "ckpt/" + std::to_string(seq);
+      fs::create_directories(world / checkpoint);
+      world.Write(checkpoint + "/config.json", "{}\n");
+      world.Write(checkpoint + "/model.safetensors", TinyWeights(static_cast<char>('a' + seq)));
+      world.Write("segment.json", SegmentDraftNow(world, seq));
+      Keep(world, "segment" + std::to_string(seq),
+           world.Sign(
+               {"run", "segment", "--dir", "run1", "segment.json", "--checkpoint", checkpoint}));
+    }
+    fs::copy(world / "ckpt/1", world / "model");
+  }
+};
+
+CliWorld::CliWorld(Stage stage) : process_(folder_ / "") {
+  const CliWorld& made = WorldMaker::At(stage);
+  fs::copy(made / "", *this / "",
+           fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  ids_ = made.ids_;
+}
+
+std::string CliWorld::Read(const std::string& name) const {
+  return ValueOf(ReadFile(*this / name, uint64_t{1} << 30), name);
+}
+
+uint64_t CliWorld::TreeSize() {
+  return Json({"ledger", "info", "ledger", "--json"}).at("tree_size").to_number<uint64_t>();
+}
+
+Ran CliWorld::Sign(std::vector<std::string> arguments, const std::string& key) const {
+  for (const std::string& more :
+       {std::string("--ledger"), std::string("ledger"), std::string("--key"), key + ".key"}) {
+    arguments.push_back(more);
+  }
+  return Run(arguments);
+}
+
+std::string CliWorld::Must(const std::vector<std::string>& arguments) const {
+  const Ran ran = Run(arguments);
+  if (ran.status != 0) GiveUp(arguments[0] + ": " + ran.err);
+  return ran.out;
+}
+
+boost::json::object CliWorld::Json(const std::vector<std::string>& arguments) const {
+  return boost::json::parse(Must(arguments)).as_object();
+}
+
+boost::json::object CliWorld::SignJson(std::vector<std::string> arguments,
+                                       const std::string& key) const {
+  arguments.push_back("--json");
+  const Ran ran = Sign(std::move(arguments), key);
+  if (ran.status != 0) GiveUp(ran.err);
+  return boost::json::parse(ran.out).as_object();
+}
+
+std::map<std::string, std::string> CliWorld::Files() const {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(*this / "")) {
+    const std::string path = fs::relative(entry.path(), *this / "").string();
+    if (path.find("/db/") != path.npos) continue;
+    files[path] = entry.is_regular_file() ? Read(path) : "";
+  }
+  return files;
+}
+
+boost::json::object StatementIn(const std::string& bundle) {
+  const auto parsed = boost::json::parse(bundle);
+  const auto& payload = parsed.at("dsseEnvelope").at("payload").as_string();
+  const auto bytes = Base64Decode({payload.data(), payload.size()});
+  if (!bytes) GiveUp("payload");
+  return boost::json::parse(std::string(bytes->begin(), bytes->end())).as_object();
+}
+
+std::string SegmentDraftNow(const CliWorld& world, uint64_t seq) {
+  constexpr uint64_t kMs = 50;
+  constexpr uint64_t kTinyTokens = 1'000;
+  const uint64_t from = NowMs();
+  ::usleep(kMs * 1'000);
+  return R"({"steps":{"from":)" + std::to_string(10 * seq) + R"(,"to":)" +
+         std::to_string(10 * (seq + 1)) + R"(},"tokens":)" + std::to_string(kTinyTokens) +
+         R"(,"time":{"from":)" + Time(from) + R"(,"to":)" + Time(from + kMs) + R"(},"flop":)" +
+         SegmentFlop(Figure(kTinyTokens, kTinyParameters)) + R"(,"usage":[{"device":)" +
+         Quoted(world.id("device")) + R"(,"allocation":)" + Quoted(world.id("allocation")) +
+         R"(,"units":1,"ms":)" + std::to_string(kMs) + R"(}],"precision":["fp32"]})";
+}
+
+std::string TinyWeights(char fill) {
+  const std::string header =
+      R"({"embedding.weight":{"dtype":"F32","shape":[10,4],"data_offsets":[0,160]},)"
+      R"("layer.weight":{"dtype":"F32","shape":[6,6],"data_offsets":[160,304]}})";
+  std::string length(8, '\0');
+  for (size_t i = 0; i < 8; ++i) {
+    length[i] = static_cast<char>(header.size() >> (8 * i) & 255);
+  }
+  return length + header + std::string(304, fill);
+}
+
+void CheckFailed(const Ran& ran, int status, const std::string& message) {
+  BOOST_CHECK_EQUAL(ran.status, status);
+  BOOST_CHECK_EQUAL(ran.out, "");
+  std::istringstream lines(ran.err);
+  std::string line;
+  size_t errors = 0;
+  while (std::getline(lines, line)) {
+    BOOST_CHECK_MESSAGE(line.starts_with("carnet: "), line);
+    if (!line.starts_with("carnet: error: ")) continue;
+    ++errors;
+    BOOST_CHECK_MESSAGE(line.find(message) != line.npos,
+                        "\"" << line << "\" lacks \"" << message << "\"");
+    const std::string text = line.substr(15);
+    BOOST_CHECK_MESSAGE(!text.empty() && text.back() != '.', line);
+    BOOST_CHECK_MESSAGE(
+        text.size() < 2 || text[0] < 'A' || text[0] > 'Z' || (text[1] >= 'A' && text[1] <= 'Z'),
+        line);
+  }
+  BOOST_CHECK_EQUAL(errors, 1U);
+}
+
+void CheckDone(const Ran& ran) {
+  BOOST_CHECK_MESSAGE(ran.status == 0, "status " << ran.status << ": " << ran.err);
+}
+
+std::string NamesIn(const boost::json::value& object) {
+  std::set<std::string> names;
+  for (const auto& member : object.as_object()) names.emplace(member.key());
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : " ") + name;
+  return text;
+}
+
+}  // namespace carnet::test

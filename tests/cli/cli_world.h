@@ -1,0 +1,72 @@
+// Folders in which the commands of `carnet --help` work, brought about by the commands themselves:
+//
+//   lab.key lab.pub cloud.key …     unencrypted, so that nothing waits for scrypt
+//   ledger/ trust/                  the ledger, and who is trusted for what
+//   device.json allocation.json dataset.json data/
+//   run.json run1/ segment.json ckpt/0 ckpt/1 model/    a run of two segments, completed
+//   passport.json model.passport.sigstore.jsonl
+#pragma once
+
+#include <boost/json.hpp>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/cli/carnet_process.h"
+#include "tests/sigstore/command.h"
+
+namespace carnet::test {
+
+enum class Stage { kKeysAndLedger, kAttested, kOpenRun, kRecorded, kCompleted, kPassport };
+
+// A copy, of one's own, of the world at that stage; it is made once a process.
+class CliWorld {
+ public:
+  explicit CliWorld(Stage stage);
+
+  CarnetProcess& carnet() { return process_; }
+  std::string operator/(const std::string& name) const { return folder_ / name; }
+  std::string Write(const std::string& name, const std::string& content) const {
+    return folder_.Write(name, content);
+  }
+  std::string Read(const std::string& name) const;
+  // Statement ids by name: device, allocation, dataset, run, segment0, …; hex.
+  const std::string& id(const std::string& name) const { return ids_.at(name); }
+  uint64_t TreeSize();
+
+  Ran Run(const std::vector<std::string>& arguments) const { return process_.Run(arguments); }
+  // With `--ledger ledger --key <key>.key` behind.
+  Ran Sign(std::vector<std::string> arguments, const std::string& key = "lab") const;
+  // Of a command that must succeed, its standard output.
+  std::string Must(const std::vector<std::string>& arguments) const;
+  boost::json::object Json(const std::vector<std::string>& arguments) const;
+  boost::json::object SignJson(std::vector<std::string> arguments,
+                               const std::string& key = "lab") const;
+
+  // Every file but the databases', with its content: to see what a command left behind.
+  std::map<std::string, std::string> Files() const;
+
+ private:
+  friend class WorldMaker;
+  CliWorld() : process_(folder_ / "") {}
+
+  ScratchFolder folder_;
+  CarnetProcess process_;
+  std::map<std::string, std::string> ids_;
+};
+
+// The statement in a bundle file, or in a line of a passport.
+boost::json::object StatementIn(const std::string& bundle);
+// Draft of a segment, in the half second until now.
+std::string SegmentDraftNow(const CliWorld& world, uint64_t seq);
+// A safetensors file of 76 numbers.
+std::string TinyWeights(char fill);
+
+// That a command failed as all do: this status, nothing on standard output, and on standard error
+// `carnet: error: …` with this text in it, in one line but for hints.
+void CheckFailed(const Ran& ran, int status, const std::string& message);
+void CheckDone(const Ran& ran);
+// The names in an object, sorted, with a blank between.
+std::string NamesIn(const boost::json::value& object);
+
+}  // namespace carnet::test

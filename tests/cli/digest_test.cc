@@ -1,0 +1,108 @@
+#include <filesystem>
+
+#include "tests/cli/cli_world.h"
+
+using namespace carnet::test;
+
+namespace {
+
+struct Fixture {
+  ScratchFolder folder;
+  CarnetProcess carnet{folder / ""};
+
+  Fixture() {
+    std::filesystem::create_directories(folder / "model/.git");
+    folder.Write("model/model.safetensors", TinyWeights('x'));
+    folder.Write("model/config.json", "{}\n");
+    folder.Write("model/.git/HEAD", "ref");
+  }
+  // As docs/formats.md gives the command.
+  std::string DigestByCoreutils() const {
+    return MustRun("cd " + (folder / "model") +
+                   " && find . -type f -not -path './.git/*' | sed 's|^\\./||' | LC_ALL=C sort | "
+                   "xargs -d '\\n' sha256sum | sha256sum")
+        .substr(0, 64);
+  }
+  boost::json::object Json(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "digest");
+    arguments.push_back("--json");
+    const Ran ran = carnet.Run(arguments);
+    CheckDone(ran);
+    return boost::json::parse(ran.out).as_object();
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(digest, Fixture)
+
+BOOST_AUTO_TEST_CASE(prints_the_model_digest_and_its_files) {
+  const Ran ran = carnet.Run({"digest", "model"});
+  CheckDone(ran);
+  BOOST_CHECK(
+      ran.out.starts_with("model       sha256:" + DigestByCoreutils() + "\nfiles       2, "));
+  BOOST_CHECK(ran.out.find("not covered .git/\n") != std::string::npos);
+  const std::string sums =
+      MustRun("cd " + (folder / "model") + " && sha256sum config.json model.safetensors");
+  BOOST_CHECK(ran.out.ends_with(sums));
+}
+
+BOOST_AUTO_TEST_CASE(tensors_are_counted_when_asked_for) {
+  const Ran ran = carnet.Run({"digest", "model", "--tensors"});
+  BOOST_CHECK(ran.out.find("model.safetensors: 2 tensors, 76 parameters (F32)") !=
+              std::string::npos);
+  BOOST_CHECK(carnet.Run({"digest", "model"}).out.find("tensors") == ran.out.npos ||
+              carnet.Run({"digest", "model"}).out.find("tensors     ") == ran.out.npos);
+}
+
+BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
+  const auto plain = Json({"model"});
+  BOOST_CHECK_EQUAL(NamesIn(plain), "bytes files model not_covered warnings");
+  BOOST_CHECK_EQUAL(plain.at("model").as_string(), DigestByCoreutils());
+  BOOST_CHECK_EQUAL(NamesIn(plain.at("files").at(0)), "bytes path sha256");
+  BOOST_CHECK_EQUAL(plain.at("not_covered").at(0).as_string(), ".git/");
+  const auto tensors = Json({"model", "--tensors"});
+  BOOST_CHECK_EQUAL(NamesIn(tensors), "bytes files model not_covered warnings weight_sets");
+  const auto& set = tensors.at("weight_sets").at(0);
+  BOOST_CHECK_EQUAL(NamesIn(set), "dtypes elements packed root set tensors");
+  BOOST_CHECK_EQUAL(set.at("elements").to_number<int>(), 76);
+  BOOST_CHECK_EQUAL(set.at("dtypes").at("F32").to_number<int>(), 76);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_counts_under_its_name) {
+  const auto json = Json({"model/config.json"});
+  BOOST_CHECK_EQUAL(json.at("files").at(0).at("path").as_string(), "config.json");
+}
+
+BOOST_AUTO_TEST_CASE(links_count_only_when_followed) {
+  std::filesystem::create_symlink("config.json", folder / "model/link.json");
+  CheckFailed(carnet.Run({"digest", "model"}), 1, "link.json: is a symbolic link");
+  BOOST_CHECK_EQUAL(Json({"model", "--follow"}).at("files").as_array().size(), 3U);
+  std::filesystem::create_symlink("/etc/hostname", folder / "model/outside");
+  CheckFailed(carnet.Run({"digest", "model", "--follow"}), 1, "outside the model");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_there_could_not_be_done) {
+  CheckFailed(carnet.Run({"digest", "missing"}), 3, "missing");
+  std::filesystem::create_directory(folder / "empty");
+  CheckFailed(carnet.Run({"digest", "empty"}), 3, "empty: holds no file");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_no_text_is_shown_as_bytes) {
+  folder.Write("model/\xff.passport.sigstore.jsonl", "");
+  const auto json = Json({"model"});
+  BOOST_CHECK_EQUAL(json.at("not_covered").at(1).as_string(), "\\xff.passport.sigstore.jsonl");
+  folder.Write("model/\xfe", "");
+  CheckFailed(carnet.Run({"digest", "model"}), 1, "\\xfe\": is not UTF-8");
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_weight_file_is_a_warning) {
+  folder.Write("model/broken.safetensors", "short");
+  const Ran ran = carnet.Run({"digest", "model", "--tensors"});
+  CheckDone(ran);
+  BOOST_CHECK(ran.err.find("carnet: warning: broken.safetensors: no tensor root") !=
+              std::string::npos);
+  BOOST_CHECK_EQUAL(Json({"model", "--tensors"}).at("warnings").as_array().size(), 1U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

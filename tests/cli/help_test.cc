@@ -1,0 +1,214 @@
+#include "tests/cli/cli_world.h"
+
+using namespace carnet::test;
+
+namespace {
+
+struct Command {
+  const char* words;
+  const char* usage;    // behind the command
+  const char* options;  // each must be listed, with its default in brackets where it has one
+};
+std::ostream& operator<<(std::ostream& out, const Command& command) { return out << command.words; }
+
+const Command kCommands[] = {
+    {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
+    {"digest", "[OPTIONS] path", "--tensors|--follow|--json"},
+    {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
+    {"ledger info", "[OPTIONS] folder", "--json"},
+    {"ledger checkpoint", "[OPTIONS] folder", ""},
+    {"ledger fsck", "[OPTIONS] folder", "--guard TEXT|--json"},
+    {"ledger trust", "[OPTIONS] folder", "--out TEXT|--operator TEXT|--force"},
+    {"attest", "[OPTIONS] file",
+     "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
+     "TEXT REQUIRED|--key TEXT REQUIRED|--files TEXT|--nonce TEXT|--out TEXT|"
+     "--follow|--force|--json"},
+    {"run open", "[OPTIONS] draft",
+     "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT REQUIRED|--key TEXT REQUIRED|--json"},
+    {"run segment", "[OPTIONS] draft",
+     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:INT in [0 - "
+     "99999]=0|--follow|--json"},
+    {"run complete", "[OPTIONS] [draft]", "--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
+    {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
+    {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
+    {"passport issue", "[OPTIONS] model",
+     "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--trust TEXT REQUIRED|"
+     "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
+    {"passport collect", "[OPTIONS] statement", "--ledger TEXT REQUIRED|--out TEXT|--force"},
+    {"verify", "[OPTIONS] model",
+     "--passport TEXT REQUIRED|--trust TEXT REQUIRED|--policy TEXT=hub-default|--at TEXT|"
+     "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
+     "256]=1|--follow|--force|--json"},
+    {"trace", "[OPTIONS] subject",
+     "--ledger TEXT REQUIRED|--format TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
+     "--at TEXT|--trust TEXT|--out TEXT|--force"},
+    {"flops", "[OPTIONS]",
+     "--chip TEXT|--precision TEXT=bf16|--units TEXT=1|--days TEXT|--hours TEXT|"
+     "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--this-machine|--json"},
+    {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
+    {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
+    {"inspect", "[OPTIONS] file", "--json"},
+};
+
+std::vector<std::string> Split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  for (std::string part; std::getline(in, part, separator);) parts.push_back(part);
+  return parts;
+}
+
+struct Fixture {
+  ScratchFolder folder;
+  CarnetProcess carnet{folder / ""};
+};
+
+void CheckHas(const std::string& text, const std::string& part) {
+  BOOST_CHECK_MESSAGE(text.find(part) != text.npos, "\"" << part << "\" is not in:\n" << text);
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(help, Fixture)
+
+BOOST_DATA_TEST_CASE_F(Fixture, shows_synopsis_options_defaults_and_an_example, kCommands,
+                       command) {
+  const std::string words = command.words;
+  auto arguments = Split(words, ' ');
+  arguments.push_back("--help");
+  const Ran ran = carnet.Run(arguments);
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.err, "");
+  CheckHas(ran.out, "Usage: carnet " + words + " " + command.usage + "\n");
+  for (const std::string& option : Split(command.options, '|')) CheckHas(ran.out, "  " + option);
+  CheckHas(ran.out, "\nExample:\n  ");
+  CheckHas(ran.out, "carnet " + words);
+}
+
+BOOST_DATA_TEST_CASE_F(Fixture, help_of_a_command_is_its_help_option, kCommands, command) {
+  auto asked = Split(command.words, ' ');
+  auto helped = asked;
+  asked.push_back("--help");
+  helped.insert(helped.begin(), "help");
+  const Ran ran = carnet.Run(helped);
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.out, carnet.Run(asked).out);
+}
+
+BOOST_AUTO_TEST_CASE(the_program_lists_its_commands_and_exit_statuses) {
+  const Ran ran = carnet.Run({"--help"});
+  CheckDone(ran);
+  for (const Command& command : kCommands) {
+    CheckHas(ran.out, "\n  " + Split(command.words, ' ')[0] + " ");
+  }
+  CheckHas(ran.out,
+           "Exit status: 0 yes or done, 1 no or refused, 2 wrong usage, 3 could not tell.");
+}
+
+BOOST_AUTO_TEST_CASE(a_group_lists_its_commands) {
+  for (const char* group : {"ledger", "run", "passport", "policy"}) {
+    const Ran ran = carnet.Run({group, "--help"});
+    CheckDone(ran);
+    for (const Command& command : kCommands) {
+      const auto words = Split(command.words, ' ');
+      if (words[0] == group) CheckHas(ran.out, "\n  " + words[1] + " ");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_version_has_a_commit) {
+  const Ran ran = carnet.Run({"--version"});
+  CheckDone(ran);
+  BOOST_CHECK(ran.out.starts_with("carnet 0."));
+  BOOST_CHECK(ran.out.ends_with(")\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct Wrong {
+  const char* name;
+  const char* arguments;
+  const char* message;
+};
+std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.name; }
+
+const Wrong kWrong[] = {
+    {"nothing", "", "subcommand is required"},
+    {"unknown_command", "bogus", "there is no command \"bogus\""},
+    {"unknown_command_of_a_group", "ledger bogus", "there is no command \"bogus\""},
+    {"group_alone", "run", "subcommand is required"},
+    {"help_of_nothing_known", "help run bogus", "there is no command \"bogus\""},
+    {"unknown_option", "digest . --bogus", "--bogus"},
+    {"unknown_argument", "digest a b", "b"},
+    {"missing_argument", "digest", "path is required"},
+    {"missing_value", "digest . --bogus=", "--bogus"},
+    {"option_twice", "keygen --out a --out b", "--out"},
+    {"attest_without_kind", "attest f --ledger l --key k", "--kind is required"},
+    {"attest_of_unknown_kind", "attest f --kind bogus --ledger l --key k", "--kind: bogus"},
+    {"attest_of_a_verdict", "attest f --kind verdict --ledger l --key k", "--kind: verdict"},
+    {"attest_files_of_a_device", "attest f --kind device --files . --ledger l --key k",
+     "--files goes with --kind dataset only"},
+    {"attest_nonce", "attest f --kind device --nonce 12 --ledger l --key k", "--nonce"},
+    {"attest_nonce_upper_case",
+     "attest f --kind device --nonce ABCDEFABCDEFABCDEFABCDEFABCDEFAB --ledger l --key k",
+     "--nonce"},
+    {"origin_with_scheme", "ledger init l --origin https://log.example", "--origin"},
+    {"origin_with_port", "ledger init l --origin log.example:80", "--origin"},
+    {"origin_empty", "ledger init l --origin=", "--origin"},
+    {"origin_missing", "ledger init l", "--origin is required"},
+    {"lane_negative", "run segment d --dir r --checkpoint c --lane -1 --ledger l --key k",
+     "--lane"},
+    {"lane_too_large", "run segment d --dir r --checkpoint c --lane 100000 --ledger l --key k",
+     "--lane"},
+    {"run_and_completion",
+     "passport issue m --draft d --run r --completion 12 --trust t "
+     "--ledger l --key k",
+     "--"},
+    {"neither_run_nor_completion", "passport issue m --draft d --trust t --ledger l --key k",
+     "give --run or --completion"},
+    {"completion_no_digest",
+     "passport issue m --draft d --completion 12 --trust t --ledger l --key k", "--completion"},
+    {"collect_no_digest", "passport collect 12 --ledger l", "not 64 lowercase hex digits: 12"},
+    {"vsa_without_key", "verify m --passport p --trust t --vsa v", "--vsa requires --key"},
+    {"key_without_vsa", "verify m --passport p --trust t --key k", "--key requires --vsa"},
+    {"ledger_without_vsa", "verify m --passport p --trust t --ledger l", "--ledger requires --vsa"},
+    {"threads", "verify m --passport p --trust t --threads 0", "--threads"},
+    {"date", "verify m --passport p --trust t --at 2026-02-30", "--at: not a date"},
+    {"date_of_issue", "passport issue m --draft d --run r --trust t --ledger l --key k --at soon",
+     "--at: not a date"},
+    {"date_of_trace",
+     "trace --ledger l --at 20260101 "
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+     "--at: not a date"},
+    {"trace_subject", "trace sha256:12 --ledger l", "is no digest"},
+    {"trace_format",
+     "trace --format png --ledger l "
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+     "--format: png"},
+    {"flops_alone", "flops", "give --chip with --days or --hours"},
+    {"flops_chip_without_time", "flops --chip h100-sxm5", "--chip needs --days or --hours"},
+    {"flops_days_and_hours", "flops --chip h100-sxm5 --days 1 --hours 1", "excludes"},
+    {"flops_tokens_alone", "flops --tokens 1e9", "--parameters and --tokens go together"},
+    {"flops_bad_number", "flops --parameters many --tokens 1", "many"},
+    {"flops_utilisation", "flops --chip h100-sxm5 --days 1 --utilisation 1.5", "1.5"},
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(usage, Fixture)
+
+BOOST_DATA_TEST_CASE_F(Fixture, wrong_usage_ends_with_2_and_makes_nothing, kWrong, wrong) {
+  CheckFailed(carnet.Run(Split(wrong.arguments, ' ')), 2, wrong.message);
+  BOOST_CHECK(std::filesystem::is_empty(folder / ""));
+}
+
+BOOST_AUTO_TEST_CASE(text_that_is_no_text_is_wrong_usage) {
+  CheckFailed(carnet.Run({"ledger", "trust", "l", "--operator", "\xff"}), 2, "--operator");
+  CheckFailed(carnet.Run({"run", "abort", "--dir", "r", "--ledger", "l", "--key", "k", "--reason",
+                          "two\nlines"}),
+              2, "--reason");
+  CheckFailed(carnet.Run({"\xff"}), 2, "there is no command \"\\xff\"");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,221 @@
+#include "pipeline/attest.h"
+
+#include "core/hex.h"
+#include "crypto/sha256.h"
+#include "pipeline/draft.h"
+#include "pipeline/segment_totals.h"
+#include "schemas/readers.h"
+#include "tests/support/memory_model.h"
+#include "tests/support/party_keys.h"
+#include "tests/support/real_ledger.h"
+#include "tests/support/test.h"
+#include "tests/support/training_drafts.h"
+
+using namespace carnet;
+using namespace carnet::pipeline;
+using namespace carnet::test;
+using schemas::Kind;
+
+namespace {
+
+const std::string kDevice =
+    R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"AWS","chip":"h100-sxm5","host":"h"})";
+
+Result<schemas::Predicate> Complete(const std::string& draft, Kind kind = Kind::kDevice) {
+  return CompleteDraft(kind, draft, "device.json", {});
+}
+
+const std::string kDatasetDraft = R"({"name":"texts","sources":[{"kind":"public"}]})";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(drafts)
+
+struct BadDraft {
+  const char* name;
+  std::string draft;
+  const char* message;
+};
+std::ostream& operator<<(std::ostream& out, const BadDraft& bad) { return out << bad.name; }
+
+const BadDraft kBadDrafts[] = {
+    {"head",
+     R"({"head":{},"id":"aws:i-0123456789abcdef0","units":1,"vendor":"AWS","chip":"h100-sxm5"})",
+     "head"},
+    {"unknown_field", With(R"("colour":"red")", kDevice), "colour"},
+    {"unknown_nested_field",
+     With(R"("location":{"jurisdiction":"undisclosed","colour":"red"})", kDevice),
+     "location.colour"},
+    {"missing_field", R"({"id":"aws:i-0123456789abcdef0","vendor":"AWS","chip":"h100-sxm5"})",
+     "units"},
+    {"wrong_type",
+     R"({"id":"aws:i-0123456789abcdef0","units":"1","vendor":"AWS","chip":"h100-sxm5"})", "units"},
+    {"fraction",
+     R"({"id":"aws:i-0123456789abcdef0","units":1.5,"vendor":"AWS","chip":"h100-sxm5"})", "units"},
+    {"null", With(R"("cluster":null)", kDevice), "cluster"},
+    {"duplicate_key", With(R"("units":1)", kDevice), "units"},
+    {"trailing_bytes", kDevice + "x", ""},
+    {"truncated", kDevice.substr(0, kDevice.size() - 1), ""},
+    {"empty", "", ""},
+    {"list", "[]", "must be a JSON object, not"},
+    {"not_utf8", With("\"vendor\xff\":1", kDevice), ""},
+};
+
+BOOST_DATA_TEST_CASE(names_file_and_field_of_a_bad_draft, kBadDrafts, bad) {
+  const auto read = Complete(bad.draft);
+  CHECK_ERROR(read, ErrorCode::kMalformed, "device.json: ");
+  CHECK_ERROR(read, ErrorCode::kMalformed, bad.message);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_item_of_a_list) {
+  const std::string draft = SegmentDraft({StatementId(std::array<uint8_t, 32>{}),
+                                          StatementId(std::array<uint8_t, 32>{}), 0, 1'000'000});
+  std::string bad = draft;
+  bad.replace(bad.find(R"("units")"), 7, R"("colour":1,"units")");
+  CHECK_ERROR(CompleteDraft(Kind::kSegment, bad, "segment.json", {}), ErrorCode::kMalformed,
+              "usage[0].colour");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_field_that_carnet_sets) {
+  CHECK_ERROR(CompleteDraft(Kind::kDevice, kDevice, "device.json", {{"vendor", "\"me\""}}),
+              ErrorCode::kMalformed, "device.json: vendor is set by carnet");
+}
+
+BOOST_AUTO_TEST_CASE(added_fields_are_read_as_if_the_user_had_given_them) {
+  REQUIRE_VALUE(const auto predicate,
+                CompleteDraft(Kind::kDevice,
+                              R"({"id":"aws:i-0123456789abcdef0","units":1,"chip":"h100-sxm5"})",
+                              "device.json", {{"vendor", "\"AWS\""}}));
+  const auto device = schemas::ReaderOf<wire::Device>(predicate);
+  BOOST_CHECK_EQUAL(schemas::TextOf(device.getVendor()), "AWS");
+  CHECK_ERROR(CompleteDraft(Kind::kDevice, "{}", "device.json", {{"vendor", "1"}}),
+              ErrorCode::kMalformed, "vendor");
+}
+
+BOOST_AUTO_TEST_CASE(drafts_that_say_the_same_are_the_same) {
+  REQUIRE_VALUE(const auto one, CanonicalDraft(R"({"b": [1, 2],  "a":"x"})", "d"));
+  REQUIRE_VALUE(const auto two, CanonicalDraft("{\"a\":\"\\u0078\",\n\"b\":[1,2]}", "d"));
+  REQUIRE_VALUE(const auto other, CanonicalDraft(R"({"a":"x","b":[2,1]})", "d"));
+  BOOST_CHECK_EQUAL(one, R"({"a":"x","b":[1,2]})");
+  BOOST_CHECK_EQUAL(one, two);
+  BOOST_CHECK_NE(one, other);
+}
+
+BOOST_AUTO_TEST_CASE(a_draft_is_asked_for_its_fields) {
+  REQUIRE_VALUE(const bool yes, DraftHas(R"({"size":{}})", "d", "size"));
+  REQUIRE_VALUE(const bool no, DraftHas(R"({"x":{"size":1}})", "d", "size"));
+  BOOST_CHECK(yes);
+  BOOST_CHECK(!no);
+  CHECK_ERROR(DraftHas("[]", "d", "size"), ErrorCode::kMalformed, "d: ");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(dataset_drafts)
+
+BOOST_AUTO_TEST_CASE(digest_files_and_size_come_from_the_files) {
+  const auto files = MakeModel("texts");
+  // S5, spelt out: the sums file of two files, in order of their paths.
+  std::string sums;
+  for (const char* part : {"config", "weights"}) {
+    sums += HexEncode(crypto::Sha256Of("texts " + std::string(part)).span()) +
+            (part == std::string("config") ? "  config.json\n" : "  model.safetensors\n");
+  }
+  REQUIRE_VALUE(const auto predicate, DatasetDraft(kDatasetDraft, "d", files));
+  const auto dataset = schemas::ReaderOf<wire::Dataset>(predicate);
+  BOOST_CHECK(schemas::DigestOf<Sha256Digest>(dataset.getData()) == crypto::Sha256Of(sums));
+  BOOST_CHECK(dataset.getDataBasis() == wire::DataBasis::FILES);
+  BOOST_REQUIRE_EQUAL(dataset.getFiles().size(), 2U);
+  BOOST_CHECK_EQUAL(schemas::TextOf(dataset.getFiles()[0].getPath()), "config.json");
+  const size_t bytes = std::string("texts config").size() + std::string("texts weights").size();
+  BOOST_CHECK_EQUAL(dataset.getSize().getBytes().getValue(), bytes);
+}
+
+BOOST_AUTO_TEST_CASE(a_size_that_is_stated_stays) {
+  REQUIRE_VALUE(const auto predicate,
+                DatasetDraft(With(R"("size":{"bytes":"undisclosed","records":7})", kDatasetDraft),
+                             "d", MakeModel("texts")));
+  const auto size = schemas::ReaderOf<wire::Dataset>(predicate).getSize();
+  BOOST_CHECK(size.getBytes().isUndisclosed());
+  BOOST_CHECK_EQUAL(size.getRecords().getValue(), 7U);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_files_say_may_not_be_stated) {
+  for (const char* field : {"data", "data_basis", "files"}) {
+    CHECK_ERROR(
+        DatasetDraft(With("\"" + std::string(field) + "\":1", kDatasetDraft), "d", MakeModel("t")),
+        ErrorCode::kMalformed, std::string("d: ") + field + " is set by carnet");
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(attesting)
+
+BOOST_AUTO_TEST_CASE(an_attested_statement_is_logged_with_its_receipt) {
+  RealLedger world;
+  const uint64_t before = world.size();
+  REQUIRE_VALUE(auto draft, Complete(kDevice));
+  REQUIRE_VALUE(const auto attested,
+                Attest(std::move(draft), world.lab(), world.ledger(), world.Moment()));
+  BOOST_CHECK_EQUAL(attested.index.value(), before);
+  BOOST_REQUIRE_EQUAL(attested.bundle.entries.size(), 1U);
+  BOOST_CHECK_EQUAL(attested.bundle.entries[0].log_index, before);
+  BOOST_CHECK_EQUAL(attested.bundle.entries[0].proof_tree_size, before + 1);
+  REQUIRE_VALUE(const auto entry, world.Read()->EntryAt(attested.index));
+  BOOST_CHECK(entry.id == attested.id);
+  BOOST_CHECK(entry.signer == world.lab().key_id());
+}
+
+BOOST_AUTO_TEST_CASE(the_same_statement_again_keeps_its_first_index) {
+  RealLedger world;
+  const Moment moment = world.Moment();
+  REQUIRE_VALUE(auto first, Complete(kDevice));
+  REQUIRE_VALUE(auto second, Complete(kDevice));
+  REQUIRE_VALUE(const auto one, Attest(std::move(first), world.lab(), world.ledger(), moment));
+  const uint64_t size = world.size();
+  REQUIRE_VALUE(const auto two, Attest(std::move(second), world.lab(), world.ledger(), moment));
+  BOOST_CHECK(one.id == two.id);
+  BOOST_CHECK(one.index == two.index);
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+BOOST_AUTO_TEST_CASE(the_head_says_key_ledger_time_and_nonce) {
+  RealLedger world;
+  const Moment moment = world.Moment();
+  REQUIRE_VALUE(auto draft, Complete(kDevice));
+  REQUIRE_VALUE(const auto attested, Attest(std::move(draft), world.lab(), world.ledger(), moment));
+  REQUIRE_VALUE(const auto predicate, ReadOwnStatement(attested.bundle));
+  BOOST_REQUIRE(predicate.head().has_value());
+  BOOST_CHECK(predicate.head()->signer == world.lab().key_id());
+  BOOST_CHECK(predicate.head()->ledger == world.ledger().key().id());
+  BOOST_CHECK(predicate.head()->created == moment.now);
+  BOOST_CHECK_EQUAL(predicate.head()->nonce, moment.nonce);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_bad_nonce_and_logs_nothing) {
+  RealLedger world;
+  const uint64_t before = world.size();
+  REQUIRE_VALUE(auto draft, Complete(kDevice));
+  CHECK_ERROR(Attest(std::move(draft), world.lab(), world.ledger(), {world.now(), "ABC"}),
+              ErrorCode::kMalformed, "nonce");
+  BOOST_CHECK_EQUAL(world.size(), before);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_bundle_of_another_key_or_ledger) {
+  RealLedger world;
+  REQUIRE_VALUE(auto draft, Complete(kDevice));
+  REQUIRE_VALUE(const auto attested,
+                Attest(std::move(draft), world.lab(), world.ledger(), world.Moment()));
+  REQUIRE_VALUE(const auto stranger, crypto::P256PublicKey::ParseSpki(KeyNamed("cloud").spki()));
+  CHECK_ERROR(AppendBundle(attested.bundle, stranger, world.ledger()), ErrorCode::kRejected,
+              "names another key");
+  REQUIRE_VALUE(const auto key, crypto::P256PublicKey::ParseSpki(world.lab().spki()));
+  const auto another = world.AnotherLedger();
+  CHECK_ERROR(AppendBundle(attested.bundle, key, *another), ErrorCode::kRejected, "ledger");
+  sigstore::Bundle tampered = attested.bundle;
+  tampered.envelope.signature.back() ^= 1;
+  CHECK_ERROR(AppendBundle(tampered, key, world.ledger()), ErrorCode::kRejected, "signature");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

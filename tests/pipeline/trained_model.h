@@ -1,0 +1,41 @@
+// A model as the recorder brings it about: a run of three segments on a real ledger, the third of
+// which goes on with the weights of the first, and its completion. For one thread.
+#pragma once
+
+#include <boost/json.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/issue_passport.h"
+#include "pipeline/recorder.h"
+#include "tests/support/real_ledger.h"
+#include "tests/support/training_drafts.h"
+
+namespace carnet::test {
+
+struct TrainedModel {
+  StatementId run;
+  std::vector<pipeline::Recorded> segments;
+  StatementId completion;
+};
+
+// The model is MakeModel(name). `devices` are named by the segments, one each.
+TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTerms& terms = {});
+
+// An edge of a run's draft.
+std::string EdgeTo(const std::string& type, const std::string& model,
+                   const std::string& statement_member);
+
+Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
+                                          const StatementId& completion,
+                                          const artifact::ModelFiles& model);
+// Gives up where it is refused.
+pipeline::IssuedPassport Issue(RealLedger& world, const std::string& name,
+                               const StatementId& completion);
+
+// The lines of a passport and their statements, by another reader than Carnet's.
+std::vector<boost::json::object> LinesAsJson(const std::string& passport);
+boost::json::object StatementIn(const boost::json::object& line);
+
+}  // namespace carnet::test

@@ -1,0 +1,126 @@
+#include "tests/support/real_ledger.h"
+
+#include <stdlib.h>
+
+#include "core/hex.h"
+#include "core/timestamp.h"
+#include "crypto/sha256.h"
+#include "pipeline/draft.h"
+#include "sigstore/bundle.h"
+#include "tests/support/party_keys.h"
+#include "tests/support/world.h"
+
+namespace carnet::test {
+namespace {
+
+using schemas::Kind;
+
+constexpr uint64_t kStart = 1'795'176'000'000;  // 2026-11-20T12:00:00.000Z
+constexpr char kOrigin[] = "ledger.example";
+
+const StatementId kNone(std::array<uint8_t, 32>{});
+
+std::filesystem::path MakeFolder() {
+  std::string path = (std::filesystem::temp_directory_path() / "carnet-XXXXXX").string();
+  if (::mkdtemp(path.data()) == nullptr) GiveUp("mkdtemp");
+  return path;
+}
+
+std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
+
+verifier::TrustedKey Trusted(const std::string& name, const std::string& party,
+                             std::set<Kind> kinds) {
+  return {ValueOf(crypto::P256PublicKey::ParseSpki(KeyNamed(name).spki()), name),
+          party,
+          name,
+          std::move(kinds),
+          {},
+          {}};
+}
+
+}  // namespace
+
+RealLedger::RealLedger()
+    : clock_ms(kStart), device(kNone), allocation(kNone), dataset(kNone), path_(MakeFolder()) {
+  ValueOf(ledger::Ledger::Create(folder(), kOrigin, LogKeyNamed(kOrigin), nullptr), "create");
+  Open();
+  device = Attest(Kind::kDevice,
+                  R"({"id":"tpm:ek:)" + std::string(64, 'c') +
+                      R"(","units":1,"vendor":"Intel","cpu":{"model":"Xeon","cores":2,)" +
+                      R"("f32_lanes":16,"fma_units":2,"nominal_hz":3000000000,)" +
+                      R"("used_hz":3000000000}})",
+                  "cloud");
+  allocation =
+      Attest(Kind::kAllocation,
+             R"({"holders":["key:)" + HexEncode(KeyNamed("lab").id().span()) +
+                 R"("],"devices":[")" + HexEncode(device.span()) + R"("],"window":{"from":)" +
+                 Time(kStart) + R"(,"to":)" + Time(kStart + kDayMs) + "}}",
+             "cloud");
+  dataset =
+      Attest(Kind::kDataset,
+             R"({"name":"texts","size":{"bytes":1000},"sources":[{"kind":"public"}],)"
+             R"("data":")" +
+                 HexEncode(crypto::Sha256Of("texts").span()) + R"(","data_basis":"manifest"})",
+             "lab");
+}
+
+RealLedger::~RealLedger() {
+  Close();
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void RealLedger::Open() { ledger_ = ValueOf(ledger::Ledger::Open(folder()), "open"); }
+
+std::unique_ptr<ledger::Ledger> RealLedger::AnotherLedger() {
+  const std::string other = *this / "another-ledger";
+  const auto key = crypto::Ed25519PrivateKey::Generate();
+  ValueOf(ledger::Ledger::Create(other, "another.example", key, nullptr), "create");
+  return ValueOf(ledger::Ledger::Open(other), "open");
+}
+
+std::unique_ptr<ledger::Reader> RealLedger::Read() { return ValueOf(ledger_->Read(), "read"); }
+
+const signer::Signer& RealLedger::lab() const { return *KeyNamed("lab").signer; }
+
+pipeline::Moment RealLedger::Moment() {
+  clock_ms += 1000;
+  std::string nonce = std::to_string(++nonces_);
+  nonce.insert(0, 32 - nonce.size(), '0');
+  return {TimestampMs(clock_ms), nonce};
+}
+
+StatementId RealLedger::Attest(Kind kind, const std::string& draft, const std::string& key) {
+  auto predicate = ValueOf(pipeline::CompleteDraft(kind, draft, key, {}), "draft");
+  return ValueOf(pipeline::Attest(std::move(predicate), *KeyNamed(key).signer, *ledger_, Moment()),
+                 "attest")
+      .id;
+}
+
+verifier::Trust RealLedger::MakeTrust() {
+  const std::set<Kind> lab = {Kind::kDataset, Kind::kRun, Kind::kSegment, Kind::kCompletion,
+                              Kind::kPassport};
+  std::vector<verifier::TrustedKey> keys;
+  keys.push_back(Trusted("lab", "lab", lab));
+  keys.push_back(Trusted("site", "lab", lab));
+  keys.push_back(Trusted("cloud", "cloud", {Kind::kDevice, Kind::kAllocation}));
+  keys.push_back(Trusted("hub", "hub", {Kind::kVerdict}));
+  std::vector<verifier::TrustedLog> logs;
+  logs.push_back({kOrigin, {{ledger_->key(), {}, {}}}, "", {}});
+  return ValueOf(verifier::Trust::Create(std::move(keys), std::move(logs)), "trust");
+}
+
+verifier::Verdict RealLedger::Judge(const std::string& passport,
+                                    const artifact::ModelFiles& model) {
+  const verifier::Trust trust = MakeTrust();
+  const auto policy = ValueOf(verifier::policy::ShippedPolicy("hub-default", now()), "policy");
+  const verifier::Gate gate(trust, policy);
+  return ValueOf(gate.Check(passport, model, now()), "gate");
+}
+
+std::string PayloadOf(const std::string& bundle_json) {
+  const auto bundle = ValueOf(sigstore::ReadBundle(bundle_json), "bundle");
+  return {bundle.envelope.payload.begin(), bundle.envelope.payload.end()};
+}
+
+}  // namespace carnet::test

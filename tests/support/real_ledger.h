@@ -1,0 +1,64 @@
+// A ledger in a folder of its own with an honest beginning: the cloud's device and its allocation
+// to the lab, and the lab's data set. Keys by name as in party_keys.h; a clock that goes on by a
+// second a statement. What the pipeline works on. For one thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "artifact/model_files.h"
+#include "ledger/ledger.h"
+#include "pipeline/attest.h"
+#include "signer/signer.h"
+#include "verifier/trust.h"
+#include "verifier/verdict.h"
+
+namespace carnet::test {
+
+class RealLedger {
+ public:
+  RealLedger();
+  RealLedger(const RealLedger&) = delete;
+  RealLedger& operator=(const RealLedger&) = delete;
+  ~RealLedger();
+
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string folder() const { return *this / "ledger"; }
+
+  ledger::Ledger& ledger() { return *ledger_; }
+  uint64_t size() { return Read()->size().value(); }
+  std::unique_ptr<ledger::Reader> Read();
+  void Close() { ledger_.reset(); }
+  void Open();  // after Close
+  // A second ledger, empty, of another origin.
+  std::unique_ptr<ledger::Ledger> AnotherLedger();
+
+  const signer::Signer& lab() const;
+  pipeline::Moment Moment();  // a second after the last, with a nonce of its own
+  TimestampMs now() const { return TimestampMs(clock_ms); }
+
+  // Gives up where the pipeline refuses.
+  StatementId Attest(schemas::Kind kind, const std::string& draft, const std::string& key);
+
+  // Party lab with keys "lab" and "site", cloud, hub.
+  verifier::Trust MakeTrust();
+  // Under hub-default, at the clock's time.
+  verifier::Verdict Judge(const std::string& passport, const artifact::ModelFiles& model);
+
+  uint64_t clock_ms;
+  StatementId device;
+  StatementId allocation;
+  StatementId dataset;
+
+ private:
+  std::filesystem::path path_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  uint64_t nonces_ = 0;
+};
+
+// The payload of a bundle in a passport's line or a bundle file, as text.
+std::string PayloadOf(const std::string& bundle_json);
+
+}  // namespace carnet::test

@@ -1,0 +1,35 @@
+// A program that is started by exec and killed at a moment of the test's choice: fork and threads
+// die under ThreadSanitizer. It reports its progress in lines on standard output.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "core/file.h"
+
+namespace carnet::test {
+
+class Victim {
+ public:
+  explicit Victim(std::vector<std::string> arguments);  // [0]: the program's path
+  Victim(const Victim&) = delete;
+  Victim& operator=(const Victim&) = delete;
+  ~Victim();
+
+  // Waits until there is a first line, or the time is over.
+  void AwaitFirstLine(std::chrono::milliseconds at_most);
+  // Kills it with SIGKILL; the whole lines that it had written. Gives up where it ended by itself.
+  std::vector<std::string> Kill();
+
+ private:
+  bool ReadSome();
+
+  pid_t pid_ = -1;
+  FileDescriptor output_{-1};
+  std::string text_;
+};
+
+}  // namespace carnet::test
