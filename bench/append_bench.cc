@@ -27,8 +27,8 @@ using ledger::Submission;
 
 constexpr size_t kBatch = 1000;
 constexpr size_t kBatches = 20;
-constexpr size_t kVerifiedBatch = 250;
-constexpr size_t kVerifiedBatches = 10;  // a thread and round
+constexpr size_t kVerifiedBatch = 1000;
+constexpr size_t kVerifiedBatches = 4;  // a thread and round
 constexpr size_t kVerifiedRounds = 3;
 
 template <typename T>

@@ -26,7 +26,7 @@ const Command kCommands[] = {
     {"run open", "[OPTIONS] draft",
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT REQUIRED|--key TEXT REQUIRED|--json"},
     {"run segment", "[OPTIONS] draft",
-     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:INT in [0 - "
+     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
     {"run complete", "[OPTIONS] [draft]", "--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
