@@ -22,16 +22,17 @@ uint32_t ValueAt(std::string_view text, size_t at) {
 }  // namespace
 
 std::string Base64Encode(ByteSpan bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  size_t at = 0;
   for (size_t i = 0; i < bytes.size(); i += 3) {
     const size_t left = bytes.size() - i;
     const uint32_t group = uint32_t{bytes[i]} << 16 | (left > 1 ? uint32_t{bytes[i + 1]} << 8 : 0) |
                            (left > 2 ? uint32_t{bytes[i + 2]} : 0);
-    text.push_back(kAlphabet[group >> 18]);
-    text.push_back(kAlphabet[group >> 12 & 63]);
-    text.push_back(left > 1 ? kAlphabet[group >> 6 & 63] : '=');
-    text.push_back(left > 2 ? kAlphabet[group & 63] : '=');
+    text[at] = kAlphabet[group >> 18];
+    text[at + 1] = kAlphabet[group >> 12 & 63];
+    if (left > 1) text[at + 2] = kAlphabet[group >> 6 & 63];
+    if (left > 2) text[at + 3] = kAlphabet[group & 63];
+    at += 4;
   }
   return text;
 }
