@@ -107,10 +107,12 @@ class Filler {
  private:
   ledger::Submission Next() {
     std::vector<StatementId> parents;
-    if (ids_.size() >= 2) {
-      const size_t first = random_() % ids_.size();
-      const size_t second = (first + 1 + random_() % (ids_.size() - 1)) % ids_.size();
-      parents = {ids_[first], ids_[second]};
+    if (ids_.size() >= kBatch) {
+      // Of the latest quarter: with all of them to choose from, most walks end after a few hundred.
+      const size_t quarter = ids_.size() / 4;
+      const size_t first = random_() % quarter;
+      const size_t second = (first + 1 + random_() % (quarter - 1)) % quarter;
+      parents = {ids_[ids_.size() - 1 - first], ids_[ids_.size() - 1 - second]};
     }
     auto submission =
         Must(ledger::Submission::InsecureAssumeVerified(maker_.Dataset(parents), maker_.key()));
