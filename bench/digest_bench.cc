@@ -14,6 +14,7 @@
 
 #include "artifact/model_files.h"
 #include "bench/report.h"
+#include "bench/scratch_folder.h"
 #include "crypto/sha256_many.h"
 
 namespace carnet::bench {
@@ -24,26 +25,6 @@ constexpr int kRounds = 5;
 constexpr int kTensorsPerFile = 48;
 constexpr size_t kTensorBytes = 16 << 20;
 constexpr double kGigabyte = 1e9;
-
-class ScratchFolder {
- public:
-  ScratchFolder() : path_((std::filesystem::temp_directory_path() / "carnet-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr) {
-      std::perror(path_.c_str());
-      std::exit(3);
-    }
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 void WriteLittleEndian(std::ofstream& out, uint64_t value) {
   for (int i = 0; i < 8; ++i) out.put(static_cast<char>(value >> (8 * i)));

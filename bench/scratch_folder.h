@@ -21,6 +21,7 @@ class ScratchFolder {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
+  const std::string& path() const { return path_; }
   std::string operator/(const char* name) const { return path_ + "/" + name; }
 
  private:
