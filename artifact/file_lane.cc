@@ -30,13 +30,13 @@ Result<std::unique_ptr<FileLane>> FileLane::Open(const ListedFile& file, bool te
   FileDescriptor fd(::open(file.on_disk.c_str(), flags));
   if (fd.get() < 0) return SystemError(Printable(file.path), "open");
   std::unique_ptr<FileLane> lane(new FileLane(file, std::move(fd)));
-  TRY_VOID(lane->CheckUnchanged());
-  if (tensors) TRY_VOID(lane->ReadHeader());
+  CARNET_TRY_VOID(lane->CheckUnchanged());
+  if (tensors) CARNET_TRY_VOID(lane->ReadHeader());
   return lane;
 }
 
 Result<> FileLane::CheckUnchanged() const {
-  TRY(const FileStamp now, StampOf(fd_.get(), file_.path));
+  CARNET_TRY(const FileStamp now, StampOf(fd_.get(), file_.path));
   if (now != file_.stamp) return Changed(file_.path);
   return Ok();
 }
@@ -68,20 +68,20 @@ Result<> FileLane::ReadHeader() {
 }
 
 Result<> FileLane::ReadSafetensors() {
-  TRY_VOID(GrowHead(8));
+  CARNET_TRY_VOID(GrowHead(8));
   const auto header_bytes = SafetensorsHeaderBytes(head_, file_.stamp.bytes);
   if (!header_bytes) {
     refusal_ = header_bytes.error().message;
     return Ok();
   }
-  TRY_VOID(GrowHead(*header_bytes));
+  CARNET_TRY_VOID(GrowHead(*header_bytes));
   Take(ParseSafetensorsHeader(head_, file_.stamp.bytes));
   return Ok();
 }
 
 Result<> FileLane::ReadGguf() {
   for (uint64_t bytes = kFirstGgufBytes;; bytes *= 2) {
-    TRY_VOID(GrowHead(std::min(bytes, kMaxHeaderBytes)));
+    CARNET_TRY_VOID(GrowHead(std::min(bytes, kMaxHeaderBytes)));
     auto header = ParseGgufHeader(head_, file_.stamp.bytes);
     if (header && !header->has_value()) continue;
     if (header) {
@@ -98,7 +98,7 @@ Result<> FileLane::ReadIndex() {
     refusal_ = "index is over 100,000,000 bytes";
     return Ok();
   }
-  TRY_VOID(GrowHead(file_.stamp.bytes));
+  CARNET_TRY_VOID(GrowHead(file_.stamp.bytes));
   auto index = ParseShardIndex(AsText(head_));
   if (index) {
     index_ = std::move(*index);
@@ -122,7 +122,7 @@ Result<> FileLane::Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInp
   if (chunk.empty()) {
     const auto into =
         buffer.first(std::min<uint64_t>(buffer.size(), file_.stamp.bytes - position_));
-    TRY_VOID(ReadAt(position_, into));
+    CARNET_TRY_VOID(ReadAt(position_, into));
     chunk = into;
   }
   inputs.push_back({&stream_, chunk});
@@ -137,8 +137,8 @@ void FileLane::Settle() {
 }
 
 Result<FileOutcome> FileLane::Finish() {
-  CHECK(at_end());
-  TRY_VOID(CheckUnchanged());
+  CARNET_CHECK(at_end());
+  CARNET_TRY_VOID(CheckUnchanged());
   FileOutcome outcome{{file_.path, position_, stream_.Finish()}, {}, std::move(index_), refusal_};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();

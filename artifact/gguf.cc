@@ -70,21 +70,21 @@ class Parser {
   bool wants_more() const { return wants_more_; }
 
   Result<WeightHeader> Parse() {
-    TRY_VOID(CheckMagicAndVersion());
-    TRY(const uint64_t tensor_count, U64());
-    TRY(const uint64_t key_count, U64());
+    CARNET_TRY_VOID(CheckMagicAndVersion());
+    CARNET_TRY(const uint64_t tensor_count, U64());
+    CARNET_TRY(const uint64_t key_count, U64());
     if (tensor_count > kMaxTensors) return Malformed("too many tensors");
     if (key_count > kMaxKeyValues) return Malformed("too many key-values");
-    for (uint64_t i = 0; i < key_count; ++i) TRY_VOID(KeyValue());
+    for (uint64_t i = 0; i < key_count; ++i) CARNET_TRY_VOID(KeyValue());
     if (HasDuplicate(keys_)) return Malformed("a key is there twice");
     WeightHeader header{{}, 0};
     for (uint64_t i = 0; i < tensor_count; ++i) {
-      TRY(TensorInfo tensor, Tensor());
+      CARNET_TRY(TensorInfo tensor, Tensor());
       header.tensors.push_back(std::move(tensor));
     }
-    TRY_VOID(CheckNames(header.tensors));
-    TRY(header.data_begin, HeaderPadding(header.tensors.empty()));
-    TRY_VOID(PlaceTensors(header));
+    CARNET_TRY_VOID(CheckNames(header.tensors));
+    CARNET_TRY(header.data_begin, HeaderPadding(header.tensors.empty()));
+    CARNET_TRY_VOID(PlaceTensors(header));
     return header;
   }
 
@@ -98,34 +98,34 @@ class Parser {
     return Malformed("header is over 100,000,000 bytes");
   }
   Result<uint32_t> U32() {
-    TRY(const ByteSpan bytes, Take(4));
+    CARNET_TRY(const ByteSpan bytes, Take(4));
     return *ByteReader(bytes).U32Le();
   }
   Result<uint64_t> U64() {
-    TRY(const ByteSpan bytes, Take(8));
+    CARNET_TRY(const ByteSpan bytes, Take(8));
     return *ByteReader(bytes).U64Le();
   }
   Result<std::string_view> String() {
-    TRY(const uint64_t length, U64());
-    TRY(const ByteSpan bytes, Take(length));
+    CARNET_TRY(const uint64_t length, U64());
+    CARNET_TRY(const ByteSpan bytes, Take(length));
     return AsText(bytes);
   }
 
   Result<> CheckMagicAndVersion() {
-    TRY(const ByteSpan magic, Take(4));
+    CARNET_TRY(const ByteSpan magic, Take(4));
     if (AsText(magic) != "GGUF") return Malformed("does not start with GGUF");
-    TRY(const uint32_t version, U32());
+    CARNET_TRY(const uint32_t version, U32());
     if (version == __builtin_bswap32(kVersion)) return Unsupported("big-endian GGUF");
     if (version != kVersion) return Unsupported("GGUF version " + std::to_string(version));
     return Ok();
   }
 
   Result<> KeyValue() {
-    TRY(const std::string_view key, String());
+    CARNET_TRY(const std::string_view key, String());
     if (key.empty() || key.size() > kMaxKeyBytes) return Malformed("key of a bad length");
     if (!IsAscii(key)) return Malformed("key \"" + Printable(key) + "\" is not ASCII");
     keys_.push_back(key);
-    TRY(const uint32_t type, U32());
+    CARNET_TRY(const uint32_t type, U32());
     const auto value = key == kAlignmentKey ? Alignment(type) : Values(type, 1, 0);
     if (!value) return value.error().In("key \"" + Printable(key) + "\"");
     return Ok();
@@ -133,7 +133,7 @@ class Parser {
 
   Result<> Alignment(uint32_t type) {
     if (type != kUint32) return Malformed("is not a u32");
-    TRY(const uint32_t alignment, U32());
+    CARNET_TRY(const uint32_t alignment, U32());
     if (alignment == 0 || alignment % 8 != 0) return Malformed("is not a multiple of 8");
     if (alignment > kMaxAlignment) return Unsupported("is over 65,536");
     alignment_ = alignment;
@@ -144,18 +144,18 @@ class Parser {
   Result<> Values(uint32_t type, uint64_t count, uint32_t depth) {
     if (type > kLastType) return Malformed("unknown value type " + std::to_string(type));
     if (type == kString) {
-      for (uint64_t i = 0; i < count; ++i) TRY_VOID(String());
+      for (uint64_t i = 0; i < count; ++i) CARNET_TRY_VOID(String());
       return Ok();
     }
     if (type == kArray) {
-      for (uint64_t i = 0; i < count; ++i) TRY_VOID(Array(depth + 1));
+      for (uint64_t i = 0; i < count; ++i) CARNET_TRY_VOID(Array(depth + 1));
       return Ok();
     }
     uint64_t bytes = 0;
     if (__builtin_mul_overflow(count, uint64_t{kValueBytes[type]}, &bytes)) {
       return Malformed("array size overflows 64 bits");
     }
-    TRY(const ByteSpan values, Take(bytes));
+    CARNET_TRY(const ByteSpan values, Take(bytes));
     if (type != kBool) return Ok();
     const bool spelt = std::all_of(values.begin(), values.end(), [](uint8_t b) { return b <= 1; });
     if (!spelt) return Malformed("bool is neither 0 nor 1");
@@ -164,13 +164,13 @@ class Parser {
 
   Result<> Array(uint32_t depth) {
     if (depth > kMaxArrayDepth) return Malformed("arrays nested too deep");
-    TRY(const uint32_t type, U32());
-    TRY(const uint64_t count, U64());
+    CARNET_TRY(const uint32_t type, U32());
+    CARNET_TRY(const uint64_t count, U64());
     return Values(type, count, depth);
   }
 
   Result<TensorInfo> Tensor() {
-    TRY(const std::string_view name, String());
+    CARNET_TRY(const std::string_view name, String());
     if (name.size() > kMaxGgufNameBytes) return Malformed("tensor name is over 64 bytes");
     auto tensor = TensorNamed(name);
     if (!tensor) return tensor.error().In("tensor \"" + Printable(name) + "\"");
@@ -179,25 +179,25 @@ class Parser {
 
   // `begin` is the offset within the data, `end` the length, until PlaceTensors.
   Result<TensorInfo> TensorNamed(std::string_view name) {
-    TRY(const uint32_t dimensions, U32());
+    CARNET_TRY(const uint32_t dimensions, U32());
     if (dimensions > kMaxGgufDimensions) return Malformed("more than 4 dimensions");
     std::vector<uint64_t> shape(dimensions);
     for (uint64_t& dimension : shape) {
-      TRY(dimension, U64());
+      CARNET_TRY(dimension, U64());
     }
-    TRY(const uint32_t id, U32());
+    CARNET_TRY(const uint32_t id, U32());
     const GgmlType* const type = FindType(id);
     if (type == nullptr) return Unsupported("unknown tensor type " + std::to_string(id));
     const uint64_t row = shape.empty() ? 1 : shape.front();
     if (row % type->block_elements != 0) return Malformed("rows are not whole blocks");
     std::reverse(shape.begin(), shape.end());
-    TRY(const uint64_t elements, Product(shape));
+    CARNET_TRY(const uint64_t elements, Product(shape));
     uint64_t bytes = 0;
     if (__builtin_mul_overflow(elements / type->block_elements, uint64_t{type->block_bytes},
                                &bytes)) {
       return Malformed("size overflows 64 bits");
     }
-    TRY(const uint64_t offset, U64());
+    CARNET_TRY(const uint64_t offset, U64());
     return TensorInfo{std::string(name),
                       std::string(type->name),
                       std::move(shape),
@@ -235,7 +235,7 @@ class Parser {
     const uint64_t end = consumed();
     const uint64_t aligned = AlignUp(end, alignment_);
     if (no_tensors && file_bytes_ == end) return end;
-    TRY(const ByteSpan padding, Take(aligned - end));
+    CARNET_TRY(const ByteSpan padding, Take(aligned - end));
     const bool zero = std::all_of(padding.begin(), padding.end(), [](uint8_t b) { return b == 0; });
     if (!zero) return Malformed("padding of the header is not zero");
     return aligned;

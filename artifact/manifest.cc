@@ -80,14 +80,14 @@ class Walk {
   Walk(std::string root, Links links) : root_(std::move(root)), links_(links) {}
 
   Result<FileList> Run() {
-    TRY(real_root_, RealPath(root_, root_));
+    CARNET_TRY(real_root_, RealPath(root_, root_));
     folders_.emplace_back();
     while (!folders_.empty()) {
       const std::string folder = std::move(folders_.back());
       folders_.pop_back();
-      TRY(const std::vector<std::string> names, SortedNames(OnDisk(folder)));
+      CARNET_TRY(const std::vector<std::string> names, SortedNames(OnDisk(folder)));
       for (const std::string& name : names) {
-        TRY_VOID(Visit(folder.empty() ? name : folder + "/" + name));
+        CARNET_TRY_VOID(Visit(folder.empty() ? name : folder + "/" + name));
       }
     }
     return std::move(list_);
@@ -122,7 +122,7 @@ class Walk {
     if (links_ == Links::kRefuse) {
       return Rejected(Printable(path) + ": is a symbolic link; links count only when followed");
     }
-    TRY(const std::string target, RealPath(OnDisk(path), path));
+    CARNET_TRY(const std::string target, RealPath(OnDisk(path), path));
     struct stat status;
     if (::lstat(target.c_str(), &status) != 0) return SystemError(Printable(path), "stat");
     if (S_ISDIR(status.st_mode)) return RefusedKind(path, "a link to a folder");
@@ -139,7 +139,7 @@ class Walk {
       list_.not_covered.push_back(path);
       return Ok();
     }
-    TRY_VOID(CheckPath(path));
+    CARNET_TRY_VOID(CheckPath(path));
     if (list_.files.size() >= kMaxFiles) return Rejected(Printable(root_) + ": too many files");
     list_.files.push_back({path, std::move(on_disk), Stamp(status)});
     return Ok();
@@ -154,8 +154,8 @@ class Walk {
 
 Result<FileList> ListOneFile(const std::string& path, const struct stat& status) {
   const std::string name = path.substr(path.rfind('/') + 1);
-  TRY_VOID(CheckPath(name));
-  TRY(std::string on_disk, RealPath(path, path));
+  CARNET_TRY_VOID(CheckPath(name));
+  CARNET_TRY(std::string on_disk, RealPath(path, path));
   FileList list;
   list.files.push_back({name, std::move(on_disk), Stamp(status)});
   return list;
@@ -174,7 +174,7 @@ Result<FileList> ListFiles(const std::string& root, Links links) {
   if (::stat(root.c_str(), &status) != 0) return SystemError(Printable(root, PATH_MAX), "stat");
   if (S_ISREG(status.st_mode)) return ListOneFile(root, status);
   if (!S_ISDIR(status.st_mode)) return RefusedKind(root, KindName(status.st_mode));
-  TRY(FileList list, Walk(root, links).Run());
+  CARNET_TRY(FileList list, Walk(root, links).Run());
   if (list.files.empty()) return NotFound(Printable(root, PATH_MAX) + ": holds no file");
   std::sort(list.files.begin(), list.files.end(),
             [](const ListedFile& a, const ListedFile& b) { return a.path < b.path; });

@@ -10,7 +10,7 @@
 namespace carnet::artifact {
 
 std::string SumsText(std::span<const FileEntry> files) {
-  CHECK(!files.empty());
+  CARNET_CHECK(!files.empty());
   std::vector<const FileEntry*> sorted;
   for (const FileEntry& file : files) sorted.push_back(&file);
   std::sort(sorted.begin(), sorted.end(),

@@ -7,8 +7,9 @@
 namespace carnet::artifact {
 
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options) {
-  TRY(FileList list, ListFiles(path, options.follow_links ? Links::kFollow : Links::kRefuse));
-  TRY(const std::vector<FileOutcome> outcomes, ReadFiles(list.files, options));
+  CARNET_TRY(FileList list,
+             ListFiles(path, options.follow_links ? Links::kFollow : Links::kRefuse));
+  CARNET_TRY(const std::vector<FileOutcome> outcomes, ReadFiles(list.files, options));
   std::vector<FileEntry> files;
   uint64_t total_bytes = 0;
   for (const FileOutcome& outcome : outcomes) {

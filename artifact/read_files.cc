@@ -81,18 +81,18 @@ class FileReader {
     for (size_t i = 0; i < batch.size(); ++i) {
       Work& work = batch[i];
       if (work.lane == nullptr) {
-        TRY(work.lane, FileLane::Open(files_[work.file], options_.tensors));
-        TRY_VOID(CountTensors(work.lane->tensor_count()));
+        CARNET_TRY(work.lane, FileLane::Open(files_[work.file], options_.tensors));
+        CARNET_TRY_VOID(CountTensors(work.lane->tensor_count()));
       }
       bytes -= work.lane->position();
-      TRY_VOID(work.lane->Read(buffer.subspan(i * kBufferBytes, kBufferBytes), inputs));
+      CARNET_TRY_VOID(work.lane->Read(buffer.subspan(i * kBufferBytes, kBufferBytes), inputs));
       bytes += work.lane->position();
     }
     crypto::UpdateMany(inputs);
     for (const Work& work : batch) {
       work.lane->Settle();
       if (!work.lane->at_end()) continue;
-      TRY(outcomes_[work.file], work.lane->Finish());  // no other thread has this file
+      CARNET_TRY(outcomes_[work.file], work.lane->Finish());  // no other thread has this file
     }
     return bytes;
   }

@@ -75,18 +75,18 @@ Result<uint64_t> CountElements(const std::vector<uint64_t>& shape, uint32_t bits
 Result<TensorInfo> ParseTensor(const json::Value& object, uint64_t data_begin,
                                uint64_t data_bytes) {
   if (!object.is(json::Type::kObject)) return Malformed("must be of type object");
-  TRY(const json::Value dtype, Member(object, "dtype", json::Type::kString));
-  TRY(const json::Value shape_value, Member(object, "shape", json::Type::kArray));
-  TRY(const json::Value offsets_value, Member(object, "data_offsets", json::Type::kArray));
+  CARNET_TRY(const json::Value dtype, Member(object, "dtype", json::Type::kString));
+  CARNET_TRY(const json::Value shape_value, Member(object, "shape", json::Type::kArray));
+  CARNET_TRY(const json::Value offsets_value, Member(object, "data_offsets", json::Type::kArray));
   if (object.size() != 3) return Malformed("has an unknown member");
   const Dtype* const known = FindDtype(dtype.string());
   if (known == nullptr) return Unsupported("unknown dtype \"" + Printable(dtype.string()) + "\"");
-  TRY(std::vector<uint64_t> shape, Numbers(shape_value, "shape"));
-  TRY(const std::vector<uint64_t> offsets, Numbers(offsets_value, "data_offsets"));
+  CARNET_TRY(std::vector<uint64_t> shape, Numbers(shape_value, "shape"));
+  CARNET_TRY(const std::vector<uint64_t> offsets, Numbers(offsets_value, "data_offsets"));
   if (offsets.size() != 2) return Malformed("data_offsets: must be two numbers");
   if (offsets[0] > offsets[1]) return Malformed("data_offsets: begin is behind end");
   if (offsets[1] > data_bytes) return Malformed("data_offsets: end is beyond the end of the file");
-  TRY(const uint64_t elements, CountElements(shape, known->bits, offsets[1] - offsets[0]));
+  CARNET_TRY(const uint64_t elements, CountElements(shape, known->bits, offsets[1] - offsets[0]));
   return TensorInfo{
       std::string(object.key()), std::string(known->name), std::move(shape),       elements,
       known->bits % 8 != 0,      data_begin + offsets[0],  data_begin + offsets[1]};
@@ -136,17 +136,17 @@ Result<uint64_t> SafetensorsHeaderBytes(ByteSpan prefix, uint64_t file_bytes) {
 }
 
 Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes) {
-  TRY(const uint64_t data_begin, SafetensorsHeaderBytes(header, file_bytes));
+  CARNET_TRY(const uint64_t data_begin, SafetensorsHeaderBytes(header, file_bytes));
   if (header.size() != data_begin) return Malformed("header is cut short");
   const std::string_view text = WithoutPadding(AsText(header.subspan(kLengthBytes)));
   if (!text.starts_with('{') || !text.ends_with('}')) {
     return Malformed("header is no JSON object padded with spaces");
   }
-  TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
   WeightHeader result{{}, data_begin};
   for (auto member = tree.root().first_child(); member; member = member->next()) {
     if (member->key() == "__metadata__") {
-      TRY_VOID(CheckMetadata(*member));
+      CARNET_TRY_VOID(CheckMetadata(*member));
       continue;
     }
     auto tensor = ParseTensor(*member, data_begin, file_bytes - data_begin);
@@ -154,14 +154,14 @@ Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes
     result.tensors.push_back(std::move(*tensor));
     if (result.tensors.size() > kMaxTensors) return Malformed("too many tensors");
   }
-  TRY_VOID(CheckCoverage(result.tensors, data_begin, file_bytes));
+  CARNET_TRY_VOID(CheckCoverage(result.tensors, data_begin, file_bytes));
   return result;
 }
 
 Result<ShardIndex> ParseShardIndex(std::string_view text) {
-  TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
   if (!tree.root().is(json::Type::kObject)) return Malformed("index is no JSON object");
-  TRY(const json::Value map, Member(tree.root(), "weight_map", json::Type::kObject));
+  CARNET_TRY(const json::Value map, Member(tree.root(), "weight_map", json::Type::kObject));
   ShardIndex index;
   for (auto member = map.first_child(); member; member = member->next()) {
     const std::string where = "weight_map: tensor \"" + Printable(member->key()) + "\"";

@@ -63,7 +63,7 @@ void TensorDigester::Settle() {
 }
 
 Result<std::vector<TensorSummary>> TensorDigester::Finish() && {
-  CHECK(next_ == header_.tensors.size());
+  CARNET_CHECK(next_ == header_.tensors.size());
   if (!padding_is_zero_) return Malformed("padding between tensors is not zero");
   std::vector<TensorSummary> tensors;
   tensors.reserve(header_.tensors.size());

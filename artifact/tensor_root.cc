@@ -22,7 +22,7 @@ Result<> CheckName(const std::string& name) {
 Result<> CheckTensors(const std::vector<TensorSummary>& sorted) {
   if (sorted.size() > kMaxTensors) return Malformed("too many tensors");
   for (size_t i = 0; i < sorted.size(); ++i) {
-    TRY_VOID(CheckName(sorted[i].name));
+    CARNET_TRY_VOID(CheckName(sorted[i].name));
     if (i > 0 && sorted[i - 1].name == sorted[i].name) {
       return Malformed("tensor \"" + Printable(sorted[i].name) + "\" is there twice");
     }
@@ -52,7 +52,7 @@ std::string TensorLeafText(const TensorSummary& tensor) {
 Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors) {
   std::sort(tensors.begin(), tensors.end(),
             [](const TensorSummary& a, const TensorSummary& b) { return a.name < b.name; });
-  TRY_VOID(CheckTensors(tensors));
+  CARNET_TRY_VOID(CheckTensors(tensors));
   uint64_t elements = 0;
   bool packed = false;
   for (const TensorSummary& tensor : tensors) {

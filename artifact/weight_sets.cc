@@ -97,7 +97,7 @@ class Grouping {
     for (const ShardIndex::Mapping& mapping : file.index->weight_map) {
       auto [entry, fresh] = tensors_of.try_emplace(mapping.file);
       if (fresh) {
-        TRY(const FileOutcome* const shard, FindShard(folder, mapping.file));
+        CARNET_TRY(const FileOutcome* const shard, FindShard(folder, mapping.file));
         shards.push_back(shard);
         for (const TensorSummary& tensor : *shard->tensors) entry->second.insert(tensor.name);
       }

@@ -34,7 +34,7 @@ constexpr size_t kVerifiedRounds = 3;
 template <typename T>
 T Must(Result<T> result) {
   if (!result) std::fprintf(stderr, "append_bench: %s\n", result.error().message.c_str());
-  CHECK(result.has_value());
+  CARNET_CHECK(result.has_value());
   return std::move(result).value();
 }
 
@@ -73,7 +73,7 @@ class BareRows {
     ledger::PendingIndex index(*store_, batch);
     for (const Submission& submission : submissions) {
       const LeafIndex next(edge_.range().size().value());
-      CHECK(!Must(index.Place(submission, next)));
+      CARNET_CHECK(!Must(index.Place(submission, next)));
       const auto entry = Must(ledger::MakeEntry(submission));
       batch.Put(ledger::EntryKey(next), entry.row);
       edge_.Append(entry.leaf);
@@ -158,8 +158,8 @@ void BenchVerifying(const crypto::Ed25519PrivateKey& log_key, const crypto::P256
       for (const auto& envelopes : work[t])
         for (const auto& envelope : envelopes) {
           const auto digest = sigstore::PaeDigest(envelope.payload_type, envelope.payload);
-          CHECK(key.public_key().VerifyDigest(digest, envelope.signature) ==
-                crypto::SignatureCheck::kGood);
+          CARNET_CHECK(key.public_key().VerifyDigest(digest, envelope.signature) ==
+                       crypto::SignatureCheck::kGood);
         }
     });
   }

@@ -29,7 +29,7 @@ constexpr char kOriginName[] = "bench.example";
 template <typename T>
 T Must(Result<T> result) {
   if (!result) std::fprintf(stderr, "proof_bench: %s\n", result.error().message.c_str());
-  CHECK(result.has_value());
+  CARNET_CHECK(result.has_value());
   return std::move(result).value();
 }
 

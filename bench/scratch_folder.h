@@ -13,7 +13,7 @@ namespace carnet::bench {
 class ScratchFolder {
  public:
   ScratchFolder() : path_((std::filesystem::temp_directory_path() / "carnet-XXXXXX").string()) {
-    CHECK(::mkdtemp(path_.data()) != nullptr);
+    CARNET_CHECK(::mkdtemp(path_.data()) != nullptr);
   }
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;

@@ -26,7 +26,7 @@ constexpr int kWalks = 41;
 template <typename T>
 T Must(Result<T> result) {
   if (!result) std::fprintf(stderr, "trace_bench: %s\n", result.error().message.c_str());
-  CHECK(result.has_value());
+  CARNET_CHECK(result.has_value());
   return std::move(result).value();
 }
 
@@ -34,7 +34,7 @@ T Must(Result<T> result) {
 class SqliteEdges {
  public:
   explicit SqliteEdges(const std::string& path) {
-    CHECK(sqlite3_open(path.c_str(), &database_) == SQLITE_OK);
+    CARNET_CHECK(sqlite3_open(path.c_str(), &database_) == SQLITE_OK);
     Run("PRAGMA journal_mode=WAL");
     Run("CREATE TABLE edge(source BLOB, target BLOB, PRIMARY KEY(source, target)) WITHOUT ROWID");
     Prepare("INSERT INTO edge VALUES(?1, ?2)", &insert_);
@@ -52,12 +52,12 @@ class SqliteEdges {
   }
 
   void Run(const char* sql) {
-    CHECK(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    CARNET_CHECK(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
   }
   void Insert(const StatementId& source, const StatementId& target) {
     Bind(insert_, 1, source);
     Bind(insert_, 2, target);
-    CHECK(sqlite3_step(insert_) == SQLITE_DONE);
+    CARNET_CHECK(sqlite3_step(insert_) == SQLITE_DONE);
     sqlite3_reset(insert_);
   }
   std::vector<StatementId> Walk(const StatementId& start) {
@@ -74,7 +74,7 @@ class SqliteEdges {
 
  private:
   void Prepare(const char* sql, sqlite3_stmt** statement) {
-    CHECK(sqlite3_prepare_v2(database_, sql, -1, statement, nullptr) == SQLITE_OK);
+    CARNET_CHECK(sqlite3_prepare_v2(database_, sql, -1, statement, nullptr) == SQLITE_OK);
   }
   static void Bind(sqlite3_stmt* statement, int at, const StatementId& id) {
     sqlite3_bind_blob(statement, at, id.data(), StatementId::kSize, SQLITE_TRANSIENT);
@@ -139,7 +139,7 @@ void Measure(const ledger::Ledger& ledger, SqliteEdges& edges, const StatementId
              const std::string& name, std::string_view goal) {
   const auto reader = Must(ledger.Read());
   const auto ours = Must(pipeline::TraceIds(*reader, start, kNodes));
-  CHECK(ours.size() == kNodes && edges.Walk(start).size() == kNodes);
+  CARNET_CHECK(ours.size() == kNodes && edges.Walk(start).size() == kNodes);
   std::vector<double> trace, walk;
   for (int i = 0; i < kWalks; ++i) {
     trace.push_back(1e3 * SecondsOf([&] { Must(pipeline::TraceIds(*reader, start, kNodes)); }));

@@ -42,7 +42,7 @@ PassportFile Verified(std::string_view passport, const verifier::Trust& trust, T
   PassportFile file = verifier::bundle::ReadPassport(passport, findings);
   verifier::bundle::VerifySignatures(file, trust, 1, findings);
   verifier::bundle::VerifyLogEntries(file, trust, now, findings);
-  CHECK(findings.empty());
+  CARNET_CHECK(findings.empty());
   return file;
 }
 
@@ -50,9 +50,9 @@ PassportFile Verified(std::string_view passport, const verifier::Trust& trust, T
 double SignaturesOf(const PassportFile& file) {
   return SecondsOf([&] {
     for (const auto& line : file.lines) {
-      CHECK(line.key->key.VerifyDigest(Retag<Sha256Digest>(line.id),
-                                       line.bundle.envelope.signature) ==
-            crypto::SignatureCheck::kGood);
+      CARNET_CHECK(line.key->key.VerifyDigest(Retag<Sha256Digest>(line.id),
+                                              line.bundle.envelope.signature) ==
+                   crypto::SignatureCheck::kGood);
     }
   });
 }
@@ -64,11 +64,11 @@ double BareChecks(const verifier::Line& line) {
   const auto& log_key = line.position->log->keys.front().key.key();
   return SecondsOf([&] {
     for (int i = 0; i < kBundlesARound; ++i) {
-      CHECK(line.key->key.VerifyDigest(Retag<Sha256Digest>(line.id),
-                                       line.bundle.envelope.signature) ==
-            crypto::SignatureCheck::kGood);
-      CHECK(log_key.Verify(AsBytes(note.text), note.signatures.front().signature) ==
-            crypto::SignatureCheck::kGood);
+      CARNET_CHECK(line.key->key.VerifyDigest(Retag<Sha256Digest>(line.id),
+                                              line.bundle.envelope.signature) ==
+                   crypto::SignatureCheck::kGood);
+      CARNET_CHECK(log_key.Verify(AsBytes(note.text), note.signatures.front().signature) ==
+                   crypto::SignatureCheck::kGood);
     }
   });
 }
@@ -101,7 +101,7 @@ void BenchGate(const std::string& passport, const test::World& world,
   const auto judge = [&](unsigned threads) {
     const verifier::Gate gate(trust, policy, threads, &chips);
     return SecondsOf([&] {
-      CHECK(gate.Check(passport, *world.given, now)->decision == verifier::Decision::kPass);
+      CARNET_CHECK(gate.Check(passport, *world.given, now)->decision == verifier::Decision::kPass);
     });
   };
   double one = 0;

@@ -11,17 +11,18 @@ namespace {
 
 Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
-  CHECK(kind.has_value());  // the command line takes no other
-  TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
+  CARNET_CHECK(kind.has_value());  // the command line takes no other
+  CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
   if (options.files.empty()) return pipeline::CompleteDraft(*kind, draft, options.predicate, {});
-  TRY(const auto files, OpenModel(options.files, options.follow, terminal));
+  CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
   return pipeline::DatasetDraft(draft, options.predicate, files);
 }
 
 Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& terminal) {
-  TRY(schemas::Predicate draft, ReadDraft(options, terminal));
-  TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-  TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+  CARNET_TRY(schemas::Predicate draft, ReadDraft(options, terminal));
+  CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  CARNET_TRY(const auto ledger,
+             OpenLedger(options.signing.ledger, options.signing.guard, terminal));
   const pipeline::Moment moment = {terminal.Now(),
                                    options.nonce.empty() ? terminal.Nonce() : options.nonce};
   return pipeline::Attest(std::move(draft), *signer, *ledger, moment);

@@ -23,14 +23,14 @@ struct Figure {
 
 Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
   if (options.chips_file.empty()) return compute::ShippedCatalogue();
-  TRY(const std::string csv, ReadFile(options.chips_file, compute::kMaxCatalogueBytes));
+  CARNET_TRY(const std::string csv, ReadFile(options.chips_file, compute::kMaxCatalogueBytes));
   auto catalogue = compute::Catalogue::Parse(csv, options.chips_file);
   if (!catalogue.has_value()) return Io(catalogue.error().message);  // the file, not the usage
   return catalogue;
 }
 
 Result<Flop> PeakOf(const FlopsOptions& options) {
-  TRY(const compute::Catalogue catalogue, OpenCatalogue(options));
+  CARNET_TRY(const compute::Catalogue catalogue, OpenCatalogue(options));
   if (!catalogue.Has(options.chip)) {
     std::string known;
     for (const std::string& id : catalogue.ChipIds()) known += " " + id;
@@ -46,21 +46,21 @@ Result<Flop> PeakOf(const FlopsOptions& options) {
 }
 
 Result<Figure> FromHardware(const FlopsOptions& options) {
-  TRY(const Flop peak, PeakOf(options));
-  TRY(const uint64_t units, compute::ParseQuantity(options.units));
+  CARNET_TRY(const Flop peak, PeakOf(options));
+  CARNET_TRY(const uint64_t units, compute::ParseQuantity(options.units));
   uint64_t ms = 0;
   if (!options.days.empty()) {
-    TRY(ms, compute::ParseDays(options.days));
+    CARNET_TRY(ms, compute::ParseDays(options.days));
   } else if (!options.hours.empty()) {
-    TRY(ms, compute::ParseHours(options.hours));
+    CARNET_TRY(ms, compute::ParseHours(options.hours));
   } else {
     return Malformed("--chip needs --days or --hours");
   }
   uint64_t ppm = 1'000'000;
   if (!options.utilisation.empty()) {
-    TRY(ppm, compute::ParseSharePpm(options.utilisation));
+    CARNET_TRY(ppm, compute::ParseSharePpm(options.utilisation));
   }
-  TRY(compute::Estimate estimate, compute::EstimateFromHardware({units, ms, peak, ppm}));
+  CARNET_TRY(compute::Estimate estimate, compute::EstimateFromHardware({units, ms, peak, ppm}));
   return Figure{"hardware", std::move(estimate.formula), estimate.flop};
 }
 
@@ -68,20 +68,20 @@ Result<Figure> FromTokens(const FlopsOptions& options) {
   if (options.parameters.empty() || options.tokens.empty()) {
     return Malformed("--parameters and --tokens go together");
   }
-  TRY(const uint64_t parameters, compute::ParseQuantity(options.parameters));
-  TRY(const uint64_t tokens, compute::ParseQuantity(options.tokens));
-  TRY(compute::Estimate estimate, compute::EstimateFromTokens(parameters, tokens));
+  CARNET_TRY(const uint64_t parameters, compute::ParseQuantity(options.parameters));
+  CARNET_TRY(const uint64_t tokens, compute::ParseQuantity(options.tokens));
+  CARNET_TRY(compute::Estimate estimate, compute::EstimateFromTokens(parameters, tokens));
   return Figure{"architecture", std::move(estimate.formula), estimate.flop};
 }
 
 Result<std::string> Estimate(const FlopsOptions& options) {
   std::vector<Figure> figures;
   if (!options.chip.empty()) {
-    TRY(Figure figure, FromHardware(options));
+    CARNET_TRY(Figure figure, FromHardware(options));
     figures.push_back(std::move(figure));
   }
   if (!options.parameters.empty() || !options.tokens.empty()) {
-    TRY(Figure figure, FromTokens(options));
+    CARNET_TRY(Figure figure, FromTokens(options));
     figures.push_back(std::move(figure));
   }
   if (figures.empty()) {
@@ -105,12 +105,12 @@ Result<std::string> Estimate(const FlopsOptions& options) {
 }
 
 Result<std::string> ThisMachine(const FlopsOptions& options) {
-  TRY(const pipeline::ReportedCpu cpu, pipeline::ReadThisCpu());
+  CARNET_TRY(const pipeline::ReportedCpu cpu, pipeline::ReadThisCpu());
   const auto peak = compute::PeakOfCpu(
       {cpu.cores, cpu.f32_lanes, cpu.fma_units, cpu.nominal_hz, cpu.maximum_hz, cpu.used_hz()});
   if (!peak) return Malformed("the CPU's peak overflows 128 bits");
   if (!options.json) return cpu.model + ": " + peak->arithmetic + "\n";
-  TRY(const json::Tree fields, json::Parse(pipeline::CpuJson(cpu)));
+  CARNET_TRY(const json::Tree fields, json::Parse(pipeline::CpuJson(cpu)));
   return json::Writer(json::Layout::kIndented)
       .BeginObject()
       .Member("vendor", cpu.vendor)

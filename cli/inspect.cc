@@ -82,7 +82,7 @@ Result<Facts> PassportFacts(std::string_view text) {
 }
 
 Result<Facts> NoteFacts(std::string_view text) {
-  TRY(const merkle::SignedNote note, merkle::ParseUnverifiedNote(text));
+  CARNET_TRY(const merkle::SignedNote note, merkle::ParseUnverifiedNote(text));
   Facts facts = {{"file", "signed note"}};
   const auto checkpoint = merkle::ParseUnverifiedCheckpoint(note.text);
   if (checkpoint.has_value()) {
@@ -99,7 +99,7 @@ Result<Facts> NoteFacts(std::string_view text) {
 
 Result<Facts> PemFacts(std::string_view text) {
   if (text.find("PUBLIC KEY") != std::string_view::npos) {
-    TRY(const Bytes spki, sigstore::ReadPublicKey(text));
+    CARNET_TRY(const Bytes spki, sigstore::ReadPublicKey(text));
     const auto p256 = crypto::P256PublicKey::ParseSpki(spki);
     if (p256.has_value()) {
       return Facts{{"file", "public key, ECDSA P-256"},
@@ -109,7 +109,7 @@ Result<Facts> PemFacts(std::string_view text) {
     if (ed25519.has_value()) return Facts{{"file", "public key, Ed25519"}};
     return p256.error();
   }
-  TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(text));
+  CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(text));
   switch (form) {
     case sigstore::KeyFileForm::kCosign:
       return Facts{{"file", "private key, encrypted as cosign does"}};
@@ -118,11 +118,11 @@ Result<Facts> PemFacts(std::string_view text) {
     case sigstore::KeyFileForm::kPkcs8:
       return Facts{{"file", "private key, PKCS#8, NOT encrypted"}};
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 Result<Facts> TrustedRootFacts(std::string_view text) {
-  TRY(const sigstore::TrustedRoot root, sigstore::ReadTrustedRoot(text));
+  CARNET_TRY(const sigstore::TrustedRoot root, sigstore::ReadTrustedRoot(text));
   Facts facts = {{"file", "trusted root"}};
   for (const sigstore::TrustedLog& log : root.logs) {
     facts.emplace_back("log", Printable(log.key.name()) + " " + HexEncode(log.key.id().span()));
@@ -141,7 +141,7 @@ Result<Facts> Recognise(std::string_view text) {
       sigstore::ReadBundle(text.substr(0, first_line)).has_value()) {
     return PassportFacts(text);
   }
-  TRY(const sigstore::Bundle bundle, sigstore::ReadBundle(text));
+  CARNET_TRY(const sigstore::Bundle bundle, sigstore::ReadBundle(text));
   return BundleFacts(bundle);
 }
 

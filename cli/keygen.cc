@@ -11,14 +11,14 @@ namespace {
 
 Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal& terminal) {
   if (options.in.empty()) return crypto::P256PrivateKey::Generate();
-  TRY(const std::string pem, ReadFile(options.in, sigstore::kMaxKeyFileBytes));
+  CARNET_TRY(const std::string pem, ReadFile(options.in, sigstore::kMaxKeyFileBytes));
   const auto key = [&]() -> Result<crypto::P256PrivateKey> {
-    TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
+    CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
     crypto::SecretBytes password(0);
     if (form != sigstore::KeyFileForm::kPkcs8) {
-      TRY(password, terminal.KeyPassword()());
+      CARNET_TRY(password, terminal.KeyPassword()());
     }
-    TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, password));
+    CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, password));
     return crypto::P256PrivateKey::ParsePkcs8(pkcs8);
   };
   auto result = key();
@@ -27,14 +27,14 @@ Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal
 }
 
 Result<> WritePair(const KeygenOptions& options, Terminal& terminal) {
-  TRY(const crypto::P256PrivateKey key, KeyToWrite(options, terminal));
-  TRY(const crypto::SecretBytes password, terminal.KeyPassword()());
+  CARNET_TRY(const crypto::P256PrivateKey key, KeyToWrite(options, terminal));
+  CARNET_TRY(const crypto::SecretBytes password, terminal.KeyPassword()());
   std::array<uint8_t, 32> salt{};
   std::array<uint8_t, 24> nonce{};
   crypto::FillRandom(salt);
   crypto::FillRandom(nonce);
-  TRY_VOID(signer::WriteKeyPair(options.out, key, password, {salt, crypto::BoxNonce(nonce)},
-                                options.force ? Overwrite::kReplace : Overwrite::kForbid));
+  CARNET_TRY_VOID(signer::WriteKeyPair(options.out, key, password, {salt, crypto::BoxNonce(nonce)},
+                                       options.force ? Overwrite::kReplace : Overwrite::kForbid));
   terminal.Out("key:" + HexEncode(key.public_key().id().span()) + "\n");
   terminal.Note("wrote " + options.out + ".key (encrypted) and " + options.out + ".pub");
   return Ok();

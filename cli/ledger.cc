@@ -17,12 +17,12 @@ Result<> Init(const LedgerOptions& options, Terminal& terminal) {
   ledger::LedgerOptions create;
   create.guard = options.guard;
   if (!HasLedgerPassword()) {
-    TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, nullptr, create));
+    CARNET_TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, nullptr, create));
   } else {
-    TRY(const crypto::SecretBytes password, terminal.LedgerPassword()());
-    TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, &password, create));
+    CARNET_TRY(const crypto::SecretBytes password, terminal.LedgerPassword()());
+    CARNET_TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, &password, create));
   }
-  TRY(const auto reader, ledger::Reader::Open(options.folder));
+  CARNET_TRY(const auto reader, ledger::Reader::Open(options.folder));
   terminal.Out("log id  " + HexEncode(reader->log_id().span()) + "\n" + "vkey    " +
                reader->key().ToVkey() + "\n");
   if (!HasLedgerPassword()) {
@@ -72,8 +72,8 @@ std::string FsckText(const ledger::FsckReport& report) {
 }
 
 Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
-  TRY_VOID(CheckOutput(options.out, options.force));
-  TRY(const auto reader, ledger::Reader::Open(options.folder));
+  CARNET_TRY_VOID(CheckOutput(options.out, options.force));
+  CARNET_TRY(const auto reader, ledger::Reader::Open(options.folder));
   // A log may say from when its key is in force; one that its ledger made was never another's.
   sigstore::TrustedLog log{"https://" + reader->key().name(), reader->key(), TimestampMs(0),
                            std::nullopt, options.operator_name};

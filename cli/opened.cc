@@ -26,7 +26,7 @@ Result<verifier::policy::Policy> ReadChosenPolicy(const std::string& name, const
   const std::string own = trust + "/policies/" + name + ".toml";
   if (path.empty() && !trust.empty() && PathExists(own)) path = own;
   if (path.empty()) return verifier::policy::ShippedPolicy(name, date);
-  TRY(const std::string text, ReadFile(path, kMaxPolicyBytes));
+  CARNET_TRY(const std::string text, ReadFile(path, kMaxPolicyBytes));
   return verifier::policy::ReadPolicy(text, path, date);
 }
 
@@ -54,7 +54,7 @@ Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::
                                             const std::string& at, const Terminal& terminal) {
   TimestampMs date = terminal.Now();
   if (!at.empty()) {
-    TRY(date, ParseDate(at));
+    CARNET_TRY(date, ParseDate(at));
   }
   return CallersSide(ReadChosenPolicy(name, trust, date));
 }

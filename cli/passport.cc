@@ -17,10 +17,10 @@ namespace {
 Result<StatementId> CompletionOf(const PassportOptions& options) {
   if (!options.completion.empty()) {
     const auto id = HexDecodeTo<StatementId>(options.completion);
-    CHECK(id.has_value());  // the command line takes no other
+    CARNET_CHECK(id.has_value());  // the command line takes no other
     return *id;
   }
-  TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
+  CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
   if (status.outcome != "completed") {
     return Rejected(options.run_directory + ": the run is " + status.outcome + ", not completed");
   }
@@ -47,20 +47,21 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
 }
 
 Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
-  TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
-  TRY(const std::string out, OutputPath(options, draft));
-  TRY_VOID(CheckOutput(out, options.force));
-  TRY(const StatementId completion, CompletionOf(options));
-  TRY(const verifier::Trust trust, OpenTrust(options.trust));
-  TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  TRY(const auto model, OpenModel(options.model, options.follow, terminal));
-  TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-  TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+  CARNET_TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
+  CARNET_TRY(const std::string out, OutputPath(options, draft));
+  CARNET_TRY_VOID(CheckOutput(out, options.force));
+  CARNET_TRY(const StatementId completion, CompletionOf(options));
+  CARNET_TRY(const verifier::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
+  CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  CARNET_TRY(const auto ledger,
+             OpenLedger(options.signing.ledger, options.signing.guard, terminal));
   const verifier::Gate gate(trust, policy);
-  TRY(const auto issued,
-      pipeline::IssuePassport({draft, options.draft, completion}, model, *signer, *ledger, gate,
-                              {terminal.Now(), terminal.Nonce()}));
-  TRY_VOID(WriteOutput(out, issued.bytes, options.force));
+  CARNET_TRY(const auto issued,
+             pipeline::IssuePassport({draft, options.draft, completion}, model, *signer, *ledger,
+                                     gate, {terminal.Now(), terminal.Nonce()}));
+  CARNET_TRY_VOID(WriteOutput(out, issued.bytes, options.force));
   if (!options.json) {
     terminal.Note("wrote " + out);
     return HexEncode(issued.id.span()) + "\n";
@@ -76,10 +77,10 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
 
 Result<std::string> Collect(const CollectOptions& options) {
   const auto id = HexDecodeTo<StatementId>(options.statement);
-  CHECK(id.has_value());  // the command line takes no other
-  TRY_VOID(CheckOutput(options.out, options.force));
-  TRY(const auto reader, ledger::Reader::Open(options.ledger));
-  TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
+  CARNET_CHECK(id.has_value());  // the command line takes no other
+  CARNET_TRY_VOID(CheckOutput(options.out, options.force));
+  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
   return pipeline::WriteLines(bundles);
 }
 

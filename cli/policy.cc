@@ -25,7 +25,7 @@ std::string_view StatusName(verifier::policy::Status status) {
     case verifier::policy::Status::kGuidance:
       return "guidance";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::string_view ComparisonText(const Threshold& threshold) {
@@ -92,12 +92,12 @@ std::string PolicyLine(const Policy& policy) {
 }
 
 Result<std::string> List(const PolicyOptions& options, const Terminal& terminal) {
-  TRY(const auto ids, PolicyIds(options.trust));
+  CARNET_TRY(const auto ids, PolicyIds(options.trust));
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("policies").BeginArray();
   std::string text;
   for (const std::string& id : ids) {
-    TRY(const Policy policy, OpenPolicy(id, options.trust, "", terminal));
+    CARNET_TRY(const Policy policy, OpenPolicy(id, options.trust, "", terminal));
     WritePolicy(policy, writer);
     text += PolicyLine(policy);
   }
@@ -107,7 +107,7 @@ Result<std::string> List(const PolicyOptions& options, const Terminal& terminal)
 
 Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal) {
   if (options.json) {
-    TRY(const Policy policy, OpenPolicy(options.id, options.trust, "", terminal));
+    CARNET_TRY(const Policy policy, OpenPolicy(options.id, options.trust, "", terminal));
     json::Writer writer(json::Layout::kIndented);
     WritePolicy(policy, writer);
     return writer.Take();
@@ -115,7 +115,7 @@ Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal)
   const std::string own = options.trust + "/policies/" + options.id + ".toml";
   constexpr uint64_t kMaxPolicyBytes = 1 << 20;
   if (!options.trust.empty() && PathExists(own)) return ReadFile(own, kMaxPolicyBytes);
-  TRY(const std::string_view text, verifier::policy::ShippedPolicyText(options.id));
+  CARNET_TRY(const std::string_view text, verifier::policy::ShippedPolicyText(options.id));
   return std::string(text);
 }
 

@@ -13,8 +13,9 @@ namespace {
 template <typename Step>
 ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step& record) {
   const auto step = [&]() -> Result<pipeline::Recorded> {
-    TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-    TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+    CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+    CARNET_TRY(const auto ledger,
+               OpenLedger(options.signing.ledger, options.signing.guard, terminal));
     auto opened = pipeline::Recorder::Open(options.directory, *signer, *ledger);
     if (!opened.has_value()) return Io(opened.error().message);  // another recorder is at work
     const auto recorder = std::move(opened).value();

@@ -71,7 +71,7 @@ ExitCode ExitCodeOf(ErrorCode code) {
     case ErrorCode::kUnsupported:
       return ExitCode::kCouldNotTell;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 Terminal::Terminal()

@@ -42,7 +42,7 @@ Result<std::string> ReadAll(int fd) {
 Result<std::string> DrawSvg(const std::string& dot) {
   const FileDescriptor input(::memfd_create("lineage", 0));
   if (input.get() < 0) return SystemError("dot", "memfd_create");
-  TRY_VOID(WriteAll(input.get(), dot));
+  CARNET_TRY_VOID(WriteAll(input.get(), dot));
   if (::lseek(input.get(), 0, SEEK_SET) != 0) return SystemError("dot", "lseek");
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError("dot", "pipe");
@@ -61,7 +61,7 @@ Result<std::string> DrawSvg(const std::string& dot) {
     return NotFound("dot is not installed: --format svg needs Graphviz (--format dot does not)");
   }
   output_of_dot = FileDescriptor(-1);
-  TRY(std::string svg, ReadAll(output.get()));
+  CARNET_TRY(std::string svg, ReadAll(output.get()));
   int status = 0;
   if (::waitpid(process, &status, 0) != process || status != 0) {
     return Io("dot failed to draw the lineage");
@@ -70,11 +70,11 @@ Result<std::string> DrawSvg(const std::string& dot) {
 }
 
 Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
-  TRY(const SubjectDigest subject, pipeline::ParseTraceSubject(options.subject));
-  TRY_VOID(CheckOutput(options.out, options.force));
-  TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  TRY(const auto reader, ledger::Reader::Open(options.ledger));
-  TRY(const pipeline::Trace trace, pipeline::TraceLineage(*reader, subject, policy));
+  CARNET_TRY(const SubjectDigest subject, pipeline::ParseTraceSubject(options.subject));
+  CARNET_TRY_VOID(CheckOutput(options.out, options.force));
+  CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const pipeline::Trace trace, pipeline::TraceLineage(*reader, subject, policy));
   if (options.format == "tree") return RenderTrace(trace, pipeline::TraceFormat::kTree);
   if (options.format == "json") return RenderTrace(trace, pipeline::TraceFormat::kJson);
   const std::string dot = RenderTrace(trace, pipeline::TraceFormat::kDot);

@@ -34,7 +34,7 @@ std::string ColouredStatus(RowStatus status, const Terminal& terminal) {
     case RowStatus::kNotApplicable:
       return text;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::string Reason(const Finding& finding) {

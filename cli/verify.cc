@@ -19,28 +19,29 @@ struct Given {
 };
 
 Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
-  TRY_VOID(CheckOutput(options.vsa, options.force));
-  TRY(verifier::Trust trust, OpenTrust(options.trust));
-  TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
+  CARNET_TRY(verifier::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  TRY(std::string passport, ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
+  CARNET_TRY(std::string passport,
+             ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
   return Given{std::move(trust), std::move(policy), std::move(passport)};
 }
 
 // Signs the verdict; with a ledger, appends it, and the file holds its receipt.
 Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict,
                   Terminal& terminal) {
-  TRY(const auto signer, OpenSigner(options.key, terminal));
-  TRY(const auto statement,
-      pipeline::SignVerdict(verdict, "key:" + HexEncode(signer->key_id().span()), *signer));
+  CARNET_TRY(const auto signer, OpenSigner(options.key, terminal));
+  CARNET_TRY(const auto statement,
+             pipeline::SignVerdict(verdict, "key:" + HexEncode(signer->key_id().span()), *signer));
   sigstore::Bundle bundle = statement.bundle;
   if (!options.ledger.empty()) {
-    TRY(const auto ledger, OpenLedger(options.ledger, options.guard, terminal));
-    TRY(const auto key, crypto::P256PublicKey::ParseSpki(signer->spki()));
-    TRY(pipeline::Attested attested, pipeline::AppendBundle(bundle, key, *ledger));
+    CARNET_TRY(const auto ledger, OpenLedger(options.ledger, options.guard, terminal));
+    CARNET_TRY(const auto key, crypto::P256PublicKey::ParseSpki(signer->spki()));
+    CARNET_TRY(pipeline::Attested attested, pipeline::AppendBundle(bundle, key, *ledger));
     bundle = std::move(attested.bundle);
   }
-  TRY_VOID(WriteOutput(options.vsa, sigstore::WriteBundle(bundle) + "\n", options.force));
+  CARNET_TRY_VOID(WriteOutput(options.vsa, sigstore::WriteBundle(bundle) + "\n", options.force));
   terminal.Note("wrote " + options.vsa);
   return Ok();
 }

@@ -6,7 +6,7 @@
 namespace carnet::core {
 
 void CheckFailed(const char* file, int line, const char* condition) {
-  std::fprintf(stderr, "carnet: bug: %s:%d: CHECK(%s) failed\n", file, line, condition);
+  std::fprintf(stderr, "carnet: bug: %s:%d: CARNET_CHECK(%s) failed\n", file, line, condition);
   std::abort();
 }
 

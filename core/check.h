@@ -1,4 +1,4 @@
-// CHECK(condition): ends the program in every build when a programming error is found.
+// CARNET_CHECK(condition): ends the program in every build when a programming error is found.
 // Never reachable from input: bad input is a Result (core/result.h).
 #pragma once
 
@@ -8,6 +8,6 @@ namespace carnet::core {
 
 }  // namespace carnet::core
 
-#define CHECK(condition)                               \
+#define CARNET_CHECK(condition)                        \
   (static_cast<bool>(condition) ? static_cast<void>(0) \
                                 : ::carnet::core::CheckFailed(__FILE__, __LINE__, #condition))

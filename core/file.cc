@@ -104,8 +104,8 @@ Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) 
 }
 
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
-  CHECK(max_bytes < UINT64_MAX);
-  TRY(std::string content, ReadFilePrefix(path, max_bytes + 1));
+  CARNET_CHECK(max_bytes < UINT64_MAX);
+  CARNET_TRY(std::string content, ReadFilePrefix(path, max_bytes + 1));
   if (content.size() > max_bytes) {
     return Malformed(path + ": larger than the limit of " + std::to_string(max_bytes) + " bytes");
   }
@@ -119,10 +119,10 @@ Result<> WriteFileAtomic(const std::string& path, std::string_view content, Over
   if (file.get() < 0) return SystemError(path, "create");
   TemporaryFile temporary(name);
   if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return SystemError(path, "chmod");
-  TRY_VOID(WriteAll(file.get(), path, content));
+  CARNET_TRY_VOID(WriteAll(file.get(), path, content));
   if (::fsync(file.get()) != 0) return SystemError(path, "fsync");
   if (::close(file.Release()) != 0) return SystemError(path, "close");
-  TRY_VOID(Place(name, path, overwrite));
+  CARNET_TRY_VOID(Place(name, path, overwrite));
   temporary.Keep();
   return SyncFolder(FolderOf(path));
 }

@@ -20,7 +20,7 @@ Result<> CheckFilePath(std::string_view path) {
   if (path.find('\\') != path.npos) return Malformed("holds a backslash");
   while (true) {
     const size_t slash = path.find('/');
-    TRY_VOID(CheckComponent(path.substr(0, slash)));
+    CARNET_TRY_VOID(CheckComponent(path.substr(0, slash)));
     if (slash == path.npos) return Ok();
     path.remove_prefix(slash + 1);
   }

@@ -67,7 +67,7 @@ std::optional<Flop> CheckedAdd(Flop a, Flop b) {
 }
 
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor) {
-  CHECK(divisor != 0);
+  CARNET_CHECK(divisor != 0);
   if (const auto product = CheckedMul(a, b)) return *product / divisor;
   // a * b as high:low from four 64-bit partial products.
   constexpr Uint128 kLow64 = ~uint64_t{0};

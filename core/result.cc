@@ -19,7 +19,7 @@ std::string_view ErrorCodeName(ErrorCode code) {
     case ErrorCode::kUnsupported:
       return "unsupported";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 Error Error::In(std::string_view where) const& {

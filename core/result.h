@@ -58,15 +58,15 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return has_value(); }
 
   T& value() & {
-    CHECK(has_value());
+    CARNET_CHECK(has_value());
     return *std::get_if<0>(&state_);
   }
   const T& value() const& {
-    CHECK(has_value());
+    CARNET_CHECK(has_value());
     return *std::get_if<0>(&state_);
   }
   T&& value() && {
-    CHECK(has_value());
+    CARNET_CHECK(has_value());
     return std::move(*std::get_if<0>(&state_));
   }
   T& operator*() & { return value(); }
@@ -76,15 +76,15 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   Error& error() & {
-    CHECK(!has_value());
+    CARNET_CHECK(!has_value());
     return *std::get_if<1>(&state_);
   }
   const Error& error() const& {
-    CHECK(!has_value());
+    CARNET_CHECK(!has_value());
     return *std::get_if<1>(&state_);
   }
   Error&& error() && {
-    CHECK(!has_value());
+    CARNET_CHECK(!has_value());
     return std::move(*std::get_if<1>(&state_));
   }
 
@@ -96,17 +96,17 @@ inline Result<Void> Ok() { return Void{}; }
 
 }  // namespace carnet
 
-// TRY(declaration, expression): binds the value, or returns the error to the caller.
-// TRY_VOID(expression): the same where the value is not needed.
+// CARNET_TRY(declaration, expression): binds the value, or returns the error to the caller.
+// CARNET_TRY_VOID(expression): the same where the value is not needed.
 #define CARNET_TRY_JOIN_(a, b) a##b
 #define CARNET_TRY_JOIN(a, b) CARNET_TRY_JOIN_(a, b)
 #define CARNET_TRY_IMPL(tmp, declaration, ...)         \
   auto tmp = (__VA_ARGS__);                            \
   if (!tmp.has_value()) return std::move(tmp).error(); \
   declaration = std::move(tmp).value()
-#define TRY(declaration, ...) \
+#define CARNET_TRY(declaration, ...) \
   CARNET_TRY_IMPL(CARNET_TRY_JOIN(try_result_, __LINE__), declaration, __VA_ARGS__)
-#define TRY_VOID(...)                                             \
+#define CARNET_TRY_VOID(...)                                      \
   do {                                                            \
     if (auto try_result = (__VA_ARGS__); !try_result.has_value()) \
       return std::move(try_result).error();                       \

@@ -86,7 +86,7 @@ std::string FormatTimestamp(TimestampMs time) {
   const std::chrono::sys_time<milliseconds> point{milliseconds{time.value()}};
   const auto day = std::chrono::floor<days>(point);
   const std::chrono::year_month_day date{day};
-  CHECK(int{date.year()} < 10'000);
+  CARNET_CHECK(int{date.year()} < 10'000);
   const std::chrono::hh_mm_ss clock{point - day};
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int{date.year()},

@@ -37,20 +37,20 @@ constexpr Curve kP384{"secp384r1", kP384Prefix, 120};
 // a new one 10 µs, and one that were shared would not be thread safe.
 PkeyContextPtr ReadyContext(EVP_PKEY& key, int (*init)(EVP_PKEY_CTX*)) {
   PkeyContextPtr context(EVP_PKEY_CTX_new(&key, nullptr));
-  CHECK(context != nullptr && init(context.get()) == 1);
+  CARNET_CHECK(context != nullptr && init(context.get()) == 1);
   return context;
 }
 
 PkeyContextPtr CopyOf(const PkeyContextPtr& context) {
   PkeyContextPtr copy(EVP_PKEY_CTX_dup(context.get()));
-  CHECK(copy != nullptr);
+  CARNET_CHECK(copy != nullptr);
   return copy;
 }
 
 // `point` uncompressed; null unless it is on the curve. Eight times as fast as d2i_PUBKEY.
 PkeyPtr KeyFromPoint(const Curve& curve, ByteSpan point) {
   const PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
+  CARNET_CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
   std::string name = curve.name;
   Bytes octets = ToBytes(point);
   std::array params{
@@ -89,7 +89,7 @@ SignatureCheck VerifyHash(const PkeyContextPtr& ready, ByteSpan hash, ByteSpan s
 Bytes SpkiOf(const EVP_PKEY& key) {
   uint8_t* der = nullptr;
   const int size = i2d_PUBKEY(&key, &der);
-  CHECK(size > 0);
+  CARNET_CHECK(size > 0);
   Bytes spki(der, der + size);
   OPENSSL_free(der);
   return spki;
@@ -122,7 +122,7 @@ P256PublicKey& P256PublicKey::operator=(P256PublicKey&&) noexcept = default;
 P256PublicKey::~P256PublicKey() = default;
 
 Result<P256PublicKey> P256PublicKey::ParseSpki(ByteSpan der) {
-  TRY(PkeyPtr key, ParseCurveSpki(kP256, der));
+  CARNET_TRY(PkeyPtr key, ParseCurveSpki(kP256, der));
   PkeyContextPtr verify = ReadyContext(*key, EVP_PKEY_verify_init);
   auto handle = std::make_unique<Handle>(Handle{std::move(key), std::move(verify)});
   return P256PublicKey(std::move(handle), ToBytes(der), Retag<KeyId>(Sha256Of(der)));
@@ -148,15 +148,15 @@ P384PublicKey& P384PublicKey::operator=(P384PublicKey&&) noexcept = default;
 P384PublicKey::~P384PublicKey() = default;
 
 Result<P384PublicKey> P384PublicKey::ParseSpki(ByteSpan der) {
-  TRY(PkeyPtr key, ParseCurveSpki(kP384, der));
+  CARNET_TRY(PkeyPtr key, ParseCurveSpki(kP384, der));
   PkeyContextPtr verify = ReadyContext(*key, EVP_PKEY_verify_init);
   return P384PublicKey(std::make_unique<Handle>(Handle{std::move(key), std::move(verify)}));
 }
 
 SignatureCheck P384PublicKey::Verify(ByteSpan message, ByteSpan der_signature) const {
   std::array<uint8_t, 48> hash;
-  CHECK(EVP_Digest(message.data(), message.size(), hash.data(), nullptr, EVP_sha384(), nullptr) ==
-        1);
+  CARNET_CHECK(
+      EVP_Digest(message.data(), message.size(), hash.data(), nullptr, EVP_sha384(), nullptr) == 1);
   return VerifyHash(handle_->verify, hash, der_signature);
 }
 
@@ -173,7 +173,7 @@ P256PrivateKey::~P256PrivateKey() = default;
 
 P256PrivateKey P256PrivateKey::Generate() {
   PkeyPtr key(EVP_EC_gen(kP256.name));
-  CHECK(key != nullptr);
+  CARNET_CHECK(key != nullptr);
   auto public_key = P256PublicKey::ParseSpki(SpkiOf(*key)).value();
   PkeyContextPtr sign = ReadyContext(*key, EVP_PKEY_sign_init);
   return {std::make_unique<Handle>(Handle{std::move(key), std::move(sign)}), std::move(public_key)};
@@ -184,7 +184,7 @@ Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
   if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1) {
     return RefusedPkcs8(der.Expose(), kP256.name);
   }
-  TRY(P256PublicKey public_key, P256PublicKey::ParseSpki(SpkiOf(*key)));
+  CARNET_TRY(P256PublicKey public_key, P256PublicKey::ParseSpki(SpkiOf(*key)));
   if (!HalvesAgree(*key)) {
     return OpenSslError(ErrorCode::kMalformed, "private key and its public key do not agree");
   }
@@ -195,12 +195,12 @@ Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
 
 SecretBytes P256PrivateKey::ToPkcs8() const {
   const Pkcs8Ptr info(EVP_PKEY2PKCS8(handle_->key.get()));
-  CHECK(info != nullptr);
+  CARNET_CHECK(info != nullptr);
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr);
-  CHECK(size > 0);
+  CARNET_CHECK(size > 0);
   SecretBytes der(static_cast<size_t>(size));
   uint8_t* at = der.ExposeMutable().data();
-  CHECK(i2d_PKCS8_PRIV_KEY_INFO(info.get(), &at) == size);
+  CARNET_CHECK(i2d_PKCS8_PRIV_KEY_INFO(info.get(), &at) == size);
   return der;
 }
 
@@ -209,7 +209,8 @@ Bytes P256PrivateKey::Sign(ByteSpan message) const {
   const PkeyContextPtr context = CopyOf(handle_->sign);
   Bytes signature(80);  // DER of two 32-byte integers takes at most 72
   size_t size = signature.size();
-  CHECK(EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.kSize) == 1);
+  CARNET_CHECK(EVP_PKEY_sign(context.get(), signature.data(), &size, digest.data(), digest.kSize) ==
+               1);
   signature.resize(size);
   return signature;
 }

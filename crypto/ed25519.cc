@@ -77,9 +77,9 @@ Result<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(const SecretBytes& seed) {
   }
   SecretBytes secret(crypto_sign_SECRETKEYBYTES);
   std::array<uint8_t, crypto_sign_PUBLICKEYBYTES> raw;
-  CHECK(crypto_sign_seed_keypair(raw.data(), secret.ExposeMutable().data(), seed.Expose().data()) ==
-        0);
-  TRY(const auto public_key, Ed25519PublicKey::FromRaw(raw));
+  CARNET_CHECK(crypto_sign_seed_keypair(raw.data(), secret.ExposeMutable().data(),
+                                        seed.Expose().data()) == 0);
+  CARNET_TRY(const auto public_key, Ed25519PublicKey::FromRaw(raw));
   return Ed25519PrivateKey(std::move(secret), public_key);
 }
 
@@ -100,8 +100,8 @@ SecretBytes Ed25519PrivateKey::ToPkcs8() const {
 
 Ed25519Signature Ed25519PrivateKey::Sign(ByteSpan message) const {
   std::array<uint8_t, crypto_sign_BYTES> signature;
-  CHECK(crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
-                             secret_.Expose().data()) == 0);
+  CARNET_CHECK(crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(),
+                                    secret_.Expose().data()) == 0);
   return Ed25519Signature(signature);
 }
 

@@ -81,10 +81,10 @@ const char* PasswordText(const SecretBytes& password) {
 
 SecretBytes Encode(const PKCS8_PRIV_KEY_INFO& info) {
   const int size = i2d_PKCS8_PRIV_KEY_INFO(&info, nullptr);
-  CHECK(size > 0);
+  CARNET_CHECK(size > 0);
   SecretBytes der(static_cast<size_t>(size));
   uint8_t* at = der.ExposeMutable().data();
-  CHECK(i2d_PKCS8_PRIV_KEY_INFO(&info, &at) == size);
+  CARNET_CHECK(i2d_PKCS8_PRIV_KEY_INFO(&info, &at) == size);
   return der;
 }
 
@@ -103,7 +103,7 @@ Result<Bytes> EncryptPkcs8(const SecretBytes& pkcs8, const SecretBytes& password
   if (encrypted == nullptr) return OpenSslError(ErrorCode::kIo, "encrypting the private key");
   uint8_t* der = nullptr;
   const int size = i2d_X509_SIG(encrypted.get(), &der);
-  CHECK(size > 0);
+  CARNET_CHECK(size > 0);
   Bytes bytes(der, der + size);
   OPENSSL_free(der);
   return bytes;
@@ -117,7 +117,7 @@ Result<SecretBytes> DecryptPkcs8(ByteSpan encrypted, const SecretBytes& password
   if (parsed == nullptr || at != encrypted.data() + encrypted.size()) {
     return OpenSslError(ErrorCode::kMalformed, "encrypted private key is no PKCS#8");
   }
-  TRY_VOID(CheckScheme(*parsed));
+  CARNET_TRY_VOID(CheckScheme(*parsed));
   const Pkcs8Ptr info(
       PKCS8_decrypt(parsed.get(), PasswordText(password), static_cast<int>(password.size())));
   DiscardOpenSslErrors();

@@ -22,15 +22,15 @@ Result<SecretBytes> ScryptKey(const SecretBytes& password, ByteSpan salt, Scrypt
 }
 
 Bytes BoxSeal(const SecretBytes& plain, const BoxNonce& nonce, const SecretBytes& key) {
-  CHECK(key.size() == crypto_secretbox_KEYBYTES);
+  CARNET_CHECK(key.size() == crypto_secretbox_KEYBYTES);
   Bytes sealed(plain.size() + crypto_secretbox_MACBYTES);
-  CHECK(crypto_secretbox_easy(sealed.data(), plain.Expose().data(), plain.size(), nonce.data(),
-                              key.Expose().data()) == 0);
+  CARNET_CHECK(crypto_secretbox_easy(sealed.data(), plain.Expose().data(), plain.size(),
+                                     nonce.data(), key.Expose().data()) == 0);
   return sealed;
 }
 
 Result<SecretBytes> BoxOpen(ByteSpan sealed, const BoxNonce& nonce, const SecretBytes& key) {
-  CHECK(key.size() == crypto_secretbox_KEYBYTES);
+  CARNET_CHECK(key.size() == crypto_secretbox_KEYBYTES);
   const auto refused = Rejected("wrong password, or the encrypted bytes were changed");
   if (sealed.size() < crypto_secretbox_MACBYTES) return refused;
   SecretBytes plain(sealed.size() - crypto_secretbox_MACBYTES);

@@ -62,8 +62,8 @@ Result<PemBlock> ParsePem(std::string_view text) {
     if (text.empty()) return Malformed("no pem block");
     label = BeginLabel(TakeLine(text));
   }
-  TRY(std::string body,
-      TakeBody(text, std::string(kEnd) + std::string(*label) + std::string(kDashes)));
+  CARNET_TRY(std::string body,
+             TakeBody(text, std::string(kEnd) + std::string(*label) + std::string(kDashes)));
   if (!text.empty()) return Malformed("text behind the pem block");
   std::optional<Bytes> bytes = Base64Decode(body);
   sodium_memzero(body.data(), body.size());

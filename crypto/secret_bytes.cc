@@ -13,7 +13,7 @@ namespace carnet::crypto {
 SecretBytes::SecretBytes(size_t size) : size_(size) {
   EnsureSodium();
   data_ = static_cast<uint8_t*>(sodium_malloc(size));
-  CHECK(data_ != nullptr);  // out of memory
+  CARNET_CHECK(data_ != nullptr);  // out of memory
   sodium_memzero(data_, size_);
 }
 

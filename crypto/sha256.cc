@@ -5,16 +5,16 @@
 
 namespace carnet::crypto {
 
-Sha256::Sha256() { CHECK(SHA256_Init(&Sha256Access::Context(*this)) == 1); }
+Sha256::Sha256() { CARNET_CHECK(SHA256_Init(&Sha256Access::Context(*this)) == 1); }
 
 Sha256& Sha256::Update(ByteSpan bytes) {
-  CHECK(SHA256_Update(&Sha256Access::Context(*this), bytes.data(), bytes.size()) == 1);
+  CARNET_CHECK(SHA256_Update(&Sha256Access::Context(*this), bytes.data(), bytes.size()) == 1);
   return *this;
 }
 
 Sha256Digest Sha256::Finish() {
   std::array<uint8_t, Sha256Digest::kSize> digest;
-  CHECK(SHA256_Final(digest.data(), &Sha256Access::Context(*this)) == 1);
+  CARNET_CHECK(SHA256_Final(digest.data(), &Sha256Access::Context(*this)) == 1);
   return Sha256Digest(digest);
 }
 

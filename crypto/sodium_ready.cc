@@ -8,7 +8,7 @@ namespace carnet::crypto {
 
 void EnsureSodium() {
   static const bool ready = sodium_init() >= 0;  // 1 when it was set up already
-  CHECK(ready);
+  CARNET_CHECK(ready);
 }
 
 }  // namespace carnet::crypto

@@ -87,7 +87,7 @@ Result<> Write(Value value, Writer& writer) {
   object ? writer.BeginObject() : writer.BeginArray();
   for (const Value& child : children) {
     if (object) writer.Key(child.key());
-    TRY_VOID(Write(child, writer));
+    CARNET_TRY_VOID(Write(child, writer));
   }
   object ? writer.EndObject() : writer.EndArray();
   return Ok();
@@ -97,7 +97,7 @@ Result<> Write(Value value, Writer& writer) {
 
 Result<std::string> Canonical(Value value) {
   Writer writer;
-  TRY_VOID(Write(value, writer));
+  CARNET_TRY_VOID(Write(value, writer));
   return writer.Take();
 }
 

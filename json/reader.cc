@@ -93,7 +93,7 @@ Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limi
 }  // namespace
 
 Result<Tree> Parse(std::string_view text, const Limits& limits) {
-  CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
+  CARNET_CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
   if (text.size() > limits.max_bytes) {
     return Malformed("larger than " + std::to_string(limits.max_bytes) + " bytes");
   }

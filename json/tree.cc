@@ -23,25 +23,25 @@ std::string_view TypeName(Type type) {
     case Type::kNull:
       return "null";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 Type Value::type() const { return tree_->nodes_[index_].type; }
 
 std::string_view Value::string() const {
-  CHECK(is(Type::kString));
+  CARNET_CHECK(is(Type::kString));
   const auto& node = tree_->nodes_[index_];
   return std::string_view(tree_->text_).substr(node.text_begin, node.text_size);
 }
 
 std::string_view Value::number_text() const {
-  CHECK(is(Type::kNumber));
+  CARNET_CHECK(is(Type::kNumber));
   const auto& node = tree_->nodes_[index_];
   return std::string_view(tree_->text_).substr(node.text_begin, node.text_size);
 }
 
 bool Value::boolean() const {
-  CHECK(is(Type::kBool));
+  CARNET_CHECK(is(Type::kBool));
   return tree_->nodes_[index_].boolean;
 }
 
@@ -50,7 +50,7 @@ size_t Value::size() const { return tree_->nodes_[index_].children; }
 std::string_view Value::key() const { return tree_->Key(index_); }
 
 std::optional<Value> Value::Find(std::string_view key) const {
-  CHECK(is(Type::kObject));
+  CARNET_CHECK(is(Type::kObject));
   const auto& node = tree_->nodes_[index_];
   if (node.children <= Tree::kScannedMembers) {
     for (uint32_t i = node.first_child; i != 0; i = tree_->nodes_[i].next) {

@@ -84,7 +84,7 @@ Writer& Writer::EndObject() { return End(true); }
 Writer& Writer::EndArray() { return End(false); }
 
 Writer& Writer::End(bool object) {
-  CHECK(!scopes_.empty() && scopes_.back().object == object && !after_key_);
+  CARNET_CHECK(!scopes_.empty() && scopes_.back().object == object && !after_key_);
   const bool empty = scopes_.back().empty;
   scopes_.pop_back();
   if (!empty) NewLine();
@@ -93,8 +93,8 @@ Writer& Writer::End(bool object) {
 }
 
 Writer& Writer::Key(std::string_view key) {
-  CHECK(!scopes_.empty() && scopes_.back().object && !after_key_);
-  CHECK(IsValidUtf8(key));
+  CARNET_CHECK(!scopes_.empty() && scopes_.back().object && !after_key_);
+  CARNET_CHECK(IsValidUtf8(key));
   BeforeItem();
   AppendQuoted(text_, key);
   text_ += layout_ == Layout::kCompact ? ":" : ": ";
@@ -103,7 +103,7 @@ Writer& Writer::Key(std::string_view key) {
 }
 
 Writer& Writer::String(std::string_view value) {
-  CHECK(IsValidUtf8(value));
+  CARNET_CHECK(IsValidUtf8(value));
   BeforeValue();
   AppendQuoted(text_, value);
   return *this;
@@ -122,7 +122,7 @@ Writer& Writer::Bool(bool value) {
 }
 
 Writer& Writer::Number(std::string_view text) {
-  CHECK(IsNumber(text));
+  CARNET_CHECK(IsNumber(text));
   BeforeValue();
   text_ += text;
   return *this;
@@ -149,11 +149,11 @@ Writer& Writer::Copy(Value value) {
       text_ += "null";
       return *this;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::string Writer::Take() {
-  CHECK(scopes_.empty() && !text_.empty());
+  CARNET_CHECK(scopes_.empty() && !text_.empty());
   if (layout_ == Layout::kIndented) text_ += '\n';
   return std::exchange(text_, {});
 }
@@ -162,9 +162,9 @@ void Writer::BeforeValue() {
   if (after_key_) {
     after_key_ = false;
   } else if (scopes_.empty()) {
-    CHECK(text_.empty());  // one value a document
+    CARNET_CHECK(text_.empty());  // one value a document
   } else {
-    CHECK(!scopes_.back().object);
+    CARNET_CHECK(!scopes_.back().object);
     BeforeItem();
   }
 }

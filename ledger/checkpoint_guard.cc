@@ -25,7 +25,7 @@ Result<> CheckpointGuard::Create(const std::string& folder, std::string_view not
 
 Result<CheckpointGuard> CheckpointGuard::Open(const std::string& folder) {
   if (!PathExists(FileOf(folder))) return NotFound(FileOf(folder) + ": no checkpoint");
-  TRY(FileDescriptor lock, LockFolder(folder));
+  CARNET_TRY(FileDescriptor lock, LockFolder(folder));
   return CheckpointGuard(folder, std::move(lock));
 }
 
@@ -34,7 +34,7 @@ Result<std::string> CheckpointGuard::Read(const std::string& folder) {
 }
 
 Result<> CheckpointGuard::Replace(std::string_view expected, std::string_view next) {
-  TRY(const std::string found, Fetch());
+  CARNET_TRY(const std::string found, Fetch());
   if (found != expected)
     return Corruption(FileOf(folder_) + ": holds another checkpoint than the one last signed here");
   return WriteFileAtomic(FileOf(folder_), next, Overwrite::kReplace);

@@ -52,7 +52,7 @@ Result<std::vector<NamedCheckpoint>> ReadCheckpoints(Inspection& inspection,
 
 Result<std::optional<TreeState>> ReadStateRow(Inspection& inspection) {
   const std::string key = SingleKey(RowClass::kState);
-  TRY(const auto value, inspection.Row(key));
+  CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return std::optional<TreeState>();
   inspection.Count(key);
   auto state = DecodeState(AsBytes(*value));
@@ -113,13 +113,13 @@ Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state
   sizes.reserve(checkpoints.size());
   for (const NamedCheckpoint& named : checkpoints) sizes.push_back(named.checkpoint.size());
   const uint64_t total = state.size.value();
-  TRY(const DerivedTree derived,
-      CheckTree(inspection, state, sizes,
-                [&](LeafIndex index, const OpenedEntry& entry) -> Result<> {
-                  TRY_VOID(CheckIndexRows(inspection, index, entry));
-                  if (progress) progress(index.value() + 1, total);
-                  return Ok();
-                }));
+  CARNET_TRY(const DerivedTree derived,
+             CheckTree(inspection, state, sizes,
+                       [&](LeafIndex index, const OpenedEntry& entry) -> Result<> {
+                         CARNET_TRY_VOID(CheckIndexRows(inspection, index, entry));
+                         if (progress) progress(index.value() + 1, total);
+                         return Ok();
+                       }));
   if (state_is_stored) CompareState(inspection, state, derived);
   CompareCheckpoints(inspection, checkpoints, derived);
   return FindSurplusRows(inspection, state.size);
@@ -130,15 +130,15 @@ Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state
 Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
                              const Progress& progress) {
   Inspection inspection(store);
-  TRY(const auto key, ReadKey(inspection));
+  CARNET_TRY(const auto key, ReadKey(inspection));
   std::vector<NamedCheckpoint> checkpoints;
   if (key) {
-    TRY(checkpoints, ReadCheckpoints(inspection, guard, *key));
+    CARNET_TRY(checkpoints, ReadCheckpoints(inspection, guard, *key));
   }
-  TRY(const auto stored, ReadStateRow(inspection));
+  CARNET_TRY(const auto stored, ReadStateRow(inspection));
   const TreeState state = stored ? *stored : StateFromCheckpoints(checkpoints);
   inspection.report().size = state.size;
-  TRY_VOID(CheckEntries(inspection, state, stored.has_value(), checkpoints, progress));
+  CARNET_TRY_VOID(CheckEntries(inspection, state, stored.has_value(), checkpoints, progress));
   return std::move(inspection.report());
 }
 

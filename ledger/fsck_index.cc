@@ -16,7 +16,7 @@ KeyId SignerOf(const OpenedEntry& entry) {
 // The row names the first entry that calls for it; `may_follow`: this entry may be a later one.
 Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex index,
                     bool may_follow) {
-  TRY(const auto value, inspection.Row(key));
+  CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return Ok();
   const auto first = DecodeIndex(AsBytes(*value));
   if (first && may_follow && *first < index) return Ok();
@@ -33,7 +33,7 @@ Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex in
 Result<> CheckStatementRow(Inspection& inspection, LeafIndex index, const OpenedEntry& entry,
                            const IndexTerms& terms) {
   const std::string key = StatementKey(entry.id);
-  TRY(const auto value, inspection.Row(key));
+  CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return Ok();
   const auto statement = DecodeStatement(AsBytes(*value));
   // Only a statement without a head can be logged again, by another signer.
@@ -64,8 +64,8 @@ Result<bool> MaySignFor(const Store& store, const StatementId& run, const KeyId&
                         LeafIndex index) {
   const std::string statement_key = StatementKey(run);
   const std::string recorders_key = RecordersKey(run);
-  TRY(const auto statement_value, ReadIfWhole(store, statement_key));
-  TRY(const auto recorders_value, ReadIfWhole(store, recorders_key));
+  CARNET_TRY(const auto statement_value, ReadIfWhole(store, statement_key));
+  CARNET_TRY(const auto recorders_value, ReadIfWhole(store, recorders_key));
   if (!statement_value || !recorders_value) return false;
   const auto statement = DecodeStatement(AsBytes(*statement_value));
   const auto keys = DecodeRecorders(AsBytes(*recorders_value));
@@ -80,7 +80,7 @@ Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index
   std::vector<std::string> keys;
   if (terms.model) keys.push_back(PassportKey(signer, *terms.model));
   if (!terms.run) return keys;
-  TRY(const bool may_sign, MaySignFor(store, *terms.run, signer, index));
+  CARNET_TRY(const bool may_sign, MaySignFor(store, *terms.run, signer, index));
   if (!may_sign) return keys;
   keys.push_back(terms.kind == schemas::Kind::kSegment
                      ? SegmentKey({*terms.run, terms.lane, terms.seq})
@@ -102,10 +102,10 @@ Result<> CheckIndexRows(Inspection& inspection, LeafIndex index, const OpenedEnt
     if (auto checked = inspection.Expect(key, value); !checked) failed = checked.error();
   });
   if (failed) return *failed;
-  TRY_VOID(CheckStatementRow(inspection, index, entry, *terms));
-  TRY(const auto decided, DecidedKeys(inspection.store(), index, signer, *terms));
+  CARNET_TRY_VOID(CheckStatementRow(inspection, index, entry, *terms));
+  CARNET_TRY(const auto decided, DecidedKeys(inspection.store(), index, signer, *terms));
   for (const std::string& key : decided)
-    TRY_VOID(CheckFirst(inspection, key, index, terms->supersedes));
+    CARNET_TRY_VOID(CheckFirst(inspection, key, index, terms->supersedes));
   return Ok();
 }
 

@@ -25,7 +25,7 @@ Result<std::optional<std::string>> Inspection::Row(std::string_view key) {
 }
 
 Result<> Inspection::Expect(std::string_view key, std::string_view value) {
-  TRY(const auto found, Row(key));
+  CARNET_TRY(const auto found, Row(key));
   if (!found) return Ok();
   Count(key);
   if (*found != value) FindInRow(key, "differs from the entries");

@@ -49,7 +49,7 @@ std::optional<LeafIndex> EntryOf(RowClass row_class, std::string_view key, std::
 // Keys of all index rows that an entry can call for.
 Result<std::set<std::string>> KeysCalledFor(const Store& store, LeafIndex index) {
   std::set<std::string> keys;
-  TRY(const auto value, store.Get(EntryKey(index)));
+  CARNET_TRY(const auto value, store.Get(EntryKey(index)));
   if (!value) return keys;
   const auto entry = OpenEntry(AsBytes(*value));
   if (!entry) return keys;
@@ -59,7 +59,7 @@ Result<std::set<std::string>> KeysCalledFor(const Store& store, LeafIndex index)
   ForEachOwnRow(entry->id, signer, *terms, index,
                 [&](std::string_view key, std::string_view) { keys.emplace(key); });
   keys.insert(StatementKey(entry->id));
-  TRY(const auto decided, DecidedKeys(store, index, signer, *terms));
+  CARNET_TRY(const auto decided, DecidedKeys(store, index, signer, *terms));
   keys.insert(decided.begin(), decided.end());
   return keys;
 }
@@ -81,12 +81,12 @@ Result<bool> IsCalledFor(const Inspection& inspection, RowClass row_class, std::
   auto index = EntryOf(row_class, key, value);
   if (row_class == RowClass::kRecorders) {
     const auto run = StatementId::FromSpan(AsBytes(key.substr(1)));
-    TRY(const auto statement, inspection.store().Get(StatementKey(*run)));
+    CARNET_TRY(const auto statement, inspection.store().Get(StatementKey(*run)));
     if (statement) index = EntryOf(RowClass::kStatement, {}, *statement);
   }
   if (!index || !size.Contains(*index)) return false;
   if (inspection.is_damaged(*index)) return true;
-  TRY(const auto keys, KeysCalledFor(inspection.store(), *index));
+  CARNET_TRY(const auto keys, KeysCalledFor(inspection.store(), *index));
   return keys.count(std::string(key)) != 0;
 }
 
@@ -94,7 +94,7 @@ Result<bool> IsCalledFor(const Inspection& inspection, RowClass row_class, std::
 Result<> NameSurplus(Inspection& inspection, RowClass row_class, TreeSize size) {
   const std::string begin(1, static_cast<char>(row_class));
   std::optional<Error> failed;
-  TRY_VOID(inspection.store().Scan(
+  CARNET_TRY_VOID(inspection.store().Scan(
       begin, PrefixEnd(begin), [&](std::string_view key, std::string_view value) {
         const auto called_for = IsCalledFor(inspection, row_class, key, value, size);
         if (!called_for) {
@@ -111,7 +111,7 @@ Result<> NameSurplus(Inspection& inspection, RowClass row_class, TreeSize size) 
 // Rows of each class; a finding for each row of none. Errors: corruption, io.
 Result<std::map<RowClass, uint64_t>> CountRows(Inspection& inspection) {
   std::map<RowClass, uint64_t> rows;
-  TRY_VOID(inspection.store().Scan({}, "\xff", [&](std::string_view key, std::string_view) {
+  CARNET_TRY_VOID(inspection.store().Scan({}, "\xff", [&](std::string_view key, std::string_view) {
     if (const auto row_class = RowClassOf(key)) {
       ++rows[*row_class];
     } else {
@@ -123,9 +123,10 @@ Result<std::map<RowClass, uint64_t>> CountRows(Inspection& inspection) {
 }
 
 Result<> CompareCounts(Inspection& inspection, TreeSize size) {
-  TRY(const auto rows, CountRows(inspection));
+  CARNET_TRY(const auto rows, CountRows(inspection));
   for (const auto& [row_class, count] : rows)
-    if (count > inspection.counted(row_class)) TRY_VOID(NameSurplus(inspection, row_class, size));
+    if (count > inspection.counted(row_class))
+      CARNET_TRY_VOID(NameSurplus(inspection, row_class, size));
   return Ok();
 }
 

@@ -12,7 +12,7 @@ using EntryVisitor = std::function<Result<>(LeafIndex index, const OpenedEntry& 
 
 Result<std::optional<OpenedEntry>> ReadEntry(Inspection& inspection, LeafIndex index) {
   const std::string key = EntryKey(index);
-  TRY(const auto value, inspection.Row(key));
+  CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return std::optional<OpenedEntry>();
   inspection.Count(key);
   auto entry = OpenEntry(AsBytes(*value));
@@ -41,13 +41,13 @@ bool AgreesWithItself(const Tile& tile, const TilePosition& position, const Tree
 }
 
 Result<> CompareTile(Inspection& inspection, std::string_view key, std::string_view expected) {
-  TRY(const auto value, inspection.Row(key));
+  CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return Ok();
   inspection.Count(key);
   if (*value == expected) return Ok();
   const auto stored = Tile::Decode(AsBytes(*value));
   const auto derived = Tile::Decode(AsBytes(expected));
-  CHECK(derived.has_value());
+  CARNET_CHECK(derived.has_value());
   if (!stored) {
     inspection.FindInRow(key, stored.error().message);
     return Ok();
@@ -79,14 +79,14 @@ class TreeCheck {
     };
     note_root();
     for (uint64_t begin = 0; begin < stored_.size.value(); begin += kTileHashes) {
-      TRY(const auto leaves, LeavesOfTile(begin));
+      CARNET_TRY(const auto leaves, LeavesOfTile(begin));
       for (const LeafHash& leaf : leaves) {
         edge_.Append(leaf);
         note_root();
       }
-      TRY_VOID(CompareRows(&RightEdge::PutClosedRows));
+      CARNET_TRY_VOID(CompareRows(&RightEdge::PutClosedRows));
     }
-    TRY_VOID(CompareRows(&RightEdge::PutRows));
+    CARNET_TRY_VOID(CompareRows(&RightEdge::PutRows));
     derived.state = edge_.state();
     return derived;
   }
@@ -95,13 +95,13 @@ class TreeCheck {
   Result<std::vector<LeafHash>> LeavesOfTile(uint64_t begin) {
     const uint64_t end = std::min(begin + kTileHashes, stored_.size.value());
     const TilePosition position{0, begin / kTileHashes};
-    TRY(const auto tile, ReadTile(inspection_, position));
+    CARNET_TRY(const auto tile, ReadTile(inspection_, position));
     const bool is_sound =
         tile && tile->width() == end - begin && AgreesWithItself(*tile, position, stored_);
     std::vector<LeafHash> leaves;
     for (uint64_t i = begin; i < end; ++i) {
       const auto node = tile ? tile->Node(0, static_cast<uint32_t>(i - begin)) : std::nullopt;
-      TRY(const LeafHash leaf, LeafOf(LeafIndex(i), node, is_sound));
+      CARNET_TRY(const LeafHash leaf, LeafOf(LeafIndex(i), node, is_sound));
       leaves.push_back(leaf);
     }
     return leaves;
@@ -109,11 +109,11 @@ class TreeCheck {
 
   // The leaf hash to go on with: the entry's, unless the tile has better reasons.
   Result<LeafHash> LeafOf(LeafIndex index, const std::optional<NodeHash>& stored, bool is_sound) {
-    TRY(const auto entry, ReadEntry(inspection_, index));
+    CARNET_TRY(const auto entry, ReadEntry(inspection_, index));
     const bool differs = entry && is_sound && Retag<NodeHash>(entry->leaf) != *stored;
     if (differs) inspection_.FindInRow(EntryKey(index), "differs from its leaf hash");
     if (entry && !differs) {
-      TRY_VOID(visit_(index, *entry));
+      CARNET_TRY_VOID(visit_(index, *entry));
       return entry->leaf;
     }
     inspection_.MarkDamaged(index);

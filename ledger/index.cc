@@ -31,12 +31,12 @@ void ForEachOwnRow(const StatementId& id, const KeyId& signer, const IndexTerms&
 }
 
 Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submission, LeafIndex next) {
-  TRY(const auto duplicate, FindDuplicate(submission));
+  CARNET_TRY(const auto duplicate, FindDuplicate(submission));
   if (duplicate) return duplicate;
-  TRY_VOID(PlaceRunMember(submission, next));
-  TRY_VOID(PlacePassport(submission, next));
+  CARNET_TRY_VOID(PlaceRunMember(submission, next));
+  CARNET_TRY_VOID(PlacePassport(submission, next));
   const IndexTerms& terms = submission.terms();
-  TRY_VOID(PlaceStatement(submission, next));
+  CARNET_TRY_VOID(PlaceStatement(submission, next));
   ForEachOwnRow(submission.id(), submission.signer(), terms, next,
                 [this](std::string key, std::string value) {
                   const RowClass row_class = *RowClassOf(key);
@@ -51,7 +51,7 @@ Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& s
   if (!HasHead(submission.terms().kind))
     return FindIndex(DedupKey(submission.id(), submission.signer()));
   const std::string key = StatementKey(submission.id());
-  TRY(const auto value, Find(key));
+  CARNET_TRY(const auto value, Find(key));
   if (!value) return std::optional<LeafIndex>();
   const auto statement = DecodeStatement(AsBytes(*value));
   if (!statement) return store_.InRow(key, statement.error());
@@ -62,7 +62,7 @@ Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex ne
   const IndexTerms& terms = submission.terms();
   std::string key = StatementKey(submission.id());
   if (!HasHead(terms.kind)) {  // perhaps another signer's already
-    TRY(const auto recorded, Find(key));
+    CARNET_TRY(const auto recorded, Find(key));
     if (recorded) return Ok();
   }
   Put(std::move(key), EncodeStatement({terms.kind, next, terms.references}));
@@ -72,12 +72,12 @@ Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex ne
 Result<> PendingIndex::PlaceRunMember(const Submission& submission, LeafIndex next) {
   const IndexTerms& terms = submission.terms();
   if (!terms.run) return Ok();
-  TRY(const bool may_sign, MaySignFor(*terms.run, submission.signer()));
+  CARNET_TRY(const bool may_sign, MaySignFor(*terms.run, submission.signer()));
   if (!may_sign) return Ok();
   const bool is_segment = terms.kind == schemas::Kind::kSegment;
   std::string key =
       is_segment ? SegmentKey({*terms.run, terms.lane, terms.seq}) : CompletionKey(*terms.run);
-  TRY(const auto recorded, FindIndex(key));
+  CARNET_TRY(const auto recorded, FindIndex(key));
   if (recorded) {
     const std::string what = is_segment ? "segment (lane " + std::to_string(terms.lane) + ", seq " +
                                               std::to_string(terms.seq) + ")"
@@ -93,7 +93,7 @@ Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex nex
   const IndexTerms& terms = submission.terms();
   if (!terms.model) return Ok();
   std::string key = PassportKey(submission.signer(), *terms.model);
-  TRY(const auto recorded, FindIndex(key));
+  CARNET_TRY(const auto recorded, FindIndex(key));
   if (!recorded) {
     Put(std::move(key), EncodeIndex(next));
     return Ok();
@@ -107,7 +107,7 @@ Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex nex
 Result<bool> PendingIndex::MaySignFor(const StatementId& run, const KeyId& signer) {
   if (!last_run_ || last_run_->id != run) {
     const std::string key = RecordersKey(run);
-    TRY(const auto value, Find(key));
+    CARNET_TRY(const auto value, Find(key));
     if (!value) return false;
     auto keys = DecodeRecorders(AsBytes(*value));
     if (!keys) return store_.InRow(key, keys.error());
@@ -126,7 +126,7 @@ Result<std::optional<std::string>> PendingIndex::Find(const std::string& key) co
 }
 
 Result<std::optional<LeafIndex>> PendingIndex::FindIndex(const std::string& key) const {
-  TRY(const auto value, Find(key));
+  CARNET_TRY(const auto value, Find(key));
   if (!value) return std::optional<LeafIndex>();
   const auto index = DecodeIndex(AsBytes(*value));
   if (!index) return store_.InRow(key, index.error());

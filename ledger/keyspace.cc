@@ -78,7 +78,7 @@ std::string_view ClassName(RowClass row_class) {
     case RowClass::kState:
       return "state";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
   return {};
 }
 
@@ -115,7 +115,7 @@ size_t KeySize(RowClass row_class) {
     case RowClass::kPassport:
       return 1 + kDigest + kDigest;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
   return 0;
 }
 
@@ -136,7 +136,7 @@ std::string DescribeRow(std::string_view key) {
 std::string EntryKey(LeafIndex index) { return Key(RowClass::kEntry).Add(index.value()).Take(); }
 
 std::string TileKey(const TilePosition& tile) {
-  CHECK(tile.level < 64);
+  CARNET_CHECK(tile.level < 64);
   return Key(RowClass::kTile).AddByte(static_cast<uint8_t>(tile.level)).Add(tile.index).Take();
 }
 
@@ -159,7 +159,7 @@ std::string PassportKey(const KeyId& signer, const ModelDigest& model) {
 }
 
 std::string SingleKey(RowClass row_class) {
-  CHECK(KeySize(row_class) == 1);
+  CARNET_CHECK(KeySize(row_class) == 1);
   return Key(row_class).Take();
 }
 
@@ -190,7 +190,7 @@ std::string SegmentPrefix(const StatementId& run) { return DigestKey(RowClass::k
 
 std::string PrefixEnd(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xff') prefix.pop_back();
-  CHECK(!prefix.empty());
+  CARNET_CHECK(!prefix.empty());
   prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
   return prefix;
 }

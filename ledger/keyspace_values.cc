@@ -45,7 +45,7 @@ uint8_t KindNumber(schemas::Kind kind) {
     case schemas::Kind::kVerdict:
       return 8;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
   return 0;
 }
 
@@ -61,7 +61,7 @@ std::optional<schemas::Kind> KindOfNumber(uint8_t number) {
 }  // namespace
 
 std::string EncodeMeta(const Meta& meta) {
-  CHECK(meta.public_key.size() == kDigest && meta.origin.size() <= 255);
+  CARNET_CHECK(meta.public_key.size() == kDigest && meta.origin.size() <= 255);
   return ByteWriter().U32Be(kFormatVersion).Append(meta.public_key).Append(meta.origin).Take();
 }
 
@@ -93,7 +93,7 @@ Result<TreeState> DecodeState(ByteSpan value) {
   ByteReader reader(body);
   const TreeSize size(*reader.U64Be());
   const RootHash root = *RootHash::FromSpan(*reader.Take(kDigest));
-  TRY(auto edge, TakeDigests<NodeHash>(reader));
+  CARNET_TRY(auto edge, TakeDigests<NodeHash>(reader));
   if (edge.size() != static_cast<size_t>(std::popcount(size.value())))
     return Corruption("number of right-edge hashes differs from the size's");
   return TreeState{size, root, std::move(edge)};
@@ -113,7 +113,7 @@ Result<StatementValue> DecodeStatement(ByteSpan value) {
   if (!number || !index) return Corruption("too short");
   const auto kind = KindOfNumber(*number);
   if (!kind) return Corruption("no kind has number " + std::to_string(*number));
-  TRY(auto references, TakeDigests<StatementId>(reader));
+  CARNET_TRY(auto references, TakeDigests<StatementId>(reader));
   return StatementValue{*kind, LeafIndex(*index), std::move(references)};
 }
 
@@ -134,7 +134,7 @@ std::string EncodeRecorders(const std::vector<KeyId>& keys) {
 
 Result<std::vector<KeyId>> DecodeRecorders(ByteSpan value) {
   ByteReader reader(value);
-  TRY(auto keys, TakeDigests<KeyId>(reader));
+  CARNET_TRY(auto keys, TakeDigests<KeyId>(reader));
   if (keys.empty()) return Corruption("no key");
   return keys;
 }

@@ -34,7 +34,7 @@ Result<> ClaimFolder(const std::string& folder) {
 
 Result<> CreateDatabase(const std::string& folder, const Meta& meta, const std::string& note,
                         rocksdb::Env* env) {
-  TRY(const auto store, Store::Open(folder, Store::Mode::kCreate, env));
+  CARNET_TRY(const auto store, Store::Open(folder, Store::Mode::kCreate, env));
   RowBatch rows;
   rows.Put(SingleKey(RowClass::kMeta), EncodeMeta(meta));
   rows.Put(SingleKey(RowClass::kState), EncodeState(RightEdge().state()));
@@ -45,9 +45,10 @@ Result<> CreateDatabase(const std::string& folder, const Meta& meta, const std::
 Result<> CreateParts(const std::string& folder, const merkle::NoteKey& key,
                      const crypto::Ed25519PrivateKey& private_key,
                      const crypto::SecretBytes* password, const LedgerOptions& options) {
-  TRY(const SignedHead head, SignHead(RightEdge().state(), key, private_key));
-  TRY_VOID(WriteLedgerKey(folder + "/key.pem", private_key, password));
-  TRY_VOID(CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
+  CARNET_TRY(const SignedHead head, SignHead(RightEdge().state(), key, private_key));
+  CARNET_TRY_VOID(WriteLedgerKey(folder + "/key.pem", private_key, password));
+  CARNET_TRY_VOID(
+      CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
   // Last: a folder without its guard is not opened.
   return CheckpointGuard::Create(GuardFolder(folder, options), head.note);
 }
@@ -90,10 +91,10 @@ Ledger::~Ledger() = default;
 Result<> Ledger::Create(const std::string& folder, const std::string& origin,
                         const crypto::Ed25519PrivateKey& key, const crypto::SecretBytes* password,
                         const LedgerOptions& options) {
-  TRY_VOID(merkle::CheckOrigin(origin));
-  TRY(const auto note_key, merkle::NoteKey::Create(origin, key.public_key()));
+  CARNET_TRY_VOID(merkle::CheckOrigin(origin));
+  CARNET_TRY(const auto note_key, merkle::NoteKey::Create(origin, key.public_key()));
   const bool made_folder = !PathExists(folder);
-  TRY_VOID(ClaimFolder(folder));
+  CARNET_TRY_VOID(ClaimFolder(folder));
   auto created = CreateParts(folder, note_key, key, password, options);
   if (!created) {
     std::error_code ignored;
@@ -105,14 +106,14 @@ Result<> Ledger::Create(const std::string& folder, const std::string& origin,
 
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
                                              const LedgerOptions& options) {
-  TRY(FileDescriptor lock, LockFolder(folder));
-  TRY(auto guard, CheckpointGuard::Open(GuardFolder(folder, options)));
-  TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
-  TRY(auto note_key, ReadLogKey(*store));
-  TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));
+  CARNET_TRY(FileDescriptor lock, LockFolder(folder));
+  CARNET_TRY(auto guard, CheckpointGuard::Open(GuardFolder(folder, options)));
+  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
+  CARNET_TRY(auto note_key, ReadLogKey(*store));
+  CARNET_TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));
   if (!(private_key.public_key() == note_key.key()))
     return Rejected(folder + "/key.pem: is not the key of this ledger");
-  TRY(auto writer, Writer::Open(*store, std::move(guard), note_key, std::move(private_key)));
+  CARNET_TRY(auto writer, Writer::Open(*store, std::move(guard), note_key, std::move(private_key)));
   return std::unique_ptr<Ledger>(new Ledger(std::make_unique<State>(
       std::move(lock), std::move(store), std::move(note_key), std::move(writer))));
 }
@@ -124,7 +125,7 @@ Result<std::vector<Appended>> Ledger::Append(std::span<const Submission> submiss
     if (submission.terms().ledger && *submission.terms().ledger != state_->key.id())
       return Rejected(state_->store->folder() +
                       ": head.ledger: the statement is meant for another ledger");
-    TRY(NewEntry entry, MakeEntry(submission));
+    CARNET_TRY(NewEntry entry, MakeEntry(submission));
     request.entries.push_back(std::move(entry));
   }
   if (submissions.empty()) return std::vector<Appended>();

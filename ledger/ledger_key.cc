@@ -26,7 +26,7 @@ Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey
   if (password == nullptr) {
     pem = crypto::WritePem("PRIVATE KEY", pkcs8.Expose());
   } else {
-    TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
+    CARNET_TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
     pem = crypto::WritePem("ENCRYPTED PRIVATE KEY", encrypted);
   }
   return WriteFileAtomic(path, pem, Overwrite::kForbid, kOwnerOnly);
@@ -34,7 +34,7 @@ Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey
 
 Result<crypto::Ed25519PrivateKey> ReadLedgerKey(
     const std::string& path, const std::function<Result<crypto::SecretBytes>()>& password) {
-  TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
   const auto form = sigstore::DetectKeyFile(pem);
   if (!form) return form.error().In(path);
   if (*form == sigstore::KeyFileForm::kCosign)

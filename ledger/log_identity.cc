@@ -8,7 +8,7 @@ namespace carnet::ledger {
 namespace {
 
 Result<merkle::NoteKey> KeyOfMeta(ByteSpan value) {
-  TRY(const Meta meta, DecodeMeta(value));
+  CARNET_TRY(const Meta meta, DecodeMeta(value));
   const auto origin = merkle::CheckOrigin(meta.origin);
   if (!origin) return Corruption("origin: " + origin.error().message);
   const auto key = crypto::Ed25519PublicKey::FromRaw(meta.public_key);
@@ -22,7 +22,7 @@ Result<merkle::NoteKey> KeyOfMeta(ByteSpan value) {
 
 Result<merkle::NoteKey> ReadLogKey(const Store& store) {
   const std::string row = SingleKey(RowClass::kMeta);
-  TRY(const std::string value, store.Need(row));
+  CARNET_TRY(const std::string value, store.Need(row));
   auto key = KeyOfMeta(AsBytes(value));
   if (!key) return store.InRow(row, key.error());
   return key;

@@ -16,14 +16,14 @@ namespace carnet::ledger {
 namespace {
 
 Result<merkle::InclusionProof> BuildInclusion(NodeReader& nodes, LeafIndex index, TreeSize size) {
-  TRY(const auto list, merkle::InclusionNodes(index, size));
-  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  CARNET_TRY(const auto list, merkle::InclusionNodes(index, size));
+  CARNET_TRY(const auto hashes, nodes.Nodes(list.nodes));
   return merkle::InclusionProof{merkle::FoldProof(list, hashes)};
 }
 
 Result<merkle::ConsistencyProof> BuildConsistency(NodeReader& nodes, TreeSize from, TreeSize to) {
-  TRY(const auto list, merkle::ConsistencyNodes(from, to));
-  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  CARNET_TRY(const auto list, merkle::ConsistencyNodes(from, to));
+  CARNET_TRY(const auto hashes, nodes.Nodes(list.nodes));
   return merkle::ConsistencyProof{merkle::FoldProof(list, hashes)};
 }
 
@@ -39,10 +39,10 @@ Result<RootHash> Reader::State::VerifiedRoot(NodeReader& nodes, TreeSize size) c
   const TreeSize head_size = head.checkpoint.size();
   if (size == head_size) return head.checkpoint.root();
   if (size == TreeSize(0)) return merkle::EmptyRoot();
-  TRY_VOID(CheckUnderHead(size));
-  TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(size)));
-  TRY(const auto range, merkle::CompactRange::FromHashes(size, std::move(hashes)));
-  TRY(const auto proof, BuildConsistency(nodes, size, head_size));
+  CARNET_TRY_VOID(CheckUnderHead(size));
+  CARNET_TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(size)));
+  CARNET_TRY(const auto range, merkle::CompactRange::FromHashes(size, std::move(hashes)));
+  CARNET_TRY(const auto proof, BuildConsistency(nodes, size, head_size));
   const auto checked =
       merkle::CheckConsistency(size, range.Root(), head_size, head.checkpoint.root(), proof);
   if (!checked)
@@ -64,7 +64,7 @@ Result<> Reader::State::CheckUnderHead(TreeSize size) const {
 }
 
 Result<std::optional<LeafIndex>> Reader::State::IndexIn(const std::string& row) const {
-  TRY(const auto value, store.Get(row));
+  CARNET_TRY(const auto value, store.Get(row));
   if (!value) return std::optional<LeafIndex>();
   const auto index = DecodeIndex(AsBytes(*value));
   if (!index) return store.InRow(row, index.error());
@@ -77,7 +77,7 @@ Result<std::vector<LeafIndex>> Reader::State::Postings(const std::string& begin,
   std::vector<LeafIndex> indices;
   std::optional<Error> failed;
   if (limit == 0 || begin >= end) return indices;
-  TRY_VOID(store.Scan(begin, end, [&](std::string_view row, std::string_view) {
+  CARNET_TRY_VOID(store.Scan(begin, end, [&](std::string_view row, std::string_view) {
     const auto index = PostingIndex(row);
     if (!index) {
       failed = index.error().In(store.folder());
@@ -95,15 +95,16 @@ Result<std::vector<LeafIndex>> Reader::State::IndicesBehind(const std::string& p
   std::vector<LeafIndex> indices;
   std::optional<Error> failed;
   if (limit == 0) return indices;
-  TRY_VOID(store.Scan(prefix, PrefixEnd(prefix), [&](std::string_view row, std::string_view value) {
-    const auto index = DecodeIndex(AsBytes(value));
-    if (!index) {
-      failed = store.InRow(row, index.error());
-      return false;
-    }
-    if (head.checkpoint.size().Contains(*index)) indices.push_back(*index);
-    return indices.size() < limit;
-  }));
+  CARNET_TRY_VOID(
+      store.Scan(prefix, PrefixEnd(prefix), [&](std::string_view row, std::string_view value) {
+        const auto index = DecodeIndex(AsBytes(value));
+        if (!index) {
+          failed = store.InRow(row, index.error());
+          return false;
+        }
+        if (head.checkpoint.size().Contains(*index)) indices.push_back(*index);
+        return indices.size() < limit;
+      }));
   if (failed) return *failed;
   return indices;
 }
@@ -117,11 +118,11 @@ const std::string& Reader::checkpoint() const { return state_->head.note; }
 const merkle::VerifiedCheckpoint& Reader::head() const { return state_->head.checkpoint; }
 
 Result<merkle::InclusionProof> Reader::Inclusion(LeafIndex index, TreeSize size) const {
-  TRY_VOID(state_->CheckUnderHead(size));
+  CARNET_TRY_VOID(state_->CheckUnderHead(size));
   NodeReader nodes(state_->store);
-  TRY(auto proof, BuildInclusion(nodes, index, size));
-  TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
-  TRY(const RootHash root, state_->VerifiedRoot(nodes, size));
+  CARNET_TRY(auto proof, BuildInclusion(nodes, index, size));
+  CARNET_TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
+  CARNET_TRY(const RootHash root, state_->VerifiedRoot(nodes, size));
   const auto checked = merkle::CheckInclusion(index, size, Retag<LeafHash>(leaf), proof, root);
   if (!checked)
     return Corruption(state_->store.folder() + ": tiles do not prove entry " +
@@ -130,12 +131,12 @@ Result<merkle::InclusionProof> Reader::Inclusion(LeafIndex index, TreeSize size)
 }
 
 Result<merkle::ConsistencyProof> Reader::Consistency(TreeSize from, TreeSize to) const {
-  TRY_VOID(state_->CheckUnderHead(to));
+  CARNET_TRY_VOID(state_->CheckUnderHead(to));
   NodeReader nodes(state_->store);
-  TRY(auto proof, BuildConsistency(nodes, from, to));
+  CARNET_TRY(auto proof, BuildConsistency(nodes, from, to));
   if (from == TreeSize(0) || from == to) return proof;
-  TRY(const RootHash from_root, state_->VerifiedRoot(nodes, from));
-  TRY(const RootHash to_root, state_->VerifiedRoot(nodes, to));
+  CARNET_TRY(const RootHash from_root, state_->VerifiedRoot(nodes, from));
+  CARNET_TRY(const RootHash to_root, state_->VerifiedRoot(nodes, to));
   const auto checked = merkle::CheckConsistency(from, from_root, to, to_root, proof);
   if (!checked)
     return Corruption(state_->store.folder() + ": tiles do not prove " + Sizes(from, to) + ": " +
@@ -149,13 +150,13 @@ Result<RootHash> Reader::RootAt(TreeSize size) const {
 }
 
 Result<OpenedEntry> Reader::State::Entry(LeafIndex index) const {
-  TRY_VOID(CheckUnderHead(index));
+  CARNET_TRY_VOID(CheckUnderHead(index));
   const std::string row = EntryKey(index);
-  TRY(const std::string value, store.Need(row));
+  CARNET_TRY(const std::string value, store.Need(row));
   auto entry = OpenEntry(AsBytes(value));
   if (!entry) return store.InRow(row, entry.error());
   NodeReader nodes(store);
-  TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
+  CARNET_TRY(const NodeHash leaf, nodes.Node({0, index.value()}));
   if (Retag<LeafHash>(leaf) != entry->leaf)
     return store.InRow(row, Corruption("differs from its leaf hash in the tree"));
   return entry;
@@ -164,7 +165,7 @@ Result<OpenedEntry> Reader::State::Entry(LeafIndex index) const {
 Result<sigstore::LogEntry> Reader::State::ReceiptOf(const Reader& reader, LeafIndex index,
                                                     const OpenedEntry& entry) const {
   const merkle::VerifiedCheckpoint& checkpoint = head.checkpoint;
-  TRY(auto proof, reader.Inclusion(index, checkpoint.size()));
+  CARNET_TRY(auto proof, reader.Inclusion(index, checkpoint.size()));
   return sigstore::LogEntry{.log_index = index.value(),
                             .log_id = key.id(),
                             .kind = std::string(sigstore::kEntryKind),
@@ -180,13 +181,13 @@ Result<sigstore::LogEntry> Reader::State::ReceiptOf(const Reader& reader, LeafIn
 }
 
 Result<sigstore::LogEntry> Reader::Receipt(LeafIndex index) const {
-  TRY(const OpenedEntry entry, state_->Entry(index));
+  CARNET_TRY(const OpenedEntry entry, state_->Entry(index));
   return state_->ReceiptOf(*this, index, entry);
 }
 
 Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
-  TRY(OpenedEntry entry, state_->Entry(index));
-  TRY(auto receipt, state_->ReceiptOf(*this, index, entry));
+  CARNET_TRY(OpenedEntry entry, state_->Entry(index));
+  CARNET_TRY(auto receipt, state_->ReceiptOf(*this, index, entry));
   sigstore::Bundle bundle;
   bundle.key_hint = sigstore::KeyHint(KeyOf(entry));
   bundle.entries.push_back(std::move(receipt));
@@ -198,7 +199,7 @@ Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
 }
 
 Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
-  TRY(OpenedEntry entry, state_->Entry(index));
+  CARNET_TRY(OpenedEntry entry, state_->Entry(index));
   const KeyId signer = KeyOf(entry);
   return StoredEntry{index,
                      entry.id,
@@ -210,7 +211,7 @@ Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
 
 Result<StatementRow> Reader::Find(const StatementId& id) const {
   const std::string row = StatementKey(id);
-  TRY(const auto value, state_->store.Get(row));
+  CARNET_TRY(const auto value, state_->store.Get(row));
   const auto not_found = [&] { return state_->store.InRow(row, NotFound("is not logged")); };
   if (!value) return not_found();
   auto statement = DecodeStatement(AsBytes(*value));
@@ -220,8 +221,9 @@ Result<StatementRow> Reader::Find(const StatementId& id) const {
 }
 
 Result<std::vector<LeafIndex>> Reader::IndicesOf(const StatementId& id) const {
-  TRY(const StatementRow statement, Find(id));
-  TRY(auto indices, state_->IndicesBehind(DedupPrefix(id), std::numeric_limits<size_t>::max()));
+  CARNET_TRY(const StatementRow statement, Find(id));
+  CARNET_TRY(auto indices,
+             state_->IndicesBehind(DedupPrefix(id), std::numeric_limits<size_t>::max()));
   if (indices.empty()) indices.push_back(statement.index);
   std::sort(indices.begin(), indices.end());
   return indices;
@@ -249,8 +251,8 @@ Result<std::vector<LeafIndex>> Reader::RunsFromModel(const ModelDigest& model, s
 }
 
 Result<std::vector<LeafIndex>> Reader::ByRun(const StatementId& run, size_t limit) const {
-  TRY(auto indices, state_->IndicesBehind(SegmentPrefix(run), limit));
-  TRY(const auto completion, CompletionOf(run));
+  CARNET_TRY(auto indices, state_->IndicesBehind(SegmentPrefix(run), limit));
+  CARNET_TRY(const auto completion, CompletionOf(run));
   if (completion && indices.size() < limit) indices.push_back(*completion);
   return indices;
 }

@@ -9,7 +9,7 @@ namespace carnet::ledger {
 namespace {
 
 Result<SignedHead> VerifyHead(std::string note, const merkle::NoteKey& key) {
-  TRY(auto checkpoint, merkle::VerifiedCheckpoint::Verify(note, key));
+  CARNET_TRY(auto checkpoint, merkle::VerifiedCheckpoint::Verify(note, key));
   return SignedHead{std::move(note), std::move(checkpoint)};
 }
 
@@ -17,7 +17,7 @@ Result<SignedHead> VerifyHead(std::string note, const merkle::NoteKey& key) {
 // is where the guard is kept elsewhere.
 Result<std::optional<SignedHead>> StoredHead(const Store& store, const merkle::NoteKey& key) {
   const std::string row = SingleKey(RowClass::kCheckpoint);
-  TRY(auto note, store.Get(row));
+  CARNET_TRY(auto note, store.Get(row));
   if (!note) return std::optional<SignedHead>();
   auto head = VerifyHead(std::move(*note), key);
   if (!head) return store.InRow(row, Corruption(head.error().message));
@@ -45,9 +45,9 @@ std::optional<SignedHead> ChooseHead(std::optional<SignedHead> guarded,
 
 Result<> CheckHead(const Store& store, const SignedHead& head) {
   NodeReader nodes(store);
-  TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(head.checkpoint.size())));
-  TRY(const auto range,
-      merkle::CompactRange::FromHashes(head.checkpoint.size(), std::move(hashes)));
+  CARNET_TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(head.checkpoint.size())));
+  CARNET_TRY(const auto range,
+             merkle::CompactRange::FromHashes(head.checkpoint.size(), std::move(hashes)));
   if (range.Root() == head.checkpoint.root()) return Ok();
   return Corruption(store.folder() + ": the tiles have another root than the checkpoint of size " +
                     std::to_string(head.checkpoint.size().value()));
@@ -65,15 +65,15 @@ Result<std::optional<std::string>> GuardNote(const std::string& folder) {
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
   // The guard first: it never holds more than the database does, so what is opened after it
   // reaches it.
-  TRY(const auto note, GuardNote(folder));
-  TRY(auto store, Store::Open(folder, Store::Mode::kReadOnly, nullptr));
-  TRY(auto key, ReadLogKey(*store));
-  TRY(const TreeState state, ReadState(*store));
-  TRY(auto guarded, GuardedHead(folder, note, key));
-  TRY(auto stored, StoredHead(*store, key));
+  CARNET_TRY(const auto note, GuardNote(folder));
+  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kReadOnly, nullptr));
+  CARNET_TRY(auto key, ReadLogKey(*store));
+  CARNET_TRY(const TreeState state, ReadState(*store));
+  CARNET_TRY(auto guarded, GuardedHead(folder, note, key));
+  CARNET_TRY(auto stored, StoredHead(*store, key));
   auto head = ChooseHead(std::move(guarded), std::move(stored), state.size);
   if (!head) return NotFound(folder + ": no signed checkpoint for this database");
-  TRY_VOID(CheckHead(*store, *head));
+  CARNET_TRY_VOID(CheckHead(*store, *head));
   return std::unique_ptr<Reader>(
       new Reader(std::make_unique<State>(std::move(store), std::move(key), *std::move(head))));
 }

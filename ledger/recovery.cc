@@ -18,21 +18,21 @@ using LeafVisitor = std::function<Result<>(LeafIndex index, const LeafHash& leaf
 Result<> ForEachLeaf(const Store& store, uint64_t from, uint64_t to, const LeafVisitor& visit) {
   uint64_t next = from;
   std::optional<Error> failed;
-  TRY_VOID(store.Scan(EntryKey(LeafIndex(from)), EntryKey(LeafIndex(to)),
-                      [&](std::string_view key, std::string_view value) {
-                        if (key != EntryKey(LeafIndex(next))) return false;
-                        const auto entry = OpenEntry(AsBytes(value));
-                        if (!entry) {
-                          failed = store.InRow(key, entry.error());
-                          return false;
-                        }
-                        if (auto seen = visit(LeafIndex(next), entry->leaf); !seen) {
-                          failed = seen.error();
-                          return false;
-                        }
-                        ++next;
-                        return true;
-                      }));
+  CARNET_TRY_VOID(store.Scan(EntryKey(LeafIndex(from)), EntryKey(LeafIndex(to)),
+                             [&](std::string_view key, std::string_view value) {
+                               if (key != EntryKey(LeafIndex(next))) return false;
+                               const auto entry = OpenEntry(AsBytes(value));
+                               if (!entry) {
+                                 failed = store.InRow(key, entry.error());
+                                 return false;
+                               }
+                               if (auto seen = visit(LeafIndex(next), entry->leaf); !seen) {
+                                 failed = seen.error();
+                                 return false;
+                               }
+                               ++next;
+                               return true;
+                             }));
   if (failed) return *failed;
   if (next != to) return store.InRow(EntryKey(LeafIndex(next)), Corruption("the row is missing"));
   return Ok();
@@ -40,7 +40,7 @@ Result<> ForEachLeaf(const Store& store, uint64_t from, uint64_t to, const LeafV
 
 Result<> CheckStoredNode(const Store& store, NodeReader& nodes, const merkle::NodeId& node,
                          const NodeHash& expected) {
-  TRY(const NodeHash stored, nodes.Node(node));
+  CARNET_TRY(const NodeHash stored, nodes.Node(node));
   if (stored == expected) return Ok();
   const NodePosition position = PositionOf(node);
   return store.InRow(TileKey(position.tile), Corruption("node " + std::to_string(position.height) +
@@ -51,8 +51,8 @@ Result<> CheckStoredNode(const Store& store, NodeReader& nodes, const merkle::No
 Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
                                 const merkle::CompactRange& from, const TreeState& state) {
   if (from.size() == TreeSize(0)) return Ok();
-  TRY(const auto list, merkle::ConsistencyNodes(from.size(), state.size));
-  TRY(const auto hashes, nodes.Nodes(list.nodes));
+  CARNET_TRY(const auto list, merkle::ConsistencyNodes(from.size(), state.size));
+  CARNET_TRY(const auto hashes, nodes.Nodes(list.nodes));
   const merkle::ConsistencyProof proof{merkle::FoldProof(list, hashes)};
   const auto checked =
       merkle::CheckConsistency(from.size(), from.Root(), state.size, state.root, proof);
@@ -65,7 +65,7 @@ Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
 
 Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& last) {
   const std::string key = TileKey(last.position);
-  TRY(const std::string value, store.Need(key));
+  CARNET_TRY(const std::string value, store.Need(key));
   const auto tile = Tile::Decode(AsBytes(value));
   if (!tile) return store.InRow(key, tile.error());
   if (tile->width() != last.width)
@@ -84,10 +84,11 @@ Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& la
 // The rows that the next commit builds on and writes anew: each agrees with itself, and all
 // together with the state, so that nothing in them can have changed unseen.
 Result<> CheckRightEdge(const Store& store, NodeReader& nodes, const TreeState& state) {
-  for (const LastTile& last : LastTiles(state.size)) TRY_VOID(CheckLastTile(store, nodes, last));
+  for (const LastTile& last : LastTiles(state.size))
+    CARNET_TRY_VOID(CheckLastTile(store, nodes, last));
   const auto edge = merkle::RangeNodes(state.size);
   for (size_t i = 0; i < edge.size(); ++i)
-    TRY_VOID(CheckStoredNode(store, nodes, edge[i], state.edge[i]));
+    CARNET_TRY_VOID(CheckStoredNode(store, nodes, edge[i], state.edge[i]));
   return Ok();
 }
 
@@ -95,14 +96,14 @@ Result<> CheckRightEdge(const Store& store, NodeReader& nodes, const TreeState& 
 
 Result<TreeState> ReadState(const Store& store) {
   const std::string key = SingleKey(RowClass::kState);
-  TRY(const std::string value, store.Need(key));
+  CARNET_TRY(const std::string value, store.Need(key));
   auto state = DecodeState(AsBytes(value));
   if (!state) return store.InRow(key, state.error());
   return state;
 }
 
 Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& from) {
-  TRY(TreeState state, ReadState(store));
+  CARNET_TRY(TreeState state, ReadState(store));
   merkle::CompactRange range = from;
   NodeReader nodes(store);
   std::optional<Error> failed;
@@ -111,16 +112,16 @@ Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& f
     if (auto checked = CheckStoredNode(store, nodes, node, hash); !checked)
       failed = checked.error();
   };
-  TRY_VOID(ForEachLeaf(store, from.size().value(), state.size.value(),
-                       [&](LeafIndex, const LeafHash& leaf) -> Result<> {
-                         range.Append(leaf, check);
-                         if (failed) return *failed;
-                         return Ok();
-                       }));
+  CARNET_TRY_VOID(ForEachLeaf(store, from.size().value(), state.size.value(),
+                              [&](LeafIndex, const LeafHash& leaf) -> Result<> {
+                                range.Append(leaf, check);
+                                if (failed) return *failed;
+                                return Ok();
+                              }));
   if (TreeState{range.size(), range.Root(), range.hashes()} != state)
     return store.InRow(SingleKey(RowClass::kState), Corruption("differs from the entries"));
-  TRY_VOID(CheckRightEdge(store, nodes, state));
-  TRY_VOID(CheckStoredConsistency(store, nodes, from, state));
+  CARNET_TRY_VOID(CheckRightEdge(store, nodes, state));
+  CARNET_TRY_VOID(CheckStoredConsistency(store, nodes, from, state));
   return state;
 }
 
@@ -132,8 +133,8 @@ Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
                     ") is older than the last signed checkpoint (size " + signed_size +
                     "): a restored backup would fork the log");
   NodeReader nodes(store);
-  TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(signed_head.size())));
-  TRY(auto range, merkle::CompactRange::FromHashes(signed_head.size(), std::move(hashes)));
+  CARNET_TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(signed_head.size())));
+  CARNET_TRY(auto range, merkle::CompactRange::FromHashes(signed_head.size(), std::move(hashes)));
   if (range.Root() != signed_head.root())
     return Rejected(store.folder() + ": the database has another root at size " + signed_size +
                     " than the last signed checkpoint: damaged, or not the log that was signed");
@@ -146,7 +147,7 @@ Result<> VerifyLastTile(const Store& store, TreeSize size) {
   const uint64_t begin = (size.value() - 1) / kTileHashes * kTileHashes;
   return ForEachLeaf(
       store, begin, size.value(), [&](LeafIndex index, const LeafHash& leaf) -> Result<> {
-        TRY(const NodeHash stored, nodes.Node({0, index.value()}));
+        CARNET_TRY(const NodeHash stored, nodes.Node({0, index.value()}));
         if (stored == Retag<NodeHash>(leaf)) return Ok();
         return store.InRow(EntryKey(index), Corruption("differs from its leaf hash in the tree"));
       });

@@ -25,7 +25,7 @@ ErrorCode CodeOf(const rocksdb::Status& status) {
 }  // namespace
 
 Error FromStatus(const rocksdb::Status& status, std::string_view where) {
-  CHECK(!status.ok());
+  CARNET_CHECK(!status.ok());
   return Error{CodeOf(status), status.ToString()}.In(where);
 }
 

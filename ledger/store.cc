@@ -102,7 +102,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
   if (const auto status = OpenDatabase(path, mode, env, db); !status.ok())
     return FromStatus(status, path + ": open");
   std::unique_ptr<Store> store(new Store(folder, std::move(db)));
-  if (mode == Mode::kWrite) TRY_VOID(store->CompactIfScattered());
+  if (mode == Mode::kWrite) CARNET_TRY_VOID(store->CompactIfScattered());
   return store;
 }
 
@@ -127,7 +127,7 @@ Result<std::optional<std::string>> Store::Get(std::string_view key) const {
 }
 
 Result<std::string> Store::Need(std::string_view key) const {
-  TRY(auto value, Get(key));
+  CARNET_TRY(auto value, Get(key));
   if (!value) return InRow(key, Corruption("the row is missing"));
   return std::move(*value);
 }
@@ -149,7 +149,8 @@ Result<> Store::Commit(RowBatch batch) {
   // which halves the time of a large batch.
   std::sort(batch.rows_.begin(), batch.rows_.end());
   rocksdb::WriteBatch rows;
-  for (const auto& [key, value] : batch.rows_) CHECK(rows.Put(SliceOf(key), SliceOf(value)).ok());
+  for (const auto& [key, value] : batch.rows_)
+    CARNET_CHECK(rows.Put(SliceOf(key), SliceOf(value)).ok());
   rocksdb::WriteOptions options;
   options.sync = true;
   if (const auto status = db_->Write(options, &rows); !status.ok())

@@ -108,7 +108,7 @@ Submission::Submission(StatementId id, KeyId signer, Bytes payload, Bytes signat
 
 Result<Submission> Submission::Verify(const sigstore::Envelope& envelope,
                                       const crypto::P256PublicKey& key) {
-  TRY(Submission submission, InsecureAssumeVerified(envelope, key));
+  CARNET_TRY(Submission submission, InsecureAssumeVerified(envelope, key));
   const auto digest = Retag<Sha256Digest>(submission.id());
   if (key.VerifyDigest(digest, envelope.signature) != crypto::SignatureCheck::kGood)
     return Rejected("signature: not by this key over this statement");
@@ -119,7 +119,7 @@ Result<Submission> Submission::InsecureAssumeVerified(const sigstore::Envelope& 
                                                       const crypto::P256PublicKey& key) {
   if (envelope.payload_type != sigstore::kInTotoPayloadType)
     return Rejected("payload type: not in-toto's");
-  TRY(IndexTerms terms, ReadIndexTerms(envelope.payload, key.id()));
+  CARNET_TRY(IndexTerms terms, ReadIndexTerms(envelope.payload, key.id()));
   return Submission(sigstore::StatementIdOf(envelope.payload), key.id(), envelope.payload,
                     envelope.signature, key.spki(), std::move(terms));
 }

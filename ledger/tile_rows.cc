@@ -53,7 +53,7 @@ merkle::NodeId NodeAt(const NodePosition& position) {
 }
 
 Result<Tile> Tile::Decode(ByteSpan value) {
-  TRY(const uint32_t width, WidthOf(value));
+  CARNET_TRY(const uint32_t width, WidthOf(value));
   Tile tile;
   ByteSpan rest = value.subspan(kWidthBytes);
   for (uint32_t height = 0; height < kTileHeight; ++height) {
@@ -90,7 +90,7 @@ std::optional<NodePosition> Tile::FindBadNode(const TilePosition& position) cons
 }
 
 void Tile::Append(uint32_t height, const NodeHash& hash) {
-  CHECK(width_at(height) < kTileHashes >> height);
+  CARNET_CHECK(width_at(height) < kTileHashes >> height);
   nodes_[height] += AsText(hash.span());
 }
 
@@ -98,7 +98,7 @@ Result<const std::string*> NodeReader::Row(const TilePosition& tile) {
   for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
     if (row->first == tile) return &row->second;
   const std::string key = TileKey(tile);
-  TRY(auto value, store_.Need(key));
+  CARNET_TRY(auto value, store_.Need(key));
   if (auto width = WidthOf(AsBytes(value)); !width) return store_.InRow(key, width.error());
   if (rows_.size() == kRowsKept) rows_.erase(rows_.begin());
   return &rows_.emplace_back(tile, std::move(value)).second;
@@ -106,8 +106,8 @@ Result<const std::string*> NodeReader::Row(const TilePosition& tile) {
 
 Result<NodeHash> NodeReader::Node(const merkle::NodeId& node) {
   const NodePosition position = PositionOf(node);
-  TRY(const std::string* row, Row(position.tile));
-  TRY(const uint32_t width, WidthOf(AsBytes(*row)));
+  CARNET_TRY(const std::string* row, Row(position.tile));
+  CARNET_TRY(const uint32_t width, WidthOf(AsBytes(*row)));
   if (position.offset >= width >> position.height)
     return store_.InRow(TileKey(position.tile),
                         Corruption("has no node " + std::to_string(position.height) + "." +
@@ -120,7 +120,7 @@ Result<std::vector<NodeHash>> NodeReader::Nodes(std::span<const merkle::NodeId> 
   std::vector<NodeHash> hashes;
   hashes.reserve(nodes.size());
   for (const merkle::NodeId& node : nodes) {
-    TRY(const NodeHash hash, Node(node));
+    CARNET_TRY(const NodeHash hash, Node(node));
     hashes.push_back(hash);
   }
   return hashes;
@@ -138,11 +138,11 @@ std::vector<LastTile> LastTiles(TreeSize size) {
 Result<RightEdge> RightEdge::Load(const Store& store, TreeSize size) {
   RightEdge edge;
   NodeReader reader(store);
-  TRY(auto hashes, reader.Nodes(merkle::RangeNodes(size)));
-  TRY(edge.range_, merkle::CompactRange::FromHashes(size, std::move(hashes)));
+  CARNET_TRY(auto hashes, reader.Nodes(merkle::RangeNodes(size)));
+  CARNET_TRY(edge.range_, merkle::CompactRange::FromHashes(size, std::move(hashes)));
   for (const LastTile& last : LastTiles(size)) {
     const std::string key = TileKey(last.position);
-    TRY(const std::string value, store.Need(key));
+    CARNET_TRY(const std::string value, store.Need(key));
     auto tile = Tile::Decode(AsBytes(value));
     if (!tile) return store.InRow(key, tile.error());
     if (tile->width() != last.width)

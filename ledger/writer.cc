@@ -10,7 +10,7 @@ Result<SignedHead> SignHead(const TreeState& state, const merkle::NoteKey& key,
                             const crypto::Ed25519PrivateKey& private_key) {
   std::string note =
       merkle::SignCheckpoint({key.name(), state.size, state.root, {}}, key, private_key);
-  TRY(auto checkpoint, merkle::VerifiedCheckpoint::Verify(note, key));
+  CARNET_TRY(auto checkpoint, merkle::VerifiedCheckpoint::Verify(note, key));
   return SignedHead{std::move(note), std::move(checkpoint)};
 }
 
@@ -25,21 +25,21 @@ Writer::Writer(Store& store, CheckpointGuard guard, const merkle::NoteKey& key,
 Result<std::unique_ptr<Writer>> Writer::Open(Store& store, CheckpointGuard guard,
                                              const merkle::NoteKey& key,
                                              crypto::Ed25519PrivateKey private_key) {
-  TRY(std::string note, guard.Fetch());
+  CARNET_TRY(std::string note, guard.Fetch());
   auto checkpoint = merkle::VerifiedCheckpoint::Verify(note, key);
   if (!checkpoint) return checkpoint.error().In(store.folder() + ": the guard's checkpoint");
   std::unique_ptr<Writer> writer(new Writer(store, std::move(guard), key, std::move(private_key),
                                             {std::move(note), std::move(*checkpoint)}));
-  TRY_VOID(writer->Recover());
+  CARNET_TRY_VOID(writer->Recover());
   return writer;
 }
 
 Result<> Writer::Recover() {
-  TRY(const TreeState stored, ReadState(store_));
-  TRY(const auto signed_range, RangeAt(store_, stored, head_.checkpoint));
-  TRY(const TreeState state, VerifyGrowth(store_, signed_range));
-  TRY_VOID(VerifyLastTile(store_, state.size));
-  TRY(edge_, RightEdge::Load(store_, state.size));
+  CARNET_TRY(const TreeState stored, ReadState(store_));
+  CARNET_TRY(const auto signed_range, RangeAt(store_, stored, head_.checkpoint));
+  CARNET_TRY(const TreeState state, VerifyGrowth(store_, signed_range));
+  CARNET_TRY_VOID(VerifyLastTile(store_, state.size));
+  CARNET_TRY(edge_, RightEdge::Load(store_, state.size));
   if (state.size == head_.checkpoint.size()) return Ok();
   return SignAndGuard(state);
 }
@@ -104,21 +104,21 @@ Result<> Writer::CommitRows(RowBatch batch, RightEdge edge) {
       [&](std::string key, std::string value) { batch.Put(std::move(key), std::move(value)); });
   batch.Put(SingleKey(RowClass::kState), EncodeState(state));
   // Until here nothing has happened. After an error from here on nobody knows what is stored.
-  TRY_VOID(store_.Commit(std::move(batch)));
+  CARNET_TRY_VOID(store_.Commit(std::move(batch)));
   // Here the entries are durable: a crash before the signature leaves them to Recover.
-  TRY(const TreeState stored, VerifyGrowth(store_, edge_.range()));
+  CARNET_TRY(const TreeState stored, VerifyGrowth(store_, edge_.range()));
   if (stored != state)
     return store_.InRow(SingleKey(RowClass::kState), Corruption("is not what was written"));
-  TRY_VOID(SignAndGuard(state));
+  CARNET_TRY_VOID(SignAndGuard(state));
   edge_ = std::move(edge);
   return Ok();
 }
 
 Result<> Writer::SignAndGuard(const TreeState& state) {
-  TRY(SignedHead head, SignHead(state, key_, private_key_));
-  TRY_VOID(guard_.Replace(head_.note, head.note));
+  CARNET_TRY(SignedHead head, SignHead(state, key_, private_key_));
+  CARNET_TRY_VOID(guard_.Replace(head_.note, head.note));
   // For readers that do not know where the guard is; the guard stays the truth.
-  TRY_VOID(store_.PutUnsynced(SingleKey(RowClass::kCheckpoint), head.note));
+  CARNET_TRY_VOID(store_.PutUnsynced(SingleKey(RowClass::kCheckpoint), head.note));
   head_ = std::move(head);
   return Ok();
 }

@@ -74,7 +74,7 @@ Result<FetchList> ConsistencyNodes(TreeSize from, TreeSize to) {
 }
 
 std::vector<NodeHash> FoldProof(const FetchList& list, std::span<const NodeHash> hashes) {
-  CHECK(hashes.size() == list.nodes.size());
+  CARNET_CHECK(hashes.size() == list.nodes.size());
   std::vector<NodeHash> proof;
   for (size_t i = 0; i < hashes.size(); ++i) {
     const bool folds = i > list.fold_begin && i < list.fold_end;

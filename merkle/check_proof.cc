@@ -102,7 +102,7 @@ Result<RootHash> RootFromInclusion(LeafIndex index, TreeSize size, const LeafHas
 
 Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                         const InclusionProof& proof, const RootHash& root) {
-  TRY(const RootHash folded, RootFromInclusion(index, size, leaf, proof));
+  CARNET_TRY(const RootHash folded, RootFromInclusion(index, size, leaf, proof));
   if (folded != root) return Rejected("inclusion proof leads to another root");
   return Ok();
 }
@@ -120,7 +120,7 @@ Result<> CheckConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
                     std::to_string(to.value()));
   }
   if (from == to) return CheckSameSize(from_root, to_root, proof);
-  TRY(const TwoRoots roots, FoldConsistency(from, from_root, to, proof));
+  CARNET_TRY(const TwoRoots roots, FoldConsistency(from, from_root, to, proof));
   if (roots.from != from_root) return Rejected("consistency proof leads to another older root");
   if (roots.to != to_root) return Rejected("consistency proof leads to another newer root");
   return Ok();

@@ -61,7 +61,7 @@ Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text) {
 }
 
 std::string CheckpointText(const Checkpoint& checkpoint) {
-  CHECK(checkpoint.extensions.empty());
+  CARNET_CHECK(checkpoint.extensions.empty());
   return checkpoint.origin + "\n" + std::to_string(checkpoint.size.value()) + "\n" +
          Base64Encode(checkpoint.root.span()) + "\n";
 }
@@ -70,18 +70,18 @@ VerifiedCheckpoint::VerifiedCheckpoint(Checkpoint checkpoint, std::string text)
     : checkpoint_(std::move(checkpoint)), text_(std::move(text)) {}
 
 Result<VerifiedCheckpoint> VerifiedCheckpoint::Verify(std::string_view note, const NoteKey& key) {
-  TRY(SignedNote parsed, ParseUnverifiedNote(note));                   // 1
-  TRY(Checkpoint checkpoint, ParseUnverifiedCheckpoint(parsed.text));  // 2
-  if (checkpoint.origin != key.name()) {                               // 3
+  CARNET_TRY(SignedNote parsed, ParseUnverifiedNote(note));                   // 1
+  CARNET_TRY(Checkpoint checkpoint, ParseUnverifiedCheckpoint(parsed.text));  // 2
+  if (checkpoint.origin != key.name()) {                                      // 3
     return Rejected("checkpoint: origin " + Printable(checkpoint.origin) + ", not " + key.name());
   }
-  TRY_VOID(VerifyNote(parsed, {&key, 1}));  // 4
+  CARNET_TRY_VOID(VerifyNote(parsed, {&key, 1}));  // 4
   return VerifiedCheckpoint(std::move(checkpoint), std::move(parsed.text));
 }
 
 std::string SignCheckpoint(const Checkpoint& checkpoint, const NoteKey& key,
                            const crypto::Ed25519PrivateKey& private_key) {
-  CHECK(checkpoint.origin == key.name());
+  CARNET_CHECK(checkpoint.origin == key.name());
   return SignNote(CheckpointText(checkpoint), key, private_key);
 }
 

@@ -24,7 +24,7 @@ Result<CompactRange> CompactRange::FromHashes(TreeSize size, std::vector<NodeHas
 }
 
 void CompactRange::Append(const LeafHash& leaf, const NodeSink& sink) {
-  CHECK(size_.value() != UINT64_MAX);
+  CARNET_CHECK(size_.value() != UINT64_MAX);
   NodeHash hash = Retag<NodeHash>(leaf);
   NodeId id{0, size_.value()};
   if (sink) sink(id, hash);

@@ -74,7 +74,7 @@ Result<> CheckKeyName(std::string_view name) {
 }
 
 Result<NoteKey> NoteKey::Create(std::string name, const crypto::Ed25519PublicKey& key) {
-  TRY_VOID(CheckKeyName(name));
+  CARNET_TRY_VOID(CheckKeyName(name));
   const auto id = crypto::Sha256().Update(name).Update("\n").Update(TypeAndKey(key)).Finish();
   return NoteKey(std::move(name), key, Retag<LogId>(id));
 }
@@ -92,8 +92,8 @@ Result<NoteKey> NoteKey::ParseVkey(std::string_view vkey) {
   if (blob->front() != kEd25519Type) {
     return Unsupported("vkey: key type " + std::to_string(blob->front()) + ", not Ed25519");
   }
-  TRY(const auto key, crypto::Ed25519PublicKey::FromRaw(ByteSpan(*blob).subspan(1)));
-  TRY(NoteKey note_key, Create(std::string(vkey.substr(0, first)), key));
+  CARNET_TRY(const auto key, crypto::Ed25519PublicKey::FromRaw(ByteSpan(*blob).subspan(1)));
+  CARNET_TRY(NoteKey note_key, Create(std::string(vkey.substr(0, first)), key));
   if (ByteReader(*short_id).U32Be() != ShortId(note_key.id())) {
     return Malformed("vkey: id is of another name or key");
   }
@@ -122,7 +122,7 @@ Result<SignedNote> ParseUnverifiedNote(std::string_view bytes) {
     if (note.signatures.size() == kMaxNoteSignatures) {
       return Malformed("note: more than 100 signature lines");
     }
-    TRY(NoteSignature signature, ParseSignatureLine(lines.substr(0, end)));
+    CARNET_TRY(NoteSignature signature, ParseSignatureLine(lines.substr(0, end)));
     note.signatures.push_back(std::move(signature));
     lines.remove_prefix(end + 1);
   }
@@ -155,8 +155,8 @@ Result<std::vector<size_t>> VerifyNote(const SignedNote& note, std::span<const N
 
 std::string SignNote(std::string_view text, const NoteKey& key,
                      const crypto::Ed25519PrivateKey& private_key) {
-  CHECK(text.ends_with('\n'));
-  CHECK(private_key.public_key() == key.key());
+  CARNET_CHECK(text.ends_with('\n'));
+  CARNET_CHECK(private_key.public_key() == key.key());
   const auto signature = private_key.Sign(AsBytes(text));
   const std::string blob = ByteWriter().U32Be(ShortId(key.id())).Append(signature.span()).Take();
   std::string note(text);

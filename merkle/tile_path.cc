@@ -64,7 +64,7 @@ std::optional<TileId> ParseLoosely(std::string_view path) {
 }  // namespace
 
 std::string TilePath(const TileId& tile) {
-  CHECK(tile.level.value_or(0) <= kMaxLevel && tile.width >= 1 && tile.width <= kTileWidth);
+  CARNET_CHECK(tile.level.value_or(0) <= kMaxLevel && tile.width >= 1 && tile.width <= kTileWidth);
   std::string path(kRoot);
   path += tile.level ? std::to_string(*tile.level) : std::string(kEntries);
   path += "/" + IndexPath(tile.index);

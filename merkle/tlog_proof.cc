@@ -69,7 +69,7 @@ Result<TlogProof> ParseTlogProof(std::string_view text) {
   const auto digits = head.Field(kIndex);
   const auto index = digits ? ParseDecimalU64(*digits) : std::nullopt;
   if (!index) return Malformed("tlog-proof: index line");
-  TRY(InclusionProof proof, ReadHashes(head));
+  CARNET_TRY(InclusionProof proof, ReadHashes(head));
   if (const auto note = ParseUnverifiedNote(head.rest()); !note) {
     return note.error().In("tlog-proof");
   }

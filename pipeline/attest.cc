@@ -9,19 +9,19 @@ namespace carnet::pipeline {
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment) {
-  TRY(const signer::SignedStatement signed_statement,
-      signer.SignPredicate(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
-  TRY(const crypto::P256PublicKey key, crypto::P256PublicKey::ParseSpki(signer.spki()));
+  CARNET_TRY(const signer::SignedStatement signed_statement,
+             signer.SignPredicate(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(const crypto::P256PublicKey key, crypto::P256PublicKey::ParseSpki(signer.spki()));
   return AppendBundle(signed_statement.bundle, key, ledger);
 }
 
 Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256PublicKey& key,
                               ledger::Ledger& ledger) {
-  TRY(const ledger::Submission submission, ledger::Submission::Verify(bundle.envelope, key));
-  TRY(const std::vector<ledger::Appended> appended, ledger.Append({&submission, 1}));
+  CARNET_TRY(const ledger::Submission submission, ledger::Submission::Verify(bundle.envelope, key));
+  CARNET_TRY(const std::vector<ledger::Appended> appended, ledger.Append({&submission, 1}));
   const LeafIndex index = appended.front().index;
-  TRY(const auto reader, ledger.Read());
-  TRY(sigstore::Bundle logged, reader->BundleAt(index));
+  CARNET_TRY(const auto reader, ledger.Read());
+  CARNET_TRY(sigstore::Bundle logged, reader->BundleAt(index));
   return Attested{submission.id(), index, std::move(logged)};
 }
 
@@ -32,7 +32,7 @@ Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view
   AddedFields added = {{"data", "\"" + HexEncode(files.digest.span()) + "\""},
                        {"data_basis", "\"files\""},
                        {"files", FilesJson(files.files)}};
-  TRY(const bool sized, DraftHas(draft, name, "size"));
+  CARNET_TRY(const bool sized, DraftHas(draft, name, "size"));
   if (!sized) added.emplace_back("size", size.Take());
   return CompleteDraft(schemas::Kind::kDataset, draft, name, added);
 }

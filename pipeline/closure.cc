@@ -31,7 +31,7 @@ Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reade
                                       : missing + ", but " + Name(next.by) + " refers to it");
     }
     if (!row.has_value()) return std::move(row).error();
-    TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
+    CARNET_TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
     bundles.push_back(std::move(bundle));
     if (bundles.size() > schemas::kMaxPassportLines) {
       return Rejected("the closure has more than " + std::to_string(schemas::kMaxPassportLines) +

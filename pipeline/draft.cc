@@ -29,7 +29,7 @@ Result<std::string> Merge(json::Value draft, std::string_view name, const AddedF
     if (draft.Find(field)) {
       return Malformed(std::string(name) + ": " + field + " is set by carnet; leave it out");
     }
-    TRY(const json::Tree value, json::Parse(text));
+    CARNET_TRY(const json::Tree value, json::Parse(text));
     writer.Key(field).Copy(value.root());
   }
   return writer.EndObject().Take();
@@ -39,21 +39,21 @@ Result<std::string> Merge(json::Value draft, std::string_view name, const AddedF
 
 Result<schemas::Predicate> CompleteDraft(schemas::Kind kind, std::string_view draft,
                                          std::string_view name, const AddedFields& added) {
-  TRY(const json::Tree given, ParseObject(draft, name));
-  TRY(const std::string merged, Merge(given.root(), name, added));
-  TRY(const json::Tree whole, json::Parse(merged));
+  CARNET_TRY(const json::Tree given, ParseObject(draft, name));
+  CARNET_TRY(const std::string merged, Merge(given.root(), name, added));
+  CARNET_TRY(const json::Tree whole, json::Parse(merged));
   auto predicate = schemas::ReadPredicate(kind, whole.root(), schemas::HeadRule::kForbidden);
   if (!predicate.has_value()) return predicate.error().In(name);
   return std::move(predicate).value();
 }
 
 Result<bool> DraftHas(std::string_view draft, std::string_view name, std::string_view field) {
-  TRY(const json::Tree tree, ParseObject(draft, name));
+  CARNET_TRY(const json::Tree tree, ParseObject(draft, name));
   return tree.root().Find(field).has_value();
 }
 
 Result<std::string> CanonicalDraft(std::string_view draft, std::string_view name) {
-  TRY(const json::Tree tree, ParseObject(draft, name));
+  CARNET_TRY(const json::Tree tree, ParseObject(draft, name));
   return json::Canonical(tree.root());
 }
 

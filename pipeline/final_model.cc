@@ -43,7 +43,7 @@ Result<> CheckLanes(wire::Run::Reader run, size_t with_segments) {
 
 Result<> CheckFinalModel(const schemas::Predicate& run, const std::vector<schemas::Predicate>& last,
                          const artifact::ModelFiles& model, bool converted) {
-  TRY_VOID(CheckLanes(schemas::ReaderOf<wire::Run>(run), last.size()));
+  CARNET_TRY_VOID(CheckLanes(schemas::ReaderOf<wire::Run>(run), last.size()));
   if (last.empty() || converted) return Ok();
   const Roots roots = RootsOf(model);
   const auto is_final = [&](const schemas::Predicate& predicate) {

@@ -65,7 +65,7 @@ Result<ReadDraft> SplitDraft(std::string_view draft, std::string_view name) {
   writer.BeginObject();
   for (auto member = root.first_child(); member; member = member->next()) {
     if (member->key() == "flop") {
-      TRY(read.edges, ReadEdges(*member, name));
+      CARNET_TRY(read.edges, ReadEdges(*member, name));
     } else {
       writer.Key(member->key()).Copy(*member);
     }
@@ -90,7 +90,7 @@ Result<uint64_t> CountParameters(const artifact::ModelFiles& model, std::string_
 Result<std::string> FlopJson(const verifier::PassportFile& file, const StatementId& completion,
                              const std::set<uint16_t>& edges) {
   const verifier::Line* start = file.Find(completion);
-  CHECK(start != nullptr);
+  CARNET_CHECK(start != nullptr);
   const auto update = compute::SumAlong(file, *start, compute::ParameterUpdateRule());
   const auto total = compute::SumAlong(file, *start, compute::CumulativeRule(edges));
   if (!update || !total) return Malformed("flop: the sum over the segments overflows 128 bits");
@@ -111,7 +111,7 @@ Result<std::string> FlopJson(const verifier::PassportFile& file, const Statement
 Result<AddedFields> PassportFields(const PassportRequest& request, const ReadDraft& draft,
                                    const artifact::ModelFiles& model,
                                    const ledger::Reader& reader) {
-  TRY(const auto bundles, CollectClosure(reader, request.completion));
+  CARNET_TRY(const auto bundles, CollectClosure(reader, request.completion));
   verifier::Findings findings;
   const verifier::PassportFile file = verifier::bundle::ReadPassport(WriteLines(bundles), findings);
   if (!findings.empty()) {
@@ -121,15 +121,16 @@ Result<AddedFields> PassportFields(const PassportRequest& request, const ReadDra
   if (file.Find(request.completion)->kind() != schemas::Kind::kCompletion) {
     return Rejected("sha256:" + HexEncode(request.completion.span()) + " is no completion");
   }
-  TRY(const std::string flop, FlopJson(file, request.completion, draft.edges));
-  TRY(const std::string after, AfterJson(reader, LeafIndex(bundles.front().entries[0].log_index)));
+  CARNET_TRY(const std::string flop, FlopJson(file, request.completion, draft.edges));
+  CARNET_TRY(const std::string after,
+             AfterJson(reader, LeafIndex(bundles.front().entries[0].log_index)));
   AddedFields added = {{"completion", QuotedHex(request.completion)},
                        {"after", after},
                        {"files", FilesJson(model.files)},
                        {"flop", flop}};
   AddModel(model, added);
   if (!draft.has_parameters) {
-    TRY(const uint64_t total, CountParameters(model, request.draft_name));
+    CARNET_TRY(const uint64_t total, CountParameters(model, request.draft_name));
     added.emplace_back("parameters", "{\"total\":" + std::to_string(total) + "}");
   }
   return added;
@@ -145,10 +146,10 @@ std::string PredicateText(const schemas::Predicate& predicate) {
 Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const KeyId& signer,
                                             const ModelDigest& model, schemas::Predicate& draft) {
   constexpr size_t kMaxLookedAt = 1'000;
-  TRY(const auto indices, reader.BySubject(Retag<SubjectDigest>(model), kMaxLookedAt));
+  CARNET_TRY(const auto indices, reader.BySubject(Retag<SubjectDigest>(model), kMaxLookedAt));
   for (const LeafIndex index : indices) {
-    TRY(const sigstore::Bundle bundle, reader.BundleAt(index));
-    TRY(const schemas::Predicate logged, ReadOwnStatement(bundle));
+    CARNET_TRY(const sigstore::Bundle bundle, reader.BundleAt(index));
+    CARNET_TRY(const schemas::Predicate logged, ReadOwnStatement(bundle));
     if (logged.kind() != schemas::Kind::kPassport || logged.head()->signer != signer) continue;
     draft.SetHead(*logged.head());
     if (PredicateText(draft) == PredicateText(logged)) {
@@ -172,22 +173,23 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
                                      const verifier::Gate& gate, const Moment& moment) {
-  TRY(const ReadDraft draft, SplitDraft(request.draft, request.draft_name));
-  TRY(const auto before, ledger.Read());
-  TRY(const AddedFields added, PassportFields(request, draft, model, *before));
-  TRY(schemas::Predicate predicate,
-      CompleteDraft(schemas::Kind::kPassport, draft.rest, request.draft_name, added));
-  TRY(schemas::Predicate candidate,
-      CompleteDraft(schemas::Kind::kPassport, draft.rest, request.draft_name, added));
-  TRY(std::optional<StatementId> id, FindSame(*before, signer.key_id(), model.digest, candidate));
+  CARNET_TRY(const ReadDraft draft, SplitDraft(request.draft, request.draft_name));
+  CARNET_TRY(const auto before, ledger.Read());
+  CARNET_TRY(const AddedFields added, PassportFields(request, draft, model, *before));
+  CARNET_TRY(schemas::Predicate predicate,
+             CompleteDraft(schemas::Kind::kPassport, draft.rest, request.draft_name, added));
+  CARNET_TRY(schemas::Predicate candidate,
+             CompleteDraft(schemas::Kind::kPassport, draft.rest, request.draft_name, added));
+  CARNET_TRY(std::optional<StatementId> id,
+             FindSame(*before, signer.key_id(), model.digest, candidate));
   if (!id) {
-    TRY(const Attested attested, Attest(std::move(predicate), signer, ledger, moment));
+    CARNET_TRY(const Attested attested, Attest(std::move(predicate), signer, ledger, moment));
     id = attested.id;
   }
-  TRY(const auto after, ledger.Read());
-  TRY(const auto bundles, CollectClosure(*after, *id));
+  CARNET_TRY(const auto after, ledger.Read());
+  CARNET_TRY(const auto bundles, CollectClosure(*after, *id));
   std::string bytes = WriteLines(bundles);
-  TRY(verifier::Verdict verdict, gate.Check(bytes, model, moment.now));
+  CARNET_TRY(verifier::Verdict verdict, gate.Check(bytes, model, moment.now));
   if (verdict.decision != verifier::Decision::kPass) return RejectedBy(verdict);
   return IssuedPassport{*id, std::move(bytes), std::move(verdict)};
 }

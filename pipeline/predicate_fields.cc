@@ -33,7 +33,7 @@ void AddModel(const artifact::ModelFiles& files, AddedFields& added) {
 }
 
 Result<std::string> AfterJson(const ledger::Reader& reader, LeafIndex predecessor) {
-  TRY(const RootHash root, reader.RootAt(TreeSize(predecessor.value() + 1)));
+  CARNET_TRY(const RootHash root, reader.RootAt(TreeSize(predecessor.value() + 1)));
   return json::Writer()
       .BeginObject()
       .Member("index", predecessor.value())

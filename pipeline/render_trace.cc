@@ -208,7 +208,7 @@ std::string RenderJson(const Trace& trace) {
 }  // namespace
 
 std::string RenderTrace(const Trace& trace, TraceFormat format) {
-  CHECK(!trace.nodes.empty());
+  CARNET_CHECK(!trace.nodes.empty());
   switch (format) {
     case TraceFormat::kTree:
       return RenderTree(trace);
@@ -217,7 +217,7 @@ std::string RenderTrace(const Trace& trace, TraceFormat format) {
     case TraceFormat::kDot:
       return RenderDot(trace);
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace carnet::pipeline

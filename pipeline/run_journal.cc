@@ -20,7 +20,7 @@ Result<std::optional<std::string>> ReadOptional(const std::string& path, uint64_
 }
 
 Result<std::optional<sigstore::Bundle>> ReadOptionalBundle(const std::string& path) {
-  TRY(const std::optional<std::string> text, ReadOptional(path, schemas::kMaxLineBytes));
+  CARNET_TRY(const std::optional<std::string> text, ReadOptional(path, schemas::kMaxLineBytes));
   if (!text) return std::optional<sigstore::Bundle>();
   auto bundle = sigstore::ReadBundle(*text);
   if (!bundle.has_value()) return bundle.error().In(path);
@@ -48,21 +48,21 @@ Result<std::unique_ptr<const RunJournal>> RunJournal::Peek(const std::string& fo
 
 Result<std::unique_ptr<RunJournal>> RunJournal::Open(const std::string& folder) {
   if (!PathExists(folder)) return NotFound(folder + ": no such run directory");
-  TRY(FileDescriptor lock, ledger::LockFolder(folder, "another recorder is at work here"));
+  CARNET_TRY(FileDescriptor lock, ledger::LockFolder(folder, "another recorder is at work here"));
   return std::unique_ptr<RunJournal>(new RunJournal(folder, std::move(lock)));
 }
 
 Result<std::optional<RunJournal::Step>> RunJournal::Read(const std::string& step) const {
   const std::string base = folder_ + "/" + step;
   // In the other order than they are written: who peeks never sees a receipt alone.
-  TRY(auto logged, ReadOptionalBundle(base + ".sigstore.json"));
-  TRY(auto signed_bundle, ReadOptionalBundle(base + ".signed.sigstore.json"));
+  CARNET_TRY(auto logged, ReadOptionalBundle(base + ".sigstore.json"));
+  CARNET_TRY(auto signed_bundle, ReadOptionalBundle(base + ".signed.sigstore.json"));
   if (!signed_bundle) {
     // Signing again would give the step two statements.
     if (logged) return Corruption(base + ".signed.sigstore.json is missing beside its receipt");
     return std::optional<Step>();
   }
-  TRY(std::optional<std::string> request, ReadOptional(base + ".request", kMaxRequestBytes));
+  CARNET_TRY(std::optional<std::string> request, ReadOptional(base + ".request", kMaxRequestBytes));
   if (!request) return Corruption(base + ".request is missing beside its signed bundle");
   return std::optional<Step>(
       Step{step, std::move(*request), std::move(*signed_bundle), std::move(logged)});
@@ -73,7 +73,7 @@ Result<> RunJournal::WriteSigned(const std::string& step, const std::string& req
   const std::string base = folder_ + "/" + step;
   // The request first: a crash between the two leaves a request without a signature, which is
   // written again; the other order would leave a signature that no call recognises.
-  TRY_VOID(WriteFileAtomic(base + ".request", request, Overwrite::kReplace));
+  CARNET_TRY_VOID(WriteFileAtomic(base + ".request", request, Overwrite::kReplace));
   return WriteFileAtomic(base + ".signed.sigstore.json", sigstore::WriteBundle(bundle) + "\n",
                          Overwrite::kForbid);
 }

@@ -23,7 +23,7 @@ Result<schemas::Predicate> ReadOwnStatement(const sigstore::Bundle& bundle) {
 }
 
 Result<> SegmentTotals::Add(const sigstore::Bundle& segment) {
-  TRY(const schemas::Predicate predicate, ReadOwnStatement(segment));
+  CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(segment));
   if (predicate.kind() != schemas::Kind::kSegment) return Corruption("a step is no segment");
   const auto fields = schemas::ReaderOf<wire::Segment>(predicate);
   const auto add = [](Sum& sum, Uint128 amount) -> Result<> {
@@ -46,11 +46,11 @@ Result<> SegmentTotals::Add(const sigstore::Bundle& segment) {
   if (fields.getTokens().isUndisclosed()) {
     tokens_.undisclosed = true;
   } else {
-    TRY_VOID(add(tokens_, fields.getTokens().getValue()));
+    CARNET_TRY_VOID(add(tokens_, fields.getTokens().getValue()));
     if (tokens_.amount > ~uint64_t{0}) return Overflow();
   }
   const auto flop = fields.getFlop();
-  TRY_VOID(add_figure(update_, flop.hasUpdate(), flop.getUpdate()));
+  CARNET_TRY_VOID(add_figure(update_, flop.hasUpdate(), flop.getUpdate()));
   return add_figure(total_, flop.hasTotal(), flop.getTotal());
 }
 

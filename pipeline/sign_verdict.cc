@@ -22,7 +22,7 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
         "is nothing that it would be about");
   }
   const auto policy_digest = HexDecodeTo<Sha256Digest>(verdict.policy_digest);
-  CHECK(policy_digest.has_value());
+  CARNET_CHECK(policy_digest.has_value());
   auto predicate = schemas::Predicate::New(schemas::Kind::kVerdict);
   auto fields = schemas::BuilderOf<wire::Verdict>(predicate);
   fields.initVerifier().setId(verifier_id);
@@ -48,7 +48,7 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
 Result<signer::SignedStatement> SignVerdict(const verifier::Verdict& verdict,
                                             const std::string& verifier_id,
                                             const signer::Signer& signer) {
-  TRY(const schemas::Predicate predicate, VerdictPredicate(verdict, verifier_id));
+  CARNET_TRY(const schemas::Predicate predicate, VerdictPredicate(verdict, verifier_id));
   return signer.SignVerdict(predicate, *verdict.model);
 }
 

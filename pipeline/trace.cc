@@ -112,8 +112,8 @@ void RunEdges(wire::Run::Reader run, std::unordered_map<StatementId, std::string
 }
 
 Result<schemas::Kind> KindAt(const ledger::Reader& reader, LeafIndex index) {
-  TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-  TRY(const ledger::StatementRow row, reader.Find(entry.id));
+  CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
+  CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
   return row.kind;
 }
 
@@ -135,11 +135,11 @@ Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& s
   const auto id = Retag<StatementId>(subject);
   if (reader.Find(id).has_value()) return id;
   constexpr size_t kMaxLookedAt = 10'000;
-  TRY(const auto indices, reader.BySubject(subject, kMaxLookedAt));
+  CARNET_TRY(const auto indices, reader.BySubject(subject, kMaxLookedAt));
   std::optional<LeafIndex> best;
   int preference = -1;
   for (const LeafIndex index : indices) {
-    TRY(const schemas::Kind kind, KindAt(reader, index));
+    CARNET_TRY(const schemas::Kind kind, KindAt(reader, index));
     if (Preference(kind) < preference) continue;
     preference = Preference(kind);
     best = index;
@@ -148,13 +148,13 @@ Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& s
     return NotFound("sha256:" + HexEncode(subject.span()) +
                     " is neither a statement of this ledger nor the subject of one");
   }
-  TRY(const ledger::StoredEntry entry, reader.EntryAt(*best));
+  CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(*best));
   return entry.id;
 }
 
 Result<std::vector<TraceSum>> Sums(const ledger::Reader& reader, const StatementId& root,
                                    const verifier::policy::Policy& policy) {
-  TRY(const auto bundles, CollectClosure(reader, root));
+  CARNET_TRY(const auto bundles, CollectClosure(reader, root));
   verifier::Findings findings;
   const verifier::PassportFile file = verifier::bundle::ReadPassport(WriteLines(bundles), findings);
   const verifier::Line* start = file.Find(root);
@@ -213,16 +213,16 @@ Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
 
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
                            const verifier::policy::Policy& policy, size_t max_nodes) {
-  TRY(const StatementId root, Resolve(reader, subject));
-  TRY(const auto rows, TraceIds(reader, root, max_nodes));
+  CARNET_TRY(const StatementId root, Resolve(reader, subject));
+  CARNET_TRY(const auto rows, TraceIds(reader, root, max_nodes));
   Trace trace;
   std::unordered_map<StatementId, size_t> at;
   for (size_t i = 0; i < rows.size(); ++i) at.emplace(rows[i].id, i);
   for (size_t i = 0; i < rows.size(); ++i) {
-    TRY(const ledger::StoredEntry entry, reader.EntryAt(rows[i].index));
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(rows[i].index));
     sigstore::Bundle bundle;
     bundle.envelope.payload = entry.payload;
-    TRY(const schemas::Predicate predicate, ReadOwnStatement(bundle));
+    CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(bundle));
     TraceNode node{rows[i].id, rows[i].index, rows[i].kind, entry.signer, "", "", std::nullopt};
     Describe(predicate, node);
     trace.nodes.push_back(std::move(node));

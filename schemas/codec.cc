@@ -87,7 +87,7 @@ Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::B
       return At(*member, "unknown field");
     }
     seen |= uint64_t{1} << next;
-    TRY_VOID(Field(shape.fields[next], *member, to));
+    CARNET_TRY_VOID(Field(shape.fields[next], *member, to));
     next = (next + 1) % shape.fields.size();
   }
   for (size_t i = 0; i < shape.fields.size(); ++i) {
@@ -101,13 +101,13 @@ Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::B
 Result<> FieldReader::Field(const FieldShape& field, json::Value value, AnyStruct::Builder to) {
   WriteTag(to, field.tag);
   if (field.type.form == Form::kText) {
-    TRY(const std::string_view text, Text(field, value));
+    CARNET_TRY(const std::string_view text, Text(field, value));
     CopyText(text, PointerOf(to, field).initAs<capnp::Text>(static_cast<uint32_t>(text.size())));
     return Ok();
   }
   if (field.type.form == Form::kList) return List(field, value, PointerOf(to, field));
   if (field.type.form == Form::kEnum) {
-    TRY(const uint16_t enumerant, Enum(*field.type.names, value));
+    CARNET_TRY(const uint16_t enumerant, Enum(*field.type.names, value));
     Write16(to, field.slot, enumerant);
     return Ok();
   }
@@ -120,7 +120,7 @@ Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, jso
   if (type.form == Form::kObject) return Object(*type.object, value, to);
   if (IsUndisclosed(value)) {
     if (!rules.undisclosable) return At(value, "may not be \"undisclosed\"");
-    CHECK(type.undisclosed.has_value());
+    CARNET_CHECK(type.undisclosed.has_value());
     WriteTag(to, type.undisclosed);
     return Ok();
   }
@@ -168,7 +168,7 @@ Result<> FieldReader::EnumList(const FieldShape& field, json::Value value, AnyPo
   auto list = to.initAs<capnp::List<uint16_t>>(static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
   for (auto element = value.first_child(); element; element = element->next()) {
-    TRY(const uint16_t enumerant, Enum(*field.type.element->names, *element));
+    CARNET_TRY(const uint16_t enumerant, Enum(*field.type.element->names, *element));
     list.set(index++, enumerant);
   }
   return Ok();
@@ -181,7 +181,7 @@ Result<> FieldReader::StructList(const FieldShape& field, json::Value value,
       to.initAsListOfAnyStruct(type.data_words, type.pointers, static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
   for (auto element = value.first_child(); element; element = element->next()) {
-    TRY_VOID(Struct(field, type, *element, list[index++]));
+    CARNET_TRY_VOID(Struct(field, type, *element, list[index++]));
   }
   return Ok();
 }
@@ -197,7 +197,7 @@ Result<uint16_t> FieldReader::Enum(const EnumShape& shape, json::Value value) co
 void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer);
 
 void WriteEnum(const EnumShape& shape, capnp::DynamicEnum value, json::Writer& writer) {
-  CHECK(value.getRaw() != 0 && value.getRaw() < shape.names.size());
+  CARNET_CHECK(value.getRaw() != 0 && value.getRaw() < shape.names.size());
   writer.String(shape.names[value.getRaw()]);
 }
 
@@ -236,7 +236,7 @@ void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
     case Form::kFlag:
       return WriteValue(type.form, value.as<DynamicStruct>(), writer);
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 bool IsPresent(const FieldShape& field, DynamicStruct::Reader from) {
@@ -268,8 +268,9 @@ Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule
       return Malformed(reader.Where(value) + ".head: required, but absent");
     }
   }
-  TRY_VOID(reader.Object(ShapeOf(kind), value, predicate.message().builder.getRoot<AnyStruct>()));
-  TRY_VOID(Validate(predicate));
+  CARNET_TRY_VOID(
+      reader.Object(ShapeOf(kind), value, predicate.message().builder.getRoot<AnyStruct>()));
+  CARNET_TRY_VOID(Validate(predicate));
   return predicate;
 }
 

@@ -11,7 +11,7 @@ namespace {
 template <typename Enum>
 std::string NameOf(uint16_t value) {
   const auto enumerants = capnp::Schema::from<Enum>().getEnumerants();
-  CHECK(value < enumerants.size());
+  CARNET_CHECK(value < enumerants.size());
   return JsonEnumName(TextOf(enumerants[value].getProto().getName()));
 }
 

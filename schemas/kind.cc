@@ -26,7 +26,7 @@ constexpr std::array<Row, 8> kKinds = {{
 
 const Row& RowOf(Kind kind) {
   const Row& row = kKinds[static_cast<size_t>(kind)];
-  CHECK(row.kind == kind);
+  CARNET_CHECK(row.kind == kind);
   return row;
 }
 

@@ -15,9 +15,9 @@ constexpr unsigned FirstSegmentWords(Kind kind) { return kind == Kind::kSegment 
 
 // Every predicate of ours has it as its first field, and so as its first pointer.
 capnp::StructSchema::Field HeadField(Kind kind) {
-  CHECK(kind != Kind::kVerdict);
+  CARNET_CHECK(kind != Kind::kVerdict);
   const FieldShape& field = ShapeOf(kind).fields.front();
-  CHECK(field.name == "head" && field.field.getProto().getSlot().getOffset() == 0);
+  CARNET_CHECK(field.name == "head" && field.field.getProto().getSlot().getOffset() == 0);
   return field.field;
 }
 

@@ -47,13 +47,13 @@ template <typename T>
 T DigestOf(wire::Digest::Reader digest) {
   const auto bytes = digest.getBytes();
   const auto value = T::FromSpan({bytes.begin(), bytes.size()});
-  CHECK(value.has_value());
+  CARNET_CHECK(value.has_value());
   return *value;
 }
 inline KeyId KeyIdOf(wire::KeyRef::Reader key) {
   const auto bytes = key.getBytes();
   const auto value = KeyId::FromSpan({bytes.begin(), bytes.size()});
-  CHECK(value.has_value());
+  CARNET_CHECK(value.has_value());
   return *value;
 }
 inline TimestampMs TimeOf(wire::Time::Reader time) { return TimestampMs(time.getMs()); }

@@ -97,7 +97,7 @@ const Shape& Shapes::Compile(capnp::StructSchema schema) {
     if (field.getType().isVoid()) continue;  // `undisclosed`
     shape.fields.push_back(CompileField(field, shape.foreign));
   }
-  CHECK(shape.fields.size() <= 64);  // the codec's set of fields seen
+  CARNET_CHECK(shape.fields.size() <= 64);  // the codec's set of fields seen
   return shapes_.emplace(id, std::move(shape)).first->second;
 }
 
@@ -109,7 +109,7 @@ FieldShape Shapes::CompileField(capnp::StructSchema::Field field, bool foreign) 
                    .tag = TagOf(field),
                    .type = CompileType(field.getType())};
   ApplyAnnotations(shape);
-  CHECK(!shape.undisclosable || shape.type.form != Form::kList);  // that takes a kVariant
+  CARNET_CHECK(!shape.undisclosable || shape.type.form != Form::kList);  // that takes a kVariant
   return shape;
 }
 
@@ -117,7 +117,7 @@ TypeShape Shapes::CompileType(capnp::Type type) {
   if (type.isText()) return {.form = Form::kText};
   if (type.isEnum()) return {.form = Form::kEnum, .names = &CompileEnum(type.asEnum())};
   if (type.isStruct()) return CompileStruct(type.asStruct());
-  CHECK(type.isList());
+  CARNET_CHECK(type.isList());
   elements_.push_back(CompileType(type.asList().getElementType()));
   return {.form = Form::kList, .element = &elements_.back()};
 }
@@ -143,7 +143,7 @@ TypeShape Shapes::CompileForm(capnp::StructSchema schema) {
   if (schema == capnp::Schema::from<wire::Flag>()) return {.form = Form::kFlag};
   const Shape& shape = Compile(schema);
   const size_t alternatives = schema.getUnionFields().size();
-  CHECK(alternatives == 0 || (alternatives == 2 && shape.fields.size() == 1));
+  CARNET_CHECK(alternatives == 0 || (alternatives == 2 && shape.fields.size() == 1));
   return {.form = alternatives == 0 ? Form::kObject : Form::kVariant, .object = &shape};
 }
 
@@ -154,7 +154,7 @@ const EnumShape& Shapes::CompileEnum(capnp::EnumSchema schema) {
   for (const auto enumerant : schema.getEnumerants()) {
     shape.names.push_back(JsonEnumName(NameOf(enumerant.getProto().getName())));
   }
-  CHECK(shape.names.front() == "unset");
+  CARNET_CHECK(shape.names.front() == "unset");
   return enums_.emplace(id, std::move(shape)).first->second;
 }
 
@@ -181,7 +181,7 @@ capnp::StructSchema SchemaOf(Kind kind) {
     case Kind::kVerdict:
       return capnp::Schema::from<wire::Verdict>();
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 const Shape& ShapeOf(Kind kind) {

@@ -62,7 +62,7 @@ std::vector<Subject> Of(wire::Passport::Reader passport) {
 
 std::vector<Subject> OfNonce(const Predicate& predicate) {
   const auto head = predicate.head();
-  CHECK(head.has_value());
+  CARNET_CHECK(head.has_value());
   return {{"id", IdFromNonce(predicate.kind(), head->nonce)}};
 }
 
@@ -86,7 +86,7 @@ std::vector<Subject> SubjectsOf(const Predicate& predicate) {
     case Kind::kVerdict:
       break;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::vector<Subject> VerdictSubject(const ModelDigest& model) {

@@ -86,13 +86,16 @@ Result<> CheckDataset(wire::Dataset::Reader dataset) {
     const auto where = Item("sources", i);
     if (source.getKind() != wire::SourceKind::SYNTHETIC) {
       constexpr std::string_view kWhere = "on a source that is not synthetic";
-      TRY_VOID(RequireAbsent(source.hasGenerator(), where + ".generator", kWhere));
-      TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model", kWhere));
-      TRY_VOID(RequireAbsent(source.hasGeneratorPublic(), where + ".generator_public", kWhere));
-      TRY_VOID(RequireAbsent(source.hasGenerationFlop(), where + ".generation_flop", kWhere));
+      CARNET_TRY_VOID(RequireAbsent(source.hasGenerator(), where + ".generator", kWhere));
+      CARNET_TRY_VOID(
+          RequireAbsent(source.hasGeneratorModel(), where + ".generator_model", kWhere));
+      CARNET_TRY_VOID(
+          RequireAbsent(source.hasGeneratorPublic(), where + ".generator_public", kWhere));
+      CARNET_TRY_VOID(
+          RequireAbsent(source.hasGenerationFlop(), where + ".generation_flop", kWhere));
     } else if (source.hasGenerator()) {
-      TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model",
-                             "beside generator"));
+      CARNET_TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model",
+                                    "beside generator"));
     }
   }
   return CheckFiles(dataset.getFiles());
@@ -115,7 +118,7 @@ Result<> CheckGroup(wire::Device::Reader device) {
   for (const auto member : device.getMembers()) {
     const std::string_view id = TextOf(member);
     const auto field = Item("members", members.size());
-    TRY_VOID(CheckOneDevice(id, field, device));
+    CARNET_TRY_VOID(CheckOneDevice(id, field, device));
     if (!members.empty() && id <= members.back()) return At(field, "not in order, or named twice");
     members.push_back(id);
   }
@@ -132,13 +135,13 @@ Result<> CheckDevice(wire::Device::Reader device) {
   if (device.hasCpu() && units != 1) return At("units", "a cpu is one unit");
   const std::string_view id = TextOf(device.getId());
   if (IsGroupId(id)) return CheckGroup(device);
-  TRY_VOID(RequireAbsent(device.hasMembers(), "members", "outside a group"));
+  CARNET_TRY_VOID(RequireAbsent(device.hasMembers(), "members", "outside a group"));
   return CheckOneDevice(id, "id", device);
 }
 
 Result<> CheckAllocation(wire::Allocation::Reader allocation) {
   if (allocation.hasDevices()) {
-    TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
+    CARNET_TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
   }
   return RefuseRepeated(KeysOf(allocation.getHolders()), "holders");
 }
@@ -148,8 +151,8 @@ Result<> CheckRun(wire::Run::Reader run) {
   const auto inputs = run.getInputs();
   for (uint32_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].getType() == wire::EdgeType::MERGED_FROM) continue;
-    TRY_VOID(RequireAbsent(inputs[i].hasWeightPpm(), Item("inputs", i, ".weight_ppm"),
-                           "but on a merged-from edge"));
+    CARNET_TRY_VOID(RequireAbsent(inputs[i].hasWeightPpm(), Item("inputs", i, ".weight_ppm"),
+                                  "but on a merged-from edge"));
   }
   return RefuseRepeated(KeysOf(run.getRecorders()), "recorders");
 }
@@ -169,15 +172,15 @@ Result<> CheckUsage(capnp::List<wire::Usage>::Reader usage) {
 Result<> CheckSegment(wire::Segment::Reader segment) {
   const bool first = segment.getSeq().getValue() == 0;
   if (first) {
-    TRY_VOID(RequireAbsent(segment.hasPrevious(), "previous", "at seq 0"));
-    TRY_VOID(RequirePresent(segment.hasAfter(), "after", "at seq 0"));
+    CARNET_TRY_VOID(RequireAbsent(segment.hasPrevious(), "previous", "at seq 0"));
+    CARNET_TRY_VOID(RequirePresent(segment.hasAfter(), "after", "at seq 0"));
   } else {
-    TRY_VOID(RequirePresent(segment.hasPrevious(), "previous", "above seq 0"));
+    CARNET_TRY_VOID(RequirePresent(segment.hasPrevious(), "previous", "above seq 0"));
   }
   std::vector<wire::Precision> precisions;
   for (const auto precision : segment.getPrecision()) precisions.push_back(precision);
-  TRY_VOID(RefuseRepeated(precisions, "precision"));
-  TRY_VOID(CheckUsage(segment.getUsage()));
+  CARNET_TRY_VOID(RefuseRepeated(precisions, "precision"));
+  CARNET_TRY_VOID(CheckUsage(segment.getUsage()));
   return CheckTensorRoots(segment.getTensorRoots());
 }
 
@@ -187,16 +190,16 @@ Result<> CheckCompletion(wire::Completion::Reader completion) {
   }
   if (completion.getOutcome() == wire::Outcome::COMPLETED) {
     constexpr std::string_view kWhere = "in a completed run";
-    TRY_VOID(RequirePresent(completion.hasModel(), "model", kWhere));
-    TRY_VOID(RequireAbsent(completion.hasRunId(), "run_id", kWhere));
-    TRY_VOID(RequireAbsent(completion.hasReason(), "reason", kWhere));
+    CARNET_TRY_VOID(RequirePresent(completion.hasModel(), "model", kWhere));
+    CARNET_TRY_VOID(RequireAbsent(completion.hasRunId(), "run_id", kWhere));
+    CARNET_TRY_VOID(RequireAbsent(completion.hasReason(), "reason", kWhere));
     return CheckTensorRoots(completion.getTensorRoots());
   }
   constexpr std::string_view kWhere = "in an aborted run";
-  TRY_VOID(RequirePresent(completion.hasRunId(), "run_id", kWhere));
-  TRY_VOID(RequirePresent(completion.hasReason(), "reason", kWhere));
-  TRY_VOID(RequireAbsent(completion.hasModel(), "model", kWhere));
-  TRY_VOID(RequireAbsent(completion.hasTensorRoots(), "tensor_roots", kWhere));
+  CARNET_TRY_VOID(RequirePresent(completion.hasRunId(), "run_id", kWhere));
+  CARNET_TRY_VOID(RequirePresent(completion.hasReason(), "reason", kWhere));
+  CARNET_TRY_VOID(RequireAbsent(completion.hasModel(), "model", kWhere));
+  CARNET_TRY_VOID(RequireAbsent(completion.hasTensorRoots(), "tensor_roots", kWhere));
   return RequireAbsent(completion.hasConverted(), "converted", kWhere);
 }
 
@@ -211,14 +214,14 @@ ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
 }
 
 Result<> CheckPassport(wire::Passport::Reader passport) {
-  TRY_VOID(CheckFiles(passport.getFiles()));
+  CARNET_TRY_VOID(CheckFiles(passport.getFiles()));
   if (SumsFileDigest(passport.getFiles()) != DigestOf<ModelDigest>(passport.getModel())) {
     return At("model", "not the digest of files");
   }
-  TRY_VOID(CheckTensorRoots(passport.getTensorRoots()));
+  CARNET_TRY_VOID(CheckTensorRoots(passport.getTensorRoots()));
   std::vector<wire::EdgeType> edges;
   for (const auto edge : passport.getFlop().getEdges()) edges.push_back(edge);
-  TRY_VOID(RefuseRepeated(edges, "flop.edges"));
+  CARNET_TRY_VOID(RefuseRepeated(edges, "flop.edges"));
   const auto total = passport.getParameters().getTotal();
   const auto active = passport.getParameters().getActive();
   if (total.isValue() && active.isValue() && active.getValue() > total.getValue()) {
@@ -248,7 +251,7 @@ Result<> Validate(const Predicate& predicate) {
     case Kind::kVerdict:
       return Ok();
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace carnet::schemas

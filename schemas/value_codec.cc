@@ -20,7 +20,7 @@ capnp::Data::Reader AsData(const Sha256Digest& digest) {
 }
 
 std::string HexOf(capnp::Data::Reader bytes) {
-  CHECK(bytes.size() == Sha256Digest::kSize);
+  CARNET_CHECK(bytes.size() == Sha256Digest::kSize);
   return HexEncode({bytes.begin(), bytes.size()});
 }
 
@@ -54,7 +54,7 @@ void WriteCount(wire::Count::Reader count, json::Writer& writer) {
 
 Result<> ReadFlop(json::Value value, wire::FlopAmount::Builder to) {
   if (!value.is(json::Type::kString)) return WrongType("a decimal string", value);
-  TRY(const Flop flop, Flop::Parse(value.string()));
+  CARNET_TRY(const Flop flop, Flop::Parse(value.string()));
   SetFlop(to, flop);
   return Ok();
 }
@@ -110,7 +110,7 @@ Result<> ReadNonce(json::Value value, wire::Nonce::Builder to) {
 
 Result<> ReadTime(json::Value value, wire::Time::Builder to) {
   if (!value.is(json::Type::kString)) return WrongType("a time", value);
-  TRY(const TimestampMs time, ParseTimestamp(value.string()));
+  CARNET_TRY(const TimestampMs time, ParseTimestamp(value.string()));
   to.setMs(time.value());
   return Ok();
 }
@@ -180,7 +180,7 @@ Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
     case Form::kVariant:
       break;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer) {
@@ -209,7 +209,7 @@ void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& wri
     case Form::kVariant:
       break;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace carnet::schemas

@@ -24,19 +24,19 @@ class KeyText {
 };
 
 Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordProvider& password) {
-  TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
+  CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
   crypto::SecretBytes given(0);
   if (form != sigstore::KeyFileForm::kPkcs8) {
-    TRY(given, password());
+    CARNET_TRY(given, password());
   }
-  TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, given));
+  CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, given));
   return Signer::FromPkcs8(pkcs8);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password) {
-  TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
   const KeyText pem(std::move(text));
   auto signer = OpenText(pem.text(), password);
   if (!signer) return signer.error().In(path);
@@ -53,9 +53,9 @@ Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& k
       if (PathExists(path)) return Conflict(path + ": exists already");
     }
   }
-  TRY(const std::string pem,
-      sigstore::WriteCosignKey(key.ToPkcs8(), password, randomness.salt, randomness.nonce));
-  TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, 0600));
+  CARNET_TRY(const std::string pem,
+             sigstore::WriteCosignKey(key.ToPkcs8(), password, randomness.salt, randomness.nonce));
+  CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, 0600));
   return WriteFileAtomic(public_path, sigstore::WritePublicKey(key.public_key().spki()), overwrite);
 }
 

@@ -26,26 +26,26 @@ Result<> CheckNonce(std::string_view nonce) {
 }  // namespace
 
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
-  TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
+  CARNET_TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
   return std::unique_ptr<Signer>(new Signer(std::move(key)));
 }
 
 Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
                                               const SignRequest& request) const {
-  CHECK(draft.kind() != schemas::Kind::kVerdict);
-  TRY_VOID(CheckNonce(request.nonce));
+  CARNET_CHECK(draft.kind() != schemas::Kind::kVerdict);
+  CARNET_TRY_VOID(CheckNonce(request.nonce));
   draft.SetHead({.signer = key_id(),
                  .ledger = request.ledger,
                  .created = request.created,
                  .nonce = request.nonce});
-  TRY_VOID(schemas::Validate(draft));
+  CARNET_TRY_VOID(schemas::Validate(draft));
   return Sign(draft, schemas::SubjectsOf(draft));
 }
 
 Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
                                             const ModelDigest& model) const {
-  CHECK(verdict.kind() == schemas::Kind::kVerdict);
-  TRY_VOID(schemas::Validate(verdict));
+  CARNET_CHECK(verdict.kind() == schemas::Kind::kVerdict);
+  CARNET_TRY_VOID(schemas::Validate(verdict));
   return Sign(verdict, schemas::VerdictSubject(model));
 }
 

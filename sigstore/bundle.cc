@@ -18,7 +18,7 @@ constexpr size_t kMaxProofHashes = 64;
 constexpr std::string_view kOldMediaType = "application/vnd.dev.sigstore.bundle+json;version=";
 
 Result<> CheckMediaType(const StrictObject& bundle) {
-  TRY(const std::string_view type, bundle.RequiredText("mediaType"));
+  CARNET_TRY(const std::string_view type, bundle.RequiredText("mediaType"));
   if (type == kBundleMediaType) return Ok();
   if (type.starts_with(kOldMediaType)) {
     const std::string_view version = type.substr(kOldMediaType.size());
@@ -29,18 +29,19 @@ Result<> CheckMediaType(const StrictObject& bundle) {
 }
 
 Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
-  TRY(const StrictObject proof,
+  CARNET_TRY(
+      const StrictObject proof,
       entry.Object("inclusionProof", {"logIndex", "rootHash", "treeSize", "hashes", "checkpoint"}));
-  TRY(out.proof_log_index, proof.Int64("logIndex"));
-  TRY(out.proof_root_hash, proof.Base64("rootHash"));
-  TRY(out.proof_tree_size, proof.Int64("treeSize"));
-  TRY(auto hash, proof.FirstItem("hashes", kMaxProofHashes));
+  CARNET_TRY(out.proof_log_index, proof.Int64("logIndex"));
+  CARNET_TRY(out.proof_root_hash, proof.Base64("rootHash"));
+  CARNET_TRY(out.proof_tree_size, proof.Int64("treeSize"));
+  CARNET_TRY(auto hash, proof.FirstItem("hashes", kMaxProofHashes));
   for (; hash; hash = hash->next()) {
-    TRY(const NodeHash node, Base64To<NodeHash>(*hash));
+    CARNET_TRY(const NodeHash node, Base64To<NodeHash>(*hash));
     out.proof.hashes.push_back(node);
   }
-  TRY(const StrictObject checkpoint, proof.Object("checkpoint", {"envelope"}));
-  TRY(const std::string_view envelope, checkpoint.RequiredText("envelope"));
+  CARNET_TRY(const StrictObject checkpoint, proof.Object("checkpoint", {"envelope"}));
+  CARNET_TRY(const std::string_view envelope, checkpoint.RequiredText("envelope"));
   if (envelope.size() > merkle::kMaxNoteBytes) {
     return FieldError(*checkpoint.Find("envelope"),
                       "larger than " + std::to_string(merkle::kMaxNoteBytes) + " bytes");
@@ -51,47 +52,51 @@ Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
 
 Result<bool> ReadPromise(const StrictObject& entry) {
   if (!entry.Find("inclusionPromise")) return false;
-  TRY(const StrictObject promise, entry.Object("inclusionPromise", {"signedEntryTimestamp"}));
-  TRY_VOID(promise.Base64("signedEntryTimestamp"));
+  CARNET_TRY(const StrictObject promise,
+             entry.Object("inclusionPromise", {"signedEntryTimestamp"}));
+  CARNET_TRY_VOID(promise.Base64("signedEntryTimestamp"));
   return true;
 }
 
 Result<LogId> ReadLogId(const StrictObject& entry) {
-  TRY(const StrictObject log_id, entry.Object("logId", {"keyId"}));
-  TRY(const json::Value key_id, log_id.Field("keyId"));
+  CARNET_TRY(const StrictObject log_id, entry.Object("logId", {"keyId"}));
+  CARNET_TRY(const json::Value key_id, log_id.Field("keyId"));
   return Base64To<LogId>(key_id);
 }
 
 Result<LogEntry> ReadEntry(json::Value value) {
-  TRY(const StrictObject entry,
+  CARNET_TRY(
+      const StrictObject entry,
       StrictObject::Open(value, {"logIndex", "logId", "kindVersion", "integratedTime",
                                  "inclusionPromise", "inclusionProof", "canonicalizedBody"}));
-  TRY(const LogId log_id, ReadLogId(entry));
+  CARNET_TRY(const LogId log_id, ReadLogId(entry));
   LogEntry out{.log_id = log_id};
-  TRY(out.log_index, entry.Int64("logIndex"));
-  TRY(const StrictObject kind_version, entry.Object("kindVersion", {"kind", "version"}));
-  TRY(out.kind, kind_version.Text("kind"));
-  TRY(out.version, kind_version.Text("version"));
-  TRY(out.integrated_time, entry.Int64("integratedTime"));
-  TRY(out.has_inclusion_promise, ReadPromise(entry));
-  TRY_VOID(ReadProof(entry, out));
-  TRY(out.canonicalized_body, entry.Base64("canonicalizedBody"));
+  CARNET_TRY(out.log_index, entry.Int64("logIndex"));
+  CARNET_TRY(const StrictObject kind_version, entry.Object("kindVersion", {"kind", "version"}));
+  CARNET_TRY(out.kind, kind_version.Text("kind"));
+  CARNET_TRY(out.version, kind_version.Text("version"));
+  CARNET_TRY(out.integrated_time, entry.Int64("integratedTime"));
+  CARNET_TRY(out.has_inclusion_promise, ReadPromise(entry));
+  CARNET_TRY_VOID(ReadProof(entry, out));
+  CARNET_TRY(out.canonicalized_body, entry.Base64("canonicalizedBody"));
   return out;
 }
 
 Result<> CheckTimestamps(const StrictObject& material) {
   if (!material.Find("timestampVerificationData")) return Ok();
-  TRY(const StrictObject data, material.Object("timestampVerificationData", {"rfc3161Timestamps"}));
-  TRY(auto item, data.FirstItem("rfc3161Timestamps", kMaxTimestamps));
+  CARNET_TRY(const StrictObject data,
+             material.Object("timestampVerificationData", {"rfc3161Timestamps"}));
+  CARNET_TRY(auto item, data.FirstItem("rfc3161Timestamps", kMaxTimestamps));
   for (; item; item = item->next()) {
-    TRY(const StrictObject timestamp, StrictObject::Open(*item, {"signedTimestamp"}));
-    TRY_VOID(timestamp.Base64("signedTimestamp"));
+    CARNET_TRY(const StrictObject timestamp, StrictObject::Open(*item, {"signedTimestamp"}));
+    CARNET_TRY_VOID(timestamp.Base64("signedTimestamp"));
   }
   return Ok();
 }
 
 Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
-  TRY(const StrictObject material,
+  CARNET_TRY(
+      const StrictObject material,
       bundle.Object("verificationMaterial", {"publicKey", "certificate", "x509CertificateChain",
                                              "tlogEntries", "timestampVerificationData"}));
   for (std::string_view certified : {"certificate", "x509CertificateChain"}) {
@@ -100,27 +105,27 @@ Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
                          ": certificates are not supported, only a publicKey hint");
     }
   }
-  TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
-  TRY(out.key_hint, key.RequiredText("hint"));
-  TRY(auto item, material.FirstItem("tlogEntries", kMaxLogEntries));
+  CARNET_TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
+  CARNET_TRY(out.key_hint, key.RequiredText("hint"));
+  CARNET_TRY(auto item, material.FirstItem("tlogEntries", kMaxLogEntries));
   for (; item; item = item->next()) {
-    TRY(LogEntry entry, ReadEntry(*item));
+    CARNET_TRY(LogEntry entry, ReadEntry(*item));
     out.entries.push_back(std::move(entry));
   }
   return CheckTimestamps(material);
 }
 
 Result<Envelope> ReadEnvelope(const StrictObject& bundle) {
-  TRY(const StrictObject dsse,
-      bundle.Object("dsseEnvelope", {"payload", "payloadType", "signatures"}));
+  CARNET_TRY(const StrictObject dsse,
+             bundle.Object("dsseEnvelope", {"payload", "payloadType", "signatures"}));
   Envelope out;
-  TRY(out.payload, dsse.Base64("payload"));
-  TRY(out.payload_type, dsse.Text("payloadType"));
-  TRY(const auto first, dsse.FirstItem("signatures", 1));
+  CARNET_TRY(out.payload, dsse.Base64("payload"));
+  CARNET_TRY(out.payload_type, dsse.Text("payloadType"));
+  CARNET_TRY(const auto first, dsse.FirstItem("signatures", 1));
   if (!first) return dsse.Missing("signatures[0]");
-  TRY(const StrictObject signature, StrictObject::Open(*first, {"sig", "keyid"}));
-  TRY(out.signature, signature.Base64("sig"));
-  TRY(out.keyid, signature.Text("keyid"));
+  CARNET_TRY(const StrictObject signature, StrictObject::Open(*first, {"sig", "keyid"}));
+  CARNET_TRY(out.signature, signature.Base64("sig"));
+  CARNET_TRY(out.keyid, signature.Text("keyid"));
   return out;
 }
 
@@ -202,18 +207,18 @@ std::optional<KeyId> ParseKeyHint(std::string_view hint) {
 
 Result<Bundle> ReadBundle(std::string_view json) {
   if (json.ends_with('\n')) json.remove_suffix(1);
-  TRY(const json::Tree tree, json::Parse(json));
+  CARNET_TRY(const json::Tree tree, json::Parse(json));
   if (!json.ends_with('}')) return Malformed("trailing bytes, or no object");
-  TRY(const StrictObject bundle,
-      StrictObject::Open(
-          tree.root(), {"mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"}));
-  TRY_VOID(CheckMediaType(bundle));
+  CARNET_TRY(const StrictObject bundle,
+             StrictObject::Open(tree.root(), {"mediaType", "verificationMaterial",
+                                              "messageSignature", "dsseEnvelope"}));
+  CARNET_TRY_VOID(CheckMediaType(bundle));
   if (bundle.Find("messageSignature")) {
     return Unsupported("messageSignature: a message signature, wanted a DSSE attestation");
   }
   Bundle out;
-  TRY_VOID(ReadMaterial(bundle, out));
-  TRY(out.envelope, ReadEnvelope(bundle));
+  CARNET_TRY_VOID(ReadMaterial(bundle, out));
+  CARNET_TRY(out.envelope, ReadEnvelope(bundle));
   return out;
 }
 

@@ -47,14 +47,14 @@ struct CosignKey {
 };
 
 Result<> CheckName(const StrictObject& object, std::string_view wanted) {
-  TRY(const std::string_view name, object.RequiredText("name"));
+  CARNET_TRY(const std::string_view name, object.RequiredText("name"));
   if (name == wanted) return Ok();
   const json::Value field = *object.Find("name");
   return Unsupported(field.Path() + ": \"" + Printable(name) + "\", wanted " + std::string(wanted));
 }
 
 Result<uint64_t> ReadParam(const StrictObject& params, std::string_view key) {
-  TRY(const json::Value field, params.Field(key));
+  CARNET_TRY(const json::Value field, params.Field(key));
   const auto number = field.AsU64();
   if (!number) return FieldError(field, "must be an unsigned integer");
   return *number;
@@ -62,10 +62,10 @@ Result<uint64_t> ReadParam(const StrictObject& params, std::string_view key) {
 
 // Only the costs that cosign accepts: a larger one is a denial of service.
 Result<crypto::ScryptParams> ReadScrypt(const StrictObject& kdf) {
-  TRY(const StrictObject params, kdf.Object("params", {"N", "r", "p"}));
-  TRY(const uint64_t n, ReadParam(params, "N"));
-  TRY(const uint64_t r, ReadParam(params, "r"));
-  TRY(const uint64_t p, ReadParam(params, "p"));
+  CARNET_TRY(const StrictObject params, kdf.Object("params", {"N", "r", "p"}));
+  CARNET_TRY(const uint64_t n, ReadParam(params, "N"));
+  CARNET_TRY(const uint64_t r, ReadParam(params, "r"));
+  CARNET_TRY(const uint64_t p, ReadParam(params, "p"));
   const bool known = std::find(kScryptCosts.begin(), kScryptCosts.end(), n) != kScryptCosts.end();
   if (!known || r != kWrittenScrypt.r || p != kWrittenScrypt.p) {
     return Unsupported("kdf.params: scrypt with N " + std::to_string(n) + ", r " +
@@ -76,37 +76,38 @@ Result<crypto::ScryptParams> ReadScrypt(const StrictObject& kdf) {
 }
 
 Result<CosignKey> ReadCosignJson(std::string_view json) {
-  TRY(const json::Tree tree, json::Parse(json));
-  TRY(const StrictObject root, StrictObject::Open(tree.root(), {"kdf", "cipher", "ciphertext"}));
-  TRY(const StrictObject kdf, root.Object("kdf", {"name", "params", "salt"}));
-  TRY_VOID(CheckName(kdf, "scrypt"));
-  TRY(const crypto::ScryptParams scrypt, ReadScrypt(kdf));
-  TRY(Bytes salt, kdf.Base64("salt"));
+  CARNET_TRY(const json::Tree tree, json::Parse(json));
+  CARNET_TRY(const StrictObject root,
+             StrictObject::Open(tree.root(), {"kdf", "cipher", "ciphertext"}));
+  CARNET_TRY(const StrictObject kdf, root.Object("kdf", {"name", "params", "salt"}));
+  CARNET_TRY_VOID(CheckName(kdf, "scrypt"));
+  CARNET_TRY(const crypto::ScryptParams scrypt, ReadScrypt(kdf));
+  CARNET_TRY(Bytes salt, kdf.Base64("salt"));
   if (salt.size() != kSaltBytes) return Malformed("kdf.salt: must be 32 bytes");
-  TRY(const StrictObject cipher, root.Object("cipher", {"name", "nonce"}));
-  TRY_VOID(CheckName(cipher, "nacl/secretbox"));
-  TRY(const json::Value nonce_field, cipher.Field("nonce"));
-  TRY(const crypto::BoxNonce nonce, Base64To<crypto::BoxNonce>(nonce_field));
-  TRY(Bytes ciphertext, root.Base64("ciphertext"));
+  CARNET_TRY(const StrictObject cipher, root.Object("cipher", {"name", "nonce"}));
+  CARNET_TRY_VOID(CheckName(cipher, "nacl/secretbox"));
+  CARNET_TRY(const json::Value nonce_field, cipher.Field("nonce"));
+  CARNET_TRY(const crypto::BoxNonce nonce, Base64To<crypto::BoxNonce>(nonce_field));
+  CARNET_TRY(Bytes ciphertext, root.Base64("ciphertext"));
   return CosignKey{scrypt, std::move(salt), nonce, std::move(ciphertext)};
 }
 
 Result<crypto::SecretBytes> OpenCosign(ByteSpan body, const crypto::SecretBytes& password) {
-  TRY(const CosignKey key, ReadCosignJson(AsText(body)));
-  TRY(const crypto::SecretBytes box_key, crypto::ScryptKey(password, key.salt, key.scrypt));
+  CARNET_TRY(const CosignKey key, ReadCosignJson(AsText(body)));
+  CARNET_TRY(const crypto::SecretBytes box_key, crypto::ScryptKey(password, key.salt, key.scrypt));
   return crypto::BoxOpen(key.ciphertext, key.nonce, box_key);
 }
 
 }  // namespace
 
 Result<KeyFileForm> DetectKeyFile(std::string_view pem) {
-  TRY(const crypto::PemBlock block, ReadPem(pem));
+  CARNET_TRY(const crypto::PemBlock block, ReadPem(pem));
   return FormOf(block.label);
 }
 
 Result<crypto::SecretBytes> OpenKeyFile(std::string_view pem, const crypto::SecretBytes& password) {
-  TRY(crypto::PemBlock block, ReadPem(pem));
-  TRY(const KeyFileForm form, FormOf(block.label));
+  CARNET_TRY(crypto::PemBlock block, ReadPem(pem));
+  CARNET_TRY(const KeyFileForm form, FormOf(block.label));
   switch (form) {
     case KeyFileForm::kCosign:
       return OpenCosign(block.body.Expose(), password);
@@ -115,14 +116,15 @@ Result<crypto::SecretBytes> OpenKeyFile(std::string_view pem, const crypto::Secr
     case KeyFileForm::kEncryptedPkcs8:
       return crypto::DecryptPkcs8(block.body.Expose(), password);
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 Result<std::string> WriteCosignKey(const crypto::SecretBytes& pkcs8,
                                    const crypto::SecretBytes& password, ByteSpan salt_32,
                                    const crypto::BoxNonce& nonce) {
-  CHECK(salt_32.size() == kSaltBytes);
-  TRY(const crypto::SecretBytes box_key, crypto::ScryptKey(password, salt_32, kWrittenScrypt));
+  CARNET_CHECK(salt_32.size() == kSaltBytes);
+  CARNET_TRY(const crypto::SecretBytes box_key,
+             crypto::ScryptKey(password, salt_32, kWrittenScrypt));
   json::Writer writer;
   writer.BeginObject().Key("kdf").BeginObject().Member("name", "scrypt");
   writer.Key("params").BeginObject();
@@ -138,7 +140,7 @@ Result<std::string> WriteCosignKey(const crypto::SecretBytes& pkcs8,
 std::string WritePublicKey(ByteSpan spki) { return crypto::WritePem(kPublicLabel, spki); }
 
 Result<Bytes> ReadPublicKey(std::string_view pem) {
-  TRY(const crypto::PemBlock block, ReadPem(pem));
+  CARNET_TRY(const crypto::PemBlock block, ReadPem(pem));
   if (block.label != kPublicLabel) {
     return Malformed("pem label \"" + Printable(block.label) + "\", wanted \"PUBLIC KEY\"");
   }

@@ -22,26 +22,26 @@ StatementError Fault(StatementFault fault, Error error) {
 
 // {name, digest{sha256}} and no field else; the values are compared later.
 Result<> CheckSubjectForm(json::Value value) {
-  TRY(const StrictObject subject, StrictObject::Open(value, {"name", "digest"}));
-  TRY_VOID(subject.RequiredText("name"));
-  TRY(const StrictObject digest, subject.Object("digest", {"sha256"}));
-  TRY_VOID(digest.RequiredText("sha256"));
+  CARNET_TRY(const StrictObject subject, StrictObject::Open(value, {"name", "digest"}));
+  CARNET_TRY_VOID(subject.RequiredText("name"));
+  CARNET_TRY(const StrictObject digest, subject.Object("digest", {"sha256"}));
+  CARNET_TRY_VOID(digest.RequiredText("sha256"));
   return Ok();
 }
 
 Result<> CheckForm(json::Value root) {
-  TRY(const StrictObject statement,
-      StrictObject::Open(root, {"_type", "subject", "predicateType", "predicate"}));
-  TRY(const std::string_view type, statement.RequiredText("_type"));
+  CARNET_TRY(const StrictObject statement,
+             StrictObject::Open(root, {"_type", "subject", "predicateType", "predicate"}));
+  CARNET_TRY(const std::string_view type, statement.RequiredText("_type"));
   if (type != kStatementType) {
     return Malformed("_type: \"" + Printable(type) + "\" is not " + std::string(kStatementType));
   }
-  TRY(const json::Value subjects, statement.Field("subject"));
-  TRY(auto subject, statement.FirstItem("subject", SIZE_MAX));
+  CARNET_TRY(const json::Value subjects, statement.Field("subject"));
+  CARNET_TRY(auto subject, statement.FirstItem("subject", SIZE_MAX));
   if (!subject) return FieldError(subjects, "no subject");
-  for (; subject; subject = subject->next()) TRY_VOID(CheckSubjectForm(*subject));
-  TRY_VOID(statement.RequiredText("predicateType"));
-  TRY(const json::Value predicate, statement.Field("predicate"));
+  for (; subject; subject = subject->next()) CARNET_TRY_VOID(CheckSubjectForm(*subject));
+  CARNET_TRY_VOID(statement.RequiredText("predicateType"));
+  CARNET_TRY(const json::Value predicate, statement.Field("predicate"));
   if (!predicate.is(json::Type::kObject)) return FieldError(predicate, "must be object");
   return Ok();
 }
@@ -115,7 +115,7 @@ StatementResult ReadStatement(ByteSpan payload) {
 
 std::string WriteStatement(const schemas::Predicate& predicate,
                            const std::vector<schemas::Subject>& subjects) {
-  CHECK(predicate.head().has_value() || predicate.kind() == schemas::Kind::kVerdict);
+  CARNET_CHECK(predicate.head().has_value() || predicate.kind() == schemas::Kind::kVerdict);
   json::Writer writer;
   writer.BeginObject().Member("_type", kStatementType);
   writer.Key("subject").BeginArray();

@@ -28,7 +28,7 @@ Error FieldError(json::Value value, std::string_view what) {
 }
 
 Result<Bytes> Base64Of(json::Value value) {
-  TRY(const std::string_view text, TextOf(value));
+  CARNET_TRY(const std::string_view text, TextOf(value));
   std::optional<Bytes> bytes = Base64Decode(text);
   if (!bytes) return FieldError(value, "must be standard base64 with padding");
   return *std::move(bytes);
@@ -58,12 +58,12 @@ Result<json::Value> StrictObject::Field(std::string_view key) const {
 
 Result<StrictObject> StrictObject::Object(std::string_view key,
                                           std::initializer_list<std::string_view> known) const {
-  TRY(const json::Value field, Field(key));
+  CARNET_TRY(const json::Value field, Field(key));
   return Open(field, known);
 }
 
 Result<std::string_view> StrictObject::RequiredText(std::string_view key) const {
-  TRY(const std::string_view text, Text(key));
+  CARNET_TRY(const std::string_view text, Text(key));
   if (text.empty()) return Missing(key);
   return text;
 }

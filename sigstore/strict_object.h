@@ -49,7 +49,7 @@ Result<Bytes> Base64Of(json::Value value);
 // Exactly T::kSize bytes.
 template <typename T>
 Result<T> Base64To(json::Value value) {
-  TRY(const Bytes bytes, Base64Of(value));
+  CARNET_TRY(const Bytes bytes, Base64Of(value));
   const auto fixed = T::FromSpan(bytes);
   if (!fixed) return FieldError(value, "must be " + std::to_string(T::kSize) + " bytes");
   return *fixed;

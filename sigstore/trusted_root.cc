@@ -23,7 +23,7 @@ bool IsHostCharacter(char c) {
 
 // The host of `scheme://host[:port][/path]`: the name under which the log signs (sigstore.md 8).
 Result<std::string> OriginOf(const StrictObject& log) {
-  TRY(const std::string_view url, log.RequiredText("baseUrl"));
+  CARNET_TRY(const std::string_view url, log.RequiredText("baseUrl"));
   const size_t scheme_end = url.find("://");
   if (scheme_end == 0 || scheme_end == std::string_view::npos) {
     return FieldError(*log.Find("baseUrl"), "must be scheme://host");
@@ -43,12 +43,12 @@ struct Validity {
 };
 
 Result<Validity> ReadValidity(const StrictObject& public_key) {
-  TRY(const StrictObject valid, public_key.Object("validFor", {"start", "end"}));
-  TRY(const std::string_view start, valid.RequiredText("start"));
+  CARNET_TRY(const StrictObject valid, public_key.Object("validFor", {"start", "end"}));
+  CARNET_TRY(const std::string_view start, valid.RequiredText("start"));
   const Result<TimestampMs> from = ParseRfc3339(start);
   if (!from) return from.error().In(valid.Find("start")->Path());
   if (!valid.Find("end")) return Validity{*from, std::nullopt};
-  TRY(const std::string_view end, valid.Text("end"));
+  CARNET_TRY(const std::string_view end, valid.Text("end"));
   const Result<TimestampMs> until = ParseRfc3339(end);
   if (!until) return until.error().In(valid.Find("end")->Path());
   if (*until < *from) return FieldError(*valid.Find("end"), "before the start");
@@ -57,7 +57,7 @@ Result<Validity> ReadValidity(const StrictObject& public_key) {
 
 Result<merkle::NoteKey> ReadNoteKey(const StrictObject& log, ByteSpan spki) {
   const std::string path = log.Find("publicKey")->Path();
-  TRY(std::string origin, OriginOf(log));
+  CARNET_TRY(std::string origin, OriginOf(log));
   if (const Result<> checked = merkle::CheckOrigin(origin); !checked) {
     return checked.error().In(log.Find("baseUrl")->Path());
   }
@@ -68,9 +68,9 @@ Result<merkle::NoteKey> ReadNoteKey(const StrictObject& log, ByteSpan spki) {
 
 // The C2SP key id, all 32 bytes (sigstore.md 7).
 Result<> CheckLogId(const StrictObject& log, std::string_view field, const LogId& expected) {
-  TRY(const StrictObject id, log.Object(field, {"keyId"}));
-  TRY(const json::Value key_id, id.Field("keyId"));
-  TRY(const LogId given, Base64To<LogId>(key_id));
+  CARNET_TRY(const StrictObject id, log.Object(field, {"keyId"}));
+  CARNET_TRY(const json::Value key_id, id.Field("keyId"));
+  CARNET_TRY(const LogId given, Base64To<LogId>(key_id));
   if (given != expected) {
     return FieldError(key_id, "is not the key's id, " + Base64Encode(expected.span()));
   }
@@ -78,28 +78,29 @@ Result<> CheckLogId(const StrictObject& log, std::string_view field, const LogId
 }
 
 Result<std::optional<TrustedLog>> ReadLog(json::Value value) {
-  TRY(const StrictObject log, StrictObject::Open(value, {"baseUrl", "hashAlgorithm", "publicKey",
-                                                         "logId", "checkpointKeyId", "operator"}));
-  TRY(const StrictObject public_key,
-      log.Object("publicKey", {"rawBytes", "keyDetails", "validFor"}));
-  TRY(const std::string_view key_details, public_key.RequiredText("keyDetails"));
-  TRY(const Bytes spki, public_key.Base64("rawBytes"));
-  TRY(const Validity validity, ReadValidity(public_key));
+  CARNET_TRY(const StrictObject log,
+             StrictObject::Open(value, {"baseUrl", "hashAlgorithm", "publicKey", "logId",
+                                        "checkpointKeyId", "operator"}));
+  CARNET_TRY(const StrictObject public_key,
+             log.Object("publicKey", {"rawBytes", "keyDetails", "validFor"}));
+  CARNET_TRY(const std::string_view key_details, public_key.RequiredText("keyDetails"));
+  CARNET_TRY(const Bytes spki, public_key.Base64("rawBytes"));
+  CARNET_TRY(const Validity validity, ReadValidity(public_key));
   if (key_details != kEd25519) return std::optional<TrustedLog>();
 
-  TRY(const std::string_view hash, log.RequiredText("hashAlgorithm"));
+  CARNET_TRY(const std::string_view hash, log.RequiredText("hashAlgorithm"));
   if (hash != kSha256) return FieldError(*log.Find("hashAlgorithm"), "must be SHA2_256");
-  TRY(const merkle::NoteKey key, ReadNoteKey(log, spki));
-  TRY_VOID(CheckLogId(log, "logId", key.id()));
-  if (log.Find("checkpointKeyId")) TRY_VOID(CheckLogId(log, "checkpointKeyId", key.id()));
-  TRY(const std::string_view base_url, log.Text("baseUrl"));
-  TRY(const std::string_view operator_name, log.Text("operator"));
+  CARNET_TRY(const merkle::NoteKey key, ReadNoteKey(log, spki));
+  CARNET_TRY_VOID(CheckLogId(log, "logId", key.id()));
+  if (log.Find("checkpointKeyId")) CARNET_TRY_VOID(CheckLogId(log, "checkpointKeyId", key.id()));
+  CARNET_TRY(const std::string_view base_url, log.Text("baseUrl"));
+  CARNET_TRY(const std::string_view operator_name, log.Text("operator"));
   return std::optional(TrustedLog{std::string(base_url), key, validity.from, validity.until,
                                   std::string(operator_name)});
 }
 
 Result<> CheckUnread(const StrictObject& root, std::string_view field) {
-  TRY(auto item, root.FirstItem(field, SIZE_MAX));
+  CARNET_TRY(auto item, root.FirstItem(field, SIZE_MAX));
   for (; item; item = item->next()) {
     if (!item->is(json::Type::kObject)) return FieldError(*item, "must be object");
   }
@@ -127,21 +128,21 @@ void WriteLog(json::Writer& writer, const TrustedLog& log) {
 }  // namespace
 
 Result<TrustedRoot> ReadTrustedRoot(std::string_view json) {
-  TRY(const json::Tree tree, json::Parse(json));
-  TRY(const StrictObject root,
-      StrictObject::Open(tree.root(), {"mediaType", "tlogs", "certificateAuthorities", "ctlogs",
-                                       "timestampAuthorities"}));
-  TRY(const std::string_view media_type, root.RequiredText("mediaType"));
+  CARNET_TRY(const json::Tree tree, json::Parse(json));
+  CARNET_TRY(const StrictObject root,
+             StrictObject::Open(tree.root(), {"mediaType", "tlogs", "certificateAuthorities",
+                                              "ctlogs", "timestampAuthorities"}));
+  CARNET_TRY(const std::string_view media_type, root.RequiredText("mediaType"));
   if (media_type != kTrustedRootMediaType) {
     return Unsupported("mediaType: \"" + Printable(media_type) + "\" is no trusted root v0.1");
   }
   for (std::string_view unread : {"certificateAuthorities", "ctlogs", "timestampAuthorities"}) {
-    TRY_VOID(CheckUnread(root, unread));
+    CARNET_TRY_VOID(CheckUnread(root, unread));
   }
   TrustedRoot out;
-  TRY(auto item, root.FirstItem("tlogs", SIZE_MAX));
+  CARNET_TRY(auto item, root.FirstItem("tlogs", SIZE_MAX));
   for (; item; item = item->next()) {
-    TRY(auto log, ReadLog(*item));
+    CARNET_TRY(auto log, ReadLog(*item));
     if (log) {
       out.logs.push_back(*std::move(log));
     } else {

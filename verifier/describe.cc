@@ -41,13 +41,13 @@ std::string NameOf(const schemas::Predicate& predicate) {
     case Kind::kVerdict:
       return std::string(schemas::KindName(predicate.kind()));
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace
 
 std::string ShortDigest(ByteSpan digest) {
-  CHECK(digest.size() >= kShortDigestBytes);
+  CARNET_CHECK(digest.size() >= kShortDigestBytes);
   return "sha256:" + HexEncode(digest.first(kShortDigestBytes)) + "…";
 }
 

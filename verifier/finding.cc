@@ -12,7 +12,7 @@ bool ByRule(const Finding& a, const Finding& b) { return a.rule < b.rule; }
 }  // namespace
 
 void Findings::Add(Finding finding) {
-  CHECK(finding.rule >= 1 && finding.rule < 64);
+  CARNET_CHECK(finding.rule >= 1 && finding.rule < 64);
   rules_ |= uint64_t{1} << finding.rule;
   ++total_;
   if (items_.size() < kMaxFindings) {

@@ -178,7 +178,7 @@ Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFile
     return Judgement(trust_, policy_, chips, model, now).Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
-  TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());
+  CARNET_TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());
   return judge(shipped);
 }
 

@@ -79,7 +79,7 @@ constexpr std::array kNames = {
 
 std::string_view RejectReasonName(RejectReason reason) {
   const Named& named = kNames.at(static_cast<size_t>(reason));
-  CHECK(named.reason == reason);
+  CARNET_CHECK(named.reason == reason);
   return named.name;
 }
 

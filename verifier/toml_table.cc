@@ -127,22 +127,22 @@ Result<const TomlTable::Member*> TomlTable::Require(std::string_view key) const 
 }
 
 Result<std::string> TomlTable::Text(std::string_view key) const {
-  TRY_VOID(Require(key));
-  TRY(auto text, OptionalText(key));
+  CARNET_TRY_VOID(Require(key));
+  CARNET_TRY(auto text, OptionalText(key));
   if (text->empty()) return Refuse(key, "is empty");
   return *std::move(text);
 }
 
 Result<TomlTable> TomlTable::Table(std::string_view key) const {
-  TRY(const Member* member, Require(key));
+  CARNET_TRY(const Member* member, Require(key));
   const auto* table = std::get_if<TomlTable>(&member->value.value);
   if (table == nullptr) return Refuse(key, "must be a table");
   return *table;
 }
 
 Result<std::vector<std::string>> TomlTable::Texts(std::string_view key) const {
-  TRY_VOID(Require(key));
-  TRY(auto texts, OptionalTexts(key));
+  CARNET_TRY_VOID(Require(key));
+  CARNET_TRY(auto texts, OptionalTexts(key));
   if (texts.empty()) return Refuse(key, "is empty");
   return texts;
 }

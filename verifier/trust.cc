@@ -58,7 +58,7 @@ Result<> CheckLogKeys(const TrustedLog& log) {
   if (log.keys.empty()) return Malformed(where + ": no key");
   for (size_t i = 0; i < log.keys.size(); ++i) {
     const TrustedLogKey& a = log.keys[i];
-    TRY_VOID(CheckLogKey(log, a));
+    CARNET_TRY_VOID(CheckLogKey(log, a));
     for (size_t j = 0; j < i; ++j) {
       const TrustedLogKey& b = log.keys[j];
       if (GivesSizes(a.sizes) != GivesSizes(b.sizes)) {
@@ -95,15 +95,15 @@ Result<> CheckPins(const TrustedLog& log) {
 Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs) {
   Trust trust;
   for (size_t i = 0; i < keys.size(); ++i) {
-    TRY_VOID(CheckKeyEntry(keys[i]));
+    CARNET_TRY_VOID(CheckKeyEntry(keys[i]));
     if (!trust.key_index_.emplace(keys[i].key.id(), i).second) {
       return Malformed("key:" + HexEncode(keys[i].key.id().span()) + ": listed twice");
     }
   }
   std::set<std::string> origins;
   for (size_t i = 0; i < logs.size(); ++i) {
-    TRY_VOID(CheckLogKeys(logs[i]));
-    TRY_VOID(CheckPins(logs[i]));
+    CARNET_TRY_VOID(CheckLogKeys(logs[i]));
+    CARNET_TRY_VOID(CheckPins(logs[i]));
     if (!origins.insert(logs[i].origin).second) {
       return Malformed("log " + Printable(logs[i].origin) + ": listed twice");
     }

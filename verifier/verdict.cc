@@ -19,7 +19,7 @@ std::string_view RowStatusName(RowStatus status) {
     case RowStatus::kNotChecked:
       return "not checked";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::string_view ThresholdStateName(ThresholdState state) {
@@ -33,7 +33,7 @@ std::string_view ThresholdStateName(ThresholdState state) {
     case ThresholdState::kNotInForce:
       return "not in force";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace carnet::verifier

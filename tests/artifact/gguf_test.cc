@@ -53,7 +53,7 @@ struct File {
 };
 
 Result<WeightHeader> ParseWhole(const std::string& bytes) {
-  TRY(auto header, ParseGgufHeader(AsBytes(bytes), bytes.size()));
+  CARNET_TRY(auto header, ParseGgufHeader(AsBytes(bytes), bytes.size()));
   BOOST_REQUIRE_MESSAGE(header.has_value(), "wants more than the whole file");
   return std::move(*header);
 }

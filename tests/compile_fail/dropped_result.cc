@@ -4,6 +4,6 @@ void Write() {
 #ifdef MISUSE
   carnet::SyncFolder(".");
 #else
-  CHECK(carnet::SyncFolder("."));
+  CARNET_CHECK(carnet::SyncFolder("."));
 #endif
 }

@@ -15,13 +15,13 @@ Result<std::unique_ptr<int>> Half(int value) {
 }
 
 Result<int> Quarter(int value) {
-  TRY(const std::unique_ptr<int> half, Half(value));
-  TRY(const auto quarter, Half(*half));
+  CARNET_TRY(const std::unique_ptr<int> half, Half(value));
+  CARNET_TRY(const auto quarter, Half(*half));
   return *quarter;
 }
 
 Result<> CheckQuarter(int value) {
-  TRY_VOID(Quarter(value));
+  CARNET_TRY_VOID(Quarter(value));
   return Ok();
 }
 

@@ -13,10 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!first) return 0;
   const std::string text = WriteBundle(*first);
   const auto second = ReadBundle(text);
-  CHECK(second.has_value());
-  CHECK(second->key_hint == first->key_hint);
-  CHECK(second->envelope == first->envelope);
-  CHECK(second->entries.size() == first->entries.size());
-  CHECK(WriteBundle(*second) == text);
+  CARNET_CHECK(second.has_value());
+  CARNET_CHECK(second->key_hint == first->key_hint);
+  CARNET_CHECK(second->envelope == first->envelope);
+  CARNET_CHECK(second->entries.size() == first->entries.size());
+  CARNET_CHECK(WriteBundle(*second) == text);
   return 0;
 }

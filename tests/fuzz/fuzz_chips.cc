@@ -13,14 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       carnet::verifier::compute::Catalogue::Parse(carnet::AsText({data, size}), "chips");
   if (!catalogue) return 0;
   const auto chips = catalogue->ChipIds();
-  CHECK(!chips.empty());
+  CARNET_CHECK(!chips.empty());
   for (const auto& chip : chips) {
     for (uint16_t precision = 0; precision < 12; ++precision) {
       const std::array<uint16_t, 1> claimed = {precision};
       const auto highest = catalogue->HighestPeak(chip, claimed);
-      CHECK(highest && *highest > carnet::Flop(0));
+      CARNET_CHECK(highest && *highest > carnet::Flop(0));
       const auto peak = catalogue->Peak(chip, precision);
-      CHECK(!peak || *peak == *highest);
+      CARNET_CHECK(!peak || *peak == *highest);
     }
   }
   return 0;

@@ -22,11 +22,11 @@ std::string Written(const carnet::schemas::Predicate& predicate) {
 
 void CheckAdded(carnet::schemas::Kind kind, std::string_view draft) {
   const auto given = DraftHas(draft, "draft", "name");
-  CHECK(given.has_value());
+  CARNET_CHECK(given.has_value());
   const auto completed = CompleteDraft(kind, draft, "draft", {{"name", "\"added\""}});
   if (!completed) return;
-  CHECK(!*given);
-  CHECK(Written(*completed).find("\"name\":\"added\"") != std::string::npos);
+  CARNET_CHECK(!*given);
+  CARNET_CHECK(Written(*completed).find("\"name\":\"added\"") != std::string::npos);
 }
 
 }  // namespace
@@ -38,11 +38,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto canonical = CanonicalDraft(draft, "draft");
   const auto completed = CompleteDraft(kind, draft, "draft", {});
   if (!canonical) return 0;
-  CHECK(CanonicalDraft(*canonical, "draft").value() == *canonical);
+  CARNET_CHECK(CanonicalDraft(*canonical, "draft").value() == *canonical);
   CheckAdded(kind, draft);
   if (!completed) return 0;
   const auto again = CompleteDraft(kind, *canonical, "draft", {});
-  CHECK(again.has_value());
-  CHECK(Written(*again) == Written(*completed));
+  CARNET_CHECK(again.has_value());
+  CARNET_CHECK(Written(*again) == Written(*completed));
   return 0;
 }

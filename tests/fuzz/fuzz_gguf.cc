@@ -12,17 +12,17 @@ namespace {
 constexpr uint64_t kMaxPadding = 65'536;
 
 void CheckPlaces(const WeightHeader& header, uint64_t file_bytes) {
-  CHECK(header.data_begin <= file_bytes);
+  CARNET_CHECK(header.data_begin <= file_bytes);
   uint64_t covered = header.data_begin;
   for (const TensorInfo& tensor : header.tensors) {
-    CHECK(tensor.begin >= covered);
-    CHECK(tensor.begin - covered < kMaxPadding);
-    CHECK(tensor.end >= tensor.begin);
-    CHECK(tensor.end <= file_bytes);
-    CHECK(tensor.packed || tensor.elements <= tensor.end - tensor.begin);
+    CARNET_CHECK(tensor.begin >= covered);
+    CARNET_CHECK(tensor.begin - covered < kMaxPadding);
+    CARNET_CHECK(tensor.end >= tensor.begin);
+    CARNET_CHECK(tensor.end <= file_bytes);
+    CARNET_CHECK(tensor.packed || tensor.elements <= tensor.end - tensor.begin);
     covered = tensor.end;
   }
-  CHECK(file_bytes - covered < kMaxPadding);
+  CARNET_CHECK(file_bytes - covered < kMaxPadding);
 }
 
 void ParsePrefixes(ByteSpan file, uint64_t file_bytes) {
@@ -30,8 +30,8 @@ void ParsePrefixes(ByteSpan file, uint64_t file_bytes) {
   if (whole && whole->has_value()) CheckPlaces(**whole, file_bytes);
   const auto half = ParseGgufHeader(file.first(file.size() / 2), file_bytes);
   if (half && !half->has_value()) return;  // wants more
-  CHECK(half.has_value() == whole.has_value());
-  if (!half) CHECK(half.error().message == whole.error().message);
+  CARNET_CHECK(half.has_value() == whole.has_value());
+  if (!half) CARNET_CHECK(half.error().message == whole.error().message);
 }
 
 }  // namespace

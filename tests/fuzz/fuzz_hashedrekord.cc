@@ -9,6 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view body = carnet::AsText({data, size});
   const auto read = carnet::sigstore::ReadHashedRekord(body);
   if (!read) return 0;
-  CHECK(carnet::sigstore::WriteHashedRekord(read->statement, read->signature, read->spki) == body);
+  CARNET_CHECK(carnet::sigstore::WriteHashedRekord(read->statement, read->signature, read->spki) ==
+               body);
   return 0;
 }

@@ -24,26 +24,26 @@ std::string Written(const Tree& tree, Layout layout) {
 std::optional<Tree> ParseWritten(std::string_view text, const Limits& limits) {
   auto tree = Parse(text, limits);
   if (tree) return std::move(*tree);
-  CHECK(text.size() > limits.max_bytes);
+  CARNET_CHECK(text.size() > limits.max_bytes);
   return std::nullopt;
 }
 
 void CheckDocument(std::string_view text, const Limits& limits) {
   const auto tree = Parse(text, limits);
   if (!tree) {
-    CHECK(!tree.error().message.empty());
+    CARNET_CHECK(!tree.error().message.empty());
     return;
   }
-  CHECK(carnet::IsValidUtf8(text));
+  CARNET_CHECK(carnet::IsValidUtf8(text));
   const std::string compact = Written(*tree, Layout::kCompact);
   for (const std::string& same : {compact, Written(*tree, Layout::kIndented)}) {
     const auto again = ParseWritten(same, limits);
-    if (again) CHECK(Written(*again, Layout::kCompact) == compact);
+    if (again) CARNET_CHECK(Written(*again, Layout::kCompact) == compact);
   }
   const auto canonical = Canonical(tree->root());
   if (!canonical) return;  // a number outside the doubles
   const auto again = ParseWritten(*canonical, limits);
-  if (again) CHECK(Canonical(again->root()).value() == *canonical);
+  if (again) CARNET_CHECK(Canonical(again->root()).value() == *canonical);
 }
 
 }  // namespace

@@ -21,18 +21,18 @@ void CheckPlain(std::string_view pem) {
   const auto form = DetectKeyFile(pem);
   if (!form || *form != KeyFileForm::kPkcs8) return;
   const auto first = OpenKeyFile(pem, SecretBytes(0));
-  CHECK(first.has_value());
+  CARNET_CHECK(first.has_value());
   const auto second = OpenKeyFile(WritePem("PRIVATE KEY", first->Expose()), SecretBytes(0));
-  CHECK(second.has_value());
-  CHECK(std::ranges::equal(first->Expose(), second->Expose()));
+  CARNET_CHECK(second.has_value());
+  CARNET_CHECK(std::ranges::equal(first->Expose(), second->Expose()));
 }
 
 void CheckPublic(std::string_view pem) {
   const auto first = ReadPublicKey(pem);
   if (!first) return;
   const auto second = ReadPublicKey(WritePublicKey(*first));
-  CHECK(second.has_value());
-  CHECK(*second == *first);
+  CARNET_CHECK(second.has_value());
+  CARNET_CHECK(*second == *first);
 }
 
 void CheckCosignBody(ByteSpan json) {
@@ -40,7 +40,7 @@ void CheckCosignBody(ByteSpan json) {
     if (AsText(json).find(cost) != std::string_view::npos) return;
   }
   const auto opened = OpenKeyFile(WritePem("ENCRYPTED SIGSTORE PRIVATE KEY", json), SecretBytes(0));
-  CHECK(!opened.has_value());
+  CARNET_CHECK(!opened.has_value());
 }
 
 }  // namespace

@@ -18,15 +18,15 @@ constexpr std::string_view kMessage = "message";
 
 void CheckPublicKeys(ByteSpan der) {
   if (const auto key = P256PublicKey::ParseSpki(der)) {
-    CHECK(std::ranges::equal(key->spki(), der));
-    CHECK(key->Verify(der, der) == SignatureCheck::kBad);
+    CARNET_CHECK(std::ranges::equal(key->spki(), der));
+    CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
   }
   if (const auto key = P384PublicKey::ParseSpki(der)) {
-    CHECK(key->Verify(der, der) == SignatureCheck::kBad);
+    CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
   }
   if (const auto key = Ed25519PublicKey::ParseSpki(der)) {
-    CHECK(std::ranges::equal(key->ToSpki(), der));
-    CHECK(key->Verify(der, der) == SignatureCheck::kBad);
+    CARNET_CHECK(std::ranges::equal(key->ToSpki(), der));
+    CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
   }
 }
 
@@ -34,15 +34,15 @@ void CheckPrivateKeys(ByteSpan der) {
   const SecretBytes secret = SecretBytes::CopyOf(der);
   const auto message = carnet::AsBytes(kMessage);
   if (const auto key = P256PrivateKey::ParsePkcs8(secret)) {
-    CHECK(key->public_key().Verify(message, key->Sign(message)) == SignatureCheck::kGood);
+    CARNET_CHECK(key->public_key().Verify(message, key->Sign(message)) == SignatureCheck::kGood);
     const auto again = P256PrivateKey::ParsePkcs8(key->ToPkcs8());
-    CHECK(again.has_value() && again->public_key().id() == key->public_key().id());
+    CARNET_CHECK(again.has_value() && again->public_key().id() == key->public_key().id());
   }
   if (const auto key = Ed25519PrivateKey::ParsePkcs8(secret)) {
     const auto signature = key->Sign(message);
-    CHECK(key->public_key().Verify(message, signature.span()) == SignatureCheck::kGood);
+    CARNET_CHECK(key->public_key().Verify(message, signature.span()) == SignatureCheck::kGood);
     const auto again = Ed25519PrivateKey::ParsePkcs8(key->ToPkcs8());
-    CHECK(again.has_value() && again->public_key() == key->public_key());
+    CARNET_CHECK(again.has_value() && again->public_key() == key->public_key());
   }
 }
 
@@ -52,13 +52,13 @@ void CheckSignatures(ByteSpan bytes) {
   const auto check = [](ByteSpan signature) {
     return kKey->public_key().Verify(carnet::AsBytes(kMessage), signature);
   };
-  CHECK(check(bytes) == SignatureCheck::kBad);
+  CARNET_CHECK(check(bytes) == SignatureCheck::kBad);
   Bytes changed = *kSignature;
   for (size_t i = 0; i < bytes.size(); ++i) changed[i % changed.size()] ^= bytes[i];
-  if (changed != *kSignature) CHECK(check(changed) == SignatureCheck::kBad);
+  if (changed != *kSignature) CARNET_CHECK(check(changed) == SignatureCheck::kBad);
   changed = *kSignature;
   changed.insert(changed.end(), bytes.begin(), bytes.end());
-  if (!bytes.empty()) CHECK(check(changed) == SignatureCheck::kBad);
+  if (!bytes.empty()) CARNET_CHECK(check(changed) == SignatureCheck::kBad);
 }
 
 }  // namespace

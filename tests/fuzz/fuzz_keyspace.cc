@@ -16,15 +16,16 @@ namespace {
 template <typename Decode, typename Encode>
 void CheckCodec(ByteSpan value, Decode decode, Encode encode) {
   const auto decoded = decode(value);
-  if (decoded) CHECK(encode(*decoded) == AsText(value));
+  if (decoded) CARNET_CHECK(encode(*decoded) == AsText(value));
 }
 
 void CheckTile(ByteSpan value) {
   const auto tile = Tile::Decode(value);
   if (!tile) return;
-  CHECK(tile->Encode() == AsText(value));
-  CHECK(!tile->Node(0, tile->width()));
-  if (const auto bad = tile->FindBadNode({0, 0})) CHECK(tile->Node(bad->height, bad->offset));
+  CARNET_CHECK(tile->Encode() == AsText(value));
+  CARNET_CHECK(!tile->Node(0, tile->width()));
+  if (const auto bad = tile->FindBadNode({0, 0}))
+    CARNET_CHECK(tile->Node(bad->height, bad->offset));
 }
 
 // A state's checksum keeps the fuzzer out: what is behind it is reached by writing one.
@@ -43,7 +44,7 @@ void CheckState(ByteSpan value) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const ByteSpan value(data + 1, size - 1);
-  CHECK(!DescribeRow(AsText(value)).empty());
+  CARNET_CHECK(!DescribeRow(AsText(value)).empty());
   switch (data[0] % 6) {
     case 0:
       CheckCodec(value, DecodeMeta, EncodeMeta);

@@ -9,13 +9,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto party = carnet::verifier::identity::ReadParty(carnet::AsText({data, size}), "fuzz");
   if (!party) {
-    CHECK(party.error().code == carnet::ErrorCode::kMalformed);
+    CARNET_CHECK(party.error().code == carnet::ErrorCode::kMalformed);
     return 0;
   }
-  CHECK(!party->name.empty());
+  CARNET_CHECK(!party->name.empty());
   for (const auto& key : party->keys) {
-    CHECK(!key.file.empty() && key.file.find('/') == key.file.npos && key.file.front() != '.');
-    CHECK(!key.kinds.empty());
+    CARNET_CHECK(!key.file.empty() && key.file.find('/') == key.file.npos &&
+                 key.file.front() != '.');
+    CARNET_CHECK(!key.kinds.empty());
   }
   return 0;
 }

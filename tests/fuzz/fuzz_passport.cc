@@ -9,10 +9,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   carnet::verifier::Findings findings;
   const auto file = carnet::verifier::bundle::ReadPassport(carnet::AsText({data, size}), findings);
-  for (const auto& line : file.lines) CHECK(file.Find(line.id) == &line);
-  CHECK(file.by_id.size() == file.lines.size());
-  CHECK(!file.lines.empty() || !findings.empty());
-  CHECK(findings.Sorted().size() <= carnet::verifier::kMaxFindings);
-  CHECK(!findings.HasRules(5, 38));
+  for (const auto& line : file.lines) CARNET_CHECK(file.Find(line.id) == &line);
+  CARNET_CHECK(file.by_id.size() == file.lines.size());
+  CARNET_CHECK(!file.lines.empty() || !findings.empty());
+  CARNET_CHECK(findings.Sorted().size() <= carnet::verifier::kMaxFindings);
+  CARNET_CHECK(!findings.HasRules(5, 38));
   return 0;
 }

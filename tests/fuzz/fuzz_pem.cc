@@ -11,6 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto block = carnet::crypto::ParsePem(text);
   if (!block) return 0;
   if (!text.ends_with('\n')) text += '\n';
-  CHECK(text.ends_with(carnet::crypto::WritePem(block->label, block->body.Expose())));
+  CARNET_CHECK(text.ends_with(carnet::crypto::WritePem(block->label, block->body.Expose())));
   return 0;
 }

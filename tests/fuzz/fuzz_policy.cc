@@ -10,13 +10,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto policy = carnet::verifier::policy::ReadPolicy(carnet::AsText({data, size}), "fuzz",
                                                            carnet::TimestampMs(0));
   if (!policy) {
-    CHECK(policy.error().code == carnet::ErrorCode::kMalformed);
+    CARNET_CHECK(policy.error().code == carnet::ErrorCode::kMalformed);
     return 0;
   }
-  CHECK(!policy->id.empty() && policy->digest.size() == 64);
+  CARNET_CHECK(!policy->id.empty() && policy->digest.size() == 64);
   for (const auto& threshold : policy->thresholds) {
-    CHECK(!threshold.id.empty() && !threshold.source.empty());
-    CHECK(!threshold.from || !threshold.until || *threshold.from < *threshold.until);
+    CARNET_CHECK(!threshold.id.empty() && !threshold.source.empty());
+    CARNET_CHECK(!threshold.from || !threshold.until || *threshold.from < *threshold.until);
   }
   return 0;
 }

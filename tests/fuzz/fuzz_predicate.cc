@@ -14,7 +14,7 @@ using namespace carnet::schemas;
 namespace {
 
 carnet::Result<Predicate> Read(Kind kind, std::string_view text, HeadRule rule) {
-  TRY(const auto tree, carnet::json::Parse(text));
+  CARNET_TRY(const auto tree, carnet::json::Parse(text));
   return ReadPredicate(kind, tree.root(), rule);
 }
 
@@ -32,16 +32,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto rule = (data[0] & 8) != 0 ? HeadRule::kForbidden : HeadRule::kRequired;
   const auto first = Read(kind, carnet::AsText({data + 1, size - 1}), rule);
   if (!first) {
-    CHECK(first.error().code == carnet::ErrorCode::kMalformed);
+    CARNET_CHECK(first.error().code == carnet::ErrorCode::kMalformed);
     return 0;
   }
   const std::string text = Written(*first);
   const auto second = Read(kind, text, rule);
-  CHECK(second.has_value());
-  CHECK(Written(*second) == text);
-  CHECK(second->head() == first->head());
-  CHECK(StrongReferences(*second).size() == StrongReferences(*first).size());
-  CHECK(ListsWithRepeatedTargets(*second) == ListsWithRepeatedTargets(*first));
-  if (first->head()) CHECK(SubjectsOf(*second) == SubjectsOf(*first));
+  CARNET_CHECK(second.has_value());
+  CARNET_CHECK(Written(*second) == text);
+  CARNET_CHECK(second->head() == first->head());
+  CARNET_CHECK(StrongReferences(*second).size() == StrongReferences(*first).size());
+  CARNET_CHECK(ListsWithRepeatedTargets(*second) == ListsWithRepeatedTargets(*first));
+  if (first->head()) CARNET_CHECK(SubjectsOf(*second) == SubjectsOf(*first));
   return 0;
 }

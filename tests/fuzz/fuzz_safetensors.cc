@@ -12,20 +12,20 @@ namespace {
 void CheckCoverage(const WeightHeader& header, uint64_t file_bytes) {
   uint64_t covered = header.data_begin;
   for (const TensorInfo& tensor : header.tensors) {
-    CHECK(tensor.begin == covered);
-    CHECK(tensor.end >= tensor.begin);
-    CHECK(tensor.packed || tensor.elements <= tensor.end - tensor.begin);
-    CHECK(tensor.elements <= 2 * (tensor.end - tensor.begin));  // F4
+    CARNET_CHECK(tensor.begin == covered);
+    CARNET_CHECK(tensor.end >= tensor.begin);
+    CARNET_CHECK(tensor.packed || tensor.elements <= tensor.end - tensor.begin);
+    CARNET_CHECK(tensor.elements <= 2 * (tensor.end - tensor.begin));  // F4
     covered = tensor.end;
   }
-  CHECK(covered == file_bytes);
+  CARNET_CHECK(covered == file_bytes);
 }
 
 // The input is a file; how long the file claims to be is for the header alone to say.
 void ParseFile(ByteSpan file) {
   const auto header_bytes = SafetensorsHeaderBytes(file, file.size());
   if (!header_bytes) return;
-  CHECK(*header_bytes <= file.size());
+  CARNET_CHECK(*header_bytes <= file.size());
   const auto header = ParseSafetensorsHeader(file.first(*header_bytes), file.size());
   if (header) CheckCoverage(*header, file.size());
 }
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   carnet::artifact::ParseFile(input);
   carnet::artifact::ParseText(input);
   if (const auto index = carnet::artifact::ParseShardIndex(carnet::AsText(input))) {
-    CHECK(!index->weight_map.empty());
+    CARNET_CHECK(!index->weight_map.empty());
   }
   return 0;
 }

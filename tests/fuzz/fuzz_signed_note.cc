@@ -22,21 +22,21 @@ const carnet::crypto::Ed25519PrivateKey& PrivateKey() {
 void CheckCheckpoint(std::string_view text) {
   const auto checkpoint = ParseUnverifiedCheckpoint(text);
   if (!checkpoint || !checkpoint->extensions.empty()) return;
-  CHECK(CheckpointText(*checkpoint) == text);
+  CARNET_CHECK(CheckpointText(*checkpoint) == text);
   const auto key = NoteKey::Create(checkpoint->origin, PrivateKey().public_key());
-  CHECK(key.has_value());
+  CARNET_CHECK(key.has_value());
   const auto verified =
       VerifiedCheckpoint::Verify(SignCheckpoint(*checkpoint, *key, PrivateKey()), *key);
-  CHECK(verified.has_value());
-  CHECK(verified->checkpoint() == *checkpoint);
+  CARNET_CHECK(verified.has_value());
+  CARNET_CHECK(verified->checkpoint() == *checkpoint);
 }
 
 void CheckNote(std::string_view bytes) {
   const auto note = ParseUnverifiedNote(bytes);
   if (!note) return;
-  CHECK(!note->signatures.empty() && note->signatures.size() <= kMaxNoteSignatures);
+  CARNET_CHECK(!note->signatures.empty() && note->signatures.size() <= kMaxNoteSignatures);
   const auto key = NoteKey::Create(note->signatures.front().name, PrivateKey().public_key());
-  if (key) CHECK(!VerifyNote(*note, {&*key, 1}).has_value());
+  if (key) CARNET_CHECK(!VerifyNote(*note, {&*key, 1}).has_value());
   CheckCheckpoint(note->text);
 }
 

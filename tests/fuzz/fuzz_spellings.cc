@@ -20,19 +20,19 @@ namespace {
 
 void CheckNumbers(std::string_view text) {
   const auto number = ParseDecimalU64(text);
-  if (number) CHECK(std::to_string(*number) == text);
+  if (number) CARNET_CHECK(std::to_string(*number) == text);
   const auto flop = Flop::Parse(text);
-  if (flop) CHECK(flop->ToString() == text);
-  CHECK(!number || flop.has_value());
+  if (flop) CARNET_CHECK(flop->ToString() == text);
+  CARNET_CHECK(!number || flop.has_value());
 }
 
 void CheckTimes(std::string_view text) {
-  if (const auto time = ParseTimestamp(text)) CHECK(FormatTimestamp(*time) == text);
+  if (const auto time = ParseTimestamp(text)) CARNET_CHECK(FormatTimestamp(*time) == text);
   if (const auto date = ParseDate(text)) {
-    CHECK(FormatTimestamp(*date) == std::string(text) + "T00:00:00.000Z");
+    CARNET_CHECK(FormatTimestamp(*date) == std::string(text) + "T00:00:00.000Z");
   }
   if (const auto time = ParseRfc3339(text)) {
-    CHECK(ParseTimestamp(FormatTimestamp(*time)).value() == *time);
+    CARNET_CHECK(ParseTimestamp(FormatTimestamp(*time)).value() == *time);
   }
 }
 
@@ -42,10 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = AsText({data, size});
   CheckNumbers(text);
   CheckTimes(text);
-  if (const auto bytes = HexDecode(text)) CHECK(HexEncode(*bytes) == text);
-  if (const auto bytes = Base64Decode(text)) CHECK(Base64Encode(*bytes) == text);
+  if (const auto bytes = HexDecode(text)) CARNET_CHECK(HexEncode(*bytes) == text);
+  if (const auto bytes = Base64Decode(text)) CARNET_CHECK(Base64Encode(*bytes) == text);
   const std::string printable = Printable(text);
-  CHECK(IsValidUtf8(printable) && !FindForbiddenCharacter(printable));
-  if (CheckFilePath(text)) CHECK(text.size() > 80 || printable == text);
+  CARNET_CHECK(IsValidUtf8(printable) && !FindForbiddenCharacter(printable));
+  if (CheckFilePath(text)) CARNET_CHECK(text.size() > 80 || printable == text);
   return 0;
 }

@@ -15,15 +15,15 @@ using carnet::sigstore::WriteStatement;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto first = ReadStatement({data, size});
   if (const auto* error = std::get_if<StatementError>(&first)) {
-    CHECK(!error->message.empty());
+    CARNET_CHECK(!error->message.empty());
     return 0;
   }
   const auto& statement = std::get<Statement>(first);
   const std::string text = WriteStatement(statement.predicate, statement.subjects);
   const auto second = ReadStatement(carnet::AsBytes(text));
   const auto* again = std::get_if<Statement>(&second);
-  CHECK(again != nullptr);
-  CHECK(again->subjects == statement.subjects);
-  CHECK(WriteStatement(again->predicate, again->subjects) == text);
+  CARNET_CHECK(again != nullptr);
+  CARNET_CHECK(again->subjects == statement.subjects);
+  CARNET_CHECK(WriteStatement(again->predicate, again->subjects) == text);
   return 0;
 }

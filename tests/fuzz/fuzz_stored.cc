@@ -11,9 +11,9 @@ using namespace carnet::schemas;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto stored = DecodeStored({data, size});
   if (!stored) return 0;
-  CHECK(stored->payload.size() + stored->signature.size() + stored->spki.size() <= size);
+  CARNET_CHECK(stored->payload.size() + stored->signature.size() + stored->spki.size() <= size);
   const auto again = DecodeStored(carnet::AsBytes(EncodeStored(*stored)));
-  CHECK(again.has_value());
-  CHECK(*again == *stored);
+  CARNET_CHECK(again.has_value());
+  CARNET_CHECK(*again == *stored);
   return 0;
 }

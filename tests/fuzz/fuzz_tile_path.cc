@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view path = carnet::AsText({data, size});
   const auto tile = carnet::merkle::ParseTilePath(path);
   if (!tile) return 0;
-  CHECK(carnet::merkle::TilePath(*tile) == path);
-  CHECK(tile->width >= 1 && tile->width <= carnet::merkle::kTileWidth);
+  CARNET_CHECK(carnet::merkle::TilePath(*tile) == path);
+  CARNET_CHECK(tile->width >= 1 && tile->width <= carnet::merkle::kTileWidth);
   return 0;
 }

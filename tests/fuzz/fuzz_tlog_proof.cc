@@ -14,15 +14,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = carnet::AsText({data, size});
   const auto receipt = ParseTlogProof(text);
   if (!receipt) return 0;
-  CHECK(WriteTlogProof(*receipt) == text);
+  CARNET_CHECK(WriteTlogProof(*receipt) == text);
   const auto note = ParseUnverifiedNote(receipt->checkpoint);
-  CHECK(note.has_value());
+  CARNET_CHECK(note.has_value());
   const auto checkpoint = ParseUnverifiedCheckpoint(note->text);
   if (!checkpoint) return 0;
   const auto leaf = HashLeaf({data, size});
   const auto root = RootFromInclusion(receipt->index, checkpoint->size, leaf, receipt->proof);
   const auto earlier = RootAtLeaf(receipt->index, checkpoint->size, leaf, receipt->proof);
-  CHECK(root.has_value() == earlier.has_value());
-  if (root) CHECK(checkpoint->size.Contains(receipt->index));
+  CARNET_CHECK(root.has_value() == earlier.has_value());
+  if (root) CARNET_CHECK(checkpoint->size.Contains(receipt->index));
   return 0;
 }

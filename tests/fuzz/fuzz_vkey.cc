@@ -8,6 +8,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = carnet::AsText({data, size});
   const auto key = carnet::merkle::NoteKey::ParseVkey(text);
-  if (key) CHECK(key->ToVkey() == text);
+  if (key) CARNET_CHECK(key->ToVkey() == text);
   return 0;
 }

@@ -22,7 +22,8 @@ using namespace carnet;
 void Print(const ledger::Appended& appended, const LeafHash& leaf, uint64_t size) {
   const std::string line = std::to_string(appended.index.value()) + " " + HexEncode(leaf.span()) +
                            " " + std::to_string(size) + "\n";
-  CHECK(::write(STDOUT_FILENO, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+  CARNET_CHECK(::write(STDOUT_FILENO, line.data(), line.size()) ==
+               static_cast<ssize_t>(line.size()));
 }
 
 int Run(const std::string& folder, const LogId& log, const std::string& label, uint64_t batch) {
@@ -37,12 +38,12 @@ int Run(const std::string& folder, const LogId& log, const std::string& label, u
     std::vector<ledger::Submission> submissions;
     for (uint64_t i = 0; i < batch; ++i) submissions.push_back(maker.Submit(maker.Device()));
     const auto appended = (*opened)->Append(submissions);
-    CHECK(appended.has_value());
+    CARNET_CHECK(appended.has_value());
     const auto reader = (*opened)->Read();
-    CHECK(reader.has_value());
+    CARNET_CHECK(reader.has_value());
     for (size_t i = 0; i < batch; ++i) {
       const auto entry = ledger::MakeEntry(submissions[i]);
-      CHECK(entry.has_value());
+      CARNET_CHECK(entry.has_value());
       Print((*appended)[i], entry->leaf, (*reader)->size().value());
     }
   }
@@ -51,9 +52,9 @@ int Run(const std::string& folder, const LogId& log, const std::string& label, u
 }  // namespace
 
 int main(int argc, char** argv) {
-  CHECK(argc == 5);
+  CARNET_CHECK(argc == 5);
   const auto log = carnet::HexDecodeTo<carnet::LogId>(argv[2]);
   const auto batch = carnet::ParseDecimalU64(argv[4]);
-  CHECK(log.has_value() && batch.has_value());
+  CARNET_CHECK(log.has_value() && batch.has_value());
   return Run(argv[1], *log, argv[3], *batch);
 }

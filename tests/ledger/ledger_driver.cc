@@ -118,7 +118,7 @@ Planned LedgerDriver::PlanPassport(StatementMaker& maker) {
 }
 
 bool LedgerDriver::AppendRandom() {
-  CHECK(ledger_ != nullptr);
+  CARNET_CHECK(ledger_ != nullptr);
   const std::vector<Planned> call = PlanCall();
   std::vector<Submission> submissions;
   for (const Planned& planned : call) submissions.push_back(planned.submission);

@@ -29,7 +29,7 @@ std::vector<NoteKey> PublishedKeys() {
 }
 
 Result<std::vector<size_t>> Verify(const std::string& bytes, std::span<const NoteKey> keys) {
-  TRY(const SignedNote note, ParseUnverifiedNote(bytes));
+  CARNET_TRY(const SignedNote note, ParseUnverifiedNote(bytes));
   return VerifyNote(note, keys);
 }
 

@@ -33,24 +33,25 @@ pipeline::Moment MomentAt(uint64_t ms) {
 void Print(uint64_t seq, const pipeline::Recorded& recorded) {
   const std::string line = std::to_string(seq) + " " + HexEncode(recorded.id.span()) + " " +
                            std::to_string(recorded.index.value()) + "\n";
-  CHECK(::write(STDOUT_FILENO, line.data(), line.size()) == static_cast<ssize_t>(line.size()));
+  CARNET_CHECK(::write(STDOUT_FILENO, line.data(), line.size()) ==
+               static_cast<ssize_t>(line.size()));
 }
 
 StatementId IdArgument(const char* text) {
   const auto id = HexDecodeTo<StatementId>(text);
-  CHECK(id.has_value());
+  CARNET_CHECK(id.has_value());
   return *id;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CHECK(argc == 8);
+  CARNET_CHECK(argc == 8);
   const auto ledger = ValueOf(ledger::Ledger::Open(argv[1]), "ledger");
   const auto signer = ValueOf(signer::OpenKey(argv[3], nullptr), "key");
   const auto recorder = ValueOf(pipeline::Recorder::Open(argv[2], *signer, *ledger), "recorder");
   const auto start = ParseDecimalU64(argv[7]);
-  CHECK(start.has_value());
+  CARNET_CHECK(start.has_value());
   ValueOf(recorder->OpenRun(ValueOf(ReadFile(argv[4], 1 << 20), "draft"), MomentAt(*start)), "run");
   uint64_t seq = ValueOf(pipeline::ReadRunStatus(argv[2]), "status").segments.at(0);
   for (;; ++seq) {
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
         ValueOf(recorder->Segment(draft, 0, test::MakeModel("checkpoint " + std::to_string(seq)),
                                   MomentAt(from + test::kDraftMs)),
                 "segment");
-    CHECK(!recorded.repeated);
+    CARNET_CHECK(!recorded.repeated);
     Print(seq, recorded);
   }
 }

@@ -124,7 +124,7 @@ std::string Body(Kind kind) {
     case Kind::kVerdict:
       return std::string(kVerdict);
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ std::string Replace(std::string text, std::string_view from, std::string_view to
 }
 
 Result<Predicate> Read(Kind kind, std::string_view text, HeadRule rule) {
-  TRY(const json::Tree tree, json::Parse(text));
+  CARNET_TRY(const json::Tree tree, json::Parse(text));
   return ReadPredicate(kind, tree.root(), rule);
 }
 

@@ -104,10 +104,10 @@ void FaultFs::PowerOn() {
   for (auto& [name, length] : lengths_) {
     if (length.synced == length.written) continue;
     std::string content;
-    CHECK(rocksdb::ReadFileToString(memory_.get(), name, &content).ok());
-    CHECK(content.size() >= length.synced);
+    CARNET_CHECK(rocksdb::ReadFileToString(memory_.get(), name, &content).ok());
+    CARNET_CHECK(content.size() >= length.synced);
     content.resize(length.synced);
-    CHECK(rocksdb::WriteStringToFile(memory_.get(), content, name).ok());
+    CARNET_CHECK(rocksdb::WriteStringToFile(memory_.get(), content, name).ok());
     length.written = length.synced;
   }
   off_ = false;

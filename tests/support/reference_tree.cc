@@ -12,7 +12,8 @@ namespace {
 template <typename Hash>
 Hash Sha256(const std::string& input) {
   std::array<uint8_t, 32> digest;
-  CHECK(EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
+  CARNET_CHECK(
+      EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
   return Hash(digest);
 }
 
@@ -30,7 +31,7 @@ LeafHash ReferenceTree::Leaf(uint64_t index) const {
 }
 
 NodeHash ReferenceTree::Subtree(uint64_t start, uint64_t end) const {
-  CHECK(start <= end && end <= size());
+  CARNET_CHECK(start <= end && end <= size());
   if (start == end) return Sha256<NodeHash>("");
   if (end - start == 1) return Retag<NodeHash>(Leaf(start));
   const auto known = known_.find({start, end});
@@ -45,7 +46,7 @@ NodeHash ReferenceTree::Subtree(uint64_t start, uint64_t end) const {
 RootHash ReferenceTree::Root(uint64_t size) const { return Retag<RootHash>(Subtree(0, size)); }
 
 std::vector<NodeHash> ReferenceTree::Inclusion(uint64_t index, uint64_t start, uint64_t end) const {
-  CHECK(start <= index && index < end);
+  CARNET_CHECK(start <= index && index < end);
   if (end - start == 1) return {};
   const uint64_t middle = start + SplitPoint(end - start);
   const bool left = index < middle;

@@ -160,7 +160,7 @@ sigstore::Envelope StatementMaker::Sign(std::string_view predicate_type, const S
 ledger::Submission StatementMaker::Submit(const sigstore::Envelope& envelope) const {
   auto submission = ledger::Submission::Verify(envelope, key());
   if (!submission) std::fprintf(stderr, "%s\n", submission.error().message.c_str());
-  CHECK(submission.has_value());
+  CARNET_CHECK(submission.has_value());
   return *std::move(submission);
 }
 

@@ -214,7 +214,7 @@ void ComputeFile::AddStatement(const std::string& name, schemas::Predicate predi
 
 compute::Outcome ComputeFile::Verify(Findings& findings) const {
   const Line* root = file().Find(Named<StatementId>(root_));
-  CHECK(root != nullptr);
+  CARNET_CHECK(root != nullptr);
   const auto catalogue = compute::ShippedCatalogue();
   return compute::VerifyCompute(file(), *root, model_, *catalogue, findings);
 }

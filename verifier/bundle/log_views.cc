@@ -25,8 +25,8 @@ std::string Describe(const merkle::Checkpoint& checkpoint) {
 // The size decides which key may have signed, so it is read before anything is verified.
 Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const TrustedLog& log,
                                                       const std::string& note, TimestampMs now) {
-  TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
-  TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
+  CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
+  CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
   const auto key = std::find_if(log.keys.begin(), log.keys.end(), [&](const TrustedLogKey& k) {
     return InForce(k, claimed.size, now);
   });

@@ -25,7 +25,7 @@ RejectReason ReasonOf(sigstore::StatementFault fault) {
     case sigstore::StatementFault::kWrongSubjects:
       return RejectReason::kWrongSubjects;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 // Few lines with a receipt are shorter; lines are large, and moving them costs.

@@ -49,7 +49,7 @@ Result<std::vector<std::string>> SplitFields(std::string_view line) {
   std::vector<std::string> fields;
   bool more = true;
   while (more && fields.size() < kColumns) {
-    TRY(std::string field, TakeField(line, more));
+    CARNET_TRY(std::string field, TakeField(line, more));
     fields.push_back(std::move(field));
   }
   if (more || fields.size() != kColumns) {
@@ -78,12 +78,12 @@ Result<> CheckIds(const std::vector<std::string>& fields) {
 }  // namespace
 
 Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
-  TRY_VOID(CheckIds(fields));
+  CARNET_TRY_VOID(CheckIds(fields));
   const auto precision = schemas::ParsePrecision(fields[3]);
   if (!precision || *precision >= kPrecisions) {
     return Malformed("precision " + Printable(fields[3]) + ": unknown");
   }
-  TRY(const Flop peak, Flop::Parse(fields[4]));
+  CARNET_TRY(const Flop peak, Flop::Parse(fields[4]));
   if (peak == Flop(0)) return Malformed("peak_flops: zero");
   if (fields[5] != "dense") {
     return Malformed("form " + Printable(fields[5]) + ": only dense peaks are a ceiling");

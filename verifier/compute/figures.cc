@@ -38,7 +38,7 @@ std::string Lack(Calculation method) {
     case wire::FlopMethod::UNSET:
       return "no method";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::string LackOfClasses(Calculation method) {

@@ -24,7 +24,7 @@ std::string ShortExact(Uint128 value) {
 }
 
 std::string ScaledText(uint64_t value, unsigned places) {
-  CHECK(places <= kMaxPlaces);
+  CARNET_CHECK(places <= kMaxPlaces);
   std::string digits = std::to_string(value);
   if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
   const std::string fraction = WithoutTrailingZeros(digits.substr(digits.size() - places));

@@ -54,7 +54,7 @@ uint64_t CoefficientOf(wire::Treatment treatment) {
     case wire::Treatment::UNSET:
       break;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation) {
@@ -85,7 +85,7 @@ std::string MethodName(wire::FlopMethod method) {
     case wire::FlopMethod::UNSET:
       return "unset";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 const Line* Enclosed(const PassportFile& file, wire::Digest::Reader id, Kind kind) {

@@ -38,11 +38,11 @@ std::string_view UtilisationBandName(UtilisationBand band) {
     case UtilisationBand::kImpossible:
       return "impossible";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 UtilisationBand BandOf(Flop amount, Flop ceiling) {
-  CHECK(ceiling > Flop(0));
+  CARNET_CHECK(ceiling > Flop(0));
   if (IsAbove(amount, ceiling, 100)) return UtilisationBand::kImpossible;
   if (IsAbove(amount, ceiling, 75)) return UtilisationBand::kImplausible;
   if (IsAbove(amount, ceiling, 60)) return UtilisationBand::kNeedsEvidence;
@@ -52,7 +52,7 @@ UtilisationBand BandOf(Flop amount, Flop ceiling) {
 }
 
 std::string PercentText(Flop part, Flop whole) {
-  CHECK(whole > Flop(0));
+  CARNET_CHECK(whole > Flop(0));
   const auto tenths = Rounded(part, whole, 1000);
   if (!tenths) return "more than 100 %";
   if (*tenths >= 100) return Flop(*Rounded(part, whole, 100)).ToString() + " %";

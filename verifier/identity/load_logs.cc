@@ -17,16 +17,16 @@ TrustedLog* FindOrigin(std::vector<TrustedLog>& logs, std::string_view origin) {
 }
 
 Result<> ApplyKeyNote(const TomlTable& table, TrustedLog& log) {
-  TRY_VOID(table.OnlyKeys({"id", "from", "until"}));
-  TRY(const std::string text, table.Text("id"));
+  CARNET_TRY_VOID(table.OnlyKeys({"id", "from", "until"}));
+  CARNET_TRY(const std::string text, table.Text("id"));
   const auto id = HexDecodeTo<LogId>(text);
   if (!id) return table.Refuse("id", "must be 64 lowercase hex digits");
   const auto key = std::find_if(log.keys.begin(), log.keys.end(),
                                 [&id](const TrustedLogKey& k) { return k.key.id() == *id; });
   if (key == log.keys.end()) return table.Refuse("id", "is no key of " + log.origin);
   if (key->sizes.from || key->sizes.until) return table.Refuse("id", "stands twice");
-  TRY(key->sizes.from, table.OptionalUnsigned("from"));
-  TRY(key->sizes.until, table.OptionalUnsigned("until"));
+  CARNET_TRY(key->sizes.from, table.OptionalUnsigned("from"));
+  CARNET_TRY(key->sizes.until, table.OptionalUnsigned("until"));
   if (!key->sizes.from && !key->sizes.until) {
     return table.Refuse("id", "with neither from nor until");
   }
@@ -58,23 +58,23 @@ Result<std::vector<TrustedLog>> ReadLogs(std::string_view trusted_root, std::str
 
 Result<> ApplyLogNotes(std::string_view toml, std::string_view file,
                        std::vector<TrustedLog>& logs) {
-  TRY(const TomlTable table, TomlTable::Parse(toml, file));
-  TRY_VOID(table.OnlyKeys({"log"}));
-  TRY(const auto notes, table.Tables("log"));
+  CARNET_TRY(const TomlTable table, TomlTable::Parse(toml, file));
+  CARNET_TRY_VOID(table.OnlyKeys({"log"}));
+  CARNET_TRY(const auto notes, table.Tables("log"));
   std::vector<std::string> seen;
   for (const TomlTable& note : notes) {
-    TRY_VOID(note.OnlyKeys({"origin", "operator", "key"}));
-    TRY(const std::string origin, note.Text("origin"));
+    CARNET_TRY_VOID(note.OnlyKeys({"origin", "operator", "key"}));
+    CARNET_TRY(const std::string origin, note.Text("origin"));
     TrustedLog* log = FindOrigin(logs, origin);
     if (log == nullptr) return note.Refuse("origin", "is no log of trusted_root.json");
     if (std::find(seen.begin(), seen.end(), origin) != seen.end()) {
       return note.Refuse("origin", "stands twice");
     }
     seen.push_back(origin);
-    TRY(const auto operator_party, note.OptionalText("operator"));
+    CARNET_TRY(const auto operator_party, note.OptionalText("operator"));
     if (operator_party) log->operator_party = *operator_party;
-    TRY(const auto keys, note.Tables("key"));
-    for (const TomlTable& key : keys) TRY_VOID(ApplyKeyNote(key, *log));
+    CARNET_TRY(const auto keys, note.Tables("key"));
+    for (const TomlTable& key : keys) CARNET_TRY_VOID(ApplyKeyNote(key, *log));
   }
   return Ok();
 }

@@ -10,7 +10,7 @@ namespace carnet::verifier::identity {
 namespace {
 
 Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
-  TRY(const auto text, table.OptionalText(key));
+  CARNET_TRY(const auto text, table.OptionalText(key));
   if (!text) return std::optional<TimestampMs>();
   const auto date = ParseDate(*text);
   if (!date) return table.Refuse(key, "must be a date, YYYY-MM-DD");
@@ -24,7 +24,7 @@ bool IsBareName(std::string_view name) {
 }
 
 Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
-  TRY(const auto names, table.Texts("kinds"));
+  CARNET_TRY(const auto names, table.Texts("kinds"));
   std::set<schemas::Kind> kinds;
   for (const std::string& name : names) {
     const auto kind = schemas::ParseKindName(name);
@@ -35,24 +35,24 @@ Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
 }
 
 Result<ListedKey> ReadListedKey(const TomlTable& table) {
-  TRY_VOID(table.OnlyKeys({"file", "name", "kinds", "from", "until", "sizes"}));
+  CARNET_TRY_VOID(table.OnlyKeys({"file", "name", "kinds", "from", "until", "sizes"}));
   ListedKey key;
-  TRY(key.file, table.Text("file"));
+  CARNET_TRY(key.file, table.Text("file"));
   if (!IsBareName(key.file)) {
     return table.Refuse("file", "must be the name of a key file in this folder");
   }
-  TRY(const auto name, table.OptionalText("name"));
+  CARNET_TRY(const auto name, table.OptionalText("name"));
   key.name = name.value_or("");
-  TRY(key.kinds, ReadKinds(table));
-  TRY(key.dates.from, ReadDate(table, "from"));
-  TRY(key.dates.until, ReadDate(table, "until"));
-  TRY(const auto sizes, table.Tables("sizes"));
+  CARNET_TRY(key.kinds, ReadKinds(table));
+  CARNET_TRY(key.dates.from, ReadDate(table, "from"));
+  CARNET_TRY(key.dates.until, ReadDate(table, "until"));
+  CARNET_TRY(const auto sizes, table.Tables("sizes"));
   for (const TomlTable& window : sizes) {
-    TRY_VOID(window.OnlyKeys({"origin", "from", "until"}));
-    TRY(const std::string origin, window.Text("origin"));
+    CARNET_TRY_VOID(window.OnlyKeys({"origin", "from", "until"}));
+    CARNET_TRY(const std::string origin, window.Text("origin"));
     SizeWindow in_force;
-    TRY(in_force.from, window.OptionalUnsigned("from"));
-    TRY(in_force.until, window.OptionalUnsigned("until"));
+    CARNET_TRY(in_force.from, window.OptionalUnsigned("from"));
+    CARNET_TRY(in_force.until, window.OptionalUnsigned("until"));
     if (!key.sizes.emplace(origin, in_force).second) {
       return window.Refuse("origin", "stands twice for one key");
     }
@@ -69,7 +69,7 @@ Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, Listed
                        "\", which is no log here");
     }
   }
-  TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
   const auto spki = sigstore::ReadPublicKey(pem);
   if (!spki) return spki.error().In(path);
   auto key = crypto::P256PublicKey::ParseSpki(*spki);
@@ -81,13 +81,13 @@ Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, Listed
 }  // namespace
 
 Result<Party> ReadParty(std::string_view toml, std::string_view file) {
-  TRY(const TomlTable table, TomlTable::Parse(toml, file));
-  TRY_VOID(table.OnlyKeys({"party", "key"}));
+  CARNET_TRY(const TomlTable table, TomlTable::Parse(toml, file));
+  CARNET_TRY_VOID(table.OnlyKeys({"party", "key"}));
   Party party;
-  TRY(party.name, table.Text("party"));
-  TRY(const auto keys, table.Tables("key"));
+  CARNET_TRY(party.name, table.Text("party"));
+  CARNET_TRY(const auto keys, table.Tables("key"));
   for (const TomlTable& key : keys) {
-    TRY(ListedKey listed, ReadListedKey(key));
+    CARNET_TRY(ListedKey listed, ReadListedKey(key));
     party.keys.push_back(std::move(listed));
   }
   return party;
@@ -95,20 +95,20 @@ Result<Party> ReadParty(std::string_view toml, std::string_view file) {
 
 Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
                                             const std::set<std::string>& origins) {
-  TRY(const auto names, ListNames(folder));
+  CARNET_TRY(const auto names, ListNames(folder));
   std::vector<TrustedKey> keys;
   std::set<std::string> parties, key_files;
   for (const std::string& name : names) {
     if (!name.ends_with(".toml")) continue;
     const std::string path = folder + "/" + name;
-    TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
-    TRY(Party party, ReadParty(text, path));
+    CARNET_TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
+    CARNET_TRY(Party party, ReadParty(text, path));
     if (!parties.insert(party.name).second) {
       return Malformed(path + ": party \"" + party.name + "\" has another file already");
     }
     for (ListedKey& listed : party.keys) {
       key_files.insert(listed.file);
-      TRY(TrustedKey key, LoadKey(folder, party, std::move(listed), origins));
+      CARNET_TRY(TrustedKey key, LoadKey(folder, party, std::move(listed), origins));
       keys.push_back(std::move(key));
     }
   }

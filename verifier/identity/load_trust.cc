@@ -18,12 +18,12 @@ bool Contains(const std::vector<std::string>& names, std::string_view name) {
 }
 
 Result<> LoadPins(const std::string& folder, std::vector<TrustedLog>& logs) {
-  TRY(const auto names, ListNames(folder));
+  CARNET_TRY(const auto names, ListNames(folder));
   for (const std::string& name : names) {
     if (!name.ends_with(".checkpoint")) return UnknownFile(folder, name);
     const std::string path = folder + "/" + name;
-    TRY(const std::string note, ReadFile(path, merkle::kMaxNoteBytes));
-    TRY_VOID(AddPin(note, path, logs));
+    CARNET_TRY(const std::string note, ReadFile(path, merkle::kMaxNoteBytes));
+    CARNET_TRY_VOID(AddPin(note, path, logs));
   }
   return Ok();
 }
@@ -31,31 +31,31 @@ Result<> LoadPins(const std::string& folder, std::vector<TrustedLog>& logs) {
 Result<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
                                          const std::vector<std::string>& names) {
   const std::string root_path = folder + "/trusted_root.json";
-  TRY(const std::string root, ReadFile(root_path, kMaxTrustedRootBytes));
-  TRY(auto logs, ReadLogs(root, root_path));
+  CARNET_TRY(const std::string root, ReadFile(root_path, kMaxTrustedRootBytes));
+  CARNET_TRY(auto logs, ReadLogs(root, root_path));
   if (Contains(names, "logs.toml")) {
     const std::string path = folder + "/logs.toml";
-    TRY(const std::string notes, ReadFile(path, kMaxTomlBytes));
-    TRY_VOID(ApplyLogNotes(notes, path, logs));
+    CARNET_TRY(const std::string notes, ReadFile(path, kMaxTomlBytes));
+    CARNET_TRY_VOID(ApplyLogNotes(notes, path, logs));
   }
-  if (Contains(names, "pins")) TRY_VOID(LoadPins(folder + "/pins", logs));
+  if (Contains(names, "pins")) CARNET_TRY_VOID(LoadPins(folder + "/pins", logs));
   return logs;
 }
 
 }  // namespace
 
 Result<Trust> LoadTrust(const std::string& folder) {
-  TRY(const auto names, ListNames(folder));
+  CARNET_TRY(const auto names, ListNames(folder));
   for (const std::string& name : names) {
     if (name != "trusted_root.json" && name != "logs.toml" && name != "pins" && name != "parties" &&
         name != "policies") {
       return UnknownFile(folder, name);
     }
   }
-  TRY(auto logs, LoadLogs(folder, names));
+  CARNET_TRY(auto logs, LoadLogs(folder, names));
   std::set<std::string> origins;
   for (const TrustedLog& log : logs) origins.insert(log.origin);
-  TRY(auto keys, LoadParties(folder + "/parties", origins));
+  CARNET_TRY(auto keys, LoadParties(folder + "/parties", origins));
   auto trust = Trust::Create(std::move(keys), std::move(logs));
   if (!trust) return trust.error().In(folder);
   return trust;

@@ -56,7 +56,7 @@ std::string DescribeParent(const InputEdge& edge) {
     case EdgeStatement::kEnclosed:
       return type + ShortDigest(edge.model->span()) + " (passport not enclosed)";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace

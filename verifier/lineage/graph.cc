@@ -113,7 +113,7 @@ const Line* PredecessorOf(const PassportFile& file, const Line& line) {
     case Kind::kVerdict:
       return nullptr;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 std::optional<ModelDigest> ModelOf(const Line& line) {

@@ -35,7 +35,7 @@ class Walk {
  private:
   void Meet(const Line& line) {
     const auto position = static_cast<size_t>(&line - file_.lines.data());
-    CHECK(position < met_.size());
+    CARNET_CHECK(position < met_.size());
     if (met_[position]) return;
     met_[position] = true;
     stack_.push_back(&line);
@@ -65,7 +65,7 @@ class Walk {
       case Kind::kDevice:
       case Kind::kAllocation:
       case Kind::kVerdict:
-        CHECK(false);  // no reference that is followed here has one of these as its kind
+        CARNET_CHECK(false);  // no reference that is followed here has one of these as its kind
     }
   }
 

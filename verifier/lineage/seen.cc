@@ -42,7 +42,7 @@ Result<merkle::Checkpoint> VerifySeen(std::string_view note, const TrustedLog& l
                               std::to_string(verified->size().value()));
     }
   }
-  CHECK(out_of_force || refused);  // trust refuses a log without keys
+  CARNET_CHECK(out_of_force || refused);  // trust refuses a log without keys
   return out_of_force ? *out_of_force : *refused;
 }
 

@@ -46,7 +46,7 @@ constexpr std::array<std::string_view, 10> kRows = {"model",    "signatures", "l
 template <typename T, size_t N>
 Result<T> ReadWord(const TomlTable& table, std::string_view key,
                    const std::array<Word<T>, N>& words) {
-  TRY(const std::string text, table.Text(key));
+  CARNET_TRY(const std::string text, table.Text(key));
   std::string wanted;
   for (const Word<T>& word : words) {
     if (word.word == text) return word.value;
@@ -56,20 +56,20 @@ Result<T> ReadWord(const TomlTable& table, std::string_view key,
 }
 
 Result<std::string> ReadDateText(const TomlTable& table, std::string_view key) {
-  TRY(std::string text, table.Text(key));
+  CARNET_TRY(std::string text, table.Text(key));
   if (!ParseDate(text)) return table.Refuse(key, "must be a date, YYYY-MM-DD");
   return text;
 }
 
 Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
   if (!table.Has(key)) return std::optional<TimestampMs>();
-  TRY(const std::string text, ReadDateText(table, key));
-  TRY(const TimestampMs date, ParseDate(text));
+  CARNET_TRY(const std::string text, ReadDateText(table, key));
+  CARNET_TRY(const TimestampMs date, ParseDate(text));
   return std::optional(date);
 }
 
 Result<std::vector<uint16_t>> ReadEdges(const TomlTable& table) {
-  TRY(const auto names, table.OptionalTexts("edges"));
+  CARNET_TRY(const auto names, table.OptionalTexts("edges"));
   std::vector<uint16_t> edges;
   for (const std::string& name : names) {
     const auto edge = std::find_if(kEdges.begin(), kEdges.end(),
@@ -87,42 +87,44 @@ Result<std::vector<uint16_t>> ReadEdges(const TomlTable& table) {
 }
 
 Result<Flop> ReadValue(const TomlTable& table) {
-  TRY(const std::string text, table.Text("value"));
+  CARNET_TRY(const std::string text, table.Text("value"));
   const auto value = Flop::Parse(text);
   if (!value) return table.Refuse("value", value.error().message);
   return *value;
 }
 
 Result<Threshold> ReadThreshold(const TomlTable& table) {
-  TRY_VOID(table.OnlyKeys({"id", "rule", "figure", "edges", "non_public_synthetic", "comparison",
-                           "value", "when_met", "from", "until", "status", "source"}));
-  TRY(std::string id, table.Text("id"));
-  TRY(std::string rule, table.Text("rule"));
-  TRY(const Figure figure, ReadWord(table, "figure", kFigures));
-  TRY(auto edges, ReadEdges(table));
-  TRY(const bool synthetic, table.Flag("non_public_synthetic"));
-  TRY(const Comparison comparison, ReadWord(table, "comparison", kComparisons));
-  TRY(const Flop value, ReadValue(table));
-  TRY(const WhenMet when_met, ReadWord(table, "when_met", kWhenMet));
-  TRY(const auto from, ReadDate(table, "from"));
-  TRY(const auto until, ReadDate(table, "until"));
+  CARNET_TRY_VOID(
+      table.OnlyKeys({"id", "rule", "figure", "edges", "non_public_synthetic", "comparison",
+                      "value", "when_met", "from", "until", "status", "source"}));
+  CARNET_TRY(std::string id, table.Text("id"));
+  CARNET_TRY(std::string rule, table.Text("rule"));
+  CARNET_TRY(const Figure figure, ReadWord(table, "figure", kFigures));
+  CARNET_TRY(auto edges, ReadEdges(table));
+  CARNET_TRY(const bool synthetic, table.Flag("non_public_synthetic"));
+  CARNET_TRY(const Comparison comparison, ReadWord(table, "comparison", kComparisons));
+  CARNET_TRY(const Flop value, ReadValue(table));
+  CARNET_TRY(const WhenMet when_met, ReadWord(table, "when_met", kWhenMet));
+  CARNET_TRY(const auto from, ReadDate(table, "from"));
+  CARNET_TRY(const auto until, ReadDate(table, "until"));
   if (from && until && *from >= *until) return table.Refuse("until", "is not after from");
-  TRY(const Status status, ReadWord(table, "status", kStatuses));
-  TRY(std::string source, table.Text("source"));
+  CARNET_TRY(const Status status, ReadWord(table, "status", kStatuses));
+  CARNET_TRY(std::string source, table.Text("source"));
   return Threshold{std::move(id), std::move(rule), figure, std::move(edges),
                    synthetic,     comparison,      value,  when_met,
                    from,          until,           status, std::move(source)};
 }
 
 Result<Requirements> ReadRequirements(const TomlTable& table) {
-  TRY_VOID(table.OnlyKeys({"data_used_stated", "intended_deployment_stated", "nothing_undisclosed",
-                           "not_retrospective", "may_be_unattested"}));
+  CARNET_TRY_VOID(
+      table.OnlyKeys({"data_used_stated", "intended_deployment_stated", "nothing_undisclosed",
+                      "not_retrospective", "may_be_unattested"}));
   Requirements requirements;
-  TRY(requirements.data_used_stated, table.Flag("data_used_stated"));
-  TRY(requirements.intended_deployment_stated, table.Flag("intended_deployment_stated"));
-  TRY(requirements.nothing_undisclosed, table.Flag("nothing_undisclosed"));
-  TRY(requirements.not_retrospective, table.Flag("not_retrospective"));
-  TRY(requirements.may_be_unattested, table.OptionalTexts("may_be_unattested"));
+  CARNET_TRY(requirements.data_used_stated, table.Flag("data_used_stated"));
+  CARNET_TRY(requirements.intended_deployment_stated, table.Flag("intended_deployment_stated"));
+  CARNET_TRY(requirements.nothing_undisclosed, table.Flag("nothing_undisclosed"));
+  CARNET_TRY(requirements.not_retrospective, table.Flag("not_retrospective"));
+  CARNET_TRY(requirements.may_be_unattested, table.OptionalTexts("may_be_unattested"));
   for (const std::string& row : requirements.may_be_unattested) {
     if (std::find(kRows.begin(), kRows.end(), row) == kRows.end()) {
       return table.Refuse("may_be_unattested", "unknown row \"" + Printable(row) + "\"");
@@ -134,14 +136,14 @@ Result<Requirements> ReadRequirements(const TomlTable& table) {
 // Only hub-default has requirements of its own: every other policy includes the shipped ones.
 Result<Requirements> RequirementsOf(const TomlTable& table, std::string_view id) {
   if (id == kHubDefault) {
-    TRY(const TomlTable own, table.Table("requirements"));
+    CARNET_TRY(const TomlTable own, table.Table("requirements"));
     return ReadRequirements(own);
   }
   if (table.Has("requirements")) {
     return table.Refuse("requirements", "only hub-default has them, and is always included");
   }
-  TRY(const TomlTable shipped, TomlTable::Parse(HubDefaultToml(), kHubDefault));
-  TRY(const TomlTable included, shipped.Table("requirements"));
+  CARNET_TRY(const TomlTable shipped, TomlTable::Parse(HubDefaultToml(), kHubDefault));
+  CARNET_TRY(const TomlTable included, shipped.Table("requirements"));
   return ReadRequirements(included);
 }
 
@@ -156,26 +158,26 @@ constexpr std::array kShipped = {Shipped{"eu-gpai", EuGpaiToml},
 }  // namespace
 
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
-  TRY(const TomlTable table, TomlTable::Parse(toml, name));
-  TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting", "checked_on",
-                           "notes", "threshold", "requirements"}));
+  CARNET_TRY(const TomlTable table, TomlTable::Parse(toml, name));
+  CARNET_TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting",
+                                  "checked_on", "notes", "threshold", "requirements"}));
   Policy policy;
-  TRY(policy.id, table.Text("id"));
-  TRY(policy.title, table.Text("title"));
-  TRY(policy.jurisdiction, table.Text("jurisdiction"));
-  TRY(policy.subject, table.Text("subject"));
-  TRY(policy.counting, table.Text("counting"));
-  TRY(policy.checked_on, ReadDateText(table, "checked_on"));
-  TRY(policy.notes, table.OptionalTexts("notes"));
-  TRY(const auto thresholds, table.Tables("threshold"));
+  CARNET_TRY(policy.id, table.Text("id"));
+  CARNET_TRY(policy.title, table.Text("title"));
+  CARNET_TRY(policy.jurisdiction, table.Text("jurisdiction"));
+  CARNET_TRY(policy.subject, table.Text("subject"));
+  CARNET_TRY(policy.counting, table.Text("counting"));
+  CARNET_TRY(policy.checked_on, ReadDateText(table, "checked_on"));
+  CARNET_TRY(policy.notes, table.OptionalTexts("notes"));
+  CARNET_TRY(const auto thresholds, table.Tables("threshold"));
   for (const TomlTable& entry : thresholds) {
-    TRY(Threshold threshold, ReadThreshold(entry));
+    CARNET_TRY(Threshold threshold, ReadThreshold(entry));
     for (const Threshold& other : policy.thresholds) {
       if (other.id == threshold.id) return entry.Refuse("id", "stands twice");
     }
     policy.thresholds.push_back(std::move(threshold));
   }
-  TRY(policy.requirements, RequirementsOf(table, policy.id));
+  CARNET_TRY(policy.requirements, RequirementsOf(table, policy.id));
   policy.digest = HexEncode(crypto::Sha256Of(toml).span());
   policy.at = at;
   return policy;
@@ -196,7 +198,7 @@ Result<std::string_view> ShippedPolicyText(std::string_view id) {
 }
 
 Result<Policy> ShippedPolicy(std::string_view id, TimestampMs at) {
-  TRY(const std::string_view text, ShippedPolicyText(id));
+  CARNET_TRY(const std::string_view text, ShippedPolicyText(id));
   return ReadPolicy(text, id, at);
 }
 

@@ -31,7 +31,7 @@ std::string_view StatusName(Status status) {
     case Status::kGuidance:
       return "guidance";
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 bool Exceeds(const Threshold& threshold, Flop amount) {
@@ -84,7 +84,7 @@ std::string DescribeFact(const ThresholdFact& fact) {
     case ThresholdState::kNotInForce:
       return state + " (" + fact.status + "), " + value + ", limit " + limit;
   }
-  CHECK(false);
+  CARNET_CHECK(false);
 }
 
 }  // namespace carnet::verifier::policy
