@@ -37,7 +37,7 @@ test::World LongRun() {
   return world;
 }
 
-PassportFile Verified(std::string_view passport, const verifier::Trust& trust, TimestampMs now) {
+PassportFile Verified(std::string_view passport, const trust::Trust& trust, TimestampMs now) {
   Findings findings;
   PassportFile file = verifier::bundle::ReadPassport(passport, findings);
   verifier::bundle::VerifySignatures(file, trust, 1, findings);
@@ -77,7 +77,7 @@ double Best(double best, double seconds) { return best == 0 ? seconds : std::min
 
 // Candidates and peers take turns, and the best of each counts: what other programs take from the
 // machine meanwhile hits all alike.
-void BenchBundle(const std::string& line, const verifier::Trust& trust, TimestampMs now) {
+void BenchBundle(const std::string& line, const trust::Trust& trust, TimestampMs now) {
   const PassportFile file = Verified(line, trust, now);
   double ours = 0;
   double peer = 0;
@@ -92,8 +92,7 @@ void BenchBundle(const std::string& line, const verifier::Trust& trust, Timestam
             Peer{"1 P-256 + 1 Ed25519 verify", peer / kBundlesARound * kMicro, "<= 1.15"}});
 }
 
-void BenchGate(const std::string& passport, const test::World& world,
-               const verifier::Trust& trust) {
+void BenchGate(const std::string& passport, const test::World& world, const trust::Trust& trust) {
   const TimestampMs now(world.now);
   const auto chips = test::ValueOf(verifier::compute::ShippedCatalogue(), "chips");
   const auto policy = test::ValueOf(verifier::policy::ShippedPolicy("hub-default", now), "policy");
@@ -121,7 +120,7 @@ void BenchGate(const std::string& passport, const test::World& world,
 void Run() {
   test::World world = LongRun();
   const std::string passport = world.Issue();
-  const verifier::Trust trust = world.MakeTrust();
+  const trust::Trust trust = world.MakeTrust();
   std::printf("passport of %zu bytes\n", passport.size());
   BenchBundle(test::LinesOf(passport).at(kAttestations / 2) + "\n", trust, TimestampMs(world.now));
   BenchGate(passport, world, trust);

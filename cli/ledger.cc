@@ -6,7 +6,7 @@
 #include "core/hex.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"
-#include "ledger/fsck.h"
+#include "ledger/fsck/fsck.h"
 #include "sigstore/trusted_root.h"
 
 namespace carnet::cli {

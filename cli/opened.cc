@@ -4,7 +4,7 @@
 
 #include "core/file.h"
 #include "signer/file_key.h"
-#include "verifier/identity/load_trust.h"
+#include "trust/load_trust.h"
 
 namespace carnet::cli {
 namespace {
@@ -46,8 +46,8 @@ Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Term
   return CallersSide(signer::OpenKey(path, terminal.KeyPassword()));
 }
 
-Result<verifier::Trust> OpenTrust(const std::string& folder) {
-  return CallersSide(verifier::identity::LoadTrust(folder));
+Result<trust::Trust> OpenTrust(const std::string& folder) {
+  return CallersSide(trust::LoadTrust(folder));
 }
 
 Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,

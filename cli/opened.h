@@ -9,8 +9,8 @@
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "signer/signer.h"
+#include "trust/trust.h"
 #include "verifier/policy/policy.h"
-#include "verifier/trust.h"
 
 namespace carnet::cli {
 
@@ -22,7 +22,7 @@ inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as la
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal);
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
-Result<verifier::Trust> OpenTrust(const std::string& folder);
+Result<trust::Trust> OpenTrust(const std::string& folder);
 
 // A shipped policy's id, a file `policies/<id>.toml` of the trust directory (which comes first),
 // or a path that ends in `.toml`. `at`: YYYY-MM-DD, or empty for now.

@@ -51,7 +51,7 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string out, OutputPath(options, draft));
   CARNET_TRY_VOID(CheckOutput(out, options.force));
   CARNET_TRY(const StatementId completion, CompletionOf(options));
-  CARNET_TRY(const verifier::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));

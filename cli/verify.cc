@@ -13,14 +13,14 @@ namespace {
 
 // What the caller answers for.
 struct Given {
-  verifier::Trust trust;
+  trust::Trust trust;
   verifier::policy::Policy policy;
   std::string passport;
 };
 
 Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
-  CARNET_TRY(verifier::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(std::string passport,

@@ -20,7 +20,7 @@ import sys
 
 # One tuple a layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
-    ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
+    ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",), ("trust",),
     ("ledger", "signer", "verifier"), ("pipeline",), ("server",), ("cli",),
     ("python", "web", "bench", "tests"),
 )
@@ -41,7 +41,7 @@ LIBRARIES = (
     (r"(capnp|kj)/", "Cap'n Proto", ("schemas/", "server/")),
     (r"boost/json", "Boost.JSON", ("json/",)),
     (r"boost/test/", "Boost.Test", ()),
-    (r"toml(\+\+|plusplus)?[./]", "toml++", ("verifier/toml_table.cc",)),
+    (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

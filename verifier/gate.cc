@@ -35,8 +35,8 @@ bool AllHavePositions(const PassportFile& file) {
 // One passport under judgement: the rules in their order, then the rows in theirs.
 class Judgement {
  public:
-  Judgement(const Trust& trust, const policy::Policy& policy, const compute::Catalogue& chips,
-            const artifact::ModelFiles& model, TimestampMs now)
+  Judgement(const trust::Trust& trust, const policy::Policy& policy,
+            const compute::Catalogue& chips, const artifact::ModelFiles& model, TimestampMs now)
       : trust_(trust), policy_(policy), chips_(chips), model_(model), now_(now) {}
 
   Verdict Judge(std::string_view passport, unsigned threads) {
@@ -157,7 +157,7 @@ class Judgement {
     }
   }
 
-  const Trust& trust_;
+  const trust::Trust& trust_;
   const policy::Policy& policy_;
   const compute::Catalogue& chips_;
   const artifact::ModelFiles& model_;

@@ -11,8 +11,8 @@
 #include "artifact/model_files.h"
 #include "core/result.h"
 #include "core/timestamp.h"
+#include "trust/trust.h"
 #include "verifier/policy/policy.h"
-#include "verifier/trust.h"
 #include "verifier/verdict.h"
 
 namespace carnet::verifier {
@@ -25,7 +25,7 @@ class Gate {
  public:
   // All outlive the gate. `threads` verify signatures; 1 works without any. Without `chips` the
   // embedded catalogue is used.
-  Gate(const Trust& trust, const policy::Policy& policy, unsigned threads = 1,
+  Gate(const trust::Trust& trust, const policy::Policy& policy, unsigned threads = 1,
        const compute::Catalogue* chips = nullptr)
       : trust_(trust), policy_(policy), threads_(threads), chips_(chips) {}
 
@@ -35,7 +35,7 @@ class Gate {
                         TimestampMs now) const;
 
  private:
-  const Trust& trust_;
+  const trust::Trust& trust_;
   const policy::Policy& policy_;
   unsigned threads_;
   const compute::Catalogue* chips_;

@@ -12,13 +12,13 @@
 #include "merkle/checkpoint.h"
 #include "sigstore/bundle.h"
 #include "sigstore/statement.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
 namespace carnet::verifier {
 
 // Where a statement stands in its log, once R9-R11 have passed for its line.
 struct LogPosition {
-  const TrustedLog* log;
+  const trust::TrustedLog* log;
   LeafIndex index;
   TreeSize size;  // of the checkpoint that all lines of this log show
   LeafHash leaf;
@@ -31,15 +31,15 @@ struct Line {
   sigstore::Bundle bundle;
   schemas::Predicate predicate;
   std::vector<schemas::Subject> subjects;
-  const TrustedKey* key = nullptr;      // R5 passed
-  bool signature_good = false;          // R7 passed
-  std::optional<LogPosition> position;  // R9-R11 passed
+  const trust::TrustedKey* key = nullptr;  // R5 passed
+  bool signature_good = false;             // R7 passed
+  std::optional<LogPosition> position;     // R9-R11 passed
 
   schemas::Kind kind() const { return predicate.kind(); }
 };
 
 struct LogView {  // the one checkpoint that the passport shows of a log (R10)
-  const TrustedLog* log;
+  const trust::TrustedLog* log;
   merkle::Checkpoint checkpoint;
 };
 

@@ -65,7 +65,9 @@ std::vector<const Line*> LinesOf(const PassportFile& file, Kind kind) {
   return lines;
 }
 
-const TrustedLog* LogOf(const Line& line) { return line.position ? line.position->log : nullptr; }
+const trust::TrustedLog* LogOf(const Line& line) {
+  return line.position ? line.position->log : nullptr;
+}
 
 }  // namespace
 
@@ -76,7 +78,7 @@ std::string ModelText(const artifact::ModelFiles& model) {
 }
 
 std::string SignaturesText(const PassportFile& file) {
-  std::set<const TrustedKey*> keys;
+  std::set<const trust::TrustedKey*> keys;
   std::set<std::string> parties;
   for (const Line& line : file.lines) {
     if (line.key == nullptr) continue;
@@ -146,7 +148,7 @@ std::vector<std::string> NotChecked(const PassportFile& file, const Line* root,
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
       "other views of the log", "times are self-declared"};
-  const TrustedLog* log = root == nullptr ? nullptr : LogOf(*root);
+  const trust::TrustedLog* log = root == nullptr ? nullptr : LogOf(*root);
   if (log == nullptr && !file.views.empty()) log = file.views.front().log;
   if (log != nullptr && log->operator_party.empty()) {
     list.push_back("who runs the ledger " + log->origin + ": trust does not say");

@@ -4,10 +4,10 @@
 
 #include "core/bytes.h"
 #include "core/check.h"
-#include "verifier/identity/load_parties.h"
+#include "trust/load_parties.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  const auto party = carnet::verifier::identity::ReadParty(carnet::AsText({data, size}), "fuzz");
+  const auto party = carnet::trust::ReadParty(carnet::AsText({data, size}), "fuzz");
   if (!party) {
     CARNET_CHECK(party.error().code == carnet::ErrorCode::kMalformed);
     return 0;

@@ -9,7 +9,7 @@
 
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
-#include "ledger/fsck.h"
+#include "ledger/fsck/fsck.h"
 #include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "tests/support/reference_tree.h"

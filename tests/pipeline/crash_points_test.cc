@@ -2,7 +2,7 @@
 #include <fstream>
 #include <map>
 
-#include "ledger/fsck.h"
+#include "ledger/fsck/fsck.h"
 #include "tests/pipeline/recorder_at_work.h"
 
 using namespace carnet;

@@ -8,7 +8,7 @@
 #include "core/file.h"
 #include "core/hex.h"
 #include "crypto/pem.h"
-#include "ledger/fsck.h"
+#include "ledger/fsck/fsck.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
 #include "tests/pipeline/trained_model.h"

@@ -41,7 +41,7 @@ std::string EdgeTo(const std::string& type, const std::string& model,
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
                                           const StatementId& completion,
                                           const artifact::ModelFiles& model) {
-  const verifier::Trust trust = world.MakeTrust();
+  const trust::Trust trust = world.MakeTrust();
   const auto policy =
       ValueOf(verifier::policy::ShippedPolicy("hub-default", world.now()), "policy");
   const verifier::Gate gate(trust, policy);

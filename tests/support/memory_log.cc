@@ -66,10 +66,10 @@ sigstore::LogEntry MemoryLog::Receipt(uint64_t index, uint64_t size) const {
           .canonicalized_body = ToBytes(AsBytes(bodies_.at(index)))};
 }
 
-verifier::TrustedLog MemoryLog::Trusted() const {
-  verifier::TrustedLog log{.origin = origin_, .keys = {}, .operator_party = {}, .pins = {}};
+trust::TrustedLog MemoryLog::Trusted() const {
+  trust::TrustedLog log{.origin = origin_, .keys = {}, .operator_party = {}, .pins = {}};
   for (size_t i = 0; i < keys_.size(); ++i) {
-    verifier::SizeWindow sizes;
+    trust::SizeWindow sizes;
     if (keys_.size() > 1) sizes.from = keys_[i].from;
     if (i + 1 < keys_.size()) sizes.until = keys_[i + 1].from;
     log.keys.push_back({keys_[i].note_key, {}, sizes});

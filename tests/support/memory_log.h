@@ -10,7 +10,7 @@
 #include "merkle/checkpoint.h"
 #include "sigstore/bundle.h"
 #include "tests/support/reference_tree.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
 namespace carnet::test {
 
@@ -34,7 +34,7 @@ class MemoryLog {
   sigstore::LogEntry Receipt(uint64_t index, uint64_t size) const;
 
   // Without pins and operator; with tree sizes where the key was rotated.
-  verifier::TrustedLog Trusted() const;
+  trust::TrustedLog Trusted() const;
 
  private:
   struct Key {

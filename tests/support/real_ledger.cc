@@ -28,8 +28,7 @@ std::filesystem::path MakeFolder() {
 
 std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
 
-verifier::TrustedKey Trusted(const std::string& name, const std::string& party,
-                             std::set<Kind> kinds) {
+trust::TrustedKey Trusted(const std::string& name, const std::string& party, std::set<Kind> kinds) {
   return {ValueOf(crypto::P256PublicKey::ParseSpki(KeyNamed(name).spki()), name),
           party,
           name,
@@ -97,22 +96,22 @@ StatementId RealLedger::Attest(Kind kind, const std::string& draft, const std::s
       .id;
 }
 
-verifier::Trust RealLedger::MakeTrust() {
+trust::Trust RealLedger::MakeTrust() {
   const std::set<Kind> lab = {Kind::kDataset, Kind::kRun, Kind::kSegment, Kind::kCompletion,
                               Kind::kPassport};
-  std::vector<verifier::TrustedKey> keys;
+  std::vector<trust::TrustedKey> keys;
   keys.push_back(Trusted("lab", "lab", lab));
   keys.push_back(Trusted("site", "lab", lab));
   keys.push_back(Trusted("cloud", "cloud", {Kind::kDevice, Kind::kAllocation}));
   keys.push_back(Trusted("hub", "hub", {Kind::kVerdict}));
-  std::vector<verifier::TrustedLog> logs;
+  std::vector<trust::TrustedLog> logs;
   logs.push_back({kOrigin, {{ledger_->key(), {}, {}}}, "", {}});
-  return ValueOf(verifier::Trust::Create(std::move(keys), std::move(logs)), "trust");
+  return ValueOf(trust::Trust::Create(std::move(keys), std::move(logs)), "trust");
 }
 
 verifier::Verdict RealLedger::Judge(const std::string& passport,
                                     const artifact::ModelFiles& model) {
-  const verifier::Trust trust = MakeTrust();
+  const trust::Trust trust = MakeTrust();
   const auto policy = ValueOf(verifier::policy::ShippedPolicy("hub-default", now()), "policy");
   const verifier::Gate gate(trust, policy);
   return ValueOf(gate.Check(passport, model, now()), "gate");

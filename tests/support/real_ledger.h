@@ -12,7 +12,7 @@
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
 #include "signer/signer.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 #include "verifier/verdict.h"
 
 namespace carnet::test {
@@ -43,7 +43,7 @@ class RealLedger {
   StatementId Attest(schemas::Kind kind, const std::string& draft, const std::string& key);
 
   // Party lab with keys "lab" and "site", cloud, hub.
-  verifier::Trust MakeTrust();
+  trust::Trust MakeTrust();
   // Under hub-default, at the clock's time.
   verifier::Verdict Judge(const std::string& passport, const artifact::ModelFiles& model);
 

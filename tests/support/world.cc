@@ -114,13 +114,13 @@ std::string World::Issue() { return Issuer(*this).Issue(); }
 
 std::string World::HexIdOf(const std::string& name) const { return HexEncode(IdOf(name).span()); }
 
-verifier::Trust World::MakeTrust() const {
-  std::vector<verifier::TrustedKey> keys;
+trust::Trust World::MakeTrust() const {
+  std::vector<trust::TrustedKey> keys;
   for (const auto& [name, trust] : trusted_keys) {
     keys.push_back({ValueOf(crypto::P256PublicKey::ParseSpki(KeyNamed(name).spki()), name),
                     trust.party, name, trust.kinds, trust.dates, trust.sizes});
   }
-  std::vector<verifier::TrustedLog> trusted;
+  std::vector<trust::TrustedLog> trusted;
   for (const auto& [name, log] : logs) {
     if (untrusted_logs.contains(name)) continue;
     trusted.push_back(log.Trusted());
@@ -131,12 +131,12 @@ verifier::Trust World::MakeTrust() const {
       trusted.back().operator_party = found->second;
     }
   }
-  return ValueOf(verifier::Trust::Create(std::move(keys), std::move(trusted)), "trust");
+  return ValueOf(trust::Trust::Create(std::move(keys), std::move(trusted)), "trust");
 }
 
 verifier::Verdict World::Judge(std::string_view passport, unsigned threads) const {
   if (!given) GiveUp("no model is given");
-  const verifier::Trust trust = MakeTrust();
+  const trust::Trust trust = MakeTrust();
   const auto policy = policy_toml.empty()
                           ? verifier::policy::ShippedPolicy("hub-default", TimestampMs(now))
                           : verifier::policy::ReadPolicy(policy_toml, "policy", TimestampMs(now));

@@ -61,8 +61,8 @@ struct Statement {
 struct KeyTrust {
   std::string party;
   std::set<schemas::Kind> kinds;
-  verifier::DateWindow dates = {};
-  std::unordered_map<std::string, verifier::SizeWindow> sizes = {};  // by origin
+  trust::DateWindow dates = {};
+  std::unordered_map<std::string, trust::SizeWindow> sizes = {};  // by origin
 };
 
 inline constexpr uint64_t kMinuteMs = 60'000;
@@ -92,7 +92,7 @@ class World {
   StatementId IdOf(const std::string& name) const { return ids.at(name); }
   std::string HexIdOf(const std::string& name) const;
 
-  verifier::Trust MakeTrust() const;
+  trust::Trust MakeTrust() const;
   // By hub-default, or `policy_toml`, about `given`, at `now`.
   verifier::Verdict Judge(std::string_view passport, unsigned threads = 1) const;
   verifier::Verdict Judge() { return Judge(Issue()); }

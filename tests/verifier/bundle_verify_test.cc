@@ -28,7 +28,7 @@ struct World {
   RootHash root() const { return passport.tree().Root(3); }
 
   Findings Verify(unsigned threads = 1) {
-    const Trust trust = TrustOf(std::move(lab), logs);
+    const trust::Trust trust = TrustOf(std::move(lab), logs);
     Findings findings;
     PassportFile file = bundle::ReadPassport(passport.Text(), findings);
     BOOST_REQUIRE(findings.empty());
@@ -44,8 +44,8 @@ struct World {
   LogSigner log;
   LogSigner second_log{"other.example"};
   DevicePassport passport;
-  TrustedKey lab;
-  std::vector<TrustedLog> logs;
+  trust::TrustedKey lab;
+  std::vector<trust::TrustedLog> logs;
   std::function<void(PassportFile&)> after_reading;  // for what the writer does not write
   std::string positions;                             // filled by Verify: a sign a line
 };
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(findings_do_not_depend_on_threads) {
   DevicePassport passport(100, key, log);
   for (const size_t bad : {size_t{0}, size_t{13}, size_t{57}, size_t{99}})
     passport.bundles[bad].envelope.signature = {1};
-  const Trust trust = TrustOf(LabKey(key.public_key()), {LogOf(log)});
+  const trust::Trust trust = TrustOf(LabKey(key.public_key()), {LogOf(log)});
   for (const unsigned threads : {0U, 1U, 2U, 7U, 1000U}) {
     Findings findings;
     PassportFile file = bundle::ReadPassport(passport.Text(), findings);
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(findings_do_not_depend_on_threads) {
 
 BOOST_AUTO_TEST_CASE(the_view_of_a_log_is_its_checkpoint) {
   World world;
-  const Trust trust = TrustOf(std::move(world.lab), world.logs);
+  const trust::Trust trust = TrustOf(std::move(world.lab), world.logs);
   Findings findings;
   PassportFile file = bundle::ReadPassport(world.passport.Text(), findings);
   bundle::VerifySignatures(file, trust, 1, findings);

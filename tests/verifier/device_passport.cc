@@ -84,7 +84,7 @@ std::string DevicePassport::Text() const {
   return text;
 }
 
-TrustedKey LabKey(const crypto::P256PublicKey& key) {
+trust::TrustedKey LabKey(const crypto::P256PublicKey& key) {
   return {crypto::P256PublicKey::ParseSpki(key.spki()).value(),
           "lab",
           "",
@@ -93,12 +93,14 @@ TrustedKey LabKey(const crypto::P256PublicKey& key) {
           {}};
 }
 
-Trust TrustOf(TrustedKey key, std::vector<TrustedLog> logs) {
-  std::vector<TrustedKey> keys;
+trust::Trust TrustOf(trust::TrustedKey key, std::vector<trust::TrustedLog> logs) {
+  std::vector<trust::TrustedKey> keys;
   keys.push_back(std::move(key));
-  return Trust::Create(std::move(keys), std::move(logs)).value();
+  return trust::Trust::Create(std::move(keys), std::move(logs)).value();
 }
 
-TrustedLog LogOf(const LogSigner& log) { return {log.key.name(), {{log.key, {}, {}}}, "", {}}; }
+trust::TrustedLog LogOf(const LogSigner& log) {
+  return {log.key.name(), {{log.key, {}, {}}}, "", {}};
+}
 
 }  // namespace carnet::verifier::test

@@ -10,7 +10,7 @@
 #include "merkle/checkpoint.h"
 #include "sigstore/bundle.h"
 #include "tests/support/reference_tree.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
 namespace carnet::verifier::test {
 
@@ -42,8 +42,8 @@ class DevicePassport {
 };
 
 // A trust in which that key is the lab's, may sign devices, and these are the logs.
-TrustedKey LabKey(const crypto::P256PublicKey& key);
-Trust TrustOf(TrustedKey key, std::vector<TrustedLog> logs);
-TrustedLog LogOf(const LogSigner& log);
+trust::TrustedKey LabKey(const crypto::P256PublicKey& key);
+trust::Trust TrustOf(trust::TrustedKey key, std::vector<trust::TrustedLog> logs);
+trust::TrustedLog LogOf(const LogSigner& log);
 
 }  // namespace carnet::verifier::test

@@ -27,9 +27,9 @@ artifact::ModelFiles SomeModel() {
 
 struct Judged {
   explicit Judged(const std::string& text, std::optional<std::string> operator_party = {}) {
-    TrustedLog trusted = LogOf(log);
+    trust::TrustedLog trusted = LogOf(log);
     trusted.operator_party = operator_party.value_or("");
-    const Trust trust = TrustOf(LabKey(key.public_key()), {trusted});
+    const trust::Trust trust = TrustOf(LabKey(key.public_key()), {trusted});
     const auto policy = policy::ShippedPolicy("eu-gpai", kNow).value();
     const std::string passport = text.empty() ? DevicePassport(3, key, log).Text() : text;
     verdict = Gate(trust, policy).Check(passport, SomeModel(), kNow).value();

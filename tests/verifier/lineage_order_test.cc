@@ -77,7 +77,7 @@ class LoggedFile {
   std::vector<merkle::Checkpoint> pins;
 
   std::string Verify() {
-    std::vector<TrustedLog> logs;
+    std::vector<trust::TrustedLog> logs;
     logs.push_back({.origin = "log.example",
                     .keys = {{old_key_.key, {}, {.from = {}, .until = 1}},
                              {new_key_.key, {}, {.from = 1, .until = {}}}},
@@ -87,7 +87,7 @@ class LoggedFile {
                     .keys = {{other_key_.key, {}, {}}},
                     .operator_party = {},
                     .pins = {}});
-    auto trust = Trust::Create({}, std::move(logs));
+    auto trust = trust::Trust::Create({}, std::move(logs));
     BOOST_REQUIRE(trust.has_value());
     Place(*trust);
     Findings findings;
@@ -108,7 +108,7 @@ class LoggedFile {
   const LogId& other_log() const { return other_key_.key.id(); }
 
  private:
-  void Place(const Trust& trust) {
+  void Place(const trust::Trust& trust) {
     const uint64_t size = tree_.size();
     for (uint64_t index = 0; index < size; ++index) {
       proofs_[index].hashes = tree_.Inclusion(index, 0, size);

@@ -8,7 +8,7 @@
 namespace carnet::verifier::bundle {
 namespace {
 
-bool InForce(const TrustedLogKey& key, TreeSize size, TimestampMs now) {
+bool InForce(const trust::TrustedLogKey& key, TreeSize size, TimestampMs now) {
   if (key.sizes.from || key.sizes.until) {
     return size.value() >= key.sizes.from.value_or(0) &&
            (!key.sizes.until || size.value() < *key.sizes.until);
@@ -23,13 +23,13 @@ std::string Describe(const merkle::Checkpoint& checkpoint) {
 }
 
 // The size decides which key may have signed, so it is read before anything is verified.
-Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const TrustedLog& log,
+Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& log,
                                                       const std::string& note, TimestampMs now) {
   CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
   CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
-  const auto key = std::find_if(log.keys.begin(), log.keys.end(), [&](const TrustedLogKey& k) {
-    return InForce(k, claimed.size, now);
-  });
+  const auto key =
+      std::find_if(log.keys.begin(), log.keys.end(),
+                   [&](const trust::TrustedLogKey& k) { return InForce(k, claimed.size, now); });
   if (key == log.keys.end()) {
     return Rejected("no key of " + log.origin + " is in force for tree size " +
                     std::to_string(claimed.size.value()));
@@ -37,7 +37,7 @@ Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const TrustedLog& log,
   return merkle::VerifiedCheckpoint::Verify(note, key->key);
 }
 
-const merkle::Checkpoint* FindPin(const TrustedLog& log, TreeSize size) {
+const merkle::Checkpoint* FindPin(const trust::TrustedLog& log, TreeSize size) {
   const auto pin = std::find_if(log.pins.begin(), log.pins.end(),
                                 [size](const auto& candidate) { return candidate.size == size; });
   return pin == log.pins.end() ? nullptr : &*pin;
@@ -45,7 +45,7 @@ const merkle::Checkpoint* FindPin(const TrustedLog& log, TreeSize size) {
 
 }  // namespace
 
-LogViews::Judged LogViews::JudgeNew(const TrustedLog& log, const std::string& note) {
+LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::string& note) {
   const auto verified = VerifyByKeyInForce(log, note, now_);
   if (!verified) return {{}, "checkpoint: " + verified.error().message};
   const merkle::Checkpoint& shown = verified->checkpoint();
@@ -70,7 +70,8 @@ LogViews::Judged LogViews::JudgeNew(const TrustedLog& log, const std::string& no
   return {static_cast<size_t>(view - views_.begin()), {}};
 }
 
-const LogView* LogViews::Judge(const TrustedLog& log, const std::string& note, const Line& line) {
+const LogView* LogViews::Judge(const trust::TrustedLog& log, const std::string& note,
+                               const Line& line) {
   auto& notes = notes_[&log];
   auto found = notes.find(note);
   if (found == notes.end()) found = notes.emplace(note, JudgeNew(log, note)).first;

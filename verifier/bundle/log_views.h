@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/timestamp.h"
+#include "trust/trust.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
-#include "verifier/trust.h"
 
 namespace carnet::verifier::bundle {
 
@@ -20,7 +20,7 @@ class LogViews {
 
   // The view of `log` when `note`, shown by `line`, is of that view; else null, with a finding.
   // Valid until the next call.
-  const LogView* Judge(const TrustedLog& log, const std::string& note, const Line& line);
+  const LogView* Judge(const trust::TrustedLog& log, const std::string& note, const Line& line);
 
   // In the order first shown.
   std::vector<LogView> Take() { return std::move(views_); }
@@ -31,13 +31,13 @@ class LogViews {
     std::string why;             // the finding otherwise
     RejectReason reason = RejectReason::kBadCheckpoint;
   };
-  Judged JudgeNew(const TrustedLog& log, const std::string& note);
+  Judged JudgeNew(const trust::TrustedLog& log, const std::string& note);
 
   const TimestampMs now_;
   Findings& findings_;
   std::vector<LogView> views_;
-  std::map<const TrustedLog*, std::string> texts_;  // of the views
-  std::map<const TrustedLog*, std::unordered_map<std::string, Judged>> notes_;
+  std::map<const trust::TrustedLog*, std::string> texts_;  // of the views
+  std::map<const trust::TrustedLog*, std::unordered_map<std::string, Judged>> notes_;
 };
 
 }  // namespace carnet::verifier::bundle

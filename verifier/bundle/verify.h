@@ -22,17 +22,19 @@
 #pragma once
 
 #include "core/timestamp.h"
+#include "trust/trust.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
-#include "verifier/trust.h"
 
 namespace carnet::verifier::bundle {
 
 // R5-R7. Sets `key` and `signature_good`. `threads` share the cryptography and nothing else, so
 // that the findings come in the order of the lines.
-void VerifySignatures(PassportFile& file, const Trust& trust, unsigned threads, Findings& findings);
+void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned threads,
+                      Findings& findings);
 
 // R9-R11, after R5. Sets `position` and the file's `views`. `trust` outlives the file.
-void VerifyLogEntries(PassportFile& file, const Trust& trust, TimestampMs now, Findings& findings);
+void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
+                      Findings& findings);
 
 }  // namespace carnet::verifier::bundle

@@ -14,13 +14,13 @@ namespace {
 using sigstore::LogEntry;
 
 struct Chosen {
-  const TrustedLog* log;
+  const trust::TrustedLog* log;
   const LogEntry* entry;
 };
 
 class EntryChecker {
  public:
-  EntryChecker(const Trust& trust, TimestampMs now, Findings& findings)
+  EntryChecker(const trust::Trust& trust, TimestampMs now, Findings& findings)
       : trust_(trust), findings_(findings), views_(now, findings) {}
 
   void Check(Line& line) {
@@ -39,9 +39,9 @@ class EntryChecker {
     findings_.Add({rule, reason, std::move(message), line.id, line.number, std::move(hint)});
   }
 
-  const TrustedLog* FirstTrustedLog(const Line& line) const {
+  const trust::TrustedLog* FirstTrustedLog(const Line& line) const {
     for (const LogEntry& entry : line.bundle.entries) {
-      if (const TrustedLog* log = trust_.FindLog(entry.log_id)) return log;
+      if (const trust::TrustedLog* log = trust_.FindLog(entry.log_id)) return log;
     }
     return nullptr;
   }
@@ -49,8 +49,8 @@ class EntryChecker {
   // R9
   std::optional<Chosen> Choose(const Line& line) {
     const auto head = line.predicate.head();
-    const TrustedLog* any = FirstTrustedLog(line);
-    const TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
+    const trust::TrustedLog* any = FirstTrustedLog(line);
+    const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {
       Refuse(line, 9, RejectReason::kWrongLedger,
              "head.ledger " + HexEncode(head->ledger.span()) + " names no trusted log");
@@ -122,14 +122,15 @@ class EntryChecker {
     Refuse(line, 11, RejectReason::kBadInclusionProof, what);
   }
 
-  const Trust& trust_;
+  const trust::Trust& trust_;
   Findings& findings_;
   LogViews views_;
 };
 
 }  // namespace
 
-void VerifyLogEntries(PassportFile& file, const Trust& trust, TimestampMs now, Findings& findings) {
+void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
+                      Findings& findings) {
   EntryChecker checker(trust, now, findings);
   for (Line& line : file.lines) checker.Check(line);
   file.views = checker.TakeViews();

@@ -12,7 +12,7 @@ namespace {
 // Below this a thread costs more than it saves.
 constexpr size_t kMinLinesPerThread = 8;
 
-void FindKeys(PassportFile& file, const Trust& trust, Findings& findings) {
+void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings) {
   for (Line& line : file.lines) {
     const auto id = sigstore::ParseKeyHint(line.bundle.key_hint);
     line.key = id ? trust.FindKey(*id) : nullptr;
@@ -62,7 +62,7 @@ void CheckSignatures(std::vector<Line>& lines, unsigned threads) {
 
 }  // namespace
 
-void VerifySignatures(PassportFile& file, const Trust& trust, unsigned threads,
+void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned threads,
                       Findings& findings) {
   FindKeys(file, trust, findings);
   CheckSigners(file, findings);

@@ -26,7 +26,7 @@ TimestampMs CreatedOf(const Line& line) {
   return schemas::TimeOf(ReaderOf<wire::Verdict>(line.predicate).getTimeVerified());
 }
 
-std::string SizeProblem(const SizeWindow& window, LeafIndex index) {
+std::string SizeProblem(const trust::SizeWindow& window, LeafIndex index) {
   const uint64_t value = index.value();
   if (value >= window.from.value_or(0) && (!window.until || value < *window.until)) return "";
   return "log index " + std::to_string(value) + " is outside tree sizes " +
@@ -34,7 +34,7 @@ std::string SizeProblem(const SizeWindow& window, LeafIndex index) {
          (window.until ? std::to_string(*window.until) : "any");
 }
 
-std::string DateProblem(const DateWindow& dates, TimestampMs created, TimestampMs now) {
+std::string DateProblem(const trust::DateWindow& dates, TimestampMs created, TimestampMs now) {
   if (dates.from && created < *dates.from) {
     return "created " + FormatTimestamp(created) + ", the key is in force from " +
            FormatTimestamp(*dates.from);
@@ -73,7 +73,7 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
 
 class RunSigners {
  public:
-  RunSigners(const PassportFile& file, const Trust& trust, Findings& findings)
+  RunSigners(const PassportFile& file, const trust::Trust& trust, Findings& findings)
       : trust_(trust), findings_(findings), titles_(file) {}
 
   void CheckLine(const Line& line) {
@@ -117,20 +117,20 @@ class RunSigners {
 
   void CheckParty(const Line& line, const Line* run) {
     if (run == nullptr) return;
-    const TrustedKey* signer = trust_.FindKey(run->predicate.head()->signer);
+    const trust::TrustedKey* signer = trust_.FindKey(run->predicate.head()->signer);
     if (signer == nullptr || signer->party == line.key->party) return;
     Refuse(line, "signed by " + line.key->party + ", but run " + HexEncode(run->id.span()) +
                      " behind it is " + signer->party + "'s");
   }
 
-  const Trust& trust_;
+  const trust::Trust& trust_;
   Findings& findings_;
   Titles titles_;
 };
 
 }  // namespace
 
-void VerifyIdentity(const PassportFile& file, const Trust& trust, TimestampMs now,
+void VerifyIdentity(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                     Findings& findings) {
   CheckKinds(file, findings);
   CheckForce(file, now, findings);

@@ -17,13 +17,13 @@
 #pragma once
 
 #include "core/timestamp.h"
+#include "trust/trust.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
-#include "verifier/trust.h"
 
 namespace carnet::verifier::identity {
 
-void VerifyIdentity(const PassportFile& file, const Trust& trust, TimestampMs now,
+void VerifyIdentity(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                     Findings& findings);
 
 }  // namespace carnet::verifier::identity

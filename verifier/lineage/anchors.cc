@@ -95,7 +95,7 @@ void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findin
   }
 }
 
-using LeafLines = std::map<std::pair<const TrustedLog*, LeafIndex>, const Line*>;
+using LeafLines = std::map<std::pair<const trust::TrustedLog*, LeafIndex>, const Line*>;
 
 LeafLines LinesByLeaf(const PassportFile& file) {
   LeafLines leaves;
@@ -105,7 +105,7 @@ LeafLines LinesByLeaf(const PassportFile& file) {
   return leaves;
 }
 
-void CheckCheckpoint(const TrustedLog* log, const merkle::Checkpoint& checkpoint,
+void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& checkpoint,
                      const std::string& where, const LeafLines& leaves, Roots& roots,
                      Findings& findings) {
   if (checkpoint.size.value() == 0) return;
@@ -121,7 +121,7 @@ void CheckCheckpoint(const TrustedLog* log, const merkle::Checkpoint& checkpoint
 
 }  // namespace
 
-void CheckAnchors(const PassportFile& file, const Trust& trust,
+void CheckAnchors(const PassportFile& file, const trust::Trust& trust,
                   const std::vector<SeenCheckpoint>& seen, Findings& findings) {
   Roots roots(file);
   for (const Line& line : file.lines) {
@@ -132,7 +132,7 @@ void CheckAnchors(const PassportFile& file, const Trust& trust,
     CheckCheckpoint(one.log, one.checkpoint, "`seen` of " + Describe(*one.run), leaves, roots,
                     findings);
   }
-  for (const TrustedLog& log : trust.logs()) {
+  for (const trust::TrustedLog& log : trust.logs()) {
     for (const merkle::Checkpoint& pin : log.pins) {
       CheckCheckpoint(&log, pin, "the checkpoint pinned in trust", leaves, roots, findings);
     }

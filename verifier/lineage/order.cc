@@ -26,7 +26,7 @@ void CheckRunId(const PassportFile& file, const Line& completion, Findings& find
                                 Describe(*run) + " is " + ShortDigest(derived.span())));
 }
 
-const TrustedLog* LogOf(const Trust& trust, const Line& line) {
+const trust::TrustedLog* LogOf(const trust::Trust& trust, const Line& line) {
   return trust.FindLog(line.predicate.head()->ledger);
 }
 
@@ -39,12 +39,12 @@ const Line* RunBehind(const PassportFile& file, const Line& line) {
 }
 
 // A log that trust does not know is R9's affair.
-void CheckRunLog(const PassportFile& file, const Trust& trust, const Line& line,
+void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Line& line,
                  Findings& findings) {
   const Line* run = RunBehind(file, line);
   if (run == nullptr) return;
-  const TrustedLog* own = LogOf(trust, line);
-  const TrustedLog* runs = LogOf(trust, *run);
+  const trust::TrustedLog* own = LogOf(trust, line);
+  const trust::TrustedLog* runs = LogOf(trust, *run);
   if (own == nullptr || runs == nullptr || own == runs) return;
   findings.Add(FindingAbout(
       line, 12, RejectReason::kWrongLedger,
@@ -70,7 +70,7 @@ void CheckIndices(const PassportFile& file, const Line& line, Findings& findings
 
 }  // namespace
 
-void VerifyOrder(const PassportFile& file, const Trust& trust, TimestampMs now,
+void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                  Findings& findings) {
   for (const Line& line : file.lines) {
     if (line.kind() == Kind::kCompletion) CheckRunId(file, line, findings);  // R3

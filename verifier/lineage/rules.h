@@ -5,28 +5,28 @@
 #include <vector>
 
 #include "merkle/checkpoint.h"
+#include "trust/trust.h"
 #include "verifier/finding.h"
 #include "verifier/lineage/verify.h"
 #include "verifier/passport_file.h"
-#include "verifier/trust.h"
 
 namespace carnet::verifier::lineage {
 
 // A run's `seen`, once its signature is good.
 struct SeenCheckpoint {
   const Line* run;
-  const TrustedLog* log;
+  const trust::TrustedLog* log;
   merkle::Checkpoint checkpoint;
 };
 
 // R14 but for forks. Returns those that are signed, also where they are refused for their size.
-std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const Trust& trust, TimestampMs now,
-                                      Findings& findings);
+std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const trust::Trust& trust,
+                                      TimestampMs now, Findings& findings);
 // R14: one root for a log and size, among pins, views and `seen`.
-void CheckForks(const PassportFile& file, const Trust& trust,
+void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings);
 // R13.
-void CheckAnchors(const PassportFile& file, const Trust& trust,
+void CheckAnchors(const PassportFile& file, const trust::Trust& trust,
                   const std::vector<SeenCheckpoint>& seen, Findings& findings);
 
 void CheckClosure(const PassportFile& file, const Line& root, Findings& findings);  // R19, R20

@@ -19,8 +19,8 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-bool MayHaveSigned(const TrustedLogKey& key, TreeSize size, TimestampMs now) {
-  const SizeWindow& sizes = key.sizes;
+bool MayHaveSigned(const trust::TrustedLogKey& key, TreeSize size, TimestampMs now) {
+  const trust::SizeWindow& sizes = key.sizes;
   if (sizes.from || sizes.until) {
     return (!sizes.from || *sizes.from <= size.value()) &&
            (!sizes.until || size.value() < *sizes.until);
@@ -28,10 +28,10 @@ bool MayHaveSigned(const TrustedLogKey& key, TreeSize size, TimestampMs now) {
   return !key.dates.from || *key.dates.from <= now;
 }
 
-Result<merkle::Checkpoint> VerifySeen(std::string_view note, const TrustedLog& log,
+Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::TrustedLog& log,
                                       TimestampMs now) {
   std::optional<Error> out_of_force, refused;
-  for (const TrustedLogKey& key : log.keys) {
+  for (const trust::TrustedLogKey& key : log.keys) {
     auto verified = merkle::VerifiedCheckpoint::Verify(note, key.key);
     if (!verified) {
       refused = std::move(verified).error();
@@ -51,7 +51,7 @@ class SeenNotes {
  public:
   explicit SeenNotes(TimestampMs now) : now_(now) {}
 
-  const Result<merkle::Checkpoint>& Verified(std::string_view note, const TrustedLog& log) {
+  const Result<merkle::Checkpoint>& Verified(std::string_view note, const trust::TrustedLog& log) {
     const auto key = std::make_pair(&log, note);
     const auto found = notes_.find(key);
     if (found != notes_.end()) return found->second;
@@ -61,7 +61,8 @@ class SeenNotes {
  private:
   const TimestampMs now_;
   // The notes borrow from the predicates of the passport, which outlives the rule.
-  std::map<std::pair<const TrustedLog*, std::string_view>, Result<merkle::Checkpoint>> notes_;
+  std::map<std::pair<const trust::TrustedLog*, std::string_view>, Result<merkle::Checkpoint>>
+      notes_;
 };
 
 void Refuse(const Line& run, const std::string& what, std::string hint, Findings& findings) {
@@ -91,13 +92,13 @@ void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& f
 
 }  // namespace
 
-std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const Trust& trust, TimestampMs now,
-                                      Findings& findings) {
+std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const trust::Trust& trust,
+                                      TimestampMs now, Findings& findings) {
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
   for (const Line& line : file.lines) {
     if (line.kind() != Kind::kRun) continue;
-    const TrustedLog* log = trust.FindLog(line.predicate.head()->ledger);
+    const trust::TrustedLog* log = trust.FindLog(line.predicate.head()->ledger);
     if (log == nullptr) continue;  // R9 reports it
     const auto& checkpoint =
         notes.Verified(TextOf(ReaderOf<wire::Run>(line.predicate).getSeen()), *log);
@@ -112,14 +113,14 @@ std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const Trust& tru
   return all;
 }
 
-void CheckForks(const PassportFile& file, const Trust& trust,
+void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings) {
   struct Known {
     RootHash root;
     std::string where;
   };
-  std::map<std::pair<const TrustedLog*, TreeSize>, Known> roots;
-  for (const TrustedLog& log : trust.logs()) {
+  std::map<std::pair<const trust::TrustedLog*, TreeSize>, Known> roots;
+  for (const trust::TrustedLog& log : trust.logs()) {
     for (const auto& pin : log.pins) {
       roots.emplace(std::make_pair(&log, pin.size), Known{pin.root, "the pin in trust"});
     }

@@ -39,9 +39,9 @@
 
 #include "artifact/model_files.h"
 #include "core/timestamp.h"
+#include "trust/trust.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
-#include "verifier/trust.h"
 #include "verifier/verdict.h"
 
 namespace carnet::verifier::lineage {
@@ -51,7 +51,8 @@ const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model
                      Findings& findings);
 
 // R12-R14, and R3's part that needs the run.
-void VerifyOrder(const PassportFile& file, const Trust& trust, TimestampMs now, Findings& findings);
+void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
+                 Findings& findings);
 
 struct Outcome {
   RowStatus status;

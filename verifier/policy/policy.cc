@@ -7,8 +7,8 @@
 #include "core/utf8.h"
 #include "crypto/sha256.h"
 #include "schemas/readers.h"
+#include "trust/toml_table.h"
 #include "verifier/policy/shipped.h"
-#include "verifier/toml_table.h"
 
 namespace carnet::verifier::policy {
 namespace {
@@ -44,7 +44,7 @@ constexpr std::array<std::string_view, 10> kRows = {"model",    "signatures", "l
                                                     "hardware", "policy"};
 
 template <typename T, size_t N>
-Result<T> ReadWord(const TomlTable& table, std::string_view key,
+Result<T> ReadWord(const trust::TomlTable& table, std::string_view key,
                    const std::array<Word<T>, N>& words) {
   CARNET_TRY(const std::string text, table.Text(key));
   std::string wanted;
@@ -55,20 +55,20 @@ Result<T> ReadWord(const TomlTable& table, std::string_view key,
   return table.Refuse(key, "\"" + Printable(text) + "\", wanted one of " + wanted);
 }
 
-Result<std::string> ReadDateText(const TomlTable& table, std::string_view key) {
+Result<std::string> ReadDateText(const trust::TomlTable& table, std::string_view key) {
   CARNET_TRY(std::string text, table.Text(key));
   if (!ParseDate(text)) return table.Refuse(key, "must be a date, YYYY-MM-DD");
   return text;
 }
 
-Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
+Result<std::optional<TimestampMs>> ReadDate(const trust::TomlTable& table, std::string_view key) {
   if (!table.Has(key)) return std::optional<TimestampMs>();
   CARNET_TRY(const std::string text, ReadDateText(table, key));
   CARNET_TRY(const TimestampMs date, ParseDate(text));
   return std::optional(date);
 }
 
-Result<std::vector<uint16_t>> ReadEdges(const TomlTable& table) {
+Result<std::vector<uint16_t>> ReadEdges(const trust::TomlTable& table) {
   CARNET_TRY(const auto names, table.OptionalTexts("edges"));
   std::vector<uint16_t> edges;
   for (const std::string& name : names) {
@@ -86,14 +86,14 @@ Result<std::vector<uint16_t>> ReadEdges(const TomlTable& table) {
   return edges;
 }
 
-Result<Flop> ReadValue(const TomlTable& table) {
+Result<Flop> ReadValue(const trust::TomlTable& table) {
   CARNET_TRY(const std::string text, table.Text("value"));
   const auto value = Flop::Parse(text);
   if (!value) return table.Refuse("value", value.error().message);
   return *value;
 }
 
-Result<Threshold> ReadThreshold(const TomlTable& table) {
+Result<Threshold> ReadThreshold(const trust::TomlTable& table) {
   CARNET_TRY_VOID(
       table.OnlyKeys({"id", "rule", "figure", "edges", "non_public_synthetic", "comparison",
                       "value", "when_met", "from", "until", "status", "source"}));
@@ -115,7 +115,7 @@ Result<Threshold> ReadThreshold(const TomlTable& table) {
                    from,          until,           status, std::move(source)};
 }
 
-Result<Requirements> ReadRequirements(const TomlTable& table) {
+Result<Requirements> ReadRequirements(const trust::TomlTable& table) {
   CARNET_TRY_VOID(
       table.OnlyKeys({"data_used_stated", "intended_deployment_stated", "nothing_undisclosed",
                       "not_retrospective", "may_be_unattested"}));
@@ -134,16 +134,17 @@ Result<Requirements> ReadRequirements(const TomlTable& table) {
 }
 
 // Only hub-default has requirements of its own: every other policy includes the shipped ones.
-Result<Requirements> RequirementsOf(const TomlTable& table, std::string_view id) {
+Result<Requirements> RequirementsOf(const trust::TomlTable& table, std::string_view id) {
   if (id == kHubDefault) {
-    CARNET_TRY(const TomlTable own, table.Table("requirements"));
+    CARNET_TRY(const trust::TomlTable own, table.Table("requirements"));
     return ReadRequirements(own);
   }
   if (table.Has("requirements")) {
     return table.Refuse("requirements", "only hub-default has them, and is always included");
   }
-  CARNET_TRY(const TomlTable shipped, TomlTable::Parse(HubDefaultToml(), kHubDefault));
-  CARNET_TRY(const TomlTable included, shipped.Table("requirements"));
+  CARNET_TRY(const trust::TomlTable shipped,
+             trust::TomlTable::Parse(HubDefaultToml(), kHubDefault));
+  CARNET_TRY(const trust::TomlTable included, shipped.Table("requirements"));
   return ReadRequirements(included);
 }
 
@@ -158,7 +159,7 @@ constexpr std::array kShipped = {Shipped{"eu-gpai", EuGpaiToml},
 }  // namespace
 
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
-  CARNET_TRY(const TomlTable table, TomlTable::Parse(toml, name));
+  CARNET_TRY(const trust::TomlTable table, trust::TomlTable::Parse(toml, name));
   CARNET_TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting",
                                   "checked_on", "notes", "threshold", "requirements"}));
   Policy policy;
@@ -170,7 +171,7 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
   CARNET_TRY(policy.checked_on, ReadDateText(table, "checked_on"));
   CARNET_TRY(policy.notes, table.OptionalTexts("notes"));
   CARNET_TRY(const auto thresholds, table.Tables("threshold"));
-  for (const TomlTable& entry : thresholds) {
+  for (const trust::TomlTable& entry : thresholds) {
     CARNET_TRY(Threshold threshold, ReadThreshold(entry));
     for (const Threshold& other : policy.thresholds) {
       if (other.id == threshold.id) return entry.Refuse("id", "stands twice");

@@ -1,4 +1,4 @@
-// trusted_root.json, logs.toml and pins/: the logs of a trust directory. Private to identity/.
+// trusted_root.json, logs.toml and pins/: the logs of a trust directory. Private to trust/.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/result.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 
 // Logs in the order of the trusted root; `file` is the name in messages. Errors: malformed.
 Result<std::vector<TrustedLog>> ReadLogs(std::string_view trusted_root, std::string_view file);
@@ -20,4 +20,4 @@ Result<> ApplyLogNotes(std::string_view toml, std::string_view file, std::vector
 // Errors: malformed (no checkpoint, or of no log here), rejected (signature).
 Result<> AddPin(std::string_view note, std::string_view file, std::vector<TrustedLog>& logs);
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

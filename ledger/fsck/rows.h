@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "ledger/fsck.h"
+#include "ledger/fsck/fsck.h"
 #include "ledger/keyspace.h"
 
 namespace carnet::ledger {

@@ -1,12 +1,12 @@
-#include "verifier/identity/load_parties.h"
+#include "trust/load_parties.h"
 
 #include "core/file.h"
 #include "core/utf8.h"
 #include "sigstore/key_file.h"
-#include "verifier/identity/folder.h"
-#include "verifier/toml_table.h"
+#include "trust/folder.h"
+#include "trust/toml_table.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 namespace {
 
 Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_view key) {
@@ -119,4 +119,4 @@ Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
   return keys;
 }
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

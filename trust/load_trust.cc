@@ -1,14 +1,14 @@
-#include "verifier/identity/load_trust.h"
+#include "trust/load_trust.h"
 
 #include <algorithm>
 
 #include "core/file.h"
-#include "verifier/identity/folder.h"
-#include "verifier/identity/load_logs.h"
-#include "verifier/identity/load_parties.h"
-#include "verifier/toml_table.h"
+#include "trust/folder.h"
+#include "trust/load_logs.h"
+#include "trust/load_parties.h"
+#include "trust/toml_table.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 namespace {
 
 constexpr uint64_t kMaxTrustedRootBytes = 4 << 20;  // Sigstore's own is 10 kB
@@ -61,4 +61,4 @@ Result<Trust> LoadTrust(const std::string& folder) {
   return trust;
 }
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

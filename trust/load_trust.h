@@ -12,12 +12,12 @@
 #include <string>
 
 #include "core/result.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 
 // Errors: not_found, io, malformed, unsupported (key type), rejected (a pin that the log's keys
 // did not sign), each naming the file.
 Result<Trust> LoadTrust(const std::string& folder);
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

@@ -7,7 +7,7 @@
 #include "core/result.h"
 #include "core/strong_u64.h"
 #include "ledger/entry.h"
-#include "ledger/fsck_rows.h"
+#include "ledger/fsck/rows.h"
 #include "ledger/submission.h"
 
 namespace carnet::ledger {

@@ -1,8 +1,8 @@
-#include "verifier/toml_table.h"
+#include "trust/toml_table.h"
 
 #include "tests/support/test.h"
 
-namespace carnet::verifier {
+namespace carnet::trust {
 namespace {
 
 TomlTable Parsed(std::string_view text) { return TomlTable::Parse(text, "f.toml").value(); }
@@ -86,4 +86,4 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_toml) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

@@ -1,4 +1,4 @@
-// Trust: whose keys, for which kinds, until when; which logs. A value: identity/load_trust.h reads
+// Trust: whose keys, for which kinds, until when; which logs. A value: load_trust.h reads
 // it from a trust directory, tests build it. Refuses what R5 refuses, however it is built.
 #pragma once
 
@@ -17,7 +17,7 @@
 #include "merkle/checkpoint.h"
 #include "schemas/kind.h"
 
-namespace carnet::verifier {
+namespace carnet::trust {
 
 // Half-open windows [from, until); an absent end is open. Sizes are of one log, by its origin.
 struct SizeWindow {
@@ -71,4 +71,4 @@ class Trust {
   std::unordered_map<LogId, size_t> log_index_;
 };
 
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

@@ -3,7 +3,7 @@
 
 #include "core/result.h"
 #include "core/strong_u64.h"
-#include "ledger/fsck_rows.h"
+#include "ledger/fsck/rows.h"
 
 namespace carnet::ledger {
 

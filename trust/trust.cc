@@ -1,11 +1,11 @@
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
 #include <algorithm>
 
 #include "core/hex.h"
 #include "core/utf8.h"
 
-namespace carnet::verifier {
+namespace carnet::trust {
 namespace {
 
 bool IsEmpty(const std::optional<uint64_t>& from, const std::optional<uint64_t>& until) {
@@ -128,4 +128,4 @@ const TrustedLog* Trust::FindLog(const LogId& id) const {
   return found == log_index_.end() ? nullptr : &logs_[found->second];
 }
 
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

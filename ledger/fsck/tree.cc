@@ -1,4 +1,4 @@
-#include "ledger/fsck_tree.h"
+#include "ledger/fsck/tree.h"
 
 #include <algorithm>
 

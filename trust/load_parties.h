@@ -1,4 +1,4 @@
-// parties/: one TOML file a party, its public keys beside it. Private to identity/.
+// parties/: one TOML file a party, its public keys beside it. Private to trust/.
 #pragma once
 
 #include <set>
@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/result.h"
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 
 // One key as a party's file lists it.
 struct ListedKey {
@@ -32,4 +32,4 @@ Result<Party> ReadParty(std::string_view toml, std::string_view file);
 Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
                                             const std::set<std::string>& origins);
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

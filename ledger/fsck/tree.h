@@ -8,7 +8,7 @@
 #include "core/result.h"
 #include "core/strong_u64.h"
 #include "ledger/entry.h"
-#include "ledger/fsck_rows.h"
+#include "ledger/fsck/rows.h"
 
 namespace carnet::ledger {
 

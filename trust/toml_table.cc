@@ -1,4 +1,4 @@
-#include "verifier/toml_table.h"
+#include "trust/toml_table.h"
 
 #include <algorithm>
 #include <limits>
@@ -12,7 +12,7 @@
 // Nor does hostile text end the program: it can fail the library's own checks (in 3.3 `[[~` does,
 // tomlplusplus pull request 301), which under NDEBUG would even become promises to the optimizer.
 #undef NDEBUG
-namespace carnet::verifier {
+namespace carnet::trust {
 namespace {
 
 struct FailedTomlCheck {};
@@ -22,11 +22,11 @@ constexpr void RequireInToml(bool condition) {
 }
 
 }  // namespace
-}  // namespace carnet::verifier
-#define TOML_ASSERT(condition) ::carnet::verifier::RequireInToml(static_cast<bool>(condition))
+}  // namespace carnet::trust
+#define TOML_ASSERT(condition) ::carnet::trust::RequireInToml(static_cast<bool>(condition))
 #include <toml++/toml.h>
 
-namespace carnet::verifier {
+namespace carnet::trust {
 
 // From toml++'s tree to ours, so that none of its classes leaves this file.
 class TomlBuilder {
@@ -202,4 +202,4 @@ Result<std::vector<TomlTable>> TomlTable::Tables(std::string_view key) const {
   return tables;
 }
 
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

@@ -14,7 +14,7 @@
 
 #include "core/result.h"
 
-namespace carnet::verifier {
+namespace carnet::trust {
 
 inline constexpr size_t kMaxTomlBytes = 1 << 20;  // people write less; against memory
 
@@ -68,4 +68,4 @@ struct TomlTable::Member {
   TomlValue value;
 };
 
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

@@ -1,4 +1,4 @@
-#include "verifier/identity/folder.h"
+#include "trust/folder.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -6,7 +6,7 @@
 
 #include "core/utf8.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 
 Result<std::vector<std::string>> ListNames(const std::string& folder) {
   std::error_code code;
@@ -28,4 +28,4 @@ Error UnknownFile(const std::string& folder, const std::string& name) {
   return Malformed(folder + "/" + Printable(name) + ": not known in a trust directory");
 }
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

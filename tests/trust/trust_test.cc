@@ -1,8 +1,8 @@
-#include "verifier/trust.h"
+#include "trust/trust.h"
 
 #include "tests/support/test.h"
 
-namespace carnet::verifier {
+namespace carnet::trust {
 namespace {
 
 using schemas::Kind;
@@ -148,4 +148,4 @@ BOOST_AUTO_TEST_CASE(pins_are_of_their_log_and_agree_with_each_other) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::verifier
+}  // namespace carnet::trust

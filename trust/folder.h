@@ -1,4 +1,4 @@
-// The entries of one folder of a trust directory. Private to identity/.
+// The entries of one folder of a trust directory. Private to trust/.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 #include "core/result.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 
 // Names in `folder`, sorted, without README.md and names that begin with a dot.
 // Errors: not_found, io.
@@ -15,4 +15,4 @@ Result<std::vector<std::string>> ListNames(const std::string& folder);
 // "<folder>/<name>: not known in a trust directory".
 Error UnknownFile(const std::string& folder, const std::string& name);
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

@@ -1,4 +1,4 @@
-#include "verifier/identity/load_trust.h"
+#include "trust/load_trust.h"
 
 #include "core/hex.h"
 #include "sigstore/key_file.h"
@@ -6,7 +6,7 @@
 #include "tests/artifact/scratch.h"
 #include "tests/support/test.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 namespace {
 
 using carnet::test::ScratchFolder;
@@ -237,4 +237,4 @@ BOOST_DATA_TEST_CASE(refuses_spoilt_log_notes, boost::unit_test::data::make(kSpo
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

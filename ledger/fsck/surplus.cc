@@ -1,4 +1,4 @@
-#include "ledger/fsck_surplus.h"
+#include "ledger/fsck/surplus.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 
 #include "crypto/sha256.h"
 #include "ledger/entry.h"
-#include "ledger/fsck_index.h"
+#include "ledger/fsck/index.h"
 #include "ledger/index.h"
 #include "ledger/store.h"
 #include "ledger/tile_rows.h"

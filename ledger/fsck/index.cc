@@ -1,4 +1,4 @@
-#include "ledger/fsck_index.h"
+#include "ledger/fsck/index.h"
 
 #include <algorithm>
 

@@ -1,13 +1,13 @@
-#include "verifier/identity/load_logs.h"
+#include "trust/load_logs.h"
 
 #include <algorithm>
 
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "sigstore/trusted_root.h"
-#include "verifier/toml_table.h"
+#include "trust/toml_table.h"
 
-namespace carnet::verifier::identity {
+namespace carnet::trust {
 namespace {
 
 TrustedLog* FindOrigin(std::vector<TrustedLog>& logs, std::string_view origin) {
@@ -97,4 +97,4 @@ Result<> AddPin(std::string_view note, std::string_view file, std::vector<Truste
   return Ok();
 }
 
-}  // namespace carnet::verifier::identity
+}  // namespace carnet::trust

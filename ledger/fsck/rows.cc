@@ -1,4 +1,4 @@
-#include "ledger/fsck_rows.h"
+#include "ledger/fsck/rows.h"
 
 #include "ledger/store.h"
 
