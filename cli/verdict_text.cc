@@ -38,8 +38,8 @@ std::string ColouredStatus(RowStatus status, const Terminal& terminal) {
 }
 
 std::string Reason(const Finding& finding) {
-  return std::string(verifier::RejectReasonName(finding.reason)) + " (R" +
-         std::to_string(finding.rule) + ")";
+  return std::string(verifier::RejectReasonName(finding.reason())) + " (R" +
+         std::to_string(finding.rule()) + ")";
 }
 
 std::string FindingLines(const Finding& finding) {
@@ -77,8 +77,9 @@ void WriteFindings(const Verdict& verdict, json::Writer& writer) {
   writer.Key("findings").BeginArray();
   for (const Finding& finding : verdict.findings) {
     writer.BeginObject()
-        .Member("rule", "R" + std::to_string(finding.rule))
-        .Member("reason", verifier::RejectReasonName(finding.reason))
+        .Member("rule", "R" + std::to_string(finding.rule()))
+        .Member("reason", verifier::RejectReasonName(finding.reason()))
+        .Member("anchor", verifier::AnchorOf(finding.refusal))
         .Member("message", finding.message);
     if (finding.statement) writer.Member("statement", HexEncode(finding.statement->span()));
     if (finding.line) writer.Member("line", uint64_t{*finding.line});
@@ -151,7 +152,7 @@ std::string VerdictJson(const Verdict& verdict) {
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Member("decision", verdict.decision == Decision::kPass ? "pass" : "fail");
   if (!verdict.findings.empty()) {
-    writer.Member("reason", verifier::RejectReasonName(verdict.findings.front().reason));
+    writer.Member("reason", verifier::RejectReasonName(verdict.findings.front().reason()));
   }
   if (verdict.model) writer.Member("model", HexEncode(verdict.model->span()));
   if (verdict.passport) writer.Member("passport", HexEncode(verdict.passport->span()));

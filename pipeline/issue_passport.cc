@@ -163,8 +163,8 @@ Error RejectedBy(const verifier::Verdict& verdict) {
   if (verdict.findings.empty()) return Rejected("the gate refuses the passport");
   const verifier::Finding& first = verdict.findings.front();
   return Rejected(
-      "the gate refuses the passport: " + std::string(verifier::RejectReasonName(first.reason)) +
-      " (R" + std::to_string(first.rule) + "): " + first.message);
+      "the gate refuses the passport: " + std::string(verifier::RejectReasonName(first.reason())) +
+      " (R" + std::to_string(first.rule()) + "): " + first.message);
 }
 
 }  // namespace

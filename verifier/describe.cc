@@ -55,9 +55,8 @@ std::string Describe(const Line& line) {
   return NameOf(line.predicate) + " (" + ShortDigest(line.id.span()) + ")";
 }
 
-Finding FindingAbout(const Line& line, int rule, RejectReason reason, const std::string& what,
-                     std::string hint) {
-  return {rule, reason, Describe(line) + " " + what, line.id, line.number, std::move(hint)};
+Finding FindingAbout(const Line& line, Refusal refusal, const std::string& what, std::string hint) {
+  return {refusal, Describe(line) + " " + what, line.id, line.number, std::move(hint)};
 }
 
 }  // namespace carnet::verifier

@@ -18,7 +18,7 @@ std::string ShortDigest(ByteSpan digest);
 std::string Describe(const Line& line);
 
 // A finding about one line: its message is Describe(line), a space and `what`.
-Finding FindingAbout(const Line& line, int rule, RejectReason reason, const std::string& what,
+Finding FindingAbout(const Line& line, Refusal refusal, const std::string& what,
                      std::string hint = {});
 
 }  // namespace carnet::verifier

@@ -2,18 +2,15 @@
 
 #include <algorithm>
 
-#include "core/check.h"
-
 namespace carnet::verifier {
 namespace {
 
-bool ByRule(const Finding& a, const Finding& b) { return a.rule < b.rule; }
+bool ByRule(const Finding& a, const Finding& b) { return a.rule() < b.rule(); }
 
 }  // namespace
 
 void Findings::Add(Finding finding) {
-  CARNET_CHECK(finding.rule >= 1 && finding.rule < 64);
-  rules_ |= uint64_t{1} << finding.rule;
+  failed_.Insert(finding.rule());
   ++total_;
   if (items_.size() < kMaxFindings) {
     items_.push_back(std::move(finding));
@@ -21,18 +18,17 @@ void Findings::Add(Finding finding) {
   }
   // A finding of a lower rule takes the place of the last of the highest rule.
   const auto highest = std::max_element(items_.rbegin(), items_.rend(), ByRule);
-  if (finding.rule >= highest->rule) return;
+  if (finding.rule() >= highest->rule()) return;
   items_.erase(std::next(highest).base());
   items_.push_back(std::move(finding));
 }
 
-bool Findings::HasRule(int rule) const { return HasRules(rule, rule); }
-
-bool Findings::HasRules(int first, int last) const {
-  for (int rule = first; rule <= last; ++rule) {
-    if ((rules_ >> rule & 1) != 0) return true;
+std::string Findings::FirstOn(RowId row) const {
+  if (!HasRow(row)) return "";
+  for (const Finding& finding : Sorted()) {
+    if (RuleOf(finding.rule()).row == row) return finding.message;
   }
-  return false;
+  return "more findings than are listed";
 }
 
 std::vector<Finding> Findings::Sorted() const {

@@ -9,17 +9,19 @@
 #include <vector>
 
 #include "core/digests.h"
-#include "verifier/reject_reason.h"
+#include "verifier/rules.h"
 
 namespace carnet::verifier {
 
 struct Finding {
-  int rule;  // 1..38: the R of statements.md
-  RejectReason reason;
+  Refusal refusal;
   std::string message;                   // names field and both values
   std::optional<StatementId> statement;  // the one that the message is about
   std::optional<size_t> line;            // 1-based line of the passport file
   std::string hint;                      // what would settle it; may be empty
+
+  int rule() const { return refusal.rule(); }
+  RejectReason reason() const { return refusal.reason(); }
 };
 
 inline constexpr size_t kMaxFindings = 100;
@@ -29,16 +31,19 @@ class Findings {
   void Add(Finding finding);
 
   bool empty() const { return items_.empty(); }
-  bool HasRule(int rule) const;
-  // Whether any rule in [first, last] failed.
-  bool HasRules(int first, int last) const;
+  bool HasRule(int rule) const { return failed_.Contains(rule); }
+  bool HasRow(RowId row) const { return failed_.Intersects(RulesOf(row)); }
+  // Whether all that the rule rests on has passed (Rule::needs, and theirs).
+  bool MayJudge(int rule) const { return !failed_.Intersects(AllNeeds(rule)); }
+  // The message of the lowest-numbered rule that failed on this row; empty where none did.
+  std::string FirstOn(RowId row) const;
   // By rule, then in the order added; at most kMaxFindings.
   std::vector<Finding> Sorted() const;
   size_t total() const { return total_; }  // also those beyond the bound
 
  private:
   std::vector<Finding> items_;
-  uint64_t rules_ = 0;  // bit r: rule r failed
+  RuleSet failed_;
   size_t total_ = 0;
 };
 

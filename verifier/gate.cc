@@ -16,12 +16,6 @@
 namespace carnet::verifier {
 namespace {
 
-struct RuleSpan {
-  int first;
-  int last;
-};
-using RowRules = std::vector<RuleSpan>;
-
 bool AllHaveKeys(const PassportFile& file) {
   return std::all_of(file.lines.begin(), file.lines.end(),
                      [](const Line& line) { return line.key != nullptr; });
@@ -42,13 +36,12 @@ class Judgement {
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
     if (all_read_) root_ = lineage::FindRoot(file_, model_, findings_);
-    AddRow("model", {{18, 18}}, root_ != nullptr, RowStatus::kPass, ModelText(model_));
+    AddRow(RowId::kModel, root_ != nullptr, RowStatus::kPass, ModelText(model_));
     AddLineRows();
     AddLineageRows();
     AddComputeRow();
-    for (Row row : {CustodyRow(file_), HardwareRow(file_)}) {
-      AddRow(row.name, {}, root_ != nullptr, row.status, std::move(row.text));
-    }
+    AddUnjudgedRow(RowId::kCustody, CustodyRow(file_));
+    AddUnjudgedRow(RowId::kHardware, HardwareRow(file_));
     AddPolicyRow();
     Describe();
     return std::move(verdict_);
@@ -58,45 +51,34 @@ class Judgement {
   // R1-R17
   void JudgeLines(std::string_view passport, unsigned threads) {
     file_ = bundle::ReadPassport(passport, findings_);
-    all_read_ = !findings_.HasRules(1, 3);
+    all_read_ = findings_.MayJudge(18);
     bundle::VerifySignatures(file_, trust_, threads, findings_);
     bundle::VerifyLogEntries(file_, trust_, now_, findings_);
     lineage::VerifyOrder(file_, trust_, now_, findings_);
     identity::VerifyIdentity(file_, trust_, now_, findings_);
   }
 
-  // The message of the first finding of these rules; empty where none failed.
-  std::string FirstFailure(const RowRules& rules) const {
-    for (const Finding& finding : findings_.Sorted()) {
-      for (const RuleSpan& span : rules) {
-        if (finding.rule >= span.first && finding.rule <= span.last) return finding.message;
-      }
-    }
-    return "";
-  }
-
-  void AddRow(std::string name, const RowRules& rules, bool judged, RowStatus status,
-              std::string text) {
-    const bool failed = std::any_of(rules.begin(), rules.end(), [this](const RuleSpan& span) {
-      return findings_.HasRules(span.first, span.last);
-    });
-    if (failed) {
+  void AddRow(RowId row, bool judged, RowStatus status, std::string text) {
+    if (findings_.HasRow(row)) {
       status = RowStatus::kFail;
-      text = FirstFailure(rules);
+      text = findings_.FirstOn(row);
     } else if (!judged) {
       status = RowStatus::kNotChecked;
       text = "an earlier failure leaves nothing to judge";
     }
-    verdict_.rows.push_back({std::move(name), status, std::move(text)});
+    verdict_.rows.push_back({std::string(RowName(row)), status, std::move(text)});
   }
 
   void AddLineRows() {
     const bool keys = all_read_ && AllHaveKeys(file_);
     const bool positions = keys && AllHavePositions(file_);
-    AddRow("signatures", {{1, 5}, {7, 7}}, all_read_, RowStatus::kPass, SignaturesText(file_));
-    AddRow("log", {{9, 14}}, positions, RowStatus::kPass, LogText(file_));
-    AddRow("identity", {{6, 6}, {8, 8}, {15, 17}}, positions, RowStatus::kPass,
-           IdentityText(file_));
+    AddRow(RowId::kSignatures, all_read_, RowStatus::kPass, SignaturesText(file_));
+    AddRow(RowId::kLog, positions, RowStatus::kPass, LogText(file_));
+    AddRow(RowId::kIdentity, positions, RowStatus::kPass, IdentityText(file_));
+  }
+
+  void AddUnjudgedRow(RowId row, Row found) {
+    AddRow(row, root_ != nullptr, found.status, std::move(found.text));
   }
 
   void AddLineageRows() {
@@ -106,31 +88,31 @@ class Judgement {
       lineage = lineage::VerifyLineage(file_, *root_, findings_);
       time = lineage::VerifyTime(file_, now_, findings_);
     }
-    AddRow("lineage", {{19, 28}}, root_ != nullptr, lineage.status, lineage.text);
-    AddRow("time", {{29, 29}}, root_ != nullptr, time.status, time.text);
+    AddRow(RowId::kLineage, root_ != nullptr, lineage.status, lineage.text);
+    AddRow(RowId::kTime, root_ != nullptr, time.status, time.text);
   }
 
   void AddComputeRow() {
     // Sums over a closure with holes would be refused for the holes a second time.
-    const bool judged = root_ != nullptr && !findings_.HasRules(19, 28);
+    const bool judged = root_ != nullptr && findings_.MayJudge(30);
     compute::Outcome compute;
     if (judged) {
       compute = compute::VerifyCompute(file_, *root_, model_, chips_, findings_);
       verdict_.parameter_update = compute.parameter_update;
       verdict_.cumulative = compute.cumulative;
     }
-    AddRow("compute", {{30, 37}}, judged, compute.status, compute.text);
+    AddRow(RowId::kCompute, judged, compute.status, compute.text);
   }
 
   // Facts are stated of what holds: a failure before leaves R38 nothing to judge.
   void AddPolicyRow() {
-    const bool judged = findings_.empty() && root_ != nullptr;
+    const bool judged = root_ != nullptr && findings_.MayJudge(38);
     policy::Outcome policy{RowStatus::kNotChecked, "", {}};
     if (judged) {
       policy = policy::VerifyPolicy(file_, *root_, policy_, verdict_.rows, findings_);
       verdict_.thresholds = std::move(policy.facts);
     }
-    AddRow("policy", {{38, 38}}, judged, policy.status, std::move(policy.text));
+    AddRow(RowId::kPolicy, judged, policy.status, std::move(policy.text));
   }
 
   void Describe() {

@@ -14,8 +14,8 @@ using verifier::Verdict;
 std::string Describe(const Verdict& verdict) {
   std::string text;
   for (const Finding& finding : verdict.findings) {
-    text += "\n  " + std::to_string(finding.rule) + " " +
-            std::string(RejectReasonName(finding.reason)) + ": " + finding.message;
+    text += "\n  " + std::to_string(finding.rule()) + " " +
+            std::string(RejectReasonName(finding.reason())) + ": " + finding.message;
   }
   return text.empty() ? "none" : text;
 }
@@ -31,13 +31,14 @@ void CheckRefused(const Verdict& verdict, int rule, RejectReason reason, const s
   BOOST_REQUIRE_MESSAGE(!verdict.findings.empty(), "no finding");
   const Finding& first = verdict.findings.front();
   BOOST_CHECK_MESSAGE(
-      first.rule == rule && first.reason == reason,
+      first.rule() == rule && first.reason() == reason,
       "wanted " << rule << " " << RejectReasonName(reason) << ", got " << Describe(verdict));
   BOOST_CHECK_MESSAGE(first.message.find(message) != std::string::npos,
                       "\"" << first.message << "\" lacks \"" << message << "\"");
-  const bool alone = std::all_of(
-      verdict.findings.begin(), verdict.findings.end(),
-      [&](const Finding& finding) { return finding.rule == rule || also.contains(finding.rule); });
+  const bool alone =
+      std::all_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
+        return finding.rule() == rule || also.contains(finding.rule());
+      });
   BOOST_CHECK_MESSAGE(alone, "wrong in other ways too: " << Describe(verdict));
 }
 

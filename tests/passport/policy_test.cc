@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(an_undisclosed_answer_is_refused_where_met_would_be) {
   const auto verdict = world.Judge();
   const bool refused =
       std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const auto& finding) {
-        return finding.reason == RejectReason::kThresholdMet &&
+        return finding.reason() == RejectReason::kThresholdMet &&
                finding.message.find("undisclosed, at least 1.8e13") != std::string::npos;
       });
   BOOST_CHECK_MESSAGE(refused, Describe(verdict));

@@ -279,8 +279,8 @@ BOOST_DATA_TEST_CASE(one_fault_has_one_reason, boost::unit_test::data::make(Case
   }
   BOOST_REQUIRE(!findings.empty());
   const Finding first = findings.Sorted().front();
-  BOOST_CHECK_EQUAL(first.rule, c.rule);
-  BOOST_CHECK_EQUAL(RejectReasonName(first.reason), c.reason);
+  BOOST_CHECK_EQUAL(first.rule(), c.rule);
+  BOOST_CHECK_EQUAL(RejectReasonName(first.reason()), c.reason);
   BOOST_CHECK_MESSAGE(first.message.find(c.text) != std::string::npos,
                       "message \"" << first.message << "\" lacks \"" << c.text << "\"");
   BOOST_CHECK_EQUAL(world.positions.find('-') != std::string::npos,

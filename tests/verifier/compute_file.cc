@@ -230,8 +230,8 @@ std::set<std::string> ComputeFile::Reasons() const {
   Verify(findings);
   std::set<std::string> reasons;
   for (const Finding& finding : findings.Sorted()) {
-    reasons.insert(std::to_string(finding.rule) + " " +
-                   std::string(RejectReasonName(finding.reason)));
+    reasons.insert(std::to_string(finding.rule()) + " " +
+                   std::string(RejectReasonName(finding.reason())));
   }
   return reasons;
 }

@@ -5,8 +5,15 @@
 namespace carnet::verifier {
 namespace {
 
-Finding Of(int rule, std::string message) {
-  return {rule, RejectReason::kMalformedLine, std::move(message), {}, {}, ""};
+constexpr Refusal kR1 = {1, RejectReason::kMalformedLine};
+constexpr Refusal kR3 = {3, RejectReason::kBadField};
+constexpr Refusal kR19 = {19, RejectReason::kMissingStatement};
+constexpr Refusal kR30 = {30, RejectReason::kBadFlop};
+constexpr Refusal kR33 = {33, RejectReason::kDeviceTime};
+constexpr Refusal kR38 = {38, RejectReason::kThresholdMet};
+
+Finding Of(Refusal refusal, std::string message) {
+  return {refusal, std::move(message), {}, {}, ""};
 }
 
 BOOST_AUTO_TEST_SUITE(findings)
@@ -14,10 +21,10 @@ BOOST_AUTO_TEST_SUITE(findings)
 BOOST_AUTO_TEST_CASE(are_sorted_by_rule_then_in_the_order_added) {
   Findings findings;
   BOOST_CHECK(findings.empty());
-  findings.Add(Of(19, "a"));
-  findings.Add(Of(3, "b"));
-  findings.Add(Of(19, "c"));
-  findings.Add(Of(3, "d"));
+  findings.Add(Of(kR19, "a"));
+  findings.Add(Of(kR3, "b"));
+  findings.Add(Of(kR19, "c"));
+  findings.Add(Of(kR3, "d"));
   std::string order;
   for (const Finding& finding : findings.Sorted()) order += finding.message;
   BOOST_CHECK_EQUAL(order, "bdac");
@@ -26,18 +33,44 @@ BOOST_AUTO_TEST_CASE(are_sorted_by_rule_then_in_the_order_added) {
 
 BOOST_AUTO_TEST_CASE(answer_which_rules_failed) {
   Findings findings;
-  findings.Add(Of(1, ""));
-  findings.Add(Of(38, ""));
+  findings.Add(Of(kR1, ""));
+  findings.Add(Of(kR38, ""));
   BOOST_CHECK(findings.HasRule(1) && findings.HasRule(38));
-  BOOST_CHECK(!findings.HasRule(2) && !findings.HasRules(2, 37));
-  BOOST_CHECK(findings.HasRules(30, 38) && findings.HasRules(1, 1));
+  BOOST_CHECK(!findings.HasRule(2) && !findings.HasRule(37));
+}
+
+BOOST_AUTO_TEST_CASE(answer_which_rows_failed_and_why) {
+  Findings findings;
+  findings.Add(Of(kR33, "second"));
+  findings.Add(Of(kR30, "first"));
+  BOOST_CHECK(findings.HasRow(RowId::kCompute) && !findings.HasRow(RowId::kLineage));
+  BOOST_CHECK_EQUAL(findings.FirstOn(RowId::kCompute), "first");
+  BOOST_CHECK_EQUAL(findings.FirstOn(RowId::kLineage), "");
+}
+
+BOOST_AUTO_TEST_CASE(stop_the_rules_that_rest_on_the_one_that_failed_and_no_others) {
+  Findings closure;
+  closure.Add(Of(kR19, ""));
+  for (const int rule : {21, 27, 30, 32, 38}) BOOST_CHECK(!closure.MayJudge(rule));
+  for (const int rule : {18, 20, 29}) BOOST_CHECK(closure.MayJudge(rule));
+  Findings figures;
+  figures.Add(Of(kR30, ""));
+  for (const int rule : {32, 34, 35, 38}) BOOST_CHECK(!figures.MayJudge(rule));
+  for (const int rule : {21, 31, 33}) BOOST_CHECK(figures.MayJudge(rule));
+}
+
+BOOST_AUTO_TEST_CASE(stop_also_what_rests_on_a_rule_that_could_not_be_judged) {
+  Findings unread;
+  unread.Add(Of(kR1, ""));
+  for (const int rule : {18, 19, 27, 29, 32, 38}) BOOST_CHECK(!unread.MayJudge(rule));
+  for (const int rule : {5, 9, 15}) BOOST_CHECK(unread.MayJudge(rule));
 }
 
 BOOST_AUTO_TEST_CASE(beyond_the_bound_are_counted_and_the_lowest_rule_is_kept) {
   Findings findings;
-  for (int i = 0; i < 5000; ++i) findings.Add(Of(30, "late " + std::to_string(i)));
-  findings.Add(Of(19, "early"));
-  findings.Add(Of(33, "later"));
+  for (int i = 0; i < 5000; ++i) findings.Add(Of(kR30, "late " + std::to_string(i)));
+  findings.Add(Of(kR19, "early"));
+  findings.Add(Of(kR33, "later"));
   const auto sorted = findings.Sorted();
   BOOST_REQUIRE_EQUAL(sorted.size(), kMaxFindings);
   BOOST_CHECK_EQUAL(sorted.front().message, "early");

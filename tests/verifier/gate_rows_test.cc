@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(without_a_passport_of_the_model_nothing_behind_is_judged) {
                     "custody: not checked\nhardware: not checked\npolicy: not checked\n");
   BOOST_CHECK(judged.verdict.decision == Decision::kFail);
   BOOST_REQUIRE_EQUAL(judged.verdict.findings.size(), 1);
-  BOOST_CHECK_EQUAL(RejectReasonName(judged.verdict.findings[0].reason), "other-model");
+  BOOST_CHECK_EQUAL(RejectReasonName(judged.verdict.findings[0].reason()), "other-model");
   BOOST_CHECK_EQUAL(judged.TextOf("signatures"), "3 attestations, 1 key: lab");
   BOOST_CHECK_EQUAL(judged.TextOf("log"), "3 of 3 in log.example, tree size 3");
   BOOST_CHECK_EQUAL(judged.TextOf("identity"), "lab may sign device");

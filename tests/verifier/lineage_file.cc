@@ -228,7 +228,7 @@ LineageFile HonestLineage() {
 std::string FirstReason(const Findings& findings) {
   if (findings.empty()) return {};
   const Finding first = findings.Sorted().front();
-  return std::to_string(first.rule) + " " + std::string(RejectReasonName(first.reason)) + ": " +
+  return std::to_string(first.rule()) + " " + std::string(RejectReasonName(first.reason())) + ": " +
          first.message;
 }
 

@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(judges_surplus_only_when_nothing_is_missing) {
   Findings findings;
   VerifyLineage(world.file(), world.At("chat"), findings);
   for (const Finding& finding : findings.Sorted()) {
-    BOOST_CHECK(finding.reason == RejectReason::kMissingStatement);
+    BOOST_CHECK(finding.reason() == RejectReason::kMissingStatement);
   }
   BOOST_CHECK_EQUAL(findings.total(), 1);
 }

@@ -74,8 +74,8 @@ void CheckOnly(const Outcome& outcome, int rule, std::string_view reason, std::s
                std::optional<size_t> line) {
   const auto findings = outcome.findings.Sorted();
   BOOST_REQUIRE_EQUAL(findings.size(), 1);
-  BOOST_CHECK_EQUAL(findings[0].rule, rule);
-  BOOST_CHECK_EQUAL(RejectReasonName(findings[0].reason), reason);
+  BOOST_CHECK_EQUAL(findings[0].rule(), rule);
+  BOOST_CHECK_EQUAL(RejectReasonName(findings[0].reason()), reason);
   BOOST_CHECK_MESSAGE(findings[0].message.find(text) != std::string::npos,
                       "message \"" << findings[0].message << "\" lacks \"" << text << "\"");
   BOOST_CHECK(findings[0].line == line);

@@ -52,7 +52,7 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
   if (const auto* pin = FindPin(log, shown.size); pin != nullptr && pin->root != shown.root) {
     return {{},
             "checkpoint " + Describe(shown) + ", but trust pins " + Describe(*pin),
-            RejectReason::kLogFork};
+            {10, RejectReason::kLogFork}};
   }
   const auto [text, first] = texts_.emplace(&log, verified->text());
   if (first) {
@@ -63,7 +63,7 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
     return {{},
             "checkpoint of " + log.origin + " " + Describe(shown) + ", while other lines show " +
                 Describe(seen->checkpoint),
-            RejectReason::kLogViewsDiffer};
+            {10, RejectReason::kLogViewsDiffer}};
   }
   const auto view = std::find_if(views_.begin(), views_.end(),
                                  [&log](const LogView& v) { return v.log == &log; });
@@ -77,8 +77,8 @@ const LogView* LogViews::Judge(const trust::TrustedLog& log, const std::string& 
   if (found == notes.end()) found = notes.emplace(note, JudgeNew(log, note)).first;
   const Judged& judged = found->second;
   if (judged.view) return &views_[*judged.view];
-  const bool stale = judged.reason == RejectReason::kLogViewsDiffer;
-  findings_.Add({10, judged.reason, judged.why, line.id, line.number,
+  const bool stale = judged.refusal.reason() == RejectReason::kLogViewsDiffer;
+  findings_.Add({judged.refusal, judged.why, line.id, line.number,
                  stale ? "refresh the receipts to one tree size; if that cannot be done, the log "
                          "has forked"
                        : ""});

@@ -29,7 +29,7 @@ class LogViews {
   struct Judged {
     std::optional<size_t> view;  // into views_
     std::string why;             // the finding otherwise
-    RejectReason reason = RejectReason::kBadCheckpoint;
+    Refusal refusal{10, RejectReason::kBadCheckpoint};
   };
   Judged JudgeNew(const trust::TrustedLog& log, const std::string& note);
 

@@ -14,16 +14,16 @@ using schemas::kMaxReferences;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-RejectReason ReasonOf(sigstore::StatementFault fault) {
+Refusal RefusalFor(sigstore::StatementFault fault) {
   switch (fault) {
     case sigstore::StatementFault::kMalformedStatement:
-      return RejectReason::kMalformedStatement;
+      return {3, RejectReason::kMalformedStatement};
     case sigstore::StatementFault::kUnknownKind:
-      return RejectReason::kUnknownKind;
+      return {3, RejectReason::kUnknownKind};
     case sigstore::StatementFault::kBadField:
-      return RejectReason::kBadField;
+      return {3, RejectReason::kBadField};
     case sigstore::StatementFault::kWrongSubjects:
-      return RejectReason::kWrongSubjects;
+      return {3, RejectReason::kWrongSubjects};
   }
   CARNET_CHECK(false);
 }
@@ -50,14 +50,14 @@ class Reader {
       ++number_;
       const size_t end = bytes.find('\n');
       if (end == bytes.npos) {
-        Refuse(1, RejectReason::kMalformedLine, "the last line does not end in LF");
+        Refuse({1, RejectReason::kMalformedLine}, "the last line does not end in LF");
         break;
       }
       ReadLine(bytes.substr(0, end));
       bytes.remove_prefix(end + 1);
     }
     if (references_ > kMaxReferences) {
-      Refuse(1, RejectReason::kTooLarge,
+      Refuse({1, RejectReason::kTooLarge},
              "more than " + std::to_string(kMaxReferences) + " references");
       return {};
     }
@@ -65,22 +65,21 @@ class Reader {
   }
 
  private:
-  void Refuse(int rule, RejectReason reason, std::string message) {
-    Finding finding{rule, reason, std::move(message), {}, {}, {}};
+  void Refuse(Refusal refusal, std::string message) {
+    Finding finding{refusal, std::move(message), {}, {}, {}};
     if (number_ != 0) finding.line = number_;
     findings_.Add(std::move(finding));
   }
 
   bool CheckSize(std::string_view bytes) {
-    if (bytes.empty()) Refuse(1, RejectReason::kMalformedLine, "the file is empty");
+    if (bytes.empty()) Refuse({1, RejectReason::kMalformedLine}, "the file is empty");
     if (bytes.size() > kMaxPassportBytes) {
-      Refuse(1, RejectReason::kTooLarge,
-             std::to_string(bytes.size()) + " bytes, at most " + std::to_string(kMaxPassportBytes) +
-                 " are read");
+      Refuse({1, RejectReason::kTooLarge}, std::to_string(bytes.size()) + " bytes, at most " +
+                                               std::to_string(kMaxPassportBytes) + " are read");
       return false;
     }
     if (HasMoreLines(bytes, kMaxPassportLines)) {
-      Refuse(1, RejectReason::kTooLarge,
+      Refuse({1, RejectReason::kTooLarge},
              "more than " + std::to_string(kMaxPassportLines) + " lines");
       return false;
     }
@@ -89,9 +88,9 @@ class Reader {
 
   bool CheckLine(std::string_view line) {
     if (line.size() > kMaxLineBytes) {
-      Refuse(1, RejectReason::kTooLarge,
-             "a line of " + std::to_string(line.size()) + " bytes, at most " +
-                 std::to_string(kMaxLineBytes) + " are read");
+      Refuse({1, RejectReason::kTooLarge}, "a line of " + std::to_string(line.size()) +
+                                               " bytes, at most " + std::to_string(kMaxLineBytes) +
+                                               " are read");
       return false;
     }
     std::string_view what;
@@ -104,23 +103,23 @@ class Reader {
     } else {
       return true;
     }
-    Refuse(1, RejectReason::kMalformedLine, std::string(what));
+    Refuse({1, RejectReason::kMalformedLine}, std::string(what));
     return false;
   }
 
   void ReadLine(std::string_view line) {
     if (!CheckLine(line)) return;
     auto bundle = sigstore::ReadBundle(line);
-    if (!bundle) return Refuse(2, RejectReason::kMalformedBundle, bundle.error().message);
+    if (!bundle) return Refuse({2, RejectReason::kMalformedBundle}, bundle.error().message);
     const sigstore::Envelope& envelope = bundle->envelope;
     if (envelope.payload_type != sigstore::kInTotoPayloadType) {
-      return Refuse(2, RejectReason::kWrongPayloadType,
+      return Refuse({2, RejectReason::kWrongPayloadType},
                     "dsseEnvelope.payloadType: \"" + Printable(envelope.payload_type) +
                         "\", wanted " + std::string(sigstore::kInTotoPayloadType));
     }
     auto statement = sigstore::ReadStatement(envelope.payload);
     if (const auto* error = std::get_if<sigstore::StatementError>(&statement)) {
-      return Refuse(3, ReasonOf(error->fault), error->message);
+      return Refuse(RefusalFor(error->fault), error->message);
     }
     Keep(*std::move(bundle), std::get<sigstore::Statement>(std::move(statement)));
   }
@@ -130,9 +129,11 @@ class Reader {
     const auto [found, added] = file_.by_id.emplace(id, file_.lines.size());
     if (!added) {
       const size_t first = file_.lines[found->second].number;
-      return findings_.Add({4, RejectReason::kDuplicateStatement,
-                            "the statement of line " + std::to_string(first) + " again", id,
-                            number_, "keep one of the two lines"});
+      return findings_.Add({{4, RejectReason::kDuplicateStatement},
+                            "the statement of line " + std::to_string(first) + " again",
+                            id,
+                            number_,
+                            "keep one of the two lines"});
     }
     references_ += schemas::StrongReferences(statement.predicate).size();
     file_.lines.push_back({.number = number_,

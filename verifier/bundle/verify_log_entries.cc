@@ -34,9 +34,8 @@ class EntryChecker {
   std::vector<LogView> TakeViews() { return views_.Take(); }
 
  private:
-  void Refuse(const Line& line, int rule, RejectReason reason, std::string message,
-              std::string hint = "") {
-    findings_.Add({rule, reason, std::move(message), line.id, line.number, std::move(hint)});
+  void Refuse(const Line& line, Refusal refusal, std::string message, std::string hint = "") {
+    findings_.Add({refusal, std::move(message), line.id, line.number, std::move(hint)});
   }
 
   const trust::TrustedLog* FirstTrustedLog(const Line& line) const {
@@ -52,7 +51,7 @@ class EntryChecker {
     const trust::TrustedLog* any = FirstTrustedLog(line);
     const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {
-      Refuse(line, 9, RejectReason::kWrongLedger,
+      Refuse(line, {9, RejectReason::kWrongLedger},
              "head.ledger " + HexEncode(head->ledger.span()) + " names no trusted log");
       return std::nullopt;
     }
@@ -62,13 +61,13 @@ class EntryChecker {
     }
     if (of_log.size() == 1) return Chosen{log, of_log.front()};
     if (of_log.size() > 1) {
-      Refuse(line, 9, RejectReason::kDuplicateLogEntry,
+      Refuse(line, {9, RejectReason::kDuplicateLogEntry},
              std::to_string(of_log.size()) + " entries of " + log->origin + ", wanted one");
     } else if (any != nullptr) {
-      Refuse(line, 9, RejectReason::kWrongLedger,
+      Refuse(line, {9, RejectReason::kWrongLedger},
              "head.ledger names " + log->origin + ", the entry is of " + any->origin);
     } else {
-      Refuse(line, 9, RejectReason::kNotLogged,
+      Refuse(line, {9, RejectReason::kNotLogged},
              "no entry of " + (log != nullptr ? log->origin : "any trusted log"),
              "append the attestation to the ledger and enclose its receipt");
     }
@@ -93,7 +92,7 @@ class EntryChecker {
     } else {
       return true;
     }
-    Refuse(line, 11, RejectReason::kWrongLogBody, what);
+    Refuse(line, {11, RejectReason::kWrongLogBody}, what);
     return false;
   }
 
@@ -119,7 +118,7 @@ class EntryChecker {
       line.position = LogPosition{view.log, index, checkpoint.size, leaf, &entry.proof};
       return;
     }
-    Refuse(line, 11, RejectReason::kBadInclusionProof, what);
+    Refuse(line, {11, RejectReason::kBadInclusionProof}, what);
   }
 
   const trust::Trust& trust_;

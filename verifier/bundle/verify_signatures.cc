@@ -19,9 +19,11 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
     if (line.key != nullptr) continue;
     const std::string named =
         id ? "key:" + HexEncode(id->span()) : "\"" + Printable(line.bundle.key_hint) + "\"";
-    findings.Add({5, RejectReason::kUnknownKey,
-                  "publicKey.hint names " + named + ", which trust does not list", line.id,
-                  line.number, "a party that you trust has to vouch for this key"});
+    findings.Add({{5, RejectReason::kUnknownKey},
+                  "publicKey.hint names " + named + ", which trust does not list",
+                  line.id,
+                  line.number,
+                  "a party that you trust has to vouch for this key"});
   }
 }
 
@@ -29,10 +31,12 @@ void CheckSigners(const PassportFile& file, Findings& findings) {
   for (const Line& line : file.lines) {
     const auto head = line.predicate.head();
     if (line.key == nullptr || !head || head->signer == line.key->key.id()) continue;
-    findings.Add({6, RejectReason::kSignerMismatch,
+    findings.Add({{6, RejectReason::kSignerMismatch},
                   "head.signer is key:" + HexEncode(head->signer.span()) +
                       ", signed by key:" + HexEncode(line.key->key.id().span()),
-                  line.id, line.number, ""});
+                  line.id,
+                  line.number,
+                  ""});
   }
 }
 
@@ -69,9 +73,11 @@ void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned th
   CheckSignatures(file.lines, threads);
   for (const Line& line : file.lines) {
     if (line.key == nullptr || line.signature_good) continue;
-    findings.Add({7, RejectReason::kBadSignature,
+    findings.Add({{7, RejectReason::kBadSignature},
                   "the signature is not by " + line.key->party + "'s key over this statement",
-                  line.id, line.number, ""});
+                  line.id,
+                  line.number,
+                  ""});
   }
 }
 

@@ -64,7 +64,7 @@ class AgreementCheck {
       widest_ = std::max(widest_, Percent(difference, amount));
       return;
     }
-    findings_.Add(FindingAbout(line, 34, RejectReason::kMethodsDisagree,
+    findings_.Add(FindingAbout(line, {34, RejectReason::kMethodsDisagree},
                                figure.field + ": " + least->name + " has " +
                                    least->result.ToString() + ", " + most->name + " " +
                                    most->result.ToString() + ": more than 30 % of amount " +

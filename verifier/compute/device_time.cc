@@ -75,7 +75,7 @@ class TimeCheck {
 
  private:
   void Report(const Line& segment, const std::string& what, std::string hint = {}) {
-    findings_.Add(FindingAbout(segment, 33, RejectReason::kDeviceTime, what, std::move(hint)));
+    findings_.Add(FindingAbout(segment, {33, RejectReason::kDeviceTime}, what, std::move(hint)));
   }
 
   void CheckSegment(const Line& line) {

@@ -108,12 +108,12 @@ class FigureCheck {
 
  private:
   bool Bad(const std::string& what) {
-    findings_.Add(FindingAbout(line_, 30, RejectReason::kBadFlop, figure_.field + ": " + what));
+    findings_.Add(FindingAbout(line_, {30, RejectReason::kBadFlop}, figure_.field + ": " + what));
     return false;
   }
   void Wrong(const std::string& what) {
     findings_.Add(
-        FindingAbout(line_, 31, RejectReason::kFlopArithmetic, figure_.field + ": " + what));
+        FindingAbout(line_, {31, RejectReason::kFlopArithmetic}, figure_.field + ": " + what));
   }
 
   void CheckResult(Calculation method) {
@@ -130,7 +130,7 @@ class FigureCheck {
     }
     const Flop result = FlopOf(method.getResult());
     if (!expected) {
-      AddOverflow(line_, 31, figure_.field, findings_);
+      AddOverflow(line_, {31, RejectReason::kFlopOverflow}, figure_.field, findings_);
     } else if (*expected != result) {
       Wrong("method " + MethodName(method.getMethod()) + " has result " + result.ToString() +
             ", its inputs give " + expected->ToString());
@@ -184,7 +184,7 @@ void CheckSegment(const Line& line, Undisclosed& undisclosed, Findings& findings
   if (!update) undisclosed.Add(Describe(line) + " tells no flop.update");
   if (!total) undisclosed.Add(Describe(line) + " tells no flop.total");
   if (!update || !total || FlopOf(update->getAmount()) <= FlopOf(total->getAmount())) return;
-  findings.Add(FindingAbout(line, 31, RejectReason::kFlopArithmetic,
+  findings.Add(FindingAbout(line, {31, RejectReason::kFlopArithmetic},
                             "has flop.update " + FlopOf(update->getAmount()).ToString() +
                                 ", more than flop.total " + FlopOf(total->getAmount()).ToString()));
 }

@@ -116,7 +116,7 @@ class FloorCheck {
       if (part) needed += part->active;
     }
     if (declared * 20 >= needed * 19) return true;
-    findings_.Add(FindingAbout(line, 35, RejectReason::kParametersUnderstated,
+    findings_.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated},
                                "has classes of " + Flop(declared).ToString() +
                                    " parameters, its model" +
                                    (size.base ? " and the model's base have " : " has ") +
@@ -141,10 +141,11 @@ class FloorCheck {
   void CompareWithFloor(const Line& line, Flop update, const std::vector<ParameterClass>& classes,
                         uint64_t tokens) {
     const auto floor = ArchitectureFlop(tokens, classes, Flop(0));
-    if (!floor) return AddOverflow(line, 35, "flop.update", findings_);
+    if (!floor)
+      return AddOverflow(line, {35, RejectReason::kFlopOverflow}, "flop.update", findings_);
     if (ReachesFloor(update, *floor)) return;
     findings_.Add(FindingAbout(
-        line, 35, RejectReason::kBelowFloor,
+        line, {35, RejectReason::kBelowFloor},
         "claims " + update.ToScientific() + " FLOP of update, less than 0.7 of " +
             floor->ToScientific() + " FLOP, which " + ShortExact(tokens) + " tokens take at " +
             ShortExact(ParameterFlopPerToken(classes)->value()) + " FLOP a token",

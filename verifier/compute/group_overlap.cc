@@ -108,7 +108,7 @@ void CheckGroupOverlap(const PassportFile& file, Findings& findings) {
     const auto [first, second] = overlap.Find(line);
     if (first == nullptr) continue;
     findings.Add(FindingAbout(
-        line, 33, RejectReason::kDeviceTime,
+        line, {33, RejectReason::kDeviceTime},
         "uses one device twice: in " + Describe(*first) + " and in " + Describe(*second),
         "no device may be in two groups of one segment"));
   }

@@ -18,7 +18,7 @@ using schemas::ReaderOf;
 using schemas::TextOf;
 
 void Understated(const Line& line, const std::string& what, Findings& findings) {
-  findings.Add(FindingAbout(line, 35, RejectReason::kParametersUnderstated, what));
+  findings.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated}, what));
 }
 
 bool IsWithin5Percent(Uint128 stated, Uint128 elements) {

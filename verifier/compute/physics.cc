@@ -60,7 +60,7 @@ class PhysicsCheck {
                                 " runs on a chip that is not told or not in the "
                                 "catalogue");
       case CeilingState::kOverflow:
-        return AddOverflow(line, 33, "usage", findings_);
+        return AddOverflow(line, {33, RejectReason::kFlopOverflow}, "usage", findings_);
       case CeilingState::kKnown:
         break;
     }
@@ -119,7 +119,7 @@ class PhysicsCheck {
     const std::string many =
         ReaderOf<wire::Segment>(line.predicate).getUsage().size() == 1 ? "device" : "devices";
     findings_.Add(FindingAbout(
-        line, 33, RejectReason::kBeyondPhysics,
+        line, {33, RejectReason::kBeyondPhysics},
         "claims " + amount.ToScientific() + " FLOP in " + where + ": " +
             (ceiling == Flop(0) ? "more than nothing, which is what the " + many + " can do"
                                 : Times(amount, ceiling) + " what the " + many + " can do"),

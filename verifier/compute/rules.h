@@ -75,7 +75,7 @@ void CheckFloor(const PassportFile& file, Undisclosed& undisclosed, Findings& fi
 void CheckParameters(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
                      Findings& findings);
 
-// A finding of overflow under the rule that met it.
-void AddOverflow(const Line& line, int rule, std::string_view field, Findings& findings);
+// A finding that the arithmetic of a field overflows.
+void AddOverflow(const Line& line, Refusal refusal, std::string_view field, Findings& findings);
 
 }  // namespace carnet::verifier::compute

@@ -60,9 +60,9 @@ std::unordered_map<StatementId, RunSums> SumByRun(const PassportFile& file) {
 void Compare(const Line& line, std::string_view field, std::optional<Flop> stated, const Sum& sum,
              Findings& findings) {
   if (!stated) return;
-  if (sum.overflow) return AddOverflow(line, 32, field, findings);
+  if (sum.overflow) return AddOverflow(line, {32, RejectReason::kFlopOverflow}, field, findings);
   if (sum.open ? *stated >= sum.amount : *stated == sum.amount) return;
-  findings.Add(FindingAbout(line, 32, RejectReason::kTotalsMismatch,
+  findings.Add(FindingAbout(line, {32, RejectReason::kTotalsMismatch},
                             "has " + std::string(field) + " " + stated->ToString() +
                                 ", its segments add up to " + (sum.open ? "at least " : "") +
                                 sum.amount.ToString()));
@@ -89,7 +89,8 @@ void ComparePassport(const Line& line, std::string_view field, std::optional<Flo
   recomputed.overflow = !sum;
   if (sum) recomputed.amount = sum->amount;
   if (sum) recomputed.open = sum->lower_bound;
-  if (recomputed.overflow && !stated) return AddOverflow(line, 32, field, findings);
+  if (recomputed.overflow && !stated)
+    return AddOverflow(line, {32, RejectReason::kFlopOverflow}, field, findings);
   Compare(line, field, stated, recomputed, findings);
 }
 

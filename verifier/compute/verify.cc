@@ -9,9 +9,6 @@
 namespace carnet::verifier::compute {
 namespace {
 
-constexpr int kFirstRule = 30;
-constexpr int kLastRule = 37;
-
 std::string Shown(const std::optional<FlopSum>& sum) {
   if (!sum) return "beyond 128 bits";
   return (sum->lower_bound ? "at least " : "") + sum->amount.ToScientific();
@@ -44,13 +41,6 @@ std::string UtilisationText(const std::optional<Utilisation>& utilisation) {
          std::string(UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling))) + ")";
 }
 
-std::string FirstMessage(const Findings& findings) {
-  for (const Finding& finding : findings.Sorted()) {
-    if (finding.rule >= kFirstRule && finding.rule <= kLastRule) return finding.message;
-  }
-  return "more findings than are listed";
-}
-
 void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outcome& outcome) {
   outcome.status = RowStatus::kPass;
   if (totals.not_recomputed > 0) {
@@ -70,9 +60,9 @@ std::string Undisclosed::Summary() const {
   return first_ + (count_ < 2 ? "" : " and " + std::to_string(count_ - 1) + " more");
 }
 
-void AddOverflow(const Line& line, int rule, std::string_view field, Findings& findings) {
-  findings.Add(FindingAbout(line, rule, RejectReason::kFlopOverflow,
-                            std::string(field) + ": the arithmetic leaves 128 bits"));
+void AddOverflow(const Line& line, Refusal refusal, std::string_view field, Findings& findings) {
+  findings.Add(
+      FindingAbout(line, refusal, std::string(field) + ": the arithmetic leaves 128 bits"));
 }
 
 Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
@@ -83,7 +73,7 @@ Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact
   CheckDeviceTime(file, findings);            // R33
   CheckGroupOverlap(file, findings);          // S7
   PassportTotals totals;
-  if (!findings.HasRules(30, 31)) {
+  if (findings.MayJudge(32)) {
     CheckCompletionTotals(file, findings);                            // R32
     totals = CheckPassportTotals(file, root, undisclosed, findings);  // R32, R36, R37
     outcome.parameter_update = totals.parameter_update;
@@ -96,9 +86,9 @@ Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact
                    Shown(totals.cumulative) + " FLOP" + HigherText(totals) +
                    AgreementText(agreement) + UtilisationText(utilisation);
   }
-  if (findings.HasRules(kFirstRule, kLastRule)) {
+  if (findings.HasRow(RowId::kCompute)) {
     outcome.status = RowStatus::kFail;
-    outcome.text = FirstMessage(findings);
+    outcome.text = findings.FirstOn(RowId::kCompute);
   } else {
     Conclude(totals, undisclosed, outcome);
   }

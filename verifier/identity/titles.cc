@@ -21,12 +21,12 @@ class AllocationChecker {
       const Line* allocation = titles_.Target(item.getAllocation(), Kind::kAllocation);
       if (allocation == nullptr) continue;
       if (!titles_.IsHolder(*allocation, user)) {
-        Refuse(segment, RejectReason::kAllocationOfAnother,
+        Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
                    "of the run, key:" + HexEncode(user.span()) + ", is none of them");
       } else if (const Line* device = titles_.Target(item.getDevice(), Kind::kDevice);
                  device != nullptr && !titles_.CoversDevice(*allocation, device->id)) {
-        Refuse(segment, RejectReason::kAllocationOfAnother,
+        Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "device " + HexEncode(device->id.span()) + " is not among the devices of " +
                    "allocation " + HexEncode(allocation->id.span()));
       }
@@ -38,7 +38,7 @@ class AllocationChecker {
     const Line* parent = titles_.Target(allocation.getParent(), Kind::kAllocation);
     if (parent == nullptr) return;
     if (line.key != nullptr && !titles_.IsHolder(*parent, line.key->key.id())) {
-      Refuse(line, RejectReason::kResaleWithoutTitle,
+      Refuse(line, {17, RejectReason::kResaleWithoutTitle},
              "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
                  line.key->party + "'s key");
     }
@@ -46,7 +46,7 @@ class AllocationChecker {
     const auto whole = ReaderOf<wire::Allocation>(parent->predicate).getWindow();
     if (schemas::TimeOf(window.getFrom()) < schemas::TimeOf(whole.getFrom()) ||
         schemas::TimeOf(window.getTo()) > schemas::TimeOf(whole.getTo())) {
-      Refuse(line, RejectReason::kResaleWithoutTitle,
+      Refuse(line, {17, RejectReason::kResaleWithoutTitle},
              "window " + WindowText(window) + " is not inside its parent's, " + WindowText(whole));
     }
   }
@@ -57,8 +57,8 @@ class AllocationChecker {
            FormatTimestamp(schemas::TimeOf(window.getTo()));
   }
 
-  void Refuse(const Line& line, RejectReason reason, std::string message) {
-    findings_.Add({17, reason, std::move(message), line.id, line.number, ""});
+  void Refuse(const Line& line, Refusal refusal, std::string message) {
+    findings_.Add({refusal, std::move(message), line.id, line.number, ""});
   }
 
   Findings& findings_;

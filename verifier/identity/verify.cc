@@ -15,9 +15,11 @@ void CheckKinds(const PassportFile& file, Findings& findings) {
   for (const Line& line : file.lines) {
     if (line.key == nullptr || line.key->kinds.contains(line.kind())) continue;
     findings.Add(
-        {8, RejectReason::kKeyNotForKind,
+        {{8, RejectReason::kKeyNotForKind},
          line.key->party + "'s key may not sign a " + std::string(schemas::KindName(line.kind())),
-         line.id, line.number, "trust lists the kinds that each key may sign"});
+         line.id,
+         line.number,
+         "trust lists the kinds that each key may sign"});
   }
 }
 
@@ -66,8 +68,11 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
     if (line.key == nullptr) continue;
     std::string problem = ForceProblem(line, now);
     if (problem.empty()) continue;
-    findings.Add({15, RejectReason::kKeyNotInForce, line.key->party + "'s key: " + problem, line.id,
-                  line.number, "trust may give tree sizes between which the key was in force"});
+    findings.Add({{15, RejectReason::kKeyNotInForce},
+                  line.key->party + "'s key: " + problem,
+                  line.id,
+                  line.number,
+                  "trust may give tree sizes between which the key was in force"});
   }
 }
 
@@ -101,7 +106,10 @@ class RunSigners {
 
  private:
   void Refuse(const Line& line, std::string message) {
-    findings_.Add({16, RejectReason::kNotTheRunsSigner, std::move(message), line.id, line.number,
+    findings_.Add({{16, RejectReason::kNotTheRunsSigner},
+                   std::move(message),
+                   line.id,
+                   line.number,
                    "only the run's signer and the keys in its recorders speak for a run"});
   }
 

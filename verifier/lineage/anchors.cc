@@ -73,7 +73,7 @@ void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findin
   const auto after = AfterOf(line);
   if (!after) {
     if (line.kind() == Kind::kSegment && SeqOf(line) > 0) return;  // spooled offline: unanchored
-    findings.Add(FindingAbout(line, 13, RejectReason::kNotAnchored, "has no `after`",
+    findings.Add(FindingAbout(line, {13, RejectReason::kNotAnchored}, "has no `after`",
                               "only a segment with seq > 0 may lack it"));
     return;
   }
@@ -81,13 +81,13 @@ void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findin
   if (before == nullptr || !before->position || !line.position) return;
   if (before->position->log != line.position->log) return;  // R12 reports it
   if (after->index != before->position->index) {
-    findings.Add(FindingAbout(line, 13, RejectReason::kLogFork,
+    findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
                               "has after.index " + std::to_string(after->index.value()) + ", but " +
                                   Describe(*before) + " is at log index " +
                                   std::to_string(before->position->index.value()),
                               std::string(kForkHint)));
   } else if (after->root != roots.At(*before)) {
-    findings.Add(FindingAbout(line, 13, RejectReason::kLogFork,
+    findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
                               "has after.root " + HexEncode(after->root.span()) +
                                   ", but the receipt of " + Describe(*before) + " gives " +
                                   HexEncode(roots.At(*before).span()),
@@ -111,7 +111,7 @@ void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& che
   if (checkpoint.size.value() == 0) return;
   const auto last = leaves.find({log, LeafIndex(checkpoint.size.value() - 1)});
   if (last == leaves.end() || roots.At(*last->second) == checkpoint.root) return;
-  findings.Add(FindingAbout(*last->second, 13, RejectReason::kLogFork,
+  findings.Add(FindingAbout(*last->second, {13, RejectReason::kLogFork},
                             "is the last leaf of tree size " +
                                 std::to_string(checkpoint.size.value()) + ", whose root is " +
                                 HexEncode(roots.At(*last->second).span()) + " by its receipt and " +

@@ -43,7 +43,7 @@ class Closure {
     for (const Line& line : file_.lines) {
       if (inside_[Position(line)]) continue;
       if (missing_.empty() && !IsVerdictOnInside(line)) {
-        findings_.Add(FindingAbout(line, 19, RejectReason::kSurplusStatement,
+        findings_.Add(FindingAbout(line, {19, RejectReason::kSurplusStatement},
                                    "is not among what the passport rests on",
                                    "a passport file is exactly the closure of its passport"));
       }
@@ -63,7 +63,7 @@ class Closure {
   }
 
   void ReportMissing(const Line& referrer, const schemas::Reference& reference) {
-    findings_.Add(FindingAbout(referrer, 19, RejectReason::kMissingStatement,
+    findings_.Add(FindingAbout(referrer, {19, RejectReason::kMissingStatement},
                                "refers (" + std::string(reference.field) + ") to sha256:" +
                                    HexEncode(reference.target.span()) + ", which is not enclosed",
                                "ask the publisher for the whole passport"));
@@ -83,12 +83,12 @@ class Closure {
     for (const auto& reference : references) {
       const Line* target = file_.Find(reference.target);
       if (target == nullptr || Allows(reference, target->kind())) continue;
-      findings_.Add(FindingAbout(line, 20, RejectReason::kWrongKindReference,
+      findings_.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
                                  "refers (" + std::string(reference.field) + ") to " +
                                      Describe(*target) + ", wanted " + Wanted(reference)));
     }
     for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.predicate)) {
-      findings_.Add(FindingAbout(line, 20, RejectReason::kDuplicateReference,
+      findings_.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
                                  "names one statement twice in " + std::string(list)));
     }
   }

@@ -22,15 +22,15 @@ bool IsAborted(const Line& completion) {
 void CheckPassport(const PassportFile& file, const Line& passport, Findings& findings) {
   const Line& completion = *CompletionOf(file, passport);
   if (IsAborted(completion)) {
-    findings.Add(FindingAbout(passport, 22, RejectReason::kRunAborted,
+    findings.Add(FindingAbout(passport, {22, RejectReason::kRunAborted},
                               "rests on " + Describe(completion) + " of an aborted run"));
   } else if (ModelOf(completion) != ModelOf(passport)) {
-    findings.Add(FindingAbout(passport, 22, RejectReason::kCompletionOfAnotherModel,
+    findings.Add(FindingAbout(passport, {22, RejectReason::kCompletionOfAnotherModel},
                               "is about model " + ShortDigest(ModelOf(passport)->span()) + ", " +
                                   Describe(completion) + " about " +
                                   ShortDigest(ModelOf(completion)->span())));
   } else if (!SameTensorRoots(completion, passport)) {
-    findings.Add(FindingAbout(passport, 22, RejectReason::kCompletionOfAnotherModel,
+    findings.Add(FindingAbout(passport, {22, RejectReason::kCompletionOfAnotherModel},
                               "has other tensor_roots than " + Describe(completion)));
   }
 }
@@ -39,7 +39,7 @@ void CheckInputs(const PassportFile& file, const Line& run, Findings& findings) 
   for (const InputEdge& edge : EdgesOf(file, run)) {
     if (edge.target == nullptr || edge.target->kind() != Kind::kCompletion) continue;
     if (!IsAborted(*edge.target)) continue;
-    findings.Add(FindingAbout(run, 22, RejectReason::kRunAborted,
+    findings.Add(FindingAbout(run, {22, RejectReason::kRunAborted},
                               "takes as input " + Describe(*edge.target) + " of an aborted run",
                               "an aborted run is an input by its segments: name the one used"));
   }
@@ -57,7 +57,7 @@ void CheckFinal(const PassportFile& file, const Line& completion, Findings& find
     return ModelOf(*segment) == model || (has_roots && SameTensorRoots(*segment, completion));
   };
   if (std::any_of(last.begin(), last.end(), is_final)) return;
-  findings.Add(FindingAbout(completion, 24, RejectReason::kFinalNotLastCheckpoint,
+  findings.Add(FindingAbout(completion, {24, RejectReason::kFinalNotLastCheckpoint},
                             "is about model " + ShortDigest(model->span()) + ", " +
                                 Describe(*last.front()) + " ended with " +
                                 ShortDigest(ModelOf(*last.front())->span()),
@@ -68,7 +68,7 @@ void CheckWeightsSource(const PassportFile& file, const Line& segment, Findings&
   if (!ReaderOf<wire::Segment>(segment.predicate).hasWeightsFrom()) return;
   const Line& source = *WeightsSourceOf(file, segment);
   if (RunOf(file, source) == RunOf(file, segment)) return;
-  findings.Add(FindingAbout(segment, 24, RejectReason::kForeignSegment,
+  findings.Add(FindingAbout(segment, {24, RejectReason::kForeignSegment},
                             "has weights_from " + Describe(source) + " of another run",
                             "weights from outside the run are an input of the run"));
 }

@@ -173,7 +173,7 @@ void CheckCycle(const PassportFile& file, Findings& findings) {
   auto node = static_cast<size_t>(left - remains.begin());
   for (size_t step = 0; step < child.size(); ++step) node = child[node];
   const size_t run = ancestry.IsModel(node) ? child[node] : node;  // they take turns
-  findings.Add(FindingAbout(ancestry.run(run), 27, RejectReason::kCycle,
+  findings.Add(FindingAbout(ancestry.run(run), {27, RejectReason::kCycle},
                             "makes model " + ShortDigest(ancestry.digest(child[run]).span()) +
                                 ", which is among its own ancestors"));
 }

@@ -40,7 +40,7 @@ constexpr std::array<KindRule, 9> kKindRules = {{
 }};
 
 void Unfit(const Line& line, const std::string& what, Findings& findings) {
-  findings.Add(FindingAbout(line, 25, RejectReason::kEdgesDoNotFitKind, what));
+  findings.Add(FindingAbout(line, {25, RejectReason::kEdgesDoNotFitKind}, what));
 }
 
 struct EdgeCounts {
@@ -97,7 +97,7 @@ void CheckEdgeModels(const PassportFile& file, const Line& run, Findings& findin
     if (!edge.model || edge.target == nullptr) continue;
     const auto target = ModelOf(*edge.target);
     if (!target || target == edge.model) continue;  // none: an aborted completion, R22
-    findings.Add(FindingAbout(run, 26, RejectReason::kEdgeDigestMismatch,
+    findings.Add(FindingAbout(run, {26, RejectReason::kEdgeDigestMismatch},
                               "names model " + ShortDigest(edge.model->span()) + " as " +
                                   schemas::EdgeTypeName(edge.type) + ", but " +
                                   Describe(*edge.target) + " is about " +

@@ -21,7 +21,7 @@ using schemas::ReaderOf;
 using schemas::TextOf;
 
 void Report(const Line& line, const std::string& what, const Line& first, Findings& findings) {
-  findings.Add(FindingAbout(line, 21, RejectReason::kEquivocation,
+  findings.Add(FindingAbout(line, {21, RejectReason::kEquivocation},
                             what + ", as " + Describe(first) + " does"));
 }
 
@@ -86,7 +86,7 @@ void CheckDevices(const PassportFile& file, Findings& findings) {
     const auto [first, is_new] = claims.try_emplace(TextOf(device.getId()), Claim{&line, chip});
     if (is_new || first->second.chip == chip) continue;
     findings.Add(FindingAbout(
-        line, 21, RejectReason::kEquivocation,
+        line, {21, RejectReason::kEquivocation},
         "is " + chip + ", by " + Describe(*first->second.line) + " it is " + first->second.chip));
   }
 }

@@ -18,11 +18,11 @@ using schemas::Kind;
 using schemas::ReaderOf;
 
 void Gap(const Line& line, const std::string& what, Findings& findings) {
-  findings.Add(FindingAbout(line, 23, RejectReason::kSegmentGap, what));
+  findings.Add(FindingAbout(line, {23, RejectReason::kSegmentGap}, what));
 }
 
 void Foreign(const Line& line, const std::string& what, Findings& findings) {
-  findings.Add(FindingAbout(line, 23, RejectReason::kForeignSegment, what));
+  findings.Add(FindingAbout(line, {23, RejectReason::kForeignSegment}, what));
 }
 
 void CheckPrevious(const PassportFile& file, const Line& segment, Findings& findings) {

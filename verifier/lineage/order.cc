@@ -21,7 +21,7 @@ void CheckRunId(const PassportFile& file, const Line& completion, Findings& find
   const auto stated = DigestOf<SubjectDigest>(reader.getRunId());
   const auto derived = schemas::IdFromNonce(Kind::kRun, run->predicate.head()->nonce);
   if (stated == derived) return;
-  findings.Add(FindingAbout(completion, 3, RejectReason::kWrongSubjects,
+  findings.Add(FindingAbout(completion, {3, RejectReason::kWrongSubjects},
                             "has run_id " + ShortDigest(stated.span()) + ", but the id of " +
                                 Describe(*run) + " is " + ShortDigest(derived.span())));
 }
@@ -47,7 +47,7 @@ void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Line
   const trust::TrustedLog* runs = LogOf(trust, *run);
   if (own == nullptr || runs == nullptr || own == runs) return;
   findings.Add(FindingAbout(
-      line, 12, RejectReason::kWrongLedger,
+      line, {12, RejectReason::kWrongLedger},
       "is meant for log " + own->origin + ", its " + Describe(*run) + " for log " + runs->origin,
       "one log holds a run, its segments, completion and passport"));
 }
@@ -59,7 +59,7 @@ void CheckIndices(const PassportFile& file, const Line& line, Findings& findings
     if (target == nullptr || !target->position) continue;
     if (target->position->log != line.position->log) continue;
     if (target->position->index < line.position->index) continue;
-    findings.Add(FindingAbout(line, 12, RejectReason::kLoggedOutOfOrder,
+    findings.Add(FindingAbout(line, {12, RejectReason::kLoggedOutOfOrder},
                               "at log index " + std::to_string(line.position->index.value()) +
                                   " refers (" + std::string(reference.field) + ") to " +
                                   Describe(*target) + " at index " +

@@ -83,8 +83,7 @@ const Line* FindSameTensors(const std::vector<const Line*>& passports,
 void ReportNoPassport(const PassportFile& file, const std::vector<const Line*>& passports,
                       const artifact::ModelFiles& model, Findings& findings) {
   if (passports.empty()) {
-    findings.Add({18,
-                  RejectReason::kOtherModel,
+    findings.Add({{18, RejectReason::kOtherModel},
                   "no passport statement is enclosed for model " + ShortDigest(model.digest.span()),
                   {},
                   {},
@@ -92,14 +91,14 @@ void ReportNoPassport(const PassportFile& file, const std::vector<const Line*>& 
     return;
   }
   if (const Line* same = FindSameTensors(passports, model)) {
-    findings.Add(FindingAbout(*same, 18, RejectReason::kFilesDifferTensorsAgree,
+    findings.Add(FindingAbout(*same, {18, RejectReason::kFilesDifferTensorsAgree},
                               Differs(*same, model) + "; the tensors are the same",
                               "configuration, tokenizer and code decide what a model does: take "
                               "the files as published, or ask for a passport of these"));
     return;
   }
   const Line& likely = LikelyRoot(file, passports);
-  findings.Add(FindingAbout(likely, 18, RejectReason::kOtherModel, Differs(likely, model),
+  findings.Add(FindingAbout(likely, {18, RejectReason::kOtherModel}, Differs(likely, model),
                             "take the files as published, or the passport of this model"));
 }
 
@@ -112,7 +111,7 @@ const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model
   for (const Line* passport : passports) {
     if (ModelOf(*passport) != model.digest) continue;
     if (root != nullptr) {
-      findings.Add(FindingAbout(*passport, 18, RejectReason::kTwoPassports,
+      findings.Add(FindingAbout(*passport, {18, RejectReason::kTwoPassports},
                                 "is a second passport of model " +
                                     ShortDigest(model.digest.span()) + " beside " + Describe(*root),
                                 "a passport file is the closure of one passport statement"));

@@ -67,7 +67,7 @@ class SeenNotes {
 
 void Refuse(const Line& run, const std::string& what, std::string hint, Findings& findings) {
   findings.Add(
-      FindingAbout(run, 14, RejectReason::kBadSeenCheckpoint, "seen: " + what, std::move(hint)));
+      FindingAbout(run, {14, RejectReason::kBadSeenCheckpoint}, "seen: " + what, std::move(hint)));
 }
 
 void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& findings) {
@@ -134,7 +134,7 @@ void CheckForks(const PassportFile& file, const trust::Trust& trust,
     const auto known = roots.emplace(std::make_pair(one.log, one.checkpoint.size), own).first;
     if (known->second.root == own.root) continue;
     findings.Add(FindingAbout(
-        *one.run, 14, RejectReason::kLogFork,
+        *one.run, {14, RejectReason::kLogFork},
         "seen: log " + one.log->origin + " at tree size " +
             std::to_string(one.checkpoint.size.value()) + " has root " +
             HexEncode(own.root.span()) + ", by " + known->second.where + " it has " +

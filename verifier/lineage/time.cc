@@ -24,7 +24,7 @@ bool IsBeyond(TimestampMs early, TimestampMs late) {
 }
 
 void Disorder(const Line& line, const std::string& what, Findings& findings) {
-  findings.Add(FindingAbout(line, 29, RejectReason::kTimeOrder, what));
+  findings.Add(FindingAbout(line, {29, RejectReason::kTimeOrder}, what));
 }
 
 // `created` by position in file.lines; absent for verdicts, which have no head.
@@ -49,7 +49,7 @@ void CheckCreated(const PassportFile& file, const Line& line, const CreatedTimes
   if (!created) return;
   if (IsBeyond(*created, now)) {
     findings.Add(
-        FindingAbout(line, 29, RejectReason::kFutureTime,
+        FindingAbout(line, {29, RejectReason::kFutureTime},
                      "is created " + FormatTimestamp(*created) + ", now is " + FormatTimestamp(now),
                      "check the clock of this machine, and the signer's"));
   }
@@ -89,7 +89,7 @@ void CheckSegment(const PassportFile& file, const Line& line, Findings& findings
   if (previous == nullptr) return;
   const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
   if (from >= before) return;
-  findings.Add(FindingAbout(line, 29, RejectReason::kOverlappingSegments,
+  findings.Add(FindingAbout(line, {29, RejectReason::kOverlappingSegments},
                             starts + ", before its previous " + Describe(*previous) + " ends " +
                                 FormatTimestamp(before)));
 }
@@ -102,7 +102,7 @@ TimeOutcome VerifyTime(const PassportFile& file, TimestampMs now, Findings& find
     CheckCreated(file, line, times, now, findings);
     if (line.kind() == Kind::kSegment) CheckSegment(file, line, findings);
   }
-  if (findings.HasRule(29)) return {RowStatus::kFail, {}};
+  if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
   return {RowStatus::kPass, "self-declared, in order"};
 }
 

@@ -44,14 +44,14 @@ void Conclude(const PassportFile& file, Outcome& outcome) {
 Outcome VerifyLineage(const PassportFile& file, const Line& root, Findings& findings) {
   Outcome outcome{RowStatus::kPass, {}, DescribeParents(file, root), CountUnanchored(file)};
   CheckClosure(file, root, findings);  // R19, R20
-  if (!findings.HasRules(19, 20)) {
+  if (findings.MayJudge(21)) {
     CheckEquivocation(file, findings);  // R21
     CheckCompletions(file, findings);   // R22, R24
     CheckLanes(file, findings);         // R23
     CheckEdges(file, findings);         // R25, R26
     CheckCycle(file, findings);         // R27
   }
-  if (findings.HasRules(19, 28)) {
+  if (findings.HasRow(RowId::kLineage)) {
     outcome.status = RowStatus::kFail;
   } else {
     Conclude(file, outcome);

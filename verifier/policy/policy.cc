@@ -9,6 +9,7 @@
 #include "schemas/readers.h"
 #include "trust/toml_table.h"
 #include "verifier/policy/shipped.h"
+#include "verifier/rules.h"
 
 namespace carnet::verifier::policy {
 namespace {
@@ -39,10 +40,6 @@ constexpr std::array kEdges = {
     Word<wire::EdgeType>{"distilled-from", wire::EdgeType::DISTILLED_FROM},
     Word<wire::EdgeType>{"synthetic-data-from", wire::EdgeType::SYNTHETIC_DATA_FROM},
     Word<wire::EdgeType>{"ablated-from", wire::EdgeType::ABLATED_FROM}};
-constexpr std::array<std::string_view, 10> kRows = {"model",    "signatures", "log",     "identity",
-                                                    "lineage",  "time",       "compute", "custody",
-                                                    "hardware", "policy"};
-
 template <typename T, size_t N>
 Result<T> ReadWord(const trust::TomlTable& table, std::string_view key,
                    const std::array<Word<T>, N>& words) {
@@ -126,7 +123,7 @@ Result<Requirements> ReadRequirements(const trust::TomlTable& table) {
   CARNET_TRY(requirements.not_retrospective, table.Flag("not_retrospective"));
   CARNET_TRY(requirements.may_be_unattested, table.OptionalTexts("may_be_unattested"));
   for (const std::string& row : requirements.may_be_unattested) {
-    if (std::find(kRows.begin(), kRows.end(), row) == kRows.end()) {
+    if (!ParseRowName(row)) {
       return table.Refuse("may_be_unattested", "unknown row \"" + Printable(row) + "\"");
     }
   }

@@ -42,8 +42,11 @@ class RequirementChecker {
 
  private:
   void Refuse(std::string message) {
-    findings_.Add({38, RejectReason::kPolicyRequirement, "hub-default: " + std::move(message),
-                   line_->id, line_->number, ""});
+    findings_.Add({{38, RejectReason::kPolicyRequirement},
+                   "hub-default: " + std::move(message),
+                   line_->id,
+                   line_->number,
+                   ""});
   }
 
   template <typename Value>

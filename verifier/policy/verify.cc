@@ -21,10 +21,12 @@ void CheckRows(const Line& root, const Policy& policy, std::span<const Row> rows
         MayBeUnattested(policy.requirements, row)) {
       continue;
     }
-    findings.Add({38, RejectReason::kPolicyRequirement,
+    findings.Add({{38, RejectReason::kPolicyRequirement},
                   "hub-default: " + row.name + " is " + std::string(RowStatusName(row.status)) +
                       " (" + row.text + "), wanted pass",
-                  root.id, root.number, ""});
+                  root.id,
+                  root.number,
+                  ""});
   }
 }
 
@@ -33,9 +35,11 @@ void CheckWhenMet(const Line& root, const Threshold& threshold, const ThresholdF
   const bool decides =
       fact.state == ThresholdState::kMet || fact.state == ThresholdState::kUndisclosed;
   if (threshold.when_met != WhenMet::kRefuse || !decides) return;
-  findings.Add({38, RejectReason::kThresholdMet,
-                fact.policy + ": " + fact.threshold + " " + DescribeFact(fact), root.id,
-                root.number, ""});
+  findings.Add({{38, RejectReason::kThresholdMet},
+                fact.policy + ": " + fact.threshold + " " + DescribeFact(fact),
+                root.id,
+                root.number,
+                ""});
 }
 
 std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts) {
@@ -61,7 +65,7 @@ Outcome VerifyPolicy(const PassportFile& file, const Line& root, const Policy& p
     CheckWhenMet(root, threshold, outcome.facts.back(), findings);
   }
   outcome.text = Text(policy, outcome.facts);
-  if (findings.HasRule(38)) outcome.status = RowStatus::kFail;
+  if (findings.HasRow(RowId::kPolicy)) outcome.status = RowStatus::kFail;
   return outcome;
 }
 

@@ -1,0 +1,196 @@
+// The rules of the passport, R1-R40 (docs/rules.md): one table that says on which row of the
+// verdict each is shown, for which reasons it refuses, and which rules it rests on. docs/rules.md
+// and the rows of docs/formats.md are made from it (tools/make_rules.py).
+//
+// Numbers and reasons appear in verdicts that people keep: do not change them. A new rule takes the
+// next number and may belong to any row.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "verifier/rule.h"
+
+namespace carnet::verifier {
+
+namespace rules {
+
+constexpr Rule Of(int number, RowId row, std::string_view sentence,
+                  std::initializer_list<RejectReason> reasons, RuleSet needs = {}) {
+  Rule rule{number, row, sentence, {}, 0, needs};
+  for (const RejectReason reason : reasons) rule.reasons[rule.reason_count++] = reason;
+  return rule;
+}
+
+using enum RejectReason;
+using enum RowId;
+
+// What a rule about how the statements belong together rests on: a root, and no hole.
+inline constexpr RuleSet kRead = RuleSet::Range(1, 3);
+inline constexpr RuleSet kClosed = {19, 20};
+inline constexpr RuleSet kLineageStands = RuleSet::Range(18, 28);
+inline constexpr RuleSet kFiguresStand = {30, 31};
+
+inline constexpr std::array kTable = {
+    Of(1, kSignatures,
+       "The file stays within its limits, and every line ends with LF and nothing else.",
+       {kTooLarge, kMalformedLine}),
+    Of(2, kSignatures, "Every line is one Sigstore bundle v0.3 with one in-toto DSSE envelope.",
+       {kMalformedBundle, kWrongPayloadType}),
+    Of(3, kSignatures,
+       "Every payload is a valid statement of a known kind, whose subjects are those of its "
+       "predicate.",
+       {kMalformedStatement, kUnknownKind, kBadField, kWrongSubjects}),
+    Of(4, kSignatures, "No statement appears more than once.", {kDuplicateStatement}),
+    Of(5, kSignatures, "The key that a line names is listed in the trust directory.",
+       {kUnknownKey}),
+    Of(6, kIdentity, "The statement names the identity that signed it.", {kSignerMismatch}),
+    Of(7, kSignatures, "The signature is good.", {kBadSignature}),
+    Of(8, kIdentity, "The trust directory lets the signer sign statements of this kind.",
+       {kKeyNotForKind}),
+    Of(9, kLog, "Every statement has exactly one entry of the log that it names.",
+       {kNotLogged, kWrongLedger, kDuplicateLogEntry}),
+    Of(10, kLog,
+       "All entries of a log show one checkpoint, signed by that log and in agreement with the "
+       "pinned ones.",
+       {kBadCheckpoint, kLogViewsDiffer, kLogFork}),
+    Of(11, kLog,
+       "The entry is that of this statement, signature and key, and its inclusion proof leads to "
+       "the checkpoint's root.",
+       {kWrongLogBody, kBadInclusionProof}),
+    Of(12, kLog,
+       "A run and all that rests on it are in one log, each statement after those that it refers "
+       "to.",
+       {kWrongLedger, kLoggedOutOfOrder}),
+    Of(13, kLog,
+       "A segment, completion or passport is anchored to the log at its predecessor, and agrees "
+       "with the tree there.",
+       {kNotAnchored, kLogFork}),
+    Of(14, kLog,
+       "The checkpoint that a run saw is genuine, and no two checkpoints of one log and size "
+       "differ.",
+       {kBadSeenCheckpoint, kLogFork}),
+    Of(15, kIdentity, "The signer's key was in force when the statement was logged.",
+       {kKeyNotInForce}),
+    Of(16, kIdentity,
+       "Segments and completion are signed by the run's signer or its recorders, the passport by "
+       "the same party.",
+       {kNotTheRunsSigner}),
+    Of(17, kIdentity, "Whoever uses or resells an allocation holds it.",
+       {kAllocationOfAnother, kResaleWithoutTitle}),
+    Of(18, kModel, "Exactly one passport of the file is about the given model.",
+       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports}, kRead),
+    Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
+       {kMissingStatement, kSurplusStatement}, {18}),
+    Of(20, kLineage,
+       "Every reference leads to a statement of the right kind, and no list names one target more "
+       "than once.",
+       {kWrongKindReference, kDuplicateReference}, {18}),
+    Of(21, kLineage,
+       "No two statements claim one segment of a run, one completion, or another chip for one "
+       "device.",
+       {kEquivocation}, kClosed),
+    Of(22, kLineage, "Every passport is that of a completed run with the same model.",
+       {kCompletionOfAnotherModel, kRunAborted}, kClosed),
+    Of(23, kLineage,
+       "The segments of a run are complete, lane by lane, and their steps follow each other.",
+       {kSegmentGap, kForeignSegment}, kClosed),
+    Of(24, kLineage,
+       "Weights stay within the run, and the final model is that of a last checkpoint.",
+       {kFinalNotLastCheckpoint, kForeignSegment}, kClosed),
+    Of(25, kLineage, "The inputs of a run fit its kind.", {kEdgesDoNotFitKind}, kClosed),
+    Of(26, kLineage, "An input names the model digest of the statement that it refers to.",
+       {kEdgeDigestMismatch}, kClosed),
+    Of(27, kLineage, "No model is its own ancestor.", {kCycle}, kClosed),
+    Of(28, kLineage,
+       "What the lineage leaves open is shown: retrospective runs, parents without a passport, "
+       "undisclosed inputs.",
+       {}, RuleSet::Range(19, 27)),
+    Of(29, kTime, "Times are in order, and none is in the future.",
+       {kFutureTime, kTimeOrder, kOverlappingSegments}, {18}),
+    Of(30, kCompute, "Every FLOP figure states all that its method needs.", {kBadFlop},
+       kLineageStands),
+    Of(31, kCompute, "Every FLOP figure is the result of its own inputs.",
+       {kFlopArithmetic, kFlopOverflow}, kLineageStands),
+    Of(32, kCompute, "Totals are the sums of their parts.", {kTotalsMismatch, kFlopOverflow},
+       kFiguresStand),
+    Of(33, kCompute,
+       "No segment uses more device time, or does more work, than its devices have or can do.",
+       {kDeviceTime, kBeyondPhysics, kFlopOverflow}, kLineageStands),
+    Of(34, kCompute, "Independent methods for one figure agree.", {kMethodsDisagree},
+       kFiguresStand),
+    Of(35, kCompute,
+       "Figures are not below what the stated parameters and tokens take, nor parameters below "
+       "what the weights hold.",
+       {kBelowFloor, kParametersUnderstated, kFlopOverflow}, kFiguresStand),
+    Of(36, kCompute, "A segment or data set that is reached more than once counts once.", {},
+       kFiguresStand),
+    Of(37, kCompute,
+       "A sum with an undisclosed or missing term is a lower bound, never \"not met\".", {},
+       kFiguresStand),
+    Of(38, kPolicy, "The policy's thresholds and requirements are met or reported as it says.",
+       {kThresholdMet, kPolicyRequirement}, RuleSet::Range(1, 37)),
+    Of(39, kDecision, "The verdict lists what was not checked.", {}),
+    Of(40, kDecision,
+       "Whatever the bytes of passport or model cause is a \"fail\"; only the caller's side can be "
+       "an error.",
+       {}),
+};
+
+constexpr bool InOrder() {
+  for (size_t i = 0; i < kTable.size(); ++i) {
+    if (kTable[i].number != static_cast<int>(i) + 1) return false;
+    for (int later = kTable[i].number; later <= kMaxRule; ++later) {
+      if (kTable[i].needs.Contains(later)) return false;
+    }
+  }
+  return true;
+}
+static_assert(InOrder(), "each rule at its number, resting on earlier ones only");
+
+}  // namespace rules
+
+inline constexpr int kRuleCount = static_cast<int>(rules::kTable.size());
+
+// Requires a number from 1 to kRuleCount.
+constexpr const Rule& RuleOf(int number) { return rules::kTable[static_cast<size_t>(number) - 1]; }
+
+// `needs`, what those rest on in turn, and so on.
+constexpr RuleSet AllNeeds(int number) {
+  RuleSet all = RuleOf(number).needs;
+  for (int rule = number - 1; rule >= 1; --rule) {
+    if (all.Contains(rule)) all.Insert(RuleOf(rule).needs);
+  }
+  return all;
+}
+
+// The rules that are shown on a row.
+constexpr RuleSet RulesOf(RowId row) {
+  RuleSet set;
+  for (const Rule& rule : rules::kTable) {
+    if (rule.row == row) set.Insert(rule.number);
+  }
+  return set;
+}
+
+// A rule and one of the reasons for which it refuses. A reason that the rule does not have does not
+// compile.
+class Refusal {
+ public:
+  consteval Refusal(int rule, RejectReason reason) : rule_(rule), reason_(reason) {
+    if (rule < 1 || rule > kRuleCount) throw "no such rule";
+    if (!RuleOf(rule).RefusesFor(reason)) throw "the rule does not refuse for this reason";
+  }
+
+  constexpr int rule() const { return rule_; }
+  constexpr RejectReason reason() const { return reason_; }
+
+ private:
+  int rule_;
+  RejectReason reason_;
+};
+
+// "r9-not-logged": where docs/rules.md speaks of it, for links that stay good.
+std::string AnchorOf(Refusal refusal);
+
+}  // namespace carnet::verifier
