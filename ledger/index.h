@@ -1,5 +1,5 @@
 // The index: which rows an entry adds beside its leaf, and which submissions contradict what is
-// recorded (statements.md section 3, "recorder and ledger").
+// recorded (docs/rules.md, "Cases").
 #pragma once
 
 #include <optional>

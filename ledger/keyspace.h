@@ -21,7 +21,7 @@
 //   u  subject        subject digest, index     -
 //   z  state          -                         size, root, right edge, checksum
 //
-// Segments, completions and passports stand in g, c and p only as statements.md section 3 says.
+// Segments, completions and passports stand in g, c and p only as docs/rules.md, "Cases", says.
 #pragma once
 
 #include <functional>

@@ -52,10 +52,11 @@ class Ledger {
                          const crypto::Ed25519PrivateKey& key, const crypto::SecretBytes* password,
                          const LedgerOptions& options = {});
 
-  // Opens for writing: takes the lock, then as tlog.md 8 "on start": the guard's checkpoint is the
-  // truth; a database behind it or of another root is refused (rejected: "older than its last
-  // signed checkpoint"); one ahead of it is verified and signed; the right edge is re-derived.
-  // Errors: conflict (another writer), rejected, corruption, io, not_found.
+  // Opens for writing: takes the lock; then the guard's checkpoint is the truth
+  // (docs/architecture.md, "Safety of the ledger"): a database behind it or of another root is
+  // refused (rejected: "older than its last signed checkpoint"); one ahead of it is verified and
+  // signed; the right edge is re-derived. Errors: conflict (another writer), rejected, corruption,
+  // io, not_found.
   static Result<std::unique_ptr<Ledger>> Open(const std::string& folder,
                                               const LedgerOptions& options = {});
   ~Ledger();

@@ -1,5 +1,5 @@
-// A verdict as a SLSA Verification Summary Attestation about the model digest (statements.md
-// section 1), signed by the hub that judged.
+// A verdict as a SLSA Verification Summary Attestation about the model digest,
+// signed by the hub that judged.
 #pragma once
 
 #include <string>

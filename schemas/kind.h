@@ -1,4 +1,4 @@
-// The kinds of statement that Carnet knows, and their predicate types (statements.md section 1).
+// The kinds of statement that Carnet knows, and their predicate types.
 #pragma once
 
 #include <optional>

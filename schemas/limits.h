@@ -1,4 +1,4 @@
-// Limits of statements and passports (statements.md R1, S2-S6), each against an attack by size.
+// Limits of statements and passports (docs/rules.md R1, S2-S6), each against an attack by size.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 @0xff360f2c5f64de60;
-# The predicates of statements.md section 1, `urn:carnet:<kind>:v1`. Unknown fields are refused,
+# The predicates of docs/rules.md, `urn:carnet:<kind>:v1`. Unknown fields are refused,
 # so that every field is here from the start: adding one later is a new predicate type. The table
 # of docs/formats.md says the same in prose.
 

@@ -1,4 +1,4 @@
-// The one list of which fields name other statements (statements.md S2): index, closure and
+// The one list of which fields name other statements (docs/rules.md S2): index, closure and
 // lineage use it.
 #pragma once
 
@@ -26,7 +26,7 @@ std::vector<Reference> StrongReferences(const Predicate& predicate);
 // "datasets"; usage items may repeat a device with another allocation.
 std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate);
 
-// Whether an edge of this type carries weights (statements.md section 1).
+// Whether an edge of this type carries weights (docs/rules.md R25).
 bool CarriesWeights(uint16_t edge_type);
 
 }  // namespace carnet::schemas

@@ -1,5 +1,5 @@
 // What a predicate must obey across its fields, beyond what each field's type says
-// (statements.md S2, S3, S6-S8, S10). Checked by the codec on every predicate read.
+// (docs/rules.md S2, S3, S6-S8, S10). Checked by the codec on every predicate read.
 #pragma once
 
 #include "core/result.h"

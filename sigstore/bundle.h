@@ -1,4 +1,4 @@
-// Sigstore bundle v0.3 (sigstore.md 2): one DSSE envelope, verification material
+// Sigstore bundle v0.3 (sigstore_bundle.proto): one DSSE envelope, verification material
 // `publicKey.hint`, transparency-log entries. The reader is strict: known fields only, standard
 // base64, each key once. The writer's output is byte-compatible in form with cosign 3.1's.
 #pragma once

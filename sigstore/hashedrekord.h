@@ -1,5 +1,6 @@
 // The log's leaf: the canonical (RFC 8785) body of a Rekor v2 `hashedrekord` 0.0.2 entry over
-// SHA-256(PAE) (sigstore.md 6, 8). Rebuilt and compared byte by byte, never parsed for trust.
+// SHA-256(PAE) (rekor-tiles, hashedrekord 0.0.2). Rebuilt and compared byte by byte, never parsed
+// for trust.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Key files: cosign's encrypted private key (scrypt + secretbox, sigstore.md 4), plain and
+// Key files: cosign's encrypted private key (scrypt + secretbox), plain and
 // password-protected PKCS#8, and PEM public keys.
 #pragma once
 

@@ -1,4 +1,4 @@
-// in-toto Statement v1 with one of our predicates (S1-S4; sigstore.md 3): strict JSON, no field
+// in-toto Statement v1 with one of our predicates (S1-S4): strict JSON, no field
 // but the four, subjects {name, digest{sha256}} exactly as S3 derives them.
 #pragma once
 

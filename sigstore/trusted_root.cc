@@ -21,7 +21,7 @@ bool IsHostCharacter(char c) {
          c == '-' || c == '_';
 }
 
-// The host of `scheme://host[:port][/path]`: the name under which the log signs (sigstore.md 8).
+// The host of `scheme://host[:port][/path]`: the name under which the log signs.
 Result<std::string> OriginOf(const StrictObject& log) {
   CARNET_TRY(const std::string_view url, log.RequiredText("baseUrl"));
   const size_t scheme_end = url.find("://");
@@ -66,7 +66,7 @@ Result<merkle::NoteKey> ReadNoteKey(const StrictObject& log, ByteSpan spki) {
   return merkle::NoteKey::Create(std::move(origin), *public_key);
 }
 
-// The C2SP key id, all 32 bytes (sigstore.md 7).
+// The C2SP key id, all 32 bytes (signed-note).
 Result<> CheckLogId(const StrictObject& log, std::string_view field, const LogId& expected) {
   CARNET_TRY(const StrictObject id, log.Object(field, {"keyId"}));
   CARNET_TRY(const json::Value key_id, id.Field("keyId"));

@@ -1,5 +1,5 @@
-// trusted_root.json (sigstore.md 7): the transparency logs that are trusted. Certificate and
-// timestamp authorities are read past, well formed but unused.
+// trusted_root.json (sigstore_trustroot.proto): the transparency logs that are trusted. Certificate
+// and timestamp authorities are read past, well formed but unused.
 #pragma once
 
 #include <optional>

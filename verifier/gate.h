@@ -1,4 +1,4 @@
-// Gate: the forty rules of the passport (statements.md section 4), in order. Offline: no network,
+// Gate: the forty rules of the passport (docs/rules.md), in order. Offline: no network,
 // no clock, no database; values in, verdict out.
 //
 // Rows in order: model R18; signatures R1-R5, R7; log R9-R14; identity R6, R8, R15-R17; lineage

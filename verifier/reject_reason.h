@@ -1,5 +1,4 @@
-// The names of statements.md section 4: why a passport is refused. A finding carries the rule's
-// number beside the name, as a few names belong to several rules.
+// Why a passport is refused. A few reasons belong to several rules: verifier/rules.h says which.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Conflicts, duplicates and what the index finds (statements.md section 3, "recorder and ledger").
+// Conflicts, duplicates and what the index finds (docs/rules.md, "Cases").
 #include "ledger/index.h"
 
 #include "core/hex.h"

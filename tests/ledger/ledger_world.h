@@ -67,7 +67,7 @@ class LedgerWorld {
 // Appends one submission; fails the test case on an error.
 ledger::Appended AppendOne(ledger::Ledger& ledger, const ledger::Submission& submission);
 
-// The leaf as sigstore.md 6 spells it, written out by hand.
+// The leaf as rekor-tiles spells it, written out by hand.
 std::string ExpectedLeaf(const ledger::Submission& submission);
 
 // Every receipt of [0, tree.size()) against the reference tree, and the checkpoint's signature.

@@ -1,4 +1,4 @@
-// Honest passports: every row of statements.md section 3 and every kind of run passes hub-default
+// Honest passports: every row of "Cases" in docs/rules.md and every kind of run passes hub-default
 // without a finding; conversions and runs entered afterwards are unattested, and told so.
 #include <algorithm>
 

@@ -32,7 +32,7 @@ struct Case {
 };
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << KindName(c.kind); }
 
-// statements.md S2, for the documents of documents.cc.
+// docs/rules.md S2, for the documents of documents.cc.
 const std::vector<Case> kCases = {
     {Kind::kDataset, "sources[].generator 3 passport\nderived_from[] 5 dataset\n"},
     {Kind::kDevice, ""},

@@ -6,7 +6,8 @@
 namespace carnet::sigstore {
 namespace {
 
-// sigstore.md section 6 with the bytes 01 x 32, 00 01 02 and 00 01 02 03 04; base64 by coreutils.
+// The body that rekor-tiles writes, with the bytes 01 x 32, 00 01 02 and 00 01 02 03 04; base64 by
+// coreutils.
 constexpr std::string_view kBody =
     R"({"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{)"
     R"("algorithm":"SHA2_256","digest":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="},)"

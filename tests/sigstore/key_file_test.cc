@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(written_key_opens_with_its_password_only) {
                 WriteCosignKey(plain, SecretBytes::CopyOf("pw"), salt, crypto::BoxNonce(nonce)));
   BOOST_CHECK(pem.starts_with("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n"));
   REQUIRE_VALUE(const crypto::PemBlock block, crypto::ParsePem(pem));
-  // The field order of sigstore.md section 4.
+  // The field order of cosign 3.1.
   BOOST_CHECK(AsText(block.body.Expose())
                   .starts_with(R"({"kdf":{"name":"scrypt","params":{"N":65536,"r":8,"p":1},)"
                                R"("salt":"BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU="},)"

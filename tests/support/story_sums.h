@@ -1,5 +1,5 @@
 // The sums that honest statements repeat, by a plain walk over the drafts of a story: written from
-// statements.md S9 alone, so that the verifier's own sums have something to agree with.
+// docs/rules.md S9 alone, so that the verifier's own sums have something to agree with.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -8,7 +8,7 @@
 namespace carnet::verifier {
 namespace {
 
-// The names in the order in which statements.md section 4 introduces them; the last is ours for
+// The names in the order in which docs/rules.md introduces them; the last is ours for
 // what hub-default demands beside thresholds.
 constexpr std::string_view kInSpecification =
     "too-large malformed-line malformed-bundle wrong-payload-type malformed-statement unknown-kind "

@@ -1,4 +1,4 @@
-// How a FLOP figure is computed and compared (statements.md S9): exact, in 128 bits, checked.
+// How a FLOP figure is computed and compared (docs/rules.md S9): exact, in 128 bits, checked.
 // Absent everywhere means that a step overflows 128 bits.
 #pragma once
 

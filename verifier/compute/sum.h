@@ -1,4 +1,4 @@
-// Sums of FLOP along lineage (statements.md S9, R36, R37): each segment and dataset once, u128,
+// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, u128,
 // a lower bound where a term is undisclosed or missing.
 #pragma once
 

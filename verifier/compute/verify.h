@@ -1,4 +1,4 @@
-// The rules of statements.md section 4 about compute. All arithmetic is exact, in 128 bits and
+// The rules of docs/rules.md about compute. All arithmetic is exact, in 128 bits and
 // checked: overflow is `flop-overflow` under the rule that met it.
 //
 // 30 every stated figure (`update` and `total` of segments, generation of data) is complete: each

@@ -1,5 +1,5 @@
 // Reach: which segments, runs and datasets stand behind a passport, along chosen types of edge
-// (statements.md S9, R36). Iterative, each statement once, so that diamonds cost linear time.
+// (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time.
 // Works on whatever is enclosed: a reference whose target is missing or of another kind is passed
 // over (R19 and R20 report it) and makes the result open.
 #pragma once

@@ -1,4 +1,4 @@
-// The rules of statements.md section 4 about how the statements of a passport belong together:
+// The rules of docs/rules.md about how the statements of a passport belong together:
 // its root (R18), their order in the log (R12-R14), the lineage (R19-R28), their times (R29).
 //
 //  3  an aborted completion's `run_id` is the `id` subject of its run (the rest of R3 needs one

@@ -1,4 +1,4 @@
-// Policy: thresholds as dated data (statements.md R38; compute.md 3), read strictly from TOML.
+// Policy: thresholds as dated data (docs/rules.md R38), read strictly from TOML.
 // Every policy includes `hub-default`. A threshold is a fact; what it does to the decision is
 // `when_met`.
 #pragma once
