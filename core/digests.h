@@ -14,6 +14,7 @@ using StatementId = FixedBytes<struct StatementIdTag, 32>;      // SHA-256(DSSE 
 using ModelDigest = FixedBytes<struct ModelDigestTag, 32>;      // S5
 using TensorRoot = FixedBytes<struct TensorRootTag, 32>;        // S6
 using KeyId = FixedBytes<struct KeyIdTag, 32>;                  // SHA-256(SubjectPublicKeyInfo)
+using IdentityDigest = FixedBytes<struct IdentityTag, 32>;      // of a certificate's identity (S1)
 using LogId = FixedBytes<struct LogIdTag, 32>;                  // full C2SP key id of a log's key
 using SubjectDigest = FixedBytes<struct SubjectDigestTag, 32>;  // of any in-toto subject
 

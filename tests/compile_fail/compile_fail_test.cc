@@ -51,6 +51,7 @@ const std::vector<Misuse> kMisuses = {
     {"secrets_compared", "no match for 'operator=='", "invalid operands to binary"},
     {"secret_copied", "use of deleted function", "uses deleted function"},
     {"secret_printed", "no match for 'operator<<'", "invalid operands to binary"},
+    {"signer_compared_with_key", "no match for 'operator=='", "invalid operands to binary"},
     {"signer_copied", "use of deleted function", "call to deleted constructor"},
     {"checkpoint_forged", "is private within this context", "calling a private constructor"},
     {"flop_plus_double", "no match for 'operator+'", "invalid operands to binary"},

@@ -11,6 +11,7 @@
 #include "core/file_path.h"
 #include "core/flop.h"
 #include "core/hex.h"
+#include "core/signer_id.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
 
@@ -36,12 +37,24 @@ void CheckTimes(std::string_view text) {
   }
 }
 
+void CheckSigners(std::string_view text) {
+  if (const auto signer = SignerId::Parse(text)) {
+    CARNET_CHECK(signer->ToString() == text);
+    CARNET_CHECK(SignerId::Decode(signer->encoded()) == *signer);
+  }
+  if (const auto signer = SignerId::Decode(AsBytes(text))) {
+    CARNET_CHECK(AsText(signer->encoded()) == text);
+    CARNET_CHECK(SignerId::Parse(signer->ToString()).value() == *signer);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = AsText({data, size});
   CheckNumbers(text);
   CheckTimes(text);
+  CheckSigners(text);
   if (const auto bytes = HexDecode(text)) CARNET_CHECK(HexEncode(*bytes) == text);
   if (const auto bytes = Base64Decode(text)) CARNET_CHECK(Base64Encode(*bytes) == text);
   const std::string printable = Printable(text);
