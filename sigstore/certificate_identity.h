@@ -1,0 +1,27 @@
+// The identity that a certificate vouches for, as a signer (S1): its issuer and its subject
+// alternative name under one hash. docs/formats.md has the grammar.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "core/signer_id.h"
+
+namespace carnet::sigstore {
+
+// What Fulcio puts into certificates: people have an email, workloads a URI, services a name of
+// their own (OtherName 1.3.6.1.4.1.57264.1.7).
+enum class SanType { kEmail, kUri, kDns, kOtherName };
+
+struct CertificateIdentity {
+  std::string issuer;
+  SanType san_type;
+  std::string san;  // the text of the subject alternative name
+};
+
+// Both texts are taken byte by byte, never normalised. Errors: malformed: one that is empty, above
+// 4,096 bytes, not UTF-8, or with a control or bidirectional character (LF is one, so that no two
+// identities are hashed alike).
+Result<SignerId> SignerOf(const CertificateIdentity& identity);
+
+}  // namespace carnet::sigstore

@@ -1,0 +1,94 @@
+#include "sigstore/certificate_identity.h"
+
+#include <set>
+
+#include "tests/support/test.h"
+
+namespace carnet::sigstore {
+namespace {
+
+const std::string kIssuer = "https://issuer.example";
+const std::string kSan = "alice@example.com";
+
+struct Known {
+  const char* name;
+  CertificateIdentity identity;
+  const char* hex;
+};
+std::ostream& operator<<(std::ostream& out, const Known& known) { return out << known.name; }
+
+// Each by coreutils: printf 'carnet-identity-v1\n<issuer>\n<type>:<text>' | sha256sum
+const std::vector<Known> kKnown = {
+    {"email",
+     {"https://accounts.google.com", SanType::kEmail, "alice@example.com"},
+     "df79abcbc900dce7eac005135df527d87e3c6de8c9311f3f74e19d943c92f1e5"},
+    {"uri",
+     {"https://token.actions.githubusercontent.com", SanType::kUri,
+      "https://github.com/example/model/.github/workflows/train.yml@refs/heads/main"},
+     "e79ba8b6e2575551b36677aaddce1c249489d4ddf1bd1353c791c2d2d1fff4d8"},
+    {"dns",
+     {"https://issuer.example", SanType::kDns, "build.example"},
+     "36f435af71a5d4108718e62600ecfebf215dd5ab7beb5dca55c7801c291047ec"},
+    {"other-name",
+     {"https://issuer.example", SanType::kOtherName, "trainer!lab.example"},
+     "2c5670b1731d49b2cfa42ec31294bbbf9114a29f4da3a0d532f1f238d76c8161"},
+};
+
+BOOST_AUTO_TEST_SUITE(certificate_identity)
+
+BOOST_DATA_TEST_CASE(is_hashed_as_sha256sum_does, kKnown) {
+  REQUIRE_VALUE(const SignerId signer, SignerOf(sample.identity));
+  BOOST_CHECK_EQUAL(signer.ToString(), std::string("identity:") + sample.hex);
+}
+
+BOOST_AUTO_TEST_CASE(every_part_makes_another_signer) {
+  std::set<SignerId> signers;
+  for (const CertificateIdentity& identity :
+       std::vector<CertificateIdentity>{{kIssuer, SanType::kEmail, kSan},
+                                        {kIssuer, SanType::kUri, kSan},
+                                        {kIssuer, SanType::kDns, kSan},
+                                        {kIssuer, SanType::kOtherName, kSan},
+                                        {kIssuer + "/", SanType::kEmail, kSan},
+                                        {kIssuer, SanType::kEmail, "Alice@example.com"},
+                                        {kIssuer, SanType::kEmail, kSan + " "},
+                                        {kIssuer, SanType::kEmail, "email:" + kSan}}) {
+    REQUIRE_VALUE(const SignerId signer, SignerOf(identity));
+    signers.insert(signer);
+  }
+  BOOST_CHECK_EQUAL(signers.size(), 8u);
+}
+
+struct Refusal {
+  const char* name;
+  std::string text;
+  const char* reason;
+};
+std::ostream& operator<<(std::ostream& out, const Refusal& refusal) { return out << refusal.name; }
+
+const std::vector<Refusal> kRefusals = {
+    {"empty", "", "empty"},
+    {"line feed", "a\nemail:b", "control or bidirectional character at byte 1"},
+    {"carriage return", "a\r", "control or bidirectional character at byte 1"},
+    {"NUL", std::string("a\0b", 3), "control or bidirectional character at byte 1"},
+    {"delete", "\x7f", "control or bidirectional character at byte 0"},
+    {"C1 control", "a\xc2\x85", "control or bidirectional character at byte 1"},
+    {"right-to-left override", "a\xe2\x80\xae", "control or bidirectional character at byte 1"},
+    {"overlong", "\xc0\xaf", "not UTF-8"},
+    {"one byte too long", std::string(4097, 'a'), "longer than 4096 bytes"},
+};
+
+BOOST_DATA_TEST_CASE(refuses_texts_that_certificates_should_not_hold, kRefusals) {
+  CHECK_ERROR(SignerOf({sample.text, SanType::kEmail, kSan}), ErrorCode::kMalformed,
+              std::string("issuer: ") + sample.reason);
+  CHECK_ERROR(SignerOf({kIssuer, SanType::kEmail, sample.text}), ErrorCode::kMalformed,
+              std::string("subject alternative name: ") + sample.reason);
+}
+
+BOOST_AUTO_TEST_CASE(takes_texts_up_to_the_limit) {
+  BOOST_CHECK(SignerOf({std::string(4096, 'a'), SanType::kUri, std::string(4096, 'b')}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::sigstore
