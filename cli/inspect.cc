@@ -2,6 +2,7 @@
 #include "cli/quantity_text.h"
 #include "core/file.h"
 #include "core/hex.h"
+#include "core/signer_id.h"
 #include "core/utf8.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
@@ -34,7 +35,7 @@ void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
   const auto& statement = std::get<sigstore::Statement>(read);
   facts.emplace_back("kind", schemas::KindName(statement.predicate.kind()));
   if (const auto head = statement.predicate.head()) {
-    facts.emplace_back("signer", "key:" + HexEncode(head->signer.span()) + " (as it says itself)");
+    facts.emplace_back("signer", head->signer.ToString() + " (as it says itself)");
     facts.emplace_back("ledger", HexEncode(head->ledger.span()));
     facts.emplace_back("created", FormatTimestamp(head->created) + " (as it says itself)");
   }
@@ -45,8 +46,10 @@ void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
 }
 
 Facts BundleFacts(const sigstore::Bundle& bundle) {
-  Facts facts = {{"file", "bundle v0.3, one attestation"},
-                 {"key hint", Printable(bundle.key_hint)}};
+  Facts facts = {{"file", "bundle v0.3, one attestation"}};
+  if (const auto* key = std::get_if<sigstore::PublicKeyHint>(&bundle.material)) {
+    facts.emplace_back("key hint", Printable(key->hint));
+  }
   AddStatement(bundle, facts);
   for (const sigstore::LogEntry& entry : bundle.entries) {
     facts.emplace_back("log entry", "index " + std::to_string(entry.log_index) + " of tree size " +
@@ -103,7 +106,7 @@ Result<Facts> PemFacts(std::string_view text) {
     const auto p256 = crypto::P256PublicKey::ParseSpki(spki);
     if (p256.has_value()) {
       return Facts{{"file", "public key, ECDSA P-256"},
-                   {"key id", "key:" + HexEncode(p256->id().span())}};
+                   {"key id", SignerId(p256->id()).ToString()}};
     }
     const auto ed25519 = crypto::Ed25519PublicKey::ParseSpki(spki);
     if (ed25519.has_value()) return Facts{{"file", "public key, Ed25519"}};

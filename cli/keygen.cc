@@ -1,6 +1,6 @@
 #include "cli/command.h"
 #include "core/file.h"
-#include "core/hex.h"
+#include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "crypto/random.h"
 #include "signer/file_key.h"
@@ -35,7 +35,7 @@ Result<> WritePair(const KeygenOptions& options, Terminal& terminal) {
   crypto::FillRandom(nonce);
   CARNET_TRY_VOID(signer::WriteKeyPair(options.out, key, password, {salt, crypto::BoxNonce(nonce)},
                                        options.force ? Overwrite::kReplace : Overwrite::kForbid));
-  terminal.Out("key:" + HexEncode(key.public_key().id().span()) + "\n");
+  terminal.Out(SignerId(key.public_key().id()).ToString() + "\n");
   terminal.Note("wrote " + options.out + ".key (encrypted) and " + options.out + ".pub");
   return Ok();
 }

@@ -2,7 +2,6 @@
 #include "cli/opened.h"
 #include "cli/verdict_text.h"
 #include "core/file.h"
-#include "core/hex.h"
 #include "pipeline/attest.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
@@ -33,7 +32,7 @@ Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict
                   Terminal& terminal) {
   CARNET_TRY(const auto signer, OpenSigner(options.key, terminal));
   CARNET_TRY(const auto statement,
-             pipeline::SignVerdict(verdict, "key:" + HexEncode(signer->key_id().span()), *signer));
+             pipeline::SignVerdict(verdict, signer->id().ToString(), *signer));
   sigstore::Bundle bundle = statement.bundle;
   if (!options.ledger.empty()) {
     CARNET_TRY(const auto ledger, OpenLedger(options.ledger, options.guard, terminal));

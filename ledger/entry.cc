@@ -1,5 +1,6 @@
 #include "ledger/entry.h"
 
+#include "crypto/sha256.h"
 #include "ledger/submission.h"
 #include "merkle/hasher.h"
 #include "sigstore/dsse.h"
@@ -13,14 +14,16 @@ Result<NewEntry> MakeEntry(const Submission& submission) {
   if (body.size() > kMaxLeafBytes)
     return Rejected("entry: " + std::to_string(body.size()) + " bytes, the limit is " +
                     std::to_string(kMaxLeafBytes));
-  return NewEntry{
-      schemas::EncodeStored({submission.payload(), submission.signature(), submission.spki()}),
-      merkle::HashLeaf(AsBytes(body))};
+  return NewEntry{schemas::EncodeStored({submission.payload(), submission.signature(),
+                                         submission.spki(), submission.signer()}),
+                  merkle::HashLeaf(AsBytes(body))};
 }
 
 Result<OpenedEntry> OpenEntry(ByteSpan row) {
   auto stored = schemas::DecodeStored(row);
   if (!stored) return Corruption(stored.error().message);
+  if (stored->signer != SignerId(Retag<KeyId>(crypto::Sha256Of(stored->spki))))
+    return Corruption("signer differs from that of the stored key");
   const StatementId id = sigstore::StatementIdOf(stored->payload);
   std::string body = sigstore::WriteHashedRekord(id, stored->signature, stored->spki);
   const LeafHash leaf = merkle::HashLeaf(AsBytes(body));

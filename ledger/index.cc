@@ -8,25 +8,26 @@
 namespace carnet::ledger {
 namespace {
 
-std::vector<KeyId> AuthorisedKeys(const KeyId& signer, const IndexTerms& terms) {
-  std::vector<KeyId> keys = {signer};
-  for (const KeyId& key : terms.recorders)
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-  return keys;
+std::vector<SignerId> AuthorisedSigners(const SignerId& signer, const IndexTerms& terms) {
+  std::vector<SignerId> signers = {signer};
+  for (const SignerId& recorder : terms.recorders)
+    if (std::find(signers.begin(), signers.end(), recorder) == signers.end())
+      signers.push_back(recorder);
+  return signers;
 }
 
 bool HasHead(schemas::Kind kind) { return kind != schemas::Kind::kVerdict; }
 
 }  // namespace
 
-void ForEachOwnRow(const StatementId& id, const KeyId& signer, const IndexTerms& terms,
+void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTerms& terms,
                    LeafIndex index, const RowSink& put) {
   for (const SubjectDigest& subject : terms.subjects) put(SubjectKey(subject, index), {});
   put(SignerKey(signer, index), {});
   for (const StatementId& target : terms.references) put(ReferrerKey(target, index), {});
   for (const ModelDigest& model : terms.parent_models) put(FromModelKey(model, index), {});
   if (terms.kind == schemas::Kind::kRun)
-    put(RecordersKey(id), EncodeRecorders(AuthorisedKeys(signer, terms)));
+    put(RecordersKey(id), EncodeRecorders(AuthorisedSigners(signer, terms)));
   if (!HasHead(terms.kind)) put(DedupKey(id, signer), EncodeIndex(index));
 }
 
@@ -104,17 +105,17 @@ Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex nex
 }
 
 // A stranger to the run, or anyone where the run is not logged yet: logged, but not in its index.
-Result<bool> PendingIndex::MaySignFor(const StatementId& run, const KeyId& signer) {
+Result<bool> PendingIndex::MaySignFor(const StatementId& run, const SignerId& signer) {
   if (!last_run_ || last_run_->id != run) {
     const std::string key = RecordersKey(run);
     CARNET_TRY(const auto value, Find(key));
     if (!value) return false;
-    auto keys = DecodeRecorders(AsBytes(*value));
-    if (!keys) return store_.InRow(key, keys.error());
-    last_run_ = RunKeys{run, *std::move(keys)};
+    auto signers = DecodeRecorders(AsBytes(*value));
+    if (!signers) return store_.InRow(key, signers.error());
+    last_run_ = RunSigners{run, *std::move(signers)};
   }
-  const std::vector<KeyId>& keys = last_run_->keys;
-  return std::find(keys.begin(), keys.end(), signer) != keys.end();
+  const std::vector<SignerId>& signers = last_run_->signers;
+  return std::find(signers.begin(), signers.end(), signer) != signers.end();
 }
 
 Result<std::optional<std::string>> PendingIndex::Find(const std::string& key) const {

@@ -17,8 +17,8 @@ namespace carnet::ledger {
 class RowBatch;
 class Store;
 
-// Rows that follow from the entry alone: subject, key, referrer, from-model, recorders.
-void ForEachOwnRow(const StatementId& id, const KeyId& signer, const IndexTerms& terms,
+// Rows that follow from the entry alone: subject, signer, referrer, from-model, recorders.
+void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTerms& terms,
                    LeafIndex index, const RowSink& put);
 
 // Index rows of one group of calls that are to be committed together. A look-up sees the stored
@@ -36,15 +36,15 @@ class PendingIndex {
   void DropCall();
 
  private:
-  struct RunKeys {
+  struct RunSigners {
     StatementId id;
-    std::vector<KeyId> keys;
+    std::vector<SignerId> signers;
   };
   Result<std::optional<LeafIndex>> FindDuplicate(const Submission& submission) const;
   Result<> PlaceStatement(const Submission& submission, LeafIndex next);
   Result<> PlaceRunMember(const Submission& submission, LeafIndex next);
   Result<> PlacePassport(const Submission& submission, LeafIndex next);
-  Result<bool> MaySignFor(const StatementId& run, const KeyId& signer);
+  Result<bool> MaySignFor(const StatementId& run, const SignerId& signer);
 
   Result<std::optional<std::string>> Find(const std::string& key) const;
   Result<std::optional<LeafIndex>> FindIndex(const std::string& key) const;
@@ -54,7 +54,7 @@ class PendingIndex {
   RowBatch& batch_;
   std::unordered_map<std::string, std::string> kept_;
   std::unordered_map<std::string, std::string> call_;
-  std::optional<RunKeys> last_run_;  // segments of one run come together
+  std::optional<RunSigners> last_run_;  // segments of one run come together
 };
 
 }  // namespace carnet::ledger

@@ -20,6 +20,10 @@ class Key {
     text_.append(AsText(digest.span()));
     return *this;
   }
+  Key& Add(const SignerId& signer) {
+    text_.append(AsText(signer.encoded()));
+    return *this;
+  }
   Key& Add(uint64_t number) {
     for (int shift = 56; shift >= 0; shift -= 8)
       text_.push_back(static_cast<char>(number >> shift & 0xff));
@@ -40,9 +44,21 @@ std::string DigestKey(RowClass row_class, const Digest& digest) {
   return Key(row_class).Add(digest).Take();
 }
 
-template <typename Digest>
-std::string PostingKey(RowClass row_class, const Digest& digest, LeafIndex index) {
-  return Key(row_class).Add(digest).Add(index.value()).Take();
+template <typename Target>
+std::string PostingKey(RowClass row_class, const Target& target, LeafIndex index) {
+  return Key(row_class).Add(target).Add(index.value()).Take();
+}
+
+// A row without a value: what it is about, and an index.
+bool IsPosting(RowClass row_class) {
+  return row_class == RowClass::kSubject || row_class == RowClass::kSigner ||
+         row_class == RowClass::kReferrer || row_class == RowClass::kFromModel;
+}
+
+// Any 33 bytes can be described.
+std::string DescribeSigner(ByteSpan bytes) {
+  const auto signer = SignerId::Decode(bytes);
+  return signer ? signer->ToString() : HexEncode(bytes);
 }
 
 std::string_view ClassName(RowClass row_class) {
@@ -59,8 +75,8 @@ std::string_view ClassName(RowClass row_class) {
       return "from-model";
     case RowClass::kSegment:
       return "segment";
-    case RowClass::kKey:
-      return "key";
+    case RowClass::kSigner:
+      return "signer";
     case RowClass::kMeta:
       return "meta";
     case RowClass::kCheckpoint:
@@ -105,15 +121,16 @@ size_t KeySize(RowClass row_class) {
     case RowClass::kStatement:
       return 1 + kDigest;
     case RowClass::kSubject:
-    case RowClass::kKey:
     case RowClass::kReferrer:
     case RowClass::kFromModel:
       return 1 + kDigest + 8;
+    case RowClass::kSigner:
+      return 1 + SignerId::kSize + 8;
     case RowClass::kSegment:
       return 1 + kDigest + 8 + 8;
     case RowClass::kDedup:
     case RowClass::kPassport:
-      return 1 + kDigest + kDigest;
+      return 1 + SignerId::kSize + kDigest;
   }
   CARNET_CHECK(false);
   return 0;
@@ -127,6 +144,12 @@ std::string DescribeRow(std::string_view key) {
   if (*row_class == RowClass::kTile) {
     const uint8_t level = *reader.U8();
     return text + " " + std::to_string(level) + "/" + std::to_string(*reader.U64Be());
+  }
+  if (*row_class == RowClass::kSigner || *row_class == RowClass::kPassport) {
+    text += " " + DescribeSigner(*reader.Take(SignerId::kSize));
+  } else if (*row_class == RowClass::kDedup) {
+    text += " " + HexEncode(*reader.Take(kDigest));
+    return text + " " + DescribeSigner(*reader.Take(SignerId::kSize));
   }
   while (reader.remaining() >= kDigest) text += " " + HexEncode(*reader.Take(kDigest));
   while (!reader.at_end()) text += " " + std::to_string(*reader.U64Be());
@@ -142,7 +165,7 @@ std::string TileKey(const TilePosition& tile) {
 
 std::string StatementKey(const StatementId& id) { return DigestKey(RowClass::kStatement, id); }
 
-std::string DedupKey(const StatementId& id, const KeyId& signer) {
+std::string DedupKey(const StatementId& id, const SignerId& signer) {
   return Key(RowClass::kDedup).Add(id).Add(signer).Take();
 }
 
@@ -154,7 +177,7 @@ std::string SegmentKey(const SegmentPosition& segment) {
 
 std::string CompletionKey(const StatementId& run) { return DigestKey(RowClass::kCompletion, run); }
 
-std::string PassportKey(const KeyId& signer, const ModelDigest& model) {
+std::string PassportKey(const SignerId& signer, const ModelDigest& model) {
   return Key(RowClass::kPassport).Add(signer).Add(model).Take();
 }
 
@@ -167,8 +190,8 @@ std::string SubjectKey(const SubjectDigest& digest, LeafIndex index) {
   return PostingKey(RowClass::kSubject, digest, index);
 }
 
-std::string SignerKey(const KeyId& key, LeafIndex index) {
-  return PostingKey(RowClass::kKey, key, index);
+std::string SignerKey(const SignerId& signer, LeafIndex index) {
+  return PostingKey(RowClass::kSigner, signer, index);
 }
 
 std::string ReferrerKey(const StatementId& target, LeafIndex index) {
@@ -180,8 +203,11 @@ std::string FromModelKey(const ModelDigest& model, LeafIndex index) {
 }
 
 Result<LeafIndex> PostingIndex(std::string_view key) {
-  if (key.size() != 1 + kDigest + 8) return Corruption(DescribeRow(key) + ": bad length of key");
-  return DecodeIndex(AsBytes(key.substr(1 + kDigest)));
+  const auto row_class = RowClassOf(key);
+  if (!row_class || !IsPosting(*row_class) || key.size() != KeySize(*row_class)) {
+    return Corruption(DescribeRow(key) + ": not the key of a row without a value");
+  }
+  return DecodeIndex(AsBytes(key.substr(key.size() - 8)));
 }
 
 std::string DedupPrefix(const StatementId& id) { return DigestKey(RowClass::kDedup, id); }

@@ -1,20 +1,21 @@
 // Every row of the database, keys and values, one codec each. Persistent: do not change.
 //
-// A key is one letter and then fixed-width fields: digests as they are, integers big-endian, so
-// that rows of one digest lie together, by ascending index.
+// A key is one letter and then fixed-width fields: digests as they are, signers as 33 bytes (form,
+// digest: core/signer_id.h), integers big-endian, so that rows of one digest lie together, by
+// ascending index.
 //
 //   letter row        key behind the letter     value
-//   a  recorders      run                       key ids that may sign for the run, signer first
+//   a  recorders      run                       who may sign for the run, its signer first
 //   c  completion     run                       index
-//   d  dedup          statement, key            index; only of kinds without a head: where there
+//   d  dedup          statement, signer         index; only of kinds without a head: where there
 //                                               is one it names the signer, and `s` is enough
 //   e  entry          index                     schemas/stored.h
 //   f  from-model     model digest, index       -; a run with an edge from the model
 //   g  segment        run, lane, seq            index
-//   k  key            key id, index             -
+//   k  signer         signer, index             -
 //   m  meta           -                         version, origin, public key of the log
 //   n  checkpoint     -                         the last signed note; may lag behind the guard
-//   p  passport       key id, model digest      index of the first
+//   p  passport       signer, model digest      index of the first
 //   r  referrer       target statement, index   -
 //   s  statement      statement                 kind, index of the first, strong references
 //   t  tile           level (u8), index         ledger/tile_rows.h
@@ -33,6 +34,7 @@
 #include "core/bytes.h"
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "core/strong_u64.h"
 #include "schemas/kind.h"
 
@@ -45,7 +47,7 @@ enum class RowClass : char {
   kEntry = 'e',
   kFromModel = 'f',
   kSegment = 'g',
-  kKey = 'k',
+  kSigner = 'k',
   kMeta = 'm',
   kCheckpoint = 'n',
   kPassport = 'p',
@@ -82,16 +84,16 @@ struct SegmentPosition {
 std::string EntryKey(LeafIndex index);
 std::string TileKey(const TilePosition& tile);
 std::string StatementKey(const StatementId& id);
-std::string DedupKey(const StatementId& id, const KeyId& signer);
+std::string DedupKey(const StatementId& id, const SignerId& signer);
 std::string RecordersKey(const StatementId& run);
 std::string SegmentKey(const SegmentPosition& segment);
 std::string CompletionKey(const StatementId& run);
-std::string PassportKey(const KeyId& signer, const ModelDigest& model);
+std::string PassportKey(const SignerId& signer, const ModelDigest& model);
 std::string SingleKey(RowClass row_class);  // meta, checkpoint, state
 
-// Rows without a value: a digest and an index.
+// Rows without a value: a digest or signer, and an index.
 std::string SubjectKey(const SubjectDigest& digest, LeafIndex index);
-std::string SignerKey(const KeyId& key, LeafIndex index);
+std::string SignerKey(const SignerId& signer, LeafIndex index);
 std::string ReferrerKey(const StatementId& target, LeafIndex index);
 std::string FromModelKey(const ModelDigest& model, LeafIndex index);
 // The index at the end of such a key. Errors: corruption.
@@ -137,7 +139,7 @@ Result<StatementValue> DecodeStatement(ByteSpan value);
 std::string EncodeIndex(LeafIndex index);
 Result<LeafIndex> DecodeIndex(ByteSpan value);
 
-std::string EncodeRecorders(const std::vector<KeyId>& keys);
-Result<std::vector<KeyId>> DecodeRecorders(ByteSpan value);
+std::string EncodeRecorders(const std::vector<SignerId>& signers);
+Result<std::vector<SignerId>> DecodeRecorders(ByteSpan value);
 
 }  // namespace carnet::ledger

@@ -126,17 +126,24 @@ Result<LeafIndex> DecodeIndex(ByteSpan value) {
   return LeafIndex(*index);
 }
 
-std::string EncodeRecorders(const std::vector<KeyId>& keys) {
+std::string EncodeRecorders(const std::vector<SignerId>& signers) {
   ByteWriter writer;
-  PutDigests(writer, keys);
+  for (const SignerId& signer : signers) writer.Append(signer.encoded());
   return writer.Take();
 }
 
-Result<std::vector<KeyId>> DecodeRecorders(ByteSpan value) {
+Result<std::vector<SignerId>> DecodeRecorders(ByteSpan value) {
+  if (value.empty()) return Corruption("no signer");
+  if (value.size() % SignerId::kSize != 0) return Corruption("length is not one of whole signers");
   ByteReader reader(value);
-  CARNET_TRY(auto keys, TakeDigests<KeyId>(reader));
-  if (keys.empty()) return Corruption("no key");
-  return keys;
+  std::vector<SignerId> signers;
+  signers.reserve(value.size() / SignerId::kSize);
+  while (!reader.at_end()) {
+    const auto signer = SignerId::Decode(*reader.Take(SignerId::kSize));
+    if (!signer) return Corruption("item " + std::to_string(signers.size()) + " is not a signer");
+    signers.push_back(*signer);
+  }
+  return signers;
 }
 
 }  // namespace carnet::ledger

@@ -27,8 +27,6 @@ Result<merkle::ConsistencyProof> BuildConsistency(NodeReader& nodes, TreeSize fr
   return merkle::ConsistencyProof{merkle::FoldProof(list, hashes)};
 }
 
-KeyId KeyOf(const OpenedEntry& entry) { return Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)); }
-
 std::string Sizes(TreeSize from, TreeSize to) {
   return "size " + std::to_string(from.value()) + " to " + std::to_string(to.value());
 }
@@ -189,7 +187,7 @@ Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
   CARNET_TRY(OpenedEntry entry, state_->Entry(index));
   CARNET_TRY(auto receipt, state_->ReceiptOf(*this, index, entry));
   sigstore::Bundle bundle;
-  bundle.key_hint = sigstore::KeyHint(KeyOf(entry));
+  bundle.material = sigstore::HintOf(Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)));
   bundle.entries.push_back(std::move(receipt));
   bundle.envelope = {std::string(sigstore::kInTotoPayloadType),
                      std::move(entry.stored.payload),
@@ -200,10 +198,9 @@ Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
 
 Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
   CARNET_TRY(OpenedEntry entry, state_->Entry(index));
-  const KeyId signer = KeyOf(entry);
   return StoredEntry{index,
                      entry.id,
-                     signer,
+                     entry.stored.signer,
                      std::move(entry.stored.payload),
                      std::move(entry.stored.signature),
                      std::move(entry.stored.spki)};
@@ -235,8 +232,10 @@ Result<std::vector<LeafIndex>> Reader::BySubject(const SubjectDigest& digest, si
                           limit);
 }
 
-Result<std::vector<LeafIndex>> Reader::ByKey(const KeyId& key, size_t limit, LeafIndex from) const {
-  return state_->Postings(SignerKey(key, from), SignerKey(key, LeafIndex(size().value())), limit);
+Result<std::vector<LeafIndex>> Reader::BySigner(const SignerId& signer, size_t limit,
+                                                LeafIndex from) const {
+  return state_->Postings(SignerKey(signer, from), SignerKey(signer, LeafIndex(size().value())),
+                          limit);
 }
 
 Result<std::vector<LeafIndex>> Reader::ReferrersOf(const StatementId& id, size_t limit,

@@ -11,6 +11,7 @@
 
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "core/strong_u64.h"
 #include "merkle/checkpoint.h"
 #include "merkle/proof.h"
@@ -31,7 +32,7 @@ struct StatementRow {  // what is known of a statement from the index alone
 struct StoredEntry {
   LeafIndex index;
   StatementId id;
-  KeyId signer;
+  SignerId signer;
   Bytes payload;
   Bytes signature;
   Bytes spki;
@@ -69,8 +70,8 @@ class Reader {
   // Ascending indices, at most `limit`, from `from` on.
   Result<std::vector<LeafIndex>> BySubject(const SubjectDigest& digest, size_t limit,
                                            LeafIndex from = LeafIndex(0)) const;
-  Result<std::vector<LeafIndex>> ByKey(const KeyId& key, size_t limit,
-                                       LeafIndex from = LeafIndex(0)) const;
+  Result<std::vector<LeafIndex>> BySigner(const SignerId& signer, size_t limit,
+                                          LeafIndex from = LeafIndex(0)) const;
   // Statements that refer to this one (strong references).
   Result<std::vector<LeafIndex>> ReferrersOf(const StatementId& id, size_t limit,
                                              LeafIndex from = LeafIndex(0)) const;

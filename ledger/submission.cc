@@ -35,7 +35,7 @@ void ReadRun(const schemas::Predicate& predicate, IndexTerms& terms) {
       terms.parent_models.push_back(schemas::DigestOf<ModelDigest>(edge.getModel()));
   KeepDistinct(terms.parent_models);
   for (const auto recorder : run.getRecorders())
-    terms.recorders.push_back(schemas::KeyIdOf(recorder));
+    terms.recorders.push_back(schemas::SignerIdOf(recorder));
 }
 
 void ReadSegment(const schemas::Predicate& predicate, IndexTerms& terms) {
@@ -85,7 +85,7 @@ IndexTerms TermsOf(const sigstore::Statement& statement) {
 
 }  // namespace
 
-Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const KeyId& signer) {
+Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const SignerId& signer) {
   if (payload.size() > schemas::kMaxLineBytes)
     return Rejected("payload: larger than " + std::to_string(schemas::kMaxLineBytes) + " bytes");
   const auto read = sigstore::ReadStatement(payload);
@@ -93,11 +93,13 @@ Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const KeyId& signer) {
     return Malformed(error->message);
   const auto& statement = std::get<sigstore::Statement>(read);
   const auto head = statement.predicate.head();
-  if (head && head->signer != signer) return Rejected("head.signer: names another key");
+  if (head && head->signer != signer)
+    return Rejected("head.signer: names " + head->signer.ToString() + ", not the signer, " +
+                    signer.ToString());
   return TermsOf(statement);
 }
 
-Submission::Submission(StatementId id, KeyId signer, Bytes payload, Bytes signature, Bytes spki,
+Submission::Submission(StatementId id, SignerId signer, Bytes payload, Bytes signature, Bytes spki,
                        IndexTerms terms)
     : id_(id),
       signer_(signer),
@@ -119,8 +121,9 @@ Result<Submission> Submission::InsecureAssumeVerified(const sigstore::Envelope& 
                                                       const crypto::P256PublicKey& key) {
   if (envelope.payload_type != sigstore::kInTotoPayloadType)
     return Rejected("payload type: not in-toto's");
-  CARNET_TRY(IndexTerms terms, ReadIndexTerms(envelope.payload, key.id()));
-  return Submission(sigstore::StatementIdOf(envelope.payload), key.id(), envelope.payload,
+  const SignerId signer(key.id());
+  CARNET_TRY(IndexTerms terms, ReadIndexTerms(envelope.payload, signer));
+  return Submission(sigstore::StatementIdOf(envelope.payload), signer, envelope.payload,
                     envelope.signature, key.spki(), std::move(terms));
 }
 

@@ -10,6 +10,7 @@
 #include "core/bytes.h"
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "schemas/kind.h"
 #include "schemas/subjects.h"
@@ -27,14 +28,14 @@ struct IndexTerms {
   std::optional<StatementId> run;          // of a segment or completion
   uint64_t lane = 0;                       // of a segment
   uint64_t seq = 0;                        // of a segment
-  std::vector<KeyId> recorders;            // of a run
+  std::vector<SignerId> recorders;         // of a run
   std::optional<ModelDigest> model;        // of a passport
   bool supersedes = false;                 // of a passport
 };
 
-// Errors: malformed (no statement of ours), rejected (head.signer names another key, more than
+// Errors: malformed (no statement of ours), rejected (head.signer names another, more than
 // schemas::kMaxLineBytes).
-Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const KeyId& signer);
+Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const SignerId& signer);
 
 class Submission {
  public:
@@ -47,17 +48,17 @@ class Submission {
                                                    const crypto::P256PublicKey& key);
 
   const StatementId& id() const { return id_; }
-  const KeyId& signer() const { return signer_; }
+  const SignerId& signer() const { return signer_; }
   const Bytes& payload() const { return payload_; }
   const Bytes& signature() const { return signature_; }
   const Bytes& spki() const { return spki_; }
   const IndexTerms& terms() const { return terms_; }
 
  private:
-  Submission(StatementId id, KeyId signer, Bytes payload, Bytes signature, Bytes spki,
+  Submission(StatementId id, SignerId signer, Bytes payload, Bytes signature, Bytes spki,
              IndexTerms terms);
   StatementId id_;
-  KeyId signer_;
+  SignerId signer_;
   Bytes payload_;
   Bytes signature_;
   Bytes spki_;

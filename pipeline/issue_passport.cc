@@ -143,7 +143,7 @@ std::string PredicateText(const schemas::Predicate& predicate) {
 }
 
 // A passport by this signer that says the same but for its head: a repeated call.
-Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const KeyId& signer,
+Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const SignerId& signer,
                                             const ModelDigest& model, schemas::Predicate& draft) {
   constexpr size_t kMaxLookedAt = 1'000;
   CARNET_TRY(const auto indices, reader.BySubject(Retag<SubjectDigest>(model), kMaxLookedAt));
@@ -181,7 +181,7 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
   CARNET_TRY(schemas::Predicate candidate,
              CompleteDraft(schemas::Kind::kPassport, draft.rest, request.draft_name, added));
   CARNET_TRY(std::optional<StatementId> id,
-             FindSame(*before, signer.key_id(), model.digest, candidate));
+             FindSame(*before, signer.id(), model.digest, candidate));
   if (!id) {
     CARNET_TRY(const Attested attested, Attest(std::move(predicate), signer, ledger, moment));
     id = attested.id;

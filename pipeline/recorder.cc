@@ -75,13 +75,12 @@ Result<Recorder::OpenedRun> Recorder::RequireRun() {
     return Rejected("the run was opened on another ledger, " + HexEncode(head->ledger.span()));
   }
   const auto fields = schemas::ReaderOf<wire::Run>(run);
-  bool named = head->signer == signer_.key_id();
-  for (const auto key : fields.getRecorders()) {
-    named = named || schemas::KeyIdOf(key) == signer_.key_id();
+  bool named = head->signer == signer_.id();
+  for (const auto recorder : fields.getRecorders()) {
+    named = named || schemas::SignerIdOf(recorder) == signer_.id();
   }
   if (!named) {
-    return Rejected("key:" + HexEncode(signer_.key_id().span()) +
-                    " neither opened the run nor is among its recorders");
+    return Rejected(signer_.id().ToString() + " neither opened the run nor is among its recorders");
   }
   const StatementId id = IdOf(bundle);
   const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
@@ -117,9 +116,9 @@ Result<std::optional<Recorded>> Recorder::Repeated(const std::string& step,
 Result<Recorded> Recorder::FinishLogging(const std::string& step, const sigstore::Bundle& bundle,
                                          bool repeated) {
   CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(bundle));
-  const KeyId signed_by = predicate.head()->signer;
-  if (signed_by != signer_.key_id()) {
-    return Rejected("step \"" + step + "\" is signed by key:" + HexEncode(signed_by.span()) +
+  const SignerId signed_by = predicate.head()->signer;
+  if (signed_by != signer_.id()) {
+    return Rejected("step \"" + step + "\" is signed by " + signed_by.ToString() +
                     ", but has no receipt yet: repeat it with that key first");
   }
   CARNET_TRY(const crypto::P256PublicKey key, crypto::P256PublicKey::ParseSpki(signer_.spki()));

@@ -168,7 +168,7 @@ void WriteNodes(const Trace& trace, json::Writer& writer) {
         .Member("statement", HexEncode(node.id.span()))
         .Member("index", node.index.value())
         .Member("kind", schemas::KindName(node.kind))
-        .Member("signer", "key:" + HexEncode(node.signer.span()))
+        .Member("signer", node.signer.ToString())
         .Member("label", node.label);
     if (!node.flop.empty()) writer.Member("flop", node.flop);
     if (node.run) writer.Member("run", HexEncode(node.run->span()));

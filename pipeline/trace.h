@@ -20,7 +20,7 @@ struct TraceNode {
   StatementId id;
   LeafIndex index;
   schemas::Kind kind;
-  KeyId signer;
+  SignerId signer;
   std::string label;  // "tiny-licence-gpt", "segment 3", "fine-tune run", …
   std::string flop;   // exact decimal of the statement's own total; empty where it states none
   std::optional<StatementId> run;  // of a segment

@@ -230,7 +230,7 @@ void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
     case Form::kCount:
     case Form::kFlop:
     case Form::kDigest:
-    case Form::kKey:
+    case Form::kSigner:
     case Form::kNonce:
     case Form::kTime:
     case Form::kFlag:

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::string_view kDeclared = "declared:";
 constexpr std::string_view kGroup = "group:";
-constexpr std::string_view kKey = "key:";
-constexpr size_t kKeyIdSize = kKey.size() + 64;
 constexpr size_t kMaxLabel = 64;
 
 bool IsHex(std::string_view text) {
@@ -44,16 +42,22 @@ bool IsAwsInstance(std::string_view text) {
   return (text.size() == 17 || text.size() == 8) && IsHex(text);
 }
 
-bool IsDeclared(std::string_view text) {
-  if (!text.starts_with(kKey) || text.size() < kKeyIdSize + 2 || text[kKeyIdSize] != ':') {
-    return false;
-  }
-  const std::string_view label = text.substr(kKeyIdSize + 1);
-  return IsSha256(text.substr(kKey.size(), 64)) && label.size() <= kMaxLabel &&
-         std::all_of(label.begin(), label.end(), [](char c) {
+bool IsLabel(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxLabel &&
+         std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
          });
 }
+
+// `<signer id>:<label>`. A label has no colon, so the last one ends the signer id.
+std::optional<SignerId> SignerOfDeclared(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || !IsLabel(text.substr(colon + 1))) return std::nullopt;
+  const auto signer = SignerId::Parse(text.substr(0, colon));
+  return signer ? std::optional(*signer) : std::nullopt;
+}
+
+bool IsDeclared(std::string_view text) { return SignerOfDeclared(text).has_value(); }
 
 struct Form {
   std::string_view prefix;
@@ -84,8 +88,9 @@ std::string GroupId(const std::vector<std::string_view>& members) {
   return std::string(kGroup) + HexEncode(hash.Finish().span());
 }
 
-std::string_view DeclaringKey(std::string_view id) {
-  return id.starts_with(kDeclared) ? id.substr(kDeclared.size(), kKeyIdSize) : std::string_view();
+std::optional<SignerId> DeclaringSigner(std::string_view id) {
+  if (!id.starts_with(kDeclared)) return std::nullopt;
+  return SignerOfDeclared(id.substr(kDeclared.size()));
 }
 
 }  // namespace carnet::schemas

@@ -1,11 +1,13 @@
 // Canonical device ids (S7): what names one accelerator, or a group of them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/result.h"
+#include "core/signer_id.h"
 
 namespace carnet::schemas {
 
@@ -16,7 +18,7 @@ bool IsGroupId(std::string_view id);
 // "group:" and the SHA-256 of the sorted members, one a line.
 std::string GroupId(const std::vector<std::string_view>& members);
 
-// The signer's key id in a `declared:` id, "key:" and 64 digits; empty in ids of other forms.
-std::string_view DeclaringKey(std::string_view id);
+// Who a `declared:` id names as the signer; absent in ids of other forms.
+std::optional<SignerId> DeclaringSigner(std::string_view id);
 
 }  // namespace carnet::schemas

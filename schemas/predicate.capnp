@@ -142,7 +142,7 @@ struct Jurisdictions {
 
 struct Allocation {
   head @0 :V.Head;
-  holders @1 :List(V.KeyRef) $V.required $V.notEmpty $V.maxItems(1000);  # may use or resell it
+  holders @1 :List(V.SignerRef) $V.required $V.notEmpty $V.maxItems(1000);  # may use or resell it
   seller @2 :V.Digest $V.undisclosable;  # commitments (S8)
   buyer @3 :V.Digest $V.undisclosable;
   beneficialOwner @4 :V.Digest $V.undisclosable;
@@ -218,7 +218,7 @@ struct Run {
   dataOrderCommitment @9 :V.Digest;  # S8
   devices @10 :List(V.Digest) $V.maxItems(100000);      # strong: planned devices
   allocations @11 :List(V.Digest) $V.maxItems(100000);  # strong: planned allocations
-  recorders @12 :List(V.KeyRef) $V.maxItems(1000);      # may sign segments and completion
+  recorders @12 :List(V.SignerRef) $V.maxItems(1000);      # may sign segments and completion
   lanes @13 :V.Count $V.maxValue(100000);               # absent: 1
   openedBy @14 :Text $V.required $V.undisclosable;
   authorisedBy @15 :Text $V.required $V.undisclosable;

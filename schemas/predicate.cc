@@ -41,7 +41,7 @@ std::optional<Head> Predicate::head() const {
   const auto pointer = message_->root.getPointerSection()[0];
   if (pointer.isNull()) return std::nullopt;
   const auto head = pointer.getAs<wire::Head>();
-  return Head{.signer = KeyIdOf(head.getSigner()),
+  return Head{.signer = SignerIdOf(head.getSigner()),
               .ledger = DigestOf<LogId>(head.getLedger()),
               .created = TimeOf(head.getCreated()),
               .nonce = std::string(TextOf(head.getNonce().getText()))};
@@ -50,7 +50,7 @@ std::optional<Head> Predicate::head() const {
 void Predicate::SetHead(const Head& head) {
   auto root = message_->builder.getRoot<capnp::DynamicStruct>(SchemaOf(kind_));
   auto to = root.init(HeadField(kind_)).as<wire::Head>();
-  to.initSigner().setBytes(capnp::Data::Reader(head.signer.data(), KeyId::kSize));
+  SetSigner(to.initSigner(), head.signer);
   SetDigest(to.initLedger(), head.ledger);
   to.initCreated().setMs(head.created.value());
   to.initNonce().setText(head.nonce.c_str());

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/digests.h"
+#include "core/signer_id.h"
 #include "core/strong_u64.h"
 #include "core/timestamp.h"
 #include "schemas/kind.h"
@@ -17,7 +18,7 @@ struct PredicateMessage;  // schemas/readers.h
 
 // S1. A verdict has none.
 struct Head {
-  KeyId signer;
+  SignerId signer;
   LogId ledger;
   TimestampMs created;
   std::string nonce;  // 32 lowercase hex digits

@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "core/digests.h"
 #include "core/flop.h"
+#include "core/signer_id.h"
 #include "core/timestamp.h"
 #include "schemas/flop.capnp.h"
 #include "schemas/predicate.capnp.h"
@@ -50,9 +51,9 @@ T DigestOf(wire::Digest::Reader digest) {
   CARNET_CHECK(value.has_value());
   return *value;
 }
-inline KeyId KeyIdOf(wire::KeyRef::Reader key) {
-  const auto bytes = key.getBytes();
-  const auto value = KeyId::FromSpan({bytes.begin(), bytes.size()});
+inline SignerId SignerIdOf(wire::SignerRef::Reader signer) {
+  const auto bytes = signer.getBytes();
+  const auto value = SignerId::Decode({bytes.begin(), bytes.size()});
   CARNET_CHECK(value.has_value());
   return *value;
 }
@@ -66,6 +67,9 @@ inline Flop FlopOf(wire::FlopAmount::Reader amount) {
 template <typename T>
 void SetDigest(wire::Digest::Builder to, const T& digest) {
   to.setBytes(capnp::Data::Reader(digest.data(), T::kSize));
+}
+inline void SetSigner(wire::SignerRef::Builder to, const SignerId& signer) {
+  to.setBytes(capnp::Data::Reader(signer.encoded().data(), SignerId::kSize));
 }
 inline void SetFlop(wire::FlopAmount::Builder to, Flop flop) {
   auto value = to.initValue();

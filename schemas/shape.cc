@@ -137,7 +137,7 @@ TypeShape Shapes::CompileForm(capnp::StructSchema schema) {
   if (schema == capnp::Schema::from<wire::Count>()) return {.form = Form::kCount};
   if (schema == capnp::Schema::from<wire::FlopAmount>()) return {.form = Form::kFlop};
   if (schema == capnp::Schema::from<wire::Digest>()) return {.form = Form::kDigest};
-  if (schema == capnp::Schema::from<wire::KeyRef>()) return {.form = Form::kKey};
+  if (schema == capnp::Schema::from<wire::SignerRef>()) return {.form = Form::kSigner};
   if (schema == capnp::Schema::from<wire::Nonce>()) return {.form = Form::kNonce};
   if (schema == capnp::Schema::from<wire::Time>()) return {.form = Form::kTime};
   if (schema == capnp::Schema::from<wire::Flag>()) return {.form = Form::kFlag};

@@ -24,7 +24,7 @@ enum class Form {
   kCount,
   kFlop,
   kDigest,
-  kKey,
+  kSigner,
   kNonce,
   kTime,
   kFlag,

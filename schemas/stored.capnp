@@ -9,4 +9,5 @@ struct StoredAttestation {
   payload @0 :Data;    # the in-toto Statement, the bytes that were signed
   signature @1 :Data;  # DER, as in the DSSE envelope
   spki @2 :Data;       # SubjectPublicKeyInfo of the signer, DER
+  signer @3 :Data;     # who that is: a signer id, 33 bytes (core/signer_id.h)
 }

@@ -6,6 +6,7 @@
 
 #include "core/bytes.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 
 namespace carnet::schemas {
 
@@ -13,6 +14,7 @@ struct StoredAttestation {
   Bytes payload;    // the in-toto Statement, the bytes that were signed
   Bytes signature;  // DER
   Bytes spki;       // the signer's SubjectPublicKeyInfo, DER
+  SignerId signer;  // not compared with `spki` here: ledger/entry.h does
 
   friend bool operator==(const StoredAttestation&, const StoredAttestation&) = default;
 };

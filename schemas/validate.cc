@@ -52,10 +52,10 @@ Result<> RefuseRepeated(const std::vector<T>& items, std::string_view list,
   return Ok();
 }
 
-std::vector<KeyId> KeysOf(capnp::List<wire::KeyRef>::Reader list) {
-  std::vector<KeyId> keys;
-  for (const auto key : list) keys.push_back(KeyIdOf(key));
-  return keys;
+std::vector<SignerId> SignersOf(capnp::List<wire::SignerRef>::Reader list) {
+  std::vector<SignerId> signers;
+  for (const auto signer : list) signers.push_back(SignerIdOf(signer));
+  return signers;
 }
 
 Result<> CheckFiles(capnp::List<wire::FileEntry>::Reader files) {
@@ -101,16 +101,16 @@ Result<> CheckDataset(wire::Dataset::Reader dataset) {
   return CheckFiles(dataset.getFiles());
 }
 
-Result<> CheckDeclaringKey(std::string_view id, std::string_view field, wire::Head::Reader head) {
-  const std::string_view key = DeclaringKey(id);
-  if (key.empty()) return Ok();
-  if (key == "key:" + HexEncode(KeyIdOf(head.getSigner()).span())) return Ok();
-  return At(field, "declared under a key that is not the signer's");
+Result<> CheckDeclaringSigner(std::string_view id, std::string_view field,
+                              wire::Head::Reader head) {
+  const auto declared_by = DeclaringSigner(id);
+  if (!declared_by || *declared_by == SignerIdOf(head.getSigner())) return Ok();
+  return At(field, "declared by " + declared_by->ToString() + ", which is not the signer");
 }
 
 Result<> CheckOneDevice(std::string_view id, std::string_view field, wire::Device::Reader device) {
   if (const auto checked = CheckDeviceId(id); !checked) return At(field, checked.error().message);
-  return device.hasHead() ? CheckDeclaringKey(id, field, device.getHead()) : Ok();
+  return device.hasHead() ? CheckDeclaringSigner(id, field, device.getHead()) : Ok();
 }
 
 Result<> CheckGroup(wire::Device::Reader device) {
@@ -143,7 +143,7 @@ Result<> CheckAllocation(wire::Allocation::Reader allocation) {
   if (allocation.hasDevices()) {
     CARNET_TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
   }
-  return RefuseRepeated(KeysOf(allocation.getHolders()), "holders");
+  return RefuseRepeated(SignersOf(allocation.getHolders()), "holders");
 }
 
 Result<> CheckRun(wire::Run::Reader run) {
@@ -154,7 +154,7 @@ Result<> CheckRun(wire::Run::Reader run) {
     CARNET_TRY_VOID(RequireAbsent(inputs[i].hasWeightPpm(), Item("inputs", i, ".weight_ppm"),
                                   "but on a merged-from edge"));
   }
-  return RefuseRepeated(KeysOf(run.getRecorders()), "recorders");
+  return RefuseRepeated(SignersOf(run.getRecorders()), "recorders");
 }
 
 Result<> CheckUsage(capnp::List<wire::Usage>::Reader usage) {

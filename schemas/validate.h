@@ -9,7 +9,7 @@ namespace carnet::schemas {
 
 // 1 dataset: generator fields only on synthetic sources, at most one of generator and
 //   generator_model; files' paths as S5 and in order, none twice
-// 2 device: canonical id as S7 (a `declared:` id holds the signer's key once there is a head;
+// 2 device: canonical id as S7 (a `declared:` id holds the signer's id once there is a head;
 //   a group's id is the hash of its members, which are sorted and none twice); units >= 1, 1 for
 //   a cpu, the number of members never more than units; exactly one of `chip` and `cpu`
 // 3 allocation: not both devices and pool; no holder twice

@@ -12,7 +12,6 @@
 namespace carnet::schemas {
 namespace {
 
-constexpr std::string_view kKeyPrefix = "key:";
 constexpr size_t kNonceDigits = 32;
 
 capnp::Data::Reader AsData(const Sha256Digest& digest) {
@@ -83,19 +82,15 @@ void WriteDigest(wire::Digest::Reader digest, json::Writer& writer) {
   }
 }
 
-Result<> ReadKey(json::Value value, wire::KeyRef::Builder to) {
-  if (!value.is(json::Type::kString)) return WrongType("a key id", value);
-  const std::string_view text = value.string();
-  const auto digest = text.starts_with(kKeyPrefix)
-                          ? HexDecodeTo<Sha256Digest>(text.substr(kKeyPrefix.size()))
-                          : std::nullopt;
-  if (!digest) return Malformed("not \"key:\" and 64 lowercase hex digits");
-  to.setBytes(AsData(*digest));
+Result<> ReadSigner(json::Value value, wire::SignerRef::Builder to) {
+  if (!value.is(json::Type::kString)) return WrongType("a signer id", value);
+  CARNET_TRY(const SignerId signer, SignerId::Parse(value.string()));
+  SetSigner(to, signer);
   return Ok();
 }
 
-void WriteKey(wire::KeyRef::Reader key, json::Writer& writer) {
-  writer.String(std::string(kKeyPrefix) + HexOf(key.getBytes()));
+void WriteSigner(wire::SignerRef::Reader signer, json::Writer& writer) {
+  writer.String(SignerIdOf(signer).ToString());
 }
 
 Result<> ReadNonce(json::Value value, wire::Nonce::Builder to) {
@@ -165,8 +160,8 @@ Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
       return ReadFlop(value, to.as<wire::FlopAmount>());
     case Form::kDigest:
       return ReadDigest(value, to.as<wire::Digest>());
-    case Form::kKey:
-      return ReadKey(value, to.as<wire::KeyRef>());
+    case Form::kSigner:
+      return ReadSigner(value, to.as<wire::SignerRef>());
     case Form::kNonce:
       return ReadNonce(value, to.as<wire::Nonce>());
     case Form::kTime:
@@ -191,8 +186,8 @@ void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& wri
       return WriteFlop(value.as<wire::FlopAmount>(), writer);
     case Form::kDigest:
       return WriteDigest(value.as<wire::Digest>(), writer);
-    case Form::kKey:
-      return WriteKey(value.as<wire::KeyRef>(), writer);
+    case Form::kSigner:
+      return WriteSigner(value.as<wire::SignerRef>(), writer);
     case Form::kNonce:
       writer.String(TextOf(value.as<wire::Nonce>().getText()));
       return;

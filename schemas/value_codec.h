@@ -1,5 +1,5 @@
 // The spelling of single values in JSON (S4), reading and writing side by side: counts, FLOP
-// amounts, digests, key ids, nonces, times, flags, and the rule for text. Private to schemas/.
+// amounts, digests, signer ids, nonces, times, flags, and the rule for text. Private to schemas/.
 #pragma once
 
 #include <capnp/any.h>

@@ -59,9 +59,9 @@ struct Digest {
   }
 }
 
-struct KeyRef {
+struct SignerRef {
   bytes @0 :Data;
-  # Key id, 32 bytes: "key:" and 64 lowercase hex digits (S1).
+  # Signer id, 33 bytes (core/signer_id.h): "key:" or "identity:" and 64 lowercase hex digits (S1).
 }
 
 struct Nonce {
@@ -91,7 +91,7 @@ struct Period {
 
 struct Head {
   # S1: added by the signer, first in every predicate of ours.
-  signer @0 :KeyRef $required;
+  signer @0 :SignerRef $required;
   ledger @1 :Digest $required;
   # The 32-byte log id that the statement is meant for.
   created @2 :Time $required;

@@ -34,7 +34,7 @@ Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
                                               const SignRequest& request) const {
   CARNET_CHECK(draft.kind() != schemas::Kind::kVerdict);
   CARNET_TRY_VOID(CheckNonce(request.nonce));
-  draft.SetHead({.signer = key_id(),
+  draft.SetHead({.signer = id(),
                  .ledger = request.ledger,
                  .created = request.created,
                  .nonce = request.nonce});
@@ -62,7 +62,7 @@ Result<SignedStatement> Signer::Sign(const schemas::Predicate& predicate,
   }
   const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
   SignedStatement out{sigstore::StatementIdOf(AsBytes(payload)), {}};
-  out.bundle.key_hint = sigstore::KeyHint(key_id());
+  out.bundle.material = sigstore::HintOf(key_id());
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = ToBytes(AsBytes(payload));
   out.bundle.envelope.signature = key_.Sign(AsBytes(pae));

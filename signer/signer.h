@@ -10,6 +10,7 @@
 
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "core/timestamp.h"
 #include "crypto/ecdsa.h"
 #include "crypto/secret_bytes.h"
@@ -43,6 +44,7 @@ class Signer {
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
+  SignerId id() const { return SignerId(key_id()); }
   const KeyId& key_id() const { return key_.public_key().id(); }
   const Bytes& spki() const { return key_.public_key().spki(); }
 

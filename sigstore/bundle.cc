@@ -102,11 +102,12 @@ Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
   for (std::string_view certified : {"certificate", "x509CertificateChain"}) {
     if (material.Find(certified)) {
       return Unsupported("verificationMaterial." + std::string(certified) +
-                         ": certificates are not supported, only a publicKey hint");
+                         ": a certificate as verification material is not supported");
     }
   }
   CARNET_TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
-  CARNET_TRY(out.key_hint, key.RequiredText("hint"));
+  CARNET_TRY(const std::string_view hint, key.RequiredText("hint"));
+  out.material = PublicKeyHint{std::string(hint)};
   CARNET_TRY(auto item, material.FirstItem("tlogEntries", kMaxLogEntries));
   for (; item; item = item->next()) {
     CARNET_TRY(LogEntry entry, ReadEntry(*item));
@@ -174,9 +175,11 @@ void WriteEntry(json::Writer& writer, const LogEntry& entry) {
 }
 
 void WriteMaterial(json::Writer& writer, const Bundle& bundle) {
+  const auto* key = std::get_if<PublicKeyHint>(&bundle.material);
+  CARNET_CHECK(key != nullptr);
   writer.Key("verificationMaterial").BeginObject();
   writer.Key("publicKey").BeginObject();
-  TextField(writer, "hint", bundle.key_hint);
+  TextField(writer, "hint", key->hint);
   writer.EndObject();
   if (!bundle.entries.empty()) {
     writer.Key("tlogEntries").BeginArray();
@@ -198,7 +201,7 @@ void WriteEnvelope(json::Writer& writer, const Envelope& envelope) {
 
 }  // namespace
 
-std::string KeyHint(const KeyId& key) { return Base64Encode(key.span()); }
+PublicKeyHint HintOf(const KeyId& key) { return {Base64Encode(key.span())}; }
 
 std::optional<KeyId> ParseKeyHint(std::string_view hint) {
   const auto bytes = Base64Decode(hint);

@@ -1,11 +1,12 @@
-// Sigstore bundle v0.3 (sigstore_bundle.proto): one DSSE envelope, verification material
-// `publicKey.hint`, transparency-log entries. The reader is strict: known fields only, standard
+// Sigstore bundle v0.3: one DSSE envelope, verification material `publicKey.hint`,
+// transparency-log entries. The reader is strict: known fields only, standard
 // base64, each key once. The writer's output is byte-compatible in form with cosign 3.1's.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/bytes.h"
@@ -36,14 +37,24 @@ struct LogEntry {
   Bytes canonicalized_body = {};
 };
 
+// Names a key that the verifier must have: base64(SHA-256(SPKI)). Any text, as R5 judges it.
+struct PublicKeyHint {
+  std::string hint;
+};
+// An X.509 certificate, DER. Not read and not written: ReadBundle refuses one, and R5 with it.
+struct Certificate {
+  Bytes der;
+};
+using VerificationMaterial = std::variant<PublicKeyHint, Certificate>;
+
 struct Bundle {
-  std::string key_hint;  // base64(SHA-256(SPKI))
+  VerificationMaterial material;
   std::vector<LogEntry> entries;
   Envelope envelope;
 };
 
 // The hint that names this key.
-std::string KeyHint(const KeyId& key);
+PublicKeyHint HintOf(const KeyId& key);
 // The key id that a hint names; absent for any other text.
 std::optional<KeyId> ParseKeyHint(std::string_view hint);
 
@@ -52,7 +63,7 @@ std::optional<KeyId> ParseKeyHint(std::string_view hint);
 // format, a certificate, or a message signature.
 Result<Bundle> ReadBundle(std::string_view json);
 
-// Compact JSON as cosign writes it (zero values left out), without LF.
+// Compact JSON as cosign writes it (zero values left out), without LF. Requires a public-key hint.
 std::string WriteBundle(const Bundle& bundle);
 
 }  // namespace carnet::sigstore

@@ -15,7 +15,7 @@ BEGIN, END = "<!-- fields: begin (tools/make_field_table.py) -->", "<!-- fields:
 
 # Values that JSON spells without a structure of their own.
 SPELLING = {
-    "Count": "count", "FlopAmount": "FLOP", "Digest": "digest", "KeyRef": "key id",
+    "Count": "count", "FlopAmount": "FLOP", "Digest": "digest", "SignerRef": "signer id",
     "Nonce": "nonce", "Time": "time", "Flag": "true or false", "Text": "text",
     "Sources": "list of source", "DataUsed": "list of dataset use", "FlopFigure": "FLOP statement",
 }

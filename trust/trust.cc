@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/hex.h"
 #include "core/utf8.h"
 
 namespace carnet::trust {
@@ -25,7 +24,7 @@ std::optional<uint64_t> Ms(const std::optional<TimestampMs>& time) {
 bool GivesSizes(const SizeWindow& window) { return window.from || window.until; }
 
 Result<> CheckKeyEntry(const TrustedKey& key) {
-  const std::string where = "key:" + HexEncode(key.key.id().span());
+  const std::string where = key.signer().ToString();
   if (key.party.empty()) return Malformed(where + ": no party");
   if (key.kinds.empty()) return Malformed(where + ": may sign no kind");
   if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until))) {
@@ -96,8 +95,8 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
   Trust trust;
   for (size_t i = 0; i < keys.size(); ++i) {
     CARNET_TRY_VOID(CheckKeyEntry(keys[i]));
-    if (!trust.key_index_.emplace(keys[i].key.id(), i).second) {
-      return Malformed("key:" + HexEncode(keys[i].key.id().span()) + ": listed twice");
+    if (!trust.signer_index_.emplace(keys[i].signer(), i).second) {
+      return Malformed(keys[i].signer().ToString() + ": listed twice");
     }
   }
   std::set<std::string> origins;
@@ -118,9 +117,9 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
   return trust;
 }
 
-const TrustedKey* Trust::FindKey(const KeyId& id) const {
-  const auto found = key_index_.find(id);
-  return found == key_index_.end() ? nullptr : &keys_[found->second];
+const TrustedKey* Trust::FindSigner(const SignerId& id) const {
+  const auto found = signer_index_.find(id);
+  return found == signer_index_.end() ? nullptr : &keys_[found->second];
 }
 
 const TrustedLog* Trust::FindLog(const LogId& id) const {

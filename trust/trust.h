@@ -11,6 +11,7 @@
 
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "core/strong_u64.h"
 #include "core/timestamp.h"
 #include "crypto/ecdsa.h"
@@ -36,6 +37,8 @@ struct TrustedKey {
   std::set<schemas::Kind> kinds;
   DateWindow dates;
   std::unordered_map<std::string, SizeWindow> sizes;  // by log origin; preferred to dates (R15)
+
+  SignerId signer() const { return SignerId(key.id()); }
 };
 
 struct TrustedLogKey {
@@ -58,7 +61,8 @@ class Trust {
   // two pins of one size with different roots, a key without party or kinds, an empty window.
   static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs);
 
-  const TrustedKey* FindKey(const KeyId& id) const;  // null: unknown
+  // Null: not listed. Only keys can be listed, so an identity never is.
+  const TrustedKey* FindSigner(const SignerId& id) const;
   const TrustedLog* FindLog(const LogId& id) const;  // null: unknown; any key of the log names it
   const std::vector<TrustedKey>& keys() const { return keys_; }
   const std::vector<TrustedLog>& logs() const { return logs_; }
@@ -67,7 +71,7 @@ class Trust {
   Trust() = default;
   std::vector<TrustedKey> keys_;
   std::vector<TrustedLog> logs_;
-  std::unordered_map<KeyId, size_t> key_index_;
+  std::unordered_map<SignerId, size_t> signer_index_;
   std::unordered_map<LogId, size_t> log_index_;
 };
 

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
-#include "crypto/sha256.h"
 #include "ledger/index.h"
 #include "ledger/store.h"
 
 namespace carnet::ledger {
 namespace {
-
-KeyId SignerOf(const OpenedEntry& entry) {
-  return Retag<KeyId>(crypto::Sha256Of(entry.stored.spki));
-}
 
 // The row names the first entry that calls for it; `may_follow`: this entry may be a later one.
 Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex index,
@@ -59,8 +54,9 @@ Result<std::optional<std::string>> ReadIfWhole(const Store& store, const std::st
   return value;
 }
 
-// Whether the run was logged before this entry, with the entry's signer among its keys.
-Result<bool> MaySignFor(const Store& store, const StatementId& run, const KeyId& signer,
+// Whether the run was logged before this entry, with the entry's signer among those who may sign
+// for it.
+Result<bool> MaySignFor(const Store& store, const StatementId& run, const SignerId& signer,
                         LeafIndex index) {
   const std::string statement_key = StatementKey(run);
   const std::string recorders_key = RecordersKey(run);
@@ -68,15 +64,15 @@ Result<bool> MaySignFor(const Store& store, const StatementId& run, const KeyId&
   CARNET_TRY(const auto recorders_value, ReadIfWhole(store, recorders_key));
   if (!statement_value || !recorders_value) return false;
   const auto statement = DecodeStatement(AsBytes(*statement_value));
-  const auto keys = DecodeRecorders(AsBytes(*recorders_value));
-  if (!statement || !keys || statement->index >= index) return false;
-  return std::find(keys->begin(), keys->end(), signer) != keys->end();
+  const auto signers = DecodeRecorders(AsBytes(*recorders_value));
+  if (!statement || !signers || statement->index >= index) return false;
+  return std::find(signers->begin(), signers->end(), signer) != signers->end();
 }
 
 }  // namespace
 
 Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index,
-                                             const KeyId& signer, const IndexTerms& terms) {
+                                             const SignerId& signer, const IndexTerms& terms) {
   std::vector<std::string> keys;
   if (terms.model) keys.push_back(PassportKey(signer, *terms.model));
   if (!terms.run) return keys;
@@ -89,7 +85,7 @@ Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index
 }
 
 Result<> CheckIndexRows(Inspection& inspection, LeafIndex index, const OpenedEntry& entry) {
-  const KeyId signer = SignerOf(entry);
+  const SignerId& signer = entry.stored.signer;
   const auto terms = ReadIndexTerms(entry.stored.payload, signer);
   if (!terms) {
     inspection.FindInRow(EntryKey(index), terms.error().message);

@@ -18,6 +18,6 @@ Result<> CheckIndexRows(Inspection& inspection, LeafIndex index, const OpenedEnt
 // Keys of the rows whose being there depends on what was logged before: passport, segment,
 // completion. Errors: io.
 Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index,
-                                             const KeyId& signer, const IndexTerms& terms);
+                                             const SignerId& signer, const IndexTerms& terms);
 
 }  // namespace carnet::ledger

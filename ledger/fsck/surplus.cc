@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "crypto/sha256.h"
 #include "ledger/entry.h"
 #include "ledger/fsck/index.h"
 #include "ledger/index.h"
@@ -18,7 +17,7 @@ namespace {
 std::optional<LeafIndex> EntryOf(RowClass row_class, std::string_view key, std::string_view value) {
   switch (row_class) {
     case RowClass::kSubject:
-    case RowClass::kKey:
+    case RowClass::kSigner:
     case RowClass::kReferrer:
     case RowClass::kFromModel: {
       const auto index = PostingIndex(key);
@@ -53,7 +52,7 @@ Result<std::set<std::string>> KeysCalledFor(const Store& store, LeafIndex index)
   if (!value) return keys;
   const auto entry = OpenEntry(AsBytes(*value));
   if (!entry) return keys;
-  const KeyId signer = Retag<KeyId>(crypto::Sha256Of(entry->stored.spki));
+  const SignerId& signer = entry->stored.signer;
   const auto terms = ReadIndexTerms(entry->stored.payload, signer);
   if (!terms) return keys;
   ForEachOwnRow(entry->id, signer, *terms, index,

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_password_is_refused) {
 BOOST_AUTO_TEST_CASE(a_device_under_anothers_key_is_refused) {
   world.Write("declared.json", R"({"id":"declared:key:)" + std::string(64, 'a') +
                                    R"(:host","units":1,"vendor":"A","chip":"h100-sxm5"})");
-  CheckRefused([&] { return Attest("device", "declared.json"); }, 1, "id: declared under a key");
+  CheckRefused([&] { return Attest("device", "declared.json"); }, 1, "id: declared by key:aaaa");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/check.h"
+#include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
 
@@ -19,6 +20,7 @@ constexpr std::string_view kMessage = "message";
 void CheckPublicKeys(ByteSpan der) {
   if (const auto key = P256PublicKey::ParseSpki(der)) {
     CARNET_CHECK(std::ranges::equal(key->spki(), der));
+    CARNET_CHECK(carnet::SignerId(key->id()).key() == key->id());
     CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
   }
   if (const auto key = P384PublicKey::ParseSpki(der)) {

@@ -96,7 +96,8 @@ void WriteStory(const std::filesystem::path& corpus) {
     Folder(corpus, "stored")
         .Write(statement.name,
                schemas::EncodeStored({bundle.envelope.payload, bundle.envelope.signature,
-                                      KeyNamed(statement.key).spki()}));
+                                      KeyNamed(statement.key).spki(),
+                                      KeyNamed(statement.key).signer->id()}));
   }
 }
 
@@ -158,7 +159,9 @@ void WriteRows(const std::filesystem::path& corpus) {
   rows.Write("statement", '\2' + ledger::EncodeStatement(
                                      {Kind::kRun, LeafIndex(7), {StatementId(digest.span())}}));
   rows.Write("index", '\3' + ledger::EncodeIndex(LeafIndex(258)));
-  rows.Write("recorders", '\4' + ledger::EncodeRecorders({KeyId(digest.span())}));
+  rows.Write("recorders",
+             '\4' + ledger::EncodeRecorders(
+                        {SignerId(KeyId(digest.span())), SignerId(IdentityDigest(digest.span()))}));
   edge.PutRows([&](std::string_view, std::string_view value) {
     rows.Write("tile", '\5' + std::string(value));
   });

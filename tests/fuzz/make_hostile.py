@@ -168,6 +168,10 @@ keyspace = {  # the first byte is the decoder
     "tile_empty": b"\5\0\0",
     "meta_length": b"\0\0\0\0\1\xff\xff\xff\xff",
     "recorders_half": b"\4" + b"\1" * 48,
+    "recorders_of_both_forms": b"\4\1" + b"\7" * 32 + b"\2" + b"\7" * 32,
+    "recorders_of_no_form": b"\4\0" + b"\7" * 32,
+    "signer_row": b"\6k\2" + b"\7" * 32 + b"\0" * 8,
+    "passport_row_of_no_form": b"\6p\3" + b"\7" * 64,
 }
 
 
@@ -221,6 +225,12 @@ predicate = {  # the first byte is the kind, and 8 for a draft
     "undisclosed_name": b'\x08{"name":"undisclosed"}',
     "digest_capitals": b'\x08{"name":"d","digest":"' + b"A" * 64 + b'"}',
     "count_as_text": b'\x0c{"seq":"9007199254740991"}',
+    "holder_identity": b'\x0a{"holders":["identity:' + b"a" * 64 + b'","key:' + b"a" * 64
+    + b'"],"window":{"from":"2026-01-01T00:00:00.000Z","to":"2026-02-01T00:00:00.000Z"}}',
+    "holder_of_other_form": b'\x0a{"holders":["mail:' + b"a" * 64 + b'"]}',
+    "recorder_capitals": b'\x0b{"recorders":["identity:' + b"A" * 64 + b'"]}',
+    "declared_by_identity": b'\x09{"id":"declared:identity:' + b"a" * 64 + b':box","units":1,'
+    b'"vendor":"v","chip":"c"}',
     "many_items": b'\x08{"name":"d","geography":[' + b",".join([b'"x"'] * 300) + b"]}",
 }
 
@@ -286,6 +296,12 @@ spellings = {
     "hex": "00ff",
     "base64": "AA==",
     "base64_unused_bits": "AB==",
+    "key": "key:" + "0f" * 32,
+    "identity": "identity:" + "0f" * 32,
+    "identity_capitals": "identity:" + "0F" * 32,
+    "key_short": "key:" + "0" * 63,
+    "signer_stored": b"\2" + b"\x0f" * 32,
+    "signer_stored_no_form": b"\0" + b"\x0f" * 32,
     "path": "a/b.txt",
     "climbing_path": "a/../b",
     "bidirectional_override": "a\u202eb",
@@ -301,8 +317,10 @@ statement = {
     "fifth_field": STATEMENT + '"urn:carnet:run:v1","x":1}',
 }
 
-# Cap'n Proto: number of segments less one and words of the first; a struct of three lists.
-THREE_LISTS = u64(3 << 48)
+# Cap'n Proto: number of segments less one and words of the first; a struct of four lists, the
+# last a signer of 33 bytes.
+FOUR_LISTS = u64(4 << 48)
+SIGNER = b"\1" + b"s" * 32 + b"\0" * 7
 
 
 def byte_list(offset, count):
@@ -315,12 +333,19 @@ stored = {
     "segment_bomb": u32(2**32 - 1) + u32(1) + u64(0),
     "pointer_outside": u32(0) + u32(1) + u64(3 << 48 | 0x3FFFFFFF << 2),
     "pointer_to_itself": u32(0) + u32(1) + u64(1 << 48 | 0xFFFFFFFC),
-    "one_list_three_times": u32(0) + u32(6) + THREE_LISTS + byte_list(2, 16) + byte_list(1, 16)
-    + byte_list(0, 16) + b"x" * 16,
-    "list_bomb": u32(0) + u32(4) + THREE_LISTS + byte_list(2, 2**29 - 1) + byte_list(1, 16)
-    + byte_list(0, 16),
-    "list_of_void": u32(0) + u32(4) + THREE_LISTS + 3 * u64((2**29 - 1) << 35 | 1),
-    "words_unused": u32(0) + u32(5) + THREE_LISTS + 4 * u64(0),
+    "one_list_three_times": u32(0) + u32(12) + FOUR_LISTS + byte_list(3, 16) + byte_list(2, 16)
+    + byte_list(1, 16) + byte_list(2, 33) + b"x" * 16 + SIGNER,
+    "list_bomb": u32(0) + u32(10) + FOUR_LISTS + byte_list(3, 2**29 - 1) + byte_list(2, 16)
+    + byte_list(1, 16) + byte_list(0, 33) + SIGNER,
+    "list_of_void": u32(0) + u32(10) + FOUR_LISTS + 3 * u64((2**29 - 1) << 35 | 1)
+    + byte_list(0, 33) + SIGNER,
+    "signer_alone": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + SIGNER,
+    "signer_identity": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + b"\2"
+    + SIGNER[1:],
+    "signer_of_no_form": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + 40 * b"\0",
+    "signer_short": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 32) + SIGNER,
+    "signer_absent": u32(0) + u32(5) + FOUR_LISTS + 4 * u64(0),
+    "words_unused": u32(0) + u32(11) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + SIGNER + u64(0),
 }
 
 tile_path = {

@@ -90,7 +90,7 @@ struct RowCase {
 
 std::ostream& operator<<(std::ostream& out, const RowCase& value) { return out << value.name; }
 
-const KeyId& Lab() { return LabKey().public_key().id(); }
+SignerId Lab() { return SignerId(LabKey().public_key().id()); }
 
 const RowCase kIndexRows[] = {
     {"statement", [](const DamagedWorld& w) { return StatementKey(w.segment.id()); }},
@@ -107,7 +107,7 @@ const RowCase kIndexRows[] = {
      [](const DamagedWorld&) {
        return SubjectKey(Retag<SubjectDigest>(StatementMaker::ModelOf("weights")), LeafIndex(3));
      }},
-    {"key", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(17)); }},
+    {"signer", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(17)); }},
     {"referrer", [](const DamagedWorld& w) { return ReferrerKey(w.segment.id(), LeafIndex(2)); }},
     {"from-model",
      [](const DamagedWorld&) {
@@ -125,7 +125,16 @@ const RowCase kSurplusRows[] = {
        return SegmentKey({w.run.id(), 0, 9});
      }},
     {"completion", [](const DamagedWorld& w) { return CompletionKey(w.child.id()); }},
-    {"key", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(100'000)); }},
+    {"signer", [](const DamagedWorld&) { return SignerKey(Lab(), LeafIndex(100'000)); }},
+    {"signer of the other form",
+     [](const DamagedWorld&) {
+       return SignerKey(SignerId(Retag<IdentityDigest>(*Lab().key())), LeafIndex(3));
+     }},
+    {"passport of the other form",
+     [](const DamagedWorld&) {
+       return PassportKey(SignerId(Retag<IdentityDigest>(*Lab().key())),
+                          StatementMaker::ModelOf("weights"));
+     }},
     {"subject",
      [](const DamagedWorld&) {
        return SubjectKey(Retag<SubjectDigest>(StatementMaker::ModelOf("x")), LeafIndex(3));
@@ -177,7 +186,7 @@ BOOST_AUTO_TEST_CASE(fsck_names_a_row_that_nobody_knows) {
 BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
   // In the payload, in the signature, in a full tile, in the partial one.
   for (const auto& [index, from_end] :
-       std::vector<std::pair<uint64_t, size_t>>{{20, 400}, {20, 120}, {290, 400}, {305, 400}}) {
+       std::vector<std::pair<uint64_t, size_t>>{{20, 400}, {20, 160}, {290, 400}, {305, 400}}) {
     const std::string key = EntryKey(LeafIndex(index));
     const std::string before = Get(key);
     Flip(key, before.size() - from_end);
@@ -187,6 +196,27 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
                       "entry " + std::to_string(index) + ": differs from its leaf hash");
     Put(key, before);
   }
+  CheckClean();
+}
+
+// The leaf does not hold the signer, so the tree cannot show that it was changed.
+BOOST_AUTO_TEST_CASE(fsck_compares_the_stored_signer_with_the_key) {
+  constexpr size_t kSignerField = 40;  // the last of the row: 33 bytes, padded
+  const std::string key = EntryKey(LeafIndex(20));
+  const std::string before = Get(key);
+  const auto check = [&](size_t byte, char value, const std::string& expected) {
+    std::string changed = before;
+    changed[before.size() - kSignerField + byte] = value;
+    Put(key, changed);
+    const auto findings = Fsck().findings;
+    BOOST_REQUIRE_EQUAL(findings.size(), 1u);
+    BOOST_CHECK_EQUAL(findings[0], "entry 20: " + expected);
+    Put(key, before);
+  };
+  const std::string differs = "signer differs from that of the stored key";
+  check(0, 2, differs);  // an identity of the key's bytes
+  check(1, static_cast<char>(before[before.size() - kSignerField + 1] ^ 1), differs);
+  check(0, 3, "stored record: signer is not a signer id");
   CheckClean();
 }
 

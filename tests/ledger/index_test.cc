@@ -15,7 +15,9 @@ using Indices = std::vector<LeafIndex>;
 
 // A world with a run at index 0: by the lab, with the site's key among its recorders.
 struct RunWorld : LedgerWorld {
-  RunWorld() : ledger(Open()), run(lab.Submit(lab.Run({{SiteKey().public_key().id()}, {}, {}}))) {
+  RunWorld()
+      : ledger(Open()),
+        run(lab.Submit(lab.Run({{SignerId(SiteKey().public_key().id())}, {}, {}}))) {
     AppendOne(*ledger, run);
   }
 
@@ -112,6 +114,26 @@ BOOST_AUTO_TEST_CASE(strangers_statement_is_logged_but_blocks_nothing) {
   world.CheckClean();
 }
 
+BOOST_AUTO_TEST_CASE(an_identity_among_the_recorders_is_not_the_key_of_its_bytes) {
+  RunWorld world;
+  const KeyId site = SiteKey().public_key().id();
+  const Submission run =
+      world.lab.Submit(world.lab.Run({{SignerId(Retag<IdentityDigest>(site))}, {}, {}}));
+  AppendOne(*world.ledger, run);
+  const auto segment = [&](StatementMaker& maker) {
+    return maker.Submit(maker.Segment({run.id(), 0, 0, {}}));
+  };
+  AppendOne(*world.ledger, segment(world.site));
+  REQUIRE_VALUE(const auto before, world.ledger->Read());
+  REQUIRE_VALUE(const auto strangers, before->SegmentAt(run.id(), 0, 0));
+  BOOST_CHECK(!strangers);
+  AppendOne(*world.ledger, segment(world.lab));
+  REQUIRE_VALUE(const auto reader, world.ledger->Read());
+  REQUIRE_VALUE(const auto found, reader->SegmentAt(run.id(), 0, 0));
+  BOOST_CHECK(found == LeafIndex(3));
+  world.CheckClean();
+}
+
 BOOST_AUTO_TEST_CASE(segment_of_a_run_that_is_not_logged_enters_no_index) {
   RunWorld world;
   const Submission later = world.lab.Submit(world.lab.Run());
@@ -154,7 +176,7 @@ BOOST_AUTO_TEST_CASE(refused_call_leaves_nothing_behind) {
   world.CheckClean();
 }
 
-BOOST_AUTO_TEST_CASE(entries_are_found_by_subject_key_reference_model_and_run) {
+BOOST_AUTO_TEST_CASE(entries_are_found_by_subject_signer_reference_model_and_run) {
   RunWorld world;
   const Submission device = world.lab.Submit(world.lab.Device());
   AppendOne(*world.ledger, device);  // 1
@@ -172,12 +194,16 @@ BOOST_AUTO_TEST_CASE(entries_are_found_by_subject_key_reference_model_and_run) {
   const auto model = Retag<SubjectDigest>(StatementMaker::ModelOf("weights"));
   REQUIRE_VALUE(const auto by_subject, reader->BySubject(model, 10));
   BOOST_CHECK(by_subject == Indices{LeafIndex(7)});
-  REQUIRE_VALUE(const auto by_key, reader->ByKey(SiteKey().public_key().id(), 10));
-  BOOST_CHECK(by_key == Indices{LeafIndex(2)});
-  REQUIRE_VALUE(const auto page, reader->ByKey(LabKey().public_key().id(), 2, LeafIndex(3)));
+  REQUIRE_VALUE(const auto by_signer, reader->BySigner(SignerId(SiteKey().public_key().id()), 10));
+  BOOST_CHECK(by_signer == Indices{LeafIndex(2)});
+  const SignerId lab(LabKey().public_key().id());
+  REQUIRE_VALUE(const auto page, reader->BySigner(lab, 2, LeafIndex(3)));
   BOOST_CHECK((page == Indices{LeafIndex(3), LeafIndex(4)}));
-  REQUIRE_VALUE(const auto none, reader->ByKey(LabKey().public_key().id(), 0));
+  REQUIRE_VALUE(const auto none, reader->BySigner(lab, 0));
   BOOST_CHECK(none.empty());
+  const SignerId other_form(Retag<IdentityDigest>(*lab.key()));
+  REQUIRE_VALUE(const auto of_identity, reader->BySigner(other_form, 10));
+  BOOST_CHECK(of_identity.empty());
   REQUIRE_VALUE(const auto referrers, reader->ReferrersOf(device.id(), 10));
   BOOST_CHECK((referrers == Indices{LeafIndex(2), LeafIndex(6), LeafIndex(7)}));
   REQUIRE_VALUE(const auto children, reader->RunsFromModel(parent, 10));
@@ -205,7 +231,18 @@ BOOST_AUTO_TEST_CASE(submission_checks_type_signature_and_signer) {
   CHECK_ERROR(Submission::Verify(changed, key), ErrorCode::kRejected, "signature");
   BOOST_CHECK(Submission::InsecureAssumeVerified(changed, key).has_value());
   CHECK_ERROR(Submission::Verify(good, SiteKey().public_key()), ErrorCode::kRejected,
-              "head.signer");
+              "head.signer: names " + SignerId(key.id()).ToString());
+  const std::string identity = "identity:" + HexEncode(key.id().span());
+  auto by_identity = good;
+  std::string text(AsText(good.payload));
+  const std::string head = R"("signer":"key:)" + HexEncode(key.id().span());
+  BOOST_REQUIRE(text.find(head) != std::string::npos);
+  text.replace(text.find(head), head.size(), R"("signer":")" + identity);
+  const std::string declared = "declared:key:";
+  text.replace(text.find(declared), declared.size(), "declared:identity:");
+  by_identity.payload = ToBytes(AsBytes(text));
+  CHECK_ERROR(Submission::InsecureAssumeVerified(by_identity, key), ErrorCode::kRejected,
+              "head.signer: names " + identity + ", not the signer, key:");
   auto no_statement = good;
   no_statement.payload = ToBytes(AsBytes("{}"));
   CHECK_ERROR(Submission::Verify(no_statement, key), ErrorCode::kMalformed, "");

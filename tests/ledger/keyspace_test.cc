@@ -21,6 +21,9 @@ std::string Hex(std::string_view text) { return HexEncode(AsBytes(text)); }
 const std::string kAa(64, 'a');
 const std::string kBb(64, 'b');
 const auto kRunId = Filled<StatementId>(0xaa);
+const SignerId kKeyAa(Filled<KeyId>(0xaa));
+const SignerId kIdentityAa(Filled<IdentityDigest>(0xaa));
+const SignerId kIdentityBb(Filled<IdentityDigest>(0xbb));
 
 }  // namespace
 
@@ -32,21 +35,27 @@ BOOST_AUTO_TEST_CASE(keys_are_letter_and_fixed_width_fields) {
   BOOST_CHECK_EQUAL(Hex(StatementKey(kRunId)), "73" + kAa);
   BOOST_CHECK_EQUAL(Hex(RecordersKey(kRunId)), "61" + kAa);
   BOOST_CHECK_EQUAL(Hex(CompletionKey(kRunId)), "63" + kAa);
-  BOOST_CHECK_EQUAL(Hex(DedupKey(kRunId, Filled<KeyId>(0xbb))), "64" + kAa + kBb);
-  BOOST_CHECK_EQUAL(Hex(PassportKey(Filled<KeyId>(0xaa), Filled<ModelDigest>(0xbb))),
-                    "70" + kAa + kBb);
+  BOOST_CHECK_EQUAL(Hex(DedupKey(kRunId, kIdentityBb)), "64" + kAa + "02" + kBb);
+  BOOST_CHECK_EQUAL(Hex(PassportKey(kKeyAa, Filled<ModelDigest>(0xbb))), "7001" + kAa + kBb);
   BOOST_CHECK_EQUAL(Hex(SegmentKey({kRunId, 1, 2})),
                     "67" + kAa + "00000000000000010000000000000002");
   BOOST_CHECK_EQUAL(Hex(SubjectKey(Filled<SubjectDigest>(0xaa), LeafIndex(7))),
                     "75" + kAa + "0000000000000007");
-  BOOST_CHECK_EQUAL(Hex(SignerKey(Filled<KeyId>(0xaa), LeafIndex(7))),
-                    "6b" + kAa + "0000000000000007");
+  BOOST_CHECK_EQUAL(Hex(SignerKey(kKeyAa, LeafIndex(7))), "6b01" + kAa + "0000000000000007");
   BOOST_CHECK_EQUAL(Hex(ReferrerKey(kRunId, LeafIndex(7))), "72" + kAa + "0000000000000007");
   BOOST_CHECK_EQUAL(Hex(FromModelKey(Filled<ModelDigest>(0xaa), LeafIndex(7))),
                     "66" + kAa + "0000000000000007");
   BOOST_CHECK_EQUAL(SingleKey(RowClass::kMeta), "m");
   BOOST_CHECK_EQUAL(SingleKey(RowClass::kCheckpoint), "n");
   BOOST_CHECK_EQUAL(SingleKey(RowClass::kState), "z");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_and_an_identity_of_the_same_bytes_have_different_rows) {
+  const auto model = Filled<ModelDigest>(0xbb);
+  BOOST_CHECK_NE(DedupKey(kRunId, kKeyAa), DedupKey(kRunId, kIdentityAa));
+  BOOST_CHECK_NE(PassportKey(kKeyAa, model), PassportKey(kIdentityAa, model));
+  BOOST_CHECK_NE(SignerKey(kKeyAa, LeafIndex(7)), SignerKey(kIdentityAa, LeafIndex(7)));
+  BOOST_CHECK_NE(EncodeRecorders({kKeyAa}), EncodeRecorders({kIdentityAa}));
 }
 
 BOOST_AUTO_TEST_CASE(entries_sort_by_index) {
@@ -61,6 +70,13 @@ BOOST_AUTO_TEST_CASE(rows_are_named_for_people) {
   BOOST_CHECK_EQUAL(DescribeRow(SubjectKey(Filled<SubjectDigest>(0xaa), LeafIndex(9))),
                     "subject " + kAa + " 9");
   BOOST_CHECK_EQUAL(DescribeRow(SegmentKey({kRunId, 1, 2})), "segment " + kAa + " 1 2");
+  BOOST_CHECK_EQUAL(DescribeRow(SignerKey(kKeyAa, LeafIndex(9))), "signer key:" + kAa + " 9");
+  BOOST_CHECK_EQUAL(DescribeRow(PassportKey(kIdentityAa, Filled<ModelDigest>(0xbb))),
+                    "passport identity:" + kAa + " " + kBb);
+  BOOST_CHECK_EQUAL(DescribeRow(DedupKey(kRunId, kIdentityBb)),
+                    "dedup " + kAa + " identity:" + kBb);
+  BOOST_CHECK_EQUAL(DescribeRow("k" + std::string(41, '\3')),
+                    "signer " + Hex(std::string(33, '\3')) + " 217020518514230019");
   BOOST_CHECK_EQUAL(DescribeRow("z0"), "row 7a30");
   BOOST_CHECK_EQUAL(DescribeRow("?"), "row 3f");
   BOOST_CHECK_EQUAL(DescribeRow(""), "row ");
@@ -74,7 +90,13 @@ BOOST_AUTO_TEST_CASE(prefix_end_carries) {
 BOOST_AUTO_TEST_CASE(posting_index_is_the_end_of_the_key) {
   REQUIRE_VALUE(const auto index, PostingIndex(ReferrerKey(kRunId, LeafIndex(1 << 20))));
   BOOST_CHECK_EQUAL(index.value(), uint64_t{1} << 20);
-  CHECK_ERROR(PostingIndex("r"), ErrorCode::kCorruption, "length");
+  REQUIRE_VALUE(const auto of_signer, PostingIndex(SignerKey(kKeyAa, LeafIndex(5))));
+  BOOST_CHECK_EQUAL(of_signer.value(), 5u);
+  for (const std::string& key : {std::string("r"), std::string(), StatementKey(kRunId),
+                                 "r" + SignerKey(kKeyAa, LeafIndex(5)).substr(1),
+                                 "k" + ReferrerKey(kRunId, LeafIndex(5)).substr(1)}) {
+    CHECK_ERROR(PostingIndex(key), ErrorCode::kCorruption, "not the key of a row without a value");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(meta_has_one_spelling) {
@@ -135,11 +157,17 @@ BOOST_AUTO_TEST_CASE(index_and_recorders_are_consumed_whole) {
   BOOST_CHECK_EQUAL(Hex(EncodeIndex(LeafIndex(258))), "0000000000000102");
   CHECK_ERROR(DecodeIndex(AsBytes("123456789")), ErrorCode::kCorruption, "eight bytes");
   CHECK_ERROR(DecodeIndex(AsBytes("1234567")), ErrorCode::kCorruption, "eight bytes");
-  const std::vector<KeyId> keys = {Filled<KeyId>(0xaa), Filled<KeyId>(0xbb)};
-  REQUIRE_VALUE(const auto read, DecodeRecorders(AsBytes(EncodeRecorders(keys))));
-  BOOST_CHECK(read == keys);
-  CHECK_ERROR(DecodeRecorders(AsBytes("")), ErrorCode::kCorruption, "no key");
-  CHECK_ERROR(DecodeRecorders(AsBytes("x")), ErrorCode::kCorruption, "whole digests");
+  const std::vector<SignerId> signers = {kKeyAa, kIdentityBb, kIdentityAa};
+  const std::string value = EncodeRecorders(signers);
+  BOOST_CHECK_EQUAL(Hex(value), "01" + kAa + "02" + kBb + "02" + kAa);
+  REQUIRE_VALUE(const auto read, DecodeRecorders(AsBytes(value)));
+  BOOST_CHECK(read == signers);
+  CHECK_ERROR(DecodeRecorders(AsBytes("")), ErrorCode::kCorruption, "no signer");
+  CHECK_ERROR(DecodeRecorders(AsBytes("x")), ErrorCode::kCorruption, "whole signers");
+  CHECK_ERROR(DecodeRecorders(AsBytes(value.substr(0, 65))), ErrorCode::kCorruption,
+              "whole signers");
+  CHECK_ERROR(DecodeRecorders(AsBytes(value.substr(0, 33) + "\3" + value.substr(34))),
+              ErrorCode::kCorruption, "item 1 is not a signer");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,7 +20,7 @@ std::optional<std::vector<Appended>> Model::Append(const std::vector<Planned>& c
 }
 
 bool Model::Place(const Planned& planned, std::vector<Appended>& placed) {
-  const KeyId signer = planned.submission.signer();
+  const SignerId signer = planned.submission.signer();
   const StatementId id = planned.submission.id();
   if (const auto known = attestations.find({id, signer}); known != attestations.end()) {
     placed.push_back({LeafIndex(known->second), true});
@@ -38,7 +38,7 @@ bool Model::Place(const Planned& planned, std::vector<Appended>& placed) {
     const bool is_new = passports.insert({{signer, *planned.model}, index}).second;
     if (!is_new && !planned.supersedes) return false;
   }
-  if (!planned.run_keys.empty()) runs.insert({id, planned.run_keys});
+  if (!planned.run_signers.empty()) runs.insert({id, planned.run_signers});
   attestations.insert({{id, signer}, index});
   statements.insert({id, index});
   leaves.push_back(ExpectedLeaf(planned.submission));
@@ -79,9 +79,11 @@ Planned LedgerDriver::PlanOne() {
     return {maker.Submit(maker.Verdict(model, Retag<StatementId>(model))), {}};
   }
   if (dice < 6 || runs_.empty()) {
-    Submission run = world_.lab.Submit(world_.lab.Run({{SiteKey().public_key().id()}, {}, {}}));
+    const SignerId lab(LabKey().public_key().id());
+    const SignerId site(SiteKey().public_key().id());
+    Submission run = world_.lab.Submit(world_.lab.Run({{site}, {}, {}}));
     runs_.push_back(run.id());
-    made_.push_back({run, {LabKey().public_key().id(), SiteKey().public_key().id()}});
+    made_.push_back({run, {lab, site}});
     return made_.back();
   }
   if (dice < 13) return PlanSegment(maker);
@@ -171,18 +173,18 @@ void LedgerDriver::CheckAll() {
     REQUIRE_VALUE(const auto row, reader->Find(id));
     BOOST_REQUIRE_EQUAL(row.index.value(), index);
   }
-  std::map<KeyId, size_t> of_key;
+  std::map<SignerId, size_t> of_signer;
   for (const auto& [attestation, index] : model_.attestations) {
     REQUIRE_VALUE(const auto indices, reader->IndicesOf(attestation.first));
     BOOST_REQUIRE(std::count(indices.begin(), indices.end(), LeafIndex(index)) == 1);
-    ++of_key[attestation.second];
+    ++of_signer[attestation.second];
   }
-  for (const auto& [key, count] : of_key) {
-    REQUIRE_VALUE(const auto indices, reader->ByKey(key, 1'000'000));
+  for (const auto& [signer, count] : of_signer) {
+    REQUIRE_VALUE(const auto indices, reader->BySigner(signer, 1'000'000));
     BOOST_REQUIRE_EQUAL(indices.size(), count);
   }
   size_t members = 0;
-  for (const auto& [run, keys] : model_.runs) {
+  for (const auto& [run, signers] : model_.runs) {
     REQUIRE_VALUE(const auto of_run, reader->ByRun(run, 1'000'000));
     members += of_run.size();
   }

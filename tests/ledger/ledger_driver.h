@@ -18,7 +18,7 @@ namespace carnet::test {
 // What the generator knows of a statement because it asked for it.
 struct Planned {
   ledger::Submission submission;
-  std::set<KeyId> run_keys;                       // of a run: who may sign for it
+  std::set<SignerId> run_signers;                 // of a run: who may sign for it
   std::optional<StatementId> run = std::nullopt;  // of a segment or completion
   std::optional<std::pair<uint64_t, uint64_t>> lane_and_seq = std::nullopt;  // of a segment
   std::optional<ModelDigest> model = std::nullopt;                           // of a passport
@@ -26,12 +26,12 @@ struct Planned {
 };
 
 struct Model {
-  std::map<std::pair<StatementId, KeyId>, uint64_t> attestations;
+  std::map<std::pair<StatementId, SignerId>, uint64_t> attestations;
   std::map<StatementId, uint64_t> statements;  // the lowest index
-  std::map<StatementId, std::set<KeyId>> runs;
+  std::map<StatementId, std::set<SignerId>> runs;
   std::map<std::pair<StatementId, std::pair<uint64_t, uint64_t>>, uint64_t> segments;
   std::map<StatementId, uint64_t> completions;
-  std::map<std::pair<KeyId, ModelDigest>, uint64_t> passports;
+  std::map<std::pair<SignerId, ModelDigest>, uint64_t> passports;
   std::vector<std::string> leaves;
 
   // What the ledger should answer to one call; absent for a conflict, which changes nothing.

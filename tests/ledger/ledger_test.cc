@@ -159,7 +159,8 @@ BOOST_AUTO_TEST_CASE(leaf_is_the_hashedrekord_of_the_statement) {
   REQUIRE_VALUE(const auto bundle, reader->BundleAt(LeafIndex(0)));
   BOOST_CHECK(bundle.envelope.payload == submission.payload());
   BOOST_CHECK(bundle.envelope.signature == submission.signature());
-  BOOST_CHECK_EQUAL(bundle.key_hint, sigstore::KeyHint(submission.signer()));
+  BOOST_CHECK_EQUAL(std::get<sigstore::PublicKeyHint>(bundle.material).hint,
+                    Base64Encode(submission.signer().key()->span()));
   REQUIRE_VALUE(const auto entry, reader->EntryAt(LeafIndex(0)));
   BOOST_CHECK(entry.id == submission.id());
   BOOST_CHECK(entry.signer == submission.signer());

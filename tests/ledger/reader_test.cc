@@ -31,7 +31,7 @@ void CheckConsistentWith(const Reader& reader, TreeSize from, const RootHash& fr
   REQUIRE_VALUE(const auto entry, reader.EntryAt(last));
   REQUIRE_VALUE(const auto row, reader.Find(entry.id));
   BOOST_REQUIRE(row.index == last);
-  REQUIRE_VALUE(const auto by_key, reader.ByKey(entry.signer, 100'000));
+  REQUIRE_VALUE(const auto by_key, reader.BySigner(entry.signer, 100'000));
   BOOST_REQUIRE_EQUAL(by_key.size(), reader.size().value());
   BOOST_REQUIRE(reader.Receipt(last).has_value());
 }

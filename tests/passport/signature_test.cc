@@ -50,10 +50,18 @@ const std::vector<Attack>& SignatureAttacks() {
        [](World& w) { w.trusted_keys.erase("cloud"); }},
       {"a_hint_that_names_no_key", 5, R::kUnknownKey, "\"somebody\"",
        [](World& w) {
-         w.At("texts").edit_receipt = [](sigstore::Bundle& b) { b.key_hint = "somebody"; };
+         w.At("texts").edit_receipt = [](sigstore::Bundle& b) {
+           b.material = sigstore::PublicKeyHint{"somebody"};
+         };
        }},
       {"a_head_that_names_another_signer", 6, R::kSignerMismatch, "head.signer",
        [](World& w) { w.At("texts").edit_payload = Replacing(KeyText("lab"), KeyText("lab2")); }},
+      {"a_head_that_names_an_identity_of_the_keys_bytes", 6, R::kSignerMismatch,
+       "head.signer is identity:",
+       [](World& w) {
+         w.At("texts").edit_payload =
+             Replacing(KeyText("lab"), "identity:" + KeyText("lab").substr(4));
+       }},
       {"a_signature_over_another_statement", 7, R::kBadSignature, "lab's key",
        [](World& w) {
          w.At("texts").edit_signed = [](sigstore::Bundle& bundle) {
@@ -94,6 +102,12 @@ const std::vector<Attack>& SignatureAttacks() {
        [](World& w) { w.At("chat.0").key = "lab2"; }},
       {"a_segment_by_another_key_of_the_lab", 16, R::kNotTheRunsSigner, "neither the signer of run",
        [](World& w) { w.At("chat.0").key = "lab.2"; }},
+      {"a_segment_by_a_key_whose_bytes_an_identity_has", 16, R::kNotTheRunsSigner,
+       "neither the signer of run",
+       [](World& w) {
+         w.Set("chat.run", "/recorders", R"(["@identity:lab.2"])");
+         w.At("chat.0").key = "lab.2";
+       }},
       {"a_completion_by_another_lab", 16, R::kNotTheRunsSigner, "signed by lab2's key",
        [](World& w) { w.At("chat.done").key = "lab2"; }},
       {"a_passport_of_another_labs_run", 16, R::kNotTheRunsSigner, "behind it is lab's",
@@ -102,6 +116,8 @@ const std::vector<Attack>& SignatureAttacks() {
        BaseOfLab2},
       {"an_allocation_to_somebody_else", 17, R::kAllocationOfAnother, "is none of them",
        [](World& w) { w.Set("lease", "/holders", R"(["@key:lab2"])"); }},
+      {"an_allocation_to_an_identity_of_the_keys_bytes", 17, R::kAllocationOfAnother,
+       "is none of them", [](World& w) { w.Set("lease", "/holders", R"(["@identity:lab"])"); }},
       {"an_allocation_of_other_devices", 17, R::kAllocationOfAnother,
        "not among the devices of allocation",
        [](World& w) {
@@ -116,6 +132,12 @@ const std::vector<Attack>& SignatureAttacks() {
        }},
       {"an_allocation_resold_by_nobodys_right", 17, R::kResaleWithoutTitle,
        "whose holders do not have cloud's key", [](World& w) { Resell(w, "cloud"); }},
+      {"an_allocation_resold_by_a_key_whose_bytes_an_identity_has", 17, R::kResaleWithoutTitle,
+       "whose holders do not have cloud's key",
+       [](World& w) {
+         w.Set("lease", "/holders", R"(["@key:lab","@identity:cloud"])");
+         Resell(w, "cloud");
+       }},
       {"an_allocation_resold_for_longer", 17, R::kResaleWithoutTitle, "is not inside its parent's",
        [](World& w) {
          w.Set("lease", "/holders", R"(["@key:lab","@key:cloud"])");
@@ -141,6 +163,13 @@ BOOST_AUTO_TEST_CASE(tree_sizes_of_a_key_go_before_its_dates) {
   World world = FineTuneWorld();
   world.trusted_keys.at("cloud").dates.until = TimestampMs(1);
   world.trusted_keys.at("cloud").sizes["ledger.example"] = {0, 2};
+  CheckPasses(world.Judge());
+}
+
+BOOST_AUTO_TEST_CASE(holders_and_recorders_may_be_identities) {
+  World world = FineTuneWorld();
+  world.Set("lease", "/holders", R"(["@identity:lab","@key:lab","@identity:hub"])");
+  world.Set("chat.run", "/recorders", R"(["@identity:lab.2","@identity:lab"])");
   CheckPasses(world.Judge());
 }
 

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(an_attested_statement_is_logged_with_its_receipt) {
   BOOST_CHECK_EQUAL(attested.bundle.entries[0].proof_tree_size, before + 1);
   REQUIRE_VALUE(const auto entry, world.Read()->EntryAt(attested.index));
   BOOST_CHECK(entry.id == attested.id);
-  BOOST_CHECK(entry.signer == world.lab().key_id());
+  BOOST_CHECK(entry.signer == world.lab().id());
 }
 
 BOOST_AUTO_TEST_CASE(the_same_statement_again_keeps_its_first_index) {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(the_head_says_key_ledger_time_and_nonce) {
   REQUIRE_VALUE(const auto attested, Attest(std::move(draft), world.lab(), world.ledger(), moment));
   REQUIRE_VALUE(const auto predicate, ReadOwnStatement(attested.bundle));
   BOOST_REQUIRE(predicate.head().has_value());
-  BOOST_CHECK(predicate.head()->signer == world.lab().key_id());
+  BOOST_CHECK(predicate.head()->signer == world.lab().id());
   BOOST_CHECK(predicate.head()->ledger == world.ledger().key().id());
   BOOST_CHECK(predicate.head()->created == moment.now);
   BOOST_CHECK_EQUAL(predicate.head()->nonce, moment.nonce);

@@ -69,7 +69,8 @@ size_t KillAgainAndAgain(const std::vector<std::string>& arguments, BySeq& all) 
 std::multiset<std::pair<std::string, uint64_t>> SignedSteps(RealLedger& world) {
   std::multiset<std::pair<std::string, uint64_t>> steps;
   const auto reader = world.Read();
-  for (const LeafIndex index : ValueOf(reader->ByKey(world.lab().key_id(), 1'000'000), "by key")) {
+  for (const LeafIndex index :
+       ValueOf(reader->BySigner(world.lab().id(), 1'000'000), "by signer")) {
     const auto entry = ValueOf(reader->EntryAt(index), "entry");
     const auto statement =
         boost::json::parse(std::string(entry.payload.begin(), entry.payload.end()));

@@ -202,10 +202,17 @@ BOOST_AUTO_TEST_CASE(a_recorder_may_record_and_complete) {
   const Recorded second = Segment(1, "b");
   REQUIRE_VALUE(const Recorded done, TryComplete("b"));
   REQUIRE_VALUE(const auto entry, world.Read()->EntryAt(second.index));
-  BOOST_CHECK(entry.signer == KeyNamed("site").id());
+  BOOST_CHECK(entry.signer == KeyNamed("site").signer->id());
   REQUIRE_VALUE(const auto of_run, world.Read()->ByRun(*ReadRunStatus(folder)->run, 10));
   BOOST_CHECK_EQUAL(of_run.size(), 3U);
   static_cast<void>(done);
+}
+
+BOOST_AUTO_TEST_CASE(an_identity_of_a_keys_bytes_is_not_that_key) {
+  OpenRun({.recorders = {"identity:" + HexEncode(KeyNamed("site").id().span())}});
+  Segment(0, "a");
+  Reopen("site");
+  CHECK_ERROR(TrySegment(Draft(1), "b"), ErrorCode::kRejected, "among its recorders");
 }
 
 BOOST_AUTO_TEST_CASE(a_step_of_another_key_without_receipt_is_left_to_that_key) {

@@ -34,7 +34,8 @@ BOOST_AUTO_TEST_CASE(a_verdict_is_a_slsa_summary_about_the_model) {
   REQUIRE_VALUE(const auto vsa,
                 SignVerdict(verdict, "https://hub.example", *KeyNamed("hub").signer));
   BOOST_CHECK(vsa.bundle.entries.empty());
-  BOOST_CHECK(sigstore::ParseKeyHint(vsa.bundle.key_hint) == KeyNamed("hub").id());
+  BOOST_CHECK(sigstore::ParseKeyHint(std::get<sigstore::PublicKeyHint>(vsa.bundle.material).hint) ==
+              KeyNamed("hub").id());
   const auto statement = Statement(vsa);
   BOOST_CHECK_EQUAL(statement.at("predicateType").as_string(),
                     "https://slsa.dev/verification_summary/v1");

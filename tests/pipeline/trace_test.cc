@@ -225,7 +225,8 @@ BOOST_AUTO_TEST_CASE(the_drawing_is_dot, *boost::unit_test::precondition(HasProg
 BOOST_AUTO_TEST_CASE(labels_of_a_drawing_are_quoted) {
   pipeline::Trace traced;
   traced.nodes.push_back({chat_passport, LeafIndex(0), schemas::Kind::kPassport,
-                          KeyId(std::array<uint8_t, 32>{}), R"(a"b\c)", "", std::nullopt});
+                          SignerId(KeyId(std::array<uint8_t, 32>{})), R"(a"b\c)", "",
+                          std::nullopt});
   BOOST_CHECK(RenderTrace(traced, TraceFormat::kDot).find(R"(label="passport a\"b\\c)") !=
               std::string::npos);
 }

@@ -160,8 +160,8 @@ const std::vector<Refusal> kRefusals = {
      "predicate.acquired.on: expected a time, found number"},
     {"object for a digest", Kind::kSegment, R"("run":"#3")", R"("run":{"sha256":"#3"})",
      "predicate.run: expected a digest, found object"},
-    {"array for a key id", Kind::kRun, R"(["key:#c"])", R"([["key:#c"]])",
-     "predicate.recorders[0]: expected a key id, found array"},
+    {"array for a signer id", Kind::kRun, R"(["key:#c"])", R"([["key:#c"]])",
+     "predicate.recorders[0]: expected a signer id, found array"},
     {"string for a figure", Kind::kSegment, R"("total":"undisclosed")", R"("total":"10")",
      "predicate.flop.total: expected an object, found string"},
     {"number in a list of text", Kind::kDataset, R"(["EU"])", R"(["EU",1])",
@@ -178,9 +178,9 @@ const std::vector<Refusal> kRefusals = {
      "predicate.last[1]: not 64 lowercase hex digits"},
     {"empty digest", Kind::kSegment, R"("run":"#3")", R"("run":"")",
      "predicate.run: not 64 lowercase hex digits"},
-    {"key id without prefix", Kind::kSegment, R"("signer":"key:#1")", R"("signer":"#1")",
+    {"signer id without prefix", Kind::kSegment, R"("signer":"key:#1")", R"("signer":"#1")",
      "predicate.head.signer: not \"key:\""},
-    {"key id in capitals", Kind::kAllocation, R"("key:#a")", R"("key:#B")",
+    {"signer id in capitals", Kind::kAllocation, R"("key:#a")", R"("key:#B")",
      "predicate.holders[1]: not \"key:\""},
     {"nonce too short", Kind::kSegment, "0123456789abcdef0123456789abcdef", "0123456789abcdef",
      "predicate.head.nonce: not 32 lowercase hex digits"},
@@ -342,13 +342,37 @@ BOOST_AUTO_TEST_CASE(the_signer_sets_the_head) {
   const Head head = *signed_one.head();
   BOOST_CHECK_EQUAL(FormatTimestamp(head.created), "2024-05-01T12:00:00.000Z");
   BOOST_CHECK_EQUAL(head.nonce, "0123456789abcdef0123456789abcdef");
-  BOOST_CHECK_EQUAL(static_cast<int>(head.signer.span()[31]), 0x11);
+  BOOST_CHECK_EQUAL(head.signer.ToString(), "key:" + std::string(64, '1'));
   BOOST_CHECK_EQUAL(static_cast<int>(head.ledger.span()[0]), 0x22);
   REQUIRE_VALUE(Predicate draft,
                 Read(Kind::kRun, "{" + text.substr(text.find(R"("kind")")), HeadRule::kForbidden));
   draft.SetHead(head);
   BOOST_CHECK(draft.head() == head);
   BOOST_CHECK_EQUAL(Write(draft), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_signer_may_be_an_identity) {
+  const std::string digits(64, '1');
+  std::string text =
+      Replace(Document(Kind::kRun), R"("signer":"key:#1")", R"("signer":"identity:#1")");
+  text = Replace(text, R"(["key:#c"])", R"(["identity:#c","key:#c","identity:#1"])");
+  REQUIRE_VALUE(const Predicate run, Read(Kind::kRun, text));
+  BOOST_CHECK_EQUAL(Write(run), text);
+  BOOST_CHECK(run.head()->signer.form() == SignerId::Form::kIdentity);
+  BOOST_CHECK_EQUAL(run.head()->signer.ToString(), "identity:" + digits);
+  std::vector<std::string> recorders;
+  for (const auto recorder : ReaderOf<wire::Run>(run).getRecorders()) {
+    recorders.push_back(SignerIdOf(recorder).ToString());
+  }
+  const std::vector<std::string> expected = {"identity:" + std::string(64, 'c'),
+                                             "key:" + std::string(64, 'c'), "identity:" + digits};
+  BOOST_CHECK_EQUAL_COLLECTIONS(recorders.begin(), recorders.end(), expected.begin(),
+                                expected.end());
+  Predicate again = Predicate::New(Kind::kRun);
+  again.SetHead(*run.head());
+  BOOST_CHECK(again.head() == run.head());
+  REQUIRE_VALUE(const Predicate with_key, Read(Kind::kRun, Document(Kind::kRun)));
+  BOOST_CHECK(with_key.head() != run.head());
 }
 
 BOOST_AUTO_TEST_CASE(a_verdict_has_no_head_and_skips_what_it_does_not_know) {

@@ -47,7 +47,7 @@ constexpr std::string_view kDevice =
     R"("binds":"uuid"}]})";
 
 constexpr std::string_view kAllocation =
-    R"("holders":["key:#1","key:#a"],"seller":"#b","buyer":"undisclosed","beneficial_owner":"#c",)"
+    R"("holders":["key:#1","key:#a","identity:#1"],"seller":"#b","buyer":"undisclosed","beneficial_owner":"#c",)"
     R"("kyc":{"status":"not-done","by":"undisclosed","on":"2024-01-01T00:00:00.000Z",)"
     R"("until":"2025-01-01T00:00:00.000Z"},"parent":"#d","devices":["#e","#f"],)"
     R"("window":{"from":"2024-01-01T00:00:00.000Z","to":"2024-12-31T23:59:59.999Z"},)"

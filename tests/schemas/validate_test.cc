@@ -44,6 +44,9 @@ constexpr std::string_view kPool =
 
 const std::vector<Accepted> kAccepted = {
     {"declared cpu", Kind::kDevice, Cpu("declared:key:#1:laptop-2.lab")},
+    {"declared by an identity", Kind::kDevice,
+     Replace(Cpu("declared:identity:#1:laptop"), R"("signer":"key:#1")",
+             R"("signer":"identity:#1")")},
     {"label of 64", Kind::kDevice, Cpu("declared:key:#1:#a")},
     {"amd chip", Kind::kDevice, Cpu("amd:sev:#1#2")},
     {"amd chip, Turin", Kind::kDevice, Cpu("amd:sev:0123456789abcdef")},
@@ -55,6 +58,8 @@ const std::vector<Accepted> kAccepted = {
          Kind::kDevice,
          R"("id":"aws:i-0123456789abcdef0","units":8,"vendor":"nvidia","chip":"undisclosed")")},
     {"allocation of a pool", Kind::kAllocation, WithBody(Kind::kAllocation, kPool)},
+    {"a recorder's key and an identity of its bytes", Kind::kRun,
+     Changed(Kind::kRun, R"(["key:#c"])", R"(["key:#c","identity:#c"])")},
     {"aborted before its first segment", Kind::kCompletion, WithBody(Kind::kCompletion, kAborted)},
     {"sources undisclosed", Kind::kDataset,
      WithBody(Kind::kDataset,
@@ -130,7 +135,19 @@ const std::vector<Refusal> kRefusals = {
     {"label of 65", Kind::kDevice, Cpu("declared:key:#1:#aa"),
      "predicate.id: no canonical id after"},
     {"declared under another's key", Kind::kDevice, Cpu("declared:key:#9:laptop"),
-     "predicate.id: declared under a key that is not the signer's"},
+     "predicate.id: declared by "
+     "key:9999999999999999999999999999999999999999999999999999999999999999"
+     ", which is not the signer"},
+    {"declared under an identity of the key's bytes", Kind::kDevice,
+     Cpu("declared:identity:#1:laptop"), "predicate.id: declared by identity:1111"},
+    {"declared under another's identity", Kind::kDevice,
+     Replace(Cpu("declared:identity:#9:laptop"), R"("signer":"key:#1")",
+             R"("signer":"identity:#1")"),
+     "predicate.id: declared by identity:9999"},
+    {"declared under no signer id", Kind::kDevice, Cpu("declared:mail:#1:laptop"),
+     "predicate.id: no canonical id after"},
+    {"declared under an identity in capitals", Kind::kDevice, Cpu("declared:identity:#A:laptop"),
+     "predicate.id: no canonical id after"},
     {"no unit", Kind::kDevice, Replace(Cpu("tpm:ek:#5"), R"("units":1)", R"("units":0)"),
      "predicate.units: zero"},
     {"cpu of two units", Kind::kDevice, Replace(Cpu("tpm:ek:#5"), R"("units":1)", R"("units":2)"),
@@ -164,11 +181,16 @@ const std::vector<Refusal> kRefusals = {
      "predicate.pool: not allowed beside devices"},
     {"holder twice", Kind::kAllocation, Changed(Kind::kAllocation, "key:#a", "key:#1"),
      "predicate.holders[1]: named twice"},
+    {"identity twice among holders", Kind::kAllocation,
+     Changed(Kind::kAllocation, "key:#a", "identity:#1"), "predicate.holders[2]: named twice"},
     // run
     {"no lane", Kind::kRun, Changed(Kind::kRun, R"("lanes":2)", R"("lanes":0)"),
      "predicate.lanes: zero"},
     {"recorder twice", Kind::kRun, Changed(Kind::kRun, R"(["key:#c"])", R"(["key:#c","key:#c"])"),
      "predicate.recorders[1]: named twice"},
+    {"identity twice among recorders", Kind::kRun,
+     Changed(Kind::kRun, R"(["key:#c"])", R"(["identity:#c","key:#c","identity:#c"])"),
+     "predicate.recorders[2]: named twice"},
     {"merge weight on another edge", Kind::kRun,
      Changed(Kind::kRun, R"("merged-from")", R"("adapter-on")"),
      "predicate.inputs[0].weight_ppm: not allowed but on a merged-from edge"},
@@ -257,8 +279,8 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
-  BOOST_CHECK_EQUAL(kAccepted.size(), 14);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 57);
+  BOOST_CHECK_EQUAL(kAccepted.size(), 16);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 63);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {

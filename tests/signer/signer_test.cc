@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(adds_head_and_subjects) {
 BOOST_AUTO_TEST_CASE(bundle_names_the_key_and_has_no_entries) {
   const auto signer = NewSigner();
   const SignedStatement out = SignDevice(*signer);
-  BOOST_CHECK(sigstore::ParseKeyHint(out.bundle.key_hint) == signer->key_id());
+  BOOST_CHECK(sigstore::ParseKeyHint(std::get<sigstore::PublicKeyHint>(out.bundle.material).hint) ==
+              signer->key_id());
   BOOST_CHECK(out.bundle.entries.empty());
   BOOST_CHECK_EQUAL(out.bundle.envelope.payload_type, "application/vnd.in-toto+json");
   BOOST_CHECK_EQUAL(out.bundle.envelope.keyid, "");
@@ -131,7 +132,10 @@ BOOST_AUTO_TEST_CASE(refuses_a_device_that_another_key_declared) {
   };
   BOOST_CHECK(signer->SignPredicate(DeviceDraft(declared(*signer)), Request()).has_value());
   CHECK_ERROR(signer->SignPredicate(DeviceDraft(declared(*other)), Request()),
-              ErrorCode::kMalformed, "predicate.id: ");
+              ErrorCode::kMalformed, "predicate.id: declared by " + other->id().ToString());
+  const std::string identity = "identity:" + HexEncode(signer->key_id().span());
+  CHECK_ERROR(signer->SignPredicate(DeviceDraft("declared:" + identity + ":box-1"), Request()),
+              ErrorCode::kMalformed, "predicate.id: declared by " + identity);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_predicate_that_lacks_a_field) {

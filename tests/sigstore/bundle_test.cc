@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_SUITE(bundle)
 
 BOOST_AUTO_TEST_CASE(reads_every_field) {
   REQUIRE_VALUE(const Bundle bundle, ReadBundle(kFull));
-  BOOST_CHECK_EQUAL(bundle.key_hint, "aGludA==");
+  BOOST_CHECK_EQUAL(std::get<PublicKeyHint>(bundle.material).hint, "aGludA==");
   BOOST_CHECK_EQUAL(bundle.envelope.payload_type, "some type");
   BOOST_CHECK_EQUAL(AsText(bundle.envelope.payload), "payload");
   BOOST_CHECK_EQUAL(AsText(bundle.envelope.signature), "sig");
@@ -212,11 +212,13 @@ const Refusal kOtherForms[] = {
     {"another media type", "application/vnd.dev.sigstore.bundle.v0.3+json", "text/plain", kOther,
      "text/plain"},
     {"certificate", R"("publicKey":{"hint":"aGludA=="})", R"("certificate":{"rawBytes":""})",
-     kOther, "verificationMaterial.certificate: certificates are not supported"},
+     kOther,
+     "verificationMaterial.certificate: a certificate as verification material is not supported"},
     {"certificate beside the key", R"("publicKey":{)", R"("certificate":{},"publicKey":{)", kOther,
-     "certificates are not supported"},
+     "a certificate as verification material is not supported"},
     {"certificate chain", R"("publicKey":{"hint":"aGludA=="})",
-     R"("x509CertificateChain":{"certificates":[]})", kOther, "x509CertificateChain"},
+     R"("x509CertificateChain":{"certificates":[]})", kOther,
+     "x509CertificateChain: a certificate as verification material is not supported"},
     {"message signature", R"("dsseEnvelope":{"payload")",
      R"("messageSignature":{},"dsseEnvelope":{"payload")", kOther, "message signature"},
     {"trailing garbage", R"("a key"}]}})", R"("a key"}]}} x)", kBad, "data after the value"},
@@ -309,7 +311,7 @@ BOOST_AUTO_TEST_CASE(writes_what_it_reads) {
 
 BOOST_AUTO_TEST_CASE(a_hint_is_the_base64_of_a_key_id) {
   const KeyId id = Filled<KeyId>(1);
-  BOOST_CHECK_EQUAL(KeyHint(id), "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+  BOOST_CHECK_EQUAL(HintOf(id).hint, "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
   BOOST_CHECK(ParseKeyHint("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=") == id);
   BOOST_CHECK(!ParseKeyHint("AQEB"));
   BOOST_CHECK(!ParseKeyHint("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"));

@@ -44,7 +44,7 @@ std::string FirstFailure(const Bundle& bundle) {
   const merkle::NoteKey log = LogKey();
   const Envelope& envelope = bundle.envelope;
   const LogEntry& entry = bundle.entries.at(0);
-  if (ParseKeyHint(bundle.key_hint) != key.id()) return "hint";
+  if (ParseKeyHint(std::get<PublicKeyHint>(bundle.material).hint) != key.id()) return "hint";
   const std::string pae = PreAuthEncoding(envelope.payload_type, envelope.payload);
   if (key.Verify(AsBytes(pae), envelope.signature) != crypto::SignatureCheck::kGood) {
     return "signature";
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(changed_byte_is_noticed_where_it_stands) {
   BOOST_CHECK_EQUAL(with([](Bundle& b) { b.entries[0].canonicalized_body[99] ^= 1; }), "body");
   BOOST_CHECK_EQUAL(with([](Bundle& b) { b.entries[0].checkpoint[14] ^= 1; }), "checkpoint");
   BOOST_CHECK_EQUAL(with([](Bundle& b) { b.entries[0].log_index = 1; }), "inclusion");
-  BOOST_CHECK_EQUAL(with([](Bundle& b) { b.key_hint = KeyHint(Retag<KeyId>(LogKey().id())); }),
+  BOOST_CHECK_EQUAL(with([](Bundle& b) { b.material = HintOf(Retag<KeyId>(LogKey().id())); }),
                     "hint");
 }
 

@@ -150,6 +150,7 @@ value Issuer::Placeholder(const Statement& statement, const std::string& word) {
   const std::string of = word.substr(colon + 1);
   if (what == "id") return value(SubjectId(world_.At(of).kind, world_.At(of).nonce));
   if (what == "key") return value("key:" + Hex(KeyNamed(of).id()));
+  if (what == "identity") return value("identity:" + Hex(KeyNamed(of).id()));
   if (what == "sha") return value(Hex(crypto::Sha256Of(of)));
   if (what == "seen") return value(log.NoteAt(std::stoull(of)));
   if (what == "after") return After(statement, of);

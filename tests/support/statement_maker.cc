@@ -19,15 +19,21 @@ std::string Hex(const Digest& digest) {
 
 std::string HexSha256(std::string_view text) { return Hex(crypto::Sha256Of(text)); }
 
-template <typename Digest>
-std::string List(const std::vector<Digest>& digests, std::string_view prefix = "") {
-  std::string list;
-  for (const Digest& digest : digests)
-    list += (list.empty() ? "" : ",") + Quoted(std::string(prefix) + Hex(digest));
-  return "[" + list + "]";
+std::string Item(const StatementId& id) { return Hex(id); }
+std::string KeyText(const KeyId& key) { return "key:" + Hex(key); }
+
+// S1, by hand.
+std::string Item(const SignerId& signer) {
+  const std::string form = signer.form() == SignerId::Form::kKey ? "key:" : "identity:";
+  return form + HexEncode(signer.encoded().subspan<1>());
 }
 
-std::string KeyText(const KeyId& key) { return "key:" + Hex(key); }
+template <typename T>
+std::string List(const std::vector<T>& items) {
+  std::string list;
+  for (const T& item : items) list += (list.empty() ? "" : ",") + Quoted(Item(item));
+  return "[" + list + "]";
+}
 
 }  // namespace
 
@@ -77,7 +83,7 @@ sigstore::Envelope StatementMaker::Run(const RunTerms& terms) {
   return Sign("urn:carnet:run:v1", {{"id", HexSha256("carnet-run-id-v1\n" + Nonce())}},
               "{" + head + R"(,"kind":"fine-tune","inputs":[)" + inputs +
                   R"(],"datasets":"undisclosed","initial":"inputs","devices":)" +
-                  List(terms.devices) + R"(,"recorders":)" + List(terms.recorders, "key:") +
+                  List(terms.devices) + R"(,"recorders":)" + List(terms.recorders) +
                   R"(,"opened_by":"undisclosed","authorised_by":"undisclosed",)" +
                   R"("intended_deployment":"undisclosed","seen":"none"})");
 }

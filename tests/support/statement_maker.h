@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/digests.h"
+#include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "ledger/submission.h"
 #include "sigstore/dsse.h"
@@ -30,7 +31,7 @@ class StatementMaker {
   sigstore::Envelope Dataset(const std::vector<StatementId>& derived_from = {},
                              size_t padding_bytes = 0);
   struct RunTerms {
-    std::vector<KeyId> recorders;
+    std::vector<SignerId> recorders;
     std::vector<ModelDigest> parents;  // fine-tuned-from
     std::vector<StatementId> devices;
   };

@@ -7,7 +7,7 @@
 // placeholder:
 //   @NAME             id of the statement of that name, which comes earlier
 //   @id:NAME          its subject `id` (of a run)
-//   @key:NAME         key id
+//   @key:NAME         signer id of a key; @identity:NAME an identity of the same bytes
 //   @sha:TEXT         SHA-256 of the text
 //   @model:NAME       digest of the model of that name; @files:NAME, @roots:NAME its lists
 //   @seen, @seen:N    checkpoint of the statement's log now, or at size N

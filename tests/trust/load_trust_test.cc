@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(reads_logs_parties_pins_and_windows) {
   BOOST_CHECK_EQUAL(log.keys[0].sizes.until.value(), 900);
   BOOST_CHECK_EQUAL(log.keys[0].dates.from.value().value(), 1000);
 
-  const TrustedKey* key = trust.FindKey(files.lab.public_key().id());
+  const TrustedKey* key = trust.FindSigner(SignerId(files.lab.public_key().id()));
   BOOST_REQUIRE(key != nullptr);
   BOOST_CHECK_EQUAL(key->party, "lab");
   BOOST_CHECK_EQUAL(key->name, "2026");

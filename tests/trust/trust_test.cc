@@ -53,16 +53,18 @@ BOOST_AUTO_TEST_SUITE(trust)
 
 BOOST_AUTO_TEST_CASE(finds_keys_and_logs_by_their_ids) {
   TrustedKey key = KeyOf(FreshKey());
-  const KeyId id = key.key.id();
+  const SignerId id = key.signer();
   std::vector<TrustedKey> keys;
   keys.push_back(std::move(key));
   const TrustedLogKey first = LogKey("log.example", Dates({}, 10));
   const TrustedLogKey second = LogKey("log.example", Dates(10, {}));
   REQUIRE_VALUE(const Trust trust,
                 Trust::Create(std::move(keys), {{"log.example", {first, second}, "", {}}}));
-  BOOST_REQUIRE(trust.FindKey(id) != nullptr);
-  BOOST_CHECK_EQUAL(trust.FindKey(id)->party, "lab");
-  BOOST_CHECK(trust.FindKey(FreshKey().id()) == nullptr);
+  BOOST_REQUIRE(trust.FindSigner(id) != nullptr);
+  BOOST_CHECK_EQUAL(trust.FindSigner(id)->party, "lab");
+  BOOST_CHECK(trust.FindSigner(SignerId(FreshKey().id())) == nullptr);
+  // An identity of the same bytes is another signer.
+  BOOST_CHECK(trust.FindSigner(SignerId(Retag<IdentityDigest>(*id.key()))) == nullptr);
   BOOST_CHECK(trust.FindLog(first.key.id()) == &trust.logs()[0]);
   BOOST_CHECK(trust.FindLog(second.key.id()) == &trust.logs()[0]);
   BOOST_CHECK(trust.FindLog(LogKey("log.example").key.id()) == nullptr);

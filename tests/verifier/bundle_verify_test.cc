@@ -80,14 +80,20 @@ void LogAgain(World& world, size_t line, const std::string& payload) {
 std::vector<Case> Cases() {
   return {
       {"honest", [](World&) {}, 0, "", ""},
-      {"hint of no key", [](World& w) { w.passport.bundles[1].key_hint = "lab"; }, 5, "unknown-key",
-       "\"lab\""},
+      {"hint of no key",
+       [](World& w) { w.passport.bundles[1].material = sigstore::PublicKeyHint{"lab"}; }, 5,
+       "unknown-key", "\"lab\""},
       {"hint of an unknown key",
        [](World& w) {
-         w.passport.bundles[1].key_hint =
-             sigstore::KeyHint(crypto::P256PrivateKey::Generate().public_key().id());
+         w.passport.bundles[1].material =
+             sigstore::HintOf(crypto::P256PrivateKey::Generate().public_key().id());
        },
        5, "unknown-key", "which trust does not list"},
+      {"certificate",
+       [](World& w) {
+         w.passport.bundles[1].material = sigstore::Certificate{{0x30, 0x00}};
+       },
+       5, "unknown-key", "a certificate as verification material is not supported"},
       {"head of another signer",
        [](World& w) {
          const auto other = crypto::P256PrivateKey::Generate();

@@ -68,7 +68,7 @@ DevicePassport::DevicePassport(size_t count, const crypto::P256PrivateKey& key,
     const std::string pae =
         "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " + payload;
     sigstore::Bundle bundle;
-    bundle.key_hint = Base64Encode(key.public_key().id().span());
+    bundle.material = sigstore::PublicKeyHint{Base64Encode(key.public_key().id().span())};
     bundle.envelope = {"application/vnd.in-toto+json", ToBytes(AsBytes(payload)),
                        key.Sign(AsBytes(pae)), ""};
     bodies.push_back(Body(pae, bundle.envelope.signature, spki));

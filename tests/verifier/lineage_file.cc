@@ -18,7 +18,7 @@ constexpr uint64_t kCompletedMs = 10 * kSegmentMs;
 
 Predicate NewWithHead(Kind kind, std::string_view name, uint64_t created) {
   Predicate predicate = Predicate::New(kind);
-  predicate.SetHead({.signer = Named<KeyId>("signer"),
+  predicate.SetHead({.signer = SignerId(Named<KeyId>("signer")),
                      .ledger = Named<LogId>("log"),
                      .created = TimestampMs(created),
                      .nonce = std::string(name)});

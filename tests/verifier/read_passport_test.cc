@@ -47,7 +47,7 @@ std::string Allocation(size_t devices, uint64_t device_ms) {
 
 std::string BundleLine(const std::string& payload, Bytes signature = {1, 2, 3}) {
   sigstore::Bundle bundle;
-  bundle.key_hint = "hint";
+  bundle.material = sigstore::PublicKeyHint{"hint"};
   bundle.envelope = {std::string(sigstore::kInTotoPayloadType), ToBytes(AsBytes(payload)),
                      std::move(signature), ""};
   return sigstore::WriteBundle(bundle) + "\n";

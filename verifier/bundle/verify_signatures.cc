@@ -2,7 +2,6 @@
 #include <thread>
 #include <vector>
 
-#include "core/hex.h"
 #include "core/utf8.h"
 #include "verifier/bundle/verify.h"
 
@@ -14,11 +13,20 @@ constexpr size_t kMinLinesPerThread = 8;
 
 void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings) {
   for (Line& line : file.lines) {
-    const auto id = sigstore::ParseKeyHint(line.bundle.key_hint);
-    line.key = id ? trust.FindKey(*id) : nullptr;
+    const auto* material = std::get_if<sigstore::PublicKeyHint>(&line.bundle.material);
+    if (material == nullptr) {
+      findings.Add({{5, RejectReason::kUnknownKey},
+                    "a certificate as verification material is not supported",
+                    line.id,
+                    line.number,
+                    ""});
+      continue;
+    }
+    const auto id = sigstore::ParseKeyHint(material->hint);
+    line.key = id ? trust.FindSigner(SignerId(*id)) : nullptr;
     if (line.key != nullptr) continue;
     const std::string named =
-        id ? "key:" + HexEncode(id->span()) : "\"" + Printable(line.bundle.key_hint) + "\"";
+        id ? SignerId(*id).ToString() : "\"" + Printable(material->hint) + "\"";
     findings.Add({{5, RejectReason::kUnknownKey},
                   "publicKey.hint names " + named + ", which trust does not list",
                   line.id,
@@ -30,10 +38,10 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
 void CheckSigners(const PassportFile& file, Findings& findings) {
   for (const Line& line : file.lines) {
     const auto head = line.predicate.head();
-    if (line.key == nullptr || !head || head->signer == line.key->key.id()) continue;
+    if (line.key == nullptr || !head || head->signer == line.key->signer()) continue;
     findings.Add({{6, RejectReason::kSignerMismatch},
-                  "head.signer is key:" + HexEncode(head->signer.span()) +
-                      ", signed by key:" + HexEncode(line.key->key.id().span()),
+                  "head.signer is " + head->signer.ToString() + ", signed by " +
+                      line.key->signer().ToString(),
                   line.id,
                   line.number,
                   ""});

@@ -16,14 +16,14 @@ class AllocationChecker {
   void CheckUse(const Line& segment) {
     const Line* run = titles_.RunBehind(&segment);
     if (run == nullptr) return;
-    const KeyId user = run->predicate.head()->signer;
+    const SignerId user = run->predicate.head()->signer;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
       const Line* allocation = titles_.Target(item.getAllocation(), Kind::kAllocation);
       if (allocation == nullptr) continue;
       if (!titles_.IsHolder(*allocation, user)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
-                   "of the run, key:" + HexEncode(user.span()) + ", is none of them");
+                   "of the run, " + user.ToString() + ", is none of them");
       } else if (const Line* device = titles_.Target(item.getDevice(), Kind::kDevice);
                  device != nullptr && !titles_.CoversDevice(*allocation, device->id)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
@@ -37,7 +37,7 @@ class AllocationChecker {
     const auto allocation = ReaderOf<wire::Allocation>(line.predicate);
     const Line* parent = titles_.Target(allocation.getParent(), Kind::kAllocation);
     if (parent == nullptr) return;
-    if (line.key != nullptr && !titles_.IsHolder(*parent, line.key->key.id())) {
+    if (line.key != nullptr && !titles_.IsHolder(*parent, line.key->signer())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
              "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
                  line.key->party + "'s key");
@@ -88,22 +88,22 @@ const Line* Titles::RunBehind(const Line* line) const {
   return nullptr;
 }
 
-const std::unordered_set<KeyId>& Titles::KeysOf(const Line& line,
-                                                capnp::List<wire::KeyRef>::Reader keys) {
-  const auto [found, added] = keys_.try_emplace(&line);
+const std::unordered_set<SignerId>& Titles::SignersOf(
+    const Line& line, capnp::List<wire::SignerRef>::Reader signers) {
+  const auto [found, added] = signers_.try_emplace(&line);
   if (added) {
-    for (const auto key : keys) found->second.insert(schemas::KeyIdOf(key));
+    for (const auto signer : signers) found->second.insert(schemas::SignerIdOf(signer));
   }
   return found->second;
 }
 
-bool Titles::IsRecorder(const Line& run, const KeyId& key) {
-  return KeysOf(run, ReaderOf<wire::Run>(run.predicate).getRecorders()).contains(key);
+bool Titles::IsRecorder(const Line& run, const SignerId& signer) {
+  return SignersOf(run, ReaderOf<wire::Run>(run.predicate).getRecorders()).contains(signer);
 }
 
-bool Titles::IsHolder(const Line& allocation, const KeyId& key) {
-  return KeysOf(allocation, ReaderOf<wire::Allocation>(allocation.predicate).getHolders())
-      .contains(key);
+bool Titles::IsHolder(const Line& allocation, const SignerId& signer) {
+  return SignersOf(allocation, ReaderOf<wire::Allocation>(allocation.predicate).getHolders())
+      .contains(signer);
 }
 
 bool Titles::CoversDevice(const Line& allocation, const StatementId& device) {

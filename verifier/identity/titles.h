@@ -1,5 +1,5 @@
 // Who may speak for a run, and who may use or resell an allocation (R16, R17). Private to
-// identity/. The lists of keys and devices are hashed once a statement: both they and the items
+// identity/. The lists of signers and devices are hashed once a statement: both they and the items
 // held against them may be as long as a line allows.
 #pragma once
 
@@ -22,16 +22,17 @@ class Titles {
   // The run of a segment or completion; null for every other line.
   const Line* RunBehind(const Line* line) const;
 
-  bool IsRecorder(const Line& run, const KeyId& key);
-  bool IsHolder(const Line& allocation, const KeyId& key);
+  bool IsRecorder(const Line& run, const SignerId& signer);
+  bool IsHolder(const Line& allocation, const SignerId& signer);
   // Also true where the allocation lists no device.
   bool CoversDevice(const Line& allocation, const StatementId& device);
 
  private:
-  const std::unordered_set<KeyId>& KeysOf(const Line& line, capnp::List<wire::KeyRef>::Reader keys);
+  const std::unordered_set<SignerId>& SignersOf(const Line& line,
+                                                capnp::List<wire::SignerRef>::Reader signers);
 
   const PassportFile& file_;
-  std::unordered_map<const Line*, std::unordered_set<KeyId>> keys_;
+  std::unordered_map<const Line*, std::unordered_set<SignerId>> signers_;
   std::unordered_map<const Line*, std::unordered_set<StatementId>> devices_;
 };
 

@@ -116,16 +116,16 @@ class RunSigners {
   void CheckRecorder(const Line& line) {
     const Line* run = titles_.RunBehind(&line);
     if (run == nullptr) return;
-    const KeyId signer = line.key->key.id();
+    const SignerId signer = line.key->signer();
     if (signer == run->predicate.head()->signer || titles_.IsRecorder(*run, signer)) return;
-    Refuse(line, "signed by " + line.key->party + "'s key:" + HexEncode(signer.span()) +
+    Refuse(line, "signed by " + line.key->party + "'s " + signer.ToString() +
                      ", neither the signer of run " + HexEncode(run->id.span()) +
                      " nor one of its recorders");
   }
 
   void CheckParty(const Line& line, const Line* run) {
     if (run == nullptr) return;
-    const trust::TrustedKey* signer = trust_.FindKey(run->predicate.head()->signer);
+    const trust::TrustedKey* signer = trust_.FindSigner(run->predicate.head()->signer);
     if (signer == nullptr || signer->party == line.key->party) return;
     Refuse(line, "signed by " + line.key->party + ", but run " + HexEncode(run->id.span()) +
                      " behind it is " + signer->party + "'s");
