@@ -3,6 +3,27 @@
 #include <algorithm>
 
 namespace carnet {
+namespace {
+
+// A number as quotient * divisor + remainder, with remainder < divisor.
+struct Division {
+  Uint128 quotient;
+  Uint128 remainder;
+};
+
+// Absent where the quotient overflows 128 bits. The remainders cannot wrap: whether they carry is
+// asked by a difference that is at least 1, and they are added up only where that is below divisor.
+std::optional<Division> Add(const Division& a, const Division& b, Uint128 divisor) {
+  auto quotient = CheckedAdd(a.quotient, b.quotient);
+  const bool carries = a.remainder >= divisor - b.remainder;
+  if (carries && quotient) quotient = CheckedAdd(*quotient, Uint128{1});
+  if (!quotient) return std::nullopt;
+  const Uint128 remainder =
+      carries ? a.remainder - (divisor - b.remainder) : a.remainder + b.remainder;
+  return Division{*quotient, remainder};
+}
+
+}  // namespace
 
 Result<Flop> Flop::Parse(std::string_view text) {
   const auto bad = [&] {
@@ -66,28 +87,25 @@ std::optional<Flop> CheckedAdd(Flop a, Flop b) {
   return Flop(*sum);
 }
 
+// Long multiplication, one binary digit of b at a time from the highest, on a running division.
+// Where p is the number that the digits read so far spell, the sum stands for a * p:
+//
+//     a * p = quotient * divisor + remainder,  remainder < divisor
+//
+// which determines both, so the quotient is floor(a * p / divisor), and floor(a * b / divisor) once
+// all digits are read. Nothing is rounded, and nothing wraps: see Add. Since p never shrinks,
+// neither does the quotient: one that overflows on the way belongs to a result that does.
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor) {
   CARNET_CHECK(divisor != 0);
   if (const auto product = CheckedMul(a, b)) return *product / divisor;
-  // a * b as high:low from four 64-bit partial products.
-  constexpr Uint128 kLow64 = ~uint64_t{0};
-  const Uint128 a0 = a & kLow64, a1 = a >> 64, b0 = b & kLow64, b1 = b >> 64;
-  const Uint128 p00 = a0 * b0, p01 = a0 * b1, p10 = a1 * b0, p11 = a1 * b1;
-  const Uint128 middle = (p00 >> 64) + (p01 & kLow64) + (p10 & kLow64);
-  Uint128 low = (p00 & kLow64) | (middle << 64);
-  Uint128 high = p11 + (p01 >> 64) + (p10 >> 64) + (middle >> 64);
-  if (high >= divisor) return std::nullopt;
-  // Binary long division; the remainder `high` stays below the divisor throughout.
-  for (int bit = 0; bit < 128; ++bit) {
-    const bool carry = (high >> 127) != 0;
-    high = (high << 1) | (low >> 127);
-    low <<= 1;
-    if (carry || high >= divisor) {
-      high -= divisor;
-      low |= 1;
-    }
+  const Division once{a / divisor, a % divisor};
+  std::optional<Division> sum = Division{0, 0};
+  for (int bit = 127; sum && bit >= 0; --bit) {
+    sum = Add(*sum, *sum, divisor);
+    if (sum && (b >> bit & 1) != 0) sum = Add(*sum, once, divisor);
   }
-  return low;
+  if (!sum) return std::nullopt;
+  return sum->quotient;
 }
 
 }  // namespace carnet

@@ -37,7 +37,7 @@ std::optional<Uint128> CheckedAdd(Uint128 a, Uint128 b);
 std::optional<Uint128> CheckedMul(Uint128 a, Uint128 b);
 std::optional<Flop> CheckedAdd(Flop a, Flop b);
 
-// floor(a * b / divisor) with an intermediate of 256 bits; absent when the result overflows
+// floor(a * b / divisor), exact also where a * b overflows; absent when the result overflows
 // 128 bits. Requires divisor != 0.
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor);
 
