@@ -16,25 +16,17 @@
 namespace carnet::crypto {
 namespace {
 
-// A curve, and what stands before the point in a SubjectPublicKeyInfo (RFC 5480) on it: named
-// curve, and 04 for the uncompressed form.
-struct Curve {
-  const char* name;  // OpenSSL's
-  ByteSpan spki_prefix;
-  size_t spki_bytes;
-};
+constexpr char kOpenSslName[] = "prime256v1";
 
-constexpr uint8_t kP256Prefix[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+// What precedes the point in a SubjectPublicKeyInfo (RFC 5480): the named curve, and 04 for the
+// uncompressed form.
+constexpr size_t kSpkiBytes = 91;
+constexpr uint8_t kSpkiPrefix[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-constexpr uint8_t kP384Prefix[] = {0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86,
-                                   0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x05, 0x2b,
-                                   0x81, 0x04, 0x00, 0x22, 0x03, 0x62, 0x00, 0x04};
-constexpr Curve kP256{"prime256v1", kP256Prefix, 91};
-constexpr Curve kP384{"secp384r1", kP384Prefix, 120};
 
-// A context that is ready for one kind of operation and is copied for each: a copy takes 0.1 µs,
-// a new one 10 µs, and one that were shared would not be thread safe.
+// A context that is ready for one kind of operation and copied for each: a copy takes 0.1 µs, a
+// new one 10 µs, and sharing one would not be thread safe.
 PkeyContextPtr ReadyContext(EVP_PKEY& key, int (*init)(EVP_PKEY_CTX*)) {
   PkeyContextPtr context(EVP_PKEY_CTX_new(&key, nullptr));
   CARNET_CHECK(context != nullptr && init(context.get()) == 1);
@@ -48,10 +40,10 @@ PkeyContextPtr CopyOf(const PkeyContextPtr& context) {
 }
 
 // `point` uncompressed; null unless it is on the curve. Eight times as fast as d2i_PUBKEY.
-PkeyPtr KeyFromPoint(const Curve& curve, ByteSpan point) {
+PkeyPtr KeyFromPoint(ByteSpan point) {
   const PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   CARNET_CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
-  std::string name = curve.name;
+  std::string name = kOpenSslName;
   Bytes octets = ToBytes(point);
   std::array params{
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size()),
@@ -61,29 +53,6 @@ PkeyPtr KeyFromPoint(const Curve& curve, ByteSpan point) {
   const int done = EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.data());
   PkeyPtr owned(key);
   return done == 1 ? std::move(owned) : nullptr;
-}
-
-Result<PkeyPtr> ParseCurveSpki(const Curve& curve, ByteSpan der) {
-  const auto& prefix = curve.spki_prefix;
-  if (der.size() != curve.spki_bytes || !std::equal(prefix.begin(), prefix.end(), der.begin())) {
-    return RefusedSpki(der, curve.name);
-  }
-  PkeyPtr key = KeyFromPoint(curve, der.subspan(prefix.size() - 1));
-  if (key == nullptr) {
-    return OpenSslError(ErrorCode::kMalformed,
-                        std::string("public key is no point of ") + curve.name);
-  }
-  return key;
-}
-
-// OpenSSL encodes the parsed signature again and compares, so nothing but strict DER passes.
-SignatureCheck VerifyHash(const PkeyContextPtr& ready, ByteSpan hash, ByteSpan signature) {
-  const PkeyContextPtr context = CopyOf(ready);
-  const int answer =
-      EVP_PKEY_verify(context.get(), signature.data(), signature.size(), hash.data(), hash.size());
-  if (answer == 1) return SignatureCheck::kGood;
-  DiscardOpenSslErrors();
-  return SignatureCheck::kBad;
 }
 
 Bytes SpkiOf(const EVP_PKEY& key) {
@@ -122,7 +91,14 @@ P256PublicKey& P256PublicKey::operator=(P256PublicKey&&) noexcept = default;
 P256PublicKey::~P256PublicKey() = default;
 
 Result<P256PublicKey> P256PublicKey::ParseSpki(ByteSpan der) {
-  CARNET_TRY(PkeyPtr key, ParseCurveSpki(kP256, der));
+  const ByteSpan prefix = kSpkiPrefix;
+  if (der.size() != kSpkiBytes || !std::equal(prefix.begin(), prefix.end(), der.begin())) {
+    return RefusedSpki(der, kOpenSslName);
+  }
+  PkeyPtr key = KeyFromPoint(der.subspan(prefix.size() - 1));
+  if (key == nullptr) {
+    return OpenSslError(ErrorCode::kMalformed, "public key is not a point of prime256v1");
+  }
   PkeyContextPtr verify = ReadyContext(*key, EVP_PKEY_verify_init);
   auto handle = std::make_unique<Handle>(Handle{std::move(key), std::move(verify)});
   return P256PublicKey(std::move(handle), ToBytes(der), Retag<KeyId>(Sha256Of(der)));
@@ -134,30 +110,13 @@ SignatureCheck P256PublicKey::Verify(ByteSpan message, ByteSpan der_signature) c
 
 SignatureCheck P256PublicKey::VerifyDigest(const Sha256Digest& digest,
                                            ByteSpan der_signature) const {
-  return VerifyHash(handle_->verify, digest.span(), der_signature);
-}
-
-struct P384PublicKey::Handle {
-  PkeyPtr key;
-  PkeyContextPtr verify;
-};
-
-P384PublicKey::P384PublicKey(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
-P384PublicKey::P384PublicKey(P384PublicKey&&) noexcept = default;
-P384PublicKey& P384PublicKey::operator=(P384PublicKey&&) noexcept = default;
-P384PublicKey::~P384PublicKey() = default;
-
-Result<P384PublicKey> P384PublicKey::ParseSpki(ByteSpan der) {
-  CARNET_TRY(PkeyPtr key, ParseCurveSpki(kP384, der));
-  PkeyContextPtr verify = ReadyContext(*key, EVP_PKEY_verify_init);
-  return P384PublicKey(std::make_unique<Handle>(Handle{std::move(key), std::move(verify)}));
-}
-
-SignatureCheck P384PublicKey::Verify(ByteSpan message, ByteSpan der_signature) const {
-  std::array<uint8_t, 48> hash;
-  CARNET_CHECK(
-      EVP_Digest(message.data(), message.size(), hash.data(), nullptr, EVP_sha384(), nullptr) == 1);
-  return VerifyHash(handle_->verify, hash, der_signature);
+  const PkeyContextPtr context = CopyOf(handle_->verify);
+  // OpenSSL encodes the parsed signature again and compares, so nothing but strict DER passes.
+  const int answer = EVP_PKEY_verify(context.get(), der_signature.data(), der_signature.size(),
+                                     digest.data(), digest.kSize);
+  if (answer == 1) return SignatureCheck::kGood;
+  DiscardOpenSslErrors();
+  return SignatureCheck::kBad;
 }
 
 struct P256PrivateKey::Handle {
@@ -172,7 +131,7 @@ P256PrivateKey& P256PrivateKey::operator=(P256PrivateKey&&) noexcept = default;
 P256PrivateKey::~P256PrivateKey() = default;
 
 P256PrivateKey P256PrivateKey::Generate() {
-  PkeyPtr key(EVP_EC_gen(kP256.name));
+  PkeyPtr key(EVP_EC_gen(kOpenSslName));
   CARNET_CHECK(key != nullptr);
   auto public_key = P256PublicKey::ParseSpki(SpkiOf(*key)).value();
   PkeyContextPtr sign = ReadyContext(*key, EVP_PKEY_sign_init);
@@ -182,7 +141,7 @@ P256PrivateKey P256PrivateKey::Generate() {
 Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
   PkeyPtr key = DecodePkcs8(der.Expose());
   if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1) {
-    return RefusedPkcs8(der.Expose(), kP256.name);
+    return RefusedPkcs8(der.Expose(), kOpenSslName);
   }
   CARNET_TRY(P256PublicKey public_key, P256PublicKey::ParseSpki(SpkiOf(*key)));
   if (!HalvesAgree(*key)) {

@@ -1,6 +1,5 @@
-// ECDSA over P-256 with SHA-256 (sign and verify) and over P-384 with SHA-384 (verify).
-// Signatures are DER (RFC 3279 2.2.3): strict DER, nothing trailing; high s is accepted (R7).
-// Const methods are thread safe.
+// ECDSA over P-256 with SHA-256. Signatures are DER (RFC 3279 2.2.3): strict DER, nothing trailing;
+// high s is accepted (R7). Const methods are thread safe.
 #pragma once
 
 #include <memory>
@@ -38,21 +37,6 @@ class P256PublicKey {
   std::unique_ptr<Handle> handle_;
   Bytes spki_;
   KeyId id_;
-};
-
-class P384PublicKey {
- public:
-  static Result<P384PublicKey> ParseSpki(ByteSpan der);
-  P384PublicKey(P384PublicKey&&) noexcept;
-  P384PublicKey& operator=(P384PublicKey&&) noexcept;
-  ~P384PublicKey();
-  // Over SHA-384(message).
-  SignatureCheck Verify(ByteSpan message, ByteSpan der_signature) const;
-
- private:
-  struct Handle;
-  explicit P384PublicKey(std::unique_ptr<Handle> handle);
-  std::unique_ptr<Handle> handle_;
 };
 
 class P256PrivateKey {

@@ -64,12 +64,6 @@ BOOST_AUTO_TEST_CASE(answers_all_484_p256_cases) {
   BOOST_CHECK_EQUAL(counts.invalid, 310u);
 }
 
-BOOST_AUTO_TEST_CASE(answers_all_504_p384_cases) {
-  const Counts counts = CheckFile<P384PublicKey>("ecdsa_secp384r1_sha384_test.json");
-  BOOST_CHECK_EQUAL(counts.valid, 194u);
-  BOOST_CHECK_EQUAL(counts.invalid, 310u);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

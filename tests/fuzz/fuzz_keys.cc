@@ -23,9 +23,6 @@ void CheckPublicKeys(ByteSpan der) {
     CARNET_CHECK(carnet::SignerId(key->id()).key() == key->id());
     CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
   }
-  if (const auto key = P384PublicKey::ParseSpki(der)) {
-    CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
-  }
   if (const auto key = Ed25519PublicKey::ParseSpki(der)) {
     CARNET_CHECK(std::ranges::equal(key->ToSpki(), der));
     CARNET_CHECK(key->Verify(der, der) == SignatureCheck::kBad);
