@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/flop_estimate.h"
 #include "cli/opened.h"
 #include "core/file.h"
 #include "json/reader.h"
@@ -7,7 +8,6 @@
 #include "schemas/enum_names.h"
 #include "verifier/compute/chips.h"
 #include "verifier/compute/cpu_peak.h"
-#include "verifier/compute/estimate.h"
 
 namespace carnet::cli {
 namespace {
@@ -47,20 +47,20 @@ Result<Flop> PeakOf(const FlopsOptions& options) {
 
 Result<Figure> FromHardware(const FlopsOptions& options) {
   CARNET_TRY(const Flop peak, PeakOf(options));
-  CARNET_TRY(const uint64_t units, compute::ParseQuantity(options.units));
+  CARNET_TRY(const uint64_t units, ParseQuantity(options.units));
   uint64_t ms = 0;
   if (!options.days.empty()) {
-    CARNET_TRY(ms, compute::ParseDays(options.days));
+    CARNET_TRY(ms, ParseDays(options.days));
   } else if (!options.hours.empty()) {
-    CARNET_TRY(ms, compute::ParseHours(options.hours));
+    CARNET_TRY(ms, ParseHours(options.hours));
   } else {
     return Malformed("--chip needs --days or --hours");
   }
   uint64_t ppm = 1'000'000;
   if (!options.utilisation.empty()) {
-    CARNET_TRY(ppm, compute::ParseSharePpm(options.utilisation));
+    CARNET_TRY(ppm, ParseSharePpm(options.utilisation));
   }
-  CARNET_TRY(compute::Estimate estimate, compute::EstimateFromHardware({units, ms, peak, ppm}));
+  CARNET_TRY(FlopEstimate estimate, EstimateFromHardware({units, ms, peak, ppm}));
   return Figure{"hardware", std::move(estimate.formula), estimate.flop};
 }
 
@@ -68,9 +68,9 @@ Result<Figure> FromTokens(const FlopsOptions& options) {
   if (options.parameters.empty() || options.tokens.empty()) {
     return Malformed("--parameters and --tokens go together");
   }
-  CARNET_TRY(const uint64_t parameters, compute::ParseQuantity(options.parameters));
-  CARNET_TRY(const uint64_t tokens, compute::ParseQuantity(options.tokens));
-  CARNET_TRY(compute::Estimate estimate, compute::EstimateFromTokens(parameters, tokens));
+  CARNET_TRY(const uint64_t parameters, ParseQuantity(options.parameters));
+  CARNET_TRY(const uint64_t tokens, ParseQuantity(options.tokens));
+  CARNET_TRY(FlopEstimate estimate, EstimateFromTokens(parameters, tokens));
   return Figure{"architecture", std::move(estimate.formula), estimate.flop};
 }
 

@@ -2,7 +2,6 @@
 // annex A.3 (A to H), and on published training runs. Expected integers are exact products.
 #include "tests/support/test.h"
 
-#include "verifier/compute/estimate.h"
 #include "verifier/compute/method.h"
 #include "verifier/compute/utilisation.h"
 

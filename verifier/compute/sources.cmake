@@ -4,7 +4,6 @@ set(COMPUTE_SOURCES
   compute/cpu_peak.cc
   compute/device_peak.cc
   compute/device_time.cc
-  compute/estimate.cc
   compute/figures.cc
   compute/floor.cc
   compute/group_overlap.cc
@@ -21,7 +20,6 @@ set(COMPUTE_HEADERS
   compute/chips.h
   compute/cpu_peak.h
   compute/device_peak.h
-  compute/estimate.h
   compute/method.h
   compute/number_text.h
   compute/rules.h

@@ -1,11 +1,15 @@
-#include "verifier/compute/estimate.h"
+#include "cli/flop_estimate.h"
 
 #include "core/decimal.h"
 #include "core/utf8.h"
 #include "verifier/compute/number_text.h"
 
-namespace carnet::verifier::compute {
+namespace carnet::cli {
 namespace {
+
+using verifier::compute::ParameterClass;
+using verifier::compute::ScaledText;
+using verifier::compute::ShortExact;
 
 constexpr uint64_t kPpm = 1'000'000;
 constexpr uint64_t kMsPerHour = 3'600'000;
@@ -72,14 +76,14 @@ std::optional<Uint128> Whole(const Decimal& decimal, uint64_t scale) {
   return *scaled / *power;
 }
 
-Error NotWhole(std::string_view text, std::string_view what) {
-  return Malformed("\"" + Printable(text) + "\" is not " + std::string(what));
-}
-
-Result<uint64_t> Narrow(std::string_view text, uint64_t scale, uint64_t most,
+// `text` times `scale`, where that is whole and at most `most`.
+Result<uint64_t> Scaled(std::string_view text, uint64_t scale, uint64_t most,
                         std::string_view what) {
-  const auto value = ParseScaled(text, scale);
-  if (!value || *value > most) return NotWhole(text, what);
+  const auto decimal = Split(text);
+  const auto value = decimal ? Whole(*decimal, scale) : std::nullopt;
+  if (!value || *value > most) {
+    return Malformed("\"" + Printable(text) + "\" is not " + std::string(what));
+  }
   return static_cast<uint64_t>(*value);
 }
 
@@ -87,58 +91,38 @@ Error Overflow() { return Malformed("the product is 2^128 or more"); }
 
 }  // namespace
 
-Result<Uint128> ParseScaled(std::string_view text, uint64_t scale) {
-  const auto decimal = Split(text);
-  const auto value = decimal ? Whole(*decimal, scale) : std::nullopt;
-  if (!value) {
-    return NotWhole(text, "a number such as 70000, 15.6e12 or 0.4 that is exact in its unit");
-  }
-  return *value;
-}
-
 Result<uint64_t> ParseQuantity(std::string_view text) {
-  return Narrow(text, 1, ~uint64_t{0}, "a whole number below 2^64, such as 405e9");
+  return Scaled(text, 1, ~uint64_t{0}, "a whole number below 2^64, such as 405e9");
 }
 
 Result<uint64_t> ParseSharePpm(std::string_view text) {
-  return Narrow(text, kPpm, kPpm, "a share from 0 to 1 in millionths, such as 0.4");
+  return Scaled(text, kPpm, kPpm, "a share from 0 to 1 in millionths, such as 0.4");
 }
 
 Result<uint64_t> ParseDays(std::string_view text) {
-  return Narrow(text, kMsPerDay, ~uint64_t{0}, "a number of days, such as 30");
+  return Scaled(text, kMsPerDay, ~uint64_t{0}, "a number of days, such as 30");
 }
 
 Result<uint64_t> ParseHours(std::string_view text) {
-  return Narrow(text, kMsPerHour, ~uint64_t{0}, "a number of hours, such as 1.5");
+  return Scaled(text, kMsPerHour, ~uint64_t{0}, "a number of hours, such as 1.5");
 }
 
-Result<Estimate> EstimateFromHardware(const HardwareTerm& term) {
-  const auto flop = HardwareFlop({&term, 1});
+Result<FlopEstimate> EstimateFromHardware(const verifier::compute::HardwareTerm& term) {
+  const auto flop = verifier::compute::HardwareFlop({&term, 1});
   if (!flop) return Overflow();
-  return Estimate{*flop, "units x seconds x peak x utilisation = " + ShortExact(term.units) +
-                             " x " + ScaledText(term.ms, kMsPlaces) + " s x " +
-                             ShortExact(term.peak.value()) + " FLOP/s x " +
-                             ScaledText(term.utilisation_ppm, kPpmPlaces) + " = " +
-                             flop->ToString() + " FLOP"};
+  return FlopEstimate{*flop, "units x seconds x peak x utilisation = " + ShortExact(term.units) +
+                                 " x " + ScaledText(term.ms, kMsPlaces) + " s x " +
+                                 ShortExact(term.peak.value()) + " FLOP/s x " +
+                                 ScaledText(term.utilisation_ppm, kPpmPlaces) + " = " +
+                                 flop->ToString() + " FLOP"};
 }
 
-Result<Estimate> EstimateFromTokens(uint64_t parameters, uint64_t tokens) {
+Result<FlopEstimate> EstimateFromTokens(uint64_t parameters, uint64_t tokens) {
   const ParameterClass all{kFlopPerParameterAndToken, parameters};
-  const auto flop = ArchitectureFlop(tokens, {&all, 1}, Flop(0));
+  const auto flop = verifier::compute::ArchitectureFlop(tokens, {&all, 1}, Flop(0));
   if (!flop) return Overflow();
-  return Estimate{*flop, "6 x parameters x tokens = 6 x " + ShortExact(parameters) + " x " +
-                             ShortExact(tokens) + " = " + flop->ToString() + " FLOP"};
+  return FlopEstimate{*flop, "6 x parameters x tokens = 6 x " + ShortExact(parameters) + " x " +
+                                 ShortExact(tokens) + " = " + flop->ToString() + " FLOP"};
 }
 
-Result<Uint128> UnitsToReach(Flop target, const HardwareTerm& term) {
-  const Uint128 unit_share = static_cast<Uint128>(term.ms) * term.utilisation_ppm;
-  const auto per_unit = CheckedMul(unit_share, term.peak.value());
-  if (!per_unit) return Overflow();
-  if (*per_unit == 0) return Malformed("time, peak and utilisation may not be zero");
-  constexpr Uint128 kMsTimesPpm = static_cast<Uint128>(1000) * kPpm;
-  const auto wanted = CheckedMul(target.value(), kMsTimesPpm);
-  if (!wanted) return Overflow();
-  return *wanted / *per_unit + (*wanted % *per_unit == 0 ? 0 : 1);
-}
-
-}  // namespace carnet::verifier::compute
+}  // namespace carnet::cli

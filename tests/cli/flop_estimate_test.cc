@@ -2,12 +2,14 @@
 // fractions.
 #include "tests/support/test.h"
 
-#include "verifier/compute/estimate.h"
+#include "cli/flop_estimate.h"
 
-namespace carnet::verifier::compute {
+namespace carnet::cli {
 namespace {
 
-BOOST_AUTO_TEST_SUITE(compute_estimate)
+using verifier::compute::HardwareTerm;
+
+BOOST_AUTO_TEST_SUITE(flop_estimate)
 
 struct QuantityCase {
   const char* text;
@@ -33,7 +35,7 @@ BOOST_DATA_TEST_CASE(reads_quantity_exactly, boost::unit_test::data::make(kQuant
   BOOST_CHECK_EQUAL(value, sample.value);
 }
 
-BOOST_DATA_TEST_CASE(refuses_what_is_no_whole_number,
+BOOST_DATA_TEST_CASE(refuses_what_is_not_a_whole_number,
                      boost::unit_test::data::make(std::vector<std::string>{"",
                                                                            "e9",
                                                                            "1e",
@@ -84,7 +86,7 @@ BOOST_AUTO_TEST_CASE(reads_time_in_milliseconds) {
 BOOST_AUTO_TEST_CASE(the_sentence_about_70000_h100_for_a_month_shows_its_arithmetic) {
   const HardwareTerm term{70'000, ParseDays("30").value(), Flop(989'400'000'000'000),
                           ParseSharePpm("0.40").value()};
-  REQUIRE_VALUE(const Estimate estimate, EstimateFromHardware(term));
+  REQUIRE_VALUE(const FlopEstimate estimate, EstimateFromHardware(term));
   BOOST_CHECK_EQUAL(estimate.flop.ToString(), "71806694400000000000000000");
   BOOST_CHECK_EQUAL(estimate.flop.ToScientific(), "7.2e25");
   BOOST_CHECK_EQUAL(estimate.formula,
@@ -94,46 +96,17 @@ BOOST_AUTO_TEST_CASE(the_sentence_about_70000_h100_for_a_month_shows_its_arithme
 
 BOOST_AUTO_TEST_CASE(at_56_percent_they_reach_1e26) {
   const HardwareTerm term{70'000, ParseDays("30").value(), Flop(989'400'000'000'000), 560'000};
-  REQUIRE_VALUE(const Estimate estimate, EstimateFromHardware(term));
+  REQUIRE_VALUE(const FlopEstimate estimate, EstimateFromHardware(term));
   BOOST_CHECK_EQUAL(estimate.flop.ToString(), "100529372160000000000000000");
 }
 
 BOOST_AUTO_TEST_CASE(parameters_and_tokens_show_their_arithmetic) {
-  REQUIRE_VALUE(const Estimate estimate, EstimateFromTokens(ParseQuantity("405e9").value(),
-                                                            ParseQuantity("15.6e12").value()));
+  REQUIRE_VALUE(const FlopEstimate estimate, EstimateFromTokens(ParseQuantity("405e9").value(),
+                                                                ParseQuantity("15.6e12").value()));
   BOOST_CHECK_EQUAL(estimate.flop.ToString(), "37908000000000000000000000");
   BOOST_CHECK_EQUAL(estimate.formula,
                     "6 x parameters x tokens = 6 x 4.05e11 x 1.56e13 = "
                     "37908000000000000000000000 FLOP");
-}
-
-struct UnitsCase {
-  uint64_t ppm;
-  const char* least;     // ceil of 97483.947, 69631.391, 38993.579
-  uint64_t as_reported;  // rounded this way and that where it was published
-};
-std::ostream& operator<<(std::ostream& out, const UnitsCase& each) { return out << each.ppm; }
-
-const std::vector<UnitsCase> kUnits = {
-    {400'000, "97484", 97'484}, {560'000, "69632", 69'631}, {1'000'000, "38994", 38'993}};
-
-BOOST_DATA_TEST_CASE(h100_months_of_1e26, boost::unit_test::data::make(kUnits)) {
-  const Flop target = Flop::Parse("100000000000000000000000000").value();
-  const HardwareTerm term{0, ParseDays("30").value(), Flop(989'400'000'000'000), sample.ppm};
-  REQUIRE_VALUE(const Uint128 units, UnitsToReach(target, term));
-  BOOST_CHECK_EQUAL(Flop(units).ToString(), sample.least);
-  BOOST_CHECK(units - sample.as_reported <= 1);
-}
-
-BOOST_AUTO_TEST_CASE(units_that_reach_it_exactly_are_enough) {
-  const HardwareTerm term{0, 1000, Flop(10), 1'000'000};
-  BOOST_CHECK(UnitsToReach(Flop(100), term).value() == 10);
-  BOOST_CHECK(UnitsToReach(Flop(101), term).value() == 11);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_units_of_nothing) {
-  CHECK_ERROR(UnitsToReach(Flop(1), HardwareTerm{1, 0, Flop(1), 1}), ErrorCode::kMalformed,
-              "may not be zero");
 }
 
 BOOST_AUTO_TEST_CASE(overflow_is_an_error) {
@@ -141,11 +114,9 @@ BOOST_AUTO_TEST_CASE(overflow_is_an_error) {
   CHECK_ERROR(EstimateFromTokens(most, most), ErrorCode::kMalformed, "2^128 or more");
   CHECK_ERROR(EstimateFromHardware(HardwareTerm{most, most, Flop(most), 1'000'000}),
               ErrorCode::kMalformed, "2^128 or more");
-  CHECK_ERROR(UnitsToReach(Flop(~Uint128{0}), HardwareTerm{1, 1, Flop(1), 1}),
-              ErrorCode::kMalformed, "2^128 or more");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::verifier::compute
+}  // namespace carnet::cli
