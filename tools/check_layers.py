@@ -42,6 +42,7 @@ LIBRARIES = (
     (r"boost/json", "Boost.JSON", ("json/",)),
     (r"boost/test/", "Boost.Test", ()),
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
+    (r"utf8proc\.h", "utf8proc", ("artifact/",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "artifact/path_collisions.h"
 #include "tests/artifact/scratch.h"
 #include "tests/support/test.h"
 
@@ -205,22 +204,6 @@ BOOST_AUTO_TEST_CASE(warns_of_paths_equal_but_for_case) {
   CheckEqual(list.warnings,
              {"\"config.json\" and \"Config.json\" differ only in case or normalisation",
               "\"sub/a\" and \"SUB/A\" differ only in case or normalisation"});
-}
-
-// Decomposed by hand from the Unicode charts.
-BOOST_AUTO_TEST_CASE(warns_of_paths_equal_but_for_normalisation) {
-  const auto warnings = [](std::string_view a, std::string_view b) {
-    return PathCollisions({a, b}).size();
-  };
-  BOOST_CHECK_EQUAL(warnings("caf\u00e9.txt", "cafe\u0301.txt"), 1u);
-  BOOST_CHECK_EQUAL(warnings("CAF\u00c9.txt", "cafe\u0301.txt"), 1u);
-  BOOST_CHECK_EQUAL(warnings("\u1ea5", "a\u0302\u0301"), 1u);
-  BOOST_CHECK_EQUAL(warnings("\u0439", "\u0438\u0306"), 1u);        // Cyrillic
-  BOOST_CHECK_EQUAL(warnings("\u304c", "\u304b\u3099"), 1u);        // hiragana
-  BOOST_CHECK_EQUAL(warnings("\ud55c", "\u1112\u1161\u11ab"), 1u);  // Hangul with a tail
-  BOOST_CHECK_EQUAL(warnings("\uac00", "\u1100\u1161"), 1u);        // Hangul without
-  BOOST_CHECK_EQUAL(warnings("caf\u00e9", "cafe"), 0u);
-  BOOST_CHECK_EQUAL(warnings("\U0001f600", "\U0001f601"), 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
