@@ -94,8 +94,6 @@ void Terminal::Note(std::string_view line) {
   std::fprintf(stderr, "carnet: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-void Terminal::Hint(std::string_view line) { Note("hint: " + std::string(line)); }
-
 ExitCode Terminal::Fail(const Error& error) {
   Note("error: " + error.message);
   return ExitCodeOf(error.code);

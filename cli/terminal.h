@@ -21,7 +21,6 @@ class Terminal {
 
   void Out(std::string_view text);   // results, to stdout; no LF added
   void Note(std::string_view line);  // all else, a line to stderr
-  void Hint(std::string_view line);
 
   // Prints `carnet: error: …` and returns the status of a command that does.
   ExitCode Fail(const Error& error);

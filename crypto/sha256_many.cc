@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "crypto/sha256_context.h"
 
@@ -38,7 +39,7 @@ alignas(16) constexpr std::array<uint32_t, 64> kRoundConstants = {
 #define CARNET_SHA_NI __attribute__((target("sha,sse4.1,ssse3")))
 #define CARNET_SHA_NI_INLINE CARNET_SHA_NI __attribute__((always_inline)) inline
 
-// The state as the SHA instructions want it: {A, B, E, F} and {C, D, G, H}.
+// The state as the SHA instructions expect it: {A, B, E, F} and {C, D, G, H}.
 struct State {
   __m128i abef;
   __m128i cdgh;
@@ -74,8 +75,8 @@ CARNET_SHA_NI_INLINE void FourRounds(State& state, __m128i words, __m128i consta
   state.abef = _mm_sha256rnds2_epu32(state.abef, state.cdgh, _mm_shuffle_epi32(sum, 0x0E));
 }
 
-// One block of each of N streams. The instructions of one stream wait for each other, those of
-// different streams do not: hence the inner loops over streams.
+// One block of each of N streams. The instructions of one stream wait for each other, but not for
+// those of another stream: hence the inner loops over streams.
 template <size_t N>
 CARNET_SHA_NI_INLINE void CompressBlock(std::array<State, N>& states,
                                         const std::array<const uint8_t*, N>& data) {
@@ -104,7 +105,7 @@ CARNET_SHA_NI_INLINE void CompressBlock(std::array<State, N>& states,
   }
 }
 
-// `blocks` blocks of each of the first N lanes. Requires that each has as many.
+// `blocks` blocks of each of the first N lanes. Requires that each has that many.
 template <size_t N>
 CARNET_SHA_NI void Compress(std::span<Lane> lanes, size_t blocks) {
   std::array<State, N> states;
@@ -168,8 +169,8 @@ void CompressTogether(std::span<Lane> lanes) {
   }
 }
 
-// How many lanes to run side by side. The longest stream cannot be split, so more lanes than keep
-// it company to its end would only leave it alone for longer.
+// How many lanes to run side by side. The longest stream cannot be split, so more lanes than it
+// takes to keep it company to its end would only leave it alone for longer.
 size_t UsefulLanes(const std::vector<Lane>& longest_first) {
   size_t total = 0;
   for (const Lane& lane : longest_first) total += lane.blocks;
@@ -213,18 +214,6 @@ void UpdateMany(std::span<const StreamInput> inputs) {
   }
   CompressAll(std::move(lanes));
   for (const StreamInput& tail : tails) tail.stream->Update(tail.bytes);
-}
-
-std::vector<Sha256Digest> Sha256OfMany(std::span<const ByteSpan> inputs) {
-  std::vector<Sha256> streams(inputs.size());
-  std::vector<StreamInput> updates;
-  updates.reserve(inputs.size());
-  for (size_t i = 0; i < inputs.size(); ++i) updates.push_back({&streams[i], inputs[i]});
-  UpdateMany(updates);
-  std::vector<Sha256Digest> digests;
-  digests.reserve(streams.size());
-  for (Sha256& stream : streams) digests.push_back(stream.Finish());
-  return digests;
 }
 
 std::string_view Sha256ManyKernel() { return HasShaInstructions() ? "sha-ni x4" : "openssl"; }

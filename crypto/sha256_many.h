@@ -4,10 +4,9 @@
 #pragma once
 
 #include <span>
-#include <vector>
+#include <string_view>
 
 #include "core/bytes.h"
-#include "core/digests.h"
 #include "crypto/sha256.h"
 
 namespace carnet::crypto {
@@ -19,9 +18,6 @@ struct StreamInput {
 
 // The same as stream->Update(bytes) for each. Thread safe for disjoint streams.
 void UpdateMany(std::span<const StreamInput> inputs);
-
-// Digest of each input, in order.
-std::vector<Sha256Digest> Sha256OfMany(std::span<const ByteSpan> inputs);
 
 // Name of the kernel in use on this machine, for benchmarks: "sha-ni x4", "openssl", …
 std::string_view Sha256ManyKernel();

@@ -100,17 +100,6 @@ BOOST_AUTO_TEST_CASE(counts_lengths_beyond_half_a_gibibyte) {
   for (Sha256& stream : streams) BOOST_CHECK(stream.Finish() == Sha256Digest(digest));
 }
 
-BOOST_AUTO_TEST_CASE(digests_of_many_inputs_come_in_their_order) {
-  std::mt19937 random(9);
-  std::vector<Bytes> inputs;
-  for (size_t i = 0; i < 300; ++i) inputs.push_back(RandomBytes(random, i));
-  const std::vector<ByteSpan> spans(inputs.begin(), inputs.end());
-  const std::vector<Sha256Digest> digests = Sha256OfMany(spans);
-  BOOST_REQUIRE_EQUAL(digests.size(), inputs.size());
-  for (size_t i = 0; i < inputs.size(); ++i) BOOST_CHECK(digests[i] == ByOpenSsl(inputs[i]));
-  BOOST_CHECK(Sha256OfMany({}).empty());
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
