@@ -142,6 +142,8 @@ def check_library_include(path, line, included, users, report):
     if included.startswith("fmt/"):
         if path.suffix != ".cc" or path.parts[0] == "core":
             report.error(path, line, f"<{included}>: fmt belongs in .cc files above core/")
+        elif included != "fmt/core.h":
+            report.error(path, line, f"<{included}>: <fmt/core.h> is enough, at a quarter of the cost")
         return
     for pattern, name, places in LIBRARIES:
         if not re.match(pattern, included):
