@@ -17,7 +17,7 @@ namespace {
 constexpr uint64_t kFirstGgufBytes = 64 * 1024;
 
 Error Changed(const std::string& path) {
-  return Conflict(Printable(path) + ": changed while it was read");
+  return Conflict(Printable(path) + ": changed while being read");
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ Error Changed(const std::string& path) {
 FileLane::FileLane(const ListedFile& file, FileDescriptor fd) : file_(file), fd_(std::move(fd)) {}
 
 Result<std::unique_ptr<FileLane>> FileLane::Open(const ListedFile& file, bool tensors) {
-  // Non-blocking, as a FIFO may have taken the file's place since it was listed.
+  // Non-blocking, as a FIFO may have taken the place of the file since it was listed.
   const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   FileDescriptor fd(::open(file.on_disk.c_str(), flags));
   if (fd.get() < 0) return SystemError(Printable(file.path), "open");
@@ -53,7 +53,7 @@ Result<> FileLane::ReadAt(uint64_t offset, std::span<uint8_t> into) const {
   return Ok();
 }
 
-// Reads on until the head is `bytes` long, or the whole file.
+// Reads on until the head is `bytes` long, or is the whole file.
 Result<> FileLane::GrowHead(uint64_t bytes) {
   const size_t before = head_.size();
   head_.resize(std::min(bytes, file_.stamp.bytes));

@@ -18,7 +18,7 @@
 
 namespace carnet::artifact {
 
-// What was learnt of one file.
+// What was learnt about one file.
 struct FileOutcome {
   FileEntry entry;
   std::optional<std::vector<TensorSummary>> tensors;  // of a safetensors or GGUF file
@@ -28,13 +28,13 @@ struct FileOutcome {
 
 class FileLane {
  public:
-  // Opens the file and, when `tensors` are wanted and its name says so, reads and parses its
-  // header. `file` must outlive the lane. Errors: io, not_found, conflict when the file is no
-  // longer the one that was listed.
+  // Opens the file and, when `tensors` are wanted and its name is that of a weight file, reads and
+  // parses its header. `file` must outlive the lane. Errors: io, not_found, conflict when the file
+  // is no longer the one that was listed.
   static Result<std::unique_ptr<FileLane>> Open(const ListedFile& file, bool tensors);
 
-  // Reads the next chunk, into `buffer` or out of the header that Open has read, and adds to
-  // `inputs` what is to be hashed. Settle must follow before `buffer` is used again.
+  // Takes the next chunk, read into `buffer` or left over from the header, and adds to `inputs`
+  // what is to be hashed. Settle must be called before `buffer` is used again.
   Result<> Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInput>& inputs);
   void Settle();
 

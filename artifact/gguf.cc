@@ -1,5 +1,7 @@
 #include "artifact/gguf.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -32,8 +34,8 @@ struct GgmlType {
   uint32_t block_bytes;
 };
 
-// ggml's type_traits. Not in it, so refused: types removed from the format, the working formats
-// Q8_1 and Q8_K that no file holds, and types newer than this table.
+// ggml's type_traits. Left out, and so refused: types removed from the format, the working formats
+// Q8_1 and Q8_K, which no file contains, and types newer than this table.
 constexpr std::array<GgmlType, 30> kTypes = {{
     {0, "F32", 1, 4},         {1, "F16", 1, 2},         {2, "Q4_0", 32, 18},
     {3, "Q4_1", 32, 20},      {6, "Q5_0", 32, 22},      {7, "Q5_1", 32, 24},
@@ -66,7 +68,7 @@ class Parser {
   Parser(ByteSpan prefix, uint64_t file_bytes)
       : reader_(prefix), prefix_bytes_(prefix.size()), file_bytes_(file_bytes) {}
 
-  // True after an error that is only for want of bytes.
+  // True after an error that means no more than that bytes are missing.
   bool wants_more() const { return wants_more_; }
 
   Result<WeightHeader> Parse() {
@@ -76,7 +78,7 @@ class Parser {
     if (tensor_count > kMaxTensors) return Malformed("too many tensors");
     if (key_count > kMaxKeyValues) return Malformed("too many key-values");
     for (uint64_t i = 0; i < key_count; ++i) CARNET_TRY_VOID(KeyValue());
-    if (HasDuplicate(keys_)) return Malformed("a key is there twice");
+    if (HasDuplicate(keys_)) return Malformed("a key appears more than once");
     WeightHeader header{{}, 0};
     for (uint64_t i = 0; i < tensor_count; ++i) {
       CARNET_TRY(TensorInfo tensor, Tensor());
@@ -116,18 +118,20 @@ class Parser {
     if (AsText(magic) != "GGUF") return Malformed("does not start with GGUF");
     CARNET_TRY(const uint32_t version, U32());
     if (version == __builtin_bswap32(kVersion)) return Unsupported("big-endian GGUF");
-    if (version != kVersion) return Unsupported("GGUF version " + std::to_string(version));
+    if (version != kVersion) return Unsupported(fmt::format("GGUF version {}", version));
     return Ok();
   }
 
   Result<> KeyValue() {
     CARNET_TRY(const std::string_view key, String());
-    if (key.empty() || key.size() > kMaxKeyBytes) return Malformed("key of a bad length");
-    if (!IsAscii(key)) return Malformed("key \"" + Printable(key) + "\" is not ASCII");
+    if (key.empty() || key.size() > kMaxKeyBytes) {
+      return Malformed("key is empty or over 65,535 bytes");
+    }
+    if (!IsAscii(key)) return Malformed(fmt::format("key \"{}\" is not ASCII", Printable(key)));
     keys_.push_back(key);
     CARNET_TRY(const uint32_t type, U32());
     const auto value = key == kAlignmentKey ? Alignment(type) : Values(type, 1, 0);
-    if (!value) return value.error().In("key \"" + Printable(key) + "\"");
+    if (!value) return value.error().In(fmt::format("key \"{}\"", Printable(key)));
     return Ok();
   }
 
@@ -142,7 +146,7 @@ class Parser {
 
   // Skips `count` values of one type. `depth` is that of the arrays around them.
   Result<> Values(uint32_t type, uint64_t count, uint32_t depth) {
-    if (type > kLastType) return Malformed("unknown value type " + std::to_string(type));
+    if (type > kLastType) return Malformed(fmt::format("unknown value type {}", type));
     if (type == kString) {
       for (uint64_t i = 0; i < count; ++i) CARNET_TRY_VOID(String());
       return Ok();
@@ -163,7 +167,7 @@ class Parser {
   }
 
   Result<> Array(uint32_t depth) {
-    if (depth > kMaxArrayDepth) return Malformed("arrays nested too deep");
+    if (depth > kMaxArrayDepth) return Malformed("arrays are nested too deeply");
     CARNET_TRY(const uint32_t type, U32());
     CARNET_TRY(const uint64_t count, U64());
     return Values(type, count, depth);
@@ -173,7 +177,7 @@ class Parser {
     CARNET_TRY(const std::string_view name, String());
     if (name.size() > kMaxGgufNameBytes) return Malformed("tensor name is over 64 bytes");
     auto tensor = TensorNamed(name);
-    if (!tensor) return tensor.error().In("tensor \"" + Printable(name) + "\"");
+    if (!tensor) return tensor.error().In(fmt::format("tensor \"{}\"", Printable(name)));
     return tensor;
   }
 
@@ -187,7 +191,7 @@ class Parser {
     }
     CARNET_TRY(const uint32_t id, U32());
     const GgmlType* const type = FindType(id);
-    if (type == nullptr) return Unsupported("unknown tensor type " + std::to_string(id));
+    if (type == nullptr) return Unsupported(fmt::format("unknown tensor type {}", id));
     const uint64_t row = shape.empty() ? 1 : shape.front();
     if (row % type->block_elements != 0) return Malformed("rows are not whole blocks");
     std::reverse(shape.begin(), shape.end());
@@ -226,32 +230,32 @@ class Parser {
     std::vector<std::string_view> names;
     names.reserve(tensors.size());
     for (const TensorInfo& tensor : tensors) names.push_back(tensor.name);
-    if (HasDuplicate(std::move(names))) return Malformed("a tensor name is there twice");
+    if (HasDuplicate(std::move(names))) return Malformed("a tensor name appears more than once");
     return Ok();
   }
 
-  // Where the data begins. Writers leave the padding away when there is no data.
+  // Where the data begins. Writers omit the padding when there is no data.
   Result<uint64_t> HeaderPadding(bool no_tensors) {
     const uint64_t end = consumed();
     const uint64_t aligned = AlignUp(end, alignment_);
     if (no_tensors && file_bytes_ == end) return end;
     CARNET_TRY(const ByteSpan padding, Take(aligned - end));
     const bool zero = std::all_of(padding.begin(), padding.end(), [](uint8_t b) { return b == 0; });
-    if (!zero) return Malformed("padding of the header is not zero");
+    if (!zero) return Malformed("header padding is not zero");
     return aligned;
   }
 
-  // Turns offsets into places in the file. Each tensor must begin at the first aligned offset
-  // behind the one before it; behind the last may be padding or none.
+  // Turns offsets into places in the file. Each tensor must begin at the first aligned offset after
+  // the previous one; the last may be followed by padding or not.
   Result<> PlaceTensors(WeightHeader& header) const {
     const uint64_t data_bytes = file_bytes_ - header.data_begin;
     uint64_t covered = 0;
     for (TensorInfo& tensor : header.tensors) {
-      const std::string where = "tensor \"" + Printable(tensor.name) + "\": ";
+      const std::string where = fmt::format("tensor \"{}\": ", Printable(tensor.name));
       const uint64_t expected = AlignUp(covered, alignment_);
       if (tensor.begin % alignment_ != 0) return Malformed(where + "offset is not aligned");
       if (tensor.begin < expected) return Malformed(where + "overlaps the one before it");
-      if (tensor.begin > expected) return Malformed(where + "leaves a hole before it");
+      if (tensor.begin > expected) return Malformed(where + "leaves a gap before it");
       const uint64_t bytes = tensor.end;
       if (tensor.begin > data_bytes || bytes > data_bytes - tensor.begin) {
         return Malformed(where + "ends beyond the end of the file");
@@ -261,7 +265,7 @@ class Parser {
       tensor.end = tensor.begin + bytes;
     }
     if (data_bytes != covered && data_bytes != AlignUp(covered, alignment_)) {
-      return Malformed("bytes behind the last tensor");
+      return Malformed("trailing data after the last tensor");
     }
     return Ok();
   }

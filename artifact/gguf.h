@@ -1,4 +1,4 @@
-// GGUF version 3 headers, little endian. Magic, counts, key-values, tensor infos, padding, data.
+// GGUF version 3 headers, little endian: magic, counts, key-values, tensor infos, padding, data.
 // Thread safe.
 #pragma once
 
@@ -10,10 +10,11 @@
 
 namespace carnet::artifact {
 
-// The header has no length field, so the caller shows more and more of the file: absent means
-// that the header goes on behind `prefix`. Errors: malformed, unless the tensors and the padding
+// The header has no length field, so the caller shows more and more of the file: absent means that
+// the header continues after `prefix`. Errors: malformed, unless the tensors and the padding
 // to the alignment cover the file exactly, in the order of their infos; unsupported: another
-// version, byte order or tensor type. Whether the padding is zero is for whoever reads the data.
+// version, byte order or tensor type. Whether the padding is zero is checked by whoever reads the
+// data.
 Result<std::optional<WeightHeader>> ParseGgufHeader(ByteSpan prefix, uint64_t file_bytes);
 
 }  // namespace carnet::artifact

@@ -1,5 +1,7 @@
 #include "artifact/manifest.h"
 
+#include <fmt/core.h>
+
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -18,20 +20,20 @@ namespace carnet::artifact {
 namespace {
 
 Error RefusedKind(const std::string& path, std::string_view kind) {
-  return Rejected(Printable(path) + ": is " + std::string(kind) +
-                  "; only regular files can be part of a model");
+  return Rejected(
+      fmt::format("{}: is {}; only regular files can be part of a model", Printable(path), kind));
 }
 
 Result<> CheckPath(std::string_view path) {
   const auto checked = CheckFilePath(path);
-  return checked ? checked : checked.error().In("\"" + Printable(path) + "\"");
+  return checked ? checked : checked.error().In(fmt::format("\"{}\"", Printable(path)));
 }
 
 std::string_view KindName(mode_t mode) {
   if (S_ISFIFO(mode)) return "a FIFO";
   if (S_ISSOCK(mode)) return "a socket";
   if (S_ISBLK(mode) || S_ISCHR(mode)) return "a device";
-  return "no regular file";
+  return "not a regular file";
 }
 
 FileStamp Stamp(const struct stat& status) {
@@ -40,7 +42,7 @@ FileStamp Stamp(const struct stat& status) {
           static_cast<uint64_t>(status.st_dev), static_cast<uint64_t>(status.st_ino)};
 }
 
-// The two that S5 leaves out as folders and the two that it leaves out as files.
+// What S5 leaves out: two folders, and two files of the top folder.
 bool IsFolderLeftOut(std::string_view path) {
   return path == ".git" || path == ".cache/huggingface";
 }
@@ -120,7 +122,7 @@ class Walk {
 
   Result<> VisitLink(const std::string& path) {
     if (links_ == Links::kRefuse) {
-      return Rejected(Printable(path) + ": is a symbolic link; links count only when followed");
+      return Rejected(Printable(path) + ": is a symbolic link, and links are not followed");
     }
     CARNET_TRY(const std::string target, RealPath(OnDisk(path), path));
     struct stat status;
@@ -175,7 +177,7 @@ Result<FileList> ListFiles(const std::string& root, Links links) {
   if (S_ISREG(status.st_mode)) return ListOneFile(root, status);
   if (!S_ISDIR(status.st_mode)) return RefusedKind(root, KindName(status.st_mode));
   CARNET_TRY(FileList list, Walk(root, links).Run());
-  if (list.files.empty()) return NotFound(Printable(root, PATH_MAX) + ": holds no file");
+  if (list.files.empty()) return NotFound(Printable(root, PATH_MAX) + ": contains no files");
   std::sort(list.files.begin(), list.files.end(),
             [](const ListedFile& a, const ListedFile& b) { return a.path < b.path; });
   std::sort(list.not_covered.begin(), list.not_covered.end());

@@ -1,5 +1,5 @@
 // The file list of a model: which files of a directory count, under which paths (S5). Looks at
-// names and metadata only; contents are read by model_files.h. Thread safe.
+// names and metadata only; model_files.h reads the contents. Thread safe.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct FileEntry {
 
 inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
 
-// What tells that a file is still the one that was listed.
+// What shows that a file is still the one that was listed.
 struct FileStamp {
   uint64_t bytes;
   int64_t modified_ns;

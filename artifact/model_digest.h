@@ -11,7 +11,7 @@
 namespace carnet::artifact {
 
 // The sums file: `<hex sha256><two spaces><path>\n` in the order of the paths' bytes.
-// Requires at least one file, no path twice and paths that CheckFilePath accepts; any order.
+// Requires at least one file, distinct paths, and paths that CheckFilePath accepts; any order.
 std::string SumsText(std::span<const FileEntry> files);
 
 ModelDigest ModelDigestOf(std::span<const FileEntry> files);

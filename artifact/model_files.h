@@ -1,6 +1,6 @@
 // A model on disk as digests: the one call that others use. Each byte is read once, on all cores;
 // memory does not grow with the size of the files (beyond the headers of weight files, which are
-// bounded). Pickles and anything else that is no safetensors or GGUF file are hashed, never opened.
+// bounded). Pickles and other files that are neither safetensors nor GGUF are hashed, never parsed.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +33,9 @@ struct ReadOptions {
 };
 
 // A directory or a single file. A weight file whose header is refused counts as a file like any
-// other; `warnings` says why it has no tensor root. Weight files are told by the ends of their
-// names: .safetensors, .safetensors.index.json, .gguf.
-// Errors: those of ListFiles; conflict for a file that changes while it is read; io.
+// other; `warnings` says why it has no tensor root. Weight files are recognised by how their
+// names end: .safetensors, .safetensors.index.json, .gguf.
+// Errors: those of ListFiles; conflict for a file that changes while being read; io.
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options = {});
 
 }  // namespace carnet::artifact

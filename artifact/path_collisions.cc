@@ -1,5 +1,6 @@
 #include "artifact/path_collisions.h"
 
+#include <fmt/core.h>
 #include <utf8proc.h>
 
 #include <cstdlib>
@@ -36,8 +37,8 @@ std::vector<std::string> PathCollisions(const std::vector<std::string_view>& pat
   for (const std::string_view path : paths) {
     const auto [entry, added] = earlier.emplace(FoldedPath(path), path);
     if (added) continue;
-    warnings.push_back("\"" + Printable(path) + "\" and \"" + Printable(entry->second) +
-                       "\" differ only in case or normalisation");
+    warnings.push_back(fmt::format("\"{}\" and \"{}\" differ only in case or normalisation",
+                                   Printable(path), Printable(entry->second)));
   }
   return warnings;
 }

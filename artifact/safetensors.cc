@@ -1,5 +1,7 @@
 #include "artifact/safetensors.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -36,19 +38,19 @@ constexpr json::Limits kHeaderLimits{kMaxHeaderBytes, 8, 1 << 22, false};
 
 Result<json::Value> Member(const json::Value& object, std::string_view key, json::Type type) {
   const auto member = object.Find(key);
-  if (!member) return Malformed(std::string(key) + ": missing");
+  if (!member) return Malformed(fmt::format("{}: missing", key));
   if (!member->is(type)) {
-    return Malformed(std::string(key) + ": must be of type " + std::string(json::TypeName(type)));
+    return Malformed(fmt::format("{}: must be of type {}", key, json::TypeName(type)));
   }
   return *member;
 }
 
 Result<std::vector<uint64_t>> Numbers(const json::Value& array, std::string_view what) {
-  if (array.size() > kMaxDimensions) return Malformed(std::string(what) + ": too many numbers");
+  if (array.size() > kMaxDimensions) return Malformed(fmt::format("{}: too many numbers", what));
   std::vector<uint64_t> numbers;
   for (auto element = array.first_child(); element; element = element->next()) {
     const auto number = element->is(json::Type::kNumber) ? element->AsU64() : std::nullopt;
-    if (!number) return Malformed(std::string(what) + ": not an unsigned 64-bit integer");
+    if (!number) return Malformed(fmt::format("{}: not an unsigned 64-bit integer", what));
     numbers.push_back(*number);
   }
   return numbers;
@@ -67,7 +69,7 @@ Result<uint64_t> CountElements(const std::vector<uint64_t>& shape, uint32_t bits
     return Malformed("shape: size overflows 64 bits");
   }
   if (total_bits % 8 != 0 || total_bits / 8 != bytes) {
-    return Malformed("data_offsets: length is not that of shape and dtype");
+    return Malformed("data_offsets: length does not follow from shape and dtype");
   }
   return elements;
 }
@@ -80,11 +82,13 @@ Result<TensorInfo> ParseTensor(const json::Value& object, uint64_t data_begin,
   CARNET_TRY(const json::Value offsets_value, Member(object, "data_offsets", json::Type::kArray));
   if (object.size() != 3) return Malformed("has an unknown member");
   const Dtype* const known = FindDtype(dtype.string());
-  if (known == nullptr) return Unsupported("unknown dtype \"" + Printable(dtype.string()) + "\"");
+  if (known == nullptr) {
+    return Unsupported(fmt::format("unknown dtype \"{}\"", Printable(dtype.string())));
+  }
   CARNET_TRY(std::vector<uint64_t> shape, Numbers(shape_value, "shape"));
   CARNET_TRY(const std::vector<uint64_t> offsets, Numbers(offsets_value, "data_offsets"));
   if (offsets.size() != 2) return Malformed("data_offsets: must be two numbers");
-  if (offsets[0] > offsets[1]) return Malformed("data_offsets: begin is behind end");
+  if (offsets[0] > offsets[1]) return Malformed("data_offsets: begin is after end");
   if (offsets[1] > data_bytes) return Malformed("data_offsets: end is beyond the end of the file");
   CARNET_TRY(const uint64_t elements, CountElements(shape, known->bits, offsets[1] - offsets[0]));
   return TensorInfo{
@@ -96,13 +100,14 @@ Result<> CheckMetadata(const json::Value& metadata) {
   if (!metadata.is(json::Type::kObject)) return Malformed("__metadata__: must be of type object");
   for (auto member = metadata.first_child(); member; member = member->next()) {
     if (!member->is(json::Type::kString)) {
-      return Malformed("__metadata__: holds a value that is not a string");
+      return Malformed("__metadata__: contains a value that is not a string");
     }
   }
   return Ok();
 }
 
-// Sorts the tensors by their bytes and checks that these follow each other to the end of the file.
+// Sorts the tensors by their bytes and checks that these follow each other up to the end of the
+// file.
 Result<> CheckCoverage(std::vector<TensorInfo>& tensors, uint64_t data_begin, uint64_t file_bytes) {
   std::sort(tensors.begin(), tensors.end(), [](const TensorInfo& a, const TensorInfo& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
@@ -110,13 +115,12 @@ Result<> CheckCoverage(std::vector<TensorInfo>& tensors, uint64_t data_begin, ui
   uint64_t covered = data_begin;
   for (const TensorInfo& tensor : tensors) {
     if (tensor.begin != covered) {
-      return Malformed(
-          "tensor \"" + Printable(tensor.name) + "\": " +
-          (tensor.begin < covered ? "overlaps the one before it" : "leaves a hole before it"));
+      return Malformed(fmt::format("tensor \"{}\": {} before it", Printable(tensor.name),
+                                   tensor.begin < covered ? "overlaps the one" : "leaves a gap"));
     }
     covered = tensor.end;
   }
-  if (covered != file_bytes) return Malformed("bytes behind the last tensor");
+  if (covered != file_bytes) return Malformed("trailing data after the last tensor");
   return Ok();
 }
 
@@ -137,10 +141,10 @@ Result<uint64_t> SafetensorsHeaderBytes(ByteSpan prefix, uint64_t file_bytes) {
 
 Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes) {
   CARNET_TRY(const uint64_t data_begin, SafetensorsHeaderBytes(header, file_bytes));
-  if (header.size() != data_begin) return Malformed("header is cut short");
+  if (header.size() != data_begin) return Malformed("header is truncated");
   const std::string_view text = WithoutPadding(AsText(header.subspan(kLengthBytes)));
   if (!text.starts_with('{') || !text.ends_with('}')) {
-    return Malformed("header is no JSON object padded with spaces");
+    return Malformed("header is not a JSON object padded with spaces");
   }
   CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
   WeightHeader result{{}, data_begin};
@@ -150,7 +154,7 @@ Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes
       continue;
     }
     auto tensor = ParseTensor(*member, data_begin, file_bytes - data_begin);
-    if (!tensor) return tensor.error().In("tensor \"" + Printable(member->key()) + "\"");
+    if (!tensor) return tensor.error().In(fmt::format("tensor \"{}\"", Printable(member->key())));
     result.tensors.push_back(std::move(*tensor));
     if (result.tensors.size() > kMaxTensors) return Malformed("too many tensors");
   }
@@ -160,19 +164,19 @@ Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes
 
 Result<ShardIndex> ParseShardIndex(std::string_view text) {
   CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
-  if (!tree.root().is(json::Type::kObject)) return Malformed("index is no JSON object");
+  if (!tree.root().is(json::Type::kObject)) return Malformed("index is not a JSON object");
   CARNET_TRY(const json::Value map, Member(tree.root(), "weight_map", json::Type::kObject));
   ShardIndex index;
   for (auto member = map.first_child(); member; member = member->next()) {
-    const std::string where = "weight_map: tensor \"" + Printable(member->key()) + "\"";
+    const std::string where = fmt::format("weight_map: tensor \"{}\"", Printable(member->key()));
     if (!member->is(json::Type::kString)) return Malformed(where + ": file is not a string");
     if (member->string().find('/') != std::string_view::npos) {
-      return Malformed(where + ": file is not beside the index");
+      return Malformed(where + ": file is not in the folder of the index");
     }
     index.weight_map.push_back({std::string(member->key()), std::string(member->string())});
     if (index.weight_map.size() > kMaxTensors) return Malformed("too many tensors");
   }
-  if (index.weight_map.empty()) return Malformed("weight_map: names no tensor");
+  if (index.weight_map.empty()) return Malformed("weight_map: is empty");
   return index;
 }
 

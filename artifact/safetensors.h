@@ -1,4 +1,4 @@
-// safetensors headers and shard indexes. u64 LE N; N bytes of JSON, space-padded at the end; data.
+// safetensors headers and shard indexes: u64 LE N; N bytes of JSON, space-padded at the end; data.
 // Stricter than the reference reader only in refusing unknown members. Thread safe.
 #pragma once
 
@@ -18,17 +18,17 @@ namespace carnet::artifact {
 Result<uint64_t> SafetensorsHeaderBytes(ByteSpan prefix, uint64_t file_bytes);
 
 // Requires `header` to be the file's first SafetensorsHeaderBytes bytes. Errors: malformed, unless
-// the tensors cover the data exactly, without hole, overlap or a name twice; unsupported: a dtype
-// that is not known.
+// the tensors cover the data exactly, without gap, overlap or repeated name; unsupported: an
+// unknown dtype.
 Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes);
 
 // A `*.safetensors.index.json`.
 struct ShardIndex {
   struct Mapping {
     std::string tensor;
-    std::string file;  // beside the index
+    std::string file;  // in the folder of the index
   };
-  std::vector<Mapping> weight_map;  // no tensor twice
+  std::vector<Mapping> weight_map;  // each tensor once
 };
 
 // Errors: malformed.

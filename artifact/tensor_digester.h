@@ -1,5 +1,5 @@
-// TensorDigester: deals the bytes of a weight file out to its tensors' hash streams as they come
-// by. Not thread safe.
+// TensorDigester: deals the bytes of a weight file out to the hash streams of its tensors as they
+// come by. Not thread safe.
 #pragma once
 
 #include <deque>
@@ -20,13 +20,13 @@ class TensorDigester {
  public:
   explicit TensorDigester(WeightHeader header);
 
-  // Adds to `inputs` what `chunk`, the next bytes of the file, brings to each tensor. Once the
-  // inputs have been hashed, and before the next Feed, Settle must be called.
+  // Adds to `inputs` what `chunk`, the next bytes of the file, contributes to each tensor. Settle
+  // must be called once the inputs have been hashed, before the next Feed.
   void Feed(ByteSpan chunk, std::vector<crypto::StreamInput>& inputs);
   void Settle();
 
-  // Requires that the whole file was fed. Errors: malformed when bytes between the tensors, which
-  // only padding may hold, are not zero.
+  // Requires that the whole file was fed. Errors: malformed when the bytes between the tensors,
+  // which can only be padding, are not zero.
   Result<std::vector<TensorSummary>> Finish() &&;
 
  private:
@@ -41,9 +41,9 @@ class TensorDigester {
   WeightHeader header_;
   std::vector<std::optional<Sha256Digest>> digests_;
   std::deque<OpenTensor> open_;  // a deque, as inputs point into it while it grows
-  size_t next_ = 0;              // first tensor that is not wholly fed
-  uint64_t position_ = 0;        // in the file, behind what was fed
-  uint64_t accounted_;           // in the file, up to which bytes are header, tensors or zero
+  size_t next_ = 0;              // first tensor that is not fed completely
+  uint64_t position_ = 0;        // in the file, after what was fed
+  uint64_t accounted_;           // in the file; all bytes before it are header, tensors or zero
   bool padding_is_zero_ = true;
 };
 

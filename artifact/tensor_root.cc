@@ -1,5 +1,7 @@
 #include "artifact/tensor_root.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "artifact/weight_header.h"
@@ -12,10 +14,12 @@ namespace carnet::artifact {
 namespace {
 
 Result<> CheckName(const std::string& name) {
-  const std::string quoted = "tensor \"" + Printable(name) + "\"";
+  const std::string quoted = fmt::format("tensor \"{}\"", Printable(name));
   if (name.size() > kMaxTensorNameBytes) return Malformed(quoted + ": name is over 512 bytes");
   if (!IsValidUtf8(name)) return Malformed(quoted + ": name is not UTF-8");
-  if (FindForbiddenCharacter(name)) return Malformed(quoted + ": name holds a control character");
+  if (FindForbiddenCharacter(name)) {
+    return Malformed(quoted + ": name contains a control character");
+  }
   return Ok();
 }
 
@@ -24,7 +28,8 @@ Result<> CheckTensors(const std::vector<TensorSummary>& sorted) {
   for (size_t i = 0; i < sorted.size(); ++i) {
     CARNET_TRY_VOID(CheckName(sorted[i].name));
     if (i > 0 && sorted[i - 1].name == sorted[i].name) {
-      return Malformed("tensor \"" + Printable(sorted[i].name) + "\" is there twice");
+      return Malformed(
+          fmt::format("tensor \"{}\" appears more than once", Printable(sorted[i].name)));
     }
   }
   return Ok();

@@ -1,4 +1,4 @@
-// Tensor roots (S6): an RFC 6962 root over one leaf a tensor, which survives resharding and
+// Tensor roots (S6): an RFC 6962 root over one leaf per tensor, which survives resharding and
 // renaming of files. Values only. Thread safe.
 #pragma once
 
@@ -27,7 +27,7 @@ struct WeightSet {
   std::string name;  // path of the index, file or first shard
   TensorRoot root;
   uint64_t elements;  // a parameter count only where not packed (nor packed by convention, as
-                      // GPTQ does in I32 tensors: no header tells that)
+                      // GPTQ does in I32 tensors: no header says so)
   bool packed;        // any tensor is
   std::vector<TensorSummary> tensors;  // sorted by the name's bytes
 
@@ -37,8 +37,8 @@ struct WeightSet {
 // `<hex sha256>  <dtype>  [<d0>,<d1>,…]  <name>\n`
 std::string TensorLeafText(const TensorSummary& tensor);
 
-// Sorts the tensors and computes the root. Errors: malformed when a name stands twice, is longer
-// than 512 bytes or has characters that S4 refuses, and when `elements` overflows.
+// Sorts the tensors and computes the root. Errors: malformed when a name appears more than once, is
+// longer than 512 bytes or has characters that S4 refuses, and when `elements` overflows.
 Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors);
 
 }  // namespace carnet::artifact

@@ -20,7 +20,7 @@ struct TensorInfo {
 
 struct WeightHeader {
   std::vector<TensorInfo> tensors;  // in the order of their bytes
-  uint64_t data_begin;              // first byte behind the header
+  uint64_t data_begin;              // first byte after the header
 };
 
 // Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.

@@ -1,5 +1,7 @@
 #include "artifact/weight_sets.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -65,7 +67,8 @@ class Grouping {
 
  private:
   void Warn(const std::string& path, const std::string& reason) {
-    result_.warnings.push_back(Printable(path, kMaxFilePathBytes) + ": no tensor root: " + reason);
+    result_.warnings.push_back(
+        fmt::format("{}: no tensor root: {}", Printable(path, kMaxFilePathBytes), reason));
   }
 
   void AddSet(const std::string& name, const Result<Shards>& shards) {
@@ -88,8 +91,8 @@ class Grouping {
     return found != files_.end() && found->entry.path == path ? &*found : nullptr;
   }
 
-  // Every mapped tensor must be in the file that the index names. Tensors of its shards that it
-  // does not map belong to the set all the same: they are loaded with the rest.
+  // Every mapped tensor must be in the file that the index names. Tensors of the shards that it
+  // does not map belong to the set nevertheless: they are loaded with the rest.
   Result<Shards> ShardsOfIndex(const FileOutcome& file) {
     const std::string folder = file.entry.path.substr(0, file.entry.path.rfind('/') + 1);
     std::map<std::string_view, std::unordered_set<std::string_view>> tensors_of;
@@ -102,8 +105,8 @@ class Grouping {
         for (const TensorSummary& tensor : *shard->tensors) entry->second.insert(tensor.name);
       }
       if (!entry->second.contains(mapping.tensor)) {
-        return Malformed("tensor \"" + Printable(mapping.tensor) + "\" is not in \"" +
-                         Printable(mapping.file) + "\"");
+        return Malformed(fmt::format("tensor \"{}\" is not in \"{}\"", Printable(mapping.tensor),
+                                     Printable(mapping.file)));
       }
     }
     return shards;
@@ -111,9 +114,10 @@ class Grouping {
 
   Result<const FileOutcome*> FindShard(const std::string& folder, const std::string& name) {
     const FileOutcome* const shard = Find(folder + name);
-    if (shard == nullptr) return NotFound("shard \"" + Printable(name) + "\" is not there");
-    if (!shard->tensors)
-      return Malformed("shard \"" + Printable(name) + "\" has no tensors to read");
+    if (shard == nullptr) return NotFound(fmt::format("shard \"{}\" is missing", Printable(name)));
+    if (!shard->tensors) {
+      return Malformed(fmt::format("shard \"{}\" has no readable tensors", Printable(name)));
+    }
     return shard;
   }
 
@@ -131,12 +135,12 @@ class Grouping {
 
   static Result<Shards> CompleteSeries(const Shards& shards, uint64_t count) {
     if (shards.size() != count) {
-      return NotFound("series has " + std::to_string(shards.size()) + " of its " +
-                      std::to_string(count) + " files");
+      return NotFound(fmt::format("series has {} of its {} files", shards.size(), count));
     }
     for (const FileOutcome* shard : shards) {
       if (!shard->tensors) {
-        return Malformed("\"" + Printable(shard->entry.path) + "\" has no tensors to read");
+        return Malformed(
+            fmt::format("\"{}\" has no readable tensors", Printable(shard->entry.path)));
       }
     }
     return shards;

@@ -16,7 +16,7 @@ struct WeightSets {
 };
 
 // All shards of one safetensors index, all files of one GGUF series, any other weight file by
-// itself. An index or series that is refused groups nothing: its files count by themselves.
+// itself. An index or series that is refused groups nothing: each of its files counts by itself.
 // Requires `files` sorted by path.
 WeightSets GroupWeights(std::span<const FileOutcome> files);
 

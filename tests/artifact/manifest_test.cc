@@ -75,12 +75,12 @@ BOOST_AUTO_TEST_CASE(single_file_counts_under_its_base_name_whatever_that_is) {
 
 BOOST_AUTO_TEST_CASE(refuses_a_folder_without_a_file_that_counts) {
   ScratchFolder folder;
-  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "holds no file");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "contains no files");
   folder.Write("sub/.keep", "");
   BOOST_CHECK(ListFiles(folder.str(), Links::kRefuse).has_value());
   std::filesystem::remove_all(folder.path() / "sub");
   folder.Write("model.sig", "x");
-  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "holds no file");
+  CHECK_ERROR(ListFiles(folder.str(), Links::kRefuse), ErrorCode::kNotFound, "contains no files");
   CHECK_ERROR(ListFiles(folder.str() + "/absent", Links::kRefuse), ErrorCode::kNotFound, "absent");
 }
 

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(weight_file_that_does_not_parse_stays_a_file_with_a_warning
       "a.safetensors: no tensor root: file is shorter than its length field",
       "b.gguf: no tensor root: header is longer than the file",
       "c.safetensors.index.json: no tensor root: ",
-      "d.safetensors: no tensor root: bytes behind the last tensor",
+      "d.safetensors: no tensor root: trailing data after the last tensor",
       "e.safetensors: no tensor root: file is shorter than its length field"};
   BOOST_REQUIRE_EQUAL(model.warnings.size(), std::size(expected));
   for (size_t i = 0; i < std::size(expected); ++i) {
@@ -201,7 +201,7 @@ BOOST_DATA_TEST_CASE(refuses_file_that_changes_while_it_is_read,
     applied = true;
   };
   CHECK_ERROR(ReadModel(folder.str(), options), ErrorCode::kConflict,
-              "weights.bin: changed while it was read");
+              "weights.bin: changed while being read");
 }
 
 // One thread reads the large file first, then the small ones four at a time.

@@ -66,15 +66,15 @@ const std::vector<HostileHeader> kHostile = {
      kBad, "overlaps"},
     {"hole",
      "{" + Tensor("a", "U8", "[1]", "[0,1]") + "," + Tensor("b", "U8", "[1]", "[2,3]") + "}", 3,
-     kBad, "tensor \"b\": leaves a hole"},
-    {"hole_at_start", One("U8", "[1]", "[1,2]"), 2, kBad, "leaves a hole"},
-    {"gap_at_end", One("U8", "[1]", "[0,1]"), 2, kBad, "bytes behind the last tensor"},
-    {"data_without_tensor", "{}", 1, kBad, "bytes behind the last tensor"},
+     kBad, "tensor \"b\": leaves a gap"},
+    {"gap_at_start", One("U8", "[1]", "[1,2]"), 2, kBad, "leaves a gap"},
+    {"gap_at_end", One("U8", "[1]", "[0,1]"), 2, kBad, "trailing data after the last tensor"},
+    {"data_without_tensor", "{}", 1, kBad, "trailing data after the last tensor"},
     {"beyond_file", One("U8", "[2]", "[0,2]"), 1, kBad, "beyond the end of the file"},
-    {"begin_behind_end", One("U8", "[1]", "[1,0]"), 1, kBad, "begin is behind end"},
-    {"wrong_length", One("F32", "[2]", "[0,4]"), 4, kBad, "length is not that of shape"},
-    {"scalar_too_long", One("F32", "[]", "[0,8]"), 8, kBad, "length is not that of shape"},
-    {"half_a_byte", One("F4", "[1]", "[0,0]"), 0, kBad, "length is not that of shape"},
+    {"begin_after_end", One("U8", "[1]", "[1,0]"), 1, kBad, "begin is after end"},
+    {"wrong_length", One("F32", "[2]", "[0,4]"), 4, kBad, "length does not follow from shape"},
+    {"scalar_too_long", One("F32", "[]", "[0,8]"), 8, kBad, "length does not follow from shape"},
+    {"half_a_byte", One("F4", "[1]", "[0,0]"), 0, kBad, "length does not follow from shape"},
     {"six_bits_not_whole_bytes", One("F6_E2M3", "[2]", "[0,1]"), 1, kBad, "length is not that"},
     {"shape_overflow", One("U8", "[4294967296,4294967296]", "[0,0]"), 0, kBad, "product overflows"},
     {"shape_overflow_before_zero", One("U8", "[18446744073709551615,2,0]", "[0,0]"), 0, kBad,
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(refuses_length_beyond_file_and_beyond_its_limit) {
 
 BOOST_AUTO_TEST_CASE(refuses_header_that_is_not_all_there) {
   const std::string header = LittleEndian(4) + "{} ";
-  CHECK_ERROR(ParseSafetensorsHeader(AsBytes(header), 12), kBad, "cut short");
+  CHECK_ERROR(ParseSafetensorsHeader(AsBytes(header), 12), kBad, "truncated");
 }
 
 BOOST_AUTO_TEST_CASE(places_tensors_in_the_order_of_their_bytes) {
@@ -164,9 +164,10 @@ BOOST_AUTO_TEST_CASE(refuses_shard_index_that_does_not_follow_its_format) {
   refused("[]", "no JSON object");
   refused("{}", "weight_map: missing");
   refused("{\"weight_map\":[]}", "weight_map: must be of type object");
-  refused("{\"weight_map\":{}}", "names no tensor");
+  refused("{\"weight_map\":{}}", "weight_map: is empty");
   refused("{\"weight_map\":{\"a\":1}}", "tensor \"a\": file is not a string");
-  refused("{\"weight_map\":{\"a\":\"../x\"}}", "tensor \"a\": file is not beside the index");
+  refused("{\"weight_map\":{\"a\":\"../x\"}}",
+          "tensor \"a\": file is not in the folder of the index");
   refused("{\"weight_map\":{\"a\":\"x\",\"a\":\"y\"}}", "weight_map");
   refused("{\"weight_map\":{\"a\":\"x\"}} x", "");
   REQUIRE_VALUE(const ShardIndex index,

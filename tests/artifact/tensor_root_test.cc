@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_s6_refuses) {
   const auto refused = [](std::vector<TensorSummary> tensors, const char* reason) {
     CHECK_ERROR(MakeWeightSet("m", std::move(tensors)), ErrorCode::kMalformed, reason);
   };
-  refused({Summary("a"), Summary("b"), Summary("a")}, "tensor \"a\" is there twice");
+  refused({Summary("a"), Summary("b"), Summary("a")}, "tensor \"a\" appears more than once");
   refused({Summary("a\nb")}, "control character");
   refused({Summary("a\u202e")}, "control character");
   refused({Summary("\xff")}, "not UTF-8");

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(index_with_a_missing_shard_groups_nothing) {
   CheckSets({Weights("1.safetensors", {"a"}),
              Index("m.safetensors.index.json", {{"a", "1.safetensors"}, {"b", "2.safetensors"}})},
             {"1.safetensors"},
-            {"m.safetensors.index.json: no tensor root: shard \"2.safetensors\" is not there"});
+            {"m.safetensors.index.json: no tensor root: shard \"2.safetensors\" is missing"});
 }
 
 BOOST_AUTO_TEST_CASE(index_with_an_unreadable_shard_groups_nothing) {
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(index_with_an_unreadable_shard_groups_nothing) {
              Index("m.safetensors.index.json", {{"a", "1.safetensors"}})},
             {},
             {"1.safetensors: no tensor root: header is longer than the file",
-             "shard \"1.safetensors\" has no tensors to read"});
+             "shard \"1.safetensors\" has no readable tensors"});
 }
 
 BOOST_AUTO_TEST_CASE(index_that_maps_a_tensor_to_the_wrong_shard_is_refused) {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(index_that_maps_a_tensor_to_the_wrong_shard_is_refused) {
 BOOST_AUTO_TEST_CASE(tensor_in_two_shards_is_refused) {
   CheckSets({Weights("1.safetensors", {"a", "c"}), Weights("2.safetensors", {"b", "c"}),
              Index("m.safetensors.index.json", {{"a", "1.safetensors"}, {"b", "2.safetensors"}})},
-            {"1.safetensors", "2.safetensors"}, {"tensor \"c\" is there twice"});
+            {"1.safetensors", "2.safetensors"}, {"tensor \"c\" appears more than once"});
 }
 
 BOOST_AUTO_TEST_CASE(groups_whole_gguf_series_under_the_first) {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(gguf_series_with_an_unreadable_file_groups_nothing) {
   CheckSets({Weights("m-00001-of-00002.gguf", {"a"}), Refused("m-00002-of-00002.gguf", "why")},
             {"m-00001-of-00002.gguf"},
             {"m-00002-of-00002.gguf: no tensor root: why",
-             "\"m-00002-of-00002.gguf\" has no tensors to read"});
+             "\"m-00002-of-00002.gguf\" has no readable tensors"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
