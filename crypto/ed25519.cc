@@ -1,5 +1,6 @@
 #include "crypto/ed25519.h"
 
+#include <fmt/core.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -16,14 +17,14 @@ namespace {
 constexpr char kOpenSslName[] = "ED25519";
 constexpr size_t kSeedBytes = crypto_sign_SEEDBYTES;
 
-// What stands before the 32 key bytes (RFC 8410 sections 4 and 7).
+// What precedes the 32 key bytes (RFC 8410 sections 4 and 7).
 constexpr uint8_t kSpkiPrefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
                                    0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 constexpr uint8_t kPkcs8Prefix[] = {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06,
                                     0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
 
-// The 32 bytes behind the prefix, or an empty span.
-ByteSpan BehindPrefix(ByteSpan prefix, ByteSpan der) {
+// The 32 bytes after the prefix, or an empty span.
+ByteSpan AfterPrefix(ByteSpan prefix, ByteSpan der) {
   if (der.size() != prefix.size() + 32) return {};
   if (!std::equal(prefix.begin(), prefix.end(), der.begin())) return {};
   return der.subspan(prefix.size());
@@ -34,13 +35,13 @@ ByteSpan BehindPrefix(ByteSpan prefix, ByteSpan der) {
 Result<Ed25519PublicKey> Ed25519PublicKey::FromRaw(ByteSpan raw) {
   const auto key = Raw::FromSpan(raw);
   if (!key) {
-    return Malformed("ed25519 public key has " + std::to_string(raw.size()) + " bytes, not 32");
+    return Malformed(fmt::format("Ed25519 public key has {} bytes, not 32", raw.size()));
   }
   return Ed25519PublicKey(*key);
 }
 
 Result<Ed25519PublicKey> Ed25519PublicKey::ParseSpki(ByteSpan der) {
-  const ByteSpan raw = BehindPrefix(kSpkiPrefix, der);
+  const ByteSpan raw = AfterPrefix(kSpkiPrefix, der);
   if (raw.empty()) return RefusedSpki(der, kOpenSslName);
   return FromRaw(raw);
 }
@@ -73,7 +74,7 @@ Ed25519PrivateKey Ed25519PrivateKey::Generate() {
 Result<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(const SecretBytes& seed) {
   EnsureSodium();
   if (seed.size() != kSeedBytes) {
-    return Malformed("ed25519 seed has " + std::to_string(seed.size()) + " bytes, not 32");
+    return Malformed(fmt::format("Ed25519 seed has {} bytes, not 32", seed.size()));
   }
   SecretBytes secret(crypto_sign_SECRETKEYBYTES);
   std::array<uint8_t, crypto_sign_PUBLICKEYBYTES> raw;
@@ -84,7 +85,7 @@ Result<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(const SecretBytes& seed) {
 }
 
 Result<Ed25519PrivateKey> Ed25519PrivateKey::ParsePkcs8(const SecretBytes& der) {
-  const ByteSpan seed = BehindPrefix(kPkcs8Prefix, der.Expose());
+  const ByteSpan seed = AfterPrefix(kPkcs8Prefix, der.Expose());
   if (seed.empty()) return RefusedPkcs8(der.Expose(), kOpenSslName);
   return FromSeed(SecretBytes::CopyOf(seed));
 }

@@ -1,5 +1,7 @@
 #include "crypto/key_algorithm.h"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <string>
 
@@ -23,12 +25,15 @@ std::string AlgorithmName(const EVP_PKEY& key) {
 
 Error Refused(const PkeyPtr& key, std::string_view form, std::string_view wanted) {
   DiscardOpenSslErrors();
-  const std::string prefix = "key is no " + std::string(wanted) + " " + std::string(form);
-  if (key == nullptr) return Malformed(prefix);
+  if (key == nullptr) {
+    return Malformed(fmt::format("{}: expected {}, found data that is not a key", form, wanted));
+  }
   const std::string name = AlgorithmName(*key);
   DiscardOpenSslErrors();
-  if (name == wanted) return Malformed(prefix + " in its one accepted encoding");
-  return Unsupported(prefix + " but one of " + name);
+  if (name == wanted) {
+    return Malformed(fmt::format("{}: {}, but not in its one accepted encoding", form, wanted));
+  }
+  return Unsupported(fmt::format("{}: expected {}, found {}", form, wanted, name));
 }
 
 PkeyPtr ParsePrivate(ByteSpan der) {

@@ -1,4 +1,4 @@
-// Private to crypto/: what to say of a DER key that is not in the one form that was asked for.
+// Private to crypto/: what to say about a DER key that is not in the one form asked for.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace carnet::crypto {
 
-// unsupported, naming the algorithm, for a well-formed key of another algorithm than `wanted`
-// ("prime256v1", "ED25519": OpenSSL's names); malformed for everything else.
+// `wanted` is OpenSSL's name: "prime256v1", "ED25519". Unsupported, with the algorithm found, for a
+// well-formed key of another algorithm; malformed for everything else.
 Error RefusedSpki(ByteSpan der, std::string_view wanted);
 Error RefusedPkcs8(ByteSpan der, std::string_view wanted);
 

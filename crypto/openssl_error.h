@@ -10,8 +10,8 @@ namespace carnet::crypto {
 // "<what>: <OpenSSL's first reason>", or `what` alone when the queue is empty.
 Error OpenSslError(ErrorCode code, std::string what);
 
-// For failures that are an answer (a bad signature) and no error: the next caller on this thread
-// must not find them.
+// For failures that are an answer, such as a bad signature, and not an error: the next caller on
+// this thread must not find them in the queue.
 void DiscardOpenSslErrors();
 
 }  // namespace carnet::crypto

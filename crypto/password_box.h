@@ -1,5 +1,5 @@
-// What cosign's private-key files rest on: scrypt (RFC 7914) to a key, NaCl secretbox
-// (XSalsa20-Poly1305) with it; and PKCS#8 under a password (PBES2) as OpenSSL writes it.
+// Encryption under a password: scrypt (RFC 7914) and NaCl secretbox (XSalsa20-Poly1305), as
+// cosign's private-key files use them; and PKCS#8 (PBES2), as OpenSSL writes it.
 #pragma once
 
 #include "core/bytes.h"
@@ -12,7 +12,7 @@ namespace carnet::crypto {
 using BoxNonce = FixedBytes<struct BoxNonceTag, 24>;
 
 struct ScryptParams {
-  uint64_t n;  // CPU and memory cost; the caller bounds it, as hostile files choose it
+  uint64_t n;  // CPU and memory cost; the caller must bound it, as a hostile file chooses it
   uint32_t r;
   uint32_t p;
 };

@@ -1,5 +1,6 @@
 #include "crypto/pem.h"
 
+#include <fmt/core.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -50,8 +51,8 @@ Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) 
     last = line.size() < kLineCharacters;
     body += line;
   }
-  return Malformed("pem block is not lines of 64 characters up to \"" + std::string(end_line) +
-                   "\"");
+  return Malformed(
+      fmt::format("PEM block: expected lines of 64 characters up to \"{}\"", end_line));
 }
 
 }  // namespace
@@ -59,15 +60,14 @@ Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) 
 Result<PemBlock> ParsePem(std::string_view text) {
   std::optional<std::string_view> label;
   while (!label) {
-    if (text.empty()) return Malformed("no pem block");
+    if (text.empty()) return Malformed("no PEM block");
     label = BeginLabel(TakeLine(text));
   }
-  CARNET_TRY(std::string body,
-             TakeBody(text, std::string(kEnd) + std::string(*label) + std::string(kDashes)));
-  if (!text.empty()) return Malformed("text behind the pem block");
+  CARNET_TRY(std::string body, TakeBody(text, fmt::format("{}{}{}", kEnd, *label, kDashes)));
+  if (!text.empty()) return Malformed("trailing data after the PEM block");
   std::optional<Bytes> bytes = Base64Decode(body);
   sodium_memzero(body.data(), body.size());
-  if (!bytes || bytes->empty()) return Malformed("pem block is no base64");
+  if (!bytes || bytes->empty()) return Malformed("PEM block is not base64");
   PemBlock block{std::string(*label), SecretBytes::CopyOf(*bytes)};
   sodium_memzero(bytes->data(), bytes->size());
   return block;

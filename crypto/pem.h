@@ -1,5 +1,5 @@
-// PEM (RFC 7468), strict: one block, base64 lines, a label; text before the block is allowed in
-// files (OpenSSL writes it), text behind it is not.
+// PEM (RFC 7468), strict: one block, base64 lines, a label; text before the block is allowed, as
+// OpenSSL writes some, text after it is not.
 #pragma once
 
 #include <string>

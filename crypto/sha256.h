@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4), streaming. Not thread safe; one object a stream.
+// SHA-256 (FIPS 180-4), streaming. Not thread safe; one object per stream.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ class Sha256 {
 
   Sha256& Update(ByteSpan bytes);
   Sha256& Update(std::string_view text) { return Update(AsBytes(text)); }
-  // Ends the stream; the object may not be used afterwards but by assignment.
+  // Ends the stream; afterwards the object may only be assigned to.
   Sha256Digest Finish();
 
  private:

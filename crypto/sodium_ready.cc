@@ -7,7 +7,7 @@
 namespace carnet::crypto {
 
 void EnsureSodium() {
-  static const bool ready = sodium_init() >= 0;  // 1 when it was set up already
+  static const bool ready = sodium_init() >= 0;  // 1 when it is set up already
   CARNET_CHECK(ready);
 }
 

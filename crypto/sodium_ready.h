@@ -3,8 +3,9 @@
 
 namespace carnet::crypto {
 
-// Called by everything that calls libsodium. Any order of use and any thread may come first, and
-// programs that never touch a key pay nothing, so this is no static object and no duty of main().
+// Called by everything that calls libsodium. Any thread may come first, in any order of use, and a
+// program that never touches a key pays nothing: hence neither a static object nor a duty of
+// main().
 void EnsureSodium();
 
 }  // namespace carnet::crypto

@@ -24,8 +24,8 @@ bool Utf16Less(std::string_view a, std::string_view b) {
   return left < right;
 }
 
-// The shortest digits that give back the double, the first of them before the point, and the
-// exponent of ten that goes with that.
+// The shortest digits that read back as the same double, with a point after the first of them, and
+// the exponent of ten that goes with that.
 struct Decimal {
   std::string digits;
   int exponent;
@@ -63,9 +63,9 @@ Result<> WriteNumber(Value number, Writer& writer) {
   double value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (parsed.ec != std::errc() || !std::isfinite(value)) {
+    const Error error = Malformed(Printable(text) + " is outside the range of a double");
     const std::string path = number.Path();
-    return Malformed((path.empty() ? "" : path + ": ") + Printable(text) +
-                     " is outside the range of a double");
+    return path.empty() ? error : error.In(path);
   }
   writer.Number(EcmaScriptNumber(value));
   return Ok();

@@ -1,5 +1,6 @@
 #include "json/reader.h"
 
+#include <fmt/core.h>
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <functional>
@@ -74,7 +75,7 @@ class Handler {
 std::string Reason(const bj::error_code& ec, const Limits& limits) {
   if (ec == bj::error::incomplete) return "ends too early";
   if (ec == bj::error::too_deep) {
-    return "nested deeper than " + std::to_string(limits.max_depth);
+    return fmt::format("nested deeper than {}", limits.max_depth);
   }
   if (ec == bj::error::illegal_leading_surrogate || ec == bj::error::illegal_trailing_surrogate) {
     return "lone surrogate in a string";
@@ -83,11 +84,11 @@ std::string Reason(const bj::error_code& ec, const Limits& limits) {
   return "invalid JSON";
 }
 
-// The parser does not tell where it stopped, so the last token and the open container do.
+// The parser does not say where it stopped, so the last token and the open container must.
 Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limits) {
   const std::string path = handler.builder().Path();
-  return Malformed(Reason(ec, limits) + " after byte " + std::to_string(handler.seen()) +
-                   (path.empty() ? "" : ", in " + path));
+  return Malformed(fmt::format("{} after byte {}{}{}", Reason(ec, limits), handler.seen(),
+                               path.empty() ? "" : ", in ", path));
 }
 
 }  // namespace
@@ -95,7 +96,7 @@ Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limi
 Result<Tree> Parse(std::string_view text, const Limits& limits) {
   CARNET_CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
   if (text.size() > limits.max_bytes) {
-    return Malformed("larger than " + std::to_string(limits.max_bytes) + " bytes");
+    return Malformed(fmt::format("larger than {} bytes", limits.max_bytes));
   }
   if (text.starts_with("\xef\xbb\xbf")) return Malformed("byte order mark at byte 0");
 
@@ -109,7 +110,7 @@ Result<Tree> Parse(std::string_view text, const Limits& limits) {
   if (ec) return SyntaxError(ec, handler, limits);
   const size_t trailing = text.find_first_not_of(" \t\r\n", consumed);
   if (trailing != std::string_view::npos) {
-    return Malformed("data after the value at byte " + std::to_string(trailing));
+    return Malformed(fmt::format("trailing data after the value, at byte {}", trailing));
   }
   return handler.builder().Take();
 }

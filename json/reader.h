@@ -1,6 +1,6 @@
-// The one strict JSON reader (RFC 8259, and stricter): one value and nothing behind it; UTF-8
-// without BOM, no lone surrogate, no NUL; no key twice in an object after unescaping; null refused
-// unless allowed; bounded size and depth. Numbers keep their text.
+// The one strict JSON reader (RFC 8259, and stricter): one value and nothing after it; UTF-8
+// without BOM, no lone surrogates, no NUL; no key more than once in an object, after unescaping;
+// null refused unless allowed; bounded size and depth. Numbers keep their text.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #include "json/tree.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/check.h"
@@ -93,7 +95,7 @@ std::string Value::Path() const {
   }
   size_t position = 0;
   for (uint32_t i = nodes[parent].first_child; i != index_; i = nodes[i].next) ++position;
-  return path + "[" + std::to_string(position) + "]";
+  return fmt::format("{}[{}]", path, position);
 }
 
 }  // namespace carnet::json

@@ -23,7 +23,7 @@ class Value {
 
   // Requires the type.
   std::string_view string() const;       // unescaped UTF-8
-  std::string_view number_text() const;  // as it stands in the document
+  std::string_view number_text() const;  // as the document spells it
   bool boolean() const;
 
   size_t size() const;                                    // members or elements
@@ -38,7 +38,7 @@ class Value {
   // otherwise and above 2^64-1.
   std::optional<uint64_t> AsU64() const;
 
-  // Where the value stands, for messages: `predicate.usage[2].ms`; the root is "".
+  // Where the value is, for messages: `predicate.usage[2].ms`; the root is "".
   std::string Path() const;
 
  private:
@@ -60,7 +60,7 @@ class Tree {
   friend class TreeBuilder;
   Tree() = default;
 
-  // Objects of more members are searched, and checked for a key twice, by sorted key.
+  // Objects with more members are searched, and checked for duplicate keys, by sorted key.
   static constexpr uint32_t kScannedMembers = 16;
 
   std::string_view Key(uint32_t node) const {

@@ -1,12 +1,14 @@
 #include "json/tree_builder.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace carnet::json {
 
 TreeBuilder::TreeBuilder(const Limits& limits, size_t text_bytes) : limits_(limits) {
   tree_.text_.reserve(text_bytes);
-  // Our documents have one value in some 30 bytes; the vector grows for denser ones.
+  // Our documents have about one value in 30 bytes; the vector grows for denser ones.
   tree_.nodes_.reserve(std::min<size_t>(limits.max_values, text_bytes / 24 + 4));
   open_.reserve(limits.max_depth);
 }
@@ -70,7 +72,7 @@ bool TreeBuilder::Null() {
 bool TreeBuilder::Add(Type type) {
   auto& nodes = tree_.nodes_;
   if (nodes.size() >= limits_.max_values) {
-    error_ = Malformed("more than " + std::to_string(limits_.max_values) + " values");
+    error_ = Malformed(fmt::format("more than {} values", limits_.max_values));
     return false;
   }
   const auto index = static_cast<uint32_t>(nodes.size());
@@ -101,7 +103,9 @@ bool TreeBuilder::CheckFewKeys(uint32_t object) {
   for (uint32_t later = nodes[object].first_child; later != 0; later = nodes[later].next) {
     for (uint32_t earlier = nodes[object].first_child; earlier != later;
          earlier = nodes[earlier].next) {
-      if (tree_.Key(earlier) == tree_.Key(later)) return Refuse(later, "key appears twice");
+      if (tree_.Key(earlier) == tree_.Key(later)) {
+        return Refuse(later, "key appears more than once");
+      }
     }
   }
   return true;
@@ -120,7 +124,7 @@ bool TreeBuilder::CheckManyKeys(uint32_t object) {
   });
   const auto twice = std::adjacent_find(
       first, by_key.end(), [&](uint32_t a, uint32_t b) { return tree_.Key(a) == tree_.Key(b); });
-  if (twice != by_key.end()) return Refuse(*(twice + 1), "key appears twice");
+  if (twice != by_key.end()) return Refuse(*(twice + 1), "key appears more than once");
   nodes[object].by_key_begin = static_cast<uint32_t>(begin);
   return true;
 }
@@ -131,7 +135,8 @@ std::string TreeBuilder::Path() const {
 
 bool TreeBuilder::Refuse(uint32_t node, std::string_view why) {
   const std::string path = Value(&tree_, node).Path();
-  error_ = Malformed(path.empty() ? std::string(why) : path + ": " + std::string(why));
+  const Error error = Malformed(std::string(why));
+  error_ = path.empty() ? error : error.In(path);
   return false;
 }
 

@@ -1,5 +1,5 @@
 // TreeBuilder: makes a Tree from the events of a JSON parser, refusing what the parser itself lets
-// pass: a key twice in an object, NUL, null, more values than allowed. Private to json/.
+// pass: duplicate keys in an object, NUL, null, more values than allowed. Private to json/.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // The one JSON writer: compact by default, keys in the order written. Requires valid UTF-8 and
-// well-formed nesting (CHECKed: the caller is our own code).
+// well-formed nesting (both CHECKed: the caller is our own code).
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 #include "merkle/build_proof.h"
 
+#include <fmt/core.h>
+
 #include <bit>
-#include <string>
 
 #include "core/check.h"
 #include "merkle/hasher.h"
@@ -9,8 +10,8 @@
 namespace carnet::merkle {
 namespace {
 
-// The complete subtrees that cover the last leaves of the tree, those behind the last whole
-// subtree of `level`: smallest, which is rightmost, first.
+// The complete subtrees that cover the last leaves of the tree, those after the last whole subtree
+// of `level`: the smallest, which is the rightmost, first.
 void AppendEdge(uint64_t size, uint32_t level, FetchList& list) {
   list.fold_begin = list.nodes.size();
   for (uint32_t below = 0; below < level; ++below) {
@@ -49,8 +50,8 @@ void AppendPath(NodeId node, uint64_t size, FetchList& list) {
 
 Result<FetchList> InclusionNodes(LeafIndex index, TreeSize size) {
   if (!size.Contains(index)) {
-    return NotFound("index " + std::to_string(index.value()) + " is not in a tree of size " +
-                    std::to_string(size.value()));
+    return NotFound(
+        fmt::format("index {} is not in a tree of size {}", index.value(), size.value()));
   }
   FetchList list;
   AppendPath({0, index.value()}, size.value(), list);
@@ -59,8 +60,7 @@ Result<FetchList> InclusionNodes(LeafIndex index, TreeSize size) {
 
 Result<FetchList> ConsistencyNodes(TreeSize from, TreeSize to) {
   if (from > to) {
-    return NotFound("size " + std::to_string(from.value()) + " is beyond a tree of size " +
-                    std::to_string(to.value()));
+    return NotFound(fmt::format("size {} is beyond a tree of size {}", from.value(), to.value()));
   }
   FetchList list;
   if (from.value() == 0 || from == to) return list;

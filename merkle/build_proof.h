@@ -13,7 +13,7 @@
 namespace carnet::merkle {
 
 // `nodes` to fetch in this order. The hashes of [fold_begin, fold_end), the right edge of the
-// tree, are folded into one by `FoldProof`; the others are the proof as they are.
+// tree, are folded into one by `FoldProof`; the others enter the proof as they are.
 struct FetchList {
   std::vector<NodeId> nodes;
   size_t fold_begin = 0;

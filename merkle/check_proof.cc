@@ -1,7 +1,8 @@
 #include "merkle/check_proof.h"
 
+#include <fmt/core.h>
+
 #include <bit>
-#include <string>
 
 #include "merkle/hasher.h"
 
@@ -18,7 +19,7 @@ class Ascent {
 
   bool at_root() const { return last_ == 0; }
 
-  // Goes up past the next sibling and says on which side it stood. Requires !at_root(), so that
+  // Goes up past the next sibling and says on which side it was. Requires !at_root(), so that
   // on the left branch node_ is not 0 and no shift is by 64.
   Side Step() {
     const Side side = (node_ & 1) != 0 || node_ == last_ ? Side::kLeft : Side::kRight;
@@ -37,12 +38,12 @@ class Ascent {
   uint64_t last_;
 };
 
-// Folds an inclusion proof; where `left_only`, past the right siblings without taking them in.
+// Folds an inclusion proof; where `left_only`, the right siblings are walked past, not taken in.
 Result<RootHash> FoldInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                                const InclusionProof& proof, bool left_only) {
   if (!size.Contains(index)) {
-    return Rejected("inclusion proof: index " + std::to_string(index.value()) +
-                    " is not in a tree of size " + std::to_string(size.value()));
+    return Rejected(fmt::format("inclusion proof: index {} is not in a tree of size {}",
+                                index.value(), size.value()));
   }
   Ascent ascent(index.value(), size.value() - 1);
   NodeHash hash = Retag<NodeHash>(leaf);
@@ -89,7 +90,7 @@ Result<TwoRoots> FoldConsistency(TreeSize from, const RootHash& from_root, TreeS
 Result<> CheckSameSize(const RootHash& from_root, const RootHash& to_root,
                        const ConsistencyProof& proof) {
   if (!proof.hashes.empty()) return Rejected("consistency proof is too long");
-  if (from_root != to_root) return Rejected("consistency proof: same size, another root");
+  if (from_root != to_root) return Rejected("consistency proof: same size, different roots");
   return Ok();
 }
 
@@ -103,7 +104,7 @@ Result<RootHash> RootFromInclusion(LeafIndex index, TreeSize size, const LeafHas
 Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                         const InclusionProof& proof, const RootHash& root) {
   CARNET_TRY(const RootHash folded, RootFromInclusion(index, size, leaf, proof));
-  if (folded != root) return Rejected("inclusion proof leads to another root");
+  if (folded != root) return Rejected("inclusion proof leads to a different root");
   return Ok();
 }
 
@@ -116,13 +117,13 @@ Result<> CheckConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
                           const RootHash& to_root, const ConsistencyProof& proof) {
   if (from.value() == 0) return Rejected("consistency proof from the empty tree");
   if (from > to) {
-    return Rejected("consistency proof from size " + std::to_string(from.value()) + " back to " +
-                    std::to_string(to.value()));
+    return Rejected(
+        fmt::format("consistency proof from size {} back to {}", from.value(), to.value()));
   }
   if (from == to) return CheckSameSize(from_root, to_root, proof);
   CARNET_TRY(const TwoRoots roots, FoldConsistency(from, from_root, to, proof));
-  if (roots.from != from_root) return Rejected("consistency proof leads to another older root");
-  if (roots.to != to_root) return Rejected("consistency proof leads to another newer root");
+  if (roots.from != from_root) return Rejected("consistency proof does not lead to the older root");
+  if (roots.to != to_root) return Rejected("consistency proof does not lead to the newer root");
   return Ok();
 }
 

@@ -1,4 +1,4 @@
-// Checking proofs that come from outside: exact length, no recursion, constant memory.
+// Checks proofs that come from outside: exact length, no recursion, constant memory.
 #pragma once
 
 #include "core/digests.h"
@@ -13,7 +13,7 @@ namespace carnet::merkle {
 Result<RootHash> RootFromInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                                    const InclusionProof& proof);
 
-// Errors: rejected, also when the root is another.
+// Errors: rejected, also when the proof leads to a different root.
 Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                         const InclusionProof& proof, const RootHash& root);
 
@@ -23,7 +23,7 @@ Result<RootHash> RootAtLeaf(LeafIndex index, TreeSize size, const LeafHash& leaf
                             const InclusionProof& proof);
 
 // RFC 9162 section 2.1.4.2. Errors: rejected. From size 0 every proof is refused: there is
-// nothing to be consistent with, and a client that starts there has to say so itself.
+// nothing to be consistent with, and a client that starts there must treat it as a case of its own.
 Result<> CheckConsistency(TreeSize from, const RootHash& from_root, TreeSize to,
                           const RootHash& to_root, const ConsistencyProof& proof);
 

@@ -1,5 +1,7 @@
 #include "merkle/checkpoint.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <utility>
 
@@ -21,7 +23,7 @@ bool IsRekorV1Origin(std::string_view origin) {
   return origin.find_first_not_of("0123456789", dash + 3) == origin.npos;
 }
 
-// Takes a line with its LF off `text`; absent where there is none.
+// Takes a line and its LF off `text`; absent where there is none.
 std::optional<std::string_view> TakeLine(std::string_view& text) {
   const size_t end = text.find('\n');
   if (end == text.npos) return std::nullopt;
@@ -34,7 +36,7 @@ std::optional<std::string_view> TakeLine(std::string_view& text) {
 
 Result<> CheckOrigin(std::string_view origin) {
   if (origin.size() > kMaxOriginBytes) return Malformed("origin: longer than 255 bytes");
-  if (IsRekorV1Origin(origin)) return Malformed("origin: one of Rekor v1");
+  if (IsRekorV1Origin(origin)) return Malformed("origin: has the form of Rekor v1");
   if (const auto name = CheckKeyName(origin); !name) return name.error().In("origin");
   return Ok();
 }
@@ -46,17 +48,19 @@ Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text) {
   if (!root_line) return Malformed("checkpoint: fewer than three lines");
   if (const auto fit = CheckOrigin(*origin); !fit) return fit.error().In("checkpoint");
   const auto size = ParseDecimalU64(*size_line);
-  if (!size) return Malformed("checkpoint: size is no decimal number");
+  if (!size) return Malformed("checkpoint: size is not a decimal number");
   const auto root_bytes = Base64Decode(*root_line);
   const auto root = root_bytes ? RootHash::FromSpan(*root_bytes) : std::nullopt;
   if (!root) return Malformed("checkpoint: root is not base64 of 32 bytes");
-  if (*size == 0 && *root != EmptyRoot()) return Malformed("checkpoint: root of the empty tree");
+  if (*size == 0 && *root != EmptyRoot()) {
+    return Malformed("checkpoint: wrong root for the empty tree");
+  }
   Checkpoint checkpoint{std::string(*origin), TreeSize(*size), *root, {}};
   while (const auto extension = TakeLine(note_text)) {
     if (extension->empty()) return Malformed("checkpoint: empty extension line");
     checkpoint.extensions.emplace_back(*extension);
   }
-  if (!note_text.empty()) return Malformed("checkpoint: last line lacks its LF");
+  if (!note_text.empty()) return Malformed("checkpoint: last line does not end in LF");
   return checkpoint;
 }
 
@@ -73,7 +77,8 @@ Result<VerifiedCheckpoint> VerifiedCheckpoint::Verify(std::string_view note, con
   CARNET_TRY(SignedNote parsed, ParseUnverifiedNote(note));                   // 1
   CARNET_TRY(Checkpoint checkpoint, ParseUnverifiedCheckpoint(parsed.text));  // 2
   if (checkpoint.origin != key.name()) {                                      // 3
-    return Rejected("checkpoint: origin " + Printable(checkpoint.origin) + ", not " + key.name());
+    return Rejected(fmt::format("checkpoint: expected origin {}, found {}", key.name(),
+                                Printable(checkpoint.origin)));
   }
   CARNET_TRY_VOID(VerifyNote(parsed, {&key, 1}));  // 4
   return VerifiedCheckpoint(std::move(checkpoint), std::move(parsed.text));

@@ -26,8 +26,9 @@ Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text);
 // Requires a checkpoint without extension lines.
 std::string CheckpointText(const Checkpoint& checkpoint);
 
-// Errors: malformed for an origin that no checkpoint may have: empty, over 255 bytes, white
-// space, '+', control characters, or Rekor v1's form ` - <digits>`.
+// Errors: malformed for an origin that no checkpoint may have: one that is empty, is longer than
+// 255 bytes, contains white space, '+' or control characters, or has Rekor v1's form
+// `<hostname> - <digits>`.
 Result<> CheckOrigin(std::string_view origin);
 
 // A checkpoint that a known key of its origin has signed. Only Verify makes one.

@@ -1,5 +1,7 @@
 #include "merkle/compact_range.h"
 
+#include <fmt/core.h>
+
 #include <bit>
 #include <utility>
 
@@ -13,9 +15,8 @@ CompactRange::CompactRange() : size_(0) {}
 Result<CompactRange> CompactRange::FromHashes(TreeSize size, std::vector<NodeHash> hashes) {
   const auto expected = static_cast<size_t>(std::popcount(size.value()));
   if (hashes.size() != expected) {
-    return Malformed("tree of size " + std::to_string(size.value()) + " has " +
-                     std::to_string(expected) + " complete subtrees, not " +
-                     std::to_string(hashes.size()));
+    return Malformed(fmt::format("tree of size {} has {} complete subtrees, not {}", size.value(),
+                                 expected, hashes.size()));
   }
   CompactRange range;
   range.size_ = size;
@@ -28,7 +29,7 @@ void CompactRange::Append(const LeafHash& leaf, const NodeSink& sink) {
   NodeHash hash = Retag<NodeHash>(leaf);
   NodeId id{0, size_.value()};
   if (sink) sink(id, hash);
-  // As in adding one to the size: each bit that carries joins two subtrees of its level.
+  // As when one is added to the size: each bit that carries joins two subtrees of its level.
   for (; (id.index & 1) != 0; hashes_.pop_back()) {
     hash = HashChildren(hashes_.back(), hash);
     id = {id.level + 1, id.index >> 1};

@@ -1,5 +1,5 @@
-// CompactRange: the right edge of a tree, from which leaves are appended and the root comes out:
-// the hashes of the complete subtrees of [0, size), largest first, one for each bit of the size.
+// CompactRange: the right edge of a tree, enough to append leaves and to compute the root: the
+// hashes of the complete subtrees of [0, size), largest first, one for each bit set in the size.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// NodeId: a complete subtree: `level` 0 are leaf hashes, `index` counts from the left. The node
+// NodeId: a complete subtree. Level 0 holds the leaf hashes; `index` counts from the left. The node
 // covers the leaves [index << level, (index + 1) << level).
 #pragma once
 

@@ -1,5 +1,7 @@
 #include "merkle/signed_note.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -25,7 +27,7 @@ constexpr std::string_view kSpaces[] = {" ",      "\xc2\x85", "\u00a0", "\u1680"
                                         "\u2006", "\u2007",   "\u2008", "\u2009", "\u200a",
                                         "\u2028", "\u2029",   "\u202f", "\u205f", "\u3000"};
 
-// What the specification asks of any name, also of one that we do not know.
+// What the specification demands of any name, including one that we do not know.
 bool IsKeyName(std::string_view name) {
   if (name.empty() || name.find('+') != name.npos) return false;
   return std::none_of(std::begin(kSpaces), std::end(kSpaces),
@@ -42,15 +44,17 @@ bool IsNoteByte(char c) { return c == '\n' || static_cast<uint8_t>(c) >= 0x20; }
 
 // `— <name> <base64>`, without its LF.
 Result<NoteSignature> ParseSignatureLine(std::string_view line) {
-  if (!line.starts_with(kSignatureStart)) return Malformed("note: a line after the signatures");
+  if (!line.starts_with(kSignatureStart)) {
+    return Malformed("note: a line after the text is not a signature line");
+  }
   line.remove_prefix(kSignatureStart.size());
   const size_t space = line.find(' ');
   if (space == std::string_view::npos || !IsKeyName(line.substr(0, space))) {
-    return Malformed("note: key name of a signature line");
+    return Malformed("note: bad key name in a signature line");
   }
   const auto blob = Base64Decode(line.substr(space + 1));
   if (!blob || blob->size() <= kShortIdBytes) {
-    return Malformed("note: base64 of a signature line");
+    return Malformed("note: bad base64 in a signature line");
   }
   ByteReader reader(*blob);
   const uint32_t short_id = reader.U32Be().value();
@@ -67,8 +71,8 @@ Result<> CheckKeyName(std::string_view name) {
   if (name.empty()) return Malformed("key name is empty");
   if (!IsValidUtf8(name)) return Malformed("key name is not UTF-8");
   if (!IsKeyName(name) || FindForbiddenCharacter(name)) {
-    return Malformed("key name \"" + Printable(name) +
-                     "\" holds a space, '+' or a control character");
+    return Malformed(fmt::format("key name \"{}\" contains a space, '+' or a control character",
+                                 Printable(name)));
   }
   return Ok();
 }
@@ -82,20 +86,20 @@ Result<NoteKey> NoteKey::Create(std::string name, const crypto::Ed25519PublicKey
 Result<NoteKey> NoteKey::ParseVkey(std::string_view vkey) {
   const size_t first = vkey.find('+');
   const size_t second = first == vkey.npos ? vkey.npos : vkey.find('+', first + 1);
-  if (second == vkey.npos) return Malformed("vkey: not name+id+key");
+  if (second == vkey.npos) return Malformed("vkey: must be name+id+key");
   const auto short_id = HexDecode(vkey.substr(first + 1, second - first - 1));
   if (!short_id || short_id->size() != kShortIdBytes) {
     return Malformed("vkey: id is not 8 lowercase hex digits");
   }
   const auto blob = Base64Decode(vkey.substr(second + 1));
-  if (!blob || blob->empty()) return Malformed("vkey: base64 of the key");
+  if (!blob || blob->empty()) return Malformed("vkey: bad base64 in the key");
   if (blob->front() != kEd25519Type) {
-    return Unsupported("vkey: key type " + std::to_string(blob->front()) + ", not Ed25519");
+    return Unsupported(fmt::format("vkey: expected key type 1, Ed25519, found {}", blob->front()));
   }
   CARNET_TRY(const auto key, crypto::Ed25519PublicKey::FromRaw(ByteSpan(*blob).subspan(1)));
   CARNET_TRY(NoteKey note_key, Create(std::string(vkey.substr(0, first)), key));
   if (ByteReader(*short_id).U32Be() != ShortId(note_key.id())) {
-    return Malformed("vkey: id is of another name or key");
+    return Malformed("vkey: id does not belong to this name and key");
   }
   return note_key;
 }
@@ -109,16 +113,16 @@ Result<SignedNote> ParseUnverifiedNote(std::string_view bytes) {
   if (bytes.size() > kMaxNoteBytes) return Malformed("note: larger than 64 KiB");
   if (!IsValidUtf8(bytes)) return Malformed("note: not UTF-8");
   if (!std::all_of(bytes.begin(), bytes.end(), IsNoteByte)) {
-    return Malformed("note: control character");
+    return Malformed("note: contains a control character");
   }
-  const size_t split = bytes.rfind(kSeparator);  // the text may hold empty lines of its own
+  const size_t split = bytes.rfind(kSeparator);  // the text may contain empty lines
   if (split == bytes.npos) return Malformed("note: no empty line before the signatures");
   SignedNote note{std::string(bytes.substr(0, split + 1)), {}};
   std::string_view lines = bytes.substr(split + kSeparator.size());
   if (lines.empty()) return Malformed("note: no signature line");
   while (!lines.empty()) {
     const size_t end = lines.find('\n');
-    if (end == lines.npos) return Malformed("note: last line lacks its LF");
+    if (end == lines.npos) return Malformed("note: last line does not end in LF");
     if (note.signatures.size() == kMaxNoteSignatures) {
       return Malformed("note: more than 100 signature lines");
     }
@@ -137,19 +141,19 @@ Result<std::vector<size_t>> VerifyNote(const SignedNote& note, std::span<const N
       const NoteKey& key = keys[i];
       if (key.name() != signature.name || ShortId(key.id()) != signature.short_id) continue;
       known = true;
-      // Two keys may share a short id; the signature has to be of one of them.
+      // Two keys may share a short id; the signature must be by one of them.
       if (key.key().Verify(AsBytes(note.text), signature.signature) ==
           crypto::SignatureCheck::kGood) {
         good = signed_by[i] = true;
       }
     }
-    if (known && !good) return Rejected("note: bad signature of " + Printable(signature.name));
+    if (known && !good) return Rejected("note: bad signature by " + Printable(signature.name));
   }
   std::vector<size_t> signers;
   for (size_t i = 0; i < keys.size(); ++i) {
     if (signed_by[i]) signers.push_back(i);
   }
-  if (signers.empty()) return Rejected("note: no signature of a known key");
+  if (signers.empty()) return Rejected("note: no signature by a known key");
   return signers;
 }
 

@@ -15,15 +15,15 @@
 
 namespace carnet::merkle {
 
-// Errors: malformed for a name that no key of ours may have: empty, not UTF-8, with white space,
-// '+' or control characters.
+// Errors: malformed for a name that no key of ours may have: one that is empty, is not UTF-8, or
+// contains white space, '+' or control characters.
 Result<> CheckKeyName(std::string_view name);
 
-// A key that signs notes, under its name: SHA-256(name || 0A || 01 || public key) is its id, the
-// first four bytes of which stand in a signature line.
+// A key that signs notes, and its name. Its id is SHA-256(name || 0A || 01 || public key); a
+// signature line carries the first four bytes of it.
 class NoteKey {
  public:
-  // Errors: malformed, by CheckKeyName.
+  // Errors: malformed, as CheckKeyName.
   static Result<NoteKey> Create(std::string name, const crypto::Ed25519PublicKey& key);
   // `name+hex8(id)+base64(type || key)`. Errors: malformed, unsupported (another type).
   static Result<NoteKey> ParseVkey(std::string_view vkey);
@@ -45,7 +45,7 @@ class NoteKey {
 struct NoteSignature {
   std::string name;
   uint32_t short_id;  // first four bytes of the key's id, big-endian
-  Bytes signature;    // behind the four bytes
+  Bytes signature;    // after the four bytes
 };
 
 struct SignedNote {
@@ -59,8 +59,8 @@ inline constexpr size_t kMaxNoteSignatures = 100;   // as golang.org/x/mod/sumdb
 // Syntax only. Errors: malformed.
 Result<SignedNote> ParseUnverifiedNote(std::string_view bytes);
 
-// Checks every signature by a known key. Errors: rejected when one of those is bad, or when there
-// is none. Returns the indices into `keys` that signed, each once.
+// Checks every signature that claims a known key. Errors: rejected when one of them is bad, or when
+// there is none. Returns the indices into `keys` of those that signed, each once.
 Result<std::vector<size_t>> VerifyNote(const SignedNote& note, std::span<const NoteKey> keys);
 
 // Requires a text that ends in LF.

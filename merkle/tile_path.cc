@@ -74,7 +74,9 @@ std::string TilePath(const TileId& tile) {
 
 Result<TileId> ParseTilePath(std::string_view path) {
   const auto tile = ParseLoosely(path);
-  if (!tile || TilePath(*tile) != path) return Malformed("tile path: not tile/<L>/<N>[.p/<W>]");
+  if (!tile || TilePath(*tile) != path) {
+    return Malformed("tile path: must be tile/<L>/<N>[.p/<W>] or tile/entries/<N>[.p/<W>]");
+  }
   return *tile;
 }
 

@@ -1,5 +1,7 @@
 #include "merkle/tlog_proof.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <utility>
 
@@ -30,7 +32,7 @@ class HeadReader {
     return line;
   }
 
-  // What stands behind `field` on the next line; absent, and nothing taken, on another line.
+  // What follows `field` on the next line; absent, with nothing taken, where that line is another.
   std::optional<std::string_view> Field(std::string_view field) {
     if (!rest_.starts_with(field)) return std::nullopt;
     const auto line = Line();
@@ -59,16 +61,18 @@ Result<InclusionProof> ReadHashes(HeadReader& head) {
 Result<TlogProof> ParseTlogProof(std::string_view text) {
   if (text.size() > kMaxTlogProofBytes) return Malformed("tlog-proof: larger than 256 KiB");
   HeadReader head(text);
-  if (head.Line() != kFirstLine) return Malformed("tlog-proof: first line");
+  if (head.Line() != kFirstLine) {
+    return Malformed(fmt::format("tlog-proof: first line must be {}", kFirstLine));
+  }
   Bytes extra;
   if (const auto base64 = head.Field(kExtra)) {
     auto bytes = Base64Decode(*base64);
-    if (!bytes || bytes->empty()) return Malformed("tlog-proof: extra is no base64");
+    if (!bytes || bytes->empty()) return Malformed("tlog-proof: extra is not base64");
     extra = std::move(*bytes);
   }
   const auto digits = head.Field(kIndex);
   const auto index = digits ? ParseDecimalU64(*digits) : std::nullopt;
-  if (!index) return Malformed("tlog-proof: index line");
+  if (!index) return Malformed("tlog-proof: missing or bad index line");
   CARNET_TRY(InclusionProof proof, ReadHashes(head));
   if (const auto note = ParseUnverifiedNote(head.rest()); !note) {
     return note.error().In("tlog-proof");

@@ -1,4 +1,4 @@
-// C2SP tlog-proof: a receipt as one text file: index, inclusion proof, signed checkpoint.
+// C2SP tlog-proof: a receipt as one text file with index, inclusion proof and signed checkpoint.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ struct TlogProof {
 
 inline constexpr size_t kMaxTlogProofBytes = 256 * 1024;  // a note, 64 hashes, and `extra`
 
-// Syntax only, that of the checkpoint included. Errors: malformed.
+// Checks syntax only, including that of the checkpoint. Errors: malformed.
 Result<TlogProof> ParseTlogProof(std::string_view text);
 std::string WriteTlogProof(const TlogProof& proof);
 

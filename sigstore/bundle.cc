@@ -1,5 +1,7 @@
 #include "sigstore/bundle.h"
 
+#include <fmt/core.h>
+
 #include "core/base64.h"
 #include "core/utf8.h"
 #include "json/reader.h"
@@ -23,9 +25,10 @@ Result<> CheckMediaType(const StrictObject& bundle) {
   if (type.starts_with(kOldMediaType)) {
     const std::string_view version = type.substr(kOldMediaType.size());
     if (version == "0.3") return Ok();
-    return Unsupported("mediaType: bundle version " + Printable(version) + ", wanted 0.3");
+    return Unsupported(
+        fmt::format("mediaType: expected bundle version 0.3, found {}", Printable(version)));
   }
-  return Unsupported("mediaType: \"" + Printable(type) + "\" is no bundle v0.3");
+  return Unsupported(fmt::format("mediaType: \"{}\" is not a bundle v0.3", Printable(type)));
 }
 
 Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
@@ -44,7 +47,7 @@ Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
   CARNET_TRY(const std::string_view envelope, checkpoint.RequiredText("envelope"));
   if (envelope.size() > merkle::kMaxNoteBytes) {
     return FieldError(*checkpoint.Find("envelope"),
-                      "larger than " + std::to_string(merkle::kMaxNoteBytes) + " bytes");
+                      fmt::format("larger than {} bytes", merkle::kMaxNoteBytes));
   }
   out.checkpoint = envelope;
   return Ok();
@@ -211,13 +214,13 @@ std::optional<KeyId> ParseKeyHint(std::string_view hint) {
 Result<Bundle> ReadBundle(std::string_view json) {
   if (json.ends_with('\n')) json.remove_suffix(1);
   CARNET_TRY(const json::Tree tree, json::Parse(json));
-  if (!json.ends_with('}')) return Malformed("trailing bytes, or no object");
+  if (!json.ends_with('}')) return Malformed("not a JSON object, or trailing data after it");
   CARNET_TRY(const StrictObject bundle,
              StrictObject::Open(tree.root(), {"mediaType", "verificationMaterial",
                                               "messageSignature", "dsseEnvelope"}));
   CARNET_TRY_VOID(CheckMediaType(bundle));
   if (bundle.Find("messageSignature")) {
-    return Unsupported("messageSignature: a message signature, wanted a DSSE attestation");
+    return Unsupported("messageSignature: expected a DSSE attestation, found a message signature");
   }
   Bundle out;
   CARNET_TRY_VOID(ReadMaterial(bundle, out));

@@ -58,7 +58,7 @@ PublicKeyHint HintOf(const KeyId& key);
 // The key id that a hint names; absent for any other text.
 std::optional<KeyId> ParseKeyHint(std::string_view hint);
 
-// One bundle, no trailing bytes but one LF. Timestamps (RFC 3161) are read past but must be well
+// One bundle, no trailing bytes but one LF. Timestamps (RFC 3161) are skipped but must be well
 // formed. Errors: malformed, with the field's path; unsupported for another version of the
 // format, a certificate, or a message signature.
 Result<Bundle> ReadBundle(std::string_view json);

@@ -16,7 +16,7 @@ constexpr std::string_view kBeforeSpki =
     R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")";
 constexpr std::string_view kEnd = R"("}}}}}})";
 
-// The base64 value behind `before`, taken off the front of `rest` up to its closing quote.
+// The base64 value after `before`, taken off the front of `rest` up to its closing quote.
 std::optional<Bytes> TakeValue(std::string_view& rest, std::string_view before) {
   if (!rest.starts_with(before)) return std::nullopt;
   rest.remove_prefix(before.size());

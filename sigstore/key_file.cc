@@ -1,5 +1,7 @@
 #include "sigstore/key_file.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -26,7 +28,7 @@ constexpr size_t kSaltBytes = 32;
 
 Result<crypto::PemBlock> ReadPem(std::string_view pem) {
   if (pem.size() > kMaxKeyFileBytes) {
-    return Malformed("key file is larger than " + std::to_string(kMaxKeyFileBytes) + " bytes");
+    return Malformed(fmt::format("key file is larger than {} bytes", kMaxKeyFileBytes));
   }
   return crypto::ParsePem(pem);
 }
@@ -35,8 +37,8 @@ Result<KeyFileForm> FormOf(std::string_view label) {
   if (label == kSigstoreLabel || label == kCosignLabel) return KeyFileForm::kCosign;
   if (label == kPkcs8Label) return KeyFileForm::kPkcs8;
   if (label == kEncryptedPkcs8Label) return KeyFileForm::kEncryptedPkcs8;
-  return Unsupported("pem label \"" + Printable(label) +
-                     "\" is no private key in PKCS#8 or cosign's form");
+  return Unsupported(fmt::format(
+      "expected a PEM private key, as PKCS#8 or in cosign's form, found \"{}\"", Printable(label)));
 }
 
 struct CosignKey {
@@ -50,7 +52,8 @@ Result<> CheckName(const StrictObject& object, std::string_view wanted) {
   CARNET_TRY(const std::string_view name, object.RequiredText("name"));
   if (name == wanted) return Ok();
   const json::Value field = *object.Find("name");
-  return Unsupported(field.Path() + ": \"" + Printable(name) + "\", wanted " + std::string(wanted));
+  return Unsupported(
+      fmt::format("{}: expected {}, found \"{}\"", field.Path(), wanted, Printable(name)));
 }
 
 Result<uint64_t> ReadParam(const StrictObject& params, std::string_view key) {
@@ -68,9 +71,9 @@ Result<crypto::ScryptParams> ReadScrypt(const StrictObject& kdf) {
   CARNET_TRY(const uint64_t p, ReadParam(params, "p"));
   const bool known = std::find(kScryptCosts.begin(), kScryptCosts.end(), n) != kScryptCosts.end();
   if (!known || r != kWrittenScrypt.r || p != kWrittenScrypt.p) {
-    return Unsupported("kdf.params: scrypt with N " + std::to_string(n) + ", r " +
-                       std::to_string(r) + ", p " + std::to_string(p) +
-                       ", wanted N 32768, 65536 or 131072, r 8, p 1");
+    return Unsupported(fmt::format(
+        "kdf.params: expected N 32768, 65536 or 131072, r 8, p 1, found N {}, r {}, p {}", n, r,
+        p));
   }
   return crypto::ScryptParams{.n = n, .r = kWrittenScrypt.r, .p = kWrittenScrypt.p};
 }
@@ -142,7 +145,8 @@ std::string WritePublicKey(ByteSpan spki) { return crypto::WritePem(kPublicLabel
 Result<Bytes> ReadPublicKey(std::string_view pem) {
   CARNET_TRY(const crypto::PemBlock block, ReadPem(pem));
   if (block.label != kPublicLabel) {
-    return Malformed("pem label \"" + Printable(block.label) + "\", wanted \"PUBLIC KEY\"");
+    return Malformed(
+        fmt::format("expected a PEM public key, found \"{}\"", Printable(block.label)));
   }
   return ToBytes(block.body.Expose());
 }

@@ -1,5 +1,5 @@
-// Key files: cosign's encrypted private key (scrypt + secretbox), plain and
-// password-protected PKCS#8, and PEM public keys.
+// Key files: cosign's encrypted private key (scrypt and secretbox), plain and password-protected
+// PKCS#8, and PEM public keys.
 #pragma once
 
 #include <string>
@@ -30,7 +30,7 @@ Result<std::string> WriteCosignKey(const crypto::SecretBytes& pkcs8,
                                    const crypto::BoxNonce& nonce);
 
 std::string WritePublicKey(ByteSpan spki);
-// DER of the one PUBLIC KEY block. Errors: malformed.
+// DER of its one PUBLIC KEY block. Errors: malformed.
 Result<Bytes> ReadPublicKey(std::string_view pem);
 
 }  // namespace carnet::sigstore

@@ -1,5 +1,7 @@
 #include "sigstore/statement.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <utility>
 
@@ -20,7 +22,7 @@ StatementError Fault(StatementFault fault, Error error) {
   return {fault, std::move(error.message)};
 }
 
-// {name, digest{sha256}} and no field else; the values are compared later.
+// {name, digest{sha256}} and no other field; the values are compared later.
 Result<> CheckSubjectForm(json::Value value) {
   CARNET_TRY(const StrictObject subject, StrictObject::Open(value, {"name", "digest"}));
   CARNET_TRY_VOID(subject.RequiredText("name"));
@@ -34,15 +36,16 @@ Result<> CheckForm(json::Value root) {
              StrictObject::Open(root, {"_type", "subject", "predicateType", "predicate"}));
   CARNET_TRY(const std::string_view type, statement.RequiredText("_type"));
   if (type != kStatementType) {
-    return Malformed("_type: \"" + Printable(type) + "\" is not " + std::string(kStatementType));
+    return Malformed(
+        fmt::format("_type: expected {}, found \"{}\"", kStatementType, Printable(type)));
   }
   CARNET_TRY(const json::Value subjects, statement.Field("subject"));
   CARNET_TRY(auto subject, statement.FirstItem("subject", SIZE_MAX));
-  if (!subject) return FieldError(subjects, "no subject");
+  if (!subject) return FieldError(subjects, "must not be empty");
   for (; subject; subject = subject->next()) CARNET_TRY_VOID(CheckSubjectForm(*subject));
   CARNET_TRY_VOID(statement.RequiredText("predicateType"));
   CARNET_TRY(const json::Value predicate, statement.Field("predicate"));
-  if (!predicate.is(json::Type::kObject)) return FieldError(predicate, "must be object");
+  if (!predicate.is(json::Type::kObject)) return FieldError(predicate, "must be an object");
   return Ok();
 }
 
@@ -58,26 +61,30 @@ Result<std::vector<schemas::Subject>> CheckSubjects(json::Value given,
   std::vector<schemas::Subject> expected = schemas::SubjectsOf(predicate);
   auto subject = given.first_child();
   for (const schemas::Subject& wanted : expected) {
-    if (!subject) return FieldError(given, "lacks \"" + Printable(wanted.name) + "\"");
+    if (!subject) {
+      return FieldError(given, fmt::format("\"{}\" is missing", Printable(wanted.name)));
+    }
     if (SubjectName(*subject) != wanted.name) {
-      return FieldError(*subject, "is \"" + Printable(SubjectName(*subject)) + "\", wanted \"" +
-                                      Printable(wanted.name) + "\"");
+      return FieldError(*subject,
+                        fmt::format("expected \"{}\", found \"{}\"", Printable(wanted.name),
+                                    Printable(SubjectName(*subject))));
     }
     if (SubjectSha256(*subject) != HexEncode(wanted.digest.span())) {
-      return FieldError(*subject, "\"" + Printable(wanted.name) +
-                                      "\" has another sha256 than the predicate says");
+      return FieldError(*subject,
+                        fmt::format("sha256 of \"{}\" differs from the one in the predicate",
+                                    Printable(wanted.name)));
     }
     subject = subject->next();
   }
-  if (subject) return FieldError(*subject, "not a subject that the predicate gives");
+  if (subject) return FieldError(*subject, "is not a subject of this predicate");
   return expected;
 }
 
-// A verdict's model stands in its subject only.
+// A verdict names its model in its subject only.
 Result<std::vector<schemas::Subject>> CheckVerdictSubject(json::Value given) {
   const json::Value subject = *given.first_child();
   if (given.size() != 1 || SubjectName(subject) != "model") {
-    return FieldError(given, "a verdict has the one subject \"model\"");
+    return FieldError(given, "a verdict has exactly one subject, \"model\"");
   }
   const auto digest = HexDecodeTo<ModelDigest>(SubjectSha256(subject));
   if (!digest) return FieldError(subject, "sha256 must be 64 lowercase hex digits");
@@ -98,7 +105,7 @@ StatementResult ReadStatement(ByteSpan payload) {
   const std::optional<schemas::Kind> kind = schemas::ParsePredicateType(type.string());
   if (!kind) {
     return Fault(StatementFault::kUnknownKind,
-                 FieldError(type, "\"" + Printable(type.string()) + "\" is not known"));
+                 FieldError(type, fmt::format("\"{}\" is not known", Printable(type.string()))));
   }
 
   Result<schemas::Predicate> predicate =

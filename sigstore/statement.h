@@ -1,5 +1,5 @@
-// in-toto Statement v1 with one of our predicates (S1-S4): strict JSON, no field
-// but the four, subjects {name, digest{sha256}} exactly as S3 derives them.
+// in-toto Statement v1 with one of our predicates (S1-S4): strict JSON with the four fields and no
+// other, subjects {name, digest{sha256}} exactly as S3 derives them.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct Statement {
   schemas::Predicate predicate;
 };
 
-// Why a payload is no statement of ours, in the words of R3.
+// Why a payload is not a statement of ours, in the words of R3.
 enum class StatementFault { kMalformedStatement, kUnknownKind, kBadField, kWrongSubjects };
 
 struct StatementError {
@@ -33,8 +33,8 @@ using StatementResult = std::variant<Statement, StatementError>;
 // are compared with its `run_id` only, those of a verdict must be one `model`).
 StatementResult ReadStatement(ByteSpan payload);
 
-// Compact JSON: `_type`, `subject`, `predicateType`, `predicate`. Requires a head (but for a
-// verdict).
+// Compact JSON: `_type`, `subject`, `predicateType`, `predicate`. Requires a head, except
+// for a verdict.
 std::string WriteStatement(const schemas::Predicate& predicate,
                            const std::vector<schemas::Subject>& subjects);
 

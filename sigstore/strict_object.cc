@@ -1,5 +1,7 @@
 #include "sigstore/strict_object.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 
@@ -11,8 +13,8 @@ namespace carnet::sigstore {
 namespace {
 
 Error WrongType(json::Value value, json::Type wanted) {
-  return FieldError(value, "must be " + std::string(json::TypeName(wanted)) + ", is " +
-                               std::string(json::TypeName(value.type())));
+  return FieldError(value, fmt::format("expected {}, found {}", json::TypeName(wanted),
+                                       json::TypeName(value.type())));
 }
 
 Result<std::string_view> TextOf(json::Value value) {
@@ -24,7 +26,8 @@ Result<std::string_view> TextOf(json::Value value) {
 
 Error FieldError(json::Value value, std::string_view what) {
   const std::string path = value.Path();
-  return Malformed((path.empty() ? "" : path + ": ") + std::string(what));
+  const Error error = Malformed(std::string(what));
+  return path.empty() ? error : error.In(path);
 }
 
 Result<Bytes> Base64Of(json::Value value) {
@@ -47,7 +50,7 @@ Result<StrictObject> StrictObject::Open(json::Value value,
 
 Error StrictObject::Missing(std::string_view key) const {
   const std::string path = value_.Path();
-  return Malformed((path.empty() ? "" : path + ".") + std::string(key) + ": missing");
+  return Malformed(fmt::format("{}{}{}: missing", path, path.empty() ? "" : ".", key));
 }
 
 Result<json::Value> StrictObject::Field(std::string_view key) const {
@@ -97,7 +100,7 @@ Result<std::optional<json::Value>> StrictObject::FirstItem(std::string_view key,
   if (!field) return std::optional<json::Value>();
   if (!field->is(json::Type::kArray)) return WrongType(*field, json::Type::kArray);
   if (field->size() > max_items) {
-    return FieldError(*field, "more than " + std::to_string(max_items) + " elements");
+    return FieldError(*field, fmt::format("more than {} elements", max_items));
   }
   return field->first_child();
 }

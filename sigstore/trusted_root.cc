@@ -1,5 +1,7 @@
 #include "sigstore/trusted_root.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -32,7 +34,7 @@ Result<std::string> OriginOf(const StrictObject& log) {
   const auto host_end = std::find_if_not(authority.begin(), authority.end(), IsHostCharacter);
   const std::string host(authority.begin(), host_end);
   if (host.empty() || (host_end != authority.end() && *host_end != ':' && *host_end != '/')) {
-    return FieldError(*log.Find("baseUrl"), "has no plain host name");
+    return FieldError(*log.Find("baseUrl"), "does not have a plain host name");
   }
   return host;
 }
@@ -51,7 +53,7 @@ Result<Validity> ReadValidity(const StrictObject& public_key) {
   CARNET_TRY(const std::string_view end, valid.Text("end"));
   const Result<TimestampMs> until = ParseRfc3339(end);
   if (!until) return until.error().In(valid.Find("end")->Path());
-  if (*until < *from) return FieldError(*valid.Find("end"), "before the start");
+  if (*until < *from) return FieldError(*valid.Find("end"), "is before the start");
   return Validity{*from, *until};
 }
 
@@ -66,13 +68,13 @@ Result<merkle::NoteKey> ReadNoteKey(const StrictObject& log, ByteSpan spki) {
   return merkle::NoteKey::Create(std::move(origin), *public_key);
 }
 
-// The C2SP key id, all 32 bytes (signed-note).
+// The C2SP key id, all 32 bytes.
 Result<> CheckLogId(const StrictObject& log, std::string_view field, const LogId& expected) {
   CARNET_TRY(const StrictObject id, log.Object(field, {"keyId"}));
   CARNET_TRY(const json::Value key_id, id.Field("keyId"));
   CARNET_TRY(const LogId given, Base64To<LogId>(key_id));
   if (given != expected) {
-    return FieldError(key_id, "is not the key's id, " + Base64Encode(expected.span()));
+    return FieldError(key_id, "must be the id of the key, " + Base64Encode(expected.span()));
   }
   return Ok();
 }
@@ -102,7 +104,7 @@ Result<std::optional<TrustedLog>> ReadLog(json::Value value) {
 Result<> CheckUnread(const StrictObject& root, std::string_view field) {
   CARNET_TRY(auto item, root.FirstItem(field, SIZE_MAX));
   for (; item; item = item->next()) {
-    if (!item->is(json::Type::kObject)) return FieldError(*item, "must be object");
+    if (!item->is(json::Type::kObject)) return FieldError(*item, "must be an object");
   }
   return Ok();
 }
@@ -134,7 +136,8 @@ Result<TrustedRoot> ReadTrustedRoot(std::string_view json) {
                                               "ctlogs", "timestampAuthorities"}));
   CARNET_TRY(const std::string_view media_type, root.RequiredText("mediaType"));
   if (media_type != kTrustedRootMediaType) {
-    return Unsupported("mediaType: \"" + Printable(media_type) + "\" is no trusted root v0.1");
+    return Unsupported(
+        fmt::format("mediaType: \"{}\" is not a trusted root v0.1", Printable(media_type)));
   }
   for (std::string_view unread : {"certificateAuthorities", "ctlogs", "timestampAuthorities"}) {
     CARNET_TRY_VOID(CheckUnread(root, unread));

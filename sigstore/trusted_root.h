@@ -1,5 +1,5 @@
-// trusted_root.json (sigstore_trustroot.proto): the transparency logs that are trusted. Certificate
-// and timestamp authorities are read past, well formed but unused.
+// trusted_root.json (Sigstore's TrustedRoot v0.1): the transparency logs that are trusted.
+// Certificate and timestamp authorities must be well formed but are not used.
 #pragma once
 
 #include <optional>
@@ -26,11 +26,11 @@ struct TrustedLog {
 
 struct TrustedRoot {
   std::vector<TrustedLog> logs;
-  size_t skipped_logs = 0;  // key types that are not Ed25519 (Rekor v1): nothing verifies by them
+  size_t skipped_logs = 0;  // keys that are not Ed25519 (Rekor v1) verify nothing here
 };
 
-// Errors: malformed (also: logId other than the key's C2SP id, no validFor.start), unsupported
-// (media type).
+// Errors: malformed (also: a logId other than the C2SP id of the key, no validFor.start),
+// unsupported (media type).
 Result<TrustedRoot> ReadTrustedRoot(std::string_view json);
 std::string WriteTrustedRoot(const TrustedRoot& root);  // indented, LF at the end
 

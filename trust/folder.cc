@@ -1,5 +1,7 @@
 #include "trust/folder.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -19,13 +21,14 @@ Result<std::vector<std::string>> ListNames(const std::string& folder) {
   if (code == std::errc::no_such_file_or_directory) {
     return NotFound(folder + ": no such folder");
   }
-  if (code) return Io(folder + ": cannot be listed: " + code.message());
+  if (code) return Io(fmt::format("{}: cannot be listed: {}", folder, code.message()));
   std::sort(names.begin(), names.end());
   return names;
 }
 
 Error UnknownFile(const std::string& folder, const std::string& name) {
-  return Malformed(folder + "/" + Printable(name) + ": not known in a trust directory");
+  return Malformed(
+      fmt::format("{}/{}: does not belong in a trust directory", folder, Printable(name)));
 }
 
 }  // namespace carnet::trust

@@ -8,11 +8,11 @@
 
 namespace carnet::trust {
 
-// Names in `folder`, sorted, without README.md and names that begin with a dot.
+// Names in `folder`, sorted, without README.md and those that begin with a dot.
 // Errors: not_found, io.
 Result<std::vector<std::string>> ListNames(const std::string& folder);
 
-// "<folder>/<name>: not known in a trust directory".
+// "<folder>/<name>: does not belong in a trust directory".
 Error UnknownFile(const std::string& folder, const std::string& name);
 
 }  // namespace carnet::trust

@@ -1,5 +1,7 @@
 #include "trust/load_logs.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/hex.h"
@@ -23,12 +25,12 @@ Result<> ApplyKeyNote(const TomlTable& table, TrustedLog& log) {
   if (!id) return table.Refuse("id", "must be 64 lowercase hex digits");
   const auto key = std::find_if(log.keys.begin(), log.keys.end(),
                                 [&id](const TrustedLogKey& k) { return k.key.id() == *id; });
-  if (key == log.keys.end()) return table.Refuse("id", "is no key of " + log.origin);
-  if (key->sizes.from || key->sizes.until) return table.Refuse("id", "stands twice");
+  if (key == log.keys.end()) return table.Refuse("id", "is not a key of " + log.origin);
+  if (key->sizes.from || key->sizes.until) return table.Refuse("id", "appears more than once");
   CARNET_TRY(key->sizes.from, table.OptionalUnsigned("from"));
   CARNET_TRY(key->sizes.until, table.OptionalUnsigned("until"));
   if (!key->sizes.from && !key->sizes.until) {
-    return table.Refuse("id", "with neither from nor until");
+    return table.Refuse("id", "has neither from nor until");
   }
   return Ok();
 }
@@ -48,11 +50,11 @@ Result<std::vector<TrustedLog>> ReadLogs(std::string_view trusted_root, std::str
       log = &logs.back();
     }
     if (log->operator_party != entry.operator_name) {
-      return Malformed(std::string(file) + ": two operators of " + origin);
+      return Malformed(fmt::format("{}: two operators of {}", file, origin));
     }
     log->keys.push_back({entry.key, {entry.valid_from, entry.valid_until}, {}});
   }
-  if (logs.empty()) return Malformed(std::string(file) + ": no log with an Ed25519 key");
+  if (logs.empty()) return Malformed(fmt::format("{}: no log with an Ed25519 key", file));
   return logs;
 }
 
@@ -66,9 +68,9 @@ Result<> ApplyLogNotes(std::string_view toml, std::string_view file,
     CARNET_TRY_VOID(note.OnlyKeys({"origin", "operator", "key"}));
     CARNET_TRY(const std::string origin, note.Text("origin"));
     TrustedLog* log = FindOrigin(logs, origin);
-    if (log == nullptr) return note.Refuse("origin", "is no log of trusted_root.json");
+    if (log == nullptr) return note.Refuse("origin", "is not a log in trusted_root.json");
     if (std::find(seen.begin(), seen.end(), origin) != seen.end()) {
-      return note.Refuse("origin", "stands twice");
+      return note.Refuse("origin", "appears more than once");
     }
     seen.push_back(origin);
     CARNET_TRY(const auto operator_party, note.OptionalText("operator"));
@@ -86,8 +88,8 @@ Result<> AddPin(std::string_view note, std::string_view file, std::vector<Truste
   if (!claimed) return claimed.error().In(file);
   TrustedLog* log = FindOrigin(logs, claimed->origin);
   if (log == nullptr) {
-    return Malformed(std::string(file) + ": checkpoint of " + Printable(claimed->origin) +
-                     ", which is no log of trusted_root.json");
+    return Malformed(fmt::format("{}: checkpoint of {}, which is not a log in trusted_root.json",
+                                 file, Printable(claimed->origin)));
   }
   std::vector<merkle::NoteKey> keys;
   for (const TrustedLogKey& key : log->keys) keys.push_back(key.key);

@@ -1,5 +1,7 @@
 #include "trust/load_parties.h"
 
+#include <fmt/core.h>
+
 #include "core/file.h"
 #include "core/utf8.h"
 #include "sigstore/key_file.h"
@@ -17,7 +19,7 @@ Result<std::optional<TimestampMs>> ReadDate(const TomlTable& table, std::string_
   return std::optional(*date);
 }
 
-// A key lies beside the file that lists it, nowhere else.
+// A key lies beside the file that lists it, and nowhere else.
 bool IsBareName(std::string_view name) {
   return !name.starts_with('.') && name.find('/') == name.npos && name != "README.md" &&
          !name.ends_with(".toml");
@@ -28,8 +30,8 @@ Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
   std::set<schemas::Kind> kinds;
   for (const std::string& name : names) {
     const auto kind = schemas::ParseKindName(name);
-    if (!kind) return table.Refuse("kinds", "unknown kind \"" + Printable(name) + "\"");
-    if (!kinds.insert(*kind).second) return table.Refuse("kinds", name + " stands twice");
+    if (!kind) return table.Refuse("kinds", fmt::format("unknown kind \"{}\"", Printable(name)));
+    if (!kinds.insert(*kind).second) return table.Refuse("kinds", name + " appears more than once");
   }
   return kinds;
 }
@@ -54,7 +56,7 @@ Result<ListedKey> ReadListedKey(const TomlTable& table) {
     CARNET_TRY(in_force.from, window.OptionalUnsigned("from"));
     CARNET_TRY(in_force.until, window.OptionalUnsigned("until"));
     if (!key.sizes.emplace(origin, in_force).second) {
-      return window.Refuse("origin", "stands twice for one key");
+      return window.Refuse("origin", "appears more than once for one key");
     }
   }
   return key;
@@ -65,8 +67,8 @@ Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, Listed
   const std::string path = folder + "/" + listed.file;
   for (const auto& [origin, window] : listed.sizes) {
     if (!origins.contains(origin)) {
-      return Malformed(path + ": tree sizes of \"" + Printable(origin) +
-                       "\", which is no log here");
+      return Malformed(fmt::format("{}: tree sizes of \"{}\", which is not a trusted log", path,
+                                   Printable(origin)));
     }
   }
   CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
@@ -104,7 +106,7 @@ Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
     CARNET_TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
     CARNET_TRY(Party party, ReadParty(text, path));
     if (!parties.insert(party.name).second) {
-      return Malformed(path + ": party \"" + party.name + "\" has another file already");
+      return Malformed(fmt::format("{}: party \"{}\" already has another file", path, party.name));
     }
     for (ListedKey& listed : party.keys) {
       key_files.insert(listed.file);

@@ -1,4 +1,4 @@
-// parties/: one TOML file a party, its public keys beside it. Private to trust/.
+// parties/: one TOML file per party, its public keys beside it. Private to trust/.
 #pragma once
 
 #include <set>

@@ -1,6 +1,6 @@
-// The trust directory (docs/formats.md, "Trust directory"): plain files to a Trust. Strict: a file,
-// key or value that is not known is refused by name, as a file that is silently ignored looks like
-// trust that was given. The caller's side: an error is exit 3, never a "no".
+// The trust directory (docs/formats.md, "Trust directory"): plain files to a Trust. Strict: an
+// unknown file, key or value is refused by name, as a file that is silently ignored looks like
+// trust that was given. To the caller an error means "could not tell" (exit 3), never a "no".
 //
 //   trusted_root.json   Sigstore's trusted root: the logs; keys of one origin are one log's
 //   logs.toml           optional: operators, and tree sizes at which each log key is in force

@@ -1,5 +1,7 @@
 #include "trust/toml_table.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -56,7 +58,7 @@ class TomlBuilder {
     if (const auto* array = node.as_array()) {
       std::vector<TomlValue> values;
       for (const toml::node& item : *array) {
-        values.push_back(Value(item, path + "[" + std::to_string(values.size()) + "]"));
+        values.push_back(Value(item, fmt::format("{}[{}]", path, values.size())));
       }
       return {std::move(values)};
     }
@@ -69,7 +71,7 @@ class TomlBuilder {
 namespace {
 
 Error At(const std::string& file, uint32_t line, const std::string& what) {
-  return Malformed(file + ":" + std::to_string(line) + ": " + what);
+  return Malformed(fmt::format("{}:{}: {}", file, line, what));
 }
 
 // Absent where the library gives up on the text.
@@ -85,11 +87,10 @@ std::optional<toml::parse_result> ParseDocument(std::string_view text, std::stri
 
 Result<TomlTable> TomlTable::Parse(std::string_view text, std::string_view file) {
   if (text.size() > kMaxTomlBytes) {
-    return Malformed(std::string(file) + ": larger than " + std::to_string(kMaxTomlBytes) +
-                     " bytes");
+    return Malformed(fmt::format("{}: larger than {} bytes", file, kMaxTomlBytes));
   }
   const auto parsed = ParseDocument(text, file);
-  if (!parsed) return Malformed(std::string(file) + ": is no TOML");
+  if (!parsed) return Malformed(fmt::format("{}: is not TOML", file));
   if (!*parsed) {
     const toml::parse_error& error = parsed->error();
     return At(std::string(file), std::max<uint32_t>(1, error.source().begin.line),
@@ -152,7 +153,7 @@ Result<std::optional<std::string>> TomlTable::OptionalText(std::string_view key)
   if (member == nullptr) return std::optional<std::string>();
   const auto* text = std::get_if<std::string>(&member->value.value);
   if (text == nullptr) return Refuse(key, "must be a string");
-  if (FindForbiddenCharacter(*text)) return Refuse(key, "holds a control character");
+  if (FindForbiddenCharacter(*text)) return Refuse(key, "contains a control character");
   return std::optional(*text);
 }
 
@@ -181,7 +182,7 @@ Result<std::vector<std::string>> TomlTable::OptionalTexts(std::string_view key) 
   for (const TomlValue& item : *items) {
     const auto* text = std::get_if<std::string>(&item.value);
     if (text == nullptr || text->empty() || FindForbiddenCharacter(*text)) {
-      return Refuse(key, "must be an array of strings that are not empty");
+      return Refuse(key, "must be an array of non-empty strings");
     }
     texts.push_back(*text);
   }

@@ -1,6 +1,6 @@
 // TomlTable: a TOML 1.0 document as tables whose keys are asked for one by one, each with its
-// exact type; whatever was not named in OnlyKeys is refused. For the two formats that people
-// write by hand: trust directories and policies. Errors are malformed and read
+// exact type; a key that OnlyKeys does not name is refused. For the two formats that people write
+// by hand: trust directories and policies. Errors are malformed and read
 // `<file>:<line>: <key>: <what>`. Thread safe once parsed.
 #pragma once
 

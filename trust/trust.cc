@@ -1,5 +1,7 @@
 #include "trust/trust.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/utf8.h"
@@ -25,14 +27,15 @@ bool GivesSizes(const SizeWindow& window) { return window.from || window.until; 
 
 Result<> CheckKeyEntry(const TrustedKey& key) {
   const std::string where = key.signer().ToString();
-  if (key.party.empty()) return Malformed(where + ": no party");
-  if (key.kinds.empty()) return Malformed(where + ": may sign no kind");
+  if (key.party.empty()) return Malformed(where + ": has no party");
+  if (key.kinds.empty()) return Malformed(where + ": has no kind that it may sign");
   if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until))) {
     return Malformed(where + ": dates end before they begin");
   }
   for (const auto& [origin, window] : key.sizes) {
     if (IsEmpty(window.from, window.until)) {
-      return Malformed(where + ": tree sizes of " + Printable(origin) + " end before they begin");
+      return Malformed(
+          fmt::format("{}: tree sizes of {} end before they begin", where, Printable(origin)));
     }
   }
   return Ok();
@@ -41,7 +44,7 @@ Result<> CheckKeyEntry(const TrustedKey& key) {
 Result<> CheckLogKey(const TrustedLog& log, const TrustedLogKey& key) {
   const std::string where = "log " + Printable(log.origin);
   if (key.key.name() != log.origin) {
-    return Malformed(where + ": a key of " + Printable(key.key.name()));
+    return Malformed(fmt::format("{}: has a key of {}", where, Printable(key.key.name())));
   }
   if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until)) ||
       IsEmpty(key.sizes.from, key.sizes.until)) {
@@ -50,24 +53,24 @@ Result<> CheckLogKey(const TrustedLog& log, const TrustedLogKey& key) {
   return Ok();
 }
 
-// Where trust gives tree sizes they alone say which key is in force (R10), so all keys of a log
-// have them or none.
+// Where trust gives tree sizes, they alone say which key is in force (R10): so either all keys of a
+// log have them, or none.
 Result<> CheckLogKeys(const TrustedLog& log) {
   const std::string where = "log " + Printable(log.origin);
-  if (log.keys.empty()) return Malformed(where + ": no key");
+  if (log.keys.empty()) return Malformed(where + ": has no key");
   for (size_t i = 0; i < log.keys.size(); ++i) {
     const TrustedLogKey& a = log.keys[i];
     CARNET_TRY_VOID(CheckLogKey(log, a));
     for (size_t j = 0; j < i; ++j) {
       const TrustedLogKey& b = log.keys[j];
       if (GivesSizes(a.sizes) != GivesSizes(b.sizes)) {
-        return Malformed(where + ": tree sizes for some of its keys only");
+        return Malformed(where + ": has tree sizes for only some of its keys");
       }
       const bool overlap =
           GivesSizes(a.sizes)
               ? Overlap(a.sizes.from, a.sizes.until, b.sizes.from, b.sizes.until)
               : Overlap(Ms(a.dates.from), Ms(a.dates.until), Ms(b.dates.from), Ms(b.dates.until));
-      if (overlap) return Malformed(where + ": two keys with overlapping validity");
+      if (overlap) return Malformed(where + ": has two keys with overlapping validity");
     }
   }
   return Ok();
@@ -78,12 +81,12 @@ Result<> CheckPins(const TrustedLog& log) {
   std::unordered_map<uint64_t, RootHash> roots;
   for (const merkle::Checkpoint& pin : log.pins) {
     if (pin.origin != log.origin) {
-      return Malformed(where + ": pinned checkpoint of " + Printable(pin.origin));
+      return Malformed(fmt::format("{}: pinned checkpoint is of {}", where, Printable(pin.origin)));
     }
     const auto [found, added] = roots.emplace(pin.size.value(), pin.root);
     if (!added && found->second != pin.root) {
-      return Malformed(where + ": two pinned checkpoints of size " +
-                       std::to_string(pin.size.value()) + " with different roots");
+      return Malformed(fmt::format("{}: two pinned checkpoints of size {} with different roots",
+                                   where, pin.size.value()));
     }
   }
   return Ok();
@@ -96,7 +99,7 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
   for (size_t i = 0; i < keys.size(); ++i) {
     CARNET_TRY_VOID(CheckKeyEntry(keys[i]));
     if (!trust.signer_index_.emplace(keys[i].signer(), i).second) {
-      return Malformed(keys[i].signer().ToString() + ": listed twice");
+      return Malformed(keys[i].signer().ToString() + ": listed more than once");
     }
   }
   std::set<std::string> origins;
@@ -104,11 +107,11 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
     CARNET_TRY_VOID(CheckLogKeys(logs[i]));
     CARNET_TRY_VOID(CheckPins(logs[i]));
     if (!origins.insert(logs[i].origin).second) {
-      return Malformed("log " + Printable(logs[i].origin) + ": listed twice");
+      return Malformed("log " + Printable(logs[i].origin) + ": listed more than once");
     }
     for (const TrustedLogKey& key : logs[i].keys) {
       if (!trust.log_index_.emplace(key.key.id(), i).second) {
-        return Malformed("log " + Printable(logs[i].origin) + ": a log id twice");
+        return Malformed("log " + Printable(logs[i].origin) + ": a log id appears more than once");
       }
     }
   }

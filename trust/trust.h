@@ -1,5 +1,5 @@
-// Trust: whose keys, for which kinds, until when; which logs. A value: load_trust.h reads
-// it from a trust directory, tests build it. Refuses what R5 refuses, however it is built.
+// Trust: whose keys, for which kinds, until when; which logs. A value: load_trust.h reads it from a
+// trust directory, tests build it. Refuses what R5 refuses, however it is built.
 #pragma once
 
 #include <memory>
@@ -56,8 +56,8 @@ struct TrustedLog {
 
 class Trust {
  public:
-  // Errors: malformed: a key or a log id twice, two logs of one origin, a log without key, log keys
-  // of one log with overlapping validity or with tree sizes for some only, a pin of another origin,
+  // Errors: malformed: a repeated key or log id, two logs of one origin, a log without a key, keys
+  // of one log with overlapping validity or with tree sizes for only some, a pin of another origin,
   // two pins of one size with different roots, a key without party or kinds, an empty window.
   static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs);
 

@@ -102,10 +102,12 @@ BOOST_AUTO_TEST_CASE(refuses_other_spellings_of_a_p256_key) {
   CHECK_ERROR(P256PublicKey::ParseSpki(trailing), ErrorCode::kMalformed, "one accepted encoding");
   Bytes truncated = P256Spki();
   truncated.pop_back();
-  CHECK_ERROR(P256PublicKey::ParseSpki(truncated), ErrorCode::kMalformed, "key is no prime256v1");
-  CHECK_ERROR(P256PublicKey::ParseSpki({}), ErrorCode::kMalformed, "key is no prime256v1");
+  CHECK_ERROR(P256PublicKey::ParseSpki(truncated), ErrorCode::kMalformed,
+              "expected prime256v1, found data that is not a key");
+  CHECK_ERROR(P256PublicKey::ParseSpki({}), ErrorCode::kMalformed,
+              "expected prime256v1, found data that is not a key");
   CHECK_ERROR(P256PublicKey::ParseSpki(Bytes(20'000, 0x30)), ErrorCode::kMalformed,
-              "key is no prime256v1");
+              "expected prime256v1, found data that is not a key");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_point_off_the_curve) {

@@ -116,7 +116,7 @@ BOOST_DATA_TEST_CASE(opens_keys_that_cosign_wrote, boost::unit_test::data::make(
   BOOST_CHECK_EQUAL(HexEncode(Sha256Of(pkcs8.Expose()).span()), one.pkcs8_digest);
   BOOST_CHECK(BoxSeal(pkcs8, box.nonce, box.key) == box.sealed);
   if (one.spki_digest == nullptr) {
-    CHECK_ERROR(P256PrivateKey::ParsePkcs8(pkcs8), ErrorCode::kMalformed, "no prime256v1");
+    CHECK_ERROR(P256PrivateKey::ParsePkcs8(pkcs8), ErrorCode::kMalformed, "prime256v1");
     return;
   }
   REQUIRE_VALUE(const auto key, P256PrivateKey::ParsePkcs8(pkcs8));
@@ -200,14 +200,14 @@ BOOST_AUTO_TEST_CASE(refuses_schemes_before_it_spends_time_on_them) {
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_encrypted_pkcs8) {
   const Bytes pkcs8 = OpenSslPkcs8(EVP_EC_gen("P-256"));
-  CHECK_ERROR(DecryptPkcs8({}, Password()), ErrorCode::kMalformed, "no PKCS#8");
-  CHECK_ERROR(DecryptPkcs8(pkcs8, Password()), ErrorCode::kMalformed, "no PKCS#8");
+  CHECK_ERROR(DecryptPkcs8({}, Password()), ErrorCode::kMalformed, "not PKCS#8");
+  CHECK_ERROR(DecryptPkcs8(pkcs8, Password()), ErrorCode::kMalformed, "not PKCS#8");
   Bytes trailing = OpenSslEncrypt(pkcs8, 2048, EVP_aes_256_cbc(), NID_hmacWithSHA256);
   trailing.push_back(0);
-  CHECK_ERROR(DecryptPkcs8(trailing, Password()), ErrorCode::kMalformed, "no PKCS#8");
-  CHECK_ERROR(DecryptPkcs8(Bytes(100'000), Password()), ErrorCode::kMalformed, "no PKCS#8");
+  CHECK_ERROR(DecryptPkcs8(trailing, Password()), ErrorCode::kMalformed, "not PKCS#8");
+  CHECK_ERROR(DecryptPkcs8(Bytes(100'000), Password()), ErrorCode::kMalformed, "not PKCS#8");
   CHECK_ERROR(EncryptPkcs8(SecretBytes::CopyOf("no key"), Password()), ErrorCode::kMalformed,
-              "no PKCS#8");
+              "not PKCS#8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,27 +26,27 @@ struct Refused {
 };
 
 const Refused kRefused[] = {
-    {"nothing", "", "no pem block"},
-    {"no_block", "some text\n", "no pem block"},
-    {"label_in_small_letters", "-----BEGIN key-----\nYWFh\n-----END key-----\n", "no pem block"},
-    {"label_empty", "-----BEGIN -----\nYWFh\n-----END -----\n", "no pem block"},
-    {"begin_line_too_short", "-----BEGIN ---\nYWFh\n", "no pem block"},
+    {"nothing", "", "no PEM block"},
+    {"no_block", "some text\n", "no PEM block"},
+    {"label_in_small_letters", "-----BEGIN key-----\nYWFh\n-----END key-----\n", "no PEM block"},
+    {"label_empty", "-----BEGIN -----\nYWFh\n-----END -----\n", "no PEM block"},
+    {"begin_line_too_short", "-----BEGIN ---\nYWFh\n", "no PEM block"},
     {"no_end", "-----BEGIN PUBLIC KEY-----\nYWFh\n", "up to \"-----END PUBLIC KEY-----\""},
     {"end_of_another", "-----BEGIN PUBLIC KEY-----\nYWFh\n-----END KEY-----\n", "up to \"-----END"},
     {"header_lines", Block("Proc-Type: 4,ENCRYPTED\n\nYWFh\n"), "lines of 64"},
     {"blank_line", Block("\nYWFh\n"), "lines of 64"},
     {"line_too_long", Block(Full() + "YWFh\n"), "lines of 64"},
     {"short_line_in_the_middle", Block("YWFh\n" + Full() + "\n"), "lines of 64"},
-    {"carriage_returns", Block("YWFh\r\n"), "no base64"},
-    {"no_base64", Block("YW.h\n"), "no base64"},
-    {"no_padding", Block("YQ\n"), "no base64"},
-    {"empty_body", Block(""), "no base64"},
-    {"second_block", Block("YWFh\n") + Block("YWFh\n"), "text behind"},
-    {"text_behind", Block("YWFh\n") + "\n", "text behind"}};
+    {"carriage_returns", Block("YWFh\r\n"), "not base64"},
+    {"no_base64", Block("YW.h\n"), "not base64"},
+    {"no_padding", Block("YQ\n"), "not base64"},
+    {"empty_body", Block(""), "not base64"},
+    {"second_block", Block("YWFh\n") + Block("YWFh\n"), "trailing data after the PEM block"},
+    {"text_after", Block("YWFh\n") + "\n", "trailing data after the PEM block"}};
 
 BOOST_AUTO_TEST_SUITE(pem)
 
-BOOST_AUTO_TEST_CASE(reads_a_block_behind_other_text) {
+BOOST_AUTO_TEST_CASE(reads_a_block_after_other_text) {
   REQUIRE_VALUE(const PemBlock block, ParsePem("Public-Key: (256 bit)\n" + Block("YWFh\n")));
   BOOST_CHECK_EQUAL(block.label, "PUBLIC KEY");
   BOOST_CHECK_EQUAL(AsText(block.body.Expose()), "aaa");

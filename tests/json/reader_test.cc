@@ -58,22 +58,22 @@ const std::vector<Case> kRefused = {
     {"white space only", " \n", "ends too early"},
     {"byte order mark", "\xef\xbb\xbf{}", "byte order mark"},
     {"UTF-16", "\xff\xfe{\0}\0"s, "invalid JSON"},
-    {"second value", R"({"a":1}{"b":2})", "data after the value at byte 7"},
-    {"letters behind", "[] x", "data after the value at byte 3"},
-    {"NUL behind", "{}\0"s, "data after the value at byte 2"},
-    {"NUL and rubbish behind", "{}\0rubbish"s, "data after the value at byte 2"},
-    {"vertical tab behind", "{}\v", "data after the value at byte 2"},
-    {"non-breaking space behind", "{}\xc2\xa0", "data after the value at byte 2"},
+    {"second value", R"({"a":1}{"b":2})", "trailing data after the value, at byte 7"},
+    {"letters after it", "[] x", "trailing data after the value, at byte 3"},
+    {"NUL after it", "{}\0"s, "trailing data after the value, at byte 2"},
+    {"NUL and rubbish after it", "{}\0rubbish"s, "trailing data after the value, at byte 2"},
+    {"vertical tab after it", "{}\v", "trailing data after the value, at byte 2"},
+    {"non-breaking space after it", "{}\xc2\xa0", "trailing data after the value, at byte 2"},
     {"cut in an object", R"({"a":1)", "ends too early after byte 6"},
     {"cut in a string", R"({"a":"bc)", "ends too early"},
     {"cut in a literal", "[tru", "ends too early"},
     {"cut after minus", "-", "ends too early"},
-    {"key twice", R"({"a":1,"b":2,"a":3})", "a: key appears twice"},
-    {"key twice after unescaping", R"({"ab":1,"\u0061b":2})", "ab: key appears twice"},
-    {"empty key twice", R"({"":1,"":2})", "key appears twice"},
+    {"key twice", R"({"a":1,"b":2,"a":3})", "a: key appears more than once"},
+    {"key twice after unescaping", R"({"ab":1,"\u0061b":2})", "ab: key appears more than once"},
+    {"empty key twice", R"({"":1,"":2})", "key appears more than once"},
     {"key twice, deep", R"({"predicate":{"usage":[1,{},{"ms":1,"x":[],"ms":2}]}})",
-     "predicate.usage[2].ms: key appears twice"},
-    {"key twice in a root array", R"([[],{"a":1,"a":1}])", "[1].a: key appears twice"},
+     "predicate.usage[2].ms: key appears more than once"},
+    {"key twice in a root array", R"([[],{"a":1,"a":1}])", "[1].a: key appears more than once"},
     {"null at the root", "null", "null is not allowed"},
     {"null member", R"({"a":[{"b":null}]})", "a[0].b: null is not allowed"},
     {"NUL in a string", R"({"a":{"b":"x\u0000y"}})", "a.b: NUL in a string"},
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(finds_a_key_twice_in_objects_of_every_size) {
     BOOST_CHECK(Parse(LargeObject(members, "x")));
     for (const size_t twice : {size_t{0}, members / 2, members - 1}) {
       CHECK_ERROR(Parse(LargeObject(members, std::to_string(twice))), ErrorCode::kMalformed,
-                  std::to_string(twice) + ": key appears twice");
+                  std::to_string(twice) + ": key appears more than once");
     }
   }
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_million_keys_are_read_and_a_twin_among_them_found) {
   REQUIRE_VALUE(const Tree tree, Parse(LargeObject(1'000'000, "x"), limits));
   BOOST_CHECK_EQUAL(tree.root().size(), 1'000'001);
   CHECK_ERROR(Parse(LargeObject(1'000'000, "77"), limits), ErrorCode::kMalformed,
-              "77: key appears twice");
+              "77: key appears more than once");
 }
 
 // Reads pairs of lines: a document in hex, and "-" or our reading of it in hex. Prints the pairs

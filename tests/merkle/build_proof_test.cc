@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(refuses_inclusion_proofs_that_were_tampered_with) {
     InclusionProof changed = good;
     changed.hashes[i] = Changed(changed.hashes[i]);
     CHECK_ERROR(CheckInclusion(index, size, tree.Leaf(69), changed, root), ErrorCode::kRejected,
-                "another root");
+                "a different root");
     InclusionProof shorter = good;
     shorter.hashes.erase(shorter.hashes.begin() + static_cast<std::ptrdiff_t>(i));
     CHECK_ERROR(CheckInclusion(index, size, tree.Leaf(69), shorter, root), ErrorCode::kRejected,
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(refuses_consistency_proofs_that_were_tampered_with) {
   for (size_t i = 0; i < good.hashes.size(); ++i) {
     ConsistencyProof changed = good;
     changed.hashes[i] = Changed(changed.hashes[i]);
-    CHECK_ERROR(check(changed), ErrorCode::kRejected, "er root");
+    CHECK_ERROR(check(changed), ErrorCode::kRejected, "does not lead to the ");
     ConsistencyProof shorter = good;
     shorter.hashes.erase(shorter.hashes.begin() + static_cast<std::ptrdiff_t>(i));
     CHECK_ERROR(check(shorter), ErrorCode::kRejected, "too short");
@@ -142,12 +142,12 @@ BOOST_AUTO_TEST_CASE(names_which_root_a_consistency_proof_misses) {
   const ConsistencyProof proof{tree.Consistency(0, 70, kMaxSize)};
   CHECK_ERROR(
       CheckConsistency(TreeSize(70), tree.Root(69), TreeSize(kMaxSize), tree.Root(kMaxSize), proof),
-      ErrorCode::kRejected, "another older root");
+      ErrorCode::kRejected, "does not lead to the older root");
   CHECK_ERROR(
       CheckConsistency(TreeSize(70), tree.Root(70), TreeSize(kMaxSize), tree.Root(129), proof),
-      ErrorCode::kRejected, "another newer root");
+      ErrorCode::kRejected, "does not lead to the newer root");
   CHECK_ERROR(CheckConsistency(TreeSize(70), tree.Root(70), TreeSize(70), tree.Root(71), {}),
-              ErrorCode::kRejected, "same size, another root");
+              ErrorCode::kRejected, "same size, different roots");
   CHECK_ERROR(CheckConsistency(TreeSize(71), tree.Root(71), TreeSize(70), tree.Root(70), {}),
               ErrorCode::kRejected, "back to 70");
   CHECK_ERROR(CheckConsistency(TreeSize(0), tree.Root(0), TreeSize(0), tree.Root(0), {}),

@@ -35,9 +35,9 @@ const Text kRefused[] = {
     {"root_of_31_bytes", "log.example\n3\nWqx3HImawpLnS/Gv4ubjAvi1WIOy0b8Ze0amvqbavA==\n", "root"},
     {"root_no_base64", "log.example\n3\n" + kRoot.substr(1) + "\n", "root"},
     {"root_with_carriage_return", "log.example\n3\n" + kRoot + "\r\n", "root"},
-    {"another_empty_root", "log.example\n0\n" + kRoot + "\n", "root of the empty tree"},
+    {"another_empty_root", "log.example\n0\n" + kRoot + "\n", "wrong root for the empty tree"},
     {"empty_extension", "log.example\n3\n" + kRoot + "\n\n", "empty extension"},
-    {"extension_cut", "log.example\n3\n" + kRoot + "\nextra", "lacks its LF"}};
+    {"extension_cut", "log.example\n3\n" + kRoot + "\nextra", "does not end in LF"}};
 
 const Text kRefusedOrigins[] = {
     {"empty", "", "empty"},
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(one_of_another_size_or_text_is_refused) {
   const std::string signatures = note.substr(split + 1);
   const std::string other_text = LogCheckpoint(4).substr(0, LogCheckpoint(4).find("\n\n") + 1);
   CHECK_ERROR(VerifiedCheckpoint::Verify(other_text + signatures, test::LogKey()),
-              ErrorCode::kRejected, "bad signature of example.com/log/testdata");
+              ErrorCode::kRejected, "bad signature by example.com/log/testdata");
   const std::string extended = note.substr(0, split + 1) + "extension\n" + signatures;
   CHECK_ERROR(VerifiedCheckpoint::Verify(extended, test::LogKey()), ErrorCode::kRejected,
               "bad signature");
@@ -103,10 +103,10 @@ BOOST_AUTO_TEST_CASE(one_of_another_origin_or_key_is_refused) {
   REQUIRE_VALUE(const auto same_name,
                 NoteKey::Create("example.com/log/testdata", other.public_key()));
   CHECK_ERROR(VerifiedCheckpoint::Verify(LogCheckpoint(3), same_name), ErrorCode::kRejected,
-              "no signature of a known key");
+              "no signature by a known key");
   REQUIRE_VALUE(const auto same_key, NoteKey::Create("log.example", test::LogKey().key()));
   CHECK_ERROR(VerifiedCheckpoint::Verify(LogCheckpoint(3), same_key), ErrorCode::kRejected,
-              "origin example.com/log/testdata, not log.example");
+              "expected origin log.example, found example.com/log/testdata");
 }
 
 BOOST_AUTO_TEST_CASE(any_flipped_bit_is_refused) {

@@ -41,7 +41,7 @@ const Refused kRefused[] = {
     {"no_empty_line", kFirst + "index 1\n" + kHash + "\n", "no empty line"},
     {"no_checkpoint", kFirst + "index 1\n\n", "note"},
     {"unsigned_checkpoint", kFirst + "index 1\n\nlog.example\n3\n" + kHash + "\n", "note"},
-    {"trailing_line", kFirst + "index 1\n\n" + kNote + "more\n", "after the signatures"},
+    {"trailing_line", kFirst + "index 1\n\n" + kNote + "more\n", "not a signature line"},
     {"too_large", kFirst + "extra " + Repeated("YWFh", 65536) + "\nindex 1\n\n" + kNote,
      "256 KiB"}};
 

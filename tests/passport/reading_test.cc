@@ -151,14 +151,14 @@ const std::vector<Attack>& ReadingAttacks() {
            text.erase(from, text.find('}', from) + 2 - from);
          };
        }},
-      {"a_subject_of_another_digest", 3, R::kWrongSubjects, "\"data\" has another sha256",
+      {"a_subject_of_another_digest", 3, R::kWrongSubjects, "sha256 of \"data\" differs",
        [](World& w) {
          w.At("texts").edit_payload = [](std::string& text) {
            const size_t at = text.find("\"sha256\":\"") + 10;
            text[at] = text[at] == '0' ? '1' : '0';
          };
        }},
-      {"a_subject_too_many", 3, R::kWrongSubjects, "not a subject that the predicate gives",
+      {"a_subject_too_many", 3, R::kWrongSubjects, "is not a subject of this predicate",
        [](World& w) {
          EditPayload(w, "texts", "}}]",
                      R"(}},{"name":"x","digest":{"sha256":")" + std::string(64, '0') + R"("}}])");

@@ -114,7 +114,7 @@ const std::vector<Refusal> kRefusals = {
     {"union member by name", Kind::kRun, R"("datasets":[{)", R"("datasets":[{"items":[],)",
      "predicate.datasets[0].items: unknown field"},
     {"key twice", Kind::kSegment, R"("lane":1)", R"("lane":1,"\u006cane":1)",
-     "lane: key appears twice"},
+     "lane: key appears more than once"},
     {"null", Kind::kSegment, R"("lane":1)", R"("lane":null)", "lane: null is not allowed"},
     // absent
     {"head absent", Kind::kDataset, R"("head")", R"("heads")",

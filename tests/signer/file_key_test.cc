@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(absent_and_foreign_files_are_refused) {
   const test::ScratchFolder scratch;
   CHECK_ERROR(OpenKey(scratch / "none.key", NeverAsked), ErrorCode::kNotFound, "none.key");
   CHECK_ERROR(OpenKey(scratch.Write("text", "hello"), NeverAsked), ErrorCode::kMalformed,
-              "no pem block");
+              "no PEM block");
   CHECK_ERROR(OpenKey(scratch.Write("large", std::string(65 * 1024, 'x')), NeverAsked),
               ErrorCode::kMalformed, "large");
 }

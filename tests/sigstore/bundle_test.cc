@@ -173,11 +173,11 @@ const Refusal kMissingOrMistyped[] = {
      kBad, "signatures: more than 1"},
     {"null", R"("keyid":"a key")", R"("keyid":null)", kBad, "null"},
     {"key twice", R"("sig":"c2ln")", R"("sig":"c2ln","\u0073ig":"c2ln")", kBad, "twice"},
-    {"hint a number", R"("aGludA==")", "7", kBad, "hint: must be string, is number"},
+    {"hint a number", R"("aGludA==")", "7", kBad, "hint: expected string, found number"},
     {"timestamps an object", R"([{"signedTimestamp":"AAECAwQ="}])", "{}", kBad,
-     "rfc3161Timestamps: must be array, is object"},
+     "rfc3161Timestamps: expected array, found object"},
     {"material an array", R"("publicKey":{"hint":"aGludA=="})", R"("publicKey":[])", kBad,
-     "publicKey: must be object, is array"},
+     "publicKey: expected object, found array"},
     {"signatures an object", R"([{"sig":"c2ln","keyid":"a key"}])", "{}", kBad,
      "signatures: must be array"},
     {"hash a number", R"("BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ=")", "4", kBad,
@@ -197,8 +197,8 @@ const Refusal kBadValues[] = {
     {"base64 without padding", "cGF5bG9hZA==", "cGF5bG9hZA", kBad, "payload: must be standard"},
     {"base64 with unused bits set", "c2ln\"", "c2lnAB==\"", kBad, "sig: must be standard base64"},
     {"base64 with a line break", "Ym9keQ==", R"(Ym9k\neQ==)", kBad, "canonicalizedBody: must be"},
-    {"timestamp that is no base64", "AAECAwQ=", "AAECAwQ", kBad, "signedTimestamp: must be"},
-    {"promise that is no base64", R"("AAEC")", R"("AAE")", kBad, "signedEntryTimestamp: must be"},
+    {"timestamp that is not base64", "AAECAwQ=", "AAECAwQ", kBad, "signedTimestamp: must be"},
+    {"promise that is not base64", R"("AAEC")", R"("AAE")", kBad, "signedEntryTimestamp: must be"},
     {"short log id", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "AQEB", kBad,
      "keyId: must be 32 bytes"},
     {"short proof hash", "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=", "AwMD", kBad,
@@ -208,7 +208,7 @@ const Refusal kBadValues[] = {
 const Refusal kOtherForms[] = {
     {"version 0.1", ".v0.3+json", "+json;version=0.1", kOther, "bundle version 0.1"},
     {"version 0.2", ".v0.3+json", "+json;version=0.2", kOther, "bundle version 0.2"},
-    {"version 0.4", ".v0.3+json", ".v0.4+json", kOther, "bundle.v0.4+json\" is no bundle v0.3"},
+    {"version 0.4", ".v0.3+json", ".v0.4+json", kOther, "bundle.v0.4+json\" is not a bundle v0.3"},
     {"another media type", "application/vnd.dev.sigstore.bundle.v0.3+json", "text/plain", kOther,
      "text/plain"},
     {"certificate", R"("publicKey":{"hint":"aGludA=="})", R"("certificate":{"rawBytes":""})",
@@ -221,7 +221,8 @@ const Refusal kOtherForms[] = {
      "x509CertificateChain: a certificate as verification material is not supported"},
     {"message signature", R"("dsseEnvelope":{"payload")",
      R"("messageSignature":{},"dsseEnvelope":{"payload")", kOther, "message signature"},
-    {"trailing garbage", R"("a key"}]}})", R"("a key"}]}} x)", kBad, "data after the value"},
+    {"trailing garbage", R"("a key"}]}})", R"("a key"}]}} x)", kBad,
+     "trailing data after the value"},
     {"two line feeds", R"("a key"}]}})", "\"a key\"}]}}\n\n", kBad, "trailing bytes"},
     {"carriage return", R"("a key"}]}})", "\"a key\"}]}}\r\n", kBad, "trailing bytes"},
     {"another bundle behind it", R"("a key"}]}})", "\"a key\"}]}}\n{}", kBad, "data after"},
@@ -252,7 +253,8 @@ BOOST_DATA_TEST_CASE(refuses_form, boost::unit_test::data::make(kOtherForms), re
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_object) {
   CHECK_ERROR(ReadBundle(""), ErrorCode::kMalformed, "ends too early");
-  CHECK_ERROR(ReadBundle("[]"), ErrorCode::kMalformed, "no object");
+  CHECK_ERROR(ReadBundle("[]"), ErrorCode::kMalformed,
+              "not a JSON object, or trailing data after it");
   CHECK_ERROR(ReadBundle("{}"), ErrorCode::kMalformed, "mediaType: missing");
 }
 

@@ -127,13 +127,13 @@ constexpr ErrorCode kBad = ErrorCode::kMalformed;
 constexpr ErrorCode kOther = ErrorCode::kUnsupported;
 
 const Refusal kRefusals[] = {
-    {"N of 2^14", "32768", "16384", kOther, "scrypt with N 16384, r 8, p 1"},
-    {"N of 2^18", "32768", "262144", kOther, "scrypt with N 262144"},
-    {"N of 2^40", "32768", "1099511627776", kOther, "scrypt with N 1099511627776"},
-    {"N that is no power of two", "32768", "32769", kOther, "scrypt with N 32769"},
+    {"N of 2^14", "32768", "16384", kOther, "found N 16384, r 8, p 1"},
+    {"N of 2^18", "32768", "262144", kOther, "found N 262144"},
+    {"N of 2^40", "32768", "1099511627776", kOther, "found N 1099511627776"},
+    {"N that is not a power of two", "32768", "32769", kOther, "found N 32769"},
     {"other r", R"("r":8)", R"("r":16)", kOther, "r 16, p 1"},
     {"other p", R"("p":1)", R"("p":2)", kOther, "r 8, p 2"},
-    {"N of zero", "32768", "0", kOther, "scrypt with N 0"},
+    {"N of zero", "32768", "0", kOther, "found N 0"},
     {"N as text", "32768", R"("32768")", kBad, "kdf.params.N: must be an unsigned integer"},
     {"N with an exponent", "32768", "32768e0", kBad, "kdf.params.N: must be an unsigned"},
     {"r below zero", R"("r":8)", R"("r":-8)", kBad, "kdf.params.r: must be an unsigned"},
@@ -146,7 +146,7 @@ const Refusal kRefusals[] = {
      "cipher.nonce: must be 24 bytes"},
     {"no nonce", R"(,"nonce":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")", "", kBad,
      "cipher.nonce: missing"},
-    {"ciphertext that is no base64", R"("AAAAAAAAAAAAAAAAAAAAAAA=")", R"("A")", kBad,
+    {"ciphertext that is not base64", R"("AAAAAAAAAAAAAAAAAAAAAAA=")", R"("A")", kBad,
      "ciphertext: must be standard base64"},
     {"ciphertext shorter than its tag", R"("AAAAAAAAAAAAAAAAAAAAAAA=")", R"("AAAA")",
      ErrorCode::kRejected, ""},
@@ -160,7 +160,7 @@ const Refusal kRefusals[] = {
     {"null", R"("AAAAAAAAAAAAAAAAAAAAAAA=")", "null", kBad, "null"},
     {"key twice", R"("N":32768)", R"("N":65536,"N":32768)", kBad, "twice"},
     {"trailing bytes", R"("ciphertext":"AAAAAAAAAAAAAAAAAAAAAAA="})",
-     R"("ciphertext":"AAAAAAAAAAAAAAAAAAAAAAA="}x)", kBad, "data after the value"},
+     R"("ciphertext":"AAAAAAAAAAAAAAAAAAAAAAA="}x)", kBad, "trailing data after the value"},
     {"another password", R"("r":8)", R"("r":8)", ErrorCode::kRejected, "password"},
 };
 
@@ -199,16 +199,16 @@ BOOST_AUTO_TEST_CASE(detects_the_three_forms) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_key_file) {
-  CHECK_ERROR(DetectKeyFile(""), ErrorCode::kMalformed, "no pem block");
-  CHECK_ERROR(Open("not a key"), ErrorCode::kMalformed, "no pem block");
+  CHECK_ERROR(DetectKeyFile(""), ErrorCode::kMalformed, "no PEM block");
+  CHECK_ERROR(Open("not a key"), ErrorCode::kMalformed, "no PEM block");
   CHECK_ERROR(DetectKeyFile(std::string(kMaxKeyFileBytes + 1, 'x')), ErrorCode::kMalformed,
               "larger than 65536 bytes");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_public_key_of_another_label) {
   CHECK_ERROR(ReadPublicKey(crypto::WritePem("CERTIFICATE", AsBytes("x"))), ErrorCode::kMalformed,
-              "wanted \"PUBLIC KEY\"");
-  CHECK_ERROR(ReadPublicKey("MFkw"), ErrorCode::kMalformed, "no pem block");
+              "expected a PEM public key, found");
+  CHECK_ERROR(ReadPublicKey("MFkw"), ErrorCode::kMalformed, "no PEM block");
 }
 
 BOOST_AUTO_TEST_CASE(written_key_opens_with_its_password_only) {

@@ -160,7 +160,7 @@ const Refusal kMalformedStatements[] = {
     {"null", Device, R"("nvidia-h100-sxm")", "null", kMalformed, "null"},
     {"lone surrogate", Device, "NVIDIA", R"(NV\ud800)", kMalformed, "invalid JSON"},
     {"trailing bytes", Device, R"("nvidia-h100-sxm"}})", R"("nvidia-h100-sxm"}}x)", kMalformed,
-     "data after the value"},
+     "trailing data after the value"},
     {"no predicate type", Device, R"("predicateType":"urn:carnet:device:v1",)", "", kMalformed,
      "predicateType: missing"},
     {"subject an object", Device,
@@ -173,7 +173,7 @@ const Refusal kMalformedStatements[] = {
     {"subject without name", Device, R"("name":"id",)", "", kMalformed, "subject[0].name: missing"},
     {"digest a number", Verdict,
      R"("digest":{"sha256":"219c3d837b3c87970cd79ae82f75b23b25fefc31fc3f69a1797e5ff4a887b6d2"})",
-     R"("digest":7)", kMalformed, "subject[0].digest: must be object"},
+     R"("digest":7)", kMalformed, "subject[0].digest: expected object, found number"},
 };
 
 const Refusal kOtherFaults[] = {
@@ -187,27 +187,29 @@ const Refusal kOtherFaults[] = {
     {"head of another name", Device, R"("head":{)", R"("foot":{)", kField, "predicate.head"},
     {"predicate of another kind", Device, "urn:carnet:device:v1", "urn:carnet:run:v1", kField,
      "predicate."},
-    {"digest in capitals", Device, "a75fbd60fcd7", "A75FBD60FCD7", kSubjects, "another sha256"},
+    {"digest in capitals", Device, "a75fbd60fcd7", "A75FBD60FCD7", kSubjects,
+     "differs from the one in the predicate"},
     {"digest of another device", Device, "gpu:01234567", "gpu:11234567", kSubjects,
-     "subject[0]: \"id\" has another sha256"},
+     "subject[0]: sha256 of \"id\" differs from the one in the predicate"},
     {"subject under another name", Device, R"("name":"id")", R"("name":"model")", kSubjects,
-     "subject[0]: is \"model\", wanted \"id\""},
+     "subject[0]: expected \"id\", found \"model\""},
     {"one subject more", Device, R"("subject":[)",
      R"("subject":[{"name":"id","digest":{"sha256":"3837556e209e01675992720f9f1a9219a3868cd7cef1008266e9a75fbd60fcd7"}},)",
-     kSubjects, "subject[1]: not a subject"},
+     kSubjects, "subject[1]: is not a subject"},
     {"file left out", Passport,
      R"(,{"name":"files/b/c.txt","digest":{"sha256":"3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3"}})",
-     "", kSubjects, "subject: lacks \"files/b/c.txt\""},
+     "", kSubjects, "subject: \"files/b/c.txt\" is missing"},
     {"file of another digest", Passport, R"("files/b/c.txt","digest":{"sha256":"3fc4ccfe)",
-     R"("files/b/c.txt","digest":{"sha256":"00000000)", kSubjects, "\"files/b/c.txt\" has another"},
+     R"("files/b/c.txt","digest":{"sha256":"00000000)", kSubjects,
+     "sha256 of \"files/b/c.txt\" differs"},
     {"tensor root of another set", Passport, R"("tensors/a.bin")", R"("tensors/b.bin")", kSubjects,
-     "wanted \"tensors/a.bin\""},
+     "expected \"tensors/a.bin\""},
     {"aborted completion of another run", AbortedCompletion, R"("run_id":"44)", R"("run_id":"45)",
-     kSubjects, "\"id\" has another sha256"},
+     kSubjects, "sha256 of \"id\" differs"},
     {"aborted completion with a model", AbortedCompletion, R"("name":"id")", R"("name":"model")",
-     kSubjects, "wanted \"id\""},
+     kSubjects, "expected \"id\""},
     {"verdict on something else", Verdict, R"("name":"model")", R"("name":"id")", kSubjects,
-     "one subject \"model\""},
+     "exactly one subject, \"model\""},
     {"verdict with a short digest", Verdict,
      "219c3d837b3c87970cd79ae82f75b23b25fefc31fc3f69a1797e5ff4a887b6d2", "00", kSubjects,
      "64 lowercase hex digits"},
@@ -238,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_predicate_is_an_object) {
     const auto* error = std::get_if<StatementError>(&read);
     BOOST_REQUIRE(error != nullptr);
     BOOST_CHECK(error->fault == kMalformed);
-    BOOST_CHECK_EQUAL(error->message, "predicate: must be object");
+    BOOST_CHECK_EQUAL(error->message, "predicate: must be an object");
   }
 }
 
@@ -247,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_statement_has_a_subject) {
   const auto* error = std::get_if<StatementError>(&read);
   BOOST_REQUIRE(error != nullptr);
   BOOST_CHECK(error->fault == kMalformed);
-  BOOST_CHECK_EQUAL(error->message, "subject: no subject");
+  BOOST_CHECK_EQUAL(error->message, "subject: must not be empty");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_every_truncation) {

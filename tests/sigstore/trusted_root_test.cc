@@ -111,29 +111,31 @@ const Refusal kRefusals[] = {
     {"no base URL", R"("baseUrl":"https://log.example.org",)", "", "baseUrl: missing"},
     {"no log id", R"("logId":{"keyId":"mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ="},)", "",
      "tlogs[0].logId: missing"},
-    {"start that is no time", "2026-01-02T03:04:05Z", "yesterday", "validFor.start: "},
-    {"end before the start", "2027-01-02", "2025-01-02", "validFor.end: before the start"},
+    {"start that is not a time", "2026-01-02T03:04:05Z", "yesterday", "validFor.start: "},
+    {"end before the start", "2027-01-02", "2025-01-02", "validFor.end: is before the start"},
     {"another hash", "SHA2_256", "SHA2_512", "hashAlgorithm: must be SHA2_256"},
     {"log id of the SPKI alone", "mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ=",
-     "BuP9j9opu2CrWVV95h7bCuzbIxE0vjDnW0Vfjht5L6k=", "keyId: is not the key's id"},
+     "BuP9j9opu2CrWVV95h7bCuzbIxE0vjDnW0Vfjht5L6k=", "keyId: must be the id of the key"},
     {"log id of another origin", "https://log.example.org", "https://log.example.com",
-     "keyId: is not the key's id"},
+     "keyId: must be the id of the key"},
     {"another checkpoint key id", R"("operator":"Example")",
      R"("checkpointKeyId":{"keyId":"BuP9j9opu2CrWVV95h7bCuzbIxE0vjDnW0Vfjht5L6k="})",
-     "checkpointKeyId.keyId: is not the key's id"},
+     "checkpointKeyId.keyId: must be the id of the key"},
     {"short log id", "mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ=", "AQEB", "must be 32 bytes"},
     {"a key that is not Ed25519",
      "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", "AQEB", "publicKey: "},
     {"no scheme", "https://log.example.org", "log.example.org", "must be scheme://host"},
-    {"no host", "https://log.example.org", "https://", "no plain host name"},
-    {"user in the URL", "https://log.example.org", "https://log@example.org", "no plain host"},
-    {"space in the host", "https://log.example.org", "https://log example.org", "no plain host"},
+    {"no host", "https://log.example.org", "https://", "not have a plain host name"},
+    {"user in the URL", "https://log.example.org", "https://log@example.org",
+     "not have a plain host"},
+    {"space in the host", "https://log.example.org", "https://log example.org",
+     "not have a plain host"},
     {"unread array that is none", R"("ctlogs":[{"x":1}])", R"("ctlogs":{})", "ctlogs: must be"},
-    {"unread element that is no object", R"("ctlogs":[{"x":1}])", R"("ctlogs":[1])",
-     "ctlogs[0]: must be object"},
+    {"unread element that is not an object", R"("ctlogs":[{"x":1}])", R"("ctlogs":[1])",
+     "ctlogs[0]: must be an object"},
     {"key twice", R"("operator":"Example")", R"("operator":"a","operator":"b")", "twice"},
     {"trailing bytes", R"("timestampAuthorities":[]})", R"("timestampAuthorities":[]}x)",
-     "data after the value"},
+     "trailing data after the value"},
 };
 
 BOOST_DATA_TEST_CASE(refuses, ut::data::make(kRefusals), refusal) {
@@ -143,7 +145,7 @@ BOOST_DATA_TEST_CASE(refuses, ut::data::make(kRefusals), refusal) {
 
 BOOST_AUTO_TEST_CASE(refuses_other_media_types) {
   CHECK_ERROR(ReadTrustedRoot(Changed("version=0.1", "version=0.2")), ErrorCode::kUnsupported,
-              "version=0.2\" is no trusted root v0.1");
+              "version=0.2\" is not a trusted root v0.1");
 }
 
 BOOST_AUTO_TEST_CASE(writes_the_form_that_sigstore_go_reads) {

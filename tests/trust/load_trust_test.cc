@@ -125,7 +125,8 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_it_does_not_know) {
                                  "parties/lab.toml.bak", "trusted_root.json~"}) {
     const TrustFolder files;
     files.folder.Write(name, "x");
-    CHECK_ERROR(files.Load(), ErrorCode::kMalformed, name + ": not known in a trust directory");
+    CHECK_ERROR(files.Load(), ErrorCode::kMalformed,
+                name + ": does not belong in a trust directory");
   }
 }
 
@@ -158,16 +159,16 @@ const Spoilt kSpoilt[] = {
     {"lab.pub", "/etc/passwd", "key[0].file: must be the name of a key file"},
     {"lab.pub", "..", "key[0].file: must be the name of a key file"},
     {"\"run\", ", "\"runs\", ", "key[0].kinds: unknown kind \"runs\""},
-    {"\"run\", ", "\"segment\", ", "key[0].kinds: segment stands twice"},
+    {"\"run\", ", "\"segment\", ", "key[0].kinds: segment appears more than once"},
     {"[\"run\", \"segment\"]", "[]", "key[0].kinds: is empty"},
     {"\"2026-01-01\"", "\"2026-1-1\"", "key[0].from: must be a date"},
     {"\"2026-01-01\"", "2026-01-01", "key[0].from: must be a string"},
     {"\"2027-01-01\"", "\"2025-01-01\"", "dates end before they begin"},
     {"from = 3", "from = 3.0", "key[0].sizes[0].from: must be an integer"},
     {"from = 3", "from = 501", "end before they begin"},
-    {"log.example", "other.example", "tree sizes of \"other.example\", which is no log here"},
+    {"log.example", "other.example", "tree sizes of \"other.example\", which is not a trusted log"},
     {"until = 500", "until = 500\n[[key.sizes]]\norigin = \"log.example\"",
-     "key[0].sizes[1].origin: stands twice for one key"},
+     "key[0].sizes[1].origin: appears more than once for one key"},
     {"until = 500", "until = 500\nhow = 1", "key[0].sizes[0].how: unknown key"},
 };
 
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_party_and_a_key_have_one_place) {
   files.folder.Write("parties/lab2.toml",
                      "party = \"b\"\n[[key]]\nfile = \"b.pub\"\nkinds = [\"run\"]\n");
   files.folder.Write("parties/b.pub", sigstore::WritePublicKey(files.lab.public_key().spki()));
-  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "listed twice");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "listed more than once");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_keys_that_are_not_p256) {
@@ -208,20 +209,23 @@ BOOST_AUTO_TEST_CASE(pins_are_signed_checkpoints_of_a_known_log) {
       "pins/a.checkpoint",
       merkle::SignCheckpoint({"b.example", TreeSize(1), RootHash(std::array<uint8_t, 32>{}), {}},
                              elsewhere, stranger));
-  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "checkpoint of b.example, which is no log");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed,
+              "checkpoint of b.example, which is not a log in trusted_root.json");
   files.folder.Write("pins/a.checkpoint", files.Pin(files.log_key, 4, 7));
   files.folder.Write("pins/b.checkpoint", files.Pin(files.log_key, 4, 8));
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "two pinned checkpoints of size 4");
 }
 
 const Spoilt kSpoiltLogs[] = {
-    {"log.example", "other.example", "logs.toml:2: log[0].origin: is no log"},
+    {"log.example", "other.example",
+     "logs.toml:2: log[0].origin: is not a log in trusted_root.json"},
     {"ID", "abc", "log[0].key[0].id: must be 64 lowercase hex digits"},
     {"ID", "0000000000000000000000000000000000000000000000000000000000000000",
-     "log[0].key[0].id: is no key of log.example"},
+     "log[0].key[0].id: is not a key of log.example"},
     {"from = 1", "form = 1", "log[0].key[0].form: unknown key"},
-    {"from = 1", "", "log[0].key[0].id: with neither from nor until"},
-    {"[[log]]", "[[log]]\norigin = \"log.example\"\n[[log]]", "log[1].origin: stands twice"},
+    {"from = 1", "", "log[0].key[0].id: has neither from nor until"},
+    {"[[log]]", "[[log]]\norigin = \"log.example\"\n[[log]]",
+     "log[1].origin: appears more than once"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_spoilt_log_notes, boost::unit_test::data::make(kSpoiltLogs), spoilt) {

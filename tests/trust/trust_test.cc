@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_key_listed_twice) {
   const auto again = [&spki] { return KeyOf(crypto::P256PublicKey::ParseSpki(spki).value()); };
   TrustedKey other = again();
   other.party = "cloud";
-  CHECK_ERROR(OfKeys(again(), std::move(other)), ErrorCode::kMalformed, "listed twice");
+  CHECK_ERROR(OfKeys(again(), std::move(other)), ErrorCode::kMalformed, "listed more than once");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_key_without_party_or_kinds_or_with_an_empty_window) {
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_key_without_party_or_kinds_or_with_an_empty_windo
   CHECK_ERROR(OfKeys(std::move(nobody)), ErrorCode::kMalformed, "no party");
   TrustedKey nothing = KeyOf(FreshKey());
   nothing.kinds = {};
-  CHECK_ERROR(OfKeys(std::move(nothing)), ErrorCode::kMalformed, "no kind");
+  CHECK_ERROR(OfKeys(std::move(nothing)), ErrorCode::kMalformed, "has no kind that it may sign");
   TrustedKey never = KeyOf(FreshKey());
   never.dates = Dates(5, 5);
   CHECK_ERROR(OfKeys(std::move(never)), ErrorCode::kMalformed, "dates end before they begin");
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(refuses_two_logs_of_one_origin_or_one_log_key_in_two_logs) 
   const TrustedLogKey key = LogKey("log.example");
   CHECK_ERROR(Trust::Create({}, {{"log.example", {key}, "", {}},
                                  {"log.example", {LogKey("log.example")}, "", {}}}),
-              ErrorCode::kMalformed, "log log.example: listed twice");
+              ErrorCode::kMalformed, "log log.example: listed more than once");
   CHECK_ERROR(OfLog({LogKey("log.example", Dates({}, 4)), LogKey("other.example")}),
               ErrorCode::kMalformed, "a key of other.example");
   CHECK_ERROR(OfLog({}), ErrorCode::kMalformed, "no key");
@@ -122,7 +122,7 @@ const Overlap kOverlaps[] = {
     {"sizes one after the other", {}, {{}, 8}, {}, {8, {}}, ""},
     {"sizes that share one", {}, {{}, 9}, {}, {8, {}}, "overlapping validity"},
     {"sizes decide where given", Dates(1, 9), {0, 8}, Dates(2, 9), {8, {}}, ""},
-    {"sizes for one only", Dates(1, 5), {0, 8}, Dates(5, 9), {}, "some of its keys only"},
+    {"sizes for one only", Dates(1, 5), {0, 8}, Dates(5, 9), {}, "only some of its keys"},
     {"an empty window", Dates(5, 4), {}, Dates(5, 9), {}, "ends before it begins"},
 };
 
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(pins_are_of_their_log_and_agree_with_each_other) {
   CHECK_ERROR(OfLog({LogKey("log.example")}, {Pin("log.example", 4, 1), Pin("log.example", 4, 2)}),
               ErrorCode::kMalformed, "two pinned checkpoints of size 4");
   CHECK_ERROR(OfLog({LogKey("log.example")}, {Pin("other.example", 4, 1)}), ErrorCode::kMalformed,
-              "pinned checkpoint of other.example");
+              "pinned checkpoint is of other.example");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

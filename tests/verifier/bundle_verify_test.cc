@@ -142,14 +142,14 @@ std::vector<Case> Cases() {
        0, "", ""},
       {"checkpoint of an unknown key",
        [](World& w) { w.entry(1).checkpoint = LogSigner().Checkpoint(3, w.root()); }, 10,
-       "bad-checkpoint", "no signature of a known key"},
+       "bad-checkpoint", "no signature by a known key"},
       {"checkpoint with a flipped root",
        [](World& w) {
          const std::string root = Base64Encode(w.root().span());
          auto& note = w.entry(1).checkpoint;
          note.replace(note.find(root), root.size(), Base64Encode(OtherRoot().span()));
        },
-       10, "bad-checkpoint", "bad signature of log.example"},
+       10, "bad-checkpoint", "bad signature by log.example"},
       {"checkpoint of another origin",
        [](World& w) {
          w.entry(1).checkpoint =
