@@ -2,7 +2,7 @@
 
 #include "core/hex.h"
 #include "schemas/readers.h"
-#include "verifier/identity/titles.h"
+#include "verifier/identity/allocation_holders.h"
 
 namespace carnet::verifier::identity {
 namespace {
@@ -79,7 +79,7 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
 class RunSigners {
  public:
   RunSigners(const PassportFile& file, const trust::Trust& trust, Findings& findings)
-      : trust_(trust), findings_(findings), titles_(file) {}
+      : trust_(trust), findings_(findings), listed_(file) {}
 
   void CheckLine(const Line& line) {
     if (line.key == nullptr) return;
@@ -88,12 +88,12 @@ class RunSigners {
       case Kind::kCompletion:
         return CheckRecorder(line);
       case Kind::kPassport:
-        return CheckParty(line, titles_.RunBehind(titles_.Target(
+        return CheckParty(line, listed_.RunBehind(listed_.Target(
                                     ReaderOf<wire::Passport>(line.predicate).getCompletion(),
                                     Kind::kCompletion)));
       case Kind::kRun:
         for (const auto edge : ReaderOf<wire::Run>(line.predicate).getInputs()) {
-          CheckParty(line, titles_.RunBehind(titles_.Target(edge.getStatement())));
+          CheckParty(line, listed_.RunBehind(listed_.Target(edge.getStatement())));
         }
         return;
       case Kind::kDataset:
@@ -114,10 +114,10 @@ class RunSigners {
   }
 
   void CheckRecorder(const Line& line) {
-    const Line* run = titles_.RunBehind(&line);
+    const Line* run = listed_.RunBehind(&line);
     if (run == nullptr) return;
     const SignerId signer = line.key->signer();
-    if (signer == run->predicate.head()->signer || titles_.IsRecorder(*run, signer)) return;
+    if (signer == run->predicate.head()->signer || listed_.IsRecorder(*run, signer)) return;
     Refuse(line, "signed by " + line.key->party + "'s " + signer.ToString() +
                      ", neither the signer of run " + HexEncode(run->id.span()) +
                      " nor one of its recorders");
@@ -133,7 +133,7 @@ class RunSigners {
 
   const trust::Trust& trust_;
   Findings& findings_;
-  Titles titles_;
+  ListedSigners listed_;
 };
 
 }  // namespace

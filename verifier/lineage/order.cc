@@ -77,9 +77,9 @@ void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampM
     CheckRunLog(file, trust, line, findings);                                // R12
     CheckIndices(file, line, findings);                                      // R12
   }
-  const std::vector<SeenCheckpoint> seen = CheckSeen(file, trust, now, findings);  // R14
-  CheckForks(file, trust, seen, findings);                                         // R14
-  CheckAnchors(file, trust, seen, findings);                                       // R13
+  const std::vector<SeenCheckpoint> seen = CheckSeenCheckpoints(file, trust, now, findings);  // R14
+  CheckForks(file, trust, seen, findings);                                                    // R14
+  CheckReceiptChaining(file, trust, seen, findings);                                          // R13
 }
 
 }  // namespace carnet::verifier::lineage

@@ -20,14 +20,15 @@ struct SeenCheckpoint {
 };
 
 // R14 but for forks. Returns those that are signed, also where they are refused for their size.
-std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const trust::Trust& trust,
-                                      TimestampMs now, Findings& findings);
+std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
+                                                 const trust::Trust& trust, TimestampMs now,
+                                                 Findings& findings);
 // R14: one root for a log and size, among pins, views and `seen`.
 void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings);
 // R13.
-void CheckAnchors(const PassportFile& file, const trust::Trust& trust,
-                  const std::vector<SeenCheckpoint>& seen, Findings& findings);
+void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
+                          const std::vector<SeenCheckpoint>& seen, Findings& findings);
 
 void CheckClosure(const PassportFile& file, const Line& root, Findings& findings);  // R19, R20
 

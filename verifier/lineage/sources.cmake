@@ -1,6 +1,5 @@
 set(LINEAGE_SOURCES
   describe.cc
-  lineage/anchors.cc
   lineage/closure.cc
   lineage/completions.cc
   lineage/cycle.cc
@@ -11,8 +10,9 @@ set(LINEAGE_SOURCES
   lineage/lanes.cc
   lineage/order.cc
   lineage/reach.cc
+  lineage/receipt_chaining.cc
   lineage/root.cc
-  lineage/seen.cc
+  lineage/seen_checkpoints.cc
   lineage/time.cc
   lineage/verify.cc)
 set(LINEAGE_HEADERS

@@ -92,8 +92,9 @@ void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& f
 
 }  // namespace
 
-std::vector<SeenCheckpoint> CheckSeen(const PassportFile& file, const trust::Trust& trust,
-                                      TimestampMs now, Findings& findings) {
+std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
+                                                 const trust::Trust& trust, TimestampMs now,
+                                                 Findings& findings) {
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
   for (const Line& line : file.lines) {

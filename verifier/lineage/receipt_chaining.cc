@@ -25,19 +25,19 @@ constexpr std::string_view kForkHint =
     "the log has shown two histories, or the statement was logged twice and the other entry is "
     "enclosed";
 
-struct Anchor {
+struct After {
   LeafIndex index;
   RootHash root;
 };
 
 template <typename Reader>
-std::optional<Anchor> ReadAfter(Reader statement) {
+std::optional<After> ReadAfter(Reader statement) {
   if (!statement.hasAfter()) return std::nullopt;
   const auto after = statement.getAfter();
-  return Anchor{LeafIndex(after.getIndex().getValue()), DigestOf<RootHash>(after.getRoot())};
+  return After{LeafIndex(after.getIndex().getValue()), DigestOf<RootHash>(after.getRoot())};
 }
 
-std::optional<Anchor> AfterOf(const Line& line) {
+std::optional<After> AfterOf(const Line& line) {
   if (line.kind() == Kind::kSegment) return ReadAfter(ReaderOf<wire::Segment>(line.predicate));
   if (line.kind() == Kind::kCompletion) {
     return ReadAfter(ReaderOf<wire::Completion>(line.predicate));
@@ -121,8 +121,8 @@ void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& che
 
 }  // namespace
 
-void CheckAnchors(const PassportFile& file, const trust::Trust& trust,
-                  const std::vector<SeenCheckpoint>& seen, Findings& findings) {
+void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
+                          const std::vector<SeenCheckpoint>& seen, Findings& findings) {
   Roots roots(file);
   for (const Line& line : file.lines) {
     if (HasAfter(line.kind())) CheckAfter(file, line, roots, findings);

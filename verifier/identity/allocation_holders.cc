@@ -1,4 +1,4 @@
-#include "verifier/identity/titles.h"
+#include "verifier/identity/allocation_holders.h"
 
 #include "core/hex.h"
 
@@ -11,21 +11,21 @@ using schemas::ReaderOf;
 class AllocationChecker {
  public:
   AllocationChecker(const PassportFile& file, Findings& findings)
-      : findings_(findings), titles_(file) {}
+      : findings_(findings), listed_(file) {}
 
   void CheckUse(const Line& segment) {
-    const Line* run = titles_.RunBehind(&segment);
+    const Line* run = listed_.RunBehind(&segment);
     if (run == nullptr) return;
     const SignerId user = run->predicate.head()->signer;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Line* allocation = titles_.Target(item.getAllocation(), Kind::kAllocation);
+      const Line* allocation = listed_.Target(item.getAllocation(), Kind::kAllocation);
       if (allocation == nullptr) continue;
-      if (!titles_.IsHolder(*allocation, user)) {
+      if (!listed_.IsHolder(*allocation, user)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
                    "of the run, " + user.ToString() + ", is none of them");
-      } else if (const Line* device = titles_.Target(item.getDevice(), Kind::kDevice);
-                 device != nullptr && !titles_.CoversDevice(*allocation, device->id)) {
+      } else if (const Line* device = listed_.Target(item.getDevice(), Kind::kDevice);
+                 device != nullptr && !listed_.CoversDevice(*allocation, device->id)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "device " + HexEncode(device->id.span()) + " is not among the devices of " +
                    "allocation " + HexEncode(allocation->id.span()));
@@ -35,9 +35,9 @@ class AllocationChecker {
 
   void CheckResale(const Line& line) {
     const auto allocation = ReaderOf<wire::Allocation>(line.predicate);
-    const Line* parent = titles_.Target(allocation.getParent(), Kind::kAllocation);
+    const Line* parent = listed_.Target(allocation.getParent(), Kind::kAllocation);
     if (parent == nullptr) return;
-    if (line.key != nullptr && !titles_.IsHolder(*parent, line.key->signer())) {
+    if (line.key != nullptr && !listed_.IsHolder(*parent, line.key->signer())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
              "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
                  line.key->party + "'s key");
@@ -62,22 +62,22 @@ class AllocationChecker {
   }
 
   Findings& findings_;
-  Titles titles_;
+  ListedSigners listed_;
 };
 
 }  // namespace
 
-const Line* Titles::Target(wire::Digest::Reader reference) const {
+const Line* ListedSigners::Target(wire::Digest::Reader reference) const {
   if (reference.isUndisclosed() || reference.getBytes().size() == 0) return nullptr;
   return file_.Find(schemas::DigestOf<StatementId>(reference));
 }
 
-const Line* Titles::Target(wire::Digest::Reader reference, schemas::Kind kind) const {
+const Line* ListedSigners::Target(wire::Digest::Reader reference, schemas::Kind kind) const {
   const Line* line = Target(reference);
   return line != nullptr && line->kind() == kind ? line : nullptr;
 }
 
-const Line* Titles::RunBehind(const Line* line) const {
+const Line* ListedSigners::RunBehind(const Line* line) const {
   if (line == nullptr) return nullptr;
   if (line->kind() == Kind::kSegment) {
     return Target(ReaderOf<wire::Segment>(line->predicate).getRun(), Kind::kRun);
@@ -88,7 +88,7 @@ const Line* Titles::RunBehind(const Line* line) const {
   return nullptr;
 }
 
-const std::unordered_set<SignerId>& Titles::SignersOf(
+const std::unordered_set<SignerId>& ListedSigners::SignersOf(
     const Line& line, capnp::List<wire::SignerRef>::Reader signers) {
   const auto [found, added] = signers_.try_emplace(&line);
   if (added) {
@@ -97,16 +97,16 @@ const std::unordered_set<SignerId>& Titles::SignersOf(
   return found->second;
 }
 
-bool Titles::IsRecorder(const Line& run, const SignerId& signer) {
+bool ListedSigners::IsRecorder(const Line& run, const SignerId& signer) {
   return SignersOf(run, ReaderOf<wire::Run>(run.predicate).getRecorders()).contains(signer);
 }
 
-bool Titles::IsHolder(const Line& allocation, const SignerId& signer) {
+bool ListedSigners::IsHolder(const Line& allocation, const SignerId& signer) {
   return SignersOf(allocation, ReaderOf<wire::Allocation>(allocation.predicate).getHolders())
       .contains(signer);
 }
 
-bool Titles::CoversDevice(const Line& allocation, const StatementId& device) {
+bool ListedSigners::CoversDevice(const Line& allocation, const StatementId& device) {
   const auto [found, added] = devices_.try_emplace(&allocation);
   if (added) {
     for (const auto id : ReaderOf<wire::Allocation>(allocation.predicate).getDevices()) {

@@ -12,9 +12,9 @@
 
 namespace carnet::verifier::identity {
 
-class Titles {
+class ListedSigners {
  public:
-  explicit Titles(const PassportFile& file) : file_(file) {}
+  explicit ListedSigners(const PassportFile& file) : file_(file) {}
 
   // Null: absent, undisclosed, not enclosed, or of another kind.
   const Line* Target(wire::Digest::Reader reference) const;
