@@ -6,6 +6,7 @@
 #include "core/hex.h"
 #include "schemas/enum_names.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -26,14 +27,14 @@ Roots RootsOf(const artifact::ModelFiles& model) {
   return roots;
 }
 
-Result<> CheckLanes(wire::Run::Reader run, size_t with_segments) {
-  const uint64_t lanes = run.hasLanes() ? run.getLanes().getValue() : 1;
+Result<> CheckLanes(const schemas::Predicate& run, size_t with_segments) {
+  const uint64_t lanes = statements::LanesOf(run);
   if (with_segments == lanes) return Ok();
   if (with_segments > 0) {
     return Rejected("the run has " + std::to_string(lanes) + " lanes, " +
                     std::to_string(with_segments) + " of them with segments: each needs one");
   }
-  const wire::RunKind kind = run.getKind();
+  const wire::RunKind kind = schemas::ReaderOf<wire::Run>(run).getKind();
   if (kind == wire::RunKind::MERGE || kind == wire::RunKind::QUANTISATION) return Ok();
   return Rejected("the run has no segment: only a merge or a quantisation may have none, this is " +
                   std::string(schemas::RunKindName(static_cast<uint16_t>(kind))));
@@ -43,7 +44,7 @@ Result<> CheckLanes(wire::Run::Reader run, size_t with_segments) {
 
 Result<> CheckFinalModel(const schemas::Predicate& run, const std::vector<schemas::Predicate>& last,
                          const artifact::ModelFiles& model, bool converted) {
-  CARNET_TRY_VOID(CheckLanes(schemas::ReaderOf<wire::Run>(run), last.size()));
+  CARNET_TRY_VOID(CheckLanes(run, last.size()));
   if (last.empty() || converted) return Ok();
   const Roots roots = RootsOf(model);
   const auto is_final = [&](const schemas::Predicate& predicate) {

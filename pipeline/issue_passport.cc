@@ -13,13 +13,11 @@
 #include "schemas/enum_names.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
-#include "verifier/bundle/read_passport.h"
-#include "verifier/compute/sum.h"
+#include "statements/set_builder.h"
+#include "statements/sum.h"
 
 namespace carnet::pipeline {
 namespace {
-
-namespace compute = verifier::compute;
 
 constexpr uint16_t kEdgeTypes = 9;  // enumerants of wire::EdgeType, `unset` included
 
@@ -87,14 +85,13 @@ Result<uint64_t> CountParameters(const artifact::ModelFiles& model, std::string_
   return total;
 }
 
-Result<std::string> FlopJson(const verifier::PassportFile& file, const StatementId& completion,
+Result<std::string> FlopJson(const statements::StatementSet& closure,
+                             const statements::Statement& completion,
                              const std::set<uint16_t>& edges) {
-  const verifier::Line* start = file.Find(completion);
-  CARNET_CHECK(start != nullptr);
-  const auto update = compute::SumAlong(file, *start, compute::ParameterUpdateRule());
-  const auto total = compute::SumAlong(file, *start, compute::CumulativeRule(edges));
+  const auto update = statements::SumAlong(closure, completion, statements::ParameterUpdateRule());
+  const auto total = statements::SumAlong(closure, completion, statements::CumulativeRule(edges));
   if (!update || !total) return Malformed("flop: the sum over the segments overflows 128 bits");
-  const auto figure = [](const verifier::FlopSum& sum) {
+  const auto figure = [](const statements::FlopSum& sum) {
     return sum.lower_bound ? std::string("undisclosed") : sum.amount.ToString();
   };
   json::Writer writer;
@@ -107,21 +104,23 @@ Result<std::string> FlopJson(const verifier::PassportFile& file, const Statement
   return writer.EndArray().EndObject().Take();
 }
 
+Result<statements::StatementSet> ReadClosure(const std::vector<sigstore::Bundle>& bundles) {
+  auto closure = statements::FromBundles(bundles);
+  if (closure.has_value() || closure.error().code != ErrorCode::kMalformed) return closure;
+  return Corruption("the ledger's statements do not read back: " + closure.error().message);
+}
+
 // Fields that follow from the completion, the files and the sums.
 Result<AddedFields> PassportFields(const PassportRequest& request, const ReadDraft& draft,
                                    const artifact::ModelFiles& model,
                                    const ledger::Reader& reader) {
   CARNET_TRY(const auto bundles, CollectClosure(reader, request.completion));
-  verifier::Findings findings;
-  const verifier::PassportFile file = verifier::bundle::ReadPassport(WriteLines(bundles), findings);
-  if (!findings.empty()) {
-    return Corruption("the ledger's statements do not read back: " +
-                      findings.Sorted().front().message);
-  }
-  if (file.Find(request.completion)->kind() != schemas::Kind::kCompletion) {
+  CARNET_TRY(const statements::StatementSet closure, ReadClosure(bundles));
+  const statements::Statement& completion = closure[0];
+  if (completion.kind() != schemas::Kind::kCompletion) {
     return Rejected("sha256:" + HexEncode(request.completion.span()) + " is no completion");
   }
-  CARNET_TRY(const std::string flop, FlopJson(file, request.completion, draft.edges));
+  CARNET_TRY(const std::string flop, FlopJson(closure, completion, draft.edges));
   CARNET_TRY(const std::string after,
              AfterJson(reader, LeafIndex(bundles.front().entries[0].log_index)));
   AddedFields added = {{"completion", QuotedHex(request.completion)},

@@ -1,23 +1,22 @@
 #include "pipeline/trace.h"
 
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "core/hex.h"
-#include "pipeline/closure.h"
-#include "pipeline/predicate_fields.h"
-#include "pipeline/segment_totals.h"
 #include "schemas/enum_names.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
-#include "verifier/bundle/read_passport.h"
-#include "verifier/compute/sum.h"
+#include "statements/graph.h"
+#include "statements/set_builder.h"
+#include "statements/sum.h"
 
 namespace carnet::pipeline {
 namespace {
 
-namespace compute = verifier::compute;
+using statements::EdgeStatement;
+using statements::Statement;
+using statements::StatementSet;
 
 std::string Name(const StatementId& id) { return "sha256:" + HexEncode(id.span()); }
 
@@ -92,23 +91,65 @@ void Describe(const schemas::Predicate& predicate, TraceNode& node) {
   }
 }
 
-// Edges of a run by their type, and those that lead to nothing in this ledger.
-void RunEdges(wire::Run::Reader run, std::unordered_map<StatementId, std::string>& labels,
-              std::vector<std::string>& unknown) {
-  for (const auto edge : run.getInputs()) {
-    const std::string type = schemas::EdgeTypeName(static_cast<uint16_t>(edge.getType()));
-    const bool named = edge.hasStatement() && !edge.getStatement().isUndisclosed();
-    if (named) {
-      labels[schemas::DigestOf<StatementId>(edge.getStatement())] = type;
-      continue;
-    }
-    const bool model = edge.hasModel() && !edge.getModel().isUndisclosed();
+// Types of the edges of a run, by the statement that each leads to. Those that name none in this
+// ledger are added to `unknown`.
+std::unordered_map<StatementId, std::string> InputTypes(const StatementSet& set,
+                                                        const Statement& run,
+                                                        std::vector<std::string>& unknown) {
+  std::unordered_map<StatementId, std::string> types;
+  for (const statements::InputEdge& edge : statements::EdgesOf(set, run)) {
+    const std::string type = schemas::EdgeTypeName(edge.type);
+    if (edge.target != nullptr) types[edge.target->id] = type;
+    const bool undisclosed = edge.statement == EdgeStatement::kUndisclosed;
+    if (edge.statement != EdgeStatement::kAbsent && !undisclosed) continue;
     unknown.push_back(
         type + " " +
-        (model ? "sha256:" + HexEncode(schemas::DigestOf<ModelDigest>(edge.getModel()).span())
-               : "an undisclosed model") +
-        (edge.hasStatement() ? " (statement undisclosed)" : " (no passport)"));
+        (edge.model ? "sha256:" + HexEncode(edge.model->span()) : "an undisclosed model") +
+        (undisclosed ? " (statement undisclosed)" : " (no passport)"));
   }
+  return types;
+}
+
+// The edges from one node. False where one leads out of the trace.
+bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
+  std::unordered_map<StatementId, std::string> types;
+  if (from.kind() == schemas::Kind::kRun) types = InputTypes(set, from, trace.unknown_parents);
+  bool inside = true;
+  std::unordered_set<StatementId> drawn;
+  for (const schemas::Reference& reference : schemas::StrongReferences(from.predicate)) {
+    if (!drawn.insert(reference.target).second) continue;
+    const Statement* to = set.Find(reference.target);
+    if (to == nullptr) {
+      inside = false;
+      trace.unknown_parents.push_back(std::string(reference.field) + " " + Name(reference.target) +
+                                      " (not in this ledger)");
+      continue;
+    }
+    const auto type = types.find(to->id);
+    trace.edges.push_back({set.PlaceOf(from), set.PlaceOf(*to),
+                           type == types.end() ? EdgeLabel(reference.field) : type->second});
+  }
+  return inside;
+}
+
+// The statements of `rows`, each with its node at the same place.
+Result<StatementSet> ReadNodes(const ledger::Reader& reader,
+                               const std::vector<ledger::StatementRow>& rows, Trace& trace) {
+  statements::SetBuilder builder;
+  builder.Reserve(rows.size());
+  for (const ledger::StatementRow& row : rows) {
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row.index));
+    trace.nodes.push_back({row.id, row.index, row.kind, entry.signer, "", "", std::nullopt});
+    const auto refused = builder.AddPayload(entry.payload, trace.nodes.size());
+    if (!refused) continue;
+    if (statements::IsLimit(refused->fault)) return Rejected("the lineage: " + refused->message);
+    return Corruption("statement " + Name(row.id) + " does not read back: " + refused->message);
+  }
+  StatementSet set = builder.Take();
+  for (const Statement& statement : set) {
+    Describe(statement.predicate, trace.nodes[set.PlaceOf(statement)]);
+  }
+  return set;
 }
 
 Result<schemas::Kind> KindAt(const ledger::Reader& reader, LeafIndex index) {
@@ -152,27 +193,18 @@ Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& s
   return entry.id;
 }
 
-Result<std::vector<TraceSum>> Sums(const ledger::Reader& reader, const StatementId& root,
+// None of a subject whose compute no policy sums. Requires the closure of `start`.
+Result<std::vector<TraceSum>> Sums(const StatementSet& closure, const Statement& start,
                                    const verifier::policy::Policy& policy) {
-  CARNET_TRY(const auto bundles, CollectClosure(reader, root));
-  verifier::Findings findings;
-  const verifier::PassportFile file = verifier::bundle::ReadPassport(WriteLines(bundles), findings);
-  const verifier::Line* start = file.Find(root);
   std::vector<TraceSum> sums;
-  if (start == nullptr ||
-      (start->kind() != schemas::Kind::kPassport && start->kind() != schemas::Kind::kCompletion)) {
+  if (start.kind() != schemas::Kind::kPassport && start.kind() != schemas::Kind::kCompletion) {
     return sums;
   }
   for (const verifier::policy::Threshold& threshold : policy.thresholds) {
-    const bool update = threshold.figure == verifier::policy::Figure::kUpdate;
-    const compute::SumRule rule = {
-        update ? compute::SummedFigure::kUpdate : compute::SummedFigure::kTotal,
-        {threshold.edges.begin(), threshold.edges.end()},
-        false,
-        threshold.non_public_synthetic ? compute::Synthetic::kNonPublic
-                                       : compute::Synthetic::kNone};
-    const auto sum = compute::SumAlong(file, *start, rule);
+    const statements::SumRule rule = verifier::policy::SumRuleOf(threshold);
+    const auto sum = statements::SumAlong(closure, start, rule);
     if (!sum) return Corruption("the sum along the lineage overflows 128 bits");
+    const bool update = rule.figure == statements::SummedFigure::kUpdate;
     sums.push_back({policy.id, threshold.id, update ? "update" : "total", sum->amount,
                     sum->lower_bound, threshold.value.ToString()});
   }
@@ -216,41 +248,11 @@ Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& su
   CARNET_TRY(const StatementId root, Resolve(reader, subject));
   CARNET_TRY(const auto rows, TraceIds(reader, root, max_nodes));
   Trace trace;
-  std::unordered_map<StatementId, size_t> at;
-  for (size_t i = 0; i < rows.size(); ++i) at.emplace(rows[i].id, i);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(rows[i].index));
-    sigstore::Bundle bundle;
-    bundle.envelope.payload = entry.payload;
-    CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(bundle));
-    TraceNode node{rows[i].id, rows[i].index, rows[i].kind, entry.signer, "", "", std::nullopt};
-    Describe(predicate, node);
-    trace.nodes.push_back(std::move(node));
-    std::unordered_map<StatementId, std::string> labels;
-    if (rows[i].kind == schemas::Kind::kRun) {
-      RunEdges(schemas::ReaderOf<wire::Run>(predicate), labels, trace.unknown_parents);
-    }
-    std::unordered_set<StatementId> drawn;
-    for (const schemas::Reference& reference : schemas::StrongReferences(predicate)) {
-      if (!drawn.insert(reference.target).second) continue;
-      const auto target = at.find(reference.target);
-      const auto label = labels.find(reference.target);
-      if (target == at.end()) {
-        trace.unknown_parents.push_back(std::string(reference.field) + " " +
-                                        Name(reference.target) + " (not in this ledger)");
-        continue;
-      }
-      trace.edges.push_back(
-          {i, target->second, label == labels.end() ? EdgeLabel(reference.field) : label->second});
-    }
-  }
-  if (trace.unknown_parents.empty() || rows.size() < max_nodes) {
-    auto sums = Sums(reader, root, policy);
-    if (sums.has_value()) {
-      trace.sums = std::move(sums).value();
-    } else if (sums.error().code != ErrorCode::kNotFound) {
-      return std::move(sums).error();
-    }
+  CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trace));
+  bool whole = true;
+  for (const Statement& statement : set) whole = DrawEdges(set, statement, trace) && whole;
+  if (whole) {
+    CARNET_TRY(trace.sums, Sums(set, set[0], policy));
   }
   return trace;
 }

@@ -20,8 +20,8 @@ import sys
 
 # One tuple a layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
-    ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",), ("trust",),
-    ("ledger", "signer", "verifier"), ("pipeline",), ("server",), ("cli",),
+    ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
+    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("server",), ("cli",),
     ("python", "web", "bench", "tests"),
 )
 LAYER_OF = {folder: layer for layer, folders in enumerate(LAYERS) for folder in folders}

@@ -51,11 +51,12 @@ std::string ShortDigest(ByteSpan digest) {
   return "sha256:" + HexEncode(digest.first(kShortDigestBytes)) + "…";
 }
 
-std::string Describe(const Line& line) {
+std::string Describe(const Statement& line) {
   return NameOf(line.predicate) + " (" + ShortDigest(line.id.span()) + ")";
 }
 
-Finding FindingAbout(const Line& line, Refusal refusal, const std::string& what, std::string hint) {
+Finding FindingAbout(const Statement& line, Refusal refusal, const std::string& what,
+                     std::string hint) {
   return {refusal, Describe(line) + " " + what, line.id, line.number, std::move(hint)};
 }
 

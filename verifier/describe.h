@@ -15,10 +15,10 @@ std::string ShortDigest(ByteSpan digest);
 
 // Kind, the name that the statement gives itself, short statement id: "segment 3 (sha256:…)",
 // "segment 3 of lane 1 (…)", "passport of tiny-gpt (…)", "device nvidia:gpu:… (…)", "run (…)".
-std::string Describe(const Line& line);
+std::string Describe(const Statement& line);
 
 // A finding about one line: its message is Describe(line), a space and `what`.
-Finding FindingAbout(const Line& line, Refusal refusal, const std::string& what,
+Finding FindingAbout(const Statement& line, Refusal refusal, const std::string& what,
                      std::string hint = {});
 
 }  // namespace carnet::verifier

@@ -17,13 +17,13 @@ namespace carnet::verifier {
 namespace {
 
 bool AllHaveKeys(const PassportFile& file) {
-  return std::all_of(file.lines.begin(), file.lines.end(),
-                     [](const Line& line) { return line.key != nullptr; });
+  return std::all_of(file.attestations.begin(), file.attestations.end(),
+                     [](const Attestation& each) { return each.key != nullptr; });
 }
 
 bool AllHavePositions(const PassportFile& file) {
-  return std::all_of(file.lines.begin(), file.lines.end(),
-                     [](const Line& line) { return line.position.has_value(); });
+  return std::all_of(file.attestations.begin(), file.attestations.end(),
+                     [](const Attestation& each) { return each.position.has_value(); });
 }
 
 // One passport under judgement: the rules in their order, then the rows in theirs.
@@ -35,7 +35,7 @@ class Judgement {
 
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
-    if (all_read_) root_ = lineage::FindRoot(file_, model_, findings_);
+    if (all_read_) root_ = lineage::FindRoot(file_.lines, model_, findings_);
     AddRow(RowId::kModel, root_ != nullptr, RowStatus::kPass, ModelText(model_));
     AddLineRows();
     AddLineageRows();
@@ -85,8 +85,8 @@ class Judgement {
     lineage::Outcome lineage{RowStatus::kNotChecked, "", "", 0};
     lineage::TimeOutcome time{RowStatus::kNotChecked, ""};
     if (root_ != nullptr) {
-      lineage = lineage::VerifyLineage(file_, *root_, findings_);
-      time = lineage::VerifyTime(file_, now_, findings_);
+      lineage = lineage::VerifyLineage(file_.lines, *root_, findings_);
+      time = lineage::VerifyTime(file_.lines, now_, findings_);
     }
     AddRow(RowId::kLineage, root_ != nullptr, lineage.status, lineage.text);
     AddRow(RowId::kTime, root_ != nullptr, time.status, time.text);
@@ -97,7 +97,7 @@ class Judgement {
     const bool judged = root_ != nullptr && findings_.MayJudge(30);
     compute::Outcome compute;
     if (judged) {
-      compute = compute::VerifyCompute(file_, *root_, model_, chips_, findings_);
+      compute = compute::VerifyCompute(file_.lines, *root_, model_, chips_, findings_);
       verdict_.parameter_update = compute.parameter_update;
       verdict_.cumulative = compute.cumulative;
     }
@@ -109,7 +109,7 @@ class Judgement {
     const bool judged = root_ != nullptr && findings_.MayJudge(38);
     policy::Outcome policy{RowStatus::kNotChecked, "", {}};
     if (judged) {
-      policy = policy::VerifyPolicy(file_, *root_, policy_, verdict_.rows, findings_);
+      policy = policy::VerifyPolicy(file_.lines, *root_, policy_, verdict_.rows, findings_);
       verdict_.thresholds = std::move(policy.facts);
     }
     AddRow(RowId::kPolicy, judged, policy.status, std::move(policy.text));
@@ -132,10 +132,9 @@ class Judgement {
     verdict_.passport = root_->id;
     verdict_.model_name =
         schemas::TextOf(schemas::ReaderOf<wire::Passport>(root_->predicate).getName());
+    const auto& position = file_.Of(*root_).position;
     for (const LogView& view : file_.views) {
-      if (root_->position && view.log == root_->position->log) {
-        verdict_.checkpoint = view.checkpoint;
-      }
+      if (position && view.log == position->log) verdict_.checkpoint = view.checkpoint;
     }
   }
 
@@ -148,7 +147,7 @@ class Judgement {
   Findings findings_;
   PassportFile file_;
   bool all_read_ = false;  // no line was refused by R1-R3
-  const Line* root_ = nullptr;
+  const Statement* root_ = nullptr;
   Verdict verdict_;
 };
 

@@ -1,20 +1,21 @@
-// PassportFile: the lines of a passport, parsed, with what the rules have found out about each so
-// far. Filled by bundle/, read by everything after it.
+// PassportFile: the lines of a passport as statements, and beside them the attestation that each
+// came in, with what the rules have found out about it so far. Filled by bundle/, read by
+// everything after it; rules about nothing but statements take `lines` alone.
 #pragma once
 
 #include <optional>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "core/digests.h"
 #include "core/strong_u64.h"
 #include "merkle/checkpoint.h"
 #include "sigstore/bundle.h"
-#include "sigstore/statement.h"
+#include "statements/statement_set.h"
 #include "trust/trust.h"
 
 namespace carnet::verifier {
+
+using statements::Statement;
+using statements::StatementSet;
 
 // Where a statement stands in its log, once R9-R11 have passed for its line.
 struct LogPosition {
@@ -25,17 +26,11 @@ struct LogPosition {
   const merkle::InclusionProof* proof;  // into the line's bundle
 };
 
-struct Line {
-  size_t number;  // 1-based
-  StatementId id;
+struct Attestation {
   sigstore::Bundle bundle;
-  schemas::Predicate predicate;
-  std::vector<schemas::Subject> subjects;
   const trust::TrustedKey* key = nullptr;  // R5 passed
   bool signature_good = false;             // R7 passed
   std::optional<LogPosition> position;     // R9-R11 passed
-
-  schemas::Kind kind() const { return predicate.kind(); }
 };
 
 struct LogView {  // the one checkpoint that the passport shows of a log (R10)
@@ -44,14 +39,12 @@ struct LogView {  // the one checkpoint that the passport shows of a log (R10)
 };
 
 struct PassportFile {
-  std::vector<Line> lines;                        // those that R1-R4 let pass
-  std::unordered_map<StatementId, size_t> by_id;  // into lines
-  std::vector<LogView> views;                     // R10 passed
+  StatementSet lines;                     // those that R1-R4 let pass
+  std::vector<Attestation> attestations;  // of the lines, by place
+  std::vector<LogView> views;             // R10 passed
 
-  const Line* Find(const StatementId& id) const {
-    const auto found = by_id.find(id);
-    return found == by_id.end() ? nullptr : &lines[found->second];
-  }
+  const Attestation& Of(const Statement& line) const { return attestations[lines.PlaceOf(line)]; }
+  Attestation& Of(const Statement& line) { return attestations[lines.PlaceOf(line)]; }
 };
 
 }  // namespace carnet::verifier

@@ -49,24 +49,26 @@ std::string WeightsText(const std::vector<artifact::WeightSet>& sets) {
          " (" + Joined(dtypes) + ")";
 }
 
-std::set<std::string> PartiesOf(const std::vector<const Line*>& lines) {
+std::set<std::string> PartiesOf(const PassportFile& file,
+                                const std::vector<const Statement*>& lines) {
   std::set<std::string> parties;
-  for (const Line* line : lines) {
-    parties.insert(line->key == nullptr ? "an unknown key" : line->key->party);
+  for (const Statement* line : lines) {
+    const trust::TrustedKey* key = file.Of(*line).key;
+    parties.insert(key == nullptr ? "an unknown key" : key->party);
   }
   return parties;
 }
 
-std::vector<const Line*> LinesOf(const PassportFile& file, Kind kind) {
-  std::vector<const Line*> lines;
-  for (const Line& line : file.lines) {
+std::vector<const Statement*> LinesOf(const PassportFile& file, Kind kind) {
+  std::vector<const Statement*> lines;
+  for (const Statement& line : file.lines) {
     if (line.kind() == kind) lines.push_back(&line);
   }
   return lines;
 }
 
-const trust::TrustedLog* LogOf(const Line& line) {
-  return line.position ? line.position->log : nullptr;
+const trust::TrustedLog* LogOf(const Attestation& attestation) {
+  return attestation.position ? attestation.position->log : nullptr;
 }
 
 }  // namespace
@@ -80,10 +82,10 @@ std::string ModelText(const artifact::ModelFiles& model) {
 std::string SignaturesText(const PassportFile& file) {
   std::set<const trust::TrustedKey*> keys;
   std::set<std::string> parties;
-  for (const Line& line : file.lines) {
-    if (line.key == nullptr) continue;
-    keys.insert(line.key);
-    parties.insert(line.key->party);
+  for (const Attestation& attestation : file.attestations) {
+    if (attestation.key == nullptr) continue;
+    keys.insert(attestation.key);
+    parties.insert(attestation.key->party);
   }
   return Counted(file.lines.size(), "attestation") + ", " + Counted(keys.size(), "key") + ": " +
          Joined(parties);
@@ -92,8 +94,9 @@ std::string SignaturesText(const PassportFile& file) {
 std::string LogText(const PassportFile& file) {
   std::string text;
   for (const LogView& view : file.views) {
-    const auto count = std::count_if(file.lines.begin(), file.lines.end(),
-                                     [&](const Line& line) { return LogOf(line) == view.log; });
+    const auto count =
+        std::count_if(file.attestations.begin(), file.attestations.end(),
+                      [&](const Attestation& each) { return LogOf(each) == view.log; });
     text += (text.empty() ? "" : "; ") + std::to_string(count) + " of " +
             std::to_string(file.lines.size()) + " in " + view.log->origin + ", tree size " +
             std::to_string(view.checkpoint.size.value());
@@ -103,8 +106,9 @@ std::string LogText(const PassportFile& file) {
 
 std::string IdentityText(const PassportFile& file) {
   std::map<std::string, std::set<Kind>> signed_by;
-  for (const Line& line : file.lines) {
-    if (line.key != nullptr) signed_by[line.key->party].insert(line.kind());
+  for (const Statement& line : file.lines) {
+    const trust::TrustedKey* key = file.Of(line).key;
+    if (key != nullptr) signed_by[key->party].insert(line.kind());
   }
   std::string text;
   for (const auto& [party, kinds] : signed_by) {
@@ -119,12 +123,12 @@ std::string IdentityText(const PassportFile& file) {
 Row CustodyRow(const PassportFile& file) {
   const auto allocations = LinesOf(file, Kind::kAllocation);
   if (allocations.empty()) return {"custody", RowStatus::kNotApplicable, "no allocation is used"};
-  const auto with_kyc = std::count_if(allocations.begin(), allocations.end(), [](const Line* line) {
-    return ReaderOf<wire::Allocation>(line->predicate).hasKyc();
-  });
+  const auto with_kyc = std::count_if(
+      allocations.begin(), allocations.end(),
+      [](const Statement* line) { return ReaderOf<wire::Allocation>(line->predicate).hasKyc(); });
   return {"custody", RowStatus::kUnattested,
           Counted(allocations.size(), "allocation") + " signed by " +
-              Joined(PartiesOf(allocations)) + ", " +
+              Joined(PartiesOf(file, allocations)) + ", " +
               (with_kyc == 0 ? "no KYC statement"
                              : "KYC stated by the seller on " + std::to_string(with_kyc))};
 }
@@ -133,27 +137,27 @@ Row HardwareRow(const PassportFile& file) {
   const auto devices = LinesOf(file, Kind::kDevice);
   if (devices.empty()) return {"hardware", RowStatus::kNotApplicable, "no device is stated"};
   std::set<std::string> evidence;
-  for (const Line* device : devices) {
+  for (const Statement* device : devices) {
     for (const auto item : ReaderOf<wire::Device>(device->predicate).getEvidence()) {
       evidence.insert(std::string(schemas::TextOf(item.getType())));
     }
   }
-  std::string text = "devices are self-declared by " + Joined(PartiesOf(devices));
+  std::string text = "devices are self-declared by " + Joined(PartiesOf(file, devices));
   if (!evidence.empty()) text += "; evidence stated, not verified: " + Joined(evidence);
   return {"hardware", RowStatus::kUnattested, text};
 }
 
-std::vector<std::string> NotChecked(const PassportFile& file, const Line* root,
+std::vector<std::string> NotChecked(const PassportFile& file, const Statement* root,
                                     const artifact::ModelFiles& model) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
       "other views of the log", "times are self-declared"};
-  const trust::TrustedLog* log = root == nullptr ? nullptr : LogOf(*root);
+  const trust::TrustedLog* log = root == nullptr ? nullptr : LogOf(file.Of(*root));
   if (log == nullptr && !file.views.empty()) log = file.views.front().log;
   if (log != nullptr && log->operator_party.empty()) {
     list.push_back("who runs the ledger " + log->origin + ": trust does not say");
-  } else if (log != nullptr && root != nullptr && root->key != nullptr &&
-             root->key->party == log->operator_party) {
+  } else if (log != nullptr && root != nullptr && file.Of(*root).key != nullptr &&
+             file.Of(*root).key->party == log->operator_party) {
     list.push_back("the ledger " + log->origin + " is run by the signer itself, " +
                    log->operator_party + ": its order holds only against checkpoints seen before");
   }

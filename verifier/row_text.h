@@ -22,7 +22,7 @@ Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 
 // R39. `root` may be null.
-std::vector<std::string> NotChecked(const PassportFile& file, const Line* root,
+std::vector<std::string> NotChecked(const PassportFile& file, const Statement* root,
                                     const artifact::ModelFiles& model);
 
 }  // namespace carnet::verifier

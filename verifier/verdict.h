@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/digests.h"
-#include "core/flop.h"
 #include "core/timestamp.h"
 #include "merkle/checkpoint.h"
+#include "statements/sum.h"
 #include "verifier/finding.h"
 
 namespace carnet::verifier {
@@ -50,11 +50,7 @@ struct ThresholdFact {
   std::string status;  // in force, proposed, rescinded
 };
 
-// A sum of FLOP; a lower bound where a term is undisclosed or missing (R37).
-struct FlopSum {
-  Flop amount{0};
-  bool lower_bound = false;
-};
+using statements::FlopSum;
 
 struct Verdict {
   Decision decision = Decision::kFail;

@@ -9,8 +9,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   carnet::verifier::Findings findings;
   const auto file = carnet::verifier::bundle::ReadPassport(carnet::AsText({data, size}), findings);
-  for (const auto& line : file.lines) CARNET_CHECK(file.Find(line.id) == &line);
-  CARNET_CHECK(file.by_id.size() == file.lines.size());
+  for (const auto& line : file.lines) CARNET_CHECK(file.lines.Find(line.id) == &line);
+  CARNET_CHECK(file.attestations.size() == file.lines.size());
   CARNET_CHECK(!file.lines.empty() || !findings.empty());
   CARNET_CHECK(findings.Sorted().size() <= carnet::verifier::kMaxFindings);
   for (int rule = 5; rule <= carnet::verifier::kRuleCount; ++rule) {

@@ -36,7 +36,7 @@ struct World {
     bundle::VerifySignatures(file, trust, threads, findings);
     bundle::VerifyLogEntries(file, trust, kNow, findings);
     identity::VerifyIdentity(file, trust, kNow, findings);
-    for (const Line& line : file.lines) positions += line.position ? "+" : "-";
+    for (const Attestation& each : file.attestations) positions += each.position ? "+" : "-";
     return findings;
   }
 
@@ -210,7 +210,7 @@ std::vector<Case> Cases() {
       {"a promise",
        [](World& w) {
          w.after_reading = [](PassportFile& file) {
-           file.lines[1].bundle.entries[0].has_inclusion_promise = true;
+           file.attestations[1].bundle.entries[0].has_inclusion_promise = true;
          };
        },
        11, "wrong-log-body", "inclusionPromise"},
@@ -321,9 +321,9 @@ BOOST_AUTO_TEST_CASE(the_view_of_a_log_is_its_checkpoint) {
   BOOST_CHECK(file.views[0].log == &trust.logs()[0]);
   BOOST_CHECK_EQUAL(file.views[0].checkpoint.size.value(), 3);
   BOOST_CHECK(file.views[0].checkpoint.root == world.root());
-  BOOST_REQUIRE(file.lines[2].position.has_value());
-  BOOST_CHECK_EQUAL(file.lines[2].position->index.value(), 2);
-  BOOST_CHECK(file.lines[2].position->leaf == world.passport.tree().Leaf(2));
+  BOOST_REQUIRE(file.attestations[2].position.has_value());
+  BOOST_CHECK_EQUAL(file.attestations[2].position->index.value(), 2);
+  BOOST_CHECK(file.attestations[2].position->leaf == world.passport.tree().Leaf(2));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -94,7 +94,7 @@ ComputeFile::ComputeFile() : model_(NewModel()) {
     auto window = BuilderOf<wire::Allocation>(predicate).initWindow();
     window.initFrom().setMs(kOpened);
     window.initTo().setMs(kOpened + 1'000'000);
-    AddStatement("grant", std::move(predicate));
+    Add("grant", std::move(predicate));
   }
   AddRun("m.run", wire::RunKind::PRE_TRAINING, {});
   AddSegment("m.0", "m.run", {});
@@ -201,22 +201,11 @@ void ComputeFile::StateNumbers(const std::string& passport, const std::string& p
   for (unsigned i = 0; i < edges.size(); ++i) list.set(i, edges[i]);
 }
 
-void ComputeFile::AddStatement(const std::string& name, schemas::Predicate predicate) {
-  const auto id = Named<StatementId>(name);
-  file().by_id.emplace(id, file().lines.size());
-  file().lines.push_back(Line{.number = file().lines.size() + 1,
-                              .id = id,
-                              .bundle = {},
-                              .predicate = std::move(predicate),
-                              .subjects = {},
-                              .position = {}});
-}
-
 compute::Outcome ComputeFile::Verify(Findings& findings) const {
-  const Line* root = file().Find(Named<StatementId>(root_));
+  const Statement* root = set().Find(Named<StatementId>(root_));
   CARNET_CHECK(root != nullptr);
   const auto catalogue = compute::ShippedCatalogue();
-  return compute::VerifyCompute(file(), *root, model_, *catalogue, findings);
+  return compute::VerifyCompute(set(), *root, model_, *catalogue, findings);
 }
 
 std::string ComputeFile::Reason() const {

@@ -9,8 +9,8 @@
 
 #include "artifact/model_files.h"
 #include "schemas/readers.h"
+#include "statements/sum.h"
 #include "tests/verifier/lineage_file.h"
-#include "verifier/compute/sum.h"
 #include "verifier/compute/verify.h"
 
 namespace carnet::verifier::test {
@@ -76,8 +76,6 @@ class ComputeFile : public LineageFile {
   std::set<std::string> Reasons() const;  // "33 device-time", …: all of them
 
  private:
-  void AddStatement(const std::string& name, schemas::Predicate predicate);
-
   artifact::ModelFiles model_;
   std::string root_ = "m";
 };

@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(public_synthetic_data_can_be_left_out) {
   for (const bool is_public : {false, true}) {
     ComputeFile file;
     AddSynthetic(file, is_public, true);
-    const Line& start = *file.file().Find(Named<StatementId>("m"));
-    auto rule = compute::CumulativeRule({});
-    rule.synthetic = compute::Synthetic::kNonPublic;
-    BOOST_CHECK_EQUAL(compute::SumAlong(file.file(), start, rule)->amount.ToString(),
+    const Statement& start = *file.set().Find(Named<StatementId>("m"));
+    auto rule = statements::CumulativeRule({});
+    rule.synthetic = statements::Synthetic::kNonPublic;
+    BOOST_CHECK_EQUAL(statements::SumAlong(file.set(), start, rule)->amount.ToString(),
                       is_public ? "122000000000" : "122000001000");
-    rule.synthetic = compute::Synthetic::kAll;
-    BOOST_CHECK_EQUAL(compute::SumAlong(file.file(), start, rule)->amount.ToString(),
+    rule.synthetic = statements::Synthetic::kAll;
+    BOOST_CHECK_EQUAL(statements::SumAlong(file.set(), start, rule)->amount.ToString(),
                       "122000001000");
   }
 }

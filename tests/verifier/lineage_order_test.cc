@@ -24,6 +24,8 @@ using wire::RunKind;
 constexpr TimestampMs kNow(kOpened + 2'000'000);
 const std::vector<std::string> kInLog = {"text",    "b.run", "b0", "b1",     "b.done", "b",
                                          "padding", "c.run", "c0", "c.done", "c"};
+const std::vector<std::string> kEnclosed = {"text", "b.run", "b0",  "b1",     "b.done",
+                                            "b",    "c.run", "c.0", "c.done", "c"};
 
 struct LogSigner {
   crypto::Ed25519PrivateKey private_key = crypto::Ed25519PrivateKey::Generate();
@@ -89,9 +91,13 @@ class LoggedFile {
                     .pins = {}});
     auto trust = trust::Trust::Create({}, std::move(logs));
     BOOST_REQUIRE(trust.has_value());
-    Place(*trust);
+    SetLedgers();
+    PassportFile file;
+    std::swap(file.lines, world_.set());
+    Place(*trust, file);
     Findings findings;
-    VerifyOrder(world_.file(), *trust, kNow, findings);
+    VerifyOrder(file, *trust, kNow, findings);
+    std::swap(file.lines, world_.set());
     return test::FirstReason(findings);
   }
 
@@ -108,26 +114,30 @@ class LoggedFile {
   const LogId& other_log() const { return other_key_.key.id(); }
 
  private:
-  void Place(const trust::Trust& trust) {
+  void SetLedgers() {
+    for (const std::string& name : kEnclosed) {
+      if (moved_.contains(name)) continue;
+      auto head = *world_.At(name).predicate.head();
+      head.ledger = new_key_.key.id();
+      world_.At(name).predicate.SetHead(head);
+    }
+  }
+
+  void Place(const trust::Trust& trust, PassportFile& file) {
     const uint64_t size = tree_.size();
     for (uint64_t index = 0; index < size; ++index) {
       proofs_[index].hashes = tree_.Inclusion(index, 0, size);
     }
-    for (const std::string name :
-         {"text", "b.run", "b0", "b1", "b.done", "b", "c.run", "c.0", "c.done", "c"}) {
-      Line& line = world_.At(name);
-      if (!moved_.contains(name)) {
-        auto head = *line.predicate.head();
-        head.ledger = new_key_.key.id();
-        line.predicate.SetHead(head);
-      }
+    file.attestations.resize(file.lines.size());
+    for (const std::string& name : kEnclosed) {
+      const Statement& line = *file.lines.Find(Named<StatementId>(name));
       const std::string entry = name == "c.0" ? "c0" : name;
       const auto place = std::find(kInLog.begin(), kInLog.end(), entry);
       uint64_t index = static_cast<uint64_t>(place - kInLog.begin());
       if (index_of.contains(name)) index = index_of[name];
-      line.position.emplace(LogPosition{trust.FindLog(line.predicate.head()->ledger),
-                                        LeafIndex(index), TreeSize(size), tree_.Leaf(index),
-                                        &proofs_[index]});
+      file.Of(line).position.emplace(LogPosition{trust.FindLog(line.predicate.head()->ledger),
+                                                 LeafIndex(index), TreeSize(size),
+                                                 tree_.Leaf(index), &proofs_[index]});
     }
   }
 

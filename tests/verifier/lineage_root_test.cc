@@ -25,15 +25,15 @@ BOOST_AUTO_TEST_SUITE(lineage_root)
 BOOST_AUTO_TEST_CASE(takes_the_passport_of_the_model_as_root) {
   LineageFile world = test::HonestLineage();
   Findings findings;
-  BOOST_CHECK_EQUAL(FindRoot(world.file(), Files("chat"), findings), &world.At("chat"));
-  BOOST_CHECK_EQUAL(FindRoot(world.file(), Files("base"), findings), &world.At("base"));
+  BOOST_CHECK_EQUAL(FindRoot(world.set(), Files("chat"), findings), &world.At("chat"));
+  BOOST_CHECK_EQUAL(FindRoot(world.set(), Files("base"), findings), &world.At("base"));
   BOOST_CHECK(findings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(names_the_file_that_makes_another_model) {
   LineageFile world = test::HonestLineage();
   Findings findings;
-  BOOST_CHECK(FindRoot(world.file(), Files("flipped"), findings) == nullptr);
+  BOOST_CHECK(FindRoot(world.set(), Files("flipped"), findings) == nullptr);
   const std::string reason = test::FirstReason(findings);
   BOOST_CHECK_MESSAGE(reason.starts_with("18 other-model: passport of chat ("), reason);
   BOOST_CHECK_MESSAGE(reason.find("model.safetensors is sha256:") != std::string::npos, reason);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_the_passport_lacks) {
   artifact::ModelFiles model = Files("more");
   model.files.insert(model.files.begin(), {"extra.py", 1, Named<Sha256Digest>("extra")});
   Findings findings;
-  BOOST_CHECK(FindRoot(world.file(), model, findings) == nullptr);
+  BOOST_CHECK(FindRoot(world.set(), model, findings) == nullptr);
   const std::string reason = test::FirstReason(findings);
   BOOST_CHECK_MESSAGE(
       reason.find("extra.py is in the model, but not in the passport") != std::string::npos,
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(tells_other_files_around_the_same_tensors) {
   artifact::ModelFiles model = Files("edited");
   model.weight_sets.push_back({"other-name.safetensors", Named<TensorRoot>("t"), 1, false, {}});
   Findings findings;
-  BOOST_CHECK(FindRoot(world.file(), model, findings) == nullptr);
+  BOOST_CHECK(FindRoot(world.set(), model, findings) == nullptr);
   BOOST_CHECK(
       test::FirstReason(findings).starts_with("18 files-differ-tensors-agree: passport of base"));
 }
@@ -68,14 +68,14 @@ BOOST_AUTO_TEST_CASE(refuses_two_passports_of_the_model) {
   LineageFile world = test::HonestLineage();
   world.AddPassport("chat again", "chat.done", "chat");
   Findings findings;
-  BOOST_CHECK(FindRoot(world.file(), Files("chat"), findings) == nullptr);
+  BOOST_CHECK(FindRoot(world.set(), Files("chat"), findings) == nullptr);
   BOOST_CHECK(test::FirstReason(findings).starts_with("18 two-passports: passport of chat again"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_without_passport) {
   LineageFile world;
   Findings findings;
-  BOOST_CHECK(FindRoot(world.file(), Files("chat"), findings) == nullptr);
+  BOOST_CHECK(FindRoot(world.set(), Files("chat"), findings) == nullptr);
   BOOST_CHECK(test::FirstReason(findings).starts_with("18 other-model: no passport statement"));
 }
 

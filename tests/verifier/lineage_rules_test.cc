@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_SUITE(lineage_rules)
 BOOST_AUTO_TEST_CASE(passes_an_honest_file) {
   LineageFile world = test::HonestLineage();
   Findings findings;
-  const Outcome outcome = VerifyLineage(world.file(), world.At("chat"), findings);
+  const Outcome outcome = VerifyLineage(world.set(), world.At("chat"), findings);
   BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
   BOOST_CHECK(outcome.status == RowStatus::kPass);
   BOOST_CHECK_EQUAL(outcome.text, "fine-tuned-from base (passport enclosed)");
@@ -221,7 +221,7 @@ BOOST_DATA_TEST_CASE(refuses, kLineageChanges, change) {
   LineageFile world = test::HonestLineage();
   change.make(world);
   Findings findings;
-  const Outcome outcome = VerifyLineage(world.file(), world.At("chat"), findings);
+  const Outcome outcome = VerifyLineage(world.set(), world.At("chat"), findings);
   const std::string reason = test::FirstReason(findings);
   BOOST_CHECK_MESSAGE(reason.starts_with(std::string(change.reason) + ": "), reason);
   BOOST_CHECK_MESSAGE(reason.find(change.message) != std::string::npos, reason);
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(allows_a_verdict_on_a_passport_inside) {
   LineageFile world = test::HonestLineage();
   world.AddVerdict("v", "base");
   Findings findings;
-  BOOST_CHECK(VerifyLineage(world.file(), world.At("chat"), findings).status == RowStatus::kPass);
+  BOOST_CHECK(VerifyLineage(world.set(), world.At("chat"), findings).status == RowStatus::kPass);
 }
 
 BOOST_AUTO_TEST_CASE(takes_no_verdict_on_a_surplus_passport_in) {
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(takes_no_verdict_on_a_surplus_passport_in) {
   world.AddPassport("other", "chat.done", "other");
   world.AddVerdict("v", "other");
   Findings findings;
-  VerifyLineage(world.file(), world.At("chat"), findings);
+  VerifyLineage(world.set(), world.At("chat"), findings);
   BOOST_CHECK(test::FirstReason(findings).starts_with("19 surplus-statement: "));
   BOOST_CHECK_EQUAL(findings.total(), 2);
 }
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(judges_surplus_only_when_nothing_is_missing) {
   LineageFile world = test::HonestLineage();
   world.Remove("base.done");
   Findings findings;
-  VerifyLineage(world.file(), world.At("chat"), findings);
+  VerifyLineage(world.set(), world.At("chat"), findings);
   for (const Finding& finding : findings.Sorted()) {
     BOOST_CHECK(finding.reason() == RejectReason::kMissingStatement);
   }
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(takes_the_tensors_where_the_last_checkpoint_has_other_files
   set_root(BuilderOf<wire::Passport>(world.At("chat").predicate).initTensorRoots(1)[0],
            "model.safetensors");
   Findings findings;
-  BOOST_CHECK(VerifyLineage(world.file(), world.At("chat"), findings).status == RowStatus::kPass);
+  BOOST_CHECK(VerifyLineage(world.set(), world.At("chat"), findings).status == RowStatus::kPass);
 }
 
 const Change kOpenLineages[] = {
@@ -296,7 +296,7 @@ BOOST_DATA_TEST_CASE(tells_open_lineage_from_good_and_bad, kOpenLineages, change
   LineageFile world = test::HonestLineage();
   change.make(world);
   Findings findings;
-  const Outcome outcome = VerifyLineage(world.file(), world.At("chat"), findings);
+  const Outcome outcome = VerifyLineage(world.set(), world.At("chat"), findings);
   BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
   BOOST_CHECK_EQUAL(RowStatusName(outcome.status), change.reason);
   BOOST_CHECK_MESSAGE(outcome.text.find(change.message) != std::string::npos, outcome.text);
@@ -319,7 +319,7 @@ BOOST_DATA_TEST_CASE(says_what_is_open_about_a_parent, kEdges, c) {
   LineageFile world;
   world.AddModel("chat", RunKind::FINE_TUNE, {c.edge});
   Findings findings;
-  const Outcome outcome = VerifyLineage(world.file(), world.At("chat"), findings);
+  const Outcome outcome = VerifyLineage(world.set(), world.At("chat"), findings);
   BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
   BOOST_CHECK_EQUAL(RowStatusName(outcome.status), c.status);
   BOOST_CHECK_MESSAGE(outcome.text.find(c.text) != std::string::npos, outcome.text);
@@ -337,12 +337,12 @@ BOOST_AUTO_TEST_CASE(finds_a_cycle_through_5000_models) {
                    {{EdgeType::FINE_TUNED_FROM, parent, parent}});
   }
   Findings findings;
-  VerifyLineage(world.file(), world.At(std::to_string(kModels - 1)), findings);
+  VerifyLineage(world.set(), world.At(std::to_string(kModels - 1)), findings);
   BOOST_CHECK(test::FirstReason(findings).starts_with("27 cycle: "));
   BOOST_CHECK_EQUAL(findings.total(), 1);
   BuilderOf<wire::Run>(world.At("0.run").predicate).initInputs(0);
   Findings without;
-  VerifyLineage(world.file(), world.At(std::to_string(kModels - 1)), without);
+  VerifyLineage(world.set(), world.At(std::to_string(kModels - 1)), without);
   BOOST_CHECK_EQUAL(test::FirstReason(without), "");
 }
 

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_SUITE(lineage_time)
 BOOST_AUTO_TEST_CASE(passes_honest_times) {
   LineageFile world = test::HonestLineage();
   Findings findings;
-  BOOST_CHECK(VerifyTime(world.file(), kNow, findings).status == RowStatus::kPass);
+  BOOST_CHECK(VerifyTime(world.set(), kNow, findings).status == RowStatus::kPass);
   BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
 }
 
@@ -71,7 +71,7 @@ BOOST_DATA_TEST_CASE(refuses_times, kTimeChanges, change) {
   LineageFile world = test::HonestLineage();
   change.make(world);
   Findings findings;
-  const TimeOutcome outcome = VerifyTime(world.file(), kNow, findings);
+  const TimeOutcome outcome = VerifyTime(world.set(), kNow, findings);
   const std::string reason = test::FirstReason(findings);
   BOOST_CHECK_MESSAGE(reason.starts_with(std::string(change.reason) + ": "), reason);
   BOOST_CHECK_MESSAGE(reason.find(change.message) != std::string::npos, reason);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(allows_five_minutes_between_clocks) {
       .initCreated()
       .setMs(kOpened + 300'000);
   Findings findings;
-  VerifyTime(world.file(), TimestampMs(kOpened + 700'000), findings);
+  VerifyTime(world.set(), TimestampMs(kOpened + 700'000), findings);
   BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
 }
 
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(allows_segments_before_a_retrospective_run) {
   RunOf(world, "chat.run").initRetrospective().setValue(true);
   SegmentOf(world, "c0").getTime().initFrom().setMs(kOpened - 1);
   Findings findings;
-  BOOST_CHECK(VerifyTime(world.file(), kNow, findings).status == RowStatus::kPass);
+  BOOST_CHECK(VerifyTime(world.set(), kNow, findings).status == RowStatus::kPass);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,7 +53,7 @@ struct Judged {
 Judged Judge(ComputeFile& file, const Policy& policy, const std::string& root,
              const std::vector<Row>& rows = {}) {
   Judged judged;
-  judged.outcome = VerifyPolicy(file.file(), file.At(root), policy, rows, judged.findings);
+  judged.outcome = VerifyPolicy(file.set(), file.At(root), policy, rows, judged.findings);
   return judged;
 }
 

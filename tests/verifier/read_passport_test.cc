@@ -1,14 +1,18 @@
 #include "verifier/bundle/read_passport.h"
 
-#include "core/hex.h"
 #include "crypto/sha256.h"
 #include "schemas/limits.h"
+#include "tests/statements/payloads.h"
 #include "tests/support/test.h"
 
 namespace carnet::verifier::bundle {
 namespace {
 
-const std::string kZeros(64, '0');
+namespace test = statements::test;
+using test::AllocationPayload;
+using test::DevicePayload;
+
+const std::string kZeros = test::kZeroDigest;
 
 std::string Repeated(std::string_view text, size_t count, std::string_view between = "") {
   std::string out;
@@ -17,40 +21,8 @@ std::string Repeated(std::string_view text, size_t count, std::string_view betwe
   return out;
 }
 
-std::string Statement(const std::string& kind, const std::string& subject_digest,
-                      const std::string& fields) {
-  return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
-         subject_digest + R"("}}],"predicateType":"urn:carnet:)" + kind +
-         R"(:v1","predicate":{"head":{"signer":"key:)" + kZeros + R"(","ledger":")" + kZeros +
-         R"(","created":"2026-01-01T00:00:00.000Z","nonce":"00112233445566778899aabbccddeeff"},)" +
-         fields + "}}";
-}
-
-// S3, S7: the subject is the hash of the canonical id.
-std::string Device(const std::string& ek) {
-  const std::string id = "tpm:ek:" + ek;
-  const auto subject = crypto::Sha256Of("carnet-device-id-v1\n" + id);
-  return Statement("device", HexEncode(subject.span()),
-                   R"("id":")" + id + R"(","units":1,"vendor":"maker","chip":"h100-sxm5")");
-}
-
-// A resale list as long as a line allows.
-std::string Allocation(size_t devices, uint64_t device_ms) {
-  const auto subject =
-      crypto::Sha256Of(std::string("carnet-allocation-id-v1\n00112233445566778899aabbccddeeff"));
-  return Statement(
-      "allocation", HexEncode(subject.span()),
-      R"("holders":["key:)" + kZeros + R"("],"devices":[")" + Repeated(kZeros, devices, "\",\"") +
-          R"("],"window":{"from":"2026-01-01T00:00:00.000Z","to":"2026-01-02T00:00:00.000Z"},)" +
-          R"("device_ms":)" + std::to_string(device_ms));
-}
-
 std::string BundleLine(const std::string& payload, Bytes signature = {1, 2, 3}) {
-  sigstore::Bundle bundle;
-  bundle.material = sigstore::PublicKeyHint{"hint"};
-  bundle.envelope = {std::string(sigstore::kInTotoPayloadType), ToBytes(AsBytes(payload)),
-                     std::move(signature), ""};
-  return sigstore::WriteBundle(bundle) + "\n";
+  return sigstore::WriteBundle(test::BundleOf(payload, std::move(signature))) + "\n";
 }
 
 std::string Replaced(std::string text, std::string_view from, std::string_view to) {
@@ -84,18 +56,18 @@ void CheckOnly(const Outcome& outcome, int rule, std::string_view reason, std::s
 BOOST_AUTO_TEST_SUITE(read_passport)
 
 BOOST_AUTO_TEST_CASE(keeps_lines_in_order_with_their_statement_ids) {
-  const std::string a = Device(kZeros), b = Device(std::string(64, '1'));
+  const std::string a = DevicePayload(kZeros), b = DevicePayload(std::string(64, '1'));
   const Outcome outcome = Read(BundleLine(a) + BundleLine(b));
   BOOST_CHECK(outcome.findings.empty());
   BOOST_REQUIRE_EQUAL(outcome.file.lines.size(), 2);
-  const Line& second = outcome.file.lines[1];
+  const auto& second = outcome.file.lines[1];
   BOOST_CHECK_EQUAL(second.number, 2);
   BOOST_CHECK(second.kind() == schemas::Kind::kDevice);
   // DSSE's pre-authentication encoding, written out.
   const std::string pae =
       "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(b.size()) + " " + b;
   BOOST_CHECK(second.id == Retag<StatementId>(crypto::Sha256Of(pae)));
-  BOOST_CHECK(outcome.file.Find(second.id) == &second);
+  BOOST_CHECK(outcome.file.lines.Find(second.id) == &second);
 }
 
 struct Malformed {
@@ -109,7 +81,7 @@ std::ostream& operator<<(std::ostream& out, const Malformed& malformed) {
 }
 
 std::vector<Malformed> MalformedFiles() {
-  const std::string good = BundleLine(Device(kZeros));
+  const std::string good = BundleLine(DevicePayload(kZeros));
   const std::string bare = good.substr(0, good.size() - 1);
   return {
       {"empty file", "", "the file is empty", {}},
@@ -129,7 +101,7 @@ BOOST_DATA_TEST_CASE(refuses_malformed_lines, boost::unit_test::data::make(Malfo
 }
 
 BOOST_AUTO_TEST_CASE(a_line_may_have_4_mib_and_no_byte_more) {
-  const std::string good = BundleLine(Device(kZeros));
+  const std::string good = BundleLine(DevicePayload(kZeros));
   const std::string longest(schemas::kMaxLineBytes, ' ');
   CheckOnly(Read(longest + "\n" + good), 2, "malformed-bundle", "", 1);
   const Outcome outcome = Read(longest + " \n" + good);
@@ -157,13 +129,13 @@ BOOST_AUTO_TEST_CASE(as_many_junk_lines_as_allowed_leave_100_findings) {
 
 BOOST_AUTO_TEST_CASE(more_than_a_million_references_leave_no_line) {
   std::string bytes;
-  for (uint64_t i = 0; i < 25; ++i) bytes += BundleLine(Allocation(40'000, i));
+  for (uint64_t i = 0; i < 25; ++i) bytes += BundleLine(AllocationPayload(40'000, i));
   const Outcome fits = Read(bytes);
   BOOST_CHECK(fits.findings.empty());
   BOOST_CHECK_EQUAL(fits.file.lines.size(), 25);
-  const Outcome outcome = Read(bytes + BundleLine(Allocation(1, 25)));
+  const Outcome outcome = Read(bytes + BundleLine(AllocationPayload(1, 25)));
   CheckOnly(outcome, 1, "too-large", "more than 1000000 references", 26);
-  BOOST_CHECK(outcome.file.lines.empty() && outcome.file.by_id.empty());
+  BOOST_CHECK(outcome.file.lines.empty() && outcome.file.attestations.empty());
 }
 
 struct Wrong {
@@ -176,7 +148,7 @@ struct Wrong {
 std::ostream& operator<<(std::ostream& out, const Wrong& wrong) { return out << wrong.name; }
 
 std::vector<Wrong> WrongLines() {
-  const std::string device = Device(kZeros);
+  const std::string device = DevicePayload(kZeros);
   const std::string good = BundleLine(device);
   const auto statement = [&device](std::string_view from, std::string_view to) {
     return BundleLine(Replaced(device, from, to));
@@ -200,18 +172,18 @@ std::vector<Wrong> WrongLines() {
 
 BOOST_DATA_TEST_CASE(refuses_lines_that_are_no_statement_of_ours,
                      boost::unit_test::data::make(WrongLines()), wrong) {
-  const std::string other = BundleLine(Device(std::string(64, '2')));
+  const std::string other = BundleLine(DevicePayload(std::string(64, '2')));
   const Outcome outcome = Read(other + wrong.line);
   CheckOnly(outcome, wrong.rule, wrong.reason, wrong.text, 2);
   BOOST_CHECK_EQUAL(outcome.file.lines.size(), 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_stands_once_whatever_its_signature) {
-  const std::string device = Device(kZeros);
+  const std::string device = DevicePayload(kZeros);
   const Outcome outcome = Read(BundleLine(device, {1}) + BundleLine(device, {2}));
   CheckOnly(outcome, 4, "duplicate-statement", "line 1", 2);
   BOOST_REQUIRE_EQUAL(outcome.file.lines.size(), 1);
-  BOOST_CHECK(outcome.file.lines[0].bundle.envelope.signature == Bytes{1});
+  BOOST_CHECK(outcome.file.attestations[0].bundle.envelope.signature == Bytes{1});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

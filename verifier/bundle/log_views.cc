@@ -71,7 +71,7 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
 }
 
 const LogView* LogViews::Judge(const trust::TrustedLog& log, const std::string& note,
-                               const Line& line) {
+                               const Statement& line) {
   auto& notes = notes_[&log];
   auto found = notes.find(note);
   if (found == notes.end()) found = notes.emplace(note, JudgeNew(log, note)).first;

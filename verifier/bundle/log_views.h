@@ -20,7 +20,8 @@ class LogViews {
 
   // The view of `log` when `note`, shown by `line`, is of that view; else null, with a finding.
   // Valid until the next call.
-  const LogView* Judge(const trust::TrustedLog& log, const std::string& note, const Line& line);
+  const LogView* Judge(const trust::TrustedLog& log, const std::string& note,
+                       const Statement& line);
 
   // In the order first shown.
   std::vector<LogView> Take() { return std::move(views_); }

@@ -1,8 +1,8 @@
-// Reading a passport file: bytes to lines, R1-R4. Everything here is about hostile bytes: bounds
-// come before allocation, and no line is kept that a rule refused. Single threaded.
+// Reading a passport file: bytes to lines, R1-R4, as statements/read_lines.h and sigstore/ refuse
+// them. No line is kept that a rule refused. Single threaded.
 //
 // 1 too-large: over 256 MiB or 200,000 lines (then nothing is read), a line over 4 MiB (it is
-//   passed over), over 10^6 references (then no line is kept). malformed-line: CR, BOM, an empty
+//   skipped), over 10^6 references (then no line is kept). malformed-line: CR, BOM, an empty
 //   line, a last line without LF, an empty file.
 // 2 malformed-bundle, wrong-payload-type: sigstore::ReadBundle, payloadType.
 // 3 malformed-statement, unknown-kind, bad-field, wrong-subjects: sigstore::ReadStatement.

@@ -28,12 +28,12 @@
 
 namespace carnet::verifier::bundle {
 
-// R5-R7. Sets `key` and `signature_good`. `threads` share the cryptography and nothing else, so
-// that the findings come in the order of the lines.
+// R5-R7. Sets `key` and `signature_good` of the attestations. `threads` share the cryptography and
+// nothing else, so that the findings come in the order of the lines.
 void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned threads,
                       Findings& findings);
 
-// R9-R11, after R5. Sets `position` and the file's `views`. `trust` outlives the file.
+// R9-R11, after R5. Sets their `position` and the file's `views`. `trust` outlives the file.
 void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
                       Findings& findings);
 

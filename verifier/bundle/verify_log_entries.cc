@@ -23,32 +23,33 @@ class EntryChecker {
   EntryChecker(const trust::Trust& trust, TimestampMs now, Findings& findings)
       : trust_(trust), findings_(findings), views_(now, findings) {}
 
-  void Check(Line& line) {
-    const auto chosen = Choose(line);
+  void Check(const Statement& line, Attestation& attestation) {
+    const auto chosen = Choose(line, attestation.bundle.entries);
     if (!chosen) return;
     const LogView* view = views_.Judge(*chosen->log, chosen->entry->checkpoint, line);
-    if (view == nullptr || line.key == nullptr) return;
-    if (CheckBody(line, *chosen->entry)) CheckProof(line, *chosen->entry, *view);
+    if (view == nullptr || attestation.key == nullptr) return;
+    if (!CheckBody(line, attestation, *chosen->entry)) return;
+    attestation.position = CheckProof(line, *chosen->entry, *view);
   }
 
   std::vector<LogView> TakeViews() { return views_.Take(); }
 
  private:
-  void Refuse(const Line& line, Refusal refusal, std::string message, std::string hint = "") {
+  void Refuse(const Statement& line, Refusal refusal, std::string message, std::string hint = "") {
     findings_.Add({refusal, std::move(message), line.id, line.number, std::move(hint)});
   }
 
-  const trust::TrustedLog* FirstTrustedLog(const Line& line) const {
-    for (const LogEntry& entry : line.bundle.entries) {
+  const trust::TrustedLog* FirstTrustedLog(const std::vector<LogEntry>& entries) const {
+    for (const LogEntry& entry : entries) {
       if (const trust::TrustedLog* log = trust_.FindLog(entry.log_id)) return log;
     }
     return nullptr;
   }
 
   // R9
-  std::optional<Chosen> Choose(const Line& line) {
+  std::optional<Chosen> Choose(const Statement& line, const std::vector<LogEntry>& entries) {
     const auto head = line.predicate.head();
-    const trust::TrustedLog* any = FirstTrustedLog(line);
+    const trust::TrustedLog* any = FirstTrustedLog(entries);
     const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {
       Refuse(line, {9, RejectReason::kWrongLedger},
@@ -56,7 +57,7 @@ class EntryChecker {
       return std::nullopt;
     }
     std::vector<const LogEntry*> of_log;
-    for (const LogEntry& entry : line.bundle.entries) {
+    for (const LogEntry& entry : entries) {
       if (log != nullptr && trust_.FindLog(entry.log_id) == log) of_log.push_back(&entry);
     }
     if (of_log.size() == 1) return Chosen{log, of_log.front()};
@@ -75,11 +76,11 @@ class EntryChecker {
   }
 
   // R11, what the entry says of itself
-  bool CheckBody(const Line& line, const LogEntry& entry) {
+  bool CheckBody(const Statement& line, const Attestation& attestation, const LogEntry& entry) {
     std::string what;
     const Bytes& body = entry.canonicalized_body;
-    if (AsText(body) != sigstore::WriteHashedRekord(line.id, line.bundle.envelope.signature,
-                                                    line.key->key.spki())) {
+    if (AsText(body) != sigstore::WriteHashedRekord(line.id, attestation.bundle.envelope.signature,
+                                                    attestation.key->key.spki())) {
       what = "canonicalizedBody is not the entry of this statement, signature and key";
     } else if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
       what = "kindVersion: " + Printable(entry.kind) + " " + Printable(entry.version) +
@@ -97,7 +98,8 @@ class EntryChecker {
   }
 
   // R11, where the entry stands
-  void CheckProof(Line& line, const LogEntry& entry, const LogView& view) {
+  std::optional<LogPosition> CheckProof(const Statement& line, const LogEntry& entry,
+                                        const LogView& view) {
     const merkle::Checkpoint& checkpoint = view.checkpoint;
     const LeafIndex index(entry.log_index);
     const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
@@ -115,10 +117,10 @@ class EntryChecker {
                !checked) {
       what = "inclusionProof: " + checked.error().message;
     } else {
-      line.position = LogPosition{view.log, index, checkpoint.size, leaf, &entry.proof};
-      return;
+      return LogPosition{view.log, index, checkpoint.size, leaf, &entry.proof};
     }
     Refuse(line, {11, RejectReason::kBadInclusionProof}, what);
+    return std::nullopt;
   }
 
   const trust::Trust& trust_;
@@ -131,7 +133,7 @@ class EntryChecker {
 void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
                       Findings& findings) {
   EntryChecker checker(trust, now, findings);
-  for (Line& line : file.lines) checker.Check(line);
+  for (const Statement& line : file.lines) checker.Check(line, file.Of(line));
   file.views = checker.TakeViews();
 }
 

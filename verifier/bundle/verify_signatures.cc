@@ -12,8 +12,9 @@ namespace {
 constexpr size_t kMinLinesPerThread = 8;
 
 void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings) {
-  for (Line& line : file.lines) {
-    const auto* material = std::get_if<sigstore::PublicKeyHint>(&line.bundle.material);
+  for (const Statement& line : file.lines) {
+    Attestation& attestation = file.Of(line);
+    const auto* material = std::get_if<sigstore::PublicKeyHint>(&attestation.bundle.material);
     if (material == nullptr) {
       findings.Add({{5, RejectReason::kUnknownKey},
                     "a certificate as verification material is not supported",
@@ -23,8 +24,8 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
       continue;
     }
     const auto id = sigstore::ParseKeyHint(material->hint);
-    line.key = id ? trust.FindSigner(SignerId(*id)) : nullptr;
-    if (line.key != nullptr) continue;
+    attestation.key = id ? trust.FindSigner(SignerId(*id)) : nullptr;
+    if (attestation.key != nullptr) continue;
     const std::string named =
         id ? SignerId(*id).ToString() : "\"" + Printable(material->hint) + "\"";
     findings.Add({{5, RejectReason::kUnknownKey},
@@ -36,39 +37,42 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
 }
 
 void CheckSigners(const PassportFile& file, Findings& findings) {
-  for (const Line& line : file.lines) {
+  for (const Statement& line : file.lines) {
     const auto head = line.predicate.head();
-    if (line.key == nullptr || !head || head->signer == line.key->signer()) continue;
-    findings.Add({{6, RejectReason::kSignerMismatch},
-                  "head.signer is " + head->signer.ToString() + ", signed by " +
-                      line.key->signer().ToString(),
-                  line.id,
-                  line.number,
-                  ""});
+    const trust::TrustedKey* key = file.Of(line).key;
+    if (key == nullptr || !head || head->signer == key->signer()) continue;
+    findings.Add(
+        {{6, RejectReason::kSignerMismatch},
+         "head.signer is " + head->signer.ToString() + ", signed by " + key->signer().ToString(),
+         line.id,
+         line.number,
+         ""});
   }
 }
 
 // The statement id is SHA-256(PAE), so the PAE is not built a second time.
-void CheckStretch(std::vector<Line>& lines, size_t begin, size_t end) {
+void CheckStretch(PassportFile& file, size_t begin, size_t end) {
   for (size_t i = begin; i < end; ++i) {
-    Line& line = lines[i];
-    if (line.key == nullptr) continue;
-    line.signature_good =
-        line.key->key.VerifyDigest(Retag<Sha256Digest>(line.id), line.bundle.envelope.signature) ==
+    Attestation& attestation = file.attestations[i];
+    if (attestation.key == nullptr) continue;
+    attestation.signature_good =
+        attestation.key->key.VerifyDigest(Retag<Sha256Digest>(file.lines[i].id),
+                                          attestation.bundle.envelope.signature) ==
         crypto::SignatureCheck::kGood;
   }
 }
 
-void CheckSignatures(std::vector<Line>& lines, unsigned threads) {
-  const size_t useful = std::max<size_t>(1, lines.size() / kMinLinesPerThread);
+void CheckSignatures(PassportFile& file, unsigned threads) {
+  const size_t lines = file.lines.size();
+  const size_t useful = std::max<size_t>(1, lines / kMinLinesPerThread);
   const size_t count = std::clamp<size_t>(threads, 1, useful);
-  const auto boundary = [&](size_t i) { return lines.size() * i / count; };
+  const auto boundary = [&](size_t i) { return lines * i / count; };
   std::vector<std::thread> workers;
   for (size_t i = 1; i < count; ++i) {
     workers.emplace_back(
-        [&lines, begin = boundary(i), end = boundary(i + 1)] { CheckStretch(lines, begin, end); });
+        [&file, begin = boundary(i), end = boundary(i + 1)] { CheckStretch(file, begin, end); });
   }
-  CheckStretch(lines, 0, boundary(1));
+  CheckStretch(file, 0, boundary(1));
   for (std::thread& worker : workers) worker.join();
 }
 
@@ -78,14 +82,16 @@ void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned th
                       Findings& findings) {
   FindKeys(file, trust, findings);
   CheckSigners(file, findings);
-  CheckSignatures(file.lines, threads);
-  for (const Line& line : file.lines) {
-    if (line.key == nullptr || line.signature_good) continue;
-    findings.Add({{7, RejectReason::kBadSignature},
-                  "the signature is not by " + line.key->party + "'s key over this statement",
-                  line.id,
-                  line.number,
-                  ""});
+  CheckSignatures(file, threads);
+  for (const Statement& line : file.lines) {
+    const Attestation& attestation = file.Of(line);
+    if (attestation.key == nullptr || attestation.signature_good) continue;
+    findings.Add(
+        {{7, RejectReason::kBadSignature},
+         "the signature is not by " + attestation.key->party + "'s key over this statement",
+         line.id,
+         line.number,
+         ""});
   }
 }
 

@@ -52,7 +52,7 @@ class AgreementCheck {
  public:
   explicit AgreementCheck(Findings& findings) : findings_(findings) {}
 
-  void Check(const Line& line, const StatedFigure& figure) {
+  void Check(const Statement& line, const StatedFigure& figure) {
     ++agreement_.figures;
     const std::vector<Independent> methods = IndependentOf(figure.statement);
     if (methods.size() < 2) return;
@@ -84,9 +84,9 @@ class AgreementCheck {
 
 }  // namespace
 
-Agreement CheckAgreement(const PassportFile& file, Findings& findings) {
+Agreement CheckAgreement(const StatementSet& set, Findings& findings) {
   AgreementCheck check(findings);
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     for (const StatedFigure& figure : StatedFiguresOf(line)) check.Check(line, figure);
   }
   return check.Take();

@@ -1,6 +1,7 @@
 #include "verifier/compute/device_peak.h"
 
 #include "core/utf8.h"
+#include "statements/follow.h"
 #include "verifier/compute/cpu_peak.h"
 #include "verifier/compute/stated_figures.h"
 
@@ -28,7 +29,7 @@ Ceiling Known(const std::optional<Uint128>& amount) {
 
 }  // namespace
 
-Ceiling PeakOf(const Line& device, const Catalogue& catalogue,
+Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const uint16_t> precisions) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (reader.hasCpu()) {
@@ -40,11 +41,11 @@ Ceiling PeakOf(const Line& device, const Catalogue& catalogue,
   return Known(peak->value());
 }
 
-Ceiling CeilingOf(const PassportFile& file, const Line& segment, const Catalogue& catalogue,
+Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const uint16_t> precisions) {
   std::optional<Uint128> sum = 0;
   for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-    const Line* device = Enclosed(file, item.getDevice(), Kind::kDevice);
+    const Statement* device = Follow(set, item.getDevice(), Kind::kDevice);
     if (device == nullptr) continue;
     const Ceiling peak = PeakOf(*device, catalogue, precisions);
     if (peak.state != CeilingState::kKnown) return peak;
@@ -58,12 +59,12 @@ Ceiling CeilingOf(const PassportFile& file, const Line& segment, const Catalogue
   return Known(*sum / kMsPerSecond);
 }
 
-std::string ChipName(const Line& device) {
+std::string ChipName(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   return Printable(TextOf(reader.hasCpu() ? reader.getCpu().getModel() : reader.getChip()));
 }
 
-std::string PeakArithmetic(const Line& device) {
+std::string PeakArithmetic(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (!reader.hasCpu()) return "";
   const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));

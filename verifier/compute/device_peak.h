@@ -24,17 +24,17 @@ struct Ceiling {
 };
 
 // FLOP/s of one unit of a device statement, at the highest of these wire::Precision values.
-Ceiling PeakOf(const Line& device, const Catalogue& catalogue,
+Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const uint16_t> precisions);
 
 // floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
 // is not enclosed adds nothing (R19 reports it).
-Ceiling CeilingOf(const PassportFile& file, const Line& segment, const Catalogue& catalogue,
+Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const uint16_t> precisions);
 
 // "h100-sxm5", or a CPU's model; quoted printable.
-std::string ChipName(const Line& device);
+std::string ChipName(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
-std::string PeakArithmetic(const Line& device);
+std::string PeakArithmetic(const Statement& device);
 
 }  // namespace carnet::verifier::compute

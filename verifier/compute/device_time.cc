@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/timestamp.h"
+#include "statements/follow.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
@@ -29,11 +30,11 @@ Span SpanOf(wire::Period::Reader period) {
   return {TimeOf(period.getFrom()).value(), TimeOf(period.getTo()).value()};
 }
 
-uint64_t UnitsOf(const Line& device) {
+uint64_t UnitsOf(const Statement& device) {
   return ReaderOf<wire::Device>(device.predicate).getUnits().getValue();
 }
 
-std::string_view IdOf(const Line& device) {
+std::string_view IdOf(const Statement& device) {
   return TextOf(ReaderOf<wire::Device>(device.predicate).getId());
 }
 
@@ -44,7 +45,7 @@ std::string WindowText(Span window) {
 
 // What one segment takes of one device.
 struct Taken {
-  const Line* segment;
+  const Statement* segment;
   Span time;
   Uint128 unit_ms = 0;
   uint64_t most_units = 0;  // of one item
@@ -64,27 +65,27 @@ struct DeviceUse {
 
 class TimeCheck {
  public:
-  TimeCheck(const PassportFile& file, Findings& findings) : file_(file), findings_(findings) {}
+  TimeCheck(const StatementSet& set, Findings& findings) : set_(set), findings_(findings) {}
 
   void Check() {
-    for (const Line& line : file_.lines) {
+    for (const Statement& line : set_) {
       if (line.kind() == Kind::kSegment) CheckSegment(line);
     }
     for (const std::string_view id : order_) CheckMoments(id, uses_[id]);
   }
 
  private:
-  void Report(const Line& segment, const std::string& what, std::string hint = {}) {
+  void Report(const Statement& segment, const std::string& what, std::string hint = {}) {
     findings_.Add(FindingAbout(segment, {33, RejectReason::kDeviceTime}, what, std::move(hint)));
   }
 
-  void CheckSegment(const Line& line) {
+  void CheckSegment(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     const Span time = SpanOf(segment.getTime());
     std::unordered_map<std::string_view, Taken> taken;
     for (const auto item : segment.getUsage()) {
       CheckWindow(line, time, item);
-      const Line* device = Enclosed(file_, item.getDevice(), Kind::kDevice);
+      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
       if (device == nullptr) continue;
       CheckItem(line, time, item, *device);
       Note(*device);
@@ -97,13 +98,14 @@ class TimeCheck {
     for (const auto& [id, sum] : taken) AddTaken(line, id, sum);
   }
 
-  void Note(const Line& device) {
+  void Note(const Statement& device) {
     const auto [use, is_new] = uses_.try_emplace(IdOf(device));
     if (is_new) order_.push_back(IdOf(device));
     use->second.units = std::max(use->second.units, UnitsOf(device));
   }
 
-  void CheckItem(const Line& line, Span time, wire::Usage::Reader item, const Line& device) {
+  void CheckItem(const Statement& line, Span time, wire::Usage::Reader item,
+                 const Statement& device) {
     const uint64_t units = item.getUnits().getValue();
     const uint64_t ms = item.getMs().getValue();
     if (units > UnitsOf(device)) {
@@ -116,9 +118,9 @@ class TimeCheck {
     }
   }
 
-  void CheckWindow(const Line& line, Span time, wire::Usage::Reader item) {
+  void CheckWindow(const Statement& line, Span time, wire::Usage::Reader item) {
     if (!item.hasAllocation()) return;
-    const Line* allocation = Enclosed(file_, item.getAllocation(), Kind::kAllocation);
+    const Statement* allocation = Follow(set_, item.getAllocation(), Kind::kAllocation);
     if (allocation == nullptr) return;
     const Span window = SpanOf(ReaderOf<wire::Allocation>(allocation->predicate).getWindow());
     if (time.from >= window.from && time.to <= window.to) return;
@@ -126,7 +128,7 @@ class TimeCheck {
                      Describe(*allocation) + ", " + WindowText(window));
   }
 
-  void AddTaken(const Line& line, std::string_view id, const Taken& sum) {
+  void AddTaken(const Statement& line, std::string_view id, const Taken& sum) {
     DeviceUse& use = uses_[id];
     if (sum.unit_ms > static_cast<Uint128>(use.units) * sum.time.ms()) {
       Report(line, "takes " + Flop(sum.unit_ms).ToString() + " unit milliseconds of device " +
@@ -170,7 +172,7 @@ class TimeCheck {
     }
   }
 
-  const PassportFile& file_;
+  const StatementSet& set_;
   Findings& findings_;
   std::unordered_map<std::string_view, DeviceUse> uses_;  // by canonical id (S7)
   std::vector<std::string_view> order_;                   // of first use, so that reports are too
@@ -178,8 +180,8 @@ class TimeCheck {
 
 }  // namespace
 
-void CheckDeviceTime(const PassportFile& file, Findings& findings) {
-  TimeCheck(file, findings).Check();
+void CheckDeviceTime(const StatementSet& set, Findings& findings) {
+  TimeCheck(set, findings).Check();
 }
 
 }  // namespace carnet::verifier::compute

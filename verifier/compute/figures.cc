@@ -53,7 +53,7 @@ std::string LackOfClasses(Calculation method) {
 
 class FigureCheck {
  public:
-  FigureCheck(const Line& line, const StatedFigure& figure, Findings& findings)
+  FigureCheck(const Statement& line, const StatedFigure& figure, Findings& findings)
       : line_(line), figure_(figure), findings_(findings) {}
 
   // R30
@@ -173,12 +173,12 @@ class FigureCheck {
     }
   }
 
-  const Line& line_;
+  const Statement& line_;
   const StatedFigure& figure_;
   Findings& findings_;
 };
 
-void CheckSegment(const Line& line, Undisclosed& undisclosed, Findings& findings) {
+void CheckSegment(const Statement& line, Undisclosed& undisclosed, Findings& findings) {
   const auto update = UpdateOf(ReaderOf<wire::Segment>(line.predicate));
   const auto total = TotalOf(ReaderOf<wire::Segment>(line.predicate));
   if (!update) undisclosed.Add(Describe(line) + " tells no flop.update");
@@ -191,8 +191,8 @@ void CheckSegment(const Line& line, Undisclosed& undisclosed, Findings& findings
 
 }  // namespace
 
-void CheckFigures(const PassportFile& file, Undisclosed& undisclosed, Findings& findings) {
-  for (const Line& line : file.lines) {
+void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings) {
+  for (const Statement& line : set) {
     for (const StatedFigure& figure : StatedFiguresOf(line)) {
       FigureCheck check(line, figure, findings);
       if (!check.IsComplete()) continue;

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "statements/follow.h"
+#include "statements/graph.h"
 #include "verifier/compute/method.h"
 #include "verifier/compute/number_text.h"
 #include "verifier/compute/rules.h"
@@ -23,7 +25,7 @@ struct Size {
   uint64_t active = 0;
 };
 
-Size SizeOf(const Line& passport) {
+Size SizeOf(const Statement& passport) {
   const auto parameters = ReaderOf<wire::Passport>(passport.predicate).getParameters();
   const auto count = parameters.hasActive() ? parameters.getActive() : parameters.getTotal();
   return count.isUndisclosed() ? Size{true, 0} : Size{false, count.getValue()};
@@ -38,12 +40,12 @@ struct RunSize {
 
 class Sizes {
  public:
-  explicit Sizes(const PassportFile& file) {
-    for (const Line& line : file.lines) {
-      if (line.kind() == Kind::kRun) AddRun(file, line);
+  explicit Sizes(const StatementSet& set) {
+    for (const Statement& line : set) {
+      if (line.kind() == Kind::kRun) AddRun(set, line);
     }
-    for (const Line& line : file.lines) {
-      if (line.kind() == Kind::kPassport) AddPassport(file, line);
+    for (const Statement& line : set) {
+      if (line.kind() == Kind::kPassport) AddPassport(set, line);
     }
   }
 
@@ -53,20 +55,19 @@ class Sizes {
   }
 
  private:
-  void AddRun(const PassportFile& file, const Line& line) {
+  void AddRun(const StatementSet& set, const Statement& line) {
     const auto run = ReaderOf<wire::Run>(line.predicate);
     RunSize& size = by_run_[line.id];
     size.kind = run.getKind();
     for (const auto edge : run.getInputs()) {
       if (edge.getType() != wire::EdgeType::ADAPTER_ON || !edge.hasStatement()) continue;
-      const Line* base = Enclosed(file, edge.getStatement(), Kind::kPassport);
+      const Statement* base = Follow(set, edge.getStatement(), Kind::kPassport);
       if (base != nullptr) size.base = SizeOf(*base);
     }
   }
 
-  void AddPassport(const PassportFile& file, const Line& line) {
-    const Line* completion =
-        Enclosed(file, ReaderOf<wire::Passport>(line.predicate).getCompletion(), Kind::kCompletion);
+  void AddPassport(const StatementSet& set, const Statement& line) {
+    const Statement* completion = CompletionOf(set, line);
     if (completion == nullptr) return;
     const auto run = ReaderOf<wire::Completion>(completion->predicate).getRun();
     RunSize& size = by_run_[DigestOf<StatementId>(run)];
@@ -82,10 +83,10 @@ constexpr uint64_t kFrozenUnderTraining = 4;
 
 class FloorCheck {
  public:
-  FloorCheck(const PassportFile& file, Undisclosed& undisclosed, Findings& findings)
-      : sizes_(file), undisclosed_(undisclosed), findings_(findings) {}
+  FloorCheck(const StatementSet& set, Undisclosed& undisclosed, Findings& findings)
+      : sizes_(set), undisclosed_(undisclosed), findings_(findings) {}
 
-  void Check(const Line& line) {
+  void Check(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     const auto update = UpdateOf(segment);
     if (!update) return;
@@ -106,7 +107,7 @@ class FloorCheck {
 
  private:
   // The classes add up to the model, to within 5 %: parameters left out would lower the floor.
-  bool HoldsModel(const Line& line, const std::vector<ParameterClass>& classes,
+  bool HoldsModel(const Statement& line, const std::vector<ParameterClass>& classes,
                   const RunSize& size) {
     Uint128 declared = 0;  // of at most 1,000 terms below 2^64
     for (const ParameterClass& each : classes) declared += each.parameters;
@@ -126,7 +127,7 @@ class FloorCheck {
 
   // Where no classes are declared: everything trained, an adapter's base frozen under training. A
   // merge or quantisation may train nothing.
-  std::vector<ParameterClass> AssumedClasses(const Line& line, const RunSize& size) {
+  std::vector<ParameterClass> AssumedClasses(const Statement& line, const RunSize& size) {
     if (size.kind == wire::RunKind::MERGE || size.kind == wire::RunKind::QUANTISATION) return {};
     std::vector<ParameterClass> classes;
     const auto add = [&](uint64_t coefficient, const std::optional<Size>& part) {
@@ -138,8 +139,8 @@ class FloorCheck {
     return classes;
   }
 
-  void CompareWithFloor(const Line& line, Flop update, const std::vector<ParameterClass>& classes,
-                        uint64_t tokens) {
+  void CompareWithFloor(const Statement& line, Flop update,
+                        const std::vector<ParameterClass>& classes, uint64_t tokens) {
     const auto floor = ArchitectureFlop(tokens, classes, Flop(0));
     if (!floor)
       return AddOverflow(line, {35, RejectReason::kFlopOverflow}, "flop.update", findings_);
@@ -159,9 +160,9 @@ class FloorCheck {
 
 }  // namespace
 
-void CheckFloor(const PassportFile& file, Undisclosed& undisclosed, Findings& findings) {
-  FloorCheck check(file, undisclosed, findings);
-  for (const Line& line : file.lines) {
+void CheckFloor(const StatementSet& set, Undisclosed& undisclosed, Findings& findings) {
+  FloorCheck check(set, undisclosed, findings);
+  for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "statements/follow.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
@@ -17,7 +18,7 @@ using schemas::ReaderOf;
 using schemas::TextOf;
 
 // The single devices that a statement is about.
-std::vector<std::string_view> SinglesOf(const Line& device) {
+std::vector<std::string_view> SinglesOf(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   std::vector<std::string_view> singles;
   for (const auto member : reader.getMembers()) singles.push_back(TextOf(member));
@@ -30,10 +31,10 @@ using SharedId = size_t;
 
 class Overlap {
  public:
-  explicit Overlap(const PassportFile& file) : file_(file) {
+  explicit Overlap(const StatementSet& set) : set_(set) {
     std::unordered_map<std::string_view, std::string_view> owner;  // single device, statement's id
     std::unordered_map<std::string_view, SharedId> shared;
-    for (const Line& line : file.lines) {
+    for (const Statement& line : set) {
       if (line.kind() != Kind::kDevice) continue;
       const std::string_view id = TextOf(ReaderOf<wire::Device>(line.predicate).getId());
       for (const std::string_view single : SinglesOf(line)) {
@@ -43,7 +44,7 @@ class Overlap {
       }
     }
     if (shared.empty()) return;
-    for (const Line& line : file.lines) {
+    for (const Statement& line : set) {
       if (line.kind() == Kind::kDevice) NoteShared(line, shared);
     }
     last_user_.resize(shared.size());
@@ -53,15 +54,15 @@ class Overlap {
 
   // Two devices of the segment's usage that have a single one in common; nulls for none. A set of
   // devices is looked at once, however many segments use it.
-  std::pair<const Line*, const Line*> Find(const Line& segment) {
-    std::set<const Line*> used;
+  std::pair<const Statement*, const Statement*> Find(const Statement& segment) {
+    std::set<const Statement*> used;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Line* device = Enclosed(file_, item.getDevice(), Kind::kDevice);
+      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
       if (device != nullptr && shared_of_.contains(device)) used.insert(device);
     }
     if (used.size() < 2 || disjoint_.contains(used)) return {nullptr, nullptr};
     ++round_;
-    for (const Line* device : used) {
+    for (const Statement* device : used) {
       for (const SharedId single : shared_of_[device]) {
         User& user = last_user_[single];
         if (user.round == round_ && !SameId(*user.device, *device)) return {user.device, device};
@@ -75,15 +76,15 @@ class Overlap {
  private:
   struct User {
     size_t round = 0;
-    const Line* device = nullptr;
+    const Statement* device = nullptr;
   };
 
-  static bool SameId(const Line& a, const Line& b) {
+  static bool SameId(const Statement& a, const Statement& b) {
     return TextOf(ReaderOf<wire::Device>(a.predicate).getId()) ==
            TextOf(ReaderOf<wire::Device>(b.predicate).getId());
   }
 
-  void NoteShared(const Line& device,
+  void NoteShared(const Statement& device,
                   const std::unordered_map<std::string_view, SharedId>& shared) {
     for (const std::string_view single : SinglesOf(device)) {
       const auto found = shared.find(single);
@@ -91,19 +92,19 @@ class Overlap {
     }
   }
 
-  const PassportFile& file_;
-  std::unordered_map<const Line*, std::vector<SharedId>> shared_of_;
+  const StatementSet& set_;
+  std::unordered_map<const Statement*, std::vector<SharedId>> shared_of_;
   std::vector<User> last_user_;  // by SharedId
   size_t round_ = 0;
-  std::set<std::set<const Line*>> disjoint_;
+  std::set<std::set<const Statement*>> disjoint_;
 };
 
 }  // namespace
 
-void CheckGroupOverlap(const PassportFile& file, Findings& findings) {
-  Overlap overlap(file);
+void CheckGroupOverlap(const StatementSet& set, Findings& findings) {
+  Overlap overlap(set);
   if (overlap.empty()) return;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
     const auto [first, second] = overlap.Find(line);
     if (first == nullptr) continue;

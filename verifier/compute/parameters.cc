@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/utf8.h"
+#include "statements/graph.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
@@ -17,7 +18,7 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-void Understated(const Line& line, const std::string& what, Findings& findings) {
+void Understated(const Statement& line, const std::string& what, Findings& findings) {
   findings.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated}, what));
 }
 
@@ -28,7 +29,7 @@ bool IsWithin5Percent(Uint128 stated, Uint128 elements) {
 
 // Of the largest unpacked weight set, as a small one beside the model must not stand for it; or of
 // all of them together, where a model is several networks.
-void CheckTotal(const Line& root, const artifact::ModelFiles& model, Findings& findings) {
+void CheckTotal(const Statement& root, const artifact::ModelFiles& model, Findings& findings) {
   const artifact::WeightSet* largest = nullptr;
   Uint128 together = 0;
   for (const artifact::WeightSet& set : model.weight_sets) {
@@ -46,7 +47,7 @@ void CheckTotal(const Line& root, const artifact::ModelFiles& model, Findings& f
               findings);
 }
 
-void CheckActive(const Line& root, Findings& findings) {
+void CheckActive(const Statement& root, Findings& findings) {
   const auto parameters = ReaderOf<wire::Passport>(root.predicate).getParameters();
   if (!parameters.hasActive() || parameters.getActive().isUndisclosed()) return;
   if (parameters.getTotal().isUndisclosed()) return;
@@ -72,7 +73,7 @@ Tables TablesOf(const artifact::ModelFiles& model) {
 
 class LookupCheck {
  public:
-  LookupCheck(const Tables& tables, const Line& line, Findings& findings)
+  LookupCheck(const Tables& tables, const Statement& line, Findings& findings)
       : tables_(tables), line_(line), findings_(findings) {}
 
   void Check(const StatedFigure& figure) {
@@ -112,18 +113,17 @@ class LookupCheck {
   }
 
   const Tables& tables_;
-  const Line& line_;
+  const Statement& line_;
   Findings& findings_;
 };
 
 // The run whose weights the files are: none where they are a conversion, whose names are others,
 // nor of an adapter, whose base's tables are not in its files.
-std::optional<StatementId> RunOfTheFiles(const PassportFile& file, const Line& root) {
-  const Line* completion =
-      Enclosed(file, ReaderOf<wire::Passport>(root.predicate).getCompletion(), Kind::kCompletion);
+std::optional<StatementId> RunOfTheFiles(const StatementSet& set, const Statement& root) {
+  const Statement* completion = CompletionOf(set, root);
   if (completion == nullptr) return std::nullopt;
   const auto reader = ReaderOf<wire::Completion>(completion->predicate);
-  const Line* run = Enclosed(file, reader.getRun(), Kind::kRun);
+  const Statement* run = RunOf(set, *completion);
   if (run == nullptr || reader.hasConverted()) return std::nullopt;
   if (ReaderOf<wire::Run>(run->predicate).getKind() == wire::RunKind::ADAPTER) return std::nullopt;
   return run->id;
@@ -131,14 +131,14 @@ std::optional<StatementId> RunOfTheFiles(const PassportFile& file, const Line& r
 
 }  // namespace
 
-void CheckParameters(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
-                     Findings& findings) {
+void CheckParameters(const StatementSet& set, const Statement& root,
+                     const artifact::ModelFiles& model, Findings& findings) {
   CheckTotal(root, model, findings);
   CheckActive(root, findings);
-  const auto run = RunOfTheFiles(file, root);
+  const auto run = RunOfTheFiles(set, root);
   if (!run || model.weight_sets.empty()) return;
   const Tables tables = TablesOf(model);
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
     if (DigestOf<StatementId>(ReaderOf<wire::Segment>(line.predicate).getRun()) != *run) continue;
     LookupCheck check(tables, line, findings);

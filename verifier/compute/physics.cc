@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "statements/follow.h"
 #include "verifier/compute/device_peak.h"
 #include "verifier/compute/number_text.h"
 #include "verifier/compute/rules.h"
@@ -43,17 +44,17 @@ std::string Times(Flop amount, Flop ceiling) {
 
 class PhysicsCheck {
  public:
-  PhysicsCheck(const PassportFile& file, const Catalogue& catalogue, Undisclosed& undisclosed,
+  PhysicsCheck(const StatementSet& set, const Catalogue& catalogue, Undisclosed& undisclosed,
                Findings& findings)
-      : file_(file), catalogue_(catalogue), undisclosed_(undisclosed), findings_(findings) {}
+      : set_(set), catalogue_(catalogue), undisclosed_(undisclosed), findings_(findings) {}
 
-  void Check(const Line& line) {
+  void Check(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     auto figure = TotalOf(segment);
     if (!figure) figure = UpdateOf(segment);  // which is at most the total
     if (!figure) return;
     const auto precisions = ClaimedPrecisions(segment, *figure);
-    const Ceiling ceiling = CeilingOf(file_, line, catalogue_, precisions);
+    const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precisions);
     switch (ceiling.state) {
       case CeilingState::kUnknownChip:
         return undisclosed_.Add(Describe(line) +
@@ -74,9 +75,9 @@ class PhysicsCheck {
   }
 
  private:
-  void AddUtilisation(const Line& line, wire::FlopStatement::Reader figure, Flop amount) {
+  void AddUtilisation(const Statement& line, wire::FlopStatement::Reader figure, Flop amount) {
     const std::vector<uint16_t> precision = {PrecisionOf(figure)};
-    const Ceiling ceiling = CeilingOf(file_, line, catalogue_, precision);
+    const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precision);
     const auto sum = CheckedAdd(utilisation_.amount, amount);
     const auto ceilings = CheckedAdd(utilisation_.ceiling, ceiling.amount);
     overflow_ = overflow_ || !sum || !ceilings || ceiling.state != CeilingState::kKnown;
@@ -84,7 +85,7 @@ class PhysicsCheck {
     utilisation_.amount = *sum;
     utilisation_.ceiling = *ceilings;
     for (const auto item : ReaderOf<wire::Segment>(line.predicate).getUsage()) {
-      const Line* device = Enclosed(file_, item.getDevice(), Kind::kDevice);
+      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
       if (first_device_ == nullptr) first_device_ = device;
       const bool one_unit = item.getUnits().getValue() == 1;
       if (device != first_device_ || !one_unit) utilisation_.one_device = false;
@@ -92,12 +93,12 @@ class PhysicsCheck {
   }
 
   // "41 s on 1 x Xeon (peak 1.9e11 FLOP/s)"
-  std::string Where(const Line& line, const std::vector<uint16_t>& precisions,
+  std::string Where(const Statement& line, const std::vector<uint16_t>& precisions,
                     std::string& arithmetic) const {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     const auto usage = segment.getUsage();
-    const Line* device =
-        usage.size() == 1 ? Enclosed(file_, usage[0].getDevice(), Kind::kDevice) : nullptr;
+    const Statement* device =
+        usage.size() == 1 ? Follow(set_, usage[0].getDevice(), Kind::kDevice) : nullptr;
     if (device == nullptr) {
       const uint64_t from = TimeOf(segment.getTime().getFrom()).value();
       const uint64_t to = TimeOf(segment.getTime().getTo()).value();
@@ -112,7 +113,7 @@ class PhysicsCheck {
            PeakOf(*device, catalogue_, precisions).amount.ToScientific() + " FLOP/s)";
   }
 
-  void Report(const Line& line, Flop amount, Flop ceiling,
+  void Report(const Statement& line, Flop amount, Flop ceiling,
               const std::vector<uint16_t>& precisions) {
     std::string arithmetic;
     const std::string where = Where(line, precisions, arithmetic);
@@ -127,21 +128,21 @@ class PhysicsCheck {
             (arithmetic.empty() ? "" : "; the peak is " + arithmetic)));
   }
 
-  const PassportFile& file_;
+  const StatementSet& set_;
   const Catalogue& catalogue_;
   Undisclosed& undisclosed_;
   Findings& findings_;
   Utilisation utilisation_;
-  const Line* first_device_ = nullptr;
+  const Statement* first_device_ = nullptr;
   bool overflow_ = false;
 };
 
 }  // namespace
 
-std::optional<Utilisation> CheckPhysics(const PassportFile& file, const Catalogue& catalogue,
+std::optional<Utilisation> CheckPhysics(const StatementSet& set, const Catalogue& catalogue,
                                         Undisclosed& undisclosed, Findings& findings) {
-  PhysicsCheck check(file, catalogue, undisclosed, findings);
-  for (const Line& line : file.lines) {
+  PhysicsCheck check(set, catalogue, undisclosed, findings);
+  for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }
   return check.utilisation();

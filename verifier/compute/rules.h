@@ -30,10 +30,10 @@ class Undisclosed {
 };
 
 // R30, R31, and update <= total in a segment (S9).
-void CheckFigures(const PassportFile& file, Undisclosed& undisclosed, Findings& findings);
+void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
 
 // R32 for completions.
-void CheckCompletionTotals(const PassportFile& file, Findings& findings);
+void CheckCompletionTotals(const StatementSet& set, Findings& findings);
 
 struct PassportTotals {
   std::optional<FlopSum> parameter_update;  // of the root; absent: overflow
@@ -43,13 +43,13 @@ struct PassportTotals {
   size_t not_recomputed = 0;  // enclosed passports beyond the bound on work
 };
 // R32 for passports, R36, R37.
-PassportTotals CheckPassportTotals(const PassportFile& file, const Line& root,
+PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
                                    Undisclosed& undisclosed, Findings& findings);
 
 // R33, device time: units and ms of each usage item, windows, one segment, all segments at once.
-void CheckDeviceTime(const PassportFile& file, Findings& findings);
+void CheckDeviceTime(const StatementSet& set, Findings& findings);
 // S7: no device in two groups of one segment.
-void CheckGroupOverlap(const PassportFile& file, Findings& findings);
+void CheckGroupOverlap(const StatementSet& set, Findings& findings);
 
 struct Utilisation {
   Flop amount{0};  // of the segments whose ceiling is known
@@ -57,7 +57,7 @@ struct Utilisation {
   bool one_device = true;
 };
 // R33, physics. `utilisation` is at the precision of the figures; absent on overflow.
-std::optional<Utilisation> CheckPhysics(const PassportFile& file, const Catalogue& catalogue,
+std::optional<Utilisation> CheckPhysics(const StatementSet& set, const Catalogue& catalogue,
                                         Undisclosed& undisclosed, Findings& findings);
 
 struct Agreement {
@@ -67,15 +67,16 @@ struct Agreement {
   std::string widest;   // "9 %", the greatest difference, rounded up
 };
 // R34.
-Agreement CheckAgreement(const PassportFile& file, Findings& findings);
+Agreement CheckAgreement(const StatementSet& set, Findings& findings);
 
 // R35: the floor of each segment.
-void CheckFloor(const PassportFile& file, Undisclosed& undisclosed, Findings& findings);
+void CheckFloor(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
 // R35: the root's parameters and lookup tables against the weight header.
-void CheckParameters(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
-                     Findings& findings);
+void CheckParameters(const StatementSet& set, const Statement& root,
+                     const artifact::ModelFiles& model, Findings& findings);
 
 // A finding that the arithmetic of a field overflows.
-void AddOverflow(const Line& line, Refusal refusal, std::string_view field, Findings& findings);
+void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
+                 Findings& findings);
 
 }  // namespace carnet::verifier::compute

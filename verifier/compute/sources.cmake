@@ -12,7 +12,6 @@ set(COMPUTE_SOURCES
   compute/parameters.cc
   compute/physics.cc
   compute/stated_figures.cc
-  compute/sum.cc
   compute/totals.cc
   compute/utilisation.cc
   compute/verify.cc)
@@ -24,7 +23,6 @@ set(COMPUTE_HEADERS
   compute/number_text.h
   compute/rules.h
   compute/stated_figures.h
-  compute/sum.h
   compute/utilisation.h
   compute/verify.h)
 carnet_embed(COMPUTE_SOURCES FILE data/chips.csv

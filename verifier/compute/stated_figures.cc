@@ -7,20 +7,7 @@ namespace carnet::verifier::compute {
 using schemas::Kind;
 using schemas::ReaderOf;
 
-std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure) {
-  if (!present || figure.isUndisclosed()) return std::nullopt;
-  return figure.getStated();
-}
-
-std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment) {
-  return Stated(segment.getFlop().hasUpdate(), segment.getFlop().getUpdate());
-}
-
-std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment) {
-  return Stated(segment.getFlop().hasTotal(), segment.getFlop().getTotal());
-}
-
-std::vector<StatedFigure> StatedFiguresOf(const Line& line) {
+std::vector<StatedFigure> StatedFiguresOf(const Statement& line) {
   std::vector<StatedFigure> figures;
   const auto add = [&](std::string field, std::optional<wire::FlopStatement::Reader> statement) {
     if (statement) figures.push_back({std::move(field), *statement});
@@ -86,12 +73,6 @@ std::string MethodName(wire::FlopMethod method) {
       return "unset";
   }
   CARNET_CHECK(false);
-}
-
-const Line* Enclosed(const PassportFile& file, wire::Digest::Reader id, Kind kind) {
-  if (id.isUndisclosed()) return nullptr;
-  const Line* line = file.Find(schemas::DigestOf<StatementId>(id));
-  return line != nullptr && line->kind() == kind ? line : nullptr;
 }
 
 }  // namespace carnet::verifier::compute

@@ -7,10 +7,15 @@
 #include <vector>
 
 #include "schemas/readers.h"
+#include "statements/stated_flop.h"
 #include "verifier/compute/method.h"
 #include "verifier/passport_file.h"
 
 namespace carnet::verifier::compute {
+
+using statements::Stated;
+using statements::TotalOf;
+using statements::UpdateOf;
 
 struct StatedFigure {
   std::string field;  // "flop.update", "sources[2].generation_flop"
@@ -18,12 +23,7 @@ struct StatedFigure {
 };
 
 // Of a segment (update before total) or dataset; none for any other line.
-std::vector<StatedFigure> StatedFiguresOf(const Line& line);
-
-// Absent: not stated, or undisclosed.
-std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure);
-std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment);
-std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment);
+std::vector<StatedFigure> StatedFiguresOf(const Statement& line);
 
 // FLOP a token and parameter (S9). Requires a set treatment.
 uint64_t CoefficientOf(wire::Treatment treatment);
@@ -32,8 +32,5 @@ std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation)
 std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement::Reader statement);
 
 std::string MethodName(wire::FlopMethod method);  // "hardware", …
-
-// The enclosed statement of that kind that is referred to; null where there is none.
-const Line* Enclosed(const PassportFile& file, wire::Digest::Reader id, schemas::Kind kind);
 
 }  // namespace carnet::verifier::compute

@@ -3,11 +3,11 @@
 #include <string>
 #include <unordered_map>
 
+#include "statements/reach.h"
+#include "statements/sum.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/stated_figures.h"
-#include "verifier/compute/sum.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/reach.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -16,6 +16,8 @@ using schemas::DigestOf;
 using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
+using statements::CumulativeRule;
+using statements::ParameterUpdateRule;
 
 struct Sum {
   Flop amount{0};
@@ -42,9 +44,9 @@ std::optional<Flop> Amount(const std::optional<wire::FlopStatement::Reader>& sta
   return FlopOf(statement->getAmount());
 }
 
-std::unordered_map<StatementId, RunSums> SumByRun(const PassportFile& file) {
+std::unordered_map<StatementId, RunSums> SumByRun(const StatementSet& set) {
   std::unordered_map<StatementId, RunSums> sums;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     RunSums& run = sums[DigestOf<StatementId>(segment.getRun())];
@@ -57,8 +59,8 @@ std::unordered_map<StatementId, RunSums> SumByRun(const PassportFile& file) {
 }
 
 // A stated total may be more than what its disclosed terms add up to, never less.
-void Compare(const Line& line, std::string_view field, std::optional<Flop> stated, const Sum& sum,
-             Findings& findings) {
+void Compare(const Statement& line, std::string_view field, std::optional<Flop> stated,
+             const Sum& sum, Findings& findings) {
   if (!stated) return;
   if (sum.overflow) return AddOverflow(line, {32, RejectReason::kFlopOverflow}, field, findings);
   if (sum.open ? *stated >= sum.amount : *stated == sum.amount) return;
@@ -83,7 +85,7 @@ std::set<uint16_t> EdgesOf(wire::Passport::Reader passport) {
   return edges;
 }
 
-void ComparePassport(const Line& line, std::string_view field, std::optional<Flop> stated,
+void ComparePassport(const Statement& line, std::string_view field, std::optional<Flop> stated,
                      const std::optional<FlopSum>& sum, Findings& findings) {
   Sum recomputed;
   recomputed.overflow = !sum;
@@ -99,19 +101,19 @@ struct Numbers {
   std::optional<FlopSum> cumulative;
 };
 
-size_t VisitedBy(const PassportFile& file, const Line& passport) {
+size_t VisitedBy(const StatementSet& set, const Statement& passport) {
   const auto reached =
-      lineage::Reach(file, passport, EdgesOf(ReaderOf<wire::Passport>(passport.predicate)),
-                     lineage::SegmentChoice::kAll, lineage::AtPassports::kGoOn);
+      statements::Reach(set, passport, EdgesOf(ReaderOf<wire::Passport>(passport.predicate)),
+                        statements::SegmentChoice::kAll, statements::AtPassports::kGoOn);
   return reached.segments.size() + reached.runs.size() + reached.passports.size() +
          reached.datasets.size();
 }
 
-Numbers CheckPassport(const PassportFile& file, const Line& line, Findings& findings) {
+Numbers CheckPassport(const StatementSet& set, const Statement& line, Findings& findings) {
   const auto flop = ReaderOf<wire::Passport>(line.predicate).getFlop();
   const auto edges = EdgesOf(ReaderOf<wire::Passport>(line.predicate));
-  const Numbers numbers{SumAlong(file, line, ParameterUpdateRule()),
-                        SumAlong(file, line, CumulativeRule(edges))};
+  const Numbers numbers{SumAlong(set, line, ParameterUpdateRule()),
+                        SumAlong(set, line, CumulativeRule(edges))};
   ComparePassport(line, "flop.parameter_update",
                   Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()),
                   numbers.parameter_update, findings);
@@ -131,9 +133,9 @@ void Note(std::string_view field, const std::optional<FlopSum>& sum, bool stated
 
 }  // namespace
 
-void CheckCompletionTotals(const PassportFile& file, Findings& findings) {
-  const auto sums = SumByRun(file);
-  for (const Line& line : file.lines) {
+void CheckCompletionTotals(const StatementSet& set, Findings& findings) {
+  const auto sums = SumByRun(set);
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kCompletion) continue;
     const auto completion = ReaderOf<wire::Completion>(line.predicate);
     const auto found = sums.find(DigestOf<StatementId>(completion.getRun()));
@@ -148,28 +150,28 @@ void CheckCompletionTotals(const PassportFile& file, Findings& findings) {
   }
 }
 
-PassportTotals CheckPassportTotals(const PassportFile& file, const Line& root,
+PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
                                    Undisclosed& undisclosed, Findings& findings) {
   const auto edges = EdgesOf(ReaderOf<wire::Passport>(root.predicate));
-  const Numbers own = CheckPassport(file, root, findings);
+  const Numbers own = CheckPassport(set, root, findings);
   PassportTotals totals{.parameter_update = own.parameter_update,
                         .cumulative = own.cumulative,
-                        .highest_parameter_update = SumOfHighest(file, root, ParameterUpdateRule()),
-                        .highest_cumulative = SumOfHighest(file, root, CumulativeRule(edges))};
+                        .highest_parameter_update = SumOfHighest(set, root, ParameterUpdateRule()),
+                        .highest_cumulative = SumOfHighest(set, root, CumulativeRule(edges))};
   const auto flop = ReaderOf<wire::Passport>(root.predicate).getFlop();
   Note("parameter_update", own.parameter_update,
        Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()).has_value(), undisclosed);
   Note("cumulative", own.cumulative, Amount(flop.hasCumulative(), flop.getCumulative()).has_value(),
        undisclosed);
   size_t left = kMaxVisitedLines;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kPassport || &line == &root) continue;
-    if (left < file.lines.size()) {
+    if (left < set.size()) {
       ++totals.not_recomputed;
       continue;
     }
-    left -= VisitedBy(file, line);
-    CheckPassport(file, line, findings);
+    left -= VisitedBy(set, line);
+    CheckPassport(set, line, findings);
   }
   return totals;
 }

@@ -60,28 +60,30 @@ std::string Undisclosed::Summary() const {
   return first_ + (count_ < 2 ? "" : " and " + std::to_string(count_ - 1) + " more");
 }
 
-void AddOverflow(const Line& line, Refusal refusal, std::string_view field, Findings& findings) {
+void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
+                 Findings& findings) {
   findings.Add(
       FindingAbout(line, refusal, std::string(field) + ": the arithmetic leaves 128 bits"));
 }
 
-Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
-                      const Catalogue& catalogue, Findings& findings) {
+Outcome VerifyCompute(const StatementSet& set, const Statement& root,
+                      const artifact::ModelFiles& model, const Catalogue& catalogue,
+                      Findings& findings) {
   Outcome outcome;
   Undisclosed undisclosed;
-  CheckFigures(file, undisclosed, findings);  // R30, R31
-  CheckDeviceTime(file, findings);            // R33
-  CheckGroupOverlap(file, findings);          // S7
+  CheckFigures(set, undisclosed, findings);  // R30, R31
+  CheckDeviceTime(set, findings);            // R33
+  CheckGroupOverlap(set, findings);          // S7
   PassportTotals totals;
   if (findings.MayJudge(32)) {
-    CheckCompletionTotals(file, findings);                            // R32
-    totals = CheckPassportTotals(file, root, undisclosed, findings);  // R32, R36, R37
+    CheckCompletionTotals(set, findings);                            // R32
+    totals = CheckPassportTotals(set, root, undisclosed, findings);  // R32, R36, R37
     outcome.parameter_update = totals.parameter_update;
     outcome.cumulative = totals.cumulative;
-    const auto utilisation = CheckPhysics(file, catalogue, undisclosed, findings);  // R33
-    const Agreement agreement = CheckAgreement(file, findings);                     // R34
-    CheckFloor(file, undisclosed, findings);                                        // R35
-    CheckParameters(file, root, model, findings);                                   // R35
+    const auto utilisation = CheckPhysics(set, catalogue, undisclosed, findings);  // R33
+    const Agreement agreement = CheckAgreement(set, findings);                     // R34
+    CheckFloor(set, undisclosed, findings);                                        // R35
+    CheckParameters(set, root, model, findings);                                   // R35
     outcome.text = "parameter-update " + Shown(totals.parameter_update) + ", cumulative " +
                    Shown(totals.cumulative) + " FLOP" + HigherText(totals) +
                    AgreementText(agreement) + UtilisationText(utilisation);

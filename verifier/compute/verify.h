@@ -47,8 +47,9 @@ struct Outcome {
   std::optional<FlopSum> cumulative;
 };
 
-// R30-R37. Requires that R19-R28 passed, and `root` an element of file.lines.
-Outcome VerifyCompute(const PassportFile& file, const Line& root, const artifact::ModelFiles& model,
-                      const Catalogue& catalogue, Findings& findings);
+// R30-R37. Requires that R19-R28 passed, and `root` an element of set.
+Outcome VerifyCompute(const StatementSet& set, const Statement& root,
+                      const artifact::ModelFiles& model, const Catalogue& catalogue,
+                      Findings& findings);
 
 }  // namespace carnet::verifier::compute

@@ -1,30 +1,33 @@
 #include "verifier/identity/allocation_holders.h"
 
 #include "core/hex.h"
+#include "statements/follow.h"
+#include "statements/graph.h"
 
 namespace carnet::verifier::identity {
 namespace {
 
 using schemas::Kind;
 using schemas::ReaderOf;
+using statements::Follow;
 
 class AllocationChecker {
  public:
   AllocationChecker(const PassportFile& file, Findings& findings)
-      : findings_(findings), listed_(file) {}
+      : file_(file), findings_(findings) {}
 
-  void CheckUse(const Line& segment) {
-    const Line* run = listed_.RunBehind(&segment);
+  void CheckUse(const Statement& segment) {
+    const Statement* run = RunOf(file_.lines, segment);
     if (run == nullptr) return;
     const SignerId user = run->predicate.head()->signer;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Line* allocation = listed_.Target(item.getAllocation(), Kind::kAllocation);
+      const Statement* allocation = Follow(file_.lines, item.getAllocation(), Kind::kAllocation);
       if (allocation == nullptr) continue;
       if (!listed_.IsHolder(*allocation, user)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
                    "of the run, " + user.ToString() + ", is none of them");
-      } else if (const Line* device = listed_.Target(item.getDevice(), Kind::kDevice);
+      } else if (const Statement* device = Follow(file_.lines, item.getDevice(), Kind::kDevice);
                  device != nullptr && !listed_.CoversDevice(*allocation, device->id)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                "device " + HexEncode(device->id.span()) + " is not among the devices of " +
@@ -33,14 +36,15 @@ class AllocationChecker {
     }
   }
 
-  void CheckResale(const Line& line) {
+  void CheckResale(const Statement& line) {
     const auto allocation = ReaderOf<wire::Allocation>(line.predicate);
-    const Line* parent = listed_.Target(allocation.getParent(), Kind::kAllocation);
+    const Statement* parent = Follow(file_.lines, allocation.getParent(), Kind::kAllocation);
     if (parent == nullptr) return;
-    if (line.key != nullptr && !listed_.IsHolder(*parent, line.key->signer())) {
+    const trust::TrustedKey* seller = file_.Of(line).key;
+    if (seller != nullptr && !listed_.IsHolder(*parent, seller->signer())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
              "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
-                 line.key->party + "'s key");
+                 seller->party + "'s key");
     }
     const auto window = allocation.getWindow();
     const auto whole = ReaderOf<wire::Allocation>(parent->predicate).getWindow();
@@ -57,39 +61,19 @@ class AllocationChecker {
            FormatTimestamp(schemas::TimeOf(window.getTo()));
   }
 
-  void Refuse(const Line& line, Refusal refusal, std::string message) {
+  void Refuse(const Statement& line, Refusal refusal, std::string message) {
     findings_.Add({refusal, std::move(message), line.id, line.number, ""});
   }
 
+  const PassportFile& file_;
   Findings& findings_;
   ListedSigners listed_;
 };
 
 }  // namespace
 
-const Line* ListedSigners::Target(wire::Digest::Reader reference) const {
-  if (reference.isUndisclosed() || reference.getBytes().size() == 0) return nullptr;
-  return file_.Find(schemas::DigestOf<StatementId>(reference));
-}
-
-const Line* ListedSigners::Target(wire::Digest::Reader reference, schemas::Kind kind) const {
-  const Line* line = Target(reference);
-  return line != nullptr && line->kind() == kind ? line : nullptr;
-}
-
-const Line* ListedSigners::RunBehind(const Line* line) const {
-  if (line == nullptr) return nullptr;
-  if (line->kind() == Kind::kSegment) {
-    return Target(ReaderOf<wire::Segment>(line->predicate).getRun(), Kind::kRun);
-  }
-  if (line->kind() == Kind::kCompletion) {
-    return Target(ReaderOf<wire::Completion>(line->predicate).getRun(), Kind::kRun);
-  }
-  return nullptr;
-}
-
 const std::unordered_set<SignerId>& ListedSigners::SignersOf(
-    const Line& line, capnp::List<wire::SignerRef>::Reader signers) {
+    const Statement& line, capnp::List<wire::SignerRef>::Reader signers) {
   const auto [found, added] = signers_.try_emplace(&line);
   if (added) {
     for (const auto signer : signers) found->second.insert(schemas::SignerIdOf(signer));
@@ -97,16 +81,16 @@ const std::unordered_set<SignerId>& ListedSigners::SignersOf(
   return found->second;
 }
 
-bool ListedSigners::IsRecorder(const Line& run, const SignerId& signer) {
+bool ListedSigners::IsRecorder(const Statement& run, const SignerId& signer) {
   return SignersOf(run, ReaderOf<wire::Run>(run.predicate).getRecorders()).contains(signer);
 }
 
-bool ListedSigners::IsHolder(const Line& allocation, const SignerId& signer) {
+bool ListedSigners::IsHolder(const Statement& allocation, const SignerId& signer) {
   return SignersOf(allocation, ReaderOf<wire::Allocation>(allocation.predicate).getHolders())
       .contains(signer);
 }
 
-bool ListedSigners::CoversDevice(const Line& allocation, const StatementId& device) {
+bool ListedSigners::CoversDevice(const Statement& allocation, const StatementId& device) {
   const auto [found, added] = devices_.try_emplace(&allocation);
   if (added) {
     for (const auto id : ReaderOf<wire::Allocation>(allocation.predicate).getDevices()) {
@@ -118,7 +102,7 @@ bool ListedSigners::CoversDevice(const Line& allocation, const StatementId& devi
 
 void CheckAllocations(const PassportFile& file, Findings& findings) {
   AllocationChecker checker(file, findings);
-  for (const Line& line : file.lines) {
+  for (const Statement& line : file.lines) {
     if (line.kind() == Kind::kSegment) checker.CheckUse(line);
     if (line.kind() == Kind::kAllocation) checker.CheckResale(line);
   }

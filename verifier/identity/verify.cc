@@ -2,6 +2,7 @@
 
 #include "core/hex.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/identity/allocation_holders.h"
 
 namespace carnet::verifier::identity {
@@ -9,21 +10,23 @@ namespace {
 
 using schemas::Kind;
 using schemas::ReaderOf;
+using statements::InputEdge;
 
 // R8
 void CheckKinds(const PassportFile& file, Findings& findings) {
-  for (const Line& line : file.lines) {
-    if (line.key == nullptr || line.key->kinds.contains(line.kind())) continue;
+  for (const Statement& line : file.lines) {
+    const trust::TrustedKey* key = file.Of(line).key;
+    if (key == nullptr || key->kinds.contains(line.kind())) continue;
     findings.Add(
         {{8, RejectReason::kKeyNotForKind},
-         line.key->party + "'s key may not sign a " + std::string(schemas::KindName(line.kind())),
+         key->party + "'s key may not sign a " + std::string(schemas::KindName(line.kind())),
          line.id,
          line.number,
          "trust lists the kinds that each key may sign"});
   }
 }
 
-TimestampMs CreatedOf(const Line& line) {
+TimestampMs CreatedOf(const Statement& line) {
   if (const auto head = line.predicate.head()) return head->created;
   return schemas::TimeOf(ReaderOf<wire::Verdict>(line.predicate).getTimeVerified());
 }
@@ -52,24 +55,28 @@ std::string DateProblem(const trust::DateWindow& dates, TimestampMs created, Tim
   return "";
 }
 
-std::string ForceProblem(const Line& line, TimestampMs now) {
-  if (line.position) {
-    const auto window = line.key->sizes.find(line.position->log->origin);
-    if (window != line.key->sizes.end()) return SizeProblem(window->second, line.position->index);
-  } else if (!line.key->sizes.empty()) {
+std::string ForceProblem(const Statement& line, const Attestation& attestation, TimestampMs now) {
+  const trust::TrustedKey& key = *attestation.key;
+  if (attestation.position) {
+    const auto window = key.sizes.find(attestation.position->log->origin);
+    if (window != key.sizes.end()) {
+      return SizeProblem(window->second, attestation.position->index);
+    }
+  } else if (!key.sizes.empty()) {
     return "";
   }
-  return DateProblem(line.key->dates, CreatedOf(line), now);
+  return DateProblem(key.dates, CreatedOf(line), now);
 }
 
 // R15
 void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
-  for (const Line& line : file.lines) {
-    if (line.key == nullptr) continue;
-    std::string problem = ForceProblem(line, now);
+  for (const Statement& line : file.lines) {
+    const Attestation& attestation = file.Of(line);
+    if (attestation.key == nullptr) continue;
+    std::string problem = ForceProblem(line, attestation, now);
     if (problem.empty()) continue;
     findings.Add({{15, RejectReason::kKeyNotInForce},
-                  line.key->party + "'s key: " + problem,
+                  attestation.key->party + "'s key: " + problem,
                   line.id,
                   line.number,
                   "trust may give tree sizes between which the key was in force"});
@@ -79,21 +86,22 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
 class RunSigners {
  public:
   RunSigners(const PassportFile& file, const trust::Trust& trust, Findings& findings)
-      : trust_(trust), findings_(findings), listed_(file) {}
+      : file_(file), trust_(trust), findings_(findings) {}
 
-  void CheckLine(const Line& line) {
-    if (line.key == nullptr) return;
+  void CheckLine(const Statement& line) {
+    const trust::TrustedKey* signer = file_.Of(line).key;
+    if (signer == nullptr) return;
+    const Statement* run = RunBehind(file_.lines, line);
     switch (line.kind()) {
       case Kind::kSegment:
       case Kind::kCompletion:
-        return CheckRecorder(line);
+        return CheckRecorder(line, *signer, run);
       case Kind::kPassport:
-        return CheckParty(line, listed_.RunBehind(listed_.Target(
-                                    ReaderOf<wire::Passport>(line.predicate).getCompletion(),
-                                    Kind::kCompletion)));
+        return CheckParty(line, *signer, run);
       case Kind::kRun:
-        for (const auto edge : ReaderOf<wire::Run>(line.predicate).getInputs()) {
-          CheckParty(line, listed_.RunBehind(listed_.Target(edge.getStatement())));
+        for (const InputEdge& edge : EdgesOf(file_.lines, line)) {
+          if (edge.target == nullptr || edge.target->kind() == Kind::kPassport) continue;
+          CheckParty(line, *signer, RunBehind(file_.lines, *edge.target));
         }
         return;
       case Kind::kDataset:
@@ -105,7 +113,7 @@ class RunSigners {
   }
 
  private:
-  void Refuse(const Line& line, std::string message) {
+  void Refuse(const Statement& line, std::string message) {
     findings_.Add({{16, RejectReason::kNotTheRunsSigner},
                    std::move(message),
                    line.id,
@@ -113,24 +121,24 @@ class RunSigners {
                    "only the run's signer and the keys in its recorders speak for a run"});
   }
 
-  void CheckRecorder(const Line& line) {
-    const Line* run = listed_.RunBehind(&line);
+  void CheckRecorder(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
-    const SignerId signer = line.key->signer();
-    if (signer == run->predicate.head()->signer || listed_.IsRecorder(*run, signer)) return;
-    Refuse(line, "signed by " + line.key->party + "'s " + signer.ToString() +
+    const SignerId id = signer.signer();
+    if (id == run->predicate.head()->signer || listed_.IsRecorder(*run, id)) return;
+    Refuse(line, "signed by " + signer.party + "'s " + id.ToString() +
                      ", neither the signer of run " + HexEncode(run->id.span()) +
                      " nor one of its recorders");
   }
 
-  void CheckParty(const Line& line, const Line* run) {
+  void CheckParty(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
-    const trust::TrustedKey* signer = trust_.FindSigner(run->predicate.head()->signer);
-    if (signer == nullptr || signer->party == line.key->party) return;
-    Refuse(line, "signed by " + line.key->party + ", but run " + HexEncode(run->id.span()) +
-                     " behind it is " + signer->party + "'s");
+    const trust::TrustedKey* runs = trust_.FindSigner(run->predicate.head()->signer);
+    if (runs == nullptr || runs->party == signer.party) return;
+    Refuse(line, "signed by " + signer.party + ", but run " + HexEncode(run->id.span()) +
+                     " behind it is " + runs->party + "'s");
   }
 
+  const PassportFile& file_;
   const trust::Trust& trust_;
   Findings& findings_;
   ListedSigners listed_;
@@ -143,7 +151,7 @@ void VerifyIdentity(const PassportFile& file, const trust::Trust& trust, Timesta
   CheckKinds(file, findings);
   CheckForce(file, now, findings);
   RunSigners signers(file, trust, findings);
-  for (const Line& line : file.lines) signers.CheckLine(line);
+  for (const Statement& line : file.lines) signers.CheckLine(line);
   CheckAllocations(file, findings);
 }
 

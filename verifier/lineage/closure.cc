@@ -4,33 +4,32 @@
 #include <vector>
 
 #include "core/hex.h"
-#include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/follow.h"
 #include "verifier/describe.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
 namespace {
 
-using schemas::DigestOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
 class Closure {
  public:
-  Closure(const PassportFile& file, Findings& findings)
-      : file_(file), findings_(findings), inside_(file.lines.size()) {}
+  Closure(const StatementSet& set, Findings& findings)
+      : set_(set), findings_(findings), inside_(set.size()) {}
 
   // References of every kind are followed: a wrong kind is R20's.
-  void Walk(const Line& root) {
+  void Walk(const Statement& root) {
     Enter(root);
     while (!stack_.empty()) {
-      const Line& line = *stack_.back();
+      const Statement& line = *stack_.back();
       stack_.pop_back();
       const auto references = schemas::StrongReferences(line.predicate);
       CheckKinds(line, references);
       for (const auto& reference : references) {
-        if (const Line* target = file_.Find(reference.target)) {
+        if (const Statement* target = set_.Find(reference.target)) {
           Enter(*target);
         } else if (missing_.insert(reference.target).second) {
           ReportMissing(line, reference);
@@ -40,8 +39,8 @@ class Closure {
   }
 
   void CheckOutside() {
-    for (const Line& line : file_.lines) {
-      if (inside_[Position(line)]) continue;
+    for (const Statement& line : set_) {
+      if (inside_[set_.PlaceOf(line)]) continue;
       if (missing_.empty() && !IsVerdictOnInside(line)) {
         findings_.Add(FindingAbout(line, {19, RejectReason::kSurplusStatement},
                                    "is not among what the passport rests on",
@@ -52,36 +51,31 @@ class Closure {
   }
 
  private:
-  size_t Position(const Line& line) const {
-    return static_cast<size_t>(&line - file_.lines.data());
-  }
-
-  void Enter(const Line& line) {
-    if (inside_[Position(line)]) return;
-    inside_[Position(line)] = true;
+  void Enter(const Statement& line) {
+    if (inside_[set_.PlaceOf(line)]) return;
+    inside_[set_.PlaceOf(line)] = true;
     stack_.push_back(&line);
   }
 
-  void ReportMissing(const Line& referrer, const schemas::Reference& reference) {
+  void ReportMissing(const Statement& referrer, const schemas::Reference& reference) {
     findings_.Add(FindingAbout(referrer, {19, RejectReason::kMissingStatement},
                                "refers (" + std::string(reference.field) + ") to sha256:" +
                                    HexEncode(reference.target.span()) + ", which is not enclosed",
                                "ask the publisher for the whole passport"));
   }
 
-  bool IsVerdictOnInside(const Line& line) const {
+  bool IsVerdictOnInside(const Statement& line) const {
     if (line.kind() != Kind::kVerdict) return false;
     const auto inputs = ReaderOf<wire::Verdict>(line.predicate).getInputAttestations();
     if (inputs.size() == 0 || !inputs[0].hasDigest()) return false;
     const auto digest = inputs[0].getDigest();
-    if (!digest.hasSha256()) return false;
-    const Line* passport = file_.Find(DigestOf<StatementId>(digest.getSha256()));
-    return passport != nullptr && inside_[Position(*passport)];
+    const Statement* passport = statements::Follow(set_, digest.getSha256());
+    return passport != nullptr && inside_[set_.PlaceOf(*passport)];
   }
 
-  void CheckKinds(const Line& line, const std::vector<schemas::Reference>& references) {
+  void CheckKinds(const Statement& line, const std::vector<schemas::Reference>& references) {
     for (const auto& reference : references) {
-      const Line* target = file_.Find(reference.target);
+      const Statement* target = set_.Find(reference.target);
       if (target == nullptr || Allows(reference, target->kind())) continue;
       findings_.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
                                  "refers (" + std::string(reference.field) + ") to " +
@@ -109,17 +103,17 @@ class Closure {
     return kinds;
   }
 
-  const PassportFile& file_;
+  const StatementSet& set_;
   Findings& findings_;
-  std::vector<bool> inside_;  // by position in file.lines
-  std::vector<const Line*> stack_;
+  std::vector<bool> inside_;  // by place in set_
+  std::vector<const Statement*> stack_;
   std::unordered_set<StatementId> missing_;
 };
 
 }  // namespace
 
-void CheckClosure(const PassportFile& file, const Line& root, Findings& findings) {
-  Closure closure(file, findings);
+void CheckClosure(const StatementSet& set, const Statement& root, Findings& findings) {
+  Closure closure(set, findings);
   closure.Walk(root);
   closure.CheckOutside();
 }

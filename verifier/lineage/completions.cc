@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -14,13 +14,14 @@ namespace {
 
 using schemas::Kind;
 using schemas::ReaderOf;
+using statements::InputEdge;
 
-bool IsAborted(const Line& completion) {
+bool IsAborted(const Statement& completion) {
   return ReaderOf<wire::Completion>(completion.predicate).getOutcome() == wire::Outcome::ABORTED;
 }
 
-void CheckPassport(const PassportFile& file, const Line& passport, Findings& findings) {
-  const Line& completion = *CompletionOf(file, passport);
+void CheckPassport(const StatementSet& set, const Statement& passport, Findings& findings) {
+  const Statement& completion = *CompletionOf(set, passport);
   if (IsAborted(completion)) {
     findings.Add(FindingAbout(passport, {22, RejectReason::kRunAborted},
                               "rests on " + Describe(completion) + " of an aborted run"));
@@ -35,8 +36,8 @@ void CheckPassport(const PassportFile& file, const Line& passport, Findings& fin
   }
 }
 
-void CheckInputs(const PassportFile& file, const Line& run, Findings& findings) {
-  for (const InputEdge& edge : EdgesOf(file, run)) {
+void CheckInputs(const StatementSet& set, const Statement& run, Findings& findings) {
+  for (const InputEdge& edge : EdgesOf(set, run)) {
     if (edge.target == nullptr || edge.target->kind() != Kind::kCompletion) continue;
     if (!IsAborted(*edge.target)) continue;
     findings.Add(FindingAbout(run, {22, RejectReason::kRunAborted},
@@ -45,15 +46,15 @@ void CheckInputs(const PassportFile& file, const Line& run, Findings& findings) 
   }
 }
 
-void CheckFinal(const PassportFile& file, const Line& completion, Findings& findings) {
+void CheckFinal(const StatementSet& set, const Statement& completion, Findings& findings) {
   if (IsAborted(completion)) return;
   if (ReaderOf<wire::Completion>(completion.predicate).hasConverted()) return;  // R28
-  const std::vector<const Line*> last = LastOf(file, completion);
+  const std::vector<const Statement*> last = LastOf(set, completion);
   if (last.empty()) return;  // R25 says which kinds may
   // S6: an empty multiset of roots says nothing.
   const std::optional<ModelDigest> model = ModelOf(completion);
   const bool has_roots = TensorRootCount(completion) > 0;
-  const auto is_final = [&](const Line* segment) {
+  const auto is_final = [&](const Statement* segment) {
     return ModelOf(*segment) == model || (has_roots && SameTensorRoots(*segment, completion));
   };
   if (std::any_of(last.begin(), last.end(), is_final)) return;
@@ -64,10 +65,10 @@ void CheckFinal(const PassportFile& file, const Line& completion, Findings& find
                             "where the published files are a conversion, `converted` says so"));
 }
 
-void CheckWeightsSource(const PassportFile& file, const Line& segment, Findings& findings) {
+void CheckWeightsSource(const StatementSet& set, const Statement& segment, Findings& findings) {
   if (!ReaderOf<wire::Segment>(segment.predicate).hasWeightsFrom()) return;
-  const Line& source = *WeightsSourceOf(file, segment);
-  if (RunOf(file, source) == RunOf(file, segment)) return;
+  const Statement& source = *WeightsSourceOf(set, segment);
+  if (RunOf(set, source) == RunOf(set, segment)) return;
   findings.Add(FindingAbout(segment, {24, RejectReason::kForeignSegment},
                             "has weights_from " + Describe(source) + " of another run",
                             "weights from outside the run are an input of the run"));
@@ -75,12 +76,12 @@ void CheckWeightsSource(const PassportFile& file, const Line& segment, Findings&
 
 }  // namespace
 
-void CheckCompletions(const PassportFile& file, Findings& findings) {
-  for (const Line& line : file.lines) {
-    if (line.kind() == Kind::kPassport) CheckPassport(file, line, findings);
-    if (line.kind() == Kind::kRun) CheckInputs(file, line, findings);
-    if (line.kind() == Kind::kCompletion) CheckFinal(file, line, findings);
-    if (line.kind() == Kind::kSegment) CheckWeightsSource(file, line, findings);
+void CheckCompletions(const StatementSet& set, Findings& findings) {
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kPassport) CheckPassport(set, line, findings);
+    if (line.kind() == Kind::kRun) CheckInputs(set, line, findings);
+    if (line.kind() == Kind::kCompletion) CheckFinal(set, line, findings);
+    if (line.kind() == Kind::kSegment) CheckWeightsSource(set, line, findings);
   }
 }
 

@@ -11,14 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
 namespace {
 
 using schemas::Kind;
+using statements::InputEdge;
 
 // Digests as numbers, joined to classes (union-find with path halving).
 class Models {
@@ -53,14 +54,14 @@ using Arcs = std::vector<std::pair<size_t, size_t>>;  // from child to ancestor
 
 class Ancestry {
  public:
-  explicit Ancestry(const PassportFile& file) : file_(file) {
-    for (const Line& line : file.lines) {
-      if (line.kind() == Kind::kPassport) JoinOne(line, *CompletionOf(file, line));
+  explicit Ancestry(const StatementSet& set) : set_(set) {
+    for (const Statement& line : set) {
+      if (line.kind() == Kind::kPassport) JoinOne(line, *CompletionOf(set, line));
       if (line.kind() != Kind::kCompletion) continue;
-      for (const Line* last : LastOf(file, line)) JoinOne(line, *last);
+      for (const Statement* last : LastOf(set, line)) JoinOne(line, *last);
       AddMaker(line);
     }
-    for (const Line& line : file.lines) {
+    for (const Statement& line : set) {
       if (line.kind() == Kind::kRun) AddEdges(line);
     }
   }
@@ -80,29 +81,29 @@ class Ancestry {
 
   bool IsModel(size_t node) const { return node < models_.size(); }
   const ModelDigest& digest(size_t model) const { return models_.digest(model); }
-  const Line& run(size_t node) const { return *runs_[node - models_.size()]; }
+  const Statement& run(size_t node) const { return *runs_[node - models_.size()]; }
 
  private:
-  void JoinOne(const Line& a, const Line& b) {
+  void JoinOne(const Statement& a, const Statement& b) {
     const auto one = ModelOf(a);
     const auto other = ModelOf(b);
     if (one && other) models_.Join(models_.Number(*one), models_.Number(*other));
   }
 
-  size_t RunNumber(const Line& run) {
+  size_t RunNumber(const Statement& run) {
     const auto [found, is_new] = run_numbers_.try_emplace(&run, runs_.size());
     if (is_new) runs_.push_back(&run);
     return found->second;
   }
 
   // `line` is a completion, or a segment that is an input.
-  void AddMaker(const Line& line) {
+  void AddMaker(const Statement& line) {
     const auto model = ModelOf(line);
-    if (model) made_by_.emplace_back(models_.Number(*model), RunNumber(*RunOf(file_, line)));
+    if (model) made_by_.emplace_back(models_.Number(*model), RunNumber(*RunOf(set_, line)));
   }
 
-  void AddEdges(const Line& run) {
-    for (const InputEdge& edge : EdgesOf(file_, run)) {
+  void AddEdges(const Statement& run) {
+    for (const InputEdge& edge : EdgesOf(set_, run)) {
       if (edge.model) made_from_.emplace_back(RunNumber(run), models_.Number(*edge.model));
       if (edge.target == nullptr) continue;
       const auto target = ModelOf(*edge.target);
@@ -111,10 +112,10 @@ class Ancestry {
     }
   }
 
-  const PassportFile& file_;
+  const StatementSet& set_;
   Models models_;
-  std::unordered_map<const Line*, size_t> run_numbers_;
-  std::vector<const Line*> runs_;
+  std::unordered_map<const Statement*, size_t> run_numbers_;
+  std::vector<const Statement*> runs_;
   Arcs made_by_;    // model, run
   Arcs made_from_;  // run, model
 };
@@ -163,8 +164,8 @@ std::vector<size_t> RemainingChildren(const Neighbours& ancestors,
 
 }  // namespace
 
-void CheckCycle(const PassportFile& file, Findings& findings) {
-  Ancestry ancestry(file);
+void CheckCycle(const StatementSet& set, Findings& findings) {
+  Ancestry ancestry(set);
   const Neighbours ancestors = Adjacent(ancestry.ClassArcs(), ancestry.NodeCount());
   const std::vector<bool> remains = OnOrBehindCycle(ancestors);
   const auto left = std::find(remains.begin(), remains.end(), true);

@@ -5,8 +5,8 @@
 #include "core/utf8.h"
 #include "schemas/enum_names.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -15,10 +15,12 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
+using statements::EdgeStatement;
+using statements::InputEdge;
 
 constexpr size_t kMaxParentsShown = 3;
 
-void ReadRun(const PassportFile& file, const Line& line, Disclosure& open) {
+void ReadRun(const StatementSet& set, const Statement& line, Disclosure& open) {
   const auto run = ReaderOf<wire::Run>(line.predicate);
   if (run.getRetrospective().getValue()) {
     open.unattested.push_back(Describe(line) + " is retrospective");
@@ -29,7 +31,7 @@ void ReadRun(const PassportFile& file, const Line& line, Disclosure& open) {
   if (run.getDatasets().isUndisclosed()) {
     open.undisclosed.push_back("datasets of " + Describe(line));
   }
-  for (const InputEdge& edge : EdgesOf(file, line)) {
+  for (const InputEdge& edge : EdgesOf(set, line)) {
     if (!edge.model || edge.statement == EdgeStatement::kUndisclosed) {
       open.undisclosed.push_back(schemas::EdgeTypeName(edge.type) + " of " + Describe(line));
     } else if (edge.statement == EdgeStatement::kAbsent) {
@@ -61,10 +63,10 @@ std::string DescribeParent(const InputEdge& edge) {
 
 }  // namespace
 
-Disclosure ReadDisclosure(const PassportFile& file) {
+Disclosure ReadDisclosure(const StatementSet& set) {
   Disclosure open;
-  for (const Line& line : file.lines) {
-    if (line.kind() == Kind::kRun) ReadRun(file, line, open);
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kRun) ReadRun(set, line, open);
     if (line.kind() != Kind::kCompletion) continue;
     if (ReaderOf<wire::Completion>(line.predicate).hasConverted()) {
       open.unattested.push_back("the model of " + Describe(line) + " is a conversion");
@@ -73,11 +75,11 @@ Disclosure ReadDisclosure(const PassportFile& file) {
   return open;
 }
 
-std::string DescribeParents(const PassportFile& file, const Line& root) {
-  const Line* completion = CompletionOf(file, root);
-  const Line* run = completion == nullptr ? nullptr : RunOf(file, *completion);
+std::string DescribeParents(const StatementSet& set, const Statement& root) {
+  const Statement* completion = CompletionOf(set, root);
+  const Statement* run = completion == nullptr ? nullptr : RunOf(set, *completion);
   if (run == nullptr) return {};
-  const std::vector<InputEdge> edges = EdgesOf(file, *run);
+  const std::vector<InputEdge> edges = EdgesOf(set, *run);
   if (edges.empty()) {
     const auto reader = ReaderOf<wire::Run>(run->predicate);
     return schemas::RunKindName(static_cast<uint16_t>(reader.getKind())) +

@@ -5,8 +5,8 @@
 #include "schemas/enum_names.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -15,6 +15,7 @@ namespace {
 using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
+using statements::InputEdge;
 using wire::EdgeType;
 using wire::RunKind;
 
@@ -39,7 +40,7 @@ constexpr std::array<KindRule, 9> kKindRules = {{
     {RunKind::DISTILLATION, EdgeType::INITIALISED_FROM, 0, kAnyNumber},
 }};
 
-void Unfit(const Line& line, const std::string& what, Findings& findings) {
+void Unfit(const Statement& line, const std::string& what, Findings& findings) {
   findings.Add(FindingAbout(line, {25, RejectReason::kEdgesDoNotFitKind}, what));
 }
 
@@ -59,7 +60,7 @@ EdgeCounts Count(wire::Run::Reader run) {
   return counts;
 }
 
-void CheckKind(const Line& line, RunKind kind, const EdgeCounts& counts, Findings& findings) {
+void CheckKind(const Statement& line, RunKind kind, const EdgeCounts& counts, Findings& findings) {
   const std::string name = "of kind " + schemas::RunKindName(static_cast<uint16_t>(kind)) + " has ";
   size_t fitting = 0;
   for (const KindRule& rule : kKindRules) {
@@ -79,7 +80,7 @@ void CheckKind(const Line& line, RunKind kind, const EdgeCounts& counts, Finding
         findings);
 }
 
-void CheckInitial(const Line& line, wire::InitialWeights initial, const EdgeCounts& counts,
+void CheckInitial(const Statement& line, wire::InitialWeights initial, const EdgeCounts& counts,
                   Findings& findings) {
   if (initial == wire::InitialWeights::RANDOM && counts.carrying > 0) {
     Unfit(
@@ -92,8 +93,8 @@ void CheckInitial(const Line& line, wire::InitialWeights initial, const EdgeCoun
   }
 }
 
-void CheckEdgeModels(const PassportFile& file, const Line& run, Findings& findings) {
-  for (const InputEdge& edge : EdgesOf(file, run)) {
+void CheckEdgeModels(const StatementSet& set, const Statement& run, Findings& findings) {
+  for (const InputEdge& edge : EdgesOf(set, run)) {
     if (!edge.model || edge.target == nullptr) continue;
     const auto target = ModelOf(*edge.target);
     if (!target || target == edge.model) continue;  // none: an aborted completion, R22
@@ -109,10 +110,11 @@ bool IsStatedAndNotZero(wire::FlopAmount::Reader amount) {
   return !amount.isUndisclosed() && FlopOf(amount) != Flop(0);
 }
 
-void CheckWithoutSegments(const PassportFile& file, const Line& completion, Findings& findings) {
+void CheckWithoutSegments(const StatementSet& set, const Statement& completion,
+                          Findings& findings) {
   const auto reader = ReaderOf<wire::Completion>(completion.predicate);
   if (reader.getOutcome() == wire::Outcome::ABORTED || reader.getLast().size() > 0) return;
-  const RunKind kind = ReaderOf<wire::Run>(RunOf(file, completion)->predicate).getKind();
+  const RunKind kind = ReaderOf<wire::Run>(RunOf(set, completion)->predicate).getKind();
   if (kind != RunKind::MERGE && kind != RunKind::QUANTISATION) {
     return Unfit(completion,
                  "has no segment, which a run of kind " +
@@ -127,15 +129,15 @@ void CheckWithoutSegments(const PassportFile& file, const Line& completion, Find
 
 }  // namespace
 
-void CheckEdges(const PassportFile& file, Findings& findings) {
-  for (const Line& line : file.lines) {
-    if (line.kind() == Kind::kCompletion) CheckWithoutSegments(file, line, findings);
+void CheckEdges(const StatementSet& set, Findings& findings) {
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kCompletion) CheckWithoutSegments(set, line, findings);
     if (line.kind() != Kind::kRun) continue;
     const auto run = ReaderOf<wire::Run>(line.predicate);
     const EdgeCounts counts = Count(run);
     CheckKind(line, run.getKind(), counts, findings);
     CheckInitial(line, run.getInitial(), counts, findings);
-    CheckEdgeModels(file, line, findings);
+    CheckEdgeModels(set, line, findings);
   }
 }
 

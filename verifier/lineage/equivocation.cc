@@ -9,8 +9,8 @@
 #include "core/utf8.h"
 #include "schemas/limits.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -20,16 +20,17 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-void Report(const Line& line, const std::string& what, const Line& first, Findings& findings) {
+void Report(const Statement& line, const std::string& what, const Statement& first,
+            Findings& findings) {
   findings.Add(FindingAbout(line, {21, RejectReason::kEquivocation},
                             what + ", as " + Describe(first) + " does"));
 }
 
-void CheckSegments(const PassportFile& file, Findings& findings) {
-  std::map<std::tuple<const Line*, uint64_t, uint64_t>, const Line*> claimed;
-  for (const Line& line : file.lines) {
+void CheckSegments(const StatementSet& set, Findings& findings) {
+  std::map<std::tuple<const Statement*, uint64_t, uint64_t>, const Statement*> claimed;
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
-    const Line* run = RunOf(file, line);
+    const Statement* run = RunOf(set, line);
     const auto first = claimed.emplace(std::tuple(run, LaneOf(line), SeqOf(line)), &line).first;
     if (first->second != &line) {
       Report(line,
@@ -40,11 +41,11 @@ void CheckSegments(const PassportFile& file, Findings& findings) {
   }
 }
 
-void CheckRunsCompletedOnce(const PassportFile& file, Findings& findings) {
-  std::unordered_map<const Line*, const Line*> completed;
-  for (const Line& line : file.lines) {
+void CheckRunsCompletedOnce(const StatementSet& set, Findings& findings) {
+  std::unordered_map<const Statement*, const Statement*> completed;
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kCompletion) continue;
-    const Line* run = RunOf(file, line);
+    const Statement* run = RunOf(set, line);
     const auto first = completed.emplace(run, &line).first;
     if (first->second != &line) {
       Report(line, "completes " + Describe(*run), *first->second, findings);
@@ -72,13 +73,13 @@ std::string ChipOf(wire::Device::Reader device) {
          (cpu.hasMaximumHz() ? ", maximum_hz " + Stated(cpu.getMaximumHz()) : "");
 }
 
-void CheckDevices(const PassportFile& file, Findings& findings) {
+void CheckDevices(const StatementSet& set, Findings& findings) {
   struct Claim {
-    const Line* line;
+    const Statement* line;
     std::string chip;
   };
   std::unordered_map<std::string_view, Claim> claims;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kDevice) continue;
     const auto device = ReaderOf<wire::Device>(line.predicate);
     std::string chip = ChipOf(device);
@@ -93,10 +94,10 @@ void CheckDevices(const PassportFile& file, Findings& findings) {
 
 }  // namespace
 
-void CheckEquivocation(const PassportFile& file, Findings& findings) {
-  CheckSegments(file, findings);
-  CheckRunsCompletedOnce(file, findings);
-  CheckDevices(file, findings);
+void CheckEquivocation(const StatementSet& set, Findings& findings) {
+  CheckSegments(set, findings);
+  CheckRunsCompletedOnce(set, findings);
+  CheckDevices(set, findings);
 }
 
 }  // namespace carnet::verifier::lineage

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -17,25 +17,25 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 
-void Gap(const Line& line, const std::string& what, Findings& findings) {
+void Gap(const Statement& line, const std::string& what, Findings& findings) {
   findings.Add(FindingAbout(line, {23, RejectReason::kSegmentGap}, what));
 }
 
-void Foreign(const Line& line, const std::string& what, Findings& findings) {
+void Foreign(const Statement& line, const std::string& what, Findings& findings) {
   findings.Add(FindingAbout(line, {23, RejectReason::kForeignSegment}, what));
 }
 
-void CheckPrevious(const PassportFile& file, const Line& segment, Findings& findings) {
-  const Line& run = *RunOf(file, segment);
+void CheckPrevious(const StatementSet& set, const Statement& segment, Findings& findings) {
+  const Statement& run = *RunOf(set, segment);
   if (LaneOf(segment) >= LanesOf(run)) {
     Foreign(segment,
             "is in lane " + std::to_string(LaneOf(segment)) + " of " + Describe(run) +
                 ", which has lanes " + std::to_string(LanesOf(run)),
             findings);
   }
-  const Line* previous = PreviousOf(file, segment);
+  const Statement* previous = PreviousOf(set, segment);
   if (previous == nullptr) return;  // exactly at seq 0
-  if (RunOf(file, *previous) != &run) {
+  if (RunOf(set, *previous) != &run) {
     Foreign(segment, "has previous " + Describe(*previous) + " of another run", findings);
   } else if (LaneOf(*previous) != LaneOf(segment)) {
     Foreign(segment, "has previous " + Describe(*previous) + " of another lane", findings);
@@ -47,15 +47,15 @@ void CheckPrevious(const PassportFile& file, const Line& segment, Findings& find
   }
 }
 
-void CheckSteps(const PassportFile& file, const Line& segment, Findings& findings) {
+void CheckSteps(const StatementSet& set, const Statement& segment, Findings& findings) {
   const auto steps = ReaderOf<wire::Segment>(segment.predicate).getSteps();
   const uint64_t from = steps.getFrom().getValue();
   const uint64_t to = steps.getTo().getValue();
   if (from > to) {
     Gap(segment, "has steps from " + std::to_string(from) + " to " + std::to_string(to), findings);
   }
-  const Line* source = WeightsSourceOf(file, segment);
-  if (source == nullptr || RunOf(file, *source) != RunOf(file, segment)) return;
+  const Statement* source = WeightsSourceOf(set, segment);
+  if (source == nullptr || RunOf(set, *source) != RunOf(set, segment)) return;
   const uint64_t before = ReaderOf<wire::Segment>(source->predicate).getSteps().getTo().getValue();
   if (from == before) return;
   Gap(segment,
@@ -65,26 +65,26 @@ void CheckSteps(const PassportFile& file, const Line& segment, Findings& finding
 }
 
 struct Enclosed {
-  std::map<std::pair<const Line*, uint64_t>, uint64_t> by_lane;  // run, lane
-  std::unordered_map<const Line*, uint64_t> by_run;
+  std::map<std::pair<const Statement*, uint64_t>, uint64_t> by_lane;  // run, lane
+  std::unordered_map<const Statement*, uint64_t> by_run;
 };
 
-Enclosed CountSegments(const PassportFile& file) {
+Enclosed CountSegments(const StatementSet& set) {
   Enclosed counts;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
-    const Line* run = RunOf(file, line);
+    const Statement* run = RunOf(set, line);
     ++counts.by_lane[{run, LaneOf(line)}];
     ++counts.by_run[run];
   }
   return counts;
 }
 
-void CheckLane(const PassportFile& file, const Line& completion, const Line& last, uint64_t lane,
-               uint64_t counted, Enclosed& enclosed, Findings& findings) {
-  const Line* run = RunOf(file, completion);
+void CheckLane(const StatementSet& set, const Statement& completion, const Statement& last,
+               uint64_t lane, uint64_t counted, Enclosed& enclosed, Findings& findings) {
+  const Statement* run = RunOf(set, completion);
   const std::string which = "last[" + std::to_string(lane) + "] ";
-  if (RunOf(file, last) != run) {
+  if (RunOf(set, last) != run) {
     return Foreign(completion, "has as " + which + Describe(last) + " of another run", findings);
   }
   if (LaneOf(last) != lane) {
@@ -108,10 +108,10 @@ void CheckLane(const PassportFile& file, const Line& completion, const Line& las
   }
 }
 
-void CheckCompletion(const PassportFile& file, const Line& completion, Enclosed& enclosed,
+void CheckCompletion(const StatementSet& set, const Statement& completion, Enclosed& enclosed,
                      Findings& findings) {
-  const Line* run = RunOf(file, completion);
-  const std::vector<const Line*> last = LastOf(file, completion);
+  const Statement* run = RunOf(set, completion);
+  const std::vector<const Statement*> last = LastOf(set, completion);
   if (last.empty()) {
     if (enclosed.by_run[run] == 0) return;  // R25 says which kinds may
     return Gap(
@@ -133,20 +133,20 @@ void CheckCompletion(const PassportFile& file, const Line& completion, Enclosed&
                findings);
   }
   for (uint32_t lane = 0; lane < counts.size(); ++lane) {
-    CheckLane(file, completion, *last[lane], lane, counts[lane].getValue(), enclosed, findings);
+    CheckLane(set, completion, *last[lane], lane, counts[lane].getValue(), enclosed, findings);
   }
 }
 
 }  // namespace
 
-void CheckLanes(const PassportFile& file, Findings& findings) {
-  Enclosed enclosed = CountSegments(file);
-  for (const Line& line : file.lines) {
+void CheckLanes(const StatementSet& set, Findings& findings) {
+  Enclosed enclosed = CountSegments(set);
+  for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) {
-      CheckPrevious(file, line, findings);
-      CheckSteps(file, line, findings);
+      CheckPrevious(set, line, findings);
+      CheckSteps(set, line, findings);
     } else if (line.kind() == Kind::kCompletion) {
-      CheckCompletion(file, line, enclosed, findings);
+      CheckCompletion(set, line, enclosed, findings);
     }
   }
 }

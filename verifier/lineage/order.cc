@@ -2,8 +2,8 @@
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "schemas/subjects.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 #include "verifier/lineage/verify.h"
 
@@ -14,9 +14,9 @@ using schemas::DigestOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
-void CheckRunId(const PassportFile& file, const Line& completion, Findings& findings) {
+void CheckRunId(const StatementSet& set, const Statement& completion, Findings& findings) {
   const auto reader = ReaderOf<wire::Completion>(completion.predicate);
-  const Line* run = RunOf(file, completion);
+  const Statement* run = RunOf(set, completion);
   if (!reader.hasRunId() || run == nullptr) return;
   const auto stated = DigestOf<SubjectDigest>(reader.getRunId());
   const auto derived = schemas::IdFromNonce(Kind::kRun, run->predicate.head()->nonce);
@@ -26,22 +26,14 @@ void CheckRunId(const PassportFile& file, const Line& completion, Findings& find
                                 Describe(*run) + " is " + ShortDigest(derived.span())));
 }
 
-const trust::TrustedLog* LogOf(const trust::Trust& trust, const Line& line) {
+const trust::TrustedLog* LogOf(const trust::Trust& trust, const Statement& line) {
   return trust.FindLog(line.predicate.head()->ledger);
 }
 
-// The run that a segment, completion or passport belongs to.
-const Line* RunBehind(const PassportFile& file, const Line& line) {
-  if (line.kind() == Kind::kSegment || line.kind() == Kind::kCompletion) return RunOf(file, line);
-  if (line.kind() != Kind::kPassport) return nullptr;
-  const Line* completion = CompletionOf(file, line);
-  return completion == nullptr ? nullptr : RunOf(file, *completion);
-}
-
 // A log that trust does not know is R9's affair.
-void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Line& line,
+void CheckRunLog(const StatementSet& set, const trust::Trust& trust, const Statement& line,
                  Findings& findings) {
-  const Line* run = RunBehind(file, line);
+  const Statement* run = RunBehind(set, line);
   if (run == nullptr) return;
   const trust::TrustedLog* own = LogOf(trust, line);
   const trust::TrustedLog* runs = LogOf(trust, *run);
@@ -52,18 +44,20 @@ void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Line
       "one log holds a run, its segments, completion and passport"));
 }
 
-void CheckIndices(const PassportFile& file, const Line& line, Findings& findings) {
-  if (!line.position) return;
+void CheckIndices(const PassportFile& file, const Statement& line, Findings& findings) {
+  const auto& position = file.Of(line).position;
+  if (!position) return;
   for (const auto& reference : schemas::StrongReferences(line.predicate)) {
-    const Line* target = file.Find(reference.target);
-    if (target == nullptr || !target->position) continue;
-    if (target->position->log != line.position->log) continue;
-    if (target->position->index < line.position->index) continue;
+    const Statement* target = file.lines.Find(reference.target);
+    if (target == nullptr) continue;
+    const auto& earlier = file.Of(*target).position;
+    if (!earlier || earlier->log != position->log) continue;
+    if (earlier->index < position->index) continue;
     findings.Add(FindingAbout(line, {12, RejectReason::kLoggedOutOfOrder},
-                              "at log index " + std::to_string(line.position->index.value()) +
+                              "at log index " + std::to_string(position->index.value()) +
                                   " refers (" + std::string(reference.field) + ") to " +
                                   Describe(*target) + " at index " +
-                                  std::to_string(target->position->index.value()),
+                                  std::to_string(earlier->index.value()),
                               "what a statement refers to is in the log before it"));
   }
 }
@@ -72,10 +66,10 @@ void CheckIndices(const PassportFile& file, const Line& line, Findings& findings
 
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                  Findings& findings) {
-  for (const Line& line : file.lines) {
-    if (line.kind() == Kind::kCompletion) CheckRunId(file, line, findings);  // R3
-    CheckRunLog(file, trust, line, findings);                                // R12
-    CheckIndices(file, line, findings);                                      // R12
+  for (const Statement& line : file.lines) {
+    if (line.kind() == Kind::kCompletion) CheckRunId(file.lines, line, findings);  // R3
+    CheckRunLog(file.lines, trust, line, findings);                                // R12
+    CheckIndices(file, line, findings);                                            // R12
   }
   const std::vector<SeenCheckpoint> seen = CheckSeenCheckpoints(file, trust, now, findings);  // R14
   CheckForks(file, trust, seen, findings);                                                    // R14

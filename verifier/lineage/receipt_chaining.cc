@@ -10,8 +10,8 @@
 #include "core/hex.h"
 #include "merkle/check_proof.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -37,7 +37,7 @@ std::optional<After> ReadAfter(Reader statement) {
   return After{LeafIndex(after.getIndex().getValue()), DigestOf<RootHash>(after.getRoot())};
 }
 
-std::optional<After> AfterOf(const Line& line) {
+std::optional<After> AfterOf(const Statement& line) {
   if (line.kind() == Kind::kSegment) return ReadAfter(ReaderOf<wire::Segment>(line.predicate));
   if (line.kind() == Kind::kCompletion) {
     return ReadAfter(ReaderOf<wire::Completion>(line.predicate));
@@ -55,10 +55,10 @@ class Roots {
   explicit Roots(const PassportFile& file) : file_(file), roots_(file.lines.size()) {}
 
   // Requires a position, so that R11 has found the proof's length right.
-  const RootHash& At(const Line& line) {
-    auto& root = roots_[static_cast<size_t>(&line - file_.lines.data())];
+  const RootHash& At(const Statement& line) {
+    auto& root = roots_[file_.lines.PlaceOf(line)];
     if (!root) {
-      const LogPosition& at = *line.position;
+      const LogPosition& at = *file_.Of(line).position;
       root = merkle::RootAtLeaf(at.index, at.size, at.leaf, *at.proof).value();
     }
     return *root;
@@ -66,10 +66,10 @@ class Roots {
 
  private:
   const PassportFile& file_;
-  std::vector<std::optional<RootHash>> roots_;  // by position in file.lines
+  std::vector<std::optional<RootHash>> roots_;  // by place in file_.lines
 };
 
-void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findings& findings) {
+void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, Findings& findings) {
   const auto after = AfterOf(line);
   if (!after) {
     if (line.kind() == Kind::kSegment && SeqOf(line) > 0) return;  // spooled offline: unanchored
@@ -77,14 +77,16 @@ void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findin
                               "only a segment with seq > 0 may lack it"));
     return;
   }
-  const Line* before = PredecessorOf(file, line);
-  if (before == nullptr || !before->position || !line.position) return;
-  if (before->position->log != line.position->log) return;  // R12 reports it
-  if (after->index != before->position->index) {
+  const Statement* before = PredecessorOf(file.lines, line);
+  if (before == nullptr) return;
+  const auto& own = file.Of(line).position;
+  const auto& earlier = file.Of(*before).position;
+  if (!own || !earlier || earlier->log != own->log) return;  // R9-R12 report it
+  if (after->index != earlier->index) {
     findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
                               "has after.index " + std::to_string(after->index.value()) + ", but " +
                                   Describe(*before) + " is at log index " +
-                                  std::to_string(before->position->index.value()),
+                                  std::to_string(earlier->index.value()),
                               std::string(kForkHint)));
   } else if (after->root != roots.At(*before)) {
     findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
@@ -95,12 +97,13 @@ void CheckAfter(const PassportFile& file, const Line& line, Roots& roots, Findin
   }
 }
 
-using LeafLines = std::map<std::pair<const trust::TrustedLog*, LeafIndex>, const Line*>;
+using LeafLines = std::map<std::pair<const trust::TrustedLog*, LeafIndex>, const Statement*>;
 
 LeafLines LinesByLeaf(const PassportFile& file) {
   LeafLines leaves;
-  for (const Line& line : file.lines) {
-    if (line.position) leaves.emplace(std::pair(line.position->log, line.position->index), &line);
+  for (const Statement& line : file.lines) {
+    const auto& position = file.Of(line).position;
+    if (position) leaves.emplace(std::pair(position->log, position->index), &line);
   }
   return leaves;
 }
@@ -124,7 +127,7 @@ void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& che
 void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
                           const std::vector<SeenCheckpoint>& seen, Findings& findings) {
   Roots roots(file);
-  for (const Line& line : file.lines) {
+  for (const Statement& line : file.lines) {
     if (HasAfter(line.kind())) CheckAfter(file, line, roots, findings);
   }
   const LeafLines leaves = LinesByLeaf(file);

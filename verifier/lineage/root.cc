@@ -6,8 +6,8 @@
 #include "core/utf8.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/verify.h"
 
 namespace carnet::verifier::lineage {
@@ -18,30 +18,32 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-std::vector<const Line*> Passports(const PassportFile& file) {
-  std::vector<const Line*> passports;
-  for (const Line& line : file.lines) {
+std::vector<const Statement*> Passports(const StatementSet& set) {
+  std::vector<const Statement*> passports;
+  for (const Statement& line : set) {
     if (line.kind() == Kind::kPassport) passports.push_back(&line);
   }
   return passports;
 }
 
 // The passport that the file seems to be made for: the first that no other statement names.
-const Line& LikelyRoot(const PassportFile& file, const std::vector<const Line*>& passports) {
+const Statement& LikelyRoot(const StatementSet& set,
+                            const std::vector<const Statement*>& passports) {
   std::unordered_set<StatementId> named;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != Kind::kRun && line.kind() != Kind::kDataset) continue;
     for (const auto& reference : schemas::StrongReferences(line.predicate)) {
       named.insert(reference.target);
     }
   }
   const auto top = std::find_if(passports.begin(), passports.end(),
-                                [&](const Line* line) { return !named.contains(line->id); });
+                                [&](const Statement* line) { return !named.contains(line->id); });
   return top == passports.end() ? *passports.front() : **top;
 }
 
 // Both lists are sorted by the path's bytes.
-std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk, const Line& passport) {
+std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk,
+                            const Statement& passport) {
   auto file = on_disk.begin();
   for (const auto stated : ReaderOf<wire::Passport>(passport.predicate).getFiles()) {
     const std::string path(TextOf(stated.getPath()));
@@ -60,19 +62,19 @@ std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk, con
   return Printable(file->path) + " is in the model, but not in the passport";
 }
 
-std::string Differs(const Line& passport, const artifact::ModelFiles& model) {
+std::string Differs(const Statement& passport, const artifact::ModelFiles& model) {
   return "is about model " + ShortDigest(ModelOf(passport)->span()) + ", the files are " +
          ShortDigest(model.digest.span()) + ": " + FirstDifference(model.files, passport);
 }
 
 // S6: the tensors of two models agree when their multisets of roots are equal.
-const Line* FindSameTensors(const std::vector<const Line*>& passports,
-                            const artifact::ModelFiles& model) {
+const Statement* FindSameTensors(const std::vector<const Statement*>& passports,
+                                 const artifact::ModelFiles& model) {
   std::vector<TensorRoot> roots;
   for (const auto& set : model.weight_sets) roots.push_back(set.root);
   if (roots.empty()) return nullptr;
   std::sort(roots.begin(), roots.end());
-  for (const Line* passport : passports) {
+  for (const Statement* passport : passports) {
     if (TensorRootCount(*passport) == roots.size() && TensorRootsOf(*passport) == roots) {
       return passport;
     }
@@ -80,7 +82,7 @@ const Line* FindSameTensors(const std::vector<const Line*>& passports,
   return nullptr;
 }
 
-void ReportNoPassport(const PassportFile& file, const std::vector<const Line*>& passports,
+void ReportNoPassport(const StatementSet& set, const std::vector<const Statement*>& passports,
                       const artifact::ModelFiles& model, Findings& findings) {
   if (passports.empty()) {
     findings.Add({{18, RejectReason::kOtherModel},
@@ -90,25 +92,25 @@ void ReportNoPassport(const PassportFile& file, const std::vector<const Line*>& 
                   "check that the file is a passport"});
     return;
   }
-  if (const Line* same = FindSameTensors(passports, model)) {
+  if (const Statement* same = FindSameTensors(passports, model)) {
     findings.Add(FindingAbout(*same, {18, RejectReason::kFilesDifferTensorsAgree},
                               Differs(*same, model) + "; the tensors are the same",
                               "configuration, tokenizer and code decide what a model does: take "
                               "the files as published, or ask for a passport of these"));
     return;
   }
-  const Line& likely = LikelyRoot(file, passports);
+  const Statement& likely = LikelyRoot(set, passports);
   findings.Add(FindingAbout(likely, {18, RejectReason::kOtherModel}, Differs(likely, model),
                             "take the files as published, or the passport of this model"));
 }
 
 }  // namespace
 
-const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model,
-                     Findings& findings) {
-  const std::vector<const Line*> passports = Passports(file);
-  const Line* root = nullptr;
-  for (const Line* passport : passports) {
+const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
+                          Findings& findings) {
+  const std::vector<const Statement*> passports = Passports(set);
+  const Statement* root = nullptr;
+  for (const Statement* passport : passports) {
     if (ModelOf(*passport) != model.digest) continue;
     if (root != nullptr) {
       findings.Add(FindingAbout(*passport, {18, RejectReason::kTwoPassports},
@@ -119,7 +121,7 @@ const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model
     }
     root = passport;
   }
-  if (root == nullptr) ReportNoPassport(file, passports, model, findings);
+  if (root == nullptr) ReportNoPassport(set, passports, model, findings);
   return root;
 }
 

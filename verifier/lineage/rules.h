@@ -14,7 +14,7 @@ namespace carnet::verifier::lineage {
 
 // A run's `seen`, once its signature is good.
 struct SeenCheckpoint {
-  const Line* run;
+  const Statement* run;
   const trust::TrustedLog* log;
   merkle::Checkpoint checkpoint;
 };
@@ -30,23 +30,23 @@ void CheckForks(const PassportFile& file, const trust::Trust& trust,
 void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
                           const std::vector<SeenCheckpoint>& seen, Findings& findings);
 
-void CheckClosure(const PassportFile& file, const Line& root, Findings& findings);  // R19, R20
+void CheckClosure(const StatementSet& set, const Statement& root, Findings& findings);  // R19, R20
 
 // These require that R19 and R20 passed.
-void CheckEquivocation(const PassportFile& file, Findings& findings);  // R21
-void CheckCompletions(const PassportFile& file, Findings& findings);   // R22, R24
-void CheckLanes(const PassportFile& file, Findings& findings);         // R23
-void CheckEdges(const PassportFile& file, Findings& findings);         // R25, R26
-void CheckCycle(const PassportFile& file, Findings& findings);         // R27
+void CheckEquivocation(const StatementSet& set, Findings& findings);  // R21
+void CheckCompletions(const StatementSet& set, Findings& findings);   // R22, R24
+void CheckLanes(const StatementSet& set, Findings& findings);         // R23
+void CheckEdges(const StatementSet& set, Findings& findings);         // R25, R26
+void CheckCycle(const StatementSet& set, Findings& findings);         // R27
 
 // R28: what the lineage leaves open, in words.
 struct Disclosure {
   std::vector<std::string> undisclosed;
   std::vector<std::string> unattested;
 };
-Disclosure ReadDisclosure(const PassportFile& file);
+Disclosure ReadDisclosure(const StatementSet& set);
 
 // The edges of the root's run in words.
-std::string DescribeParents(const PassportFile& file, const Line& root);
+std::string DescribeParents(const StatementSet& set, const Statement& root);
 
 }  // namespace carnet::verifier::lineage

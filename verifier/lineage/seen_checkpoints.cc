@@ -65,27 +65,28 @@ class SeenNotes {
       notes_;
 };
 
-void Refuse(const Line& run, const std::string& what, std::string hint, Findings& findings) {
+void Refuse(const Statement& run, const std::string& what, std::string hint, Findings& findings) {
   findings.Add(
       FindingAbout(run, {14, RejectReason::kBadSeenCheckpoint}, "seen: " + what, std::move(hint)));
 }
 
 void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& findings) {
-  const Line& run = *seen.run;
+  const Statement& run = *seen.run;
   const std::string size = "tree size " + std::to_string(seen.checkpoint.size.value());
-  if (run.position && seen.checkpoint.size.value() > run.position->index.value()) {
-    Refuse(
-        run,
-        size + " is beyond the run's own log index " + std::to_string(run.position->index.value()),
-        "a run is opened before it is logged", findings);
+  const auto& own = file.Of(run).position;
+  if (own && seen.checkpoint.size.value() > own->index.value()) {
+    Refuse(run, size + " is beyond the run's own log index " + std::to_string(own->index.value()),
+           "a run is opened before it is logged", findings);
   }
   for (const auto& reference : schemas::StrongReferences(run.predicate)) {
-    const Line* target = file.Find(reference.target);
-    if (target == nullptr || !target->position || target->position->log != seen.log) continue;
-    if (seen.checkpoint.size.Contains(target->position->index)) continue;
+    const Statement* target = file.lines.Find(reference.target);
+    if (target == nullptr) continue;
+    const auto& position = file.Of(*target).position;
+    if (!position || position->log != seen.log) continue;
+    if (seen.checkpoint.size.Contains(position->index)) continue;
     Refuse(run,
            size + " does not hold " + Describe(*target) + " (" + std::string(reference.field) +
-               ") at log index " + std::to_string(target->position->index.value()),
+               ") at log index " + std::to_string(position->index.value()),
            "a run is opened after what it refers to is in the ledger", findings);
   }
 }
@@ -97,7 +98,7 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  Findings& findings) {
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
-  for (const Line& line : file.lines) {
+  for (const Statement& line : file.lines) {
     if (line.kind() != Kind::kRun) continue;
     const trust::TrustedLog* log = trust.FindLog(line.predicate.head()->ledger);
     if (log == nullptr) continue;  // R9 reports it

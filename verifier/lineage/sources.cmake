@@ -6,10 +6,8 @@ set(LINEAGE_SOURCES
   lineage/disclosure.cc
   lineage/edges.cc
   lineage/equivocation.cc
-  lineage/graph.cc
   lineage/lanes.cc
   lineage/order.cc
-  lineage/reach.cc
   lineage/receipt_chaining.cc
   lineage/root.cc
   lineage/seen_checkpoints.cc
@@ -17,7 +15,5 @@ set(LINEAGE_SOURCES
   lineage/verify.cc)
 set(LINEAGE_HEADERS
   describe.h
-  lineage/graph.h
-  lineage/reach.h
   lineage/rules.h
   lineage/verify.h)

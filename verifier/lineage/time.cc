@@ -5,8 +5,8 @@
 
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/graph.h"
 #include "verifier/lineage/verify.h"
 
 namespace carnet::verifier::lineage {
@@ -23,29 +23,26 @@ bool IsBeyond(TimestampMs early, TimestampMs late) {
   return early > late && early.value() - late.value() > kClockSkewMs;
 }
 
-void Disorder(const Line& line, const std::string& what, Findings& findings) {
+void Disorder(const Statement& line, const std::string& what, Findings& findings) {
   findings.Add(FindingAbout(line, {29, RejectReason::kTimeOrder}, what));
 }
 
-// `created` by position in file.lines; absent for verdicts, which have no head.
+// `created` by place in the set; absent for verdicts, which have no head.
 using CreatedTimes = std::vector<std::optional<TimestampMs>>;
 
-CreatedTimes ReadCreated(const PassportFile& file) {
+CreatedTimes ReadCreated(const StatementSet& set) {
   CreatedTimes times;
-  times.reserve(file.lines.size());
-  for (const Line& line : file.lines) {
+  times.reserve(set.size());
+  for (const Statement& line : set) {
     const auto head = line.predicate.head();
     times.push_back(head ? std::optional(head->created) : std::nullopt);
   }
   return times;
 }
 
-void CheckCreated(const PassportFile& file, const Line& line, const CreatedTimes& times,
+void CheckCreated(const StatementSet& set, const Statement& line, const CreatedTimes& times,
                   TimestampMs now, Findings& findings) {
-  const auto position = [&](const Line& of) {
-    return static_cast<size_t>(&of - file.lines.data());
-  };
-  const std::optional<TimestampMs> created = times[position(line)];
+  const std::optional<TimestampMs> created = times[set.PlaceOf(line)];
   if (!created) return;
   if (IsBeyond(*created, now)) {
     findings.Add(
@@ -54,8 +51,8 @@ void CheckCreated(const PassportFile& file, const Line& line, const CreatedTimes
                      "check the clock of this machine, and the signer's"));
   }
   for (const auto& reference : schemas::StrongReferences(line.predicate)) {
-    const Line* target = file.Find(reference.target);
-    const auto before = target == nullptr ? std::nullopt : times[position(*target)];
+    const Statement* target = set.Find(reference.target);
+    const auto before = target == nullptr ? std::nullopt : times[set.PlaceOf(*target)];
     if (!before || !IsBeyond(*before, *created)) continue;
     Disorder(line,
              "is created " + FormatTimestamp(*created) + ", but refers (" +
@@ -65,7 +62,7 @@ void CheckCreated(const PassportFile& file, const Line& line, const CreatedTimes
   }
 }
 
-void CheckSegment(const PassportFile& file, const Line& line, Findings& findings) {
+void CheckSegment(const StatementSet& set, const Statement& line, Findings& findings) {
   const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
   const TimestampMs from = TimeOf(time.getFrom());
   const TimestampMs to = TimeOf(time.getTo());
@@ -77,7 +74,7 @@ void CheckSegment(const PassportFile& file, const Line& line, Findings& findings
              "ends " + FormatTimestamp(to) + ", after it is created " + FormatTimestamp(created),
              findings);
   }
-  const Line* run = RunOf(file, line);
+  const Statement* run = RunOf(set, line);
   if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
       from < run->predicate.head()->created) {
     Disorder(line,
@@ -85,7 +82,7 @@ void CheckSegment(const PassportFile& file, const Line& line, Findings& findings
                  FormatTimestamp(run->predicate.head()->created),
              findings);
   }
-  const Line* previous = PreviousOf(file, line);
+  const Statement* previous = PreviousOf(set, line);
   if (previous == nullptr) return;
   const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
   if (from >= before) return;
@@ -96,11 +93,11 @@ void CheckSegment(const PassportFile& file, const Line& line, Findings& findings
 
 }  // namespace
 
-TimeOutcome VerifyTime(const PassportFile& file, TimestampMs now, Findings& findings) {
-  const CreatedTimes times = ReadCreated(file);
-  for (const Line& line : file.lines) {
-    CheckCreated(file, line, times, now, findings);
-    if (line.kind() == Kind::kSegment) CheckSegment(file, line, findings);
+TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
+  const CreatedTimes times = ReadCreated(set);
+  for (const Statement& line : set) {
+    CheckCreated(set, line, times, now, findings);
+    if (line.kind() == Kind::kSegment) CheckSegment(set, line, findings);
   }
   if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
   return {RowStatus::kPass, "self-declared, in order"};

@@ -9,9 +9,9 @@
 namespace carnet::verifier::lineage {
 namespace {
 
-size_t CountUnanchored(const PassportFile& file) {
+size_t CountUnanchored(const StatementSet& set) {
   size_t count = 0;
-  for (const Line& line : file.lines) {
+  for (const Statement& line : set) {
     if (line.kind() != schemas::Kind::kSegment) continue;
     if (!schemas::ReaderOf<wire::Segment>(line.predicate).hasAfter()) ++count;
   }
@@ -24,8 +24,8 @@ std::string Summary(const std::vector<std::string>& notes) {
 }
 
 // R28 and the texts, once no rule has failed.
-void Conclude(const PassportFile& file, Outcome& outcome) {
-  const Disclosure open = ReadDisclosure(file);
+void Conclude(const StatementSet& set, Outcome& outcome) {
+  const Disclosure open = ReadDisclosure(set);
   outcome.text = outcome.parents;
   if (!open.undisclosed.empty()) {
     outcome.status = RowStatus::kUndisclosed;
@@ -41,20 +41,20 @@ void Conclude(const PassportFile& file, Outcome& outcome) {
 
 }  // namespace
 
-Outcome VerifyLineage(const PassportFile& file, const Line& root, Findings& findings) {
-  Outcome outcome{RowStatus::kPass, {}, DescribeParents(file, root), CountUnanchored(file)};
-  CheckClosure(file, root, findings);  // R19, R20
+Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings) {
+  Outcome outcome{RowStatus::kPass, {}, DescribeParents(set, root), CountUnanchored(set)};
+  CheckClosure(set, root, findings);  // R19, R20
   if (findings.MayJudge(21)) {
-    CheckEquivocation(file, findings);  // R21
-    CheckCompletions(file, findings);   // R22, R24
-    CheckLanes(file, findings);         // R23
-    CheckEdges(file, findings);         // R25, R26
-    CheckCycle(file, findings);         // R27
+    CheckEquivocation(set, findings);  // R21
+    CheckCompletions(set, findings);   // R22, R24
+    CheckLanes(set, findings);         // R23
+    CheckEdges(set, findings);         // R25, R26
+    CheckCycle(set, findings);         // R27
   }
   if (findings.HasRow(RowId::kLineage)) {
     outcome.status = RowStatus::kFail;
   } else {
-    Conclude(file, outcome);
+    Conclude(set, outcome);
   }
   return outcome;
 }

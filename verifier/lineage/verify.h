@@ -47,8 +47,8 @@
 namespace carnet::verifier::lineage {
 
 // R18. Null when it failed.
-const Line* FindRoot(const PassportFile& file, const artifact::ModelFiles& model,
-                     Findings& findings);
+const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
+                          Findings& findings);
 
 // R12-R14, and R3's part that needs the run.
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
@@ -62,7 +62,7 @@ struct Outcome {
 };
 
 // R19-R28.
-Outcome VerifyLineage(const PassportFile& file, const Line& root, Findings& findings);
+Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings);
 
 struct TimeOutcome {
   RowStatus status;
@@ -70,6 +70,6 @@ struct TimeOutcome {
 };
 
 // R29.
-TimeOutcome VerifyTime(const PassportFile& file, TimestampMs now, Findings& findings);
+TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings);
 
 }  // namespace carnet::verifier::lineage

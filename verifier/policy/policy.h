@@ -11,6 +11,7 @@
 #include "core/flop.h"
 #include "core/result.h"
 #include "core/timestamp.h"
+#include "statements/sum.h"
 
 namespace carnet::verifier::policy {
 
@@ -56,6 +57,9 @@ struct Policy {
   std::string digest;         // hex SHA-256 of the file's bytes
   TimestampMs at{0};          // the date that the thresholds are judged at (`--at`)
 };
+
+// What a threshold adds up, and along which edges: through passports, back to where these end.
+statements::SumRule SumRuleOf(const Threshold& threshold);
 
 // Errors: malformed, naming `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);

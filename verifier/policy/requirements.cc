@@ -20,7 +20,7 @@ class RequirementChecker {
   RequirementChecker(const Requirements& requirements, Findings& findings)
       : requirements_(requirements), findings_(findings) {}
 
-  void Check(const Line& line) {
+  void Check(const Statement& line) {
     line_ = &line;
     switch (line.kind()) {
       case Kind::kDataset:
@@ -103,15 +103,15 @@ class RequirementChecker {
 
   const Requirements& requirements_;
   Findings& findings_;
-  const Line* line_ = nullptr;
+  const Statement* line_ = nullptr;
 };
 
 }  // namespace
 
-void CheckRequirements(const PassportFile& file, const Requirements& requirements,
+void CheckRequirements(const StatementSet& set, const Requirements& requirements,
                        Findings& findings) {
   RequirementChecker checker(requirements, findings);
-  for (const Line& line : file.lines) checker.Check(line);
+  for (const Statement& line : set) checker.Check(line);
 }
 
 }  // namespace carnet::verifier::policy

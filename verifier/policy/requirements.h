@@ -7,7 +7,7 @@
 
 namespace carnet::verifier::policy {
 
-void CheckRequirements(const PassportFile& file, const Requirements& requirements,
+void CheckRequirements(const StatementSet& set, const Requirements& requirements,
                        Findings& findings);
 
 }  // namespace carnet::verifier::policy

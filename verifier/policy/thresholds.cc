@@ -1,6 +1,6 @@
 #include "verifier/policy/thresholds.h"
 
-#include "verifier/compute/sum.h"
+#include "statements/sum.h"
 
 namespace carnet::verifier::policy {
 namespace {
@@ -9,15 +9,6 @@ bool InForce(const Threshold& threshold, TimestampMs at) {
   const bool status = threshold.status == Status::kInForce || threshold.status == Status::kGuidance;
   return status && (!threshold.from || at >= *threshold.from) &&
          (!threshold.until || at < *threshold.until);
-}
-
-compute::SumRule RuleOf(const Threshold& threshold) {
-  return {.figure = threshold.figure == Figure::kUpdate ? compute::SummedFigure::kUpdate
-                                                        : compute::SummedFigure::kTotal,
-          .edge_types = {threshold.edges.begin(), threshold.edges.end()},
-          .stop_at_passports = false,
-          .synthetic = threshold.non_public_synthetic ? compute::Synthetic::kNonPublic
-                                                      : compute::Synthetic::kNone};
 }
 
 std::string_view StatusName(Status status) {
@@ -45,11 +36,20 @@ std::string Scientific(const std::string& decimal) {
 
 }  // namespace
 
-ThresholdFact JudgeThreshold(const PassportFile& file, const Line& root, const Policy& policy,
+statements::SumRule SumRuleOf(const Threshold& threshold) {
+  return {.figure = threshold.figure == Figure::kUpdate ? statements::SummedFigure::kUpdate
+                                                        : statements::SummedFigure::kTotal,
+          .edge_types = {threshold.edges.begin(), threshold.edges.end()},
+          .stop_at_passports = false,
+          .synthetic = threshold.non_public_synthetic ? statements::Synthetic::kNonPublic
+                                                      : statements::Synthetic::kNone};
+}
+
+ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, const Policy& policy,
                              const Threshold& threshold) {
   // A sum that overflows is above every limit there is; its greatest lower bound is shown.
-  const FlopSum sum =
-      compute::SumAlong(file, root, RuleOf(threshold)).value_or(FlopSum{Flop(~Uint128{0}), true});
+  const FlopSum sum = statements::SumAlong(set, root, SumRuleOf(threshold))
+                          .value_or(FlopSum{Flop(~Uint128{0}), true});
   ThresholdFact fact{.policy = policy.id,
                      .threshold = threshold.id,
                      .state = ThresholdState::kNotMet,

@@ -9,7 +9,7 @@
 
 namespace carnet::verifier::policy {
 
-ThresholdFact JudgeThreshold(const PassportFile& file, const Line& root, const Policy& policy,
+ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, const Policy& policy,
                              const Threshold& threshold);
 
 // "not met, 5.3e13 <= 1.0e23".

@@ -14,7 +14,7 @@ bool MayBeUnattested(const Requirements& requirements, const Row& row) {
          std::find(rows.begin(), rows.end(), row.name) != rows.end();
 }
 
-void CheckRows(const Line& root, const Policy& policy, std::span<const Row> rows,
+void CheckRows(const Statement& root, const Policy& policy, std::span<const Row> rows,
                Findings& findings) {
   for (const Row& row : rows) {
     if (row.status == RowStatus::kPass || row.status == RowStatus::kNotApplicable ||
@@ -30,7 +30,7 @@ void CheckRows(const Line& root, const Policy& policy, std::span<const Row> rows
   }
 }
 
-void CheckWhenMet(const Line& root, const Threshold& threshold, const ThresholdFact& fact,
+void CheckWhenMet(const Statement& root, const Threshold& threshold, const ThresholdFact& fact,
                   Findings& findings) {
   const bool decides =
       fact.state == ThresholdState::kMet || fact.state == ThresholdState::kUndisclosed;
@@ -55,13 +55,13 @@ std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts) 
 
 }  // namespace
 
-Outcome VerifyPolicy(const PassportFile& file, const Line& root, const Policy& policy,
+Outcome VerifyPolicy(const StatementSet& set, const Statement& root, const Policy& policy,
                      std::span<const Row> rows, Findings& findings) {
-  CheckRequirements(file, policy.requirements, findings);
+  CheckRequirements(set, policy.requirements, findings);
   CheckRows(root, policy, rows, findings);
   Outcome outcome{RowStatus::kPass, "", {}};
   for (const Threshold& threshold : policy.thresholds) {
-    outcome.facts.push_back(JudgeThreshold(file, root, policy, threshold));
+    outcome.facts.push_back(JudgeThreshold(set, root, policy, threshold));
     CheckWhenMet(root, threshold, outcome.facts.back(), findings);
   }
   outcome.text = Text(policy, outcome.facts);

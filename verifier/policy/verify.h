@@ -32,7 +32,7 @@ struct Outcome {
 };
 
 // `rows` are those before policy.
-Outcome VerifyPolicy(const PassportFile& file, const Line& root, const Policy& policy,
+Outcome VerifyPolicy(const StatementSet& set, const Statement& root, const Policy& policy,
                      std::span<const Row> rows, Findings& findings);
 
 }  // namespace carnet::verifier::policy

@@ -1,16 +1,15 @@
-#include "verifier/compute/sum.h"
+#include "statements/sum.h"
 
 #include <algorithm>
 
 #include "schemas/references.h"
-#include "verifier/compute/stated_figures.h"
-#include "verifier/lineage/graph.h"
-#include "verifier/lineage/reach.h"
+#include "statements/graph.h"
+#include "statements/reach.h"
+#include "statements/stated_flop.h"
 
-namespace carnet::verifier::compute {
+namespace carnet::statements {
 namespace {
 
-using lineage::EdgeStatement;
 using schemas::FlopOf;
 using schemas::ReaderOf;
 
@@ -28,20 +27,20 @@ Flop HighestOf(wire::FlopStatement::Reader statement) {
 
 class Adder {
  public:
-  Adder(const PassportFile& file, const SumRule& rule, Pick pick)
-      : file_(file), rule_(rule), pick_(pick) {}
+  Adder(const StatementSet& set, const SumRule& rule, Pick pick)
+      : set_(set), rule_(rule), pick_(pick) {}
 
-  std::optional<FlopSum> Add(const lineage::Reached& reached) {
-    for (const Line* segment : reached.segments) {
+  std::optional<FlopSum> Add(const Reached& reached) {
+    for (const Statement* segment : reached.segments) {
       const auto reader = ReaderOf<wire::Segment>(segment->predicate);
       AddTerm(rule_.figure == SummedFigure::kUpdate ? UpdateOf(reader) : TotalOf(reader));
     }
-    for (const Line* run : reached.runs) LookAtInputs(*run);
+    for (const Statement* run : reached.runs) LookAtInputs(*run);
     if (rule_.synthetic != Synthetic::kNone) {
-      for (const Line* run : reached.runs) {
+      for (const Statement* run : reached.runs) {
         if (ReaderOf<wire::Run>(run->predicate).getDatasets().isUndisclosed()) Open();
       }
-      for (const Line* dataset : reached.datasets) AddGeneration(*dataset);
+      for (const Statement* dataset : reached.datasets) AddGeneration(*dataset);
     }
     if (overflow_) return std::nullopt;
     return sum_;
@@ -64,17 +63,17 @@ class Adder {
   // R37: what stands behind an edge that leads nowhere is a missing term, and so are initial
   // weights that are not told. A parent without passport is none where the sum would stop at its
   // passport anyway (S9, parameter-update).
-  void LookAtInputs(const Line& run) {
+  void LookAtInputs(const Statement& run) {
     const auto initial = ReaderOf<wire::Run>(run.predicate).getInitial();
     if (initial == wire::InitialWeights::UNDISCLOSED && FollowsWeights()) Open();
-    for (const lineage::InputEdge& edge : lineage::EdgesOf(file_, run)) {
+    for (const InputEdge& edge : EdgesOf(set_, run)) {
       if (!rule_.edge_types.contains(edge.type)) continue;
       const bool absent = edge.statement == EdgeStatement::kAbsent;
       if (absent ? !rule_.stop_at_passports : edge.statement != EdgeStatement::kEnclosed) Open();
     }
   }
 
-  void AddGeneration(const Line& dataset) {
+  void AddGeneration(const Statement& dataset) {
     const auto sources = ReaderOf<wire::Dataset>(dataset.predicate).getSources();
     if (sources.isUndisclosed()) return Open();
     for (const auto source : sources.getItems()) {
@@ -86,21 +85,20 @@ class Adder {
     }
   }
 
-  const PassportFile& file_;
+  const StatementSet& set_;
   const SumRule& rule_;
   const Pick pick_;
   FlopSum sum_;
   bool overflow_ = false;
 };
 
-std::optional<FlopSum> Sum(const PassportFile& file, const Line& start, const SumRule& rule,
+std::optional<FlopSum> Sum(const StatementSet& set, const Statement& start, const SumRule& rule,
                            Pick pick) {
   const bool update = rule.figure == SummedFigure::kUpdate;
-  return Adder(file, rule, pick)
-      .Add(lineage::Reach(
-          file, start, rule.edge_types,
-          update ? lineage::SegmentChoice::kWeightsPath : lineage::SegmentChoice::kAll,
-          rule.stop_at_passports ? lineage::AtPassports::kStop : lineage::AtPassports::kGoOn));
+  return Adder(set, rule, pick)
+      .Add(Reach(set, start, rule.edge_types,
+                 update ? SegmentChoice::kWeightsPath : SegmentChoice::kAll,
+                 rule.stop_at_passports ? AtPassports::kStop : AtPassports::kGoOn));
 }
 
 }  // namespace
@@ -118,13 +116,14 @@ SumRule CumulativeRule(const std::set<uint16_t>& edges) {
   return {SummedFigure::kTotal, edges, false, synthetic ? Synthetic::kAll : Synthetic::kNone};
 }
 
-std::optional<FlopSum> SumAlong(const PassportFile& file, const Line& start, const SumRule& rule) {
-  return Sum(file, start, rule, &AmountOf);
+std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
+                                const SumRule& rule) {
+  return Sum(set, start, rule, &AmountOf);
 }
 
-std::optional<FlopSum> SumOfHighest(const PassportFile& file, const Line& start,
+std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule) {
-  return Sum(file, start, rule, &HighestOf);
+  return Sum(set, start, rule, &HighestOf);
 }
 
-}  // namespace carnet::verifier::compute
+}  // namespace carnet::statements

@@ -1,16 +1,16 @@
 // Reach: which segments, runs and datasets stand behind a passport, along chosen types of edge
-// (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time.
-// Works on whatever is enclosed: a reference whose target is missing or of another kind is passed
-// over (R19 and R20 report it) and makes the result open.
+// (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time. Works on whatever
+// the set holds: a reference whose target is missing or of another kind is skipped (R19 and R20
+// report it) and makes the result open.
 #pragma once
 
 #include <cstdint>
 #include <set>
 #include <vector>
 
-#include "verifier/passport_file.h"
+#include "statements/statement_set.h"
 
-namespace carnet::verifier::lineage {
+namespace carnet::statements {
 
 enum class SegmentChoice {
   kWeightsPath,  // only segments on the `weights_from` path (S9, parameter-update)
@@ -22,17 +22,17 @@ enum class SegmentChoice {
 enum class AtPassports { kStop, kGoOn };
 
 struct Reached {
-  std::vector<const Line*> segments;  // distinct, in the order met
-  std::vector<const Line*> runs;
-  std::vector<const Line*> passports;  // the start included, and those that it stopped at
-  std::vector<const Line*> datasets;   // of the runs, with what those derive from
+  std::vector<const Statement*> segments;  // distinct, in the order met
+  std::vector<const Statement*> runs;
+  std::vector<const Statement*> passports;  // the start included, and those that it stopped at
+  std::vector<const Statement*> datasets;   // of the runs, with what those derive from
   bool open = false;  // an edge of the chosen types, or the data of a run reached, is undisclosed
                       // or leads to nothing enclosed: sums over `segments` are lower bounds
 };
 
-// `start`, an element of file.lines, is a passport, completion or segment. `edge_types` are
+// `start`, a member, is a passport, completion or segment. `edge_types` are
 // wire::EdgeType values. Linear in what is reached.
-Reached Reach(const PassportFile& file, const Line& start, const std::set<uint16_t>& edge_types,
+Reached Reach(const StatementSet& set, const Statement& start, const std::set<uint16_t>& edge_types,
               SegmentChoice choice, AtPassports at_passports);
 
-}  // namespace carnet::verifier::lineage
+}  // namespace carnet::statements

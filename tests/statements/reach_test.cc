@@ -1,8 +1,9 @@
-#include "tests/support/test.h"
-#include "tests/verifier/lineage_file.h"
-#include "verifier/lineage/reach.h"
+#include "statements/reach.h"
 
-namespace carnet::verifier::lineage {
+#include "tests/statements/lineage_file.h"
+#include "tests/support/test.h"
+
+namespace carnet::statements {
 namespace {
 
 using test::LineageFile;
@@ -14,8 +15,9 @@ constexpr auto kFineTuned = static_cast<uint16_t>(EdgeType::FINE_TUNED_FROM);
 constexpr auto kMerged = static_cast<uint16_t>(EdgeType::MERGED_FROM);
 constexpr auto kDistilled = static_cast<uint16_t>(EdgeType::DISTILLED_FROM);
 
-void CheckNames(const LineageFile& world, const std::vector<const Line*>& lines, Names expected) {
-  const Names names = world.Names(lines);
+void CheckNames(const LineageFile& world, const std::vector<const Statement*>& statements,
+                Names expected) {
+  const Names names = world.Names(statements);
   BOOST_CHECK_EQUAL_COLLECTIONS(names.begin(), names.end(), expected.begin(), expected.end());
 }
 
@@ -32,19 +34,19 @@ LineageFile Family() {
   return world;
 }
 
-BOOST_AUTO_TEST_SUITE(lineage_reach)
+BOOST_AUTO_TEST_SUITE(reach)
 
 BOOST_AUTO_TEST_CASE(follows_only_the_chosen_edges) {
   LineageFile world = Family();
-  const Line& chat = world.At("chat");
+  const Statement& chat = world.At("chat");
   const Reached one =
-      Reach(world.file(), chat, {kFineTuned}, SegmentChoice::kAll, AtPassports::kGoOn);
+      Reach(world.set(), chat, {kFineTuned}, SegmentChoice::kAll, AtPassports::kGoOn);
   CheckNames(world, one.segments, {"base.0", "chat.0"});
   CheckNames(world, one.passports, {"base", "chat"});
   CheckNames(world, one.datasets, {"raw", "text"});
   BOOST_CHECK(!one.open);
   const Reached both =
-      Reach(world.file(), chat, {kFineTuned, kDistilled}, SegmentChoice::kAll, AtPassports::kGoOn);
+      Reach(world.set(), chat, {kFineTuned, kDistilled}, SegmentChoice::kAll, AtPassports::kGoOn);
   CheckNames(world, both.segments, {"base.0", "chat.0", "teacher.0"});
   CheckNames(world, both.runs, {"base.run", "chat.run", "teacher.run"});
   CheckNames(world, both.datasets, {"raw", "text"});
@@ -52,7 +54,7 @@ BOOST_AUTO_TEST_CASE(follows_only_the_chosen_edges) {
 
 BOOST_AUTO_TEST_CASE(stops_at_passports_but_not_at_the_start) {
   LineageFile world = Family();
-  const Reached reached = Reach(world.file(), world.At("chat"), {kFineTuned},
+  const Reached reached = Reach(world.set(), world.At("chat"), {kFineTuned},
                                 SegmentChoice::kWeightsPath, AtPassports::kStop);
   CheckNames(world, reached.segments, {"chat.0"});
   CheckNames(world, reached.passports, {"base", "chat"});
@@ -70,7 +72,7 @@ BOOST_AUTO_TEST_CASE(goes_through_completions_and_segments_where_it_stops_at_pas
   world.AddSegment("b.0", "b.run", {});
   world.AddCompletion("b.done", "b.run", {"b.0"}, {1}, "b.0");
   world.AddModel("c", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "b.0", "b.done"}});
-  const Reached reached = Reach(world.file(), world.At("c"), {kFineTuned},
+  const Reached reached = Reach(world.set(), world.At("c"), {kFineTuned},
                                 SegmentChoice::kWeightsPath, AtPassports::kStop);
   // Not a.2: the input was the checkpoint before it.
   CheckNames(world, reached.segments, {"a.0", "a.1", "b.0", "c.0"});
@@ -85,12 +87,11 @@ BOOST_AUTO_TEST_CASE(leaves_what_was_rolled_back_off_the_weights_path) {
   world.AddSegment("2", "run", {.seq = 2, .previous = "1"});
   world.AddSegment("3", "run", {.seq = 3, .previous = "2", .weights_from = "0", .step = 10});
   world.AddCompletion("done", "run", {"3"}, {4}, "3");
-  const Line& done = world.At("done");
-  CheckNames(
-      world,
-      Reach(world.file(), done, {}, SegmentChoice::kWeightsPath, AtPassports::kGoOn).segments,
-      {"0", "3"});
-  CheckNames(world, Reach(world.file(), done, {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
+  const Statement& done = world.At("done");
+  CheckNames(world,
+             Reach(world.set(), done, {}, SegmentChoice::kWeightsPath, AtPassports::kGoOn).segments,
+             {"0", "3"});
+  CheckNames(world, Reach(world.set(), done, {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
              {"0", "1", "2", "3"});
 }
 
@@ -104,16 +105,15 @@ BOOST_AUTO_TEST_CASE(takes_every_lane) {
   world.AddSegment("b1", "run",
                    {.seq = 1, .previous = "b0", .lane = 1, .weights_from = "a0", .step = 10});
   world.AddCompletion("done", "run", {"a1", "b1"}, {2, 2}, "a1");
-  const Line& done = world.At("done");
-  CheckNames(
-      world,
-      Reach(world.file(), done, {}, SegmentChoice::kWeightsPath, AtPassports::kGoOn).segments,
-      {"a0", "a1", "b1"});
-  CheckNames(world, Reach(world.file(), done, {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
+  const Statement& done = world.At("done");
+  CheckNames(world,
+             Reach(world.set(), done, {}, SegmentChoice::kWeightsPath, AtPassports::kGoOn).segments,
+             {"a0", "a1", "b1"});
+  CheckNames(world, Reach(world.set(), done, {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
              {"a0", "a1", "b0", "b1"});
   CheckNames(
       world,
-      Reach(world.file(), world.At("b1"), {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
+      Reach(world.set(), world.At("b1"), {}, SegmentChoice::kAll, AtPassports::kGoOn).segments,
       {"a0", "b0", "b1"});
 }
 
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(takes_each_statement_of_a_deep_diamond_once) {
     world.AddModel("b" + here, RunKind::MERGE, parents);
   }
   const Reached reached =
-      Reach(world.file(), world.At("a64"), {kMerged}, SegmentChoice::kAll, AtPassports::kGoOn);
+      Reach(world.set(), world.At("a64"), {kMerged}, SegmentChoice::kAll, AtPassports::kGoOn);
   BOOST_CHECK_EQUAL(reached.segments.size(), 129);
   BOOST_CHECK_EQUAL(reached.runs.size(), 129);
   BOOST_CHECK_EQUAL(reached.passports.size(), 129);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(walks_a_run_of_50000_segments) {
   for (uint64_t seq = 1; seq < kSegments; ++seq) {
     world.AddSegment(std::to_string(seq), "run", {.seq = seq, .previous = std::to_string(seq - 1)});
   }
-  const Reached reached = Reach(world.file(), world.At(std::to_string(kSegments - 1)), {},
+  const Reached reached = Reach(world.set(), world.At(std::to_string(kSegments - 1)), {},
                                 SegmentChoice::kWeightsPath, AtPassports::kGoOn);
   BOOST_CHECK_EQUAL(reached.segments.size(), kSegments);
 }
@@ -170,7 +170,7 @@ BOOST_DATA_TEST_CASE(is_open_where_a_chosen_edge_leads_to_nothing, kOpenCases, c
   world.AddDataset("text");
   world.AddModel("chat", RunKind::FINE_TUNE, {c.edge}, {"text"});
   const Reached reached =
-      Reach(world.file(), world.At("chat"), {kFineTuned}, SegmentChoice::kAll, AtPassports::kGoOn);
+      Reach(world.set(), world.At("chat"), {kFineTuned}, SegmentChoice::kAll, AtPassports::kGoOn);
   BOOST_CHECK_EQUAL(reached.open, c.open);
   CheckNames(world, reached.segments, {"chat.0"});
 }
@@ -180,10 +180,10 @@ BOOST_AUTO_TEST_CASE(is_open_where_data_are_undisclosed) {
   world.AddModel("base", RunKind::PRE_TRAINING, {});
   schemas::BuilderOf<wire::Run>(world.At("base.run").predicate).initDatasets().setUndisclosed();
   BOOST_CHECK(
-      Reach(world.file(), world.At("base"), {}, SegmentChoice::kAll, AtPassports::kGoOn).open);
+      Reach(world.set(), world.At("base"), {}, SegmentChoice::kAll, AtPassports::kGoOn).open);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::verifier::lineage
+}  // namespace carnet::statements

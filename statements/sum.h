@@ -1,15 +1,20 @@
-// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, u128,
-// a lower bound where a term is undisclosed or missing.
+// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, in 128 bits, a lower
+// bound where a term is undisclosed or missing.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <set>
 
-#include "verifier/passport_file.h"
-#include "verifier/verdict.h"
+#include "core/flop.h"
+#include "statements/statement_set.h"
 
-namespace carnet::verifier::compute {
+namespace carnet::statements {
+
+struct FlopSum {
+  Flop amount{0};
+  bool lower_bound = false;
+};
 
 enum class SummedFigure {
   kUpdate,  // `update` of the segments on the weights_from path
@@ -32,11 +37,12 @@ SumRule ParameterUpdateRule();
 SumRule CumulativeRule(const std::set<uint16_t>& edges);
 
 // Absent on overflow of 128 bits (`flop-overflow`). `start` is a passport or completion. Requires
-// the closure of `start` (R19, R20): a statement that is not enclosed is no missing term here.
-std::optional<FlopSum> SumAlong(const PassportFile& file, const Line& start, const SumRule& rule);
+// the closure of `start` (R19, R20): a statement that is not a member is no missing term here.
+std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
+                                const SumRule& rule);
 
 // The same with the greatest of each figure's methods in place of its amount (R34: shown).
-std::optional<FlopSum> SumOfHighest(const PassportFile& file, const Line& start,
+std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule);
 
-}  // namespace carnet::verifier::compute
+}  // namespace carnet::statements

@@ -1,0 +1,160 @@
+#include "statements/graph.h"
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "statements/follow.h"
+
+namespace carnet::statements {
+namespace {
+
+using schemas::DigestOf;
+using schemas::Kind;
+using schemas::ReaderOf;
+
+capnp::List<wire::WeightSetRoot>::Reader RootList(const Statement& statement) {
+  if (statement.kind() == Kind::kPassport) {
+    return ReaderOf<wire::Passport>(statement.predicate).getTensorRoots();
+  }
+  if (statement.kind() == Kind::kSegment) {
+    return ReaderOf<wire::Segment>(statement.predicate).getTensorRoots();
+  }
+  if (statement.kind() != Kind::kCompletion) return {};
+  return ReaderOf<wire::Completion>(statement.predicate).getTensorRoots();
+}
+
+bool MayBeInput(Kind kind) {
+  return kind == Kind::kPassport || kind == Kind::kCompletion || kind == Kind::kSegment;
+}
+
+InputEdge ReadEdge(const StatementSet& set, wire::Edge::Reader edge) {
+  InputEdge read{static_cast<uint16_t>(edge.getType()), {}, EdgeStatement::kAbsent, nullptr};
+  if (!edge.getModel().isUndisclosed()) read.model = DigestOf<ModelDigest>(edge.getModel());
+  if (!edge.hasStatement()) return read;
+  if (edge.getStatement().isUndisclosed()) {
+    read.statement = EdgeStatement::kUndisclosed;
+    return read;
+  }
+  const Statement* target = Follow(set, edge.getStatement());
+  const bool usable = target != nullptr && MayBeInput(target->kind());
+  read.statement = usable ? EdgeStatement::kEnclosed : EdgeStatement::kUnusable;
+  read.target = usable ? target : nullptr;
+  return read;
+}
+
+}  // namespace
+
+const Statement* CompletionOf(const StatementSet& set, const Statement& passport) {
+  return Follow(set, ReaderOf<wire::Passport>(passport.predicate).getCompletion(),
+                Kind::kCompletion);
+}
+
+const Statement* RunOf(const StatementSet& set, const Statement& segment_or_completion) {
+  const schemas::Predicate& predicate = segment_or_completion.predicate;
+  return Follow(set,
+                predicate.kind() == Kind::kSegment ? ReaderOf<wire::Segment>(predicate).getRun()
+                                                   : ReaderOf<wire::Completion>(predicate).getRun(),
+                Kind::kRun);
+}
+
+const Statement* RunBehind(const StatementSet& set, const Statement& statement) {
+  if (statement.kind() == Kind::kSegment || statement.kind() == Kind::kCompletion) {
+    return RunOf(set, statement);
+  }
+  if (statement.kind() != Kind::kPassport) return nullptr;
+  const Statement* completion = CompletionOf(set, statement);
+  return completion == nullptr ? nullptr : RunOf(set, *completion);
+}
+
+std::vector<const Statement*> LastOf(const StatementSet& set, const Statement& completion) {
+  std::vector<const Statement*> segments;
+  for (const auto last : ReaderOf<wire::Completion>(completion.predicate).getLast()) {
+    const Statement* segment = Follow(set, last, Kind::kSegment);
+    if (segment != nullptr) segments.push_back(segment);
+  }
+  return segments;
+}
+
+const Statement* PreviousOf(const StatementSet& set, const Statement& segment) {
+  return Follow(set, ReaderOf<wire::Segment>(segment.predicate).getPrevious(), Kind::kSegment);
+}
+
+const Statement* WeightsSourceOf(const StatementSet& set, const Statement& segment) {
+  const auto reader = ReaderOf<wire::Segment>(segment.predicate);
+  if (!reader.hasWeightsFrom()) return PreviousOf(set, segment);
+  return Follow(set, reader.getWeightsFrom(), Kind::kSegment);
+}
+
+uint64_t LaneOf(const Statement& segment) {
+  return ReaderOf<wire::Segment>(segment.predicate).getLane().getValue();
+}
+
+uint64_t SeqOf(const Statement& segment) {
+  return ReaderOf<wire::Segment>(segment.predicate).getSeq().getValue();
+}
+
+uint64_t LanesOf(const Statement& run) { return LanesOf(run.predicate); }
+
+uint64_t LanesOf(const schemas::Predicate& run) {
+  const auto reader = ReaderOf<wire::Run>(run);
+  return reader.hasLanes() ? reader.getLanes().getValue() : 1;
+}
+
+const Statement* PredecessorOf(const StatementSet& set, const Statement& statement) {
+  switch (statement.kind()) {
+    case Kind::kPassport:
+      return CompletionOf(set, statement);
+    case Kind::kSegment:
+      return SeqOf(statement) == 0 ? RunOf(set, statement) : PreviousOf(set, statement);
+    case Kind::kCompletion: {
+      const auto last = ReaderOf<wire::Completion>(statement.predicate).getLast();
+      return last.size() == 0 ? RunOf(set, statement) : Follow(set, last[0], Kind::kSegment);
+    }
+    case Kind::kDataset:
+    case Kind::kDevice:
+    case Kind::kAllocation:
+    case Kind::kRun:
+    case Kind::kVerdict:
+      return nullptr;
+  }
+  CARNET_CHECK(false);
+}
+
+std::optional<ModelDigest> ModelOf(const Statement& statement) {
+  if (statement.kind() == Kind::kPassport) {
+    return DigestOf<ModelDigest>(ReaderOf<wire::Passport>(statement.predicate).getModel());
+  }
+  if (statement.kind() == Kind::kSegment) {
+    return DigestOf<ModelDigest>(ReaderOf<wire::Segment>(statement.predicate).getModel());
+  }
+  if (statement.kind() != Kind::kCompletion) return std::nullopt;
+  const auto completion = ReaderOf<wire::Completion>(statement.predicate);
+  if (!completion.hasModel()) return std::nullopt;
+  return DigestOf<ModelDigest>(completion.getModel());
+}
+
+std::vector<TensorRoot> TensorRootsOf(const Statement& statement) {
+  std::vector<TensorRoot> sorted;
+  for (const auto root : RootList(statement)) {
+    sorted.push_back(DigestOf<TensorRoot>(root.getRoot()));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+size_t TensorRootCount(const Statement& statement) { return RootList(statement).size(); }
+
+bool SameTensorRoots(const Statement& one, const Statement& other) {
+  return TensorRootCount(one) == TensorRootCount(other) &&
+         TensorRootsOf(one) == TensorRootsOf(other);
+}
+
+std::vector<InputEdge> EdgesOf(const StatementSet& set, const Statement& run) {
+  std::vector<InputEdge> edges;
+  for (const auto edge : ReaderOf<wire::Run>(run.predicate).getInputs()) {
+    edges.push_back(ReadEdge(set, edge));
+  }
+  return edges;
+}
+
+}  // namespace carnet::statements

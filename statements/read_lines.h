@@ -1,0 +1,30 @@
+// Lines of bytes to a StatementSet: the form of a passport file, JSON Lines of bundles. Everything
+// here is about hostile bytes: bounds come before allocation, and what is refused leaves nothing.
+// Single threaded.
+//
+// All together: 256 MiB and 200,000 lines, or nothing is read; 10^6 references, or nothing is kept.
+// A line: 4 MiB, ended by LF, not empty, without CR or byte order mark; a bundle
+// (sigstore::ReadBundle) of payloadType in-toto with a statement (sigstore::ReadStatement). The
+// first of two lines with one statement is kept.
+// Not checked: signatures, log entries, whether the statements belong together.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "sigstore/bundle.h"
+#include "statements/set_builder.h"
+#include "statements/statement_set.h"
+
+namespace carnet::statements {
+
+struct EnclosedStatements {
+  StatementSet statements;
+  std::vector<sigstore::Bundle> bundles;  // that they came in, by place
+};
+
+// Calls `refuse` for each line that is not kept, in the order of the lines.
+EnclosedStatements ReadLines(std::string_view bytes, const std::function<void(Refused)>& refuse);
+
+}  // namespace carnet::statements

@@ -1,0 +1,94 @@
+#include "statements/set_builder.h"
+
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+#include "core/utf8.h"
+#include "schemas/limits.h"
+#include "schemas/references.h"
+#include "sigstore/dsse.h"
+#include "sigstore/statement.h"
+
+namespace carnet::statements {
+namespace {
+
+Fault FaultOf(sigstore::StatementFault fault) {
+  switch (fault) {
+    case sigstore::StatementFault::kMalformedStatement:
+      return Fault::kMalformedStatement;
+    case sigstore::StatementFault::kUnknownKind:
+      return Fault::kUnknownKind;
+    case sigstore::StatementFault::kBadField:
+      return Fault::kBadField;
+    case sigstore::StatementFault::kWrongSubjects:
+      return Fault::kWrongSubjects;
+  }
+  CARNET_CHECK(false);
+}
+
+}  // namespace
+
+bool IsLimit(Fault fault) {
+  return fault == Fault::kTooLarge || fault == Fault::kTooManyReferences;
+}
+
+std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
+  if (set_.size() == schemas::kMaxPassportLines) {
+    return Refused{Fault::kTooLarge,
+                   "more than " + std::to_string(schemas::kMaxPassportLines) + " statements",
+                   number};
+  }
+  if (payload.size() > schemas::kMaxLineBytes) {
+    return Refused{Fault::kTooLarge,
+                   "a statement of " + std::to_string(payload.size()) + " bytes, at most " +
+                       std::to_string(schemas::kMaxLineBytes) + " are read",
+                   number};
+  }
+  auto read = sigstore::ReadStatement(payload);
+  if (auto* error = std::get_if<sigstore::StatementError>(&read)) {
+    return Refused{FaultOf(error->fault), std::move(error->message), number};
+  }
+  auto& statement = std::get<sigstore::Statement>(read);
+  const StatementId id = sigstore::StatementIdOf(payload);
+  const uint64_t references = schemas::StrongReferences(statement.predicate).size();
+  const Statement* earlier =
+      set_.Add({number, id, std::move(statement.predicate), std::move(statement.subjects)});
+  if (earlier != nullptr) {
+    return Refused{Fault::kDuplicateStatement,
+                   "the statement of line " + std::to_string(earlier->number) + " again", number,
+                   id};
+  }
+  references_ += references;
+  if (references_ > schemas::kMaxReferences) {
+    return Refused{Fault::kTooManyReferences,
+                   "more than " + std::to_string(schemas::kMaxReferences) + " references", number};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refused> SetBuilder::AddBundle(const sigstore::Bundle& bundle, size_t number) {
+  const sigstore::Envelope& envelope = bundle.envelope;
+  if (envelope.payload_type != sigstore::kInTotoPayloadType) {
+    return Refused{Fault::kWrongPayloadType,
+                   "dsseEnvelope.payloadType: \"" + Printable(envelope.payload_type) +
+                       "\", wanted " + std::string(sigstore::kInTotoPayloadType),
+                   number};
+  }
+  return AddPayload(envelope.payload, number);
+}
+
+Result<StatementSet> FromBundles(std::span<const sigstore::Bundle> bundles) {
+  SetBuilder builder;
+  builder.Reserve(bundles.size());
+  size_t number = 0;
+  for (const sigstore::Bundle& bundle : bundles) {
+    const auto refused = builder.AddBundle(bundle, ++number);
+    if (!refused) continue;
+    const std::string what = "bundle " + std::to_string(number) + ": " + refused->message;
+    return IsLimit(refused->fault) ? Rejected(what) : Malformed(what);
+  }
+  return builder.Take();
+}
+
+}  // namespace carnet::statements

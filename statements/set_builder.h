@@ -1,0 +1,64 @@
+// SetBuilder: payloads and bundles to a StatementSet. Strict, and bounded before anything is kept,
+// so that whoever made them decides neither how much memory nor how much time a set costs.
+// Single threaded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "sigstore/bundle.h"
+#include "statements/statement_set.h"
+
+namespace carnet::statements {
+
+enum class Fault {
+  kTooLarge,           // one line or statement, or all together
+  kTooManyReferences,  // of all together: what was kept is not to be used either
+  kMalformedLine,
+  kMalformedBundle,
+  kWrongPayloadType,
+  kMalformedStatement,
+  kUnknownKind,
+  kBadField,
+  kWrongSubjects,
+  kDuplicateStatement,
+};
+
+// Whether it is an honest set that is refused for its size.
+bool IsLimit(Fault fault);
+
+// Why something is not a member.
+struct Refused {
+  Fault fault;
+  std::string message;
+  std::optional<size_t> number = {};   // as Statement::number; absent: all together
+  std::optional<StatementId> id = {};  // of a duplicate
+};
+
+class SetBuilder {
+ public:
+  void Reserve(size_t count) { set_.Reserve(count); }
+
+  // Absent once the statement is a member. `number` as in Statement. After kTooManyReferences
+  // nothing more may be added.
+  std::optional<Refused> AddPayload(ByteSpan payload, size_t number);
+  // The statement in a bundle, whose signature and log entries are not looked at.
+  std::optional<Refused> AddBundle(const sigstore::Bundle& bundle, size_t number);
+
+  StatementSet Take() { return std::move(set_); }
+
+ private:
+  StatementSet set_;
+  uint64_t references_ = 0;
+};
+
+// All bundles as one set; each is numbered as the line that it makes in a passport.
+// Errors: of the first bundle that is refused: rejected, beyond the limits of a passport (R1);
+// malformed.
+Result<StatementSet> FromBundles(std::span<const sigstore::Bundle> bundles);
+
+}  // namespace carnet::statements

@@ -1,0 +1,18 @@
+#include "statements/stated_flop.h"
+
+namespace carnet::statements {
+
+std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure) {
+  if (!present || figure.isUndisclosed()) return std::nullopt;
+  return figure.getStated();
+}
+
+std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment) {
+  return Stated(segment.getFlop().hasUpdate(), segment.getFlop().getUpdate());
+}
+
+std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment) {
+  return Stated(segment.getFlop().hasTotal(), segment.getFlop().getTotal());
+}
+
+}  // namespace carnet::statements

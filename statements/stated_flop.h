@@ -1,0 +1,16 @@
+// The FLOP figures of segments, where they are stated. For .cc files only: the generated headers
+// are large.
+#pragma once
+
+#include <optional>
+
+#include "schemas/readers.h"
+
+namespace carnet::statements {
+
+// Absent: not there, or undisclosed.
+std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure);
+std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment);
+std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment);
+
+}  // namespace carnet::statements

@@ -1,0 +1,27 @@
+#include "statements/statement_set.h"
+
+#include <utility>
+
+#include "core/check.h"
+
+namespace carnet::statements {
+
+const Statement* StatementSet::Add(Statement statement) {
+  const auto [found, added] = places_.emplace(statement.id, members_.size());
+  if (!added) return &members_[found->second];
+  members_.push_back(std::move(statement));
+  return nullptr;
+}
+
+const Statement* StatementSet::Find(const StatementId& id) const {
+  const auto found = places_.find(id);
+  return found == places_.end() ? nullptr : &members_[found->second];
+}
+
+size_t StatementSet::PlaceOf(const Statement& member) const {
+  const auto place = static_cast<size_t>(&member - members_.data());
+  CARNET_CHECK(place < members_.size());
+  return place;
+}
+
+}  // namespace carnet::statements
