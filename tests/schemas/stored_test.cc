@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(refuses_cut_and_lengthened_records) {
 BOOST_AUTO_TEST_CASE(refuses_a_signer_of_no_form) {
   const std::string encoded = EncodeStored(Sample());
   const size_t form = encoded.size() - 8 * kSignerWords;
-  for (const char byte : {0, 3, 0x6b}) {
+  for (const char byte : {'\0', '\3', 'k'}) {
     std::string changed = encoded;
     changed[form] = byte;
     CHECK_ERROR(DecodeStored(AsBytes(changed)), ErrorCode::kMalformed,

@@ -59,7 +59,7 @@ const std::vector<Accepted> kAccepted = {
          R"("id":"aws:i-0123456789abcdef0","units":8,"vendor":"nvidia","chip":"undisclosed")")},
     {"allocation of a pool", Kind::kAllocation, WithBody(Kind::kAllocation, kPool)},
     {"a recorder's key and an identity of its bytes", Kind::kRun,
-     Changed(Kind::kRun, R"(["key:#c"])", R"(["key:#c","identity:#c"])")},
+     Replace(Document(Kind::kRun), R"(["key:#c"])", R"(["key:#c","identity:#c"])")},
     {"aborted before its first segment", Kind::kCompletion, WithBody(Kind::kCompletion, kAborted)},
     {"sources undisclosed", Kind::kDataset,
      WithBody(Kind::kDataset,
