@@ -161,13 +161,13 @@ const std::vector<Hostile> kHostile = {
     {"order_of_offsets", [](File& f) { std::swap(f.tensors[0], f.tensors[1]); }, kBad,
      "leaves a gap before it"},
     {"beyond_file", [](File& f) { f.data_bytes = 49; }, kBad, "ends beyond the end of the file"},
-    {"offset_overflow", [](File& f) { f.tensors[1].offset = UINT64_MAX - 31; }, kBad, "a hole"},
+    {"offset_overflow", [](File& f) { f.tensors[1].offset = UINT64_MAX - 31; }, kBad, "a gap"},
     {"gap_at_end", [](File& f) { f.data_bytes = 65; }, kBad, "trailing data after the last tensor"},
     {"half_padding_at_end", [](File& f) { f.data_bytes = 51; }, kBad,
      "trailing data after the last tensor"},
     {"data_without_tensor", [](File& f) { f.tensors.clear(), f.data_bytes = 1; }, kBad,
      "trailing data after the last tensor"},
-    {"padding_not_zero", [](File& f) { f.padding = 'x'; }, kBad, "padding of the header"},
+    {"padding_not_zero", [](File& f) { f.padding = 'x'; }, kBad, "header padding"},
 };
 
 BOOST_AUTO_TEST_SUITE(gguf)

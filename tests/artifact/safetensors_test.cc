@@ -38,11 +38,11 @@ std::string One(const std::string& dtype, const std::string& shape, const std::s
 constexpr ErrorCode kBad = ErrorCode::kMalformed;
 
 const std::vector<HostileHeader> kHostile = {
-    {"empty_header", "", 0, kBad, "no JSON object"},
-    {"array", "[]", 0, kBad, "no JSON object"},
-    {"space_before", " {}", 0, kBad, "no JSON object"},
-    {"newline_behind", "{}\n", 0, kBad, "no JSON object"},
-    {"zero_padding", std::string("{}\0\0", 4), 0, kBad, "no JSON object"},
+    {"empty_header", "", 0, kBad, "not a JSON object"},
+    {"array", "[]", 0, kBad, "not a JSON object"},
+    {"space_before", " {}", 0, kBad, "not a JSON object"},
+    {"newline_behind", "{}\n", 0, kBad, "not a JSON object"},
+    {"zero_padding", std::string("{}\0\0", 4), 0, kBad, "not a JSON object"},
     {"two_objects", "{}{}", 0, kBad, ""},
     {"cut_short", "{\"w\":}", 0, kBad, ""},
     {"not_utf8", "{\"__metadata__\":{\"a\":\"\xff\"}}", 0, kBad, ""},
@@ -75,7 +75,7 @@ const std::vector<HostileHeader> kHostile = {
     {"wrong_length", One("F32", "[2]", "[0,4]"), 4, kBad, "length does not follow from shape"},
     {"scalar_too_long", One("F32", "[]", "[0,8]"), 8, kBad, "length does not follow from shape"},
     {"half_a_byte", One("F4", "[1]", "[0,0]"), 0, kBad, "length does not follow from shape"},
-    {"six_bits_not_whole_bytes", One("F6_E2M3", "[2]", "[0,1]"), 1, kBad, "length is not that"},
+    {"six_bits_not_whole_bytes", One("F6_E2M3", "[2]", "[0,1]"), 1, kBad, "length does not follow"},
     {"shape_overflow", One("U8", "[4294967296,4294967296]", "[0,0]"), 0, kBad, "product overflows"},
     {"shape_overflow_before_zero", One("U8", "[18446744073709551615,2,0]", "[0,0]"), 0, kBad,
      "product overflows"},
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(refuses_shard_index_that_does_not_follow_its_format) {
   const auto refused = [](const char* text, const char* reason) {
     CHECK_ERROR(ParseShardIndex(text), kBad, reason);
   };
-  refused("[]", "no JSON object");
+  refused("[]", "not a JSON object");
   refused("{}", "weight_map: missing");
   refused("{\"weight_map\":[]}", "weight_map: must be of type object");
   refused("{\"weight_map\":{}}", "weight_map: is empty");

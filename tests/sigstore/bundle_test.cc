@@ -172,16 +172,16 @@ const Refusal kMissingOrMistyped[] = {
     {"two signatures", R"({"sig":"c2ln","keyid":"a key"})", R"({"sig":"c2ln"},{"sig":"c2ln"})",
      kBad, "signatures: more than 1"},
     {"null", R"("keyid":"a key")", R"("keyid":null)", kBad, "null"},
-    {"key twice", R"("sig":"c2ln")", R"("sig":"c2ln","\u0073ig":"c2ln")", kBad, "twice"},
+    {"key twice", R"("sig":"c2ln")", R"("sig":"c2ln","\u0073ig":"c2ln")", kBad, "more than once"},
     {"hint a number", R"("aGludA==")", "7", kBad, "hint: expected string, found number"},
     {"timestamps an object", R"([{"signedTimestamp":"AAECAwQ="}])", "{}", kBad,
      "rfc3161Timestamps: expected array, found object"},
     {"material an array", R"("publicKey":{"hint":"aGludA=="})", R"("publicKey":[])", kBad,
      "publicKey: expected object, found array"},
     {"signatures an object", R"([{"sig":"c2ln","keyid":"a key"}])", "{}", kBad,
-     "signatures: must be array"},
+     "signatures: expected array"},
     {"hash a number", R"("BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ=")", "4", kBad,
-     "hashes[1]: must be string"},
+     "hashes[1]: expected string"},
     {"index a bool", R"("735")", "true", kBad, "tlogEntries[0].logIndex: must be a decimal"},
 };
 
@@ -206,8 +206,10 @@ const Refusal kBadValues[] = {
 };
 
 const Refusal kOtherForms[] = {
-    {"version 0.1", ".v0.3+json", "+json;version=0.1", kOther, "bundle version 0.1"},
-    {"version 0.2", ".v0.3+json", "+json;version=0.2", kOther, "bundle version 0.2"},
+    {"version 0.1", ".v0.3+json", "+json;version=0.1", kOther,
+     "expected bundle version 0.3, found 0.1"},
+    {"version 0.2", ".v0.3+json", "+json;version=0.2", kOther,
+     "expected bundle version 0.3, found 0.2"},
     {"version 0.4", ".v0.3+json", ".v0.4+json", kOther, "bundle.v0.4+json\" is not a bundle v0.3"},
     {"another media type", "application/vnd.dev.sigstore.bundle.v0.3+json", "text/plain", kOther,
      "text/plain"},
@@ -223,8 +225,8 @@ const Refusal kOtherForms[] = {
      R"("messageSignature":{},"dsseEnvelope":{"payload")", kOther, "message signature"},
     {"trailing garbage", R"("a key"}]}})", R"("a key"}]}} x)", kBad,
      "trailing data after the value"},
-    {"two line feeds", R"("a key"}]}})", "\"a key\"}]}}\n\n", kBad, "trailing bytes"},
-    {"carriage return", R"("a key"}]}})", "\"a key\"}]}}\r\n", kBad, "trailing bytes"},
+    {"two line feeds", R"("a key"}]}})", "\"a key\"}]}}\n\n", kBad, "trailing data after it"},
+    {"carriage return", R"("a key"}]}})", "\"a key\"}]}}\r\n", kBad, "trailing data after it"},
     {"another bundle behind it", R"("a key"}]}})", "\"a key\"}]}}\n{}", kBad, "data after"},
     {"byte order mark", R"({"mediaType")", "\xef\xbb\xbf{\"mediaType\"", kBad, "byte order mark"},
     {"not UTF-8", "some type", "some \xff type", kBad, "invalid JSON"},

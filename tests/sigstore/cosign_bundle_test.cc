@@ -146,8 +146,8 @@ BOOST_AUTO_TEST_CASE(statement_v01_is_refused) {
   BOOST_REQUIRE(error != nullptr);
   BOOST_CHECK(error->fault == StatementFault::kMalformedStatement);
   BOOST_CHECK_EQUAL(error->message,
-                    "_type: \"https://in-toto.io/Statement/v0.1\" is not "
-                    "https://in-toto.io/Statement/v1");
+                    "_type: expected https://in-toto.io/Statement/v1, found "
+                    "\"https://in-toto.io/Statement/v0.1\"");
 }
 
 BOOST_AUTO_TEST_CASE(predicate_of_another_shape_is_refused) {

@@ -130,10 +130,11 @@ const Refusal kRefusals[] = {
      "not have a plain host"},
     {"space in the host", "https://log.example.org", "https://log example.org",
      "not have a plain host"},
-    {"unread array that is none", R"("ctlogs":[{"x":1}])", R"("ctlogs":{})", "ctlogs: must be"},
+    {"unread array that is not one", R"("ctlogs":[{"x":1}])", R"("ctlogs":{})",
+     "ctlogs: expected array"},
     {"unread element that is not an object", R"("ctlogs":[{"x":1}])", R"("ctlogs":[1])",
      "ctlogs[0]: must be an object"},
-    {"key twice", R"("operator":"Example")", R"("operator":"a","operator":"b")", "twice"},
+    {"key twice", R"("operator":"Example")", R"("operator":"a","operator":"b")", "more than once"},
     {"trailing bytes", R"("timestampAuthorities":[]})", R"("timestampAuthorities":[]}x)",
      "trailing data after the value"},
 };

@@ -181,7 +181,8 @@ BOOST_DATA_TEST_CASE(refuses_a_spoilt_party, boost::unit_test::data::make(kSpoil
 BOOST_AUTO_TEST_CASE(a_party_and_a_key_have_one_place) {
   const TrustFolder files;
   files.folder.Write("parties/lab2.toml", "party = \"lab\"\n");
-  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "lab2.toml: party \"lab\" has another file");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed,
+              "lab2.toml: party \"lab\" already has another file");
   files.folder.Write("parties/lab2.toml",
                      "party = \"b\"\n[[key]]\nfile = \"b.pub\"\nkinds = [\"run\"]\n");
   files.folder.Write("parties/b.pub", sigstore::WritePublicKey(files.lab.public_key().spki()));

@@ -65,7 +65,8 @@ BOOST_DATA_TEST_CASE(refuses_a_text_of_another_type, boost::unit_test::data::mak
 
 BOOST_AUTO_TEST_CASE(refuses_lists_and_flags_of_another_type) {
   CHECK_ERROR(Parsed("l = \"a\"").Texts("l"), ErrorCode::kMalformed, "array of strings");
-  CHECK_ERROR(Parsed("l = [\"a\", 1]").Texts("l"), ErrorCode::kMalformed, "array of strings");
+  CHECK_ERROR(Parsed("l = [\"a\", 1]").Texts("l"), ErrorCode::kMalformed,
+              "array of non-empty strings");
   CHECK_ERROR(Parsed("l = [\"\"]").Texts("l"), ErrorCode::kMalformed, "non-empty strings");
   CHECK_ERROR(Parsed("l = []").Texts("l"), ErrorCode::kMalformed, "is empty");
   CHECK_ERROR(Parsed("l = [1]").Tables("l"), ErrorCode::kMalformed, "array of tables");
