@@ -18,9 +18,13 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-Result<> WriteAll(int fd, const std::string& path, std::string_view content) {
+// As open(2), which takes more arguments than these two.
+int OpenFile(const char* path, int flags) { return ::open(path, flags); }
+
+Result<> WriteAll(int fd, const std::string& path, std::string_view content,
+                  const FileCalls& calls) {
   while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
+    const ssize_t written = calls.write(fd, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return SystemError(path, "write");
     content.remove_prefix(static_cast<size_t>(written));
@@ -31,33 +35,38 @@ Result<> WriteAll(int fd, const std::string& path, std::string_view content) {
 // Removes the temporary file unless it has become the real one.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
+  TemporaryFile(std::string path, const FileCalls& calls) : path_(std::move(path)), calls_(calls) {}
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
+    if (!path_.empty()) calls_.unlink(path_.c_str());
   }
   void Keep() { path_.clear(); }
 
  private:
   std::string path_;
+  const FileCalls& calls_;
 };
 
-Result<> Place(const std::string& temporary, const std::string& path, Overwrite overwrite) {
+Result<> Place(const std::string& temporary, const std::string& path, Overwrite overwrite,
+               const FileCalls& calls) {
   if (overwrite == Overwrite::kReplace) {
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return SystemError(path, "rename");
+    if (calls.rename(temporary.c_str(), path.c_str()) != 0) return SystemError(path, "rename");
     return Ok();
   }
   // link fails where the name exists, which rename does not: no window between test and write.
-  if (::link(temporary.c_str(), path.c_str()) != 0) {
+  if (calls.link(temporary.c_str(), path.c_str()) != 0) {
     if (errno == EEXIST) return Conflict(path + ": the file exists");
     return SystemError(path, "link");
   }
-  ::unlink(temporary.c_str());
+  calls.unlink(temporary.c_str());
   return Ok();
 }
 
 }  // namespace
+
+const FileCalls kFileCalls = {::mkostemp, ::fchmod, ::write,  ::fsync, ::close,
+                              ::rename,   ::link,   ::unlink, OpenFile};
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   if (this != &other) {
@@ -113,24 +122,24 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
 }
 
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
-                         unsigned mode) {
+                         unsigned mode, const FileCalls& calls) {
   std::string name = path + ".tmp-XXXXXX";
-  FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  FileDescriptor file(calls.mkostemp(name.data(), O_CLOEXEC));
   if (file.get() < 0) return SystemError(path, "create");
-  TemporaryFile temporary(name);
-  if (::fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return SystemError(path, "chmod");
-  CARNET_TRY_VOID(WriteAll(file.get(), path, content));
-  if (::fsync(file.get()) != 0) return SystemError(path, "fsync");
-  if (::close(file.Release()) != 0) return SystemError(path, "close");
-  CARNET_TRY_VOID(Place(name, path, overwrite));
+  TemporaryFile temporary(name, calls);
+  if (calls.fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return SystemError(path, "chmod");
+  CARNET_TRY_VOID(WriteAll(file.get(), path, content, calls));
+  if (calls.fsync(file.get()) != 0) return SystemError(path, "fsync");
+  if (calls.close(file.Release()) != 0) return SystemError(path, "close");
+  CARNET_TRY_VOID(Place(name, path, overwrite, calls));
   temporary.Keep();
-  return SyncFolder(FolderOf(path));
+  return SyncFolder(FolderOf(path), calls);
 }
 
-Result<> SyncFolder(const std::string& path) {
-  const FileDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0) return SystemError(path, "open");
-  if (::fsync(folder.get()) != 0) return SystemError(path, "fsync");
+Result<> SyncFolder(const std::string& path, const FileCalls& calls) {
+  const FileDescriptor folder(calls.open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return SystemError(path, "open folder");
+  if (calls.fsync(folder.get()) != 0) return SystemError(path, "fsync of the folder");
   return Ok();
 }
 

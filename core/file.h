@@ -3,6 +3,8 @@
 // malformed (larger than the bound).
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,15 +38,31 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 // The first `max_bytes` of a file: for input that is judged, not refused, when it is too large.
 Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes);
 
+// The system calls that writing rests on, each as POSIX has it. Tests pass their own, to see the
+// order of the calls and to make one of them fail.
+struct FileCalls {
+  int (*mkostemp)(char* name, int flags);
+  int (*fchmod)(int fd, mode_t mode);
+  ssize_t (*write)(int fd, const void* from, size_t count);
+  int (*fsync)(int fd);
+  int (*close)(int fd);
+  int (*rename)(const char* from, const char* to);
+  int (*link)(const char* from, const char* to);
+  int (*unlink)(const char* path);
+  int (*open)(const char* path, int flags);
+};
+extern const FileCalls kFileCalls;
+
 enum class Overwrite { kForbid, kReplace };
 
 // Temporary file in the same folder, fsync, rename (or link, where overwriting is forbidden),
 // fsync of the folder. `mode` are the permission bits. Errors also: conflict when the file exists
-// and overwriting is forbidden.
+// and overwriting is forbidden. After an error the file is as before, unless only the fsync of the
+// folder failed: then it is the new one, which a crash may still take back.
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
-                         unsigned mode = 0644);
+                         unsigned mode = 0644, const FileCalls& calls = kFileCalls);
 
-Result<> SyncFolder(const std::string& path);
+Result<> SyncFolder(const std::string& path, const FileCalls& calls = kFileCalls);
 bool PathExists(const std::string& path);
 
 }  // namespace carnet

@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
+#include <string>
 
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 namespace carnet {
@@ -18,24 +18,17 @@ namespace fs = std::filesystem;
 // An empty folder for one case.
 class InFolder {
  public:
-  InFolder() {
-    std::string name = (fs::temp_directory_path() / "carnet-file-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-  }
-  ~InFolder() { fs::remove_all(folder_); }
-
-  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string Path(const std::string& name) const { return folder_ / name; }
   void Put(const std::string& name, const std::string& content) const {
-    std::ofstream(Path(name), std::ios::binary) << content;
+    folder_.Write(name, content);
   }
   size_t FileCount() const {
     return static_cast<size_t>(
-        std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+        std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()));
   }
 
  private:
-  fs::path folder_;
+  test::ScratchFolder folder_;
 };
 
 unsigned ModeOf(const std::string& path) {
