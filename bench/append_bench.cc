@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "bench/report.h"
-#include "bench/scratch_folder.h"
 #include "ledger/entry.h"
 #include "ledger/index.h"
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 #include "ledger/tile_rows.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/statement_maker.h"
 
 namespace carnet::bench {
@@ -96,7 +96,7 @@ std::unique_ptr<Ledger> NewLedger(const std::string& folder, const crypto::Ed255
 
 void BenchVerifiedAlready(const crypto::Ed25519PrivateKey& log_key,
                           const crypto::P256PrivateKey& key) {
-  const ScratchFolder scratch;
+  const test::ScratchFolder scratch;
   const auto ledger = NewLedger(scratch / "log", log_key);
   BareRows rows(scratch / "rows");
   SegmentSource source(key, ledger->key().id(), "batches");
@@ -131,7 +131,7 @@ double SecondsOnThreads(size_t threads, const Function& work) {
 }
 
 void BenchVerifying(const crypto::Ed25519PrivateKey& log_key, const crypto::P256PrivateKey& key) {
-  const ScratchFolder scratch;
+  const test::ScratchFolder scratch;
   const auto ledger = NewLedger(scratch / "log", log_key);
   const size_t threads = Cores();
   std::vector<SegmentSource> sources;

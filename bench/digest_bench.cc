@@ -14,8 +14,8 @@
 
 #include "artifact/model_files.h"
 #include "bench/report.h"
-#include "bench/scratch_folder.h"
 #include "crypto/sha256_many.h"
+#include "tests/support/scratch_folder.h"
 
 namespace carnet::bench {
 namespace {
@@ -100,14 +100,14 @@ double ModelRate(const std::string& path, bool tensors) {
 // Best of several rounds, in which every candidate takes its turn: what other programs take from
 // the machine meanwhile hits all alike.
 void Run() {
-  const ScratchFolder folder;
-  WriteModel(folder.path());
-  const std::string single = folder.path() + "/0.safetensors";
+  const test::ScratchFolder folder;
+  WriteModel(folder.str());
+  const std::string single = folder.str() + "/0.safetensors";
   double peer = 0, peer_single = 0, plain = 0, tensors = 0, plain_single = 0, tensors_single = 0;
   for (int round = 0; round < kRounds; ++round) {
     peer = std::max(peer, OpenSslRate(Cores()));
-    plain = std::max(plain, ModelRate(folder.path(), false));
-    tensors = std::max(tensors, ModelRate(folder.path(), true));
+    plain = std::max(plain, ModelRate(folder.str(), false));
+    tensors = std::max(tensors, ModelRate(folder.str(), true));
     peer_single = std::max(peer_single, OpenSslRate(1));
     plain_single = std::max(plain_single, ModelRate(single, false));
     tensors_single = std::max(tensors_single, ModelRate(single, true));

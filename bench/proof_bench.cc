@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "bench/report.h"
-#include "bench/scratch_folder.h"
 #include "core/file.h"
 #include "ledger/ledger.h"
 #include "ledger/store.h"
 #include "ledger/tile_rows.h"
 #include "merkle/hasher.h"
+#include "tests/support/scratch_folder.h"
 
 namespace carnet::bench {
 namespace {
@@ -83,7 +83,7 @@ void Bench(const ledger::Reader& reader) {
 int main() {
   using namespace carnet;
   bench::PrintHeader("proofs");
-  const bench::ScratchFolder scratch;
+  const test::ScratchFolder scratch;
   bench::FillTree(scratch / "log", crypto::Ed25519PrivateKey::Generate());
   const auto reader = bench::Must(ledger::Reader::Open(scratch / "log"));
   bench::Bench(*reader);

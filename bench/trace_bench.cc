@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "bench/report.h"
-#include "bench/scratch_folder.h"
 #include "ledger/ledger.h"
 #include "pipeline/trace.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/statement_maker.h"
 
 namespace carnet::bench {
@@ -154,7 +154,7 @@ void Measure(const ledger::Ledger& ledger, SqliteEdges& edges, const StatementId
 int main() {
   using namespace carnet;
   bench::PrintHeader("trace of 1,000 statements, edges only");
-  const bench::ScratchFolder scratch;
+  const test::ScratchFolder scratch;
   const std::string folder = scratch / "ledger";
   bench::Must(ledger::Ledger::Create(folder, "bench.example", crypto::Ed25519PrivateKey::Generate(),
                                      nullptr));

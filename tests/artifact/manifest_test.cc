@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "tests/artifact/scratch.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 namespace carnet::artifact {

@@ -8,14 +8,15 @@
 
 #include "artifact/model_digest.h"
 #include "core/hex.h"
-#include "tests/artifact/scratch.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 
 namespace carnet::artifact {
 namespace {
 
-using test::OutputOf;
+using test::MustRun;
 using test::ScratchFolder;
 
 constexpr const char* kModels[] = {"every_dtype", "gguf",         "one_file",
@@ -24,9 +25,9 @@ constexpr const char* kModels[] = {"every_dtype", "gguf",         "one_file",
 // The folders of write_model_files.py, written once.
 const ScratchFolder& Models() {
   static const ScratchFolder folder;
-  static const std::string written = OutputOf(
-      "python3 " + (test::SourceFolder() / "tests/artifact/write_model_files.py").string() + " " +
-      folder.str());
+  static const std::string written =
+      MustRun("python3 " + (test::SourceFolder() / "tests/artifact/write_model_files.py").string() +
+              " " + folder.str());
   return folder;
 }
 
@@ -57,16 +58,16 @@ BOOST_DATA_TEST_CASE(agrees_with_the_reference_script,
   const std::string folder = Models().str() + "/" + name;
   REQUIRE_VALUE(const ModelFiles model, ReadModel(folder, Threads(threads)));
   const auto script = test::SourceFolder() / "tests/artifact/tensor_root_reference.py";
-  BOOST_CHECK_EQUAL(Describe(model), OutputOf("python3 " + script.string() + " " + folder));
+  BOOST_CHECK_EQUAL(Describe(model), MustRun("python3 " + script.string() + " " + folder));
   BOOST_CHECK(model.warnings.empty());
 }
 
 BOOST_DATA_TEST_CASE(sums_text_is_what_sha256sum_prints, boost::unit_test::data::make(kModels)) {
   const std::string folder = Models().str() + "/" + sample;
   REQUIRE_VALUE(const ModelFiles model, ReadModel(folder));
-  const std::string sums = OutputOf("cd " + folder +
-                                    " && find . -type f -printf '%P\\0' | LC_ALL=C sort -z"
-                                    " | LC_ALL=C xargs -0 sha256sum");
+  const std::string sums = MustRun("cd " + folder +
+                                   " && find . -type f -printf '%P\\0' | LC_ALL=C sort -z"
+                                   " | LC_ALL=C xargs -0 sha256sum");
   BOOST_CHECK_EQUAL(SumsText(model.files), sums);
   uint64_t bytes = 0;
   for (const FileEntry& file : model.files) bytes += file.bytes;
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(weight_file_that_does_not_parse_stays_a_file_with_a_warning
   for (size_t i = 0; i < std::size(expected); ++i) {
     BOOST_CHECK_MESSAGE(model.warnings[i].starts_with(expected[i]), model.warnings[i]);
   }
-  const std::string sums = OutputOf("cd " + folder.str() + " && LC_ALL=C sha256sum *");
+  const std::string sums = MustRun("cd " + folder.str() + " && LC_ALL=C sha256sum *");
   BOOST_CHECK_EQUAL(SumsText(model.files), sums);
 }
 
@@ -243,9 +244,9 @@ BOOST_AUTO_TEST_CASE(many_small_files_are_all_there) {
     folder.Write("d" + std::to_string(i % 7) + "/" + std::to_string(i),
                  std::string(static_cast<size_t>(i) * 37, 'x'));
   }
-  const std::string sums = OutputOf("cd " + folder.str() +
-                                    " && find . -type f -printf '%P\\0' | LC_ALL=C sort -z"
-                                    " | LC_ALL=C xargs -0 sha256sum");
+  const std::string sums = MustRun("cd " + folder.str() +
+                                   " && find . -type f -printf '%P\\0' | LC_ALL=C sort -z"
+                                   " | LC_ALL=C xargs -0 sha256sum");
   for (const unsigned threads : {1u, 2u, 16u}) {
     REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str(), Threads(threads)));
     BOOST_CHECK_EQUAL(SumsText(model.files), sums);

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "tests/cli/carnet_process.h"
-#include "tests/sigstore/command.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 
 namespace carnet::test {
 

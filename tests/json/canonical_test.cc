@@ -109,7 +109,7 @@ std::string RandomKey(std::mt19937_64& random) {
 }
 
 BOOST_AUTO_TEST_CASE(agrees_with_python_on_random_doubles_and_keys,
-                     *boost::unit_test::precondition(carnet::test::HasPython)) {
+                     *boost::unit_test::precondition(carnet::test::HasProgram("python3"))) {
   std::mt19937_64 random(8785);
   Writer writer;
   writer.BeginArray().BeginArray();

@@ -203,7 +203,7 @@ for doc, ours in zip(lines[0::2], lines[1::2]):
 )";
 
 BOOST_AUTO_TEST_CASE(agrees_with_python_on_every_bit_flip_and_random_edits,
-                     *boost::unit_test::precondition(carnet::test::HasPython)) {
+                     *boost::unit_test::precondition(carnet::test::HasProgram("python3"))) {
   const std::string seed =
       R"( {"a":[1,-2.50e+3,true,false,{}],"b\u00e9\ud83d\ude00":"x\n\"é€😀","aa":{"":0,"c":[[],"\/"]}} )";
   std::vector<std::string> documents{seed};

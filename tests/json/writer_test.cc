@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(boost_reads_every_character_back) {
 }
 
 BOOST_AUTO_TEST_CASE(python_reads_every_character_and_both_layouts_back,
-                     *boost::unit_test::precondition(carnet::test::HasPython)) {
+                     *boost::unit_test::precondition(carnet::test::HasProgram("python3"))) {
   const std::string script = R"(
 import json, sys
 compact, indented, text = json.load(sys.stdin)

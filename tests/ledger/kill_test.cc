@@ -1,24 +1,16 @@
 // kill -9 at random moments: what was acknowledged is in every later tree.
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <random>
 #include <set>
 #include <sstream>
+#include <thread>
 
-#include "core/file.h"
 #include "core/hex.h"
 #include "merkle/check_proof.h"
 #include "merkle/hasher.h"
 #include "tests/ledger/ledger_world.h"
 #include "tests/support/test.h"
-
-extern char** environ;
+#include "tests/support/victim.h"
 
 using namespace carnet;
 using namespace carnet::ledger;
@@ -41,79 +33,18 @@ struct Acknowledged {
   uint64_t size;
 };
 
-class Victim {
- public:
-  Victim(const LedgerWorld& world, const std::string& label, int batch) {
-    int ends[2];
-    BOOST_REQUIRE_EQUAL(::pipe2(ends, O_CLOEXEC), 0);
-    output_ = FileDescriptor(ends[0]);
-    FileDescriptor writing(ends[1]);
-    std::vector<std::string> arguments = {CARNET_APPEND_VICTIM, world.folder(),
-                                          HexEncode(world.note_key().id().span()), label,
-                                          std::to_string(batch)};
-    std::vector<char*> raw;
-    for (std::string& argument : arguments) raw.push_back(argument.data());
-    raw.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
-    const int spawned = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), environ);
-    ::posix_spawn_file_actions_destroy(&actions);
-    BOOST_REQUIRE_EQUAL(spawned, 0);
-  }
-  Victim(const Victim&) = delete;
-  Victim& operator=(const Victim&) = delete;
-  ~Victim() {
-    if (pid_ > 0) Kill();
-  }
-
-  // Reads until `deadline`; returns early once there is a first line, when asked to.
-  void ReadUntil(std::chrono::steady_clock::time_point deadline, bool first_line_is_enough) {
-    for (;;) {
-      if (first_line_is_enough && text_.find('\n') != std::string::npos) return;
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-          deadline - std::chrono::steady_clock::now());
-      if (left.count() <= 0) return;
-      pollfd ready{output_.get(), POLLIN, 0};
-      if (::poll(&ready, 1, static_cast<int>(left.count())) <= 0) return;
-      if (!ReadSome()) return;
-    }
-  }
-
-  // Kills it and reads what it had said until then.
-  std::vector<Acknowledged> Kill() {
-    BOOST_CHECK_EQUAL(::kill(pid_, SIGKILL), 0);
-    int status = 0;
-    BOOST_CHECK_EQUAL(::waitpid(pid_, &status, 0), pid_);
-    BOOST_CHECK_MESSAGE(WIFSIGNALED(status), "ended by itself: " << text_);
-    pid_ = -1;
-    while (ReadSome()) continue;
-    return Parse();
-  }
-
- private:
-  bool ReadSome() {
-    char buffer[4096];
-    const ssize_t got = ::read(output_.get(), buffer, sizeof buffer);
-    if (got <= 0) return false;
-    text_.append(buffer, static_cast<size_t>(got));
-    return true;
-  }
-  std::vector<Acknowledged> Parse() const {
-    std::vector<Acknowledged> lines;
-    std::istringstream in(text_);
+std::vector<Acknowledged> Parse(const std::vector<std::string>& lines) {
+  std::vector<Acknowledged> parsed;
+  for (const std::string& line : lines) {
+    std::istringstream in(line);
     uint64_t index = 0;
     uint64_t size = 0;
     std::string leaf;
-    while (in >> index >> leaf >> size)
-      lines.push_back({index, HexDecodeTo<LeafHash>(leaf).value(), size});
-    return lines;
+    BOOST_REQUIRE(in >> index >> leaf >> size);
+    parsed.push_back({index, HexDecodeTo<LeafHash>(leaf).value(), size});
   }
-
-  pid_t pid_ = -1;
-  FileDescriptor output_{-1};
-  std::string text_;
-};
+  return parsed;
+}
 
 void CheckAcknowledged(const Reader& reader, const std::vector<Acknowledged>& lines) {
   for (const Acknowledged& line : lines) {
@@ -138,15 +69,12 @@ BOOST_AUTO_TEST_CASE(acknowledged_entries_survive_kill_nine) {
   std::optional<RootHash> last_root;
   int rounds_with_progress = 0;
   for (int round = 0; round < kRoundsHere; ++round) {
-    Victim victim(world, "round " + std::to_string(round), 1 + static_cast<int>(random() % 20));
-    const auto now = std::chrono::steady_clock::now();
+    Victim victim({CARNET_APPEND_VICTIM, world.folder(), HexEncode(world.note_key().id().span()),
+                   "round " + std::to_string(round), std::to_string(1 + random() % 20)});
     // Half of the kills fall into start-up or the first appends, half a little later.
-    if (random() % 2 == 0) {
-      victim.ReadUntil(now + std::chrono::seconds(20), true);
-    }
-    victim.ReadUntil(std::chrono::steady_clock::now() + std::chrono::milliseconds(random() % 25),
-                     false);
-    const auto lines = victim.Kill();
+    if (random() % 2 == 0) victim.AwaitFirstLine(std::chrono::seconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 25));
+    const auto lines = Parse(victim.Kill());
     if (!lines.empty()) ++rounds_with_progress;
     all.insert(all.end(), lines.begin(), lines.end());
     if (round % 10 != 9) continue;

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(opening_names_what_is_missing) {
 }
 
 BOOST_AUTO_TEST_CASE(encrypted_key_needs_its_password) {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   const auto password = crypto::SecretBytes::CopyOf("right");
   REQUIRE_VALUE([[maybe_unused]] const auto created,
                 Ledger::Create(folder / "log", kOrigin, LogKey(), &password));
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(encrypted_key_needs_its_password) {
 
 BOOST_AUTO_TEST_CASE(another_key_than_the_ledgers_is_refused) {
   const LedgerWorld world;
-  const TemporaryFolder other;
+  const ScratchFolder other;
   REQUIRE_VALUE(
       [[maybe_unused]] const auto created,
       Ledger::Create(other / "log", kOrigin, crypto::Ed25519PrivateKey::Generate(), nullptr));

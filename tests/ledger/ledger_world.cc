@@ -1,7 +1,5 @@
 #include "tests/ledger/ledger_world.h"
 
-#include <stdlib.h>
-
 #include "core/base64.h"
 #include "crypto/sha256.h"
 #include "ledger/store.h"
@@ -35,17 +33,6 @@ const crypto::P256PrivateKey& SiteKey() {
 const crypto::P256PrivateKey& StrangerKey() {
   static const auto key = crypto::P256PrivateKey::Generate();
   return key;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "carnet-ledger-XXXXXX").string();
-  BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 LedgerWorld::LedgerWorld(rocksdb::Env* env) : LedgerWorld(MakeNoteKey(), env) {

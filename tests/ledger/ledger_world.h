@@ -2,7 +2,6 @@
 // from. Keys are made once a process.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "tests/support/reference_tree.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/statement_maker.h"
 
 namespace carnet::test {
@@ -23,18 +23,6 @@ const crypto::Ed25519PrivateKey& LogKey();
 const crypto::P256PrivateKey& LabKey();
 const crypto::P256PrivateKey& SiteKey();  // a recorder's
 const crypto::P256PrivateKey& StrangerKey();
-
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-  std::string operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class LedgerWorld {
  public:
@@ -59,7 +47,7 @@ class LedgerWorld {
  private:
   explicit LedgerWorld(const merkle::NoteKey& note_key, rocksdb::Env* env);
 
-  TemporaryFolder folders_;
+  ScratchFolder folders_;
   rocksdb::Env* env_;
   merkle::NoteKey note_key_;
 };

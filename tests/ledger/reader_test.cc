@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <thread>
 
 #include "core/file.h"
@@ -58,14 +59,26 @@ BOOST_AUTO_TEST_CASE(readers_beside_a_busy_writer_are_consistent) {
   LedgerWorld world;
   auto ledger = world.Open();
   std::atomic<bool> stop = false;
+  std::atomic<bool> failed = false;
   std::atomic<uint64_t> appended = 0;
+  std::string failure;  // of the writer, until `failed`
   std::thread writer([&] {
     while (!stop) {
       const Submission submission = world.lab.Submit(world.lab.Device());
-      if (!ledger->Append({&submission, 1})) break;
+      if (const auto done = ledger->Append({&submission, 1}); !done) {
+        failure = done.error().message;
+        failed = true;
+        return;
+      }
       ++appended;
     }
   });
+  // A case that ends early, by a failed requirement, ends its writer too.
+  const auto end_writer = [&](std::thread* thread) {
+    stop = true;
+    thread->join();
+  };
+  std::unique_ptr<std::thread, decltype(end_writer)> running(&writer, end_writer);
   TreeSize from(0);
   std::optional<RootHash> from_root;
   for (int i = 0; i < 40; ++i) {
@@ -73,10 +86,10 @@ BOOST_AUTO_TEST_CASE(readers_beside_a_busy_writer_are_consistent) {
     CheckConsistentWith(*reader, from, from_root ? *from_root : reader->head().root());
     from = reader->size();
     from_root = reader->head().root();
-    while (appended < from.value() + 1) std::this_thread::yield();
+    while (appended < from.value() + 1 && !failed) std::this_thread::yield();
+    if (failed) BOOST_FAIL("append: " << failure);
   }
-  stop = true;
-  writer.join();
+  running.reset();
   BOOST_CHECK_GE(appended.load(), 40u);
   ledger.reset();
   world.CheckClean();
@@ -100,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_reader_stays_at_its_size) {
 }
 
 BOOST_AUTO_TEST_CASE(guard_elsewhere_is_not_needed_for_reading) {
-  const TemporaryFolder folders;
+  const ScratchFolder folders;
   LedgerOptions options;
   options.guard = folders / "guard";
   REQUIRE_VALUE([[maybe_unused]] const auto created,
@@ -137,7 +150,7 @@ BOOST_AUTO_TEST_CASE(reading_writes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(opening_names_what_is_missing) {
-  const TemporaryFolder folders;
+  const ScratchFolder folders;
   CHECK_ERROR(Reader::Open(folders / "log"), ErrorCode::kNotFound, "log/db: no database");
 }
 

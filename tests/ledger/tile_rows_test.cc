@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(finds_every_node_that_its_children_deny) {
 }
 
 BOOST_AUTO_TEST_CASE(edge_is_loaded_as_it_was_left) {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   REQUIRE_VALUE(const auto store, Store::Open(folder / ".", Store::Mode::kCreate, nullptr));
   const ReferenceTree tree = TreeOf(600);
   RightEdge edge;

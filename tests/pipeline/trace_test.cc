@@ -6,9 +6,10 @@
 #include "core/hex.h"
 #include "crypto/sha256.h"
 #include "tests/pipeline/trained_model.h"
-#include "tests/sigstore/command.h"
+#include "tests/support/command.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/world.h"
 

@@ -4,7 +4,8 @@
 
 #include "core/hex.h"
 #include "sigstore/key_file.h"
-#include "tests/sigstore/command.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 

@@ -7,7 +7,8 @@
 #include "schemas/codec.h"
 #include "sigstore/key_file.h"
 #include "sigstore/statement.h"
-#include "tests/sigstore/command.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 

@@ -6,8 +6,9 @@
 #include "core/hex.h"
 #include "crypto/pem.h"
 #include "crypto/sha256.h"
-#include "tests/sigstore/command.h"
 #include "tests/sigstore/replace.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 

@@ -1,8 +1,9 @@
 #include "sigstore/trusted_root.h"
 
 #include "core/hex.h"
-#include "tests/sigstore/command.h"
 #include "tests/sigstore/replace.h"
+#include "tests/support/command.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 

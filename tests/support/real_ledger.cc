@@ -1,7 +1,5 @@
 #include "tests/support/real_ledger.h"
 
-#include <stdlib.h>
-
 #include "core/hex.h"
 #include "core/timestamp.h"
 #include "crypto/sha256.h"
@@ -20,12 +18,6 @@ constexpr char kOrigin[] = "ledger.example";
 
 const StatementId kNone(std::array<uint8_t, 32>{});
 
-std::filesystem::path MakeFolder() {
-  std::string path = (std::filesystem::temp_directory_path() / "carnet-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr) GiveUp("mkdtemp");
-  return path;
-}
-
 std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
 
 trust::TrustedKey Trusted(const std::string& name, const std::string& party, std::set<Kind> kinds) {
@@ -39,8 +31,7 @@ trust::TrustedKey Trusted(const std::string& name, const std::string& party, std
 
 }  // namespace
 
-RealLedger::RealLedger()
-    : clock_ms(kStart), device(kNone), allocation(kNone), dataset(kNone), path_(MakeFolder()) {
+RealLedger::RealLedger() : clock_ms(kStart), device(kNone), allocation(kNone), dataset(kNone) {
   ValueOf(ledger::Ledger::Create(folder(), kOrigin, LogKeyNamed(kOrigin), nullptr), "create");
   Open();
   device = Attest(Kind::kDevice,
@@ -61,12 +52,6 @@ RealLedger::RealLedger()
              R"("data":")" +
                  HexEncode(crypto::Sha256Of("texts").span()) + R"(","data_basis":"manifest"})",
              "lab");
-}
-
-RealLedger::~RealLedger() {
-  Close();
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 void RealLedger::Open() { ledger_ = ValueOf(ledger::Ledger::Open(folder()), "open"); }

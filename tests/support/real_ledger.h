@@ -3,7 +3,6 @@
 // second a statement. What the pipeline works on. For one thread.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
 #include "signer/signer.h"
+#include "tests/support/scratch_folder.h"
 #include "trust/trust.h"
 #include "verifier/verdict.h"
 
@@ -22,9 +22,8 @@ class RealLedger {
   RealLedger();
   RealLedger(const RealLedger&) = delete;
   RealLedger& operator=(const RealLedger&) = delete;
-  ~RealLedger();
 
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string operator/(const std::string& name) const { return scratch_ / name; }
   std::string folder() const { return *this / "ledger"; }
 
   ledger::Ledger& ledger() { return *ledger_; }
@@ -53,7 +52,7 @@ class RealLedger {
   StatementId dataset;
 
  private:
-  std::filesystem::path path_;
+  ScratchFolder scratch_;  // outlives the ledger
   std::unique_ptr<ledger::Ledger> ledger_;
   uint64_t nonces_ = 0;
 };

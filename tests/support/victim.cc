@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/party_keys.h"
+#include <stdexcept>
 
 extern char** environ;
 
@@ -15,7 +15,7 @@ namespace carnet::test {
 
 Victim::Victim(std::vector<std::string> arguments) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) GiveUp("pipe");
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
   output_ = FileDescriptor(ends[0]);
   const FileDescriptor writing(ends[1]);
   std::vector<char*> raw;
@@ -26,7 +26,7 @@ Victim::Victim(std::vector<std::string> arguments) {
   ::posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
   const int failed = ::posix_spawn(&pid_, raw[0], &actions, nullptr, raw.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) GiveUp("cannot start " + arguments[0]);
+  if (failed != 0) throw std::runtime_error("cannot start " + arguments[0]);
 }
 
 Victim::~Victim() {
@@ -48,10 +48,11 @@ void Victim::AwaitFirstLine(std::chrono::milliseconds at_most) {
 
 std::vector<std::string> Victim::Kill() {
   int status = 0;
-  if (::kill(pid_, SIGKILL) != 0 || ::waitpid(pid_, &status, 0) != pid_) GiveUp("kill");
+  if (::kill(pid_, SIGKILL) != 0 || ::waitpid(pid_, &status, 0) != pid_)
+    throw std::runtime_error("kill");
   pid_ = -1;
   while (ReadSome()) continue;
-  if (!WIFSIGNALED(status)) GiveUp("ended by itself: " + text_);
+  if (!WIFSIGNALED(status)) throw std::runtime_error("ended by itself: " + text_);
   std::vector<std::string> lines;
   size_t begin = 0;
   for (size_t end; (end = text_.find('\n', begin)) != text_.npos; begin = end + 1) {

@@ -1,5 +1,6 @@
 // A program that is started by exec and killed at a moment of the test's choice: fork and threads
-// die under ThreadSanitizer. It reports its progress in lines on standard output.
+// die under ThreadSanitizer. It reports its progress in lines on standard output, each of them
+// written by one call.
 #pragma once
 
 #include <sys/types.h>
@@ -14,7 +15,8 @@ namespace carnet::test {
 
 class Victim {
  public:
-  explicit Victim(std::vector<std::string> arguments);  // [0]: the program's path
+  // [0]: the program's path. Gives up where it cannot be started.
+  explicit Victim(std::vector<std::string> arguments);
   Victim(const Victim&) = delete;
   Victim& operator=(const Victim&) = delete;
   ~Victim();

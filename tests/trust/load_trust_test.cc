@@ -3,7 +3,7 @@
 #include "core/hex.h"
 #include "sigstore/key_file.h"
 #include "sigstore/trusted_root.h"
-#include "tests/artifact/scratch.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 namespace carnet::trust {

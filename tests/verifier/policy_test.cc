@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "tests/artifact/scratch.h"
+#include "tests/support/command.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_embedded_text_is_the_file_and_its_digest_that_of_sha256
     const auto path = test::SourceFolder() / "policies" / (id + ".toml");
     BOOST_CHECK_EQUAL(ShippedPolicyText(id).value(), test::Slurp(path));
     BOOST_CHECK_EQUAL(ShippedPolicy(id, kAt).value().digest,
-                      test::OutputOf("sha256sum " + path.string()).substr(0, 64));
+                      test::MustRun("sha256sum " + path.string()).substr(0, 64));
   }
   CHECK_ERROR(ShippedPolicy("eu-none", kAt), ErrorCode::kNotFound, "eu-none");
 }
