@@ -72,8 +72,9 @@ BOOST_AUTO_TEST_CASE(reads_the_keys_that_openssl_writes) {
   BOOST_CHECK(HexEncode(key.id().span()) == HexEncode(Sha256Of(spki).span()));
 }
 
-BOOST_AUTO_TEST_CASE(names_cosigns_key_as_cosign_does,
-                     *boost::unit_test::precondition(carnet::test::HasVectors("cosign"))) {
+BOOST_AUTO_TEST_CASE(
+    names_cosigns_key_as_cosign_does,
+    *boost::unit_test::precondition(carnet::test::HasVectors("cosign/cosign.pub"))) {
   const auto path = carnet::test::VectorsFolder() / "cosign" / "cosign.pub";
   REQUIRE_VALUE(const PemBlock block, ParsePem(carnet::test::Slurp(path)));
   REQUIRE_VALUE(const auto key, P256PublicKey::ParseSpki(block.body.Expose()));

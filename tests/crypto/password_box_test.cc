@@ -30,7 +30,7 @@ struct CosignKey {
   }
 };
 
-// The table of vectors/cosign/README.md.
+// The table in the README of the vectors' folder cosign/.
 constexpr CosignKey kCosignKeys[] = {
     {"encrypted-cosign-n32768.key", "hello",
      "31d9b6680168b1b34eb7df00b645f24bf66b66dffbfdcaae7723febebc60303e",
@@ -39,10 +39,10 @@ constexpr CosignKey kCosignKeys[] = {
      "347f473c0d63e6439f4734ecf5f77e62c8bb1b43de9b75264b633c27bd9d337e", nullptr},
     {"encrypted-sigstore-n32768.key", "hello",
      "783bed8a6094a497ebcad1da69901bb07686c6ffd0bb04f86947f41029b57818",
-     "f1057bf3c114d5486f0bdb3c702596d6154158248980d4be49f6c61fdc62c591"},
-    {"cosign.key", "carnet-test",
-     "429a1513138f8085fe8309be0bae2371ee1e881c6d8802e79096b85ab99c5bf1",
-     "bf013aae9ee07003d00b2418b206e140f76d96642248e1b066637da1ec197000"}};
+     "f1057bf3c114d5486f0bdb3c702596d6154158248980d4be49f6c61fdc62c591"}};
+constexpr CosignKey kKeyOfCosign3 = {
+    "cosign.key", "carnet-test", "429a1513138f8085fe8309be0bae2371ee1e881c6d8802e79096b85ab99c5bf1",
+    "bf013aae9ee07003d00b2418b206e140f76d96642248e1b066637da1ec197000"};
 
 Bytes Base64Field(const json::value& object, const char* name) {
   const auto bytes = Base64Decode(object.at(name).as_string().c_str());
@@ -70,6 +70,20 @@ Box ReadBox(const char* file, std::string_view password) {
   const auto nonce = BoxNonce::FromSpan(Base64Field(root.at("cipher"), "nonce"));
   BOOST_REQUIRE(nonce);
   return {Base64Field(root, "ciphertext"), *nonce, std::move(key)};
+}
+
+void CheckOpens(const CosignKey& one) {
+  const Box box = ReadBox(one.file, one.password);
+  REQUIRE_VALUE(const SecretBytes pkcs8, BoxOpen(box.sealed, box.nonce, box.key));
+  BOOST_CHECK_EQUAL(HexEncode(Sha256Of(pkcs8.Expose()).span()), one.pkcs8_digest);
+  BOOST_CHECK(BoxSeal(pkcs8, box.nonce, box.key) == box.sealed);
+  if (one.spki_digest == nullptr) {
+    CHECK_ERROR(P256PrivateKey::ParsePkcs8(pkcs8), ErrorCode::kMalformed, "prime256v1");
+    return;
+  }
+  REQUIRE_VALUE(const auto key, P256PrivateKey::ParsePkcs8(pkcs8));
+  BOOST_CHECK_EQUAL(HexEncode(key.public_key().id().span()), one.spki_digest);
+  BOOST_CHECK_EQUAL(HexEncode(Sha256Of(key.ToPkcs8().Expose()).span()), one.pkcs8_digest);
 }
 
 Bytes OpenSslEncrypt(const Bytes& pkcs8, int rounds, const EVP_CIPHER* cipher, int hash) {
@@ -109,23 +123,21 @@ SecretBytes Password() { return SecretBytes::CopyOf("password"); }
 
 BOOST_AUTO_TEST_SUITE(password_box)
 
-BOOST_TEST_DECORATOR(*boost::unit_test::precondition(carnet::test::HasVectors("cosign")))
+BOOST_TEST_DECORATOR(
+    *boost::unit_test::precondition(carnet::test::HasVectors("cosign/encrypted-cosign-n32768.key")))
 BOOST_DATA_TEST_CASE(opens_keys_that_cosign_wrote, boost::unit_test::data::make(kCosignKeys), one) {
-  const Box box = ReadBox(one.file, one.password);
-  REQUIRE_VALUE(const SecretBytes pkcs8, BoxOpen(box.sealed, box.nonce, box.key));
-  BOOST_CHECK_EQUAL(HexEncode(Sha256Of(pkcs8.Expose()).span()), one.pkcs8_digest);
-  BOOST_CHECK(BoxSeal(pkcs8, box.nonce, box.key) == box.sealed);
-  if (one.spki_digest == nullptr) {
-    CHECK_ERROR(P256PrivateKey::ParsePkcs8(pkcs8), ErrorCode::kMalformed, "prime256v1");
-    return;
-  }
-  REQUIRE_VALUE(const auto key, P256PrivateKey::ParsePkcs8(pkcs8));
-  BOOST_CHECK_EQUAL(HexEncode(key.public_key().id().span()), one.spki_digest);
-  BOOST_CHECK_EQUAL(HexEncode(Sha256Of(key.ToPkcs8().Expose()).span()), one.pkcs8_digest);
+  CheckOpens(one);
+}
+
+BOOST_AUTO_TEST_CASE(
+    opens_the_key_that_cosign_3_wrote,
+    *boost::unit_test::precondition(carnet::test::HasVectors("cosign/cosign.key"))) {
+  CheckOpens(kKeyOfCosign3);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_wrong_password,
-                     *boost::unit_test::precondition(carnet::test::HasVectors("cosign"))) {
+                     *boost::unit_test::precondition(
+                         carnet::test::HasVectors("cosign/encrypted-cosign-n32768.key"))) {
   for (const char* password : {"hell", "hello ", ""}) {
     const Box box = ReadBox("encrypted-cosign-n32768.key", password);
     CHECK_ERROR(BoxOpen(box.sealed, box.nonce, box.key), ErrorCode::kRejected, "wrong password");

@@ -65,9 +65,18 @@ BOOST_AUTO_TEST_CASE(writes_lines_of_64_characters) {
                     Block(Full() + "\nYQ==\n"));
 }
 
-BOOST_AUTO_TEST_CASE(gives_back_what_cosign_wrote,
-                     *boost::unit_test::precondition(test::HasVectors("cosign"))) {
-  for (const char* name : {"cosign.key", "cosign.pub", "encrypted-cosign-n32768.key"}) {
+BOOST_AUTO_TEST_CASE(gives_back_what_cosign_wrote, *boost::unit_test::precondition(test::HasVectors(
+                                                       "cosign/encrypted-cosign-n32768.key"))) {
+  for (const char* name : {"encrypted-cosign-n32768.key", "encrypted-sigstore-n32768.key"}) {
+    const std::string text = test::Slurp(test::VectorsFolder() / "cosign" / name);
+    REQUIRE_VALUE(const PemBlock block, ParsePem(text));
+    BOOST_CHECK_EQUAL(WritePem(block.label, block.body.Expose()), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gives_back_the_key_pair_that_cosign_wrote,
+                     *boost::unit_test::precondition(test::HasVectors("cosign/cosign.key"))) {
+  for (const char* name : {"cosign.key", "cosign.pub"}) {
     const std::string text = test::Slurp(test::VectorsFolder() / "cosign" / name);
     REQUIRE_VALUE(const PemBlock block, ParsePem(text));
     BOOST_CHECK_EQUAL(WritePem(block.label, block.body.Expose()), text);

@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(absent_and_foreign_files_are_refused) {
               ErrorCode::kMalformed, "large");
 }
 
-BOOST_AUTO_TEST_CASE(opens_a_key_of_cosigns, *ut::precondition(test::HasVectors("cosign"))) {
+BOOST_AUTO_TEST_CASE(opens_a_key_of_cosigns,
+                     *ut::precondition(test::HasVectors("cosign/cosign.key"))) {
   REQUIRE_VALUE(const auto signer, OpenKey((test::VectorsFolder() / "cosign/cosign.key").string(),
                                            Password("carnet-test")));
   BOOST_CHECK_EQUAL(HexEncode(signer->key_id().span()),

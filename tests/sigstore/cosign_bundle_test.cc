@@ -69,7 +69,8 @@ Bundle LoggedAttestation() {
   return bundle;
 }
 
-BOOST_AUTO_TEST_SUITE(cosign_bundle, *ut::precondition(test::HasVectors("cosign")))
+BOOST_AUTO_TEST_SUITE(cosign_bundle,
+                      *ut::precondition(test::HasVectors("cosign/message.sigstore.json")))
 
 BOOST_AUTO_TEST_CASE(written_again_byte_for_byte) {
   for (const char* name : {"logged-attest.sigstore.json", "attest-statement.sigstore.json",

@@ -178,9 +178,10 @@ BOOST_AUTO_TEST_CASE(writes_the_form_that_sigstore_go_reads) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(trusted_root_vectors, *ut::precondition(test::HasVectors("cosign")))
+BOOST_AUTO_TEST_SUITE(trusted_root_vectors)
 
-BOOST_AUTO_TEST_CASE(reads_a_private_log_on_localhost) {
+BOOST_AUTO_TEST_CASE(reads_a_private_log_on_localhost,
+                     *ut::precondition(test::HasVectors("cosign/private_trusted_root.json"))) {
   REQUIRE_VALUE(const TrustedRoot root, ReadTrustedRoot(Vector("private_trusted_root.json")));
   BOOST_CHECK_EQUAL(root.skipped_logs, 0);
   BOOST_REQUIRE_EQUAL(root.logs.size(), 1);
@@ -189,7 +190,8 @@ BOOST_AUTO_TEST_CASE(reads_a_private_log_on_localhost) {
   BOOST_CHECK_EQUAL(FormatTimestamp(root.logs[0].valid_from), "2024-01-01T00:00:00.000Z");
 }
 
-BOOST_AUTO_TEST_CASE(reads_the_public_instance) {
+BOOST_AUTO_TEST_CASE(reads_the_public_instance,
+                     *ut::precondition(test::HasVectors("cosign/trusted_root.json"))) {
   REQUIRE_VALUE(const TrustedRoot root, ReadTrustedRoot(Vector("trusted_root.json")));
   BOOST_CHECK_EQUAL(root.skipped_logs, 1);
   BOOST_REQUIRE_EQUAL(root.logs.size(), 1);
@@ -197,7 +199,8 @@ BOOST_AUTO_TEST_CASE(reads_the_public_instance) {
 }
 
 BOOST_AUTO_TEST_CASE(cosign_verifies_with_what_is_written,
-                     *ut::precondition(test::HasProgram("cosign"))) {
+                     *ut::precondition(test::HasVectors("cosign/private_trusted_root.json")) *
+                         ut::precondition(test::HasProgram("cosign"))) {
   const test::ScratchFolder scratch;
   REQUIRE_VALUE(const TrustedRoot root, ReadTrustedRoot(Vector("private_trusted_root.json")));
   const std::string path = scratch.Write("root.json", WriteTrustedRoot(root));
