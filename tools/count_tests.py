@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Counts the cases of the tests that ctest knows, from their JUnit logs.
 
-usage: count_tests.py BUILD_FOLDER CTEST_JSON   (output of `ctest --show-only=json-v1`)
+usage: count_tests.py BUILD_FOLDER CTEST_JSON
+       (output of `ctest --show-only=json-v1`; BUILD_FOLDER has junit-<suite>.xml of each suite and
+       ctest.xml of `ctest --output-junit ctest.xml`)
 
 Prints a line a suite, the reasons of what was skipped and what failed, and as the last line
 `N passed, N failed, N skipped`. Exits 1 when a case failed, when no case ran, or when a suite
-left no readable log: a crash is not a pass.
+counts as failed itself: it left no readable log or one without a case, ctest did not run it to its
+end, or its process failed though all cases in the log passed. A crash is not a pass, also one
+after the log was written.
 """
 import json
 import pathlib
@@ -53,16 +57,45 @@ def count(log):
     return counts, remarks
 
 
+def verdicts(log):
+    """What ctest says of each suite: {name: None where its process ended well, or why not}."""
+    said = {}
+    for case in ElementTree.parse(log).getroot().iter("testcase"):
+        status = case.get("status")
+        why = next((child.get("message") for child in case if child.get("message")), None)
+        said[case.get("name")] = None if status == "run" else why or f"ctest says {status}"
+    return said
+
+
+def judge(suite, log, said):
+    """(counts, remarks) of a suite, by its log and by what ctest said of its process."""
+    try:
+        counts, remarks = count(log)
+    except (OSError, ElementTree.ParseError) as error:
+        return {"passed": 0, "failed": 1, "skipped": 0}, [
+            ("failed", suite, f"no readable log: {error}")]
+    if not any(counts.values()):
+        problem = "its log holds no case"
+    elif suite not in said:
+        problem = "ctest ended before it did"
+    elif said[suite] is not None and counts["failed"] == 0:
+        problem = f"its process failed, though no case in its log did ({said[suite]})"
+    else:
+        return counts, remarks
+    counts["failed"] += 1
+    return counts, remarks + [("failed", suite, problem)]
+
+
 def main(build, ctest_json):
     suites = [test["name"] for test in json.loads(pathlib.Path(ctest_json).read_text())["tests"]]
+    try:
+        said = verdicts(pathlib.Path(build) / "ctest.xml")
+    except (OSError, ElementTree.ParseError) as error:
+        print(f"no readable log of ctest: {error}")
+        said = {}
     total = {"passed": 0, "failed": 0, "skipped": 0}
     for suite in suites:
-        log = pathlib.Path(build) / f"junit-{suite}.xml"
-        try:
-            counts, remarks = count(log)
-        except (OSError, ElementTree.ParseError) as error:
-            counts = {"passed": 0, "failed": 1, "skipped": 0}
-            remarks = [("failed", suite, f"no readable log: {error}")]
+        counts, remarks = judge(suite, pathlib.Path(build) / f"junit-{suite}.xml", said)
         print("{:<14} {passed:>6} passed {failed:>4} failed {skipped:>4} skipped".format(
             suite, **counts))
         for outcome, name, reason in remarks:
