@@ -161,13 +161,13 @@ def checkpoints():
     read("signed-twice-by-its-key", note=signed(TEXT, LOG, LOG))
     read("whose-witness-signed-another-text", note=signed(TEXT) + WITNESS.line(TEXT[1:]))
 
-    checkpoint("of-another-origin", "rejected", "origin log.example/other",
+    checkpoint("of-another-origin", "rejected", "found log.example/other",
                TEXT.replace("carnet", "other"))
-    checkpoint("of-an-origin-that-is-longer", "rejected", "origin log.example/carnet2",
+    checkpoint("of-an-origin-that-is-longer", "rejected", "found log.example/carnet2",
                TEXT.replace("carnet", "carnet2"))
     for name, text in (("size", with_size(6)), ("root", with_root(EMPTY)),
                        ("extension-line", TEXT + "added\n")):
-        checkpoint(f"signed-before-its-{name}-changed", "rejected", f"bad signature of {LOG.name}",
+        checkpoint(f"signed-before-its-{name}-changed", "rejected", f"bad signature by {LOG.name}",
                    note=text + "\n" + LOG.line(TEXT))
     checkpoint("signed-without-its-last-line-feed", "rejected", "bad signature",
                note=TEXT + "\n" + LOG.line(TEXT[:-1]))
@@ -179,13 +179,13 @@ def checkpoints():
                note=TEXT + "\n" + line(LOG.name, LOG.id() + LOG.sign(TEXT)[:-1]))
     checkpoint("with-a-signature-of-65-bytes", "rejected", "bad signature",
                note=TEXT + "\n" + line(LOG.name, LOG.id() + LOG.sign(TEXT) + b"\0"))
-    checkpoint("signed-by-another-key-of-its-name", "rejected", "no signature of a known key",
+    checkpoint("signed-by-another-key-of-its-name", "rejected", "no signature by a known key",
                note=signed(TEXT, OTHER))
-    checkpoint("signed-by-its-witness-only", "rejected", "no signature of a known key",
+    checkpoint("signed-by-its-witness-only", "rejected", "no signature by a known key",
                note=signed(TEXT, WITNESS))
-    checkpoint("signed-under-another-id", "rejected", "no signature of a known key",
+    checkpoint("signed-under-another-id", "rejected", "no signature by a known key",
                note=TEXT + "\n" + line(LOG.name, b"\0\0\0\1" + LOG.sign(TEXT)))
-    checkpoint("signed-under-another-name", "rejected", "no signature of a known key",
+    checkpoint("signed-under-another-name", "rejected", "no signature by a known key",
                note=TEXT + "\n" + line("log.example/other", LOG.id() + LOG.sign(TEXT)))
 
     for name, size in (("a-leading-zero", "05"), ("a-plus", "+5"), ("a-minus", "-5"),
@@ -232,12 +232,12 @@ def notes():
     note("with-a-signature-of-one-byte", signed(TEXT) + line("a", b"\0\0\0\1\2"), "accepted",
          signers=[0])
     note("with-a-bad-line-of-one-of-two-known-keys", signed(TEXT) + WITNESS.line(TEXT[1:]),
-         "rejected", f"bad signature of {WITNESS.name}", keys=(LOG, WITNESS))
-    note("of-no-known-key", signed(TEXT), "rejected", "no signature of a known key", keys=())
+         "rejected", f"bad signature by {WITNESS.name}", keys=(LOG, WITNESS))
+    note("of-no-known-key", signed(TEXT), "rejected", "no signature by a known key", keys=())
     note("without-an-empty-line", TEXT + LOG.line(TEXT), "malformed", "no empty line")
     note("without-a-signature-line", TEXT + "\n", "malformed", "no signature line")
     note("without-anything", "", "malformed", "no empty line")
-    note("whose-last-line-lacks-its-line-feed", signed(TEXT)[:-1], "malformed", "lacks its LF")
+    note("whose-last-line-lacks-its-line-feed", signed(TEXT)[:-1], "malformed", "end in LF")
     note("with-a-null-byte", "\0" + signed(TEXT), "malformed", "control character")
     note("with-a-tab", "a\t" + signed(TEXT), "malformed", "control character")
     note("with-carriage-returns", signed(TEXT).replace("\n", "\r\n"), "malformed",
@@ -246,11 +246,11 @@ def notes():
     note("that-is-not-utf8", b"\xff" + signed(TEXT).encode(), "malformed", "UTF-8")
     note("with-a-surrogate", b"\xed\xa0\x80" + signed(TEXT).encode(), "malformed", "UTF-8")
     note("with-text-after-its-signatures", signed(TEXT) + "more\n", "malformed",
-         "after the signatures")
+         "not a signature line")
     note("with-a-hyphen-before-its-name", signed(TEXT) + "-" + GREASE[1:], "malformed",
-         "after the signatures")
+         "not a signature line")
     note("without-a-space-after-its-dash", signed(TEXT) + GREASE.replace(" ", "", 1), "malformed",
-         "after the signatures")
+         "not a signature line")
     for name, spelt in (("space", "grease invalid"), ("plus", "grease+invalid"),
                         ("em-space", "grease\u2003invalid"), ("next-line", "grease\u0085invalid"),
                         ("ideographic-space", "grease\u3000invalid")):
@@ -278,11 +278,11 @@ def vkeys():
         assert spelt != key_id
         key(f"whose-id-has-{name}", vkey(LOG.name, spelt, public), "malformed", "hex digits")
     key("of-the-id-of-another-name", vkey("log.example/other", key_id, public), "malformed",
-        "another name or key")
+        "does not belong")
     key("of-the-id-of-another-key", vkey(LOG.name, OTHER.id().hex(), public), "malformed",
-        "another name or key")
+        "does not belong")
     key("of-an-id-with-one-bit-changed", vkey(LOG.name, f"{int(key_id, 16) ^ 1:08x}", public),
-        "malformed", "another name or key")
+        "malformed", "does not belong")
     for name, content in (("nothing", ""), ("a-character-less", b64(public)[:-1]),
                           ("a-plus-behind", b64(public) + "+"), ("a-space", b64(public) + " ")):
         key(f"whose-key-has-{name}", vkey(LOG.name, key_id, content), "malformed", "base64")

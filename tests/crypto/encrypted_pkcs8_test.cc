@@ -139,7 +139,7 @@ struct Unread {
 constexpr Unread kUnread[] = {{"-v2 aes-256-cfb", "only AES-CBC"},
                               {"-v2 camellia-256-cbc", "only AES-CBC"},
                               {"-v2 des3", "only AES-CBC"},
-                              {"-v2 aes-256-cbc -v2prf hmacWithSHA224", "hash of PBKDF2"},
+                              {"-v2 aes-256-cbc -v2prf hmacWithSHA224", "hash in PBKDF2"},
                               {"-scrypt", "only PBKDF2"},
                               {"-v1 PBE-SHA1-3DES", "only PBES2"}};
 
