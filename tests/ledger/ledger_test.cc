@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "core/base64.h"
 #include "core/file.h"
 #include "merkle/hasher.h"
 #include "sigstore/hashedrekord.h"
