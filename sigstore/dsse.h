@@ -1,4 +1,4 @@
-// DSSE (github.com/secure-systems-lab/dsse, protocol.md): what is signed is the
+// DSSE (github.com/secure-systems-lab/dsse, its protocol): what is signed is the
 // pre-authentication encoding of type and payload, never a re-serialised payload.
 #pragma once
 

@@ -5,7 +5,8 @@ usage: check_mentions.py [REPOSITORY]
 
 Every mention of a `*.md` in a text that git tracks, or would, has to be a document that git tracks, or would:
 by its path from the folder of the text, from the root, or from docs/. A document that is elsewhere
-is cited by its address (https://...) or by its name without the ending. Prints file, line and
+is cited by its address (https://...) or by its name without the ending. Tables of data are not
+texts. Prints file, line and
 mention; exits 1 when there is one.
 """
 import pathlib
@@ -46,6 +47,8 @@ def dangling(root):
     names = tracked(root)
     documents = {name for name in names if name.endswith(".md")}
     for name in names:
+        if name.endswith((".tsv", ".csv")):
+            continue  # data: names of files, not mentions
         try:
             text = (root / name).read_text(encoding="utf-8")
         except UnicodeDecodeError:

@@ -5,7 +5,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
-#include "tests/artifact/scratch.h"
+#include "tests/support/command.h"
 #include "tests/support/test.h"
 
 namespace carnet::artifact {
@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_SUITE(path_collisions)
 BOOST_AUTO_TEST_CASE(folds_as_pythons_unicodedata_does) {
   const std::string script =
       std::string(std::getenv("CARNET_SOURCE")) + "/tests/artifact/folded_path_reference.py";
-  std::istringstream lines(test::OutputOf("python3 " + script));
+  std::istringstream lines(test::MustRun("python3 " + script));
   size_t count = 0, changed = 0;
   std::string text, folded;
   while (lines >> text >> folded) {

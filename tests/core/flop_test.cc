@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "tests/artifact/scratch.h"
+#include "tests/support/command.h"
 #include "tests/support/test.h"
 
 namespace carnet {
@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(overflow_is_absent_and_never_wraps) {
 }
 
 BOOST_AUTO_TEST_CASE(divides_products_as_python_does) {
-  std::istringstream lines(test::OutputOf("python3 " + std::string(std::getenv("CARNET_SOURCE")) +
-                                          "/tests/core/mul_div_reference.py"));
+  std::istringstream lines(test::MustRun("python3 " + std::string(std::getenv("CARNET_SOURCE")) +
+                                         "/tests/core/mul_div_reference.py"));
   size_t count = 0, overflows = 0;
   std::string a, b, divisor, expected;
   while (lines >> a >> b >> divisor >> expected) {

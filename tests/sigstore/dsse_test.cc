@@ -9,7 +9,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(dsse)
 
-// The example of the DSSE specification (protocol.md and its test vector).
+// The example of the DSSE specification (its protocol, test vectors).
 BOOST_AUTO_TEST_CASE(encodes_the_specifications_example) {
   BOOST_CHECK_EQUAL(PreAuthEncoding("http://example.com/HelloWorld", AsBytes("hello world")),
                     "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
