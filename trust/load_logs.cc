@@ -26,10 +26,10 @@ Result<> ApplyKeyNote(const TomlTable& table, TrustedLog& log) {
   const auto key = std::find_if(log.keys.begin(), log.keys.end(),
                                 [&id](const TrustedLogKey& k) { return k.key.id() == *id; });
   if (key == log.keys.end()) return table.Refuse("id", "is not a key of " + log.origin);
-  if (key->sizes.from || key->sizes.until) return table.Refuse("id", "appears more than once");
+  if (key->sizes.IsGiven()) return table.Refuse("id", "appears more than once");
   CARNET_TRY(key->sizes.from, table.OptionalUnsigned("from"));
   CARNET_TRY(key->sizes.until, table.OptionalUnsigned("until"));
-  if (!key->sizes.from && !key->sizes.until) {
+  if (!key->sizes.IsGiven()) {
     return table.Refuse("id", "has neither from nor until");
   }
   return Ok();

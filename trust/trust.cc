@@ -23,8 +23,6 @@ std::optional<uint64_t> Ms(const std::optional<TimestampMs>& time) {
   return time ? std::optional(time->value()) : std::nullopt;
 }
 
-bool GivesSizes(const SizeWindow& window) { return window.from || window.until; }
-
 Result<> CheckKeyEntry(const TrustedKey& key) {
   const std::string where = key.signer().ToString();
   if (key.party.empty()) return Malformed(where + ": has no party");
@@ -63,11 +61,11 @@ Result<> CheckLogKeys(const TrustedLog& log) {
     CARNET_TRY_VOID(CheckLogKey(log, a));
     for (size_t j = 0; j < i; ++j) {
       const TrustedLogKey& b = log.keys[j];
-      if (GivesSizes(a.sizes) != GivesSizes(b.sizes)) {
+      if (a.sizes.IsGiven() != b.sizes.IsGiven()) {
         return Malformed(where + ": has tree sizes for only some of its keys");
       }
       const bool overlap =
-          GivesSizes(a.sizes)
+          a.sizes.IsGiven()
               ? Overlap(a.sizes.from, a.sizes.until, b.sizes.from, b.sizes.until)
               : Overlap(Ms(a.dates.from), Ms(a.dates.until), Ms(b.dates.from), Ms(b.dates.until));
       if (overlap) return Malformed(where + ": has two keys with overlapping validity");

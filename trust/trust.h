@@ -24,10 +24,21 @@ namespace carnet::trust {
 struct SizeWindow {
   std::optional<uint64_t> from;
   std::optional<uint64_t> until;
+
+  bool IsGiven() const { return from || until; }
+  bool Contains(uint64_t size) const;
 };
 struct DateWindow {
   std::optional<TimestampMs> from;
   std::optional<TimestampMs> until;
+
+  bool Contains(TimestampMs time) const;
+};
+
+struct TrustedLog;
+struct PlaceInLog {
+  const TrustedLog* log;
+  LeafIndex index;
 };
 
 struct TrustedKey {
@@ -39,12 +50,23 @@ struct TrustedKey {
   std::unordered_map<std::string, SizeWindow> sizes;  // by log origin; preferred to dates (R15)
 
   SignerId signer() const { return SignerId(key.id()); }
+
+  // Whether the key was in force when it signed a statement (R15): where trust gives tree sizes for
+  // the log, its index lies in them; else `created` lies in the dates, and now is before their end,
+  // as a date alone cannot prove the past. Without a place in a log nothing is decided where the
+  // key has tree sizes. Errors: rejected, with the bounds.
+  Result<> CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
+                        TimestampMs now) const;
 };
 
 struct TrustedLogKey {
   merkle::NoteKey key;
   DateWindow dates;
   SizeWindow sizes;  // tree sizes at which the key is in force
+
+  // Where trust gives tree sizes they alone decide.
+  bool IsInForce(TreeSize size, TimestampMs now) const;      // R10: else its dates, now
+  bool MayHaveSigned(TreeSize size, TimestampMs now) const;  // R14: else also a retired key
 };
 
 struct TrustedLog {
@@ -52,6 +74,8 @@ struct TrustedLog {
   std::vector<TrustedLogKey> keys;       // one after the other (rotation)
   std::string operator_party;            // empty: not stated
   std::vector<merkle::Checkpoint> pins;  // checkpoints known from elsewhere
+
+  const TrustedLogKey* KeyInForce(TreeSize size, TimestampMs now) const;  // null: none is
 };
 
 class Trust {

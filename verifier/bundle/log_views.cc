@@ -8,15 +8,6 @@
 namespace carnet::verifier::bundle {
 namespace {
 
-bool InForce(const trust::TrustedLogKey& key, TreeSize size, TimestampMs now) {
-  if (key.sizes.from || key.sizes.until) {
-    return size.value() >= key.sizes.from.value_or(0) &&
-           (!key.sizes.until || size.value() < *key.sizes.until);
-  }
-  return (!key.dates.from || now >= *key.dates.from) &&
-         (!key.dates.until || now < *key.dates.until);
-}
-
 std::string Describe(const merkle::Checkpoint& checkpoint) {
   return "size " + std::to_string(checkpoint.size.value()) + " root " +
          Base64Encode(checkpoint.root.span());
@@ -27,10 +18,8 @@ Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& l
                                                       const std::string& note, TimestampMs now) {
   CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
   CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
-  const auto key =
-      std::find_if(log.keys.begin(), log.keys.end(),
-                   [&](const trust::TrustedLogKey& k) { return InForce(k, claimed.size, now); });
-  if (key == log.keys.end()) {
+  const trust::TrustedLogKey* key = log.KeyInForce(claimed.size, now);
+  if (key == nullptr) {
     return Rejected("no key of " + log.origin + " is in force for tree size " +
                     std::to_string(claimed.size.value()));
   }

@@ -19,7 +19,7 @@
 //    parameters that the run's passport states (an adapter's with its base's); without classes all
 //    parameters count as trained (an adapter's base as frozen), but in merges and quantisations
 //    none; the root's parameters and lookup tables agree with its weight header
-// 36 a segment or dataset that is reached twice counts once (lineage/reach.h)
+// 36 a segment or dataset that is reached twice counts once (statements/reach.h)
 // 37 a sum with an undisclosed or missing term is a lower bound, and the row undisclosed
 //
 // Not checked: whether tokens, hours and devices are true; parameters of parents against their

@@ -1,5 +1,7 @@
 #include "verifier/identity/verify.h"
 
+#include <optional>
+
 #include "core/hex.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
@@ -31,52 +33,19 @@ TimestampMs CreatedOf(const Statement& line) {
   return schemas::TimeOf(ReaderOf<wire::Verdict>(line.predicate).getTimeVerified());
 }
 
-std::string SizeProblem(const trust::SizeWindow& window, LeafIndex index) {
-  const uint64_t value = index.value();
-  if (value >= window.from.value_or(0) && (!window.until || value < *window.until)) return "";
-  return "log index " + std::to_string(value) + " is outside tree sizes " +
-         std::to_string(window.from.value_or(0)) + " to " +
-         (window.until ? std::to_string(*window.until) : "any");
-}
-
-std::string DateProblem(const trust::DateWindow& dates, TimestampMs created, TimestampMs now) {
-  if (dates.from && created < *dates.from) {
-    return "created " + FormatTimestamp(created) + ", the key is in force from " +
-           FormatTimestamp(*dates.from);
-  }
-  if (dates.until && created >= *dates.until) {
-    return "created " + FormatTimestamp(created) + ", the key was in force until " +
-           FormatTimestamp(*dates.until);
-  }
-  if (dates.until && now >= *dates.until) {
-    return "the key was in force until " + FormatTimestamp(*dates.until) +
-           ", and a date alone cannot prove when it signed";
-  }
-  return "";
-}
-
-std::string ForceProblem(const Statement& line, const Attestation& attestation, TimestampMs now) {
-  const trust::TrustedKey& key = *attestation.key;
-  if (attestation.position) {
-    const auto window = key.sizes.find(attestation.position->log->origin);
-    if (window != key.sizes.end()) {
-      return SizeProblem(window->second, attestation.position->index);
-    }
-  } else if (!key.sizes.empty()) {
-    return "";
-  }
-  return DateProblem(key.dates, CreatedOf(line), now);
-}
-
 // R15
 void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (attestation.key == nullptr) continue;
-    std::string problem = ForceProblem(line, attestation, now);
-    if (problem.empty()) continue;
+    std::optional<trust::PlaceInLog> place;
+    if (const auto& position = attestation.position) {
+      place = {position->log, position->index};
+    }
+    const auto checked = attestation.key->CheckInForce(place, CreatedOf(line), now);
+    if (checked) continue;
     findings.Add({{15, RejectReason::kKeyNotInForce},
-                  attestation.key->party + "'s key: " + problem,
+                  attestation.key->party + "'s key: " + checked.error().message,
                   line.id,
                   line.number,
                   "trust may give tree sizes between which the key was in force"});

@@ -19,15 +19,6 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-bool MayHaveSigned(const trust::TrustedLogKey& key, TreeSize size, TimestampMs now) {
-  const trust::SizeWindow& sizes = key.sizes;
-  if (sizes.from || sizes.until) {
-    return (!sizes.from || *sizes.from <= size.value()) &&
-           (!sizes.until || size.value() < *sizes.until);
-  }
-  return !key.dates.from || *key.dates.from <= now;
-}
-
 Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::TrustedLog& log,
                                       TimestampMs now) {
   std::optional<Error> out_of_force, refused;
@@ -35,7 +26,7 @@ Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::Truste
     auto verified = merkle::VerifiedCheckpoint::Verify(note, key.key);
     if (!verified) {
       refused = std::move(verified).error();
-    } else if (MayHaveSigned(key, verified->size(), now)) {
+    } else if (key.MayHaveSigned(verified->size(), now)) {
       return verified->checkpoint();
     } else {
       out_of_force = Rejected("signed by a key that was not in force at tree size " +

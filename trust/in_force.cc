@@ -1,0 +1,73 @@
+// When a key is in force: the one place that decides it.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "trust/trust.h"
+
+namespace carnet::trust {
+namespace {
+
+Result<> CheckSizes(const SizeWindow& sizes, LeafIndex index) {
+  if (sizes.Contains(index.value())) return Ok();
+  return Rejected(fmt::format("log index {} is outside tree sizes {} to {}", index.value(),
+                              sizes.from.value_or(0),
+                              sizes.until ? std::to_string(*sizes.until) : "any"));
+}
+
+Result<> CheckDates(const DateWindow& dates, TimestampMs created, TimestampMs now) {
+  if (dates.from && created < *dates.from) {
+    return Rejected(fmt::format("created {}, the key is in force from {}", FormatTimestamp(created),
+                                FormatTimestamp(*dates.from)));
+  }
+  if (!dates.Contains(created)) {
+    return Rejected(fmt::format("created {}, the key was in force until {}",
+                                FormatTimestamp(created), FormatTimestamp(*dates.until)));
+  }
+  if (dates.until && now >= *dates.until) {
+    return Rejected(
+        fmt::format("the key was in force until {}, and a date alone cannot prove when "
+                    "it signed",
+                    FormatTimestamp(*dates.until)));
+  }
+  return Ok();
+}
+
+}  // namespace
+
+bool SizeWindow::Contains(uint64_t size) const {
+  return size >= from.value_or(0) && (!until || size < *until);
+}
+
+bool DateWindow::Contains(TimestampMs time) const {
+  return (!from || time >= *from) && (!until || time < *until);
+}
+
+Result<> TrustedKey::CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
+                                  TimestampMs now) const {
+  if (place) {
+    const auto window = sizes.find(place->log->origin);
+    if (window != sizes.end()) return CheckSizes(window->second, place->index);
+  } else if (!sizes.empty()) {
+    return Ok();
+  }
+  return CheckDates(dates, created, now);
+}
+
+bool TrustedLogKey::IsInForce(TreeSize size, TimestampMs now) const {
+  return sizes.IsGiven() ? sizes.Contains(size.value()) : dates.Contains(now);
+}
+
+bool TrustedLogKey::MayHaveSigned(TreeSize size, TimestampMs now) const {
+  if (sizes.IsGiven()) return sizes.Contains(size.value());
+  return DateWindow{dates.from, std::nullopt}.Contains(now);
+}
+
+const TrustedLogKey* TrustedLog::KeyInForce(TreeSize size, TimestampMs now) const {
+  const auto key = std::find_if(keys.begin(), keys.end(), [size, now](const TrustedLogKey& each) {
+    return each.IsInForce(size, now);
+  });
+  return key == keys.end() ? nullptr : &*key;
+}
+
+}  // namespace carnet::trust
