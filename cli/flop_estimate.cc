@@ -2,7 +2,7 @@
 
 #include "core/decimal.h"
 #include "core/utf8.h"
-#include "verifier/compute/number_text.h"
+#include "verifier/compute/arithmetic.h"
 
 namespace carnet::cli {
 namespace {

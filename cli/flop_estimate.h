@@ -9,7 +9,7 @@
 
 #include "core/flop.h"
 #include "core/result.h"
-#include "verifier/compute/method.h"
+#include "verifier/compute/arithmetic.h"
 
 namespace carnet::cli {
 

@@ -6,8 +6,8 @@
 #include "json/writer.h"
 #include "pipeline/this_cpu.h"
 #include "schemas/enum_names.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
-#include "verifier/compute/cpu_peak.h"
 
 namespace carnet::cli {
 namespace {

@@ -20,7 +20,9 @@ TrustedLog LogWith(std::vector<std::pair<DateWindow, SizeWindow>> windows) {
 }
 
 TrustedKey KeyWith(DateWindow dates, const std::unordered_map<std::string, SizeWindow>& sizes) {
-  return {crypto::P256PrivateKey::Generate().public_key(), "lab", "", {}, dates, sizes};
+  const auto key = crypto::P256PrivateKey::Generate();
+  auto copy = crypto::P256PublicKey::ParseSpki(key.public_key().spki());
+  return {std::move(copy).value(), "lab", "", {}, dates, sizes};
 }
 
 BOOST_AUTO_TEST_SUITE(in_force)

@@ -2,8 +2,7 @@
 // annex A.3 (A to H), and on published training runs. Expected integers are exact products.
 #include "tests/support/test.h"
 
-#include "verifier/compute/method.h"
-#include "verifier/compute/utilisation.h"
+#include "verifier/compute/arithmetic.h"
 
 namespace carnet::verifier::compute {
 namespace {

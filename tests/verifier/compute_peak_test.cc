@@ -3,8 +3,8 @@
 #include "tests/support/test.h"
 
 #include "schemas/enum_names.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
-#include "verifier/compute/cpu_peak.h"
 
 namespace carnet::verifier::compute {
 namespace {

@@ -1,8 +1,6 @@
-#include "verifier/compute/cpu_peak.h"
+#include "verifier/compute/arithmetic.h"
 
 #include <algorithm>
-
-#include "verifier/compute/number_text.h"
 
 namespace carnet::verifier::compute {
 namespace {

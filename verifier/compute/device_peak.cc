@@ -1,9 +1,8 @@
-#include "verifier/compute/device_peak.h"
+#include "verifier/compute/rules.h"
 
 #include "core/utf8.h"
 #include "statements/follow.h"
-#include "verifier/compute/cpu_peak.h"
-#include "verifier/compute/stated_figures.h"
+#include "verifier/compute/arithmetic.h"
 
 namespace carnet::verifier::compute {
 namespace {

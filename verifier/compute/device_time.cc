@@ -8,7 +8,6 @@
 #include "core/timestamp.h"
 #include "statements/follow.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

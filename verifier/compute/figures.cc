@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "verifier/compute/method.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

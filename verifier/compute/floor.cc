@@ -6,10 +6,8 @@
 
 #include "statements/follow.h"
 #include "statements/graph.h"
-#include "verifier/compute/method.h"
-#include "verifier/compute/number_text.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

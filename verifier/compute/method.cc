@@ -1,4 +1,4 @@
-#include "verifier/compute/method.h"
+#include "verifier/compute/arithmetic.h"
 
 namespace carnet::verifier::compute {
 namespace {

@@ -1,4 +1,4 @@
-#include "verifier/compute/number_text.h"
+#include "verifier/compute/arithmetic.h"
 
 #include "core/check.h"
 

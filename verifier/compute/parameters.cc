@@ -7,7 +7,6 @@
 #include "core/utf8.h"
 #include "statements/graph.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

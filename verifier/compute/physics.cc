@@ -4,10 +4,8 @@
 #include <vector>
 
 #include "statements/follow.h"
-#include "verifier/compute/device_peak.h"
-#include "verifier/compute/number_text.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

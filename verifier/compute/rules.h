@@ -1,13 +1,19 @@
 // The single rules behind verify.h, one function a rule or part of one, and what they leave open.
-// Private to compute/.
+// Private to compute/, for its .cc files: the generated headers are large.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "artifact/model_files.h"
+#include "schemas/readers.h"
+#include "statements/stated_flop.h"
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
@@ -78,5 +84,55 @@ void CheckParameters(const StatementSet& set, const Statement& root,
 // A finding that the arithmetic of a field overflows.
 void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
                  Findings& findings);
+
+// The FLOP figures that statements state, as their readers.
+
+using statements::Stated;
+using statements::TotalOf;
+using statements::UpdateOf;
+
+struct StatedFigure {
+  std::string field;  // "flop.update", "sources[2].generation_flop"
+  wire::FlopStatement::Reader statement;
+};
+
+// Of a segment (update before total) or dataset; none for any other line.
+std::vector<StatedFigure> StatedFiguresOf(const Statement& line);
+
+// FLOP a token and parameter (S9). Requires a set treatment.
+uint64_t CoefficientOf(wire::Treatment treatment);
+std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation);
+// The architecture method of a figure, which has one at most (R30).
+std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement::Reader statement);
+
+std::string MethodName(wire::FlopMethod method);  // "hardware", …
+
+// What the devices of a segment can do at most (R33): accelerators from the chip catalogue by
+// variant, a CPU from what its statement says of it.
+
+enum class CeilingState {
+  kKnown,
+  kUnknownChip,  // undisclosed, or not in the catalogue
+  kOverflow,     // of 128 bits
+};
+
+struct Ceiling {
+  CeilingState state;
+  Flop amount;  // 0 unless known
+};
+
+// FLOP/s of one unit of a device statement, at the highest of these wire::Precision values.
+Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
+               std::span<const uint16_t> precisions);
+
+// floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
+// is not enclosed adds nothing (R19 reports it).
+Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
+                  std::span<const uint16_t> precisions);
+
+// "h100-sxm5", or a CPU's model; quoted printable.
+std::string ChipName(const Statement& device);
+// Of a CPU, the arithmetic of its peak; empty for an accelerator.
+std::string PeakArithmetic(const Statement& device);
 
 }  // namespace carnet::verifier::compute

@@ -15,15 +15,6 @@ set(COMPUTE_SOURCES
   compute/totals.cc
   compute/utilisation.cc
   compute/verify.cc)
-set(COMPUTE_HEADERS
-  compute/chips.h
-  compute/cpu_peak.h
-  compute/device_peak.h
-  compute/method.h
-  compute/number_text.h
-  compute/rules.h
-  compute/stated_figures.h
-  compute/utilisation.h
-  compute/verify.h)
+set(COMPUTE_HEADERS compute/arithmetic.h compute/chips.h compute/rules.h compute/verify.h)
 carnet_embed(COMPUTE_SOURCES FILE data/chips.csv
   NAMESPACE carnet::verifier::compute FUNCTION ChipsCsv)

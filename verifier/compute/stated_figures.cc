@@ -1,4 +1,4 @@
-#include "verifier/compute/stated_figures.h"
+#include "verifier/compute/rules.h"
 
 #include <utility>
 

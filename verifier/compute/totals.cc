@@ -6,7 +6,6 @@
 #include "statements/reach.h"
 #include "statements/sum.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/stated_figures.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
-#include "verifier/compute/utilisation.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {

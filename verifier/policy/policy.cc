@@ -8,7 +8,7 @@
 #include "crypto/sha256.h"
 #include "schemas/readers.h"
 #include "trust/toml_table.h"
-#include "verifier/policy/shipped.h"
+#include "verifier/policy/rules.h"
 #include "verifier/rules.h"
 
 namespace carnet::verifier::policy {

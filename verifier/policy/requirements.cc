@@ -1,4 +1,4 @@
-#include "verifier/policy/requirements.h"
+#include "verifier/policy/rules.h"
 
 #include "schemas/readers.h"
 

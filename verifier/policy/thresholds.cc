@@ -1,4 +1,4 @@
-#include "verifier/policy/thresholds.h"
+#include "verifier/policy/rules.h"
 
 #include "statements/sum.h"
 

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "verifier/policy/requirements.h"
-#include "verifier/policy/thresholds.h"
+#include "verifier/policy/rules.h"
 
 namespace carnet::verifier::policy {
 namespace {
