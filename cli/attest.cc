@@ -1,7 +1,7 @@
 #include "pipeline/attest.h"
 
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "cli/recorded_text.h"
 #include "core/file.h"
 #include "pipeline/draft.h"

@@ -1,6 +1,6 @@
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "core/file.h"
 #include "json/reader.h"
 #include "json/writer.h"

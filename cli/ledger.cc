@@ -1,7 +1,7 @@
 #include "ledger/ledger.h"
 
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
 #include "core/hex.h"
 #include "crypto/ed25519.h"

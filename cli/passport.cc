@@ -1,7 +1,7 @@
 #include <limits.h>
 
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "core/file.h"
 #include "json/writer.h"
 

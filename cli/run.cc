@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "cli/recorded_text.h"
 #include "core/file.h"
 #include "core/hex.h"

@@ -9,7 +9,7 @@
 #include <array>
 
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "core/file.h"
 
 extern char** environ;

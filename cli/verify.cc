@@ -1,5 +1,5 @@
 #include "cli/command.h"
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 #include "cli/verdict_text.h"
 #include "core/file.h"
 #include "pipeline/attest.h"

@@ -1,4 +1,4 @@
-#include "cli/opened.h"
+#include "cli/open_inputs.h"
 
 #include <filesystem>
 
