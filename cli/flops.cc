@@ -5,7 +5,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/this_cpu.h"
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
 

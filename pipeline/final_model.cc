@@ -4,7 +4,7 @@
 #include <set>
 
 #include "core/hex.h"
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
 
@@ -34,10 +34,10 @@ Result<> CheckLanes(const schemas::Predicate& run, size_t with_segments) {
     return Rejected("the run has " + std::to_string(lanes) + " lanes, " +
                     std::to_string(with_segments) + " of them with segments: each needs one");
   }
-  const wire::RunKind kind = schemas::ReaderOf<wire::Run>(run).getKind();
-  if (kind == wire::RunKind::MERGE || kind == wire::RunKind::QUANTISATION) return Ok();
+  const auto kind = schemas::RunKindOf(schemas::ReaderOf<wire::Run>(run).getKind());
+  if (kind == schemas::RunKind::kMerge || kind == schemas::RunKind::kQuantisation) return Ok();
   return Rejected("the run has no segment: only a merge or a quantisation may have none, this is " +
-                  std::string(schemas::RunKindName(static_cast<uint16_t>(kind))));
+                  schemas::RunKindName(kind));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "pipeline/predicate_fields.h"
 #include "pipeline/segment_totals.h"
 #include "schemas/codec.h"
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/set_builder.h"
@@ -19,25 +19,25 @@
 namespace carnet::pipeline {
 namespace {
 
-constexpr uint16_t kEdgeTypes = 9;  // enumerants of wire::EdgeType, `unset` included
+using schemas::EdgeType;
 
 // Every type that carries weights, and synthetic data: what EU law sums for systemic risk.
-std::set<uint16_t> DefaultEdges() {
-  std::set<uint16_t> edges = {static_cast<uint16_t>(wire::EdgeType::SYNTHETIC_DATA_FROM)};
-  for (uint16_t type = 1; type < kEdgeTypes; ++type) {
+std::set<EdgeType> DefaultEdges() {
+  std::set<EdgeType> edges = {EdgeType::kSyntheticDataFrom};
+  for (const EdgeType type : schemas::kEdgeTypes) {
     if (schemas::CarriesWeights(type)) edges.insert(type);
   }
   return edges;
 }
 
-Result<std::set<uint16_t>> ReadEdges(json::Value flop, std::string_view name) {
+Result<std::set<EdgeType>> ReadEdges(json::Value flop, std::string_view name) {
   const auto edges = flop.is(json::Type::kObject) ? flop.Find("edges") : std::nullopt;
   if (!edges || flop.size() != 1 || !edges->is(json::Type::kArray)) {
     return Malformed(std::string(name) +
                      ": flop may hold `edges`, a list of edge types, and nothing else: the figures "
                      "are summed by carnet");
   }
-  std::set<uint16_t> types;
+  std::set<EdgeType> types;
   for (auto edge = edges->first_child(); edge; edge = edge->next()) {
     const auto type =
         edge->is(json::Type::kString) ? schemas::ParseEdgeType(edge->string()) : std::nullopt;
@@ -49,7 +49,7 @@ Result<std::set<uint16_t>> ReadEdges(json::Value flop, std::string_view name) {
 
 struct ReadDraft {
   std::string rest;  // the draft without `flop`
-  std::set<uint16_t> edges;
+  std::set<EdgeType> edges;
   bool has_parameters;
 };
 
@@ -87,7 +87,7 @@ Result<uint64_t> CountParameters(const artifact::ModelFiles& model, std::string_
 
 Result<std::string> FlopJson(const statements::StatementSet& closure,
                              const statements::Statement& completion,
-                             const std::set<uint16_t>& edges) {
+                             const std::set<EdgeType>& edges) {
   const auto update = statements::SumAlong(closure, completion, statements::ParameterUpdateRule());
   const auto total = statements::SumAlong(closure, completion, statements::CumulativeRule(edges));
   if (!update || !total) return Malformed("flop: the sum over the segments overflows 128 bits");
@@ -100,7 +100,7 @@ Result<std::string> FlopJson(const statements::StatementSet& closure,
       .Member("cumulative", figure(*total))
       .Key("edges")
       .BeginArray();
-  for (uint16_t edge : edges) writer.String(schemas::EdgeTypeName(edge));
+  for (const EdgeType edge : edges) writer.String(schemas::EdgeTypeName(edge));
   return writer.EndArray().EndObject().Take();
 }
 

@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "core/hex.h"
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/graph.h"
@@ -62,7 +62,7 @@ void Describe(const schemas::Predicate& predicate, TraceNode& node) {
       return;
     case Kind::kRun:
       node.label =
-          schemas::RunKindName(static_cast<uint16_t>(ReaderOf<wire::Run>(predicate).getKind()));
+          schemas::RunKindName(schemas::RunKindOf(ReaderOf<wire::Run>(predicate).getKind()));
       return;
     case Kind::kSegment: {
       const auto segment = ReaderOf<wire::Segment>(predicate);

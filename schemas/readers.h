@@ -14,6 +14,7 @@
 #include "core/flop.h"
 #include "core/signer_id.h"
 #include "core/timestamp.h"
+#include "schemas/enums.h"
 #include "schemas/flop.capnp.h"
 #include "schemas/predicate.capnp.h"
 #include "schemas/predicate.h"
@@ -62,6 +63,38 @@ inline TimestampMs TimeOf(wire::Time::Reader time) { return TimestampMs(time.get
 inline Flop FlopOf(wire::FlopAmount::Reader amount) {
   const auto value = amount.getValue();
   return Flop(static_cast<Uint128>(value.getHigh()) << 64 | value.getLow());
+}
+
+// The generated enumeration behind one of schemas/enums.h.
+template <typename Enum>
+struct WireEnumOf;
+template <>
+struct WireEnumOf<EdgeType> {
+  using Type = wire::EdgeType;
+};
+template <>
+struct WireEnumOf<RunKind> {
+  using Type = wire::RunKind;
+};
+template <>
+struct WireEnumOf<Precision> {
+  using Type = wire::Precision;
+};
+template <typename Enum>
+using WireEnum = typename WireEnumOf<Enum>::Type;
+
+// Requires a value that is set, as in every required field that the codec has read.
+template <typename Enum>
+Enum FromWire(WireEnum<Enum> value) {
+  CARNET_CHECK(value != WireEnum<Enum>::UNSET);
+  return static_cast<Enum>(value);
+}
+inline EdgeType EdgeTypeOf(wire::EdgeType value) { return FromWire<EdgeType>(value); }
+inline RunKind RunKindOf(wire::RunKind value) { return FromWire<RunKind>(value); }
+inline Precision PrecisionOf(wire::Precision value) { return FromWire<Precision>(value); }
+template <typename Enum>
+WireEnum<Enum> ToWire(Enum value) {
+  return static_cast<WireEnum<Enum>>(value);
 }
 
 template <typename T>

@@ -125,21 +125,4 @@ std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicat
   return repeated;
 }
 
-bool CarriesWeights(uint16_t edge_type) {
-  switch (static_cast<wire::EdgeType>(edge_type)) {
-    case wire::EdgeType::FINE_TUNED_FROM:
-    case wire::EdgeType::INITIALISED_FROM:
-    case wire::EdgeType::MERGED_FROM:
-    case wire::EdgeType::ADAPTER_ON:
-    case wire::EdgeType::QUANTISED_FROM:
-    case wire::EdgeType::ABLATED_FROM:
-      return true;
-    case wire::EdgeType::UNSET:
-    case wire::EdgeType::DISTILLED_FROM:
-    case wire::EdgeType::SYNTHETIC_DATA_FROM:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace carnet::schemas

@@ -2,7 +2,6 @@
 // lineage use it.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -25,8 +24,5 @@ std::vector<Reference> StrongReferences(const Predicate& predicate);
 // R20: names of lists (or of pairs) in which one target stands twice, such as "last" or
 // "datasets"; usage items may repeat a device with another allocation.
 std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate);
-
-// Whether an edge of this type carries weights (docs/rules.md R25).
-bool CarriesWeights(uint16_t edge_type);
 
 }  // namespace carnet::schemas

@@ -28,7 +28,7 @@ bool MayBeInput(Kind kind) {
 }
 
 InputEdge ReadEdge(const StatementSet& set, wire::Edge::Reader edge) {
-  InputEdge read{static_cast<uint16_t>(edge.getType()), {}, EdgeStatement::kAbsent, nullptr};
+  InputEdge read{schemas::EdgeTypeOf(edge.getType()), {}, EdgeStatement::kAbsent, nullptr};
   if (!edge.getModel().isUndisclosed()) read.model = DigestOf<ModelDigest>(edge.getModel());
   if (!edge.hasStatement()) return read;
   if (edge.getStatement().isUndisclosed()) {

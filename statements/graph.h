@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/digests.h"
+#include "schemas/enums.h"
 #include "statements/statement_set.h"
 
 namespace carnet::statements {
@@ -49,7 +50,7 @@ enum class EdgeStatement {
 };
 
 struct InputEdge {
-  uint16_t type;                     // wire::EdgeType
+  schemas::EdgeType type;
   std::optional<ModelDigest> model;  // absent: undisclosed
   EdgeStatement statement;
   const Statement* target;  // exactly when kEnclosed

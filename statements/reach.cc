@@ -14,7 +14,7 @@ using schemas::ReaderOf;
 // once.
 class Walk {
  public:
-  Walk(const StatementSet& set, const std::set<uint16_t>& edge_types, SegmentChoice choice,
+  Walk(const StatementSet& set, const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
        AtPassports at_passports)
       : set_(set),
         edge_types_(edge_types),
@@ -114,7 +114,7 @@ class Walk {
   }
 
   const StatementSet& set_;
-  const std::set<uint16_t>& edge_types_;
+  const std::set<schemas::EdgeType>& edge_types_;
   const SegmentChoice choice_;
   const AtPassports at_passports_;
   std::vector<bool> met_;  // by place in set_
@@ -124,8 +124,9 @@ class Walk {
 
 }  // namespace
 
-Reached Reach(const StatementSet& set, const Statement& start, const std::set<uint16_t>& edge_types,
-              SegmentChoice choice, AtPassports at_passports) {
+Reached Reach(const StatementSet& set, const Statement& start,
+              const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
+              AtPassports at_passports) {
   return Walk(set, edge_types, choice, at_passports).From(start);
 }
 

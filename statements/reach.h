@@ -1,13 +1,13 @@
 // Reach: which segments, runs and datasets stand behind a passport, along chosen types of edge
-// (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time. Works on whatever
-// the set holds: a reference whose target is missing or of another kind is skipped (R19 and R20
-// report it) and makes the result open.
+// (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time. Works
+// on whatever the set holds: a reference whose target is missing or of another kind is skipped (R19
+// and R20 report it) and makes the result open.
 #pragma once
 
-#include <cstdint>
 #include <set>
 #include <vector>
 
+#include "schemas/enums.h"
 #include "statements/statement_set.h"
 
 namespace carnet::statements {
@@ -30,9 +30,9 @@ struct Reached {
                       // or leads to nothing enclosed: sums over `segments` are lower bounds
 };
 
-// `start`, a member, is a passport, completion or segment. `edge_types` are
-// wire::EdgeType values. Linear in what is reached.
-Reached Reach(const StatementSet& set, const Statement& start, const std::set<uint16_t>& edge_types,
-              SegmentChoice choice, AtPassports at_passports);
+// `start`, a member, is a passport, completion or segment. Linear in what is reached.
+Reached Reach(const StatementSet& set, const Statement& start,
+              const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
+              AtPassports at_passports);
 
 }  // namespace carnet::statements

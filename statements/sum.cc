@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "schemas/references.h"
 #include "statements/graph.h"
 #include "statements/reach.h"
 #include "statements/stated_flop.h"
@@ -104,15 +103,15 @@ std::optional<FlopSum> Sum(const StatementSet& set, const Statement& start, cons
 }  // namespace
 
 SumRule ParameterUpdateRule() {
-  std::set<uint16_t> carrying;
-  for (uint16_t type = 1; type <= static_cast<uint16_t>(wire::EdgeType::ABLATED_FROM); ++type) {
+  std::set<schemas::EdgeType> carrying;
+  for (const schemas::EdgeType type : schemas::kEdgeTypes) {
     if (schemas::CarriesWeights(type)) carrying.insert(type);
   }
   return {SummedFigure::kUpdate, std::move(carrying), true, Synthetic::kNone};
 }
 
-SumRule CumulativeRule(const std::set<uint16_t>& edges) {
-  const bool synthetic = edges.contains(static_cast<uint16_t>(wire::EdgeType::SYNTHETIC_DATA_FROM));
+SumRule CumulativeRule(const std::set<schemas::EdgeType>& edges) {
+  const bool synthetic = edges.contains(schemas::EdgeType::kSyntheticDataFrom);
   return {SummedFigure::kTotal, edges, false, synthetic ? Synthetic::kAll : Synthetic::kNone};
 }
 

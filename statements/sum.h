@@ -1,12 +1,12 @@
-// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, in 128 bits, a lower
-// bound where a term is undisclosed or missing.
+// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, in 128
+// bits, a lower bound where a term is undisclosed or missing.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <set>
 
 #include "core/flop.h"
+#include "schemas/enums.h"
 #include "statements/statement_set.h"
 
 namespace carnet::statements {
@@ -25,7 +25,7 @@ enum class Synthetic { kNone, kNonPublic, kAll };  // generation FLOP of distinc
 
 struct SumRule {
   SummedFigure figure;
-  std::set<uint16_t> edge_types;  // wire::EdgeType values that are followed
+  std::set<schemas::EdgeType> edge_types;  // that are followed
   bool stop_at_passports;
   Synthetic synthetic;
 };
@@ -34,7 +34,7 @@ struct SumRule {
 // target is a completion or segment; cumulative follows `edges`, through passports, with all
 // generation FLOP when synthetic-data-from is among them.
 SumRule ParameterUpdateRule();
-SumRule CumulativeRule(const std::set<uint16_t>& edges);
+SumRule CumulativeRule(const std::set<schemas::EdgeType>& edges);
 
 // Absent on overflow of 128 bits (`flop-overflow`). `start` is a passport or completion. Requires
 // the closure of `start` (R19, R20): a statement that is not a member is no missing term here.

@@ -15,8 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto chips = catalogue->ChipIds();
   CARNET_CHECK(!chips.empty());
   for (const auto& chip : chips) {
-    for (uint16_t precision = 0; precision < 12; ++precision) {
-      const std::array<uint16_t, 1> claimed = {precision};
+    for (const auto precision : carnet::schemas::kPrecisions) {
+      const std::array claimed = {precision};
       const auto highest = catalogue->HighestPeak(chip, claimed);
       CARNET_CHECK(highest && *highest > carnet::Flop(0));
       const auto peak = catalogue->Peak(chip, precision);

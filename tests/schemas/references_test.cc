@@ -91,17 +91,5 @@ BOOST_AUTO_TEST_CASE(one_target_in_two_lists_is_no_repetition) {
                     "");
 }
 
-BOOST_AUTO_TEST_CASE(all_edges_but_two_carry_weights) {
-  BOOST_CHECK(!CarriesWeights(static_cast<uint16_t>(wire::EdgeType::DISTILLED_FROM)));
-  BOOST_CHECK(!CarriesWeights(static_cast<uint16_t>(wire::EdgeType::SYNTHETIC_DATA_FROM)));
-  for (const auto type : {wire::EdgeType::FINE_TUNED_FROM, wire::EdgeType::INITIALISED_FROM,
-                          wire::EdgeType::MERGED_FROM, wire::EdgeType::ADAPTER_ON,
-                          wire::EdgeType::QUANTISED_FROM, wire::EdgeType::ABLATED_FROM}) {
-    BOOST_CHECK(CarriesWeights(static_cast<uint16_t>(type)));
-  }
-  BOOST_CHECK(!CarriesWeights(0));
-  BOOST_CHECK(!CarriesWeights(9));
-}
-
 }  // namespace
 }  // namespace carnet::schemas

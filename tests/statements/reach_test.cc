@@ -11,9 +11,9 @@ using wire::EdgeType;
 using wire::RunKind;
 using Names = std::vector<std::string>;
 
-constexpr auto kFineTuned = static_cast<uint16_t>(EdgeType::FINE_TUNED_FROM);
-constexpr auto kMerged = static_cast<uint16_t>(EdgeType::MERGED_FROM);
-constexpr auto kDistilled = static_cast<uint16_t>(EdgeType::DISTILLED_FROM);
+constexpr auto kFineTuned = schemas::EdgeType::kFineTunedFrom;
+constexpr auto kMerged = schemas::EdgeType::kMergedFrom;
+constexpr auto kDistilled = schemas::EdgeType::kDistilledFrom;
 
 void CheckNames(const LineageFile& world, const std::vector<const Statement*>& statements,
                 Names expected) {

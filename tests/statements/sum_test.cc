@@ -12,7 +12,7 @@ using test::LineageFile;
 using wire::EdgeType;
 using wire::RunKind;
 
-const std::set<uint16_t> kMerged = {static_cast<uint16_t>(EdgeType::MERGED_FROM)};
+const std::set<schemas::EdgeType> kMerged = {schemas::EdgeType::kMergedFrom};
 
 // Both figures of a segment, with one method that found `method`.
 void Spend(LineageFile& world, const std::string& segment, uint64_t flop, uint64_t method) {

@@ -2,7 +2,7 @@
 // peaks are those of vendors' data sheets, dense.
 #include "tests/support/test.h"
 
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
 
@@ -13,7 +13,7 @@ constexpr std::string_view kHeader =
     "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note\n";
 constexpr std::string_view kRow = "x1,x,acme,bf16,100,dense,epoch,2026-07-06,high,\n";
 
-uint16_t P(std::string_view name) { return schemas::ParsePrecision(name).value(); }
+schemas::Precision P(std::string_view name) { return schemas::ParsePrecision(name).value(); }
 
 Result<Catalogue> Parse(const std::string& rows) {
   return Catalogue::Parse(std::string(kHeader) + rows, "chips.csv");
@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(variants_of_one_name_differ) {
   BOOST_CHECK(!catalogue.Has("h100"));
   BOOST_CHECK(!catalogue.Peak("H100-SXM5", P("bf16")));
   BOOST_CHECK(!catalogue.Peak("v100-sxm2", P("bf16")));
-  BOOST_CHECK(!catalogue.Peak("h100-sxm5", 0));
-  BOOST_CHECK(!catalogue.Peak("h100-sxm5", 65'535));
+  BOOST_CHECK(!catalogue.Peak("h100-sxm5", schemas::Precision{0}));
+  BOOST_CHECK(!catalogue.Peak("h100-sxm5", schemas::Precision{65'535}));
 }
 
 BOOST_AUTO_TEST_CASE(highest_peak_is_that_of_the_fastest_precision_claimed) {
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(highest_peak_is_that_of_the_fastest_precision_claimed) {
                 Parse("x1,x,acme,fp32,50,dense,s,2026-07-06,high,\n" + std::string(kRow) +
                       "x1,x,acme,fp8,200,dense,s,2026-07-06,high,\n"
                       "x1,x,acme,int8,900,dense,s,2026-07-06,high,\n"));
-  const auto highest = [&](std::vector<uint16_t> precisions) {
+  const auto highest = [&](std::vector<schemas::Precision> precisions) {
     return catalogue.HighestPeak("x1", precisions)->ToString();
   };
   BOOST_CHECK_EQUAL(highest({P("fp32")}), "50");
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(highest_peak_is_that_of_the_fastest_precision_claimed) {
   BOOST_CHECK_EQUAL(highest({P("bf16"), P("fp8")}), "200");
   BOOST_CHECK_EQUAL(highest({P("int8")}), "900");
   BOOST_CHECK_EQUAL(highest({P("fp64")}), "200");  // not listed: its fastest floating-point one
-  const std::vector<uint16_t> bf16 = {P("bf16")};
+  const std::vector<schemas::Precision> bf16 = {P("bf16")};
   BOOST_CHECK(!catalogue.HighestPeak("x2", bf16));
 }
 

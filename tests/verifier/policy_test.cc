@@ -9,6 +9,8 @@
 namespace carnet::verifier::policy {
 namespace {
 
+using schemas::EdgeType;
+
 constexpr std::string_view kPolicy =
     "id = \"own\"\n"
     "title = \"t\"\n"
@@ -59,7 +61,7 @@ BOOST_AUTO_TEST_CASE(reads_every_field) {
   BOOST_CHECK_EQUAL(threshold.id, "one");
   BOOST_CHECK_EQUAL(threshold.rule, "r");
   BOOST_CHECK(threshold.figure == Figure::kTotal);
-  BOOST_CHECK((threshold.edges == std::vector<uint16_t>{1, 6}));  // schemas/values.capnp
+  BOOST_CHECK((threshold.edges == std::vector{EdgeType::kFineTunedFrom, EdgeType::kDistilledFrom}));
   BOOST_CHECK(threshold.non_public_synthetic);
   BOOST_CHECK(threshold.comparison == Comparison::kGreaterOrEqual);
   BOOST_CHECK_EQUAL(threshold.value.ToString(), "100000000000000000000000000");
@@ -112,9 +114,11 @@ BOOST_AUTO_TEST_CASE(shipped_thresholds_are_those_of_the_texts) {
     BOOST_CHECK(threshold.comparison == Comparison::kGreater);
     BOOST_CHECK(threshold.when_met == WhenMet::kReport);
     BOOST_CHECK(threshold.status == Status::kInForce);
-    // All that carry weights, in schemas/values.capnp's numbers: not distilled-from (6) nor
-    // synthetic-data-from (7).
-    BOOST_CHECK((threshold.edges == std::vector<uint16_t>{1, 2, 3, 4, 5, 8}));
+    // All that carry weights: neither distilled-from nor synthetic-data-from.
+    BOOST_CHECK(
+        (threshold.edges == std::vector{EdgeType::kFineTunedFrom, EdgeType::kInitialisedFrom,
+                                        EdgeType::kMergedFrom, EdgeType::kAdapterOn,
+                                        EdgeType::kQuantisedFrom, EdgeType::kAblatedFrom}));
     BOOST_CHECK_EQUAL(threshold.from.value().value(), 1'754'092'800'000);  // date -ud 2025-08-02
   }
 }

@@ -5,8 +5,6 @@
 
 #include "core/timestamp.h"
 #include "core/utf8.h"
-#include "schemas/enum_names.h"
-#include "schemas/readers.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -15,7 +13,8 @@ constexpr std::string_view kHeader =
     "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note";
 constexpr size_t kColumns = 10;
 constexpr size_t kMaxIdBytes = 64;
-constexpr auto kInt8 = static_cast<size_t>(wire::Precision::INT8);
+
+size_t SlotOf(schemas::Precision precision) { return static_cast<size_t>(precision); }
 
 Error Quote(std::string_view field) {
   return Malformed("field " + Printable(field) + ": a quote where none may stand");
@@ -80,7 +79,7 @@ Result<> CheckIds(const std::vector<std::string>& fields) {
 Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
   CARNET_TRY_VOID(CheckIds(fields));
   const auto precision = schemas::ParsePrecision(fields[3]);
-  if (!precision || *precision >= kPrecisions) {
+  if (!precision) {
     return Malformed("precision " + Printable(fields[3]) + ": unknown");
   }
   CARNET_TRY(const Flop peak, Flop::Parse(fields[4]));
@@ -92,7 +91,7 @@ Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
   if (fields[8] != "high" && fields[8] != "medium" && fields[8] != "low") {
     return Malformed("confidence " + Printable(fields[8]) + ": high, medium or low");
   }
-  std::optional<Flop>& slot = chips_[fields[0]][*precision];
+  std::optional<Flop>& slot = chips_[fields[0]][SlotOf(*precision)];
   if (slot) return Malformed(fields[0] + ", " + fields[3] + ": named twice");
   slot = peak;
   return Ok();
@@ -127,26 +126,27 @@ std::vector<std::string> Catalogue::ChipIds() const {
   return ids;
 }
 
-std::optional<Flop> Catalogue::Peak(std::string_view chip, uint16_t precision) const {
+std::optional<Flop> Catalogue::Peak(std::string_view chip, schemas::Precision precision) const {
   const auto found = chips_.find(chip);
-  if (found == chips_.end() || precision >= kPrecisions) return std::nullopt;
-  return found->second[precision];
+  if (found == chips_.end() || SlotOf(precision) >= found->second.size()) return std::nullopt;
+  return found->second[SlotOf(precision)];
 }
 
 std::optional<Flop> Catalogue::FastestFloat(const Peaks& peaks) {
   std::optional<Flop> fastest;
-  for (size_t precision = 0; precision < kPrecisions; ++precision) {
-    if (precision != kInt8) fastest = std::max(fastest, peaks[precision]);
+  for (const schemas::Precision precision : schemas::kPrecisions) {
+    if (precision == schemas::Precision::kInt8) continue;
+    fastest = std::max(fastest, peaks[SlotOf(precision)]);
   }
-  return fastest ? fastest : peaks[kInt8];
+  return fastest ? fastest : peaks[SlotOf(schemas::Precision::kInt8)];
 }
 
 std::optional<Flop> Catalogue::HighestPeak(std::string_view chip,
-                                           std::span<const uint16_t> precisions) const {
+                                           std::span<const schemas::Precision> precisions) const {
   const auto found = chips_.find(chip);
   if (found == chips_.end()) return std::nullopt;
   std::optional<Flop> highest;
-  for (const uint16_t precision : precisions) {
+  for (const schemas::Precision precision : precisions) {
     const auto listed = Peak(chip, precision);
     highest = std::max(highest, listed ? listed : FastestFloat(found->second));
   }

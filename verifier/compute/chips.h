@@ -5,7 +5,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 
 #include "core/flop.h"
 #include "core/result.h"
+#include "schemas/enums.h"
 
 namespace carnet::verifier::compute {
 
@@ -28,19 +28,18 @@ class Catalogue {
   bool Has(std::string_view chip) const { return chips_.find(chip) != chips_.end(); }
   std::vector<std::string> ChipIds() const;  // sorted
 
-  // FLOP/s (INT8: operations) of one unit, dense; `precision` is a wire::Precision. Absent where
-  // the catalogue has no figure.
-  std::optional<Flop> Peak(std::string_view chip, uint16_t precision) const;
+  // FLOP/s (INT8: operations) of one unit, dense. Absent where the catalogue has no figure.
+  std::optional<Flop> Peak(std::string_view chip, schemas::Precision precision) const;
 
   // A ceiling for work at any of these precisions: the highest of their peaks. A precision that
   // the chip has no figure for counts as the chip's fastest floating-point one, so that a gap in
   // the data never makes an honest figure impossible. Absent for an unknown chip.
   std::optional<Flop> HighestPeak(std::string_view chip,
-                                  std::span<const uint16_t> precisions) const;
+                                  std::span<const schemas::Precision> precisions) const;
 
  private:
-  static constexpr size_t kPrecisions = 10;  // wire::Precision, unset included
-  using Peaks = std::array<std::optional<Flop>, kPrecisions>;
+  // By precision; no figure stands at 0.
+  using Peaks = std::array<std::optional<Flop>, schemas::kPrecisions.size() + 1>;
 
   Catalogue() = default;
   Result<> AddRow(const std::vector<std::string>& fields);

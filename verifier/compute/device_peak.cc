@@ -29,7 +29,7 @@ Ceiling Known(const std::optional<Uint128>& amount) {
 }  // namespace
 
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
-               std::span<const uint16_t> precisions) {
+               std::span<const schemas::Precision> precisions) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (reader.hasCpu()) {
     const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
@@ -41,7 +41,7 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
 }
 
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
-                  std::span<const uint16_t> precisions) {
+                  std::span<const schemas::Precision> precisions) {
   std::optional<Uint128> sum = 0;
   for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
     const Statement* device = Follow(set, item.getDevice(), Kind::kDevice);

@@ -13,21 +13,18 @@ namespace {
 
 using schemas::FlopOf;
 using schemas::Kind;
+using schemas::Precision;
 using schemas::ReaderOf;
 using schemas::TimeOf;
 
 constexpr unsigned kMsPlaces = 3;
 
-uint16_t PrecisionOf(wire::FlopStatement::Reader statement) {
-  return static_cast<uint16_t>(statement.getPrecision());
-}
-
 // The segment's, and its figure's.
-std::vector<uint16_t> ClaimedPrecisions(wire::Segment::Reader segment,
-                                        wire::FlopStatement::Reader figure) {
-  std::vector<uint16_t> precisions = {PrecisionOf(figure)};
+std::vector<Precision> ClaimedPrecisions(wire::Segment::Reader segment,
+                                         wire::FlopStatement::Reader figure) {
+  std::vector<Precision> precisions = {schemas::PrecisionOf(figure.getPrecision())};
   for (const auto precision : segment.getPrecision()) {
-    precisions.push_back(static_cast<uint16_t>(precision));
+    precisions.push_back(schemas::PrecisionOf(precision));
   }
   return precisions;
 }
@@ -74,7 +71,7 @@ class PhysicsCheck {
 
  private:
   void AddUtilisation(const Statement& line, wire::FlopStatement::Reader figure, Flop amount) {
-    const std::vector<uint16_t> precision = {PrecisionOf(figure)};
+    const std::vector<Precision> precision = {schemas::PrecisionOf(figure.getPrecision())};
     const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precision);
     const auto sum = CheckedAdd(utilisation_.amount, amount);
     const auto ceilings = CheckedAdd(utilisation_.ceiling, ceiling.amount);
@@ -91,7 +88,7 @@ class PhysicsCheck {
   }
 
   // "41 s on 1 x Xeon (peak 1.9e11 FLOP/s)"
-  std::string Where(const Statement& line, const std::vector<uint16_t>& precisions,
+  std::string Where(const Statement& line, const std::vector<Precision>& precisions,
                     std::string& arithmetic) const {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     const auto usage = segment.getUsage();
@@ -112,7 +109,7 @@ class PhysicsCheck {
   }
 
   void Report(const Statement& line, Flop amount, Flop ceiling,
-              const std::vector<uint16_t>& precisions) {
+              const std::vector<Precision>& precisions) {
     std::string arithmetic;
     const std::string where = Where(line, precisions, arithmetic);
     const std::string many =

@@ -121,14 +121,14 @@ struct Ceiling {
   Flop amount;  // 0 unless known
 };
 
-// FLOP/s of one unit of a device statement, at the highest of these wire::Precision values.
+// FLOP/s of one unit of a device statement, at the highest of these precisions.
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
-               std::span<const uint16_t> precisions);
+               std::span<const schemas::Precision> precisions);
 
 // floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
 // is not enclosed adds nothing (R19 reports it).
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
-                  std::span<const uint16_t> precisions);
+                  std::span<const schemas::Precision> precisions);
 
 // "h100-sxm5", or a CPU's model; quoted printable.
 std::string ChipName(const Statement& device);

@@ -78,9 +78,9 @@ std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
 // reach, so that a file of nothing but passports in one chain would cost the square of its length.
 constexpr size_t kMaxVisitedLines = 50'000'000;
 
-std::set<uint16_t> EdgesOf(wire::Passport::Reader passport) {
-  std::set<uint16_t> edges;
-  for (const auto edge : passport.getFlop().getEdges()) edges.insert(static_cast<uint16_t>(edge));
+std::set<schemas::EdgeType> EdgesOf(wire::Passport::Reader passport) {
+  std::set<schemas::EdgeType> edges;
+  for (const auto edge : passport.getFlop().getEdges()) edges.insert(schemas::EdgeTypeOf(edge));
   return edges;
 }
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/utf8.h"
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
 #include "verifier/describe.h"
@@ -82,7 +82,7 @@ std::string DescribeParents(const StatementSet& set, const Statement& root) {
   const std::vector<InputEdge> edges = EdgesOf(set, *run);
   if (edges.empty()) {
     const auto reader = ReaderOf<wire::Run>(run->predicate);
-    return schemas::RunKindName(static_cast<uint16_t>(reader.getKind())) +
+    return schemas::RunKindName(schemas::RunKindOf(reader.getKind())) +
            (reader.getInitial() == wire::InitialWeights::RANDOM ? " from random weights" : "");
   }
   std::string parents;

@@ -2,9 +2,8 @@
 #include <array>
 #include <string>
 
-#include "schemas/enum_names.h"
+#include "schemas/enums.h"
 #include "schemas/readers.h"
-#include "schemas/references.h"
 #include "statements/graph.h"
 #include "verifier/describe.h"
 #include "verifier/lineage/rules.h"
@@ -12,12 +11,12 @@
 namespace carnet::verifier::lineage {
 namespace {
 
+using schemas::EdgeType;
 using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
+using schemas::RunKind;
 using statements::InputEdge;
-using wire::EdgeType;
-using wire::RunKind;
 
 // How many edges of one type a kind of run wants. Beside them any number of `distilled-from` and
 // `synthetic-data-from`; no other edge carries weights into a run of this kind.
@@ -29,15 +28,15 @@ struct KindRule {
 };
 constexpr size_t kAnyNumber = SIZE_MAX;
 constexpr std::array<KindRule, 9> kKindRules = {{
-    {RunKind::PRE_TRAINING, EdgeType::INITIALISED_FROM, 0, kAnyNumber},
-    {RunKind::FINE_TUNE, EdgeType::FINE_TUNED_FROM, 1, 1},
-    {RunKind::REINFORCEMENT_LEARNING, EdgeType::FINE_TUNED_FROM, 1, 1},
-    {RunKind::ADAPTER, EdgeType::ADAPTER_ON, 1, 1},
-    {RunKind::QUANTISATION, EdgeType::QUANTISED_FROM, 1, 1},
-    {RunKind::ABLATION, EdgeType::ABLATED_FROM, 1, 1},
-    {RunKind::MERGE, EdgeType::MERGED_FROM, 2, kAnyNumber},
-    {RunKind::DISTILLATION, EdgeType::DISTILLED_FROM, 1, kAnyNumber},
-    {RunKind::DISTILLATION, EdgeType::INITIALISED_FROM, 0, kAnyNumber},
+    {RunKind::kPreTraining, EdgeType::kInitialisedFrom, 0, kAnyNumber},
+    {RunKind::kFineTune, EdgeType::kFineTunedFrom, 1, 1},
+    {RunKind::kReinforcementLearning, EdgeType::kFineTunedFrom, 1, 1},
+    {RunKind::kAdapter, EdgeType::kAdapterOn, 1, 1},
+    {RunKind::kQuantisation, EdgeType::kQuantisedFrom, 1, 1},
+    {RunKind::kAblation, EdgeType::kAblatedFrom, 1, 1},
+    {RunKind::kMerge, EdgeType::kMergedFrom, 2, kAnyNumber},
+    {RunKind::kDistillation, EdgeType::kDistilledFrom, 1, kAnyNumber},
+    {RunKind::kDistillation, EdgeType::kInitialisedFrom, 0, kAnyNumber},
 }};
 
 void Unfit(const Statement& line, const std::string& what, Findings& findings) {
@@ -45,8 +44,8 @@ void Unfit(const Statement& line, const std::string& what, Findings& findings) {
 }
 
 struct EdgeCounts {
-  std::array<size_t, 9> of_type{};  // by wire::EdgeType
-  size_t carrying = 0;              // that carry weights
+  std::array<size_t, schemas::kEdgeTypes.size() + 1> of_type{};  // by EdgeType
+  size_t carrying = 0;                                           // that carry weights
 
   size_t Of(EdgeType type) const { return of_type.at(static_cast<size_t>(type)); }
 };
@@ -54,25 +53,26 @@ struct EdgeCounts {
 EdgeCounts Count(wire::Run::Reader run) {
   EdgeCounts counts;
   for (const auto edge : run.getInputs()) {
-    ++counts.of_type.at(static_cast<size_t>(edge.getType()));
-    if (schemas::CarriesWeights(static_cast<uint16_t>(edge.getType()))) ++counts.carrying;
+    const EdgeType type = schemas::EdgeTypeOf(edge.getType());
+    ++counts.of_type.at(static_cast<size_t>(type));
+    if (schemas::CarriesWeights(type)) ++counts.carrying;
   }
   return counts;
 }
 
 void CheckKind(const Statement& line, RunKind kind, const EdgeCounts& counts, Findings& findings) {
-  const std::string name = "of kind " + schemas::RunKindName(static_cast<uint16_t>(kind)) + " has ";
+  const std::string name = "of kind " + schemas::RunKindName(kind) + " has ";
   size_t fitting = 0;
   for (const KindRule& rule : kKindRules) {
     if (rule.kind != kind) continue;
     const size_t count = counts.Of(rule.edge);
-    const bool carries = schemas::CarriesWeights(static_cast<uint16_t>(rule.edge));
+    const bool carries = schemas::CarriesWeights(rule.edge);
     if (carries) fitting += count;
     if (count >= rule.least && count <= rule.most) continue;
     Unfit(line,
-          name + std::to_string(count) + " edges " +
-              schemas::EdgeTypeName(static_cast<uint16_t>(rule.edge)) + ", wanted " +
-              (rule.most == rule.least ? "" : "at least ") + std::to_string(rule.least),
+          name + std::to_string(count) + " edges " + schemas::EdgeTypeName(rule.edge) +
+              ", wanted " + (rule.most == rule.least ? "" : "at least ") +
+              std::to_string(rule.least),
           findings);
   }
   if (counts.carrying == fitting) return;
@@ -114,11 +114,11 @@ void CheckWithoutSegments(const StatementSet& set, const Statement& completion,
                           Findings& findings) {
   const auto reader = ReaderOf<wire::Completion>(completion.predicate);
   if (reader.getOutcome() == wire::Outcome::ABORTED || reader.getLast().size() > 0) return;
-  const RunKind kind = ReaderOf<wire::Run>(RunOf(set, completion)->predicate).getKind();
-  if (kind != RunKind::MERGE && kind != RunKind::QUANTISATION) {
+  const auto run = ReaderOf<wire::Run>(RunOf(set, completion)->predicate);
+  const RunKind kind = schemas::RunKindOf(run.getKind());
+  if (kind != RunKind::kMerge && kind != RunKind::kQuantisation) {
     return Unfit(completion,
-                 "has no segment, which a run of kind " +
-                     schemas::RunKindName(static_cast<uint16_t>(kind)) + " must have",
+                 "has no segment, which a run of kind " + schemas::RunKindName(kind) + " must have",
                  findings);
   }
   const auto flop = reader.getFlop();
@@ -135,7 +135,7 @@ void CheckEdges(const StatementSet& set, Findings& findings) {
     if (line.kind() != Kind::kRun) continue;
     const auto run = ReaderOf<wire::Run>(line.predicate);
     const EdgeCounts counts = Count(run);
-    CheckKind(line, run.getKind(), counts, findings);
+    CheckKind(line, schemas::RunKindOf(run.getKind()), counts, findings);
     CheckInitial(line, run.getInitial(), counts, findings);
     CheckEdgeModels(set, line, findings);
   }

@@ -6,7 +6,7 @@
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "crypto/sha256.h"
-#include "schemas/readers.h"
+#include "schemas/enums.h"
 #include "trust/toml_table.h"
 #include "verifier/policy/rules.h"
 #include "verifier/rules.h"
@@ -31,15 +31,6 @@ constexpr std::array kComparisons = {Word<Comparison>{">", Comparison::kGreater}
                                      Word<Comparison>{">=", Comparison::kGreaterOrEqual}};
 constexpr std::array kWhenMet = {Word<WhenMet>{"report", WhenMet::kReport},
                                  Word<WhenMet>{"refuse", WhenMet::kRefuse}};
-constexpr std::array kEdges = {
-    Word<wire::EdgeType>{"fine-tuned-from", wire::EdgeType::FINE_TUNED_FROM},
-    Word<wire::EdgeType>{"initialised-from", wire::EdgeType::INITIALISED_FROM},
-    Word<wire::EdgeType>{"merged-from", wire::EdgeType::MERGED_FROM},
-    Word<wire::EdgeType>{"adapter-on", wire::EdgeType::ADAPTER_ON},
-    Word<wire::EdgeType>{"quantised-from", wire::EdgeType::QUANTISED_FROM},
-    Word<wire::EdgeType>{"distilled-from", wire::EdgeType::DISTILLED_FROM},
-    Word<wire::EdgeType>{"synthetic-data-from", wire::EdgeType::SYNTHETIC_DATA_FROM},
-    Word<wire::EdgeType>{"ablated-from", wire::EdgeType::ABLATED_FROM}};
 template <typename T, size_t N>
 Result<T> ReadWord(const trust::TomlTable& table, std::string_view key,
                    const std::array<Word<T>, N>& words) {
@@ -65,20 +56,18 @@ Result<std::optional<TimestampMs>> ReadDate(const trust::TomlTable& table, std::
   return std::optional(date);
 }
 
-Result<std::vector<uint16_t>> ReadEdges(const trust::TomlTable& table) {
+Result<std::vector<schemas::EdgeType>> ReadEdges(const trust::TomlTable& table) {
   CARNET_TRY(const auto names, table.OptionalTexts("edges"));
-  std::vector<uint16_t> edges;
+  std::vector<schemas::EdgeType> edges;
   for (const std::string& name : names) {
-    const auto edge = std::find_if(kEdges.begin(), kEdges.end(),
-                                   [&name](const auto& word) { return word.word == name; });
-    if (edge == kEdges.end()) {
+    const auto edge = schemas::ParseEdgeType(name);
+    if (!edge) {
       return table.Refuse("edges", "unknown edge type \"" + Printable(name) + "\"");
     }
-    const auto value = static_cast<uint16_t>(edge->value);
-    if (std::find(edges.begin(), edges.end(), value) != edges.end()) {
+    if (std::find(edges.begin(), edges.end(), *edge) != edges.end()) {
       return table.Refuse("edges", name + " stands twice");
     }
-    edges.push_back(value);
+    edges.push_back(*edge);
   }
   return edges;
 }

@@ -11,6 +11,7 @@
 #include "core/flop.h"
 #include "core/result.h"
 #include "core/timestamp.h"
+#include "schemas/enums.h"
 #include "statements/sum.h"
 
 namespace carnet::verifier::policy {
@@ -24,8 +25,8 @@ struct Threshold {
   std::string id;
   std::string rule;  // what the text says, in words
   Figure figure;
-  std::vector<uint16_t> edges;  // wire::EdgeType values along which the figure is summed
-  bool non_public_synthetic;    // adds generation FLOP of non-public synthetic data
+  std::vector<schemas::EdgeType> edges;  // along which the figure is summed
+  bool non_public_synthetic;             // adds generation FLOP of non-public synthetic data
   Comparison comparison;
   Flop value;
   WhenMet when_met;
