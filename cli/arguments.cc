@@ -10,6 +10,7 @@
 #include "core/timestamp.h"
 #include "core/utf8.h"
 #include "pipeline/trace.h"
+#include "schemas/kind.h"
 
 #ifndef CARNET_VERSION
 #error "CARNET_VERSION comes from the build"
@@ -35,6 +36,14 @@ std::string CheckNonce(const std::string& text) {
   return HexDecodeTo<FixedBytes<struct NonceTag, 16>>(text)
              ? ""
              : "not 32 lowercase hex digits: " + Printable(text);
+}
+// A verdict is signed by `carnet verify`.
+std::vector<std::string> AttestedKinds() {
+  std::vector<std::string> names;
+  for (const schemas::KindRow& row : schemas::kKinds) {
+    if (row.has_head) names.emplace_back(row.name);
+  }
+  return names;
 }
 std::string CheckSubject(const std::string& text) {
   const auto subject = pipeline::ParseTraceSubject(text);
@@ -203,12 +212,10 @@ class Parser {
                             "cloud.key",
                             options, &Attest);
     command->add_option("file", options->predicate, "predicate without head, JSON")->required();
-    command
-        ->add_option("--kind", options->kind,
-                     "dataset, device, allocation, run, segment, completion, passport")
+    const std::vector<std::string> kinds = AttestedKinds();
+    command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
         ->required()
-        ->check(CLI::IsMember(
-            {"dataset", "device", "allocation", "run", "segment", "completion", "passport"}));
+        ->check(CLI::IsMember(kinds));
     AddSigning(command, options->signing);
     command->add_option("--files", options->files, "files of a data set: folder or file");
     command

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "cli/command.h"
 #include "cli/quantity_text.h"
 #include "core/file.h"
@@ -63,7 +65,7 @@ Facts BundleFacts(const sigstore::Bundle& bundle) {
 Result<Facts> PassportFacts(std::string_view text) {
   Facts facts;
   size_t lines = 0;
-  std::vector<size_t> kinds(static_cast<size_t>(schemas::Kind::kVerdict) + 1);
+  std::array<size_t, schemas::kKinds.size()> counts{};
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const auto bundle = sigstore::ReadBundle(text.substr(0, end));
@@ -71,15 +73,14 @@ Result<Facts> PassportFacts(std::string_view text) {
     if (!bundle.has_value()) return bundle.error().In("line " + std::to_string(lines));
     const auto read = sigstore::ReadStatement(bundle->envelope.payload);
     if (const auto* statement = std::get_if<sigstore::Statement>(&read)) {
-      ++kinds[static_cast<size_t>(statement->predicate.kind())];
+      ++counts[static_cast<size_t>(statement->predicate.kind())];
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   facts.emplace_back("file", "passport, " + GroupedText(lines) + " attestations");
-  for (size_t kind = 0; kind < kinds.size(); ++kind) {
-    if (kinds[kind] == 0) continue;
-    facts.emplace_back(schemas::KindName(static_cast<schemas::Kind>(kind)),
-                       std::to_string(kinds[kind]));
+  for (const schemas::KindRow& row : schemas::kKinds) {
+    const size_t count = counts[static_cast<size_t>(row.kind)];
+    if (count > 0) facts.emplace_back(row.name, std::to_string(count));
   }
   return facts;
 }

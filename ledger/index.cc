@@ -16,8 +16,6 @@ std::vector<SignerId> AuthorisedSigners(const SignerId& signer, const IndexTerms
   return signers;
 }
 
-bool HasHead(schemas::Kind kind) { return kind != schemas::Kind::kVerdict; }
-
 }  // namespace
 
 void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTerms& terms,
@@ -28,7 +26,7 @@ void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTer
   for (const ModelDigest& model : terms.parent_models) put(FromModelKey(model, index), {});
   if (terms.kind == schemas::Kind::kRun)
     put(RecordersKey(id), EncodeRecorders(AuthorisedSigners(signer, terms)));
-  if (!HasHead(terms.kind)) put(DedupKey(id, signer), EncodeIndex(index));
+  if (!schemas::HasHead(terms.kind)) put(DedupKey(id, signer), EncodeIndex(index));
 }
 
 Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submission, LeafIndex next) {
@@ -49,7 +47,7 @@ Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submissio
 }
 
 Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& submission) const {
-  if (!HasHead(submission.terms().kind))
+  if (!schemas::HasHead(submission.terms().kind))
     return FindIndex(DedupKey(submission.id(), submission.signer()));
   const std::string key = StatementKey(submission.id());
   CARNET_TRY(const auto value, Find(key));
@@ -62,7 +60,7 @@ Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& s
 Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex next) {
   const IndexTerms& terms = submission.terms();
   std::string key = StatementKey(submission.id());
-  if (!HasHead(terms.kind)) {  // perhaps another signer's already
+  if (!schemas::HasHead(terms.kind)) {  // perhaps another signer's already
     CARNET_TRY(const auto recorded, Find(key));
     if (recorded) return Ok();
   }

@@ -25,39 +25,6 @@ void PutDigests(ByteWriter& writer, const std::vector<Digest>& digests) {
   for (const Digest& digest : digests) writer.Append(digest.span());
 }
 
-// Persistent: do not change.
-uint8_t KindNumber(schemas::Kind kind) {
-  switch (kind) {
-    case schemas::Kind::kDataset:
-      return 1;
-    case schemas::Kind::kDevice:
-      return 2;
-    case schemas::Kind::kAllocation:
-      return 3;
-    case schemas::Kind::kRun:
-      return 4;
-    case schemas::Kind::kSegment:
-      return 5;
-    case schemas::Kind::kCompletion:
-      return 6;
-    case schemas::Kind::kPassport:
-      return 7;
-    case schemas::Kind::kVerdict:
-      return 8;
-  }
-  CARNET_CHECK(false);
-  return 0;
-}
-
-std::optional<schemas::Kind> KindOfNumber(uint8_t number) {
-  for (const schemas::Kind kind :
-       {schemas::Kind::kDataset, schemas::Kind::kDevice, schemas::Kind::kAllocation,
-        schemas::Kind::kRun, schemas::Kind::kSegment, schemas::Kind::kCompletion,
-        schemas::Kind::kPassport, schemas::Kind::kVerdict})
-    if (KindNumber(kind) == number) return kind;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string EncodeMeta(const Meta& meta) {
@@ -101,7 +68,7 @@ Result<TreeState> DecodeState(ByteSpan value) {
 
 std::string EncodeStatement(const StatementValue& statement) {
   ByteWriter writer;
-  writer.U8(KindNumber(statement.kind)).U64Be(statement.index.value());
+  writer.U8(schemas::RowOf(statement.kind).stored).U64Be(statement.index.value());
   PutDigests(writer, statement.references);
   return writer.Take();
 }
@@ -111,7 +78,7 @@ Result<StatementValue> DecodeStatement(ByteSpan value) {
   const auto number = reader.U8();
   const auto index = reader.U64Be();
   if (!number || !index) return Corruption("too short");
-  const auto kind = KindOfNumber(*number);
+  const auto kind = schemas::KindOfStored(*number);
   if (!kind) return Corruption("no kind has number " + std::to_string(*number));
   CARNET_TRY(auto references, TakeDigests<StatementId>(reader));
   return StatementValue{*kind, LeafIndex(*index), std::move(references)};

@@ -259,7 +259,7 @@ void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& w
 Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule) {
   FieldReader reader(value);
   Predicate predicate = Predicate::New(kind);
-  if (value.is(json::Type::kObject) && kind != Kind::kVerdict) {
+  if (value.is(json::Type::kObject) && HasHead(kind)) {
     const auto head = value.Find("head");
     if (head && head_rule == HeadRule::kForbidden) {
       return Malformed(reader.Where(*head) + ": the signer adds it");

@@ -1,53 +1,39 @@
 #include "schemas/kind.h"
 
-#include <array>
-
-#include "core/check.h"
-
 namespace carnet::schemas {
 namespace {
 
-struct Row {
-  Kind kind;
-  std::string_view name;
-  std::string_view predicate_type;
-};
+// Rows stand at the place of their kind, and nothing that names a kind names two.
+constexpr bool IsSound() {
+  for (size_t i = 0; i < kKinds.size(); ++i) {
+    if (static_cast<size_t>(kKinds[i].kind) != i) return false;
+    for (size_t j = 0; j < i; ++j) {
+      if (kKinds[i].name == kKinds[j].name || kKinds[i].stored == kKinds[j].stored ||
+          kKinds[i].predicate_type == kKinds[j].predicate_type) {
+        return false;
+      }
+    }
+  }
+  return kKinds.size() == wire::KindStructs::kSize;
+}
+static_assert(IsSound());
 
-constexpr std::array<Row, 8> kKinds = {{
-    {Kind::kDataset, "dataset", "urn:carnet:dataset:v1"},
-    {Kind::kDevice, "device", "urn:carnet:device:v1"},
-    {Kind::kAllocation, "allocation", "urn:carnet:allocation:v1"},
-    {Kind::kRun, "run", "urn:carnet:run:v1"},
-    {Kind::kSegment, "segment", "urn:carnet:segment:v1"},
-    {Kind::kCompletion, "completion", "urn:carnet:completion:v1"},
-    {Kind::kPassport, "passport", "urn:carnet:passport:v1"},
-    {Kind::kVerdict, "verdict", "https://slsa.dev/verification_summary/v1"},
-}};
-
-const Row& RowOf(Kind kind) {
-  const Row& row = kKinds[static_cast<size_t>(kind)];
-  CARNET_CHECK(row.kind == kind);
-  return row;
+template <typename Value>
+std::optional<Kind> KindWith(Value KindRow::*column, const Value& value) {
+  for (const KindRow& row : kKinds) {
+    if (row.*column == value) return row.kind;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::string_view KindName(Kind kind) { return RowOf(kind).name; }
-
-std::string_view PredicateType(Kind kind) { return RowOf(kind).predicate_type; }
-
-std::optional<Kind> ParseKindName(std::string_view name) {
-  for (const Row& row : kKinds) {
-    if (row.name == name) return row.kind;
-  }
-  return std::nullopt;
-}
+std::optional<Kind> ParseKindName(std::string_view name) { return KindWith(&KindRow::name, name); }
 
 std::optional<Kind> ParsePredicateType(std::string_view predicate_type) {
-  for (const Row& row : kKinds) {
-    if (row.predicate_type == predicate_type) return row.kind;
-  }
-  return std::nullopt;
+  return KindWith(&KindRow::predicate_type, predicate_type);
 }
+
+std::optional<Kind> KindOfStored(uint8_t number) { return KindWith(&KindRow::stored, number); }
 
 }  // namespace carnet::schemas

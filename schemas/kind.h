@@ -1,12 +1,30 @@
-// The kinds of statement that Carnet knows, and their predicate types.
+// The one table of the kinds of statement that Carnet knows. A kind is an enumerator, a struct of
+// schemas/*.capnp and a row, all three here; docs/extending.md says what else it needs.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
+namespace carnet::wire {
+
+template <typename... Structs>
+struct StructList {
+  static constexpr size_t kSize = sizeof...(Structs);
+};
+
+// The struct of each kind's predicate, in the order of schemas::Kind. Declared by standing here,
+// defined in the generated headers.
+using KindStructs = StructList<struct Dataset, struct Device, struct Allocation, struct Run,
+                               struct Segment, struct Completion, struct Passport, struct Verdict>;
+
+}  // namespace carnet::wire
+
 namespace carnet::schemas {
 
-enum class Kind {
+enum class Kind : uint8_t {
   kDataset,
   kDevice,
   kAllocation,
@@ -17,9 +35,33 @@ enum class Kind {
   kVerdict,  // SLSA Verification Summary Attestation
 };
 
-std::string_view KindName(Kind kind);       // "dataset", …, "verdict"
-std::string_view PredicateType(Kind kind);  // "urn:carnet:dataset:v1", …
+struct KindRow {
+  Kind kind;
+  std::string_view name;  // in commands, trust files and output
+  std::string_view predicate_type;
+  uint8_t stored;    // its number in the ledger's rows; persistent: do not change
+  bool has_head;     // S1; a predicate that others define has none
+  bool in_passport;  // may be one of the statements that make up a passport
+};
+
+inline constexpr std::array kKinds = {
+    KindRow{Kind::kDataset, "dataset", "urn:carnet:dataset:v1", 1, true, true},
+    KindRow{Kind::kDevice, "device", "urn:carnet:device:v1", 2, true, true},
+    KindRow{Kind::kAllocation, "allocation", "urn:carnet:allocation:v1", 3, true, true},
+    KindRow{Kind::kRun, "run", "urn:carnet:run:v1", 4, true, true},
+    KindRow{Kind::kSegment, "segment", "urn:carnet:segment:v1", 5, true, true},
+    KindRow{Kind::kCompletion, "completion", "urn:carnet:completion:v1", 6, true, true},
+    KindRow{Kind::kPassport, "passport", "urn:carnet:passport:v1", 7, true, true},
+    KindRow{Kind::kVerdict, "verdict", "https://slsa.dev/verification_summary/v1", 8, false, false},
+};
+
+constexpr const KindRow& RowOf(Kind kind) { return kKinds[static_cast<size_t>(kind)]; }
+constexpr std::string_view KindName(Kind kind) { return RowOf(kind).name; }
+constexpr std::string_view PredicateType(Kind kind) { return RowOf(kind).predicate_type; }
+constexpr bool HasHead(Kind kind) { return RowOf(kind).has_head; }
+
 std::optional<Kind> ParseKindName(std::string_view name);
 std::optional<Kind> ParsePredicateType(std::string_view predicate_type);
+std::optional<Kind> KindOfStored(uint8_t number);
 
 }  // namespace carnet::schemas

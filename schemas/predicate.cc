@@ -15,7 +15,7 @@ constexpr unsigned FirstSegmentWords(Kind kind) { return kind == Kind::kSegment 
 
 // Every predicate of ours has it as its first field, and so as its first pointer.
 capnp::StructSchema::Field HeadField(Kind kind) {
-  CARNET_CHECK(kind != Kind::kVerdict);
+  CARNET_CHECK(HasHead(kind));
   const FieldShape& field = ShapeOf(kind).fields.front();
   CARNET_CHECK(field.name == "head" && field.field.getProto().getSlot().getOffset() == 0);
   return field.field;
@@ -37,7 +37,7 @@ Predicate Predicate::New(Kind kind) {
 }
 
 std::optional<Head> Predicate::head() const {
-  if (kind_ == Kind::kVerdict) return std::nullopt;
+  if (!HasHead(kind_)) return std::nullopt;
   const auto pointer = message_->root.getPointerSection()[0];
   if (pointer.isNull()) return std::nullopt;
   const auto head = pointer.getAs<wire::Head>();

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/check.h"
@@ -32,14 +33,43 @@ struct PredicateMessage {
   capnp::AnyStruct::Reader root;
 };
 
+// The kind whose predicate is T, and where its struct stands in the list.
+template <typename T, typename... Structs>
+consteval Kind KindOfStruct(wire::StructList<Structs...>) {
+  static_assert((std::is_same_v<T, Structs> || ...), "not the struct of a kind");
+  constexpr bool kIsT[] = {std::is_same_v<T, Structs>...};
+  size_t at = 0;
+  while (!kIsT[at]) ++at;
+  return kKinds[at].kind;
+}
+template <typename T>
+inline constexpr Kind kKindOf = KindOfStruct<T>(wire::KindStructs{});
+
 // Requires T to be the struct of predicate.kind(): ReaderOf<wire::Run>(p) for a run.
 template <typename T>
 typename T::Reader ReaderOf(const Predicate& predicate) {
+  CARNET_CHECK(predicate.kind() == kKindOf<T>);
   return predicate.message().root.as<T>();
 }
 template <typename T>
 typename T::Builder BuilderOf(Predicate& predicate) {
+  CARNET_CHECK(predicate.kind() == kKindOf<T>);
   return predicate.message().builder.getRoot<T>();
+}
+
+// `visit` with the reader of the predicate's own kind: it takes every one of them, or does not
+// compile.
+template <typename Visit, typename... Structs>
+auto VisitFieldsAmong(const Predicate& predicate, Visit& visit, wire::StructList<Structs...>) {
+  using Answer = std::common_type_t<std::invoke_result_t<Visit&, typename Structs::Reader>...>;
+  using Call = Answer (*)(const Predicate&, Visit&);
+  static constexpr Call kCalls[] = {
+      [](const Predicate& p, Visit& v) -> Answer { return v(ReaderOf<Structs>(p)); }...};
+  return kCalls[static_cast<size_t>(predicate.kind())](predicate, visit);
+}
+template <typename Visit>
+auto VisitFields(const Predicate& predicate, Visit visit) {
+  return VisitFieldsAmong(predicate, visit, wire::KindStructs{});
 }
 
 inline std::string_view TextOf(capnp::Text::Reader text) { return {text.begin(), text.size()}; }

@@ -19,6 +19,18 @@ constexpr Kind kParents[] = {Kind::kPassport, Kind::kCompletion, Kind::kSegment}
 
 using Allowed = std::span<const Kind>;
 
+constexpr bool AllInPassports(Allowed kinds) {
+  for (const Kind kind : kinds) {
+    if (!RowOf(kind).in_passport) return false;
+  }
+  return true;
+}
+// What a statement of a passport refers to is part of the passport.
+static_assert(AllInPassports(kDatasets) && AllInPassports(kDevices) &&
+              AllInPassports(kAllocations) && AllInPassports(kRuns) && AllInPassports(kSegments) &&
+              AllInPassports(kCompletions) && AllInPassports(kPassports) &&
+              AllInPassports(kParents));
+
 class Collector {
  public:
   // An absent digest is a reader of the default, without bytes.
@@ -43,6 +55,8 @@ void Collect(wire::Dataset::Reader dataset, Collector& to) {
   }
   to.AddEach(dataset.getDerivedFrom(), "derived_from[]", kDatasets);
 }
+
+void Collect(wire::Device::Reader, Collector&) {}
 
 void Collect(wire::Allocation::Reader allocation, Collector& to) {
   to.Add(allocation.getParent(), "parent", kAllocations);
@@ -77,34 +91,17 @@ void Collect(wire::Completion::Reader completion, Collector& to) {
   to.AddEach(completion.getLast(), "last[]", kSegments);
 }
 
+void Collect(wire::Passport::Reader passport, Collector& to) {
+  to.Add(passport.getCompletion(), "completion", kCompletions);
+}
+
+void Collect(wire::Verdict::Reader, Collector&) {}
+
 }  // namespace
 
 std::vector<Reference> StrongReferences(const Predicate& predicate) {
   Collector collector;
-  switch (predicate.kind()) {
-    case Kind::kDataset:
-      Collect(ReaderOf<wire::Dataset>(predicate), collector);
-      break;
-    case Kind::kAllocation:
-      Collect(ReaderOf<wire::Allocation>(predicate), collector);
-      break;
-    case Kind::kRun:
-      Collect(ReaderOf<wire::Run>(predicate), collector);
-      break;
-    case Kind::kSegment:
-      Collect(ReaderOf<wire::Segment>(predicate), collector);
-      break;
-    case Kind::kCompletion:
-      Collect(ReaderOf<wire::Completion>(predicate), collector);
-      break;
-    case Kind::kPassport:
-      collector.Add(ReaderOf<wire::Passport>(predicate).getCompletion(), "completion",
-                    kCompletions);
-      break;
-    case Kind::kDevice:
-    case Kind::kVerdict:
-      break;
-  }
+  VisitFields(predicate, [&](auto fields) { Collect(fields, collector); });
   return collector.Take();
 }
 

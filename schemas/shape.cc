@@ -68,10 +68,7 @@ std::optional<UnionTag> TagOf(capnp::StructSchema::Field field) {
 class Shapes {
  public:
   Shapes() {
-    for (Kind kind : {Kind::kDataset, Kind::kDevice, Kind::kAllocation, Kind::kRun, Kind::kSegment,
-                      Kind::kCompletion, Kind::kPassport, Kind::kVerdict}) {
-      roots_.push_back(&Compile(SchemaOf(kind)));
-    }
+    for (const KindRow& row : kKinds) roots_.push_back(&Compile(SchemaOf(row.kind)));
   }
   const Shape& Root(Kind kind) const { return *roots_[static_cast<size_t>(kind)]; }
 
@@ -158,31 +155,19 @@ const EnumShape& Shapes::CompileEnum(capnp::EnumSchema schema) {
   return enums_.emplace(id, std::move(shape)).first->second;
 }
 
+template <typename... Structs>
+capnp::StructSchema SchemaAmong(Kind kind, wire::StructList<Structs...>) {
+  using Schema = capnp::StructSchema (*)();
+  static constexpr Schema kSchemas[] = {
+      []() -> capnp::StructSchema { return capnp::Schema::from<Structs>(); }...};
+  return kSchemas[static_cast<size_t>(kind)]();
+}
+
 }  // namespace
 
 std::string JsonEnumName(std::string_view enumerant) { return Words(enumerant, '-'); }
 
-capnp::StructSchema SchemaOf(Kind kind) {
-  switch (kind) {
-    case Kind::kDataset:
-      return capnp::Schema::from<wire::Dataset>();
-    case Kind::kDevice:
-      return capnp::Schema::from<wire::Device>();
-    case Kind::kAllocation:
-      return capnp::Schema::from<wire::Allocation>();
-    case Kind::kRun:
-      return capnp::Schema::from<wire::Run>();
-    case Kind::kSegment:
-      return capnp::Schema::from<wire::Segment>();
-    case Kind::kCompletion:
-      return capnp::Schema::from<wire::Completion>();
-    case Kind::kPassport:
-      return capnp::Schema::from<wire::Passport>();
-    case Kind::kVerdict:
-      return capnp::Schema::from<wire::Verdict>();
-  }
-  CARNET_CHECK(false);
-}
+capnp::StructSchema SchemaOf(Kind kind) { return SchemaAmong(kind, wire::KindStructs{}); }
 
 const Shape& ShapeOf(Kind kind) {
   static const Shapes shapes;

@@ -37,6 +37,19 @@ std::vector<Subject> Of(wire::Device::Reader device) {
   return {{"id", Retag<SubjectDigest>(id.Finish())}};
 }
 
+std::vector<Subject> OfNonce(Kind kind, bool has_head, wire::Head::Reader head) {
+  CARNET_CHECK(has_head);
+  return {{"id", IdFromNonce(kind, TextOf(head.getNonce().getText()))}};
+}
+
+std::vector<Subject> Of(wire::Allocation::Reader allocation) {
+  return OfNonce(Kind::kAllocation, allocation.hasHead(), allocation.getHead());
+}
+
+std::vector<Subject> Of(wire::Run::Reader run) {
+  return OfNonce(Kind::kRun, run.hasHead(), run.getHead());
+}
+
 std::vector<Subject> Of(wire::Segment::Reader segment) {
   std::vector<Subject> subjects = {Named("model", segment.getModel())};
   AddTensorRoots(segment.getTensorRoots(), subjects);
@@ -60,33 +73,13 @@ std::vector<Subject> Of(wire::Passport::Reader passport) {
   return subjects;
 }
 
-std::vector<Subject> OfNonce(const Predicate& predicate) {
-  const auto head = predicate.head();
-  CARNET_CHECK(head.has_value());
-  return {{"id", IdFromNonce(predicate.kind(), head->nonce)}};
-}
+// A verdict's subject is not in its predicate: VerdictSubject.
+std::vector<Subject> Of(wire::Verdict::Reader) { CARNET_CHECK(false); }
 
 }  // namespace
 
 std::vector<Subject> SubjectsOf(const Predicate& predicate) {
-  switch (predicate.kind()) {
-    case Kind::kDataset:
-      return Of(ReaderOf<wire::Dataset>(predicate));
-    case Kind::kDevice:
-      return Of(ReaderOf<wire::Device>(predicate));
-    case Kind::kAllocation:
-    case Kind::kRun:
-      return OfNonce(predicate);
-    case Kind::kSegment:
-      return Of(ReaderOf<wire::Segment>(predicate));
-    case Kind::kCompletion:
-      return Of(ReaderOf<wire::Completion>(predicate));
-    case Kind::kPassport:
-      return Of(ReaderOf<wire::Passport>(predicate));
-    case Kind::kVerdict:
-      break;
-  }
-  CARNET_CHECK(false);
+  return VisitFields(predicate, [](auto fields) { return Of(fields); });
 }
 
 std::vector<Subject> VerdictSubject(const ModelDigest& model) {

@@ -78,7 +78,7 @@ Result<> CheckTensorRoots(capnp::List<wire::WeightSetRoot>::Reader roots) {
   return RefuseRepeated(sets, "tensor_roots", ".set");
 }
 
-Result<> CheckDataset(wire::Dataset::Reader dataset) {
+Result<> Check(wire::Dataset::Reader dataset) {
   const auto sources = dataset.getSources();
   const uint32_t count = sources.isItems() ? sources.getItems().size() : 0;
   for (uint32_t i = 0; i < count; ++i) {
@@ -128,7 +128,7 @@ Result<> CheckGroup(wire::Device::Reader device) {
   return Ok();
 }
 
-Result<> CheckDevice(wire::Device::Reader device) {
+Result<> Check(wire::Device::Reader device) {
   const uint64_t units = device.getUnits().getValue();
   if (units == 0) return At("units", "zero");
   if (device.hasCpu() == device.hasChip()) return At("chip", "exactly one of chip and cpu");
@@ -139,14 +139,14 @@ Result<> CheckDevice(wire::Device::Reader device) {
   return CheckOneDevice(id, "id", device);
 }
 
-Result<> CheckAllocation(wire::Allocation::Reader allocation) {
+Result<> Check(wire::Allocation::Reader allocation) {
   if (allocation.hasDevices()) {
     CARNET_TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
   }
   return RefuseRepeated(SignersOf(allocation.getHolders()), "holders");
 }
 
-Result<> CheckRun(wire::Run::Reader run) {
+Result<> Check(wire::Run::Reader run) {
   if (run.hasLanes() && run.getLanes().getValue() == 0) return At("lanes", "zero");
   const auto inputs = run.getInputs();
   for (uint32_t i = 0; i < inputs.size(); ++i) {
@@ -169,7 +169,7 @@ Result<> CheckUsage(capnp::List<wire::Usage>::Reader usage) {
   return RefuseRepeated(pairs, "usage");
 }
 
-Result<> CheckSegment(wire::Segment::Reader segment) {
+Result<> Check(wire::Segment::Reader segment) {
   const bool first = segment.getSeq().getValue() == 0;
   if (first) {
     CARNET_TRY_VOID(RequireAbsent(segment.hasPrevious(), "previous", "at seq 0"));
@@ -184,7 +184,7 @@ Result<> CheckSegment(wire::Segment::Reader segment) {
   return CheckTensorRoots(segment.getTensorRoots());
 }
 
-Result<> CheckCompletion(wire::Completion::Reader completion) {
+Result<> Check(wire::Completion::Reader completion) {
   if (completion.getLast().size() != completion.getSegments().size()) {
     return At("segments", "not one for each of last");
   }
@@ -213,7 +213,7 @@ ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
   return Retag<ModelDigest>(sums.Finish());
 }
 
-Result<> CheckPassport(wire::Passport::Reader passport) {
+Result<> Check(wire::Passport::Reader passport) {
   CARNET_TRY_VOID(CheckFiles(passport.getFiles()));
   if (SumsFileDigest(passport.getFiles()) != DigestOf<ModelDigest>(passport.getModel())) {
     return At("model", "not the digest of files");
@@ -230,28 +230,12 @@ Result<> CheckPassport(wire::Passport::Reader passport) {
   return Ok();
 }
 
+Result<> Check(wire::Verdict::Reader) { return Ok(); }
+
 }  // namespace
 
 Result<> Validate(const Predicate& predicate) {
-  switch (predicate.kind()) {
-    case Kind::kDataset:
-      return CheckDataset(ReaderOf<wire::Dataset>(predicate));
-    case Kind::kDevice:
-      return CheckDevice(ReaderOf<wire::Device>(predicate));
-    case Kind::kAllocation:
-      return CheckAllocation(ReaderOf<wire::Allocation>(predicate));
-    case Kind::kRun:
-      return CheckRun(ReaderOf<wire::Run>(predicate));
-    case Kind::kSegment:
-      return CheckSegment(ReaderOf<wire::Segment>(predicate));
-    case Kind::kCompletion:
-      return CheckCompletion(ReaderOf<wire::Completion>(predicate));
-    case Kind::kPassport:
-      return CheckPassport(ReaderOf<wire::Passport>(predicate));
-    case Kind::kVerdict:
-      return Ok();
-  }
-  CARNET_CHECK(false);
+  return VisitFields(predicate, [](auto fields) { return Check(fields); });
 }
 
 }  // namespace carnet::schemas

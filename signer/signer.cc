@@ -32,7 +32,7 @@ Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkc
 
 Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
                                               const SignRequest& request) const {
-  CARNET_CHECK(draft.kind() != schemas::Kind::kVerdict);
+  CARNET_CHECK(schemas::HasHead(draft.kind()));
   CARNET_TRY_VOID(CheckNonce(request.nonce));
   draft.SetHead({.signer = id(),
                  .ledger = request.ledger,

@@ -122,7 +122,7 @@ StatementResult ReadStatement(ByteSpan payload) {
 
 std::string WriteStatement(const schemas::Predicate& predicate,
                            const std::vector<schemas::Subject>& subjects) {
-  CARNET_CHECK(predicate.head().has_value() || predicate.kind() == schemas::Kind::kVerdict);
+  CARNET_CHECK(predicate.head().has_value() || !schemas::HasHead(predicate.kind()));
   json::Writer writer;
   writer.BeginObject().Member("_type", kStatementType);
   writer.Key("subject").BeginArray();

@@ -468,17 +468,5 @@ BOOST_AUTO_TEST_CASE(names_turn_by_one_rule) {
   BOOST_CHECK_EQUAL(JsonEnumName("fp32"), "fp32");
 }
 
-BOOST_AUTO_TEST_CASE(kinds_and_predicate_types_name_each_other) {
-  for (const Kind kind : test::AllKinds()) {
-    BOOST_CHECK(ParseKindName(KindName(kind)) == kind);
-    BOOST_CHECK(ParsePredicateType(PredicateType(kind)) == kind);
-  }
-  BOOST_CHECK_EQUAL(PredicateType(Kind::kSegment), "urn:carnet:segment:v1");
-  BOOST_CHECK_EQUAL(PredicateType(Kind::kVerdict), "https://slsa.dev/verification_summary/v1");
-  BOOST_CHECK(!ParsePredicateType("urn:carnet:segment:v2"));
-  BOOST_CHECK(!ParsePredicateType("urn:carnet:audit:v1"));
-  BOOST_CHECK(!ParseKindName("Segment"));
-}
-
 }  // namespace
 }  // namespace carnet::schemas

@@ -142,9 +142,11 @@ std::string Expand(std::string_view text) {
 }
 
 const std::vector<Kind>& AllKinds() {
-  static const std::vector<Kind> kinds = {Kind::kDataset,  Kind::kDevice,  Kind::kAllocation,
-                                          Kind::kRun,      Kind::kSegment, Kind::kCompletion,
-                                          Kind::kPassport, Kind::kVerdict};
+  static const std::vector<Kind> kinds = [] {
+    std::vector<Kind> all;
+    for (const KindRow& row : kKinds) all.push_back(row.kind);
+    return all;
+  }();
   return kinds;
 }
 
