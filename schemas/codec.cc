@@ -46,7 +46,9 @@ class FieldReader {
  public:
   explicit FieldReader(json::Value predicate) : base_(predicate.Path().size()) {}
 
-  Result<> Object(const Shape& shape, json::Value value, AnyStruct::Builder to);
+  // Members named in `left_out` are skipped, and not required.
+  Result<> Object(const Shape& shape, json::Value value, AnyStruct::Builder to,
+                  std::span<const std::string_view> left_out = {});
   std::string Where(json::Value value) const;
 
  private:
@@ -72,7 +74,12 @@ std::string FieldReader::Where(json::Value value) const {
   return "predicate" + rest;
 }
 
-Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::Builder to) {
+bool Contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::Builder to,
+                             std::span<const std::string_view> left_out) {
   if (!value.is(json::Type::kObject)) return WrongType("an object", value).In(Where(value));
   uint64_t seen = 0;
   size_t next = 0;  // our own documents hold the fields in the schema's order
@@ -86,12 +93,14 @@ Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::B
       if (shape.foreign) continue;
       return At(*member, "unknown field");
     }
+    if (Contains(left_out, member->key())) continue;
     seen |= uint64_t{1} << next;
     CARNET_TRY_VOID(Field(shape.fields[next], *member, to));
     next = (next + 1) % shape.fields.size();
   }
   for (size_t i = 0; i < shape.fields.size(); ++i) {
-    if (shape.fields[i].required && (seen >> i & 1) == 0) {
+    const bool absent = (seen >> i & 1) == 0;
+    if (absent && shape.fields[i].required && !Contains(left_out, shape.fields[i].name)) {
       return Malformed(Where(value) + "." + shape.fields[i].name + ": required, but absent");
     }
   }
@@ -239,11 +248,6 @@ void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
   CARNET_CHECK(false);
 }
 
-bool IsPresent(const FieldShape& field, DynamicStruct::Reader from) {
-  if (field.type.form != Form::kEnum) return from.has(field.field);
-  return from.get(field.field).as<capnp::DynamicEnum>().getRaw() != 0;
-}
-
 void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer) {
   writer.BeginObject();
   for (const FieldShape& field : shape.fields) {
@@ -254,9 +258,8 @@ void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& w
   writer.EndObject();
 }
 
-}  // namespace
-
-Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule) {
+Result<Predicate> ReadFields(Kind kind, json::Value value, HeadRule head_rule,
+                             std::span<const std::string_view> left_out) {
   FieldReader reader(value);
   Predicate predicate = Predicate::New(kind);
   if (value.is(json::Type::kObject) && HasHead(kind)) {
@@ -268,10 +271,22 @@ Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule
       return Malformed(reader.Where(value) + ".head: required, but absent");
     }
   }
-  CARNET_TRY_VOID(
-      reader.Object(ShapeOf(kind), value, predicate.message().builder.getRoot<AnyStruct>()));
+  const auto to = predicate.message().builder.getRoot<AnyStruct>();
+  CARNET_TRY_VOID(reader.Object(ShapeOf(kind), value, to, left_out));
+  return predicate;
+}
+
+}  // namespace
+
+Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule) {
+  CARNET_TRY(Predicate predicate, ReadFields(kind, value, head_rule, {}));
   CARNET_TRY_VOID(Validate(predicate));
   return predicate;
+}
+
+Result<Predicate> ReadDraft(Kind kind, json::Value value,
+                            std::span<const std::string_view> left_out) {
+  return ReadFields(kind, value, HeadRule::kForbidden, left_out);
 }
 
 void WritePredicate(const Predicate& predicate, json::Writer& writer) {

@@ -5,6 +5,10 @@
 // refused by json/reader.h before.
 #pragma once
 
+#include <span>
+#include <string>
+#include <string_view>
+
 #include "core/result.h"
 #include "json/tree.h"
 #include "json/writer.h"
@@ -20,6 +24,12 @@ enum class HeadRule {
 // `value` is the predicate object; paths in messages start at `predicate`. Also checked: what
 // schemas/validate.h checks across fields. Errors: malformed.
 Result<Predicate> ReadPredicate(Kind kind, json::Value value, HeadRule head_rule);
+
+// A draft's predicate but for the fields named in `left_out`, which are neither read nor required:
+// the caller sets them, and then asks schemas/check_fields.h, as nothing across fields is checked
+// here. Errors: malformed.
+Result<Predicate> ReadDraft(Kind kind, json::Value value,
+                            std::span<const std::string_view> left_out);
 
 // Fields in the schema's order, absent ones left out; reading it back gives the same predicate.
 void WritePredicate(const Predicate& predicate, json::Writer& writer);

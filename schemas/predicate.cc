@@ -36,6 +36,13 @@ Predicate Predicate::New(Kind kind) {
   return Predicate(kind, std::move(message));
 }
 
+Predicate Predicate::Clone() const {
+  auto message = std::make_unique<PredicateMessage>(FirstSegmentWords(kind_));
+  message->builder.setRoot(message_->root);
+  message->root = message->builder.getRoot<capnp::AnyStruct>().asReader();
+  return Predicate(kind_, std::move(message));
+}
+
 std::optional<Head> Predicate::head() const {
   if (!HasHead(kind_)) return std::nullopt;
   const auto pointer = message_->root.getPointerSection()[0];
@@ -54,6 +61,20 @@ void Predicate::SetHead(const Head& head) {
   SetDigest(to.initLedger(), head.ledger);
   to.initCreated().setMs(head.created.value());
   to.initNonce().setText(head.nonce.c_str());
+}
+
+bool EqualIgnoringHead(const Predicate& one, const Predicate& other) {
+  if (one.kind() != other.kind()) return false;
+  const capnp::AnyStruct::Reader left = one.message().root;
+  const capnp::AnyStruct::Reader right = other.message().root;
+  if (left.getDataSection() != right.getDataSection()) return false;
+  const auto left_fields = left.getPointerSection();
+  const auto right_fields = right.getPointerSection();
+  CARNET_CHECK(left_fields.size() == right_fields.size());  // both were made for this kind
+  for (uint32_t i = HasHead(one.kind()) ? 1 : 0; i < left_fields.size(); ++i) {
+    if (left_fields[i] != right_fields[i]) return false;
+  }
+  return true;
 }
 
 }  // namespace carnet::schemas

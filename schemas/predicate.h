@@ -34,6 +34,7 @@ class Predicate {
   ~Predicate();
 
   Kind kind() const { return kind_; }
+  Predicate Clone() const;
   std::optional<Head> head() const;  // absent in a draft and in a verdict
   void SetHead(const Head& head);    // Requires a kind that has one.
 
@@ -45,5 +46,9 @@ class Predicate {
   Kind kind_;
   std::unique_ptr<PredicateMessage> message_;
 };
+
+// Whether both are of one kind and hold the same fields with the same values; a head may differ, or
+// be there in one only.
+bool EqualIgnoringHead(const Predicate& one, const Predicate& other);
 
 }  // namespace carnet::schemas

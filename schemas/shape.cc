@@ -174,4 +174,9 @@ const Shape& ShapeOf(Kind kind) {
   return shapes.Root(kind);
 }
 
+bool IsPresent(const FieldShape& field, capnp::DynamicStruct::Reader object) {
+  if (field.type.form != Form::kEnum) return object.has(field.field);
+  return object.get(field.field).as<capnp::DynamicEnum>().getRaw() != 0;
+}
+
 }  // namespace carnet::schemas

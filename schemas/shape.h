@@ -3,6 +3,7 @@
 // would cost more than the reading. Private to schemas/.
 #pragma once
 
+#include <capnp/dynamic.h>
 #include <capnp/schema.h>
 
 #include <cstdint>
@@ -77,5 +78,8 @@ capnp::StructSchema SchemaOf(Kind kind);
 
 // Lives as long as the program.
 const Shape& ShapeOf(Kind kind);
+
+// Whether the struct that has this field holds a value there.
+bool IsPresent(const FieldShape& field, capnp::DynamicStruct::Reader object);
 
 }  // namespace carnet::schemas

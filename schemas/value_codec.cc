@@ -93,12 +93,15 @@ void WriteSigner(wire::SignerRef::Reader signer, json::Writer& writer) {
   writer.String(SignerIdOf(signer).ToString());
 }
 
+Result<> CheckNonce(std::string_view text) {
+  if (text.size() == kNonceDigits && HexDecode(text)) return Ok();
+  return Malformed("not 32 lowercase hex digits");
+}
+
 Result<> ReadNonce(json::Value value, wire::Nonce::Builder to) {
   if (!value.is(json::Type::kString)) return WrongType("a nonce", value);
   const std::string_view text = value.string();
-  if (text.size() != kNonceDigits || !HexDecode(text)) {
-    return Malformed("not 32 lowercase hex digits");
-  }
+  CARNET_TRY_VOID(CheckNonce(text));
   std::copy(text.begin(), text.end(), to.initText(kNonceDigits).begin());
   return Ok();
 }
@@ -108,6 +111,11 @@ Result<> ReadTime(json::Value value, wire::Time::Builder to) {
   CARNET_TRY(const TimestampMs time, ParseTimestamp(value.string()));
   to.setMs(time.value());
   return Ok();
+}
+
+Result<> CheckBytes(capnp::Data::Reader bytes) {
+  if (bytes.size() == Sha256Digest::kSize) return Ok();
+  return Malformed("not " + std::to_string(Sha256Digest::kSize) + " bytes");
 }
 
 Result<> ReadFlag(json::Value value, wire::Flag::Builder to) {
@@ -142,13 +150,17 @@ Error WrongType(std::string_view expected, json::Value found) {
 
 Result<std::string_view> ReadText(const FieldShape& rules, json::Value value) {
   if (!value.is(json::Type::kString)) return WrongType("a string", value);
-  const std::string_view text = value.string();
+  CARNET_TRY_VOID(CheckText(rules, value.string()));
+  return value.string();
+}
+
+Result<> CheckText(const FieldShape& rules, std::string_view text) {
   const size_t limit = rules.multi_line ? kMaxMultiLineBytes : kMaxTextBytes;
   if (text.size() > limit) return Malformed("longer than " + std::to_string(limit) + " bytes");
   if (const auto at = ForbiddenAt(text, rules.multi_line)) {
     return Malformed("control or bidirectional character at byte " + std::to_string(*at));
   }
-  return text;
+  return Ok();
 }
 
 Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
@@ -197,6 +209,37 @@ void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& wri
     case Form::kFlag:
       writer.Bool(value.as<wire::Flag>().getValue());
       return;
+    case Form::kText:
+    case Form::kEnum:
+    case Form::kList:
+    case Form::kObject:
+    case Form::kVariant:
+      break;
+  }
+  CARNET_CHECK(false);
+}
+
+Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value) {
+  switch (form) {
+    case Form::kCount: {
+      if (value.as<wire::Count>().getValue() <= rules.max_value) return Ok();
+      return Malformed("above " + std::to_string(rules.max_value));
+    }
+    case Form::kDigest:
+      return CheckBytes(value.as<wire::Digest>().getBytes());
+    case Form::kKey:
+      return CheckBytes(value.as<wire::KeyRef>().getBytes());
+    case Form::kNonce:
+      return CheckNonce(TextOf(value.as<wire::Nonce>().getText()));
+    case Form::kTime: {  // that can be spelt, and is read back as itself
+      const TimestampMs time = TimeOf(value.as<wire::Time>());
+      const auto read = ParseTimestamp(FormatTimestamp(time));
+      if (read.has_value() && *read == time) return Ok();
+      return Malformed("not a time before the year 10000");
+    }
+    case Form::kFlop:  // every number
+    case Form::kFlag:
+      return Ok();
     case Form::kText:
     case Form::kEnum:
     case Form::kList:

@@ -21,9 +21,13 @@ bool IsUndisclosed(json::Value value);
 Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
                    capnp::AnyStruct::Builder to);
 void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer);
+// Whether a value that a program has set is one that ReadValue gives. Requires it to be disclosed.
+// Errors: malformed, without path.
+Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value);
 
 // The text of a string that obeys S4. Errors: malformed, without path.
 Result<std::string_view> ReadText(const FieldShape& rules, json::Value value);
+Result<> CheckText(const FieldShape& rules, std::string_view text);
 
 Error WrongType(std::string_view expected, json::Value found);
 

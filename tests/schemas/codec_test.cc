@@ -12,8 +12,6 @@
 
 namespace carnet::schemas {
 
-std::ostream& operator<<(std::ostream& out, Kind kind) { return out << KindName(kind); }
-
 namespace {
 
 using test::Document;
@@ -460,6 +458,31 @@ BOOST_AUTO_TEST_CASE(an_empty_predicate_is_written_as_an_empty_object) {
   for (const Kind kind : test::AllKinds()) {
     BOOST_CHECK_EQUAL(Write(Predicate::New(kind)), "{}");
   }
+}
+
+constexpr std::string_view kDeviceDraft =
+    R"({"id":"aws:i-0123456789abcdef0","vendor":7,"chip":"h100-sxm5"})";
+
+Result<Predicate> ReadDevice(std::string_view text, std::vector<std::string_view> left_out) {
+  CARNET_TRY(const json::Tree tree, json::Parse(text));
+  return ReadDraft(Kind::kDevice, tree.root(), left_out);
+}
+
+BOOST_AUTO_TEST_CASE(fields_left_out_of_a_draft_are_neither_read_nor_required) {
+  CHECK_ERROR(ReadDevice(kDeviceDraft, {}), ErrorCode::kMalformed, "predicate.vendor: expected");
+  CHECK_ERROR(ReadDevice(kDeviceDraft, {"vendor"}), ErrorCode::kMalformed,
+              "predicate.units: required, but absent");
+  REQUIRE_VALUE(const Predicate device, ReadDevice(kDeviceDraft, {"units", "vendor"}));
+  BOOST_CHECK_EQUAL(Write(device), R"({"id":"aws:i-0123456789abcdef0","chip":"h100-sxm5"})");
+}
+
+BOOST_AUTO_TEST_CASE(leaving_a_field_out_of_a_draft_takes_no_other) {
+  CHECK_ERROR(ReadDevice(R"({"head":{}})", {"head", "id", "units", "vendor"}),
+              ErrorCode::kMalformed, "predicate.head: the signer adds it");
+  CHECK_ERROR(ReadDevice(R"({"colour":1})", {"colour", "id", "units", "vendor"}),
+              ErrorCode::kMalformed, "predicate.colour: unknown field");
+  CHECK_ERROR(ReadDevice(R"({"cluster":{"fabric_gbps":1}})", {"name", "id", "units", "vendor"}),
+              ErrorCode::kMalformed, "predicate.cluster.name: required, but absent");
 }
 
 BOOST_AUTO_TEST_CASE(names_turn_by_one_rule) {

@@ -2,6 +2,7 @@
 // in the schemas' order; and the means to make wrong ones of them.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,12 @@
 #include "core/result.h"
 #include "schemas/codec.h"
 
-namespace carnet::schemas::test {
+namespace carnet::schemas {
+
+// For names of test cases.
+inline std::ostream& operator<<(std::ostream& out, Kind kind) { return out << KindName(kind); }
+
+namespace test {
 
 // `#x` is 64 times the hex digit x.
 std::string Expand(std::string_view text);
@@ -23,4 +29,5 @@ std::string Replace(std::string text, std::string_view from, std::string_view to
 
 Result<Predicate> Read(Kind kind, std::string_view text, HeadRule rule = HeadRule::kRequired);
 
-}  // namespace carnet::schemas::test
+}  // namespace test
+}  // namespace carnet::schemas

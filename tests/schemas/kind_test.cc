@@ -19,6 +19,7 @@ int SignalOf(Act act) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::signal(SIGABRT, SIG_DFL);
+    ::close(STDERR_FILENO);  // what CARNET_CHECK says is no failure here
     act();
     ::_exit(0);
   }
