@@ -6,7 +6,6 @@
 #include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
-#include "sigstore/statement.h"
 
 namespace carnet::ledger {
 namespace {
@@ -71,60 +70,85 @@ void ReadKindTerms(const schemas::Predicate& predicate, IndexTerms& terms) {
   }
 }
 
-IndexTerms TermsOf(const sigstore::Statement& statement) {
+Result<> CheckSize(size_t payload_bytes) {
+  if (payload_bytes <= schemas::kMaxLineBytes) return Ok();
+  return Rejected("payload: larger than " + std::to_string(schemas::kMaxLineBytes) + " bytes");
+}
+
+Result<IndexTerms> TermsOf(const schemas::Predicate& predicate,
+                           const std::vector<schemas::Subject>& subjects, const SignerId& signer) {
   IndexTerms terms{};
-  terms.kind = statement.predicate.kind();
-  if (const auto head = statement.predicate.head()) terms.ledger = head->ledger;
-  for (const schemas::Subject& subject : statement.subjects)
-    terms.subjects.push_back(subject.digest);
+  terms.kind = predicate.kind();
+  if (const auto head = predicate.head()) {
+    if (head->signer != signer)
+      return Rejected("head.signer: names " + head->signer.ToString() + ", not the signer, " +
+                      signer.ToString());
+    terms.ledger = head->ledger;
+  }
+  for (const schemas::Subject& subject : subjects) terms.subjects.push_back(subject.digest);
   KeepDistinct(terms.subjects);
-  terms.references = DistinctReferences(statement.predicate);
-  ReadKindTerms(statement.predicate, terms);
+  terms.references = DistinctReferences(predicate);
+  ReadKindTerms(predicate, terms);
   return terms;
 }
 
 }  // namespace
 
 Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const SignerId& signer) {
-  if (payload.size() > schemas::kMaxLineBytes)
-    return Rejected("payload: larger than " + std::to_string(schemas::kMaxLineBytes) + " bytes");
+  CARNET_TRY_VOID(CheckSize(payload.size()));
   const auto read = sigstore::ReadStatement(payload);
   if (const auto* error = std::get_if<sigstore::StatementError>(&read))
     return Malformed(error->message);
   const auto& statement = std::get<sigstore::Statement>(read);
-  const auto head = statement.predicate.head();
-  if (head && head->signer != signer)
-    return Rejected("head.signer: names " + head->signer.ToString() + ", not the signer, " +
-                    signer.ToString());
-  return TermsOf(statement);
+  return TermsOf(statement.predicate, statement.subjects, signer);
 }
 
-Submission::Submission(StatementId id, SignerId signer, Bytes payload, Bytes signature, Bytes spki,
-                       IndexTerms terms)
-    : id_(id),
-      signer_(signer),
-      payload_(std::move(payload)),
+Submission::Submission(sigstore::ParsedStatement statement, const crypto::P256PublicKey& key,
+                       Bytes signature, IndexTerms terms)
+    : id_(statement.id()),
+      signer_(key.id()),
+      payload_(std::move(statement).TakePayload()),
       signature_(std::move(signature)),
-      spki_(std::move(spki)),
+      spki_(key.spki()),
       terms_(std::move(terms)) {}
+
+Result<Submission> Submission::FromParsed(sigstore::ParsedStatement statement,
+                                          const Bytes& signature,
+                                          const crypto::P256PublicKey& key) {
+  CARNET_TRY_VOID(CheckSize(statement.payload().size()));
+  CARNET_TRY(IndexTerms terms,
+             TermsOf(statement.predicate(), statement.subjects(), SignerId(key.id())));
+  return Submission(std::move(statement), key, signature, std::move(terms));
+}
+
+Result<Submission> Submission::CheckSignature(Submission submission,
+                                              const crypto::P256PublicKey& key) {
+  const auto digest = Retag<Sha256Digest>(submission.id());
+  if (key.VerifyDigest(digest, submission.signature()) != crypto::SignatureCheck::kGood)
+    return Rejected("signature: not by this key over this statement");
+  return submission;
+}
 
 Result<Submission> Submission::Verify(const sigstore::Envelope& envelope,
                                       const crypto::P256PublicKey& key) {
   CARNET_TRY(Submission submission, InsecureAssumeVerified(envelope, key));
-  const auto digest = Retag<Sha256Digest>(submission.id());
-  if (key.VerifyDigest(digest, envelope.signature) != crypto::SignatureCheck::kGood)
-    return Rejected("signature: not by this key over this statement");
-  return submission;
+  return CheckSignature(std::move(submission), key);
+}
+
+Result<Submission> Submission::VerifyParsed(sigstore::ParsedStatement statement,
+                                            const Bytes& signature,
+                                            const crypto::P256PublicKey& key) {
+  CARNET_TRY(Submission submission, FromParsed(std::move(statement), signature, key));
+  return CheckSignature(std::move(submission), key);
 }
 
 Result<Submission> Submission::InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                       const crypto::P256PublicKey& key) {
   if (envelope.payload_type != sigstore::kInTotoPayloadType)
     return Rejected("payload type: not in-toto's");
-  const SignerId signer(key.id());
-  CARNET_TRY(IndexTerms terms, ReadIndexTerms(envelope.payload, signer));
-  return Submission(sigstore::StatementIdOf(envelope.payload), signer, envelope.payload,
-                    envelope.signature, key.spki(), std::move(terms));
+  CARNET_TRY_VOID(CheckSize(envelope.payload.size()));
+  CARNET_TRY(auto statement, sigstore::ParsedStatement::Parse(envelope.payload));
+  return FromParsed(std::move(statement), envelope.signature, key);
 }
 
 }  // namespace carnet::ledger

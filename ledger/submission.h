@@ -15,6 +15,7 @@
 #include "schemas/kind.h"
 #include "schemas/subjects.h"
 #include "sigstore/bundle.h"
+#include "sigstore/parsed_statement.h"
 
 namespace carnet::ledger {
 
@@ -43,7 +44,11 @@ class Submission {
   // `key`; 4 P-256 signature over the PAE by `key`. Errors: malformed, rejected.
   static Result<Submission> Verify(const sigstore::Envelope& envelope,
                                    const crypto::P256PublicKey& key);
-  // The same without step 4, for one that has verified the signature already (or for benchmarks).
+  // The same for a statement that the strict reader has read already: 3 and 4, over the bytes that
+  // it read. Errors: rejected.
+  static Result<Submission> VerifyParsed(sigstore::ParsedStatement statement,
+                                         const Bytes& signature, const crypto::P256PublicKey& key);
+  // Verify without step 4, for one that has verified the signature already (or for benchmarks).
   static Result<Submission> InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                    const crypto::P256PublicKey& key);
 
@@ -55,8 +60,12 @@ class Submission {
   const IndexTerms& terms() const { return terms_; }
 
  private:
-  Submission(StatementId id, SignerId signer, Bytes payload, Bytes signature, Bytes spki,
+  Submission(sigstore::ParsedStatement statement, const crypto::P256PublicKey& key, Bytes signature,
              IndexTerms terms);
+  // Steps 2 and 3.
+  static Result<Submission> FromParsed(sigstore::ParsedStatement statement, const Bytes& signature,
+                                       const crypto::P256PublicKey& key);
+  static Result<Submission> CheckSignature(Submission submission, const crypto::P256PublicKey& key);
   StatementId id_;
   SignerId signer_;
   Bytes payload_;

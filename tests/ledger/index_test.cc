@@ -248,4 +248,24 @@ BOOST_AUTO_TEST_CASE(submission_checks_type_signature_and_signer) {
   CHECK_ERROR(Submission::Verify(no_statement, key), ErrorCode::kMalformed, "");
 }
 
+BOOST_AUTO_TEST_CASE(a_statement_that_was_read_before_is_verified_all_the_same) {
+  RunWorld world;
+  const auto envelope = world.lab.Device();
+  const auto& key = LabKey().public_key();
+  const auto parsed = [&] { return sigstore::ParsedStatement::Parse(envelope.payload).value(); };
+  REQUIRE_VALUE(const Submission from_bytes, Submission::Verify(envelope, key));
+  REQUIRE_VALUE(const Submission submission,
+                Submission::VerifyParsed(parsed(), envelope.signature, key));
+  BOOST_CHECK(submission.id() == from_bytes.id());
+  BOOST_CHECK(submission.signer() == key.id());
+  BOOST_CHECK(submission.payload() == envelope.payload);
+  BOOST_CHECK(submission.signature() == envelope.signature);
+  BOOST_CHECK(submission.spki() == key.spki());
+  BOOST_CHECK(submission.terms().subjects == from_bytes.terms().subjects);
+  CHECK_ERROR(Submission::VerifyParsed(parsed(), world.lab.Device().signature, key),
+              ErrorCode::kRejected, "signature");
+  CHECK_ERROR(Submission::VerifyParsed(parsed(), envelope.signature, SiteKey().public_key()),
+              ErrorCode::kRejected, "head.signer");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
