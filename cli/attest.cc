@@ -13,7 +13,7 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& ter
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line takes no other
   CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
-  if (options.files.empty()) return pipeline::CompleteDraft(*kind, draft, options.predicate, {});
+  if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, options.predicate);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
   return pipeline::DatasetDraft(draft, options.predicate, files);
 }

@@ -10,6 +10,7 @@
 #include "pipeline/closure.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
 
 namespace carnet::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include "core/hex.h"
 #include "json/writer.h"
 #include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
 
 namespace carnet::cli {
 namespace {

@@ -31,13 +31,13 @@ Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) 
 Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict,
                   Terminal& terminal) {
   CARNET_TRY(const auto signer, OpenSigner(options.key, terminal));
-  CARNET_TRY(const auto statement,
-             pipeline::SignVerdict(verdict, signer->id().ToString(), *signer));
+  CARNET_TRY(auto statement, pipeline::SignVerdict(verdict, signer->id().ToString(), *signer));
   sigstore::Bundle bundle = statement.bundle;
   if (!options.ledger.empty()) {
     CARNET_TRY(const auto ledger, OpenLedger(options.ledger, options.guard, terminal));
-    CARNET_TRY(const auto key, crypto::P256PublicKey::ParseSpki(signer->spki()));
-    CARNET_TRY(pipeline::Attested attested, pipeline::AppendBundle(bundle, key, *ledger));
+    CARNET_TRY(pipeline::Attested attested,
+               pipeline::AppendSigned(std::move(statement.statement), statement.signature(),
+                                      signer->public_key(), *ledger));
     bundle = std::move(attested.bundle);
   }
   CARNET_TRY_VOID(WriteOutput(options.vsa, sigstore::WriteBundle(bundle) + "\n", options.force));

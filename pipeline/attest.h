@@ -13,6 +13,7 @@
 #include "schemas/predicate.h"
 #include "signer/signer.h"
 #include "sigstore/bundle.h"
+#include "sigstore/parsed_statement.h"
 
 namespace carnet::pipeline {
 
@@ -28,16 +29,21 @@ struct Moment {
   std::string nonce;
 };
 
-// Signs, appends, fetches the receipt. Errors: as Ledger::Append.
+// Signs, appends, fetches the receipt. The statement is read once, by the signer. Errors: as
+// Ledger::Append.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment);
+
+// Appends a statement that was signed here and fetches its receipt.
+Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,
+                              const crypto::P256PublicKey& key, ledger::Ledger& ledger);
 
 // Appends a signed bundle, with or without entries (which are replaced), and fetches its receipt.
 Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256PublicKey& key,
                               ledger::Ledger& ledger);
 
 // A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
-// bytes where it states none. Errors: as CompleteDraft.
+// bytes where it states none. Errors: as Draft::Read.
 Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
                                         const artifact::ModelFiles& files);
 

@@ -1,60 +1,58 @@
 #include "pipeline/draft.h"
 
+#include <utility>
+
 #include "json/canonical.h"
 #include "json/reader.h"
-#include "json/writer.h"
+#include "schemas/check_fields.h"
 #include "schemas/codec.h"
 
 namespace carnet::pipeline {
-namespace {
 
-Result<json::Tree> ParseObject(std::string_view text, std::string_view name) {
+Result<Draft> Draft::Parse(std::string_view text, std::string_view name) {
   auto tree = json::Parse(text);
   if (!tree.has_value()) return tree.error().In(name);
-  if (!tree->root().is(json::Type::kObject)) {
-    return Malformed(std::string(name) + ": must be a JSON object, not " +
-                     std::string(json::TypeName(tree->root().type())));
+  Draft draft(name, std::move(tree).value());
+  const json::Type type = draft.tree_.root().type();
+  if (type != json::Type::kObject) {
+    return draft.Refuse("must be a JSON object, not " + std::string(json::TypeName(type)));
   }
-  return std::move(tree).value();
+  return draft;
 }
 
-// The members of `draft`, then the added fields.
-Result<std::string> Merge(json::Value draft, std::string_view name, const AddedFields& added) {
-  json::Writer writer;
-  writer.BeginObject();
-  for (auto member = draft.first_child(); member; member = member->next()) {
-    writer.Key(member->key()).Copy(*member);
+Result<std::string> Draft::Canonical() const {
+  auto text = json::Canonical(tree_.root());
+  if (!text.has_value()) return text.error().In(name_);
+  return text;
+}
+
+Result<schemas::Predicate> Draft::Read(schemas::Kind kind, const FieldNames& set_by_carnet,
+                                       const FieldNames& read_by_caller) const {
+  for (const std::string_view field : set_by_carnet) {
+    if (Find(field)) return Refuse(std::string(field) + " is set by carnet; leave it out");
   }
-  for (const auto& [field, text] : added) {
-    if (draft.Find(field)) {
-      return Malformed(std::string(name) + ": " + field + " is set by carnet; leave it out");
-    }
-    CARNET_TRY(const json::Tree value, json::Parse(text));
-    writer.Key(field).Copy(value.root());
-  }
-  return writer.EndObject().Take();
+  FieldNames left_out = set_by_carnet;
+  left_out.insert(left_out.end(), read_by_caller.begin(), read_by_caller.end());
+  auto predicate = schemas::ReadDraft(kind, tree_.root(), left_out);
+  if (!predicate.has_value()) return predicate.error().In(name_);
+  return predicate;
 }
 
-}  // namespace
-
-Result<schemas::Predicate> CompleteDraft(schemas::Kind kind, std::string_view draft,
-                                         std::string_view name, const AddedFields& added) {
-  CARNET_TRY(const json::Tree given, ParseObject(draft, name));
-  CARNET_TRY(const std::string merged, Merge(given.root(), name, added));
-  CARNET_TRY(const json::Tree whole, json::Parse(merged));
-  auto predicate = schemas::ReadPredicate(kind, whole.root(), schemas::HeadRule::kForbidden);
-  if (!predicate.has_value()) return predicate.error().In(name);
-  return std::move(predicate).value();
+Result<schemas::Predicate> Draft::Complete(schemas::Predicate predicate) const {
+  const auto checked = schemas::CheckFields(predicate);
+  if (!checked.has_value()) return checked.error().In(name_);
+  return predicate;
 }
 
-Result<bool> DraftHas(std::string_view draft, std::string_view name, std::string_view field) {
-  CARNET_TRY(const json::Tree tree, ParseObject(draft, name));
-  return tree.root().Find(field).has_value();
+Error Draft::Refuse(std::string_view why) const {
+  return Malformed(name_ + ": " + std::string(why));
 }
 
-Result<std::string> CanonicalDraft(std::string_view draft, std::string_view name) {
-  CARNET_TRY(const json::Tree tree, ParseObject(draft, name));
-  return json::Canonical(tree.root());
+Result<schemas::Predicate> ReadWholeDraft(schemas::Kind kind, std::string_view text,
+                                          std::string_view name) {
+  CARNET_TRY(const Draft draft, Draft::Parse(text, name));
+  CARNET_TRY(schemas::Predicate predicate, draft.Read(kind, {}));
+  return draft.Complete(std::move(predicate));
 }
 
 }  // namespace carnet::pipeline

@@ -1,10 +1,13 @@
 // Drafts: predicates as users write them, JSON without head (S1), completed by fields that
 // Carnet knows better: a user who gives one of those is refused, never overruled.
+//
+// A draft is parsed once. Read gives it as a message without the fields that Carnet sets, the
+// caller sets those, and Complete holds the whole to what a statement's predicate must obey.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -13,18 +16,37 @@
 
 namespace carnet::pipeline {
 
-// Fields that are added to a draft: name and JSON text of the value.
-using AddedFields = std::vector<std::pair<std::string, std::string>>;
+// Names of fields of a predicate, in JSON's spelling.
+using FieldNames = std::vector<std::string_view>;
 
-// Parses `draft` (a JSON object), adds the fields and reads the whole as a predicate of this kind.
-// Errors: malformed, naming `name` and the field; also when the draft has an added field itself.
-Result<schemas::Predicate> CompleteDraft(schemas::Kind kind, std::string_view draft,
-                                         std::string_view name, const AddedFields& added);
+class Draft {
+ public:
+  // `name` says in messages what the text is. Errors: malformed (not a JSON object), naming it.
+  static Result<Draft> Parse(std::string_view text, std::string_view name);
 
-// Whether the draft, a JSON object, has this field. Errors: malformed.
-Result<bool> DraftHas(std::string_view draft, std::string_view name, std::string_view field);
+  std::optional<json::Value> Find(std::string_view field) const { return tree_.root().Find(field); }
+  // The canonical (RFC 8785) text: equal drafts have equal texts, however spaced. Errors:
+  // malformed.
+  Result<std::string> Canonical() const;
 
-// The canonical (RFC 8785) text of a draft: equal drafts have equal texts, however spaced.
-Result<std::string> CanonicalDraft(std::string_view draft, std::string_view name);
+  // Refuses a draft that holds one of `set_by_carnet`; those, and `read_by_caller`, are not in the
+  // predicate that comes out. Errors: malformed, naming the draft and the field.
+  Result<schemas::Predicate> Read(schemas::Kind kind, const FieldNames& set_by_carnet,
+                                  const FieldNames& read_by_caller = {}) const;
+  // What Read gave, once the fields left out are set. Errors: as Read.
+  Result<schemas::Predicate> Complete(schemas::Predicate predicate) const;
+
+  // "<name>: why".
+  Error Refuse(std::string_view why) const;
+
+ private:
+  Draft(std::string_view name, json::Tree tree) : name_(name), tree_(std::move(tree)) {}
+  std::string name_;
+  json::Tree tree_;
+};
+
+// A draft that nothing is added to. Errors: as Draft::Read.
+Result<schemas::Predicate> ReadWholeDraft(schemas::Kind kind, std::string_view text,
+                                          std::string_view name);
 
 }  // namespace carnet::pipeline

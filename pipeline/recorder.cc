@@ -2,10 +2,12 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
-#include "json/writer.h"
+#include "pipeline/draft.h"
 #include "pipeline/final_model.h"
-#include "pipeline/predicate_fields.h"
+#include "pipeline/own_statement.h"
 #include "pipeline/segment_totals.h"
+#include "pipeline/set_fields.h"
+#include "schemas/check_fields.h"
 #include "schemas/readers.h"
 #include "schemas/subjects.h"
 #include "sigstore/dsse.h"
@@ -13,14 +15,9 @@
 namespace carnet::pipeline {
 namespace {
 
-constexpr char kRunStep[] = "run";
-constexpr char kClosingStep[] = "completion";
-
-Result<std::string> RequestOf(std::string_view draft, std::string_view name,
-                              const artifact::ModelFiles* files) {
-  CARNET_TRY(std::string canonical, CanonicalDraft(draft, name));
-  if (files != nullptr) canonical += "\n" + HexEncode(files->digest.span());
-  return canonical;
+Result<std::string> RequestOf(const Draft& draft, const artifact::ModelFiles& files) {
+  CARNET_TRY(const std::string canonical, draft.Canonical());
+  return canonical + "\n" + HexEncode(files.digest.span());
 }
 
 LeafIndex IndexOf(const sigstore::Bundle& logged) {
@@ -34,7 +31,7 @@ StatementId IdOf(const sigstore::Bundle& bundle) {
 }  // namespace
 
 struct Recorder::OpenedRun {
-  sigstore::Bundle bundle;
+  LeafIndex index;
   StatementId id;
   SubjectDigest subject;
   schemas::Predicate predicate;
@@ -43,8 +40,12 @@ struct Recorder::OpenedRun {
 
 // The segments of all lanes, as a completion states them.
 struct Recorder::Lanes {
-  AddedFields fields;                    // last, after, segments, tokens, flop
-  std::vector<schemas::Predicate> last;  // of the lanes that have segments
+  // Of the lanes that have segments.
+  std::vector<StatementId> last_ids;
+  std::vector<schemas::Predicate> last;
+  std::vector<uint64_t> counts;
+  SegmentTotals totals;
+  LeafIndex predecessor;  // S10
 };
 
 Recorder::Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
@@ -68,8 +69,10 @@ Result<std::unique_ptr<Recorder>> Recorder::Open(const std::string& run_director
 // The run that is open here, on this ledger and for this key.
 Result<Recorder::OpenedRun> Recorder::RequireRun() {
   if (journal_ == nullptr) return NotFound(run_directory_ + ": no such run directory");
-  CARNET_TRY(sigstore::Bundle bundle, RequireLogged(kRunStep));
-  CARNET_TRY(schemas::Predicate run, ReadOwnStatement(bundle));
+  CARNET_TRY(const sigstore::Bundle bundle, RequireLogged(kRunStep));
+  CARNET_TRY(sigstore::ParsedStatement statement, ReadOwnStatement(bundle));
+  const StatementId id = statement.id();
+  schemas::Predicate run = std::move(statement).TakePredicate();
   const auto head = run.head();
   if (head->ledger != ledger_.key().id()) {
     return Rejected("the run was opened on another ledger, " + HexEncode(head->ledger.span()));
@@ -82,9 +85,8 @@ Result<Recorder::OpenedRun> Recorder::RequireRun() {
   if (!named) {
     return Rejected(signer_.id().ToString() + " neither opened the run nor is among its recorders");
   }
-  const StatementId id = IdOf(bundle);
   const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
-  return OpenedRun{std::move(bundle), id, schemas::IdFromNonce(schemas::Kind::kRun, head->nonce),
+  return OpenedRun{IndexOf(bundle), id, schemas::IdFromNonce(schemas::Kind::kRun, head->nonce),
                    std::move(run), lanes};
 }
 
@@ -92,7 +94,7 @@ Result<sigstore::Bundle> Recorder::RequireLogged(const std::string& step) {
   CARNET_TRY(auto found, journal_->Read(step));
   if (!found) return NotFound(run_directory_ + ": no step \"" + step + "\" is recorded here");
   if (!found->logged) {
-    CARNET_TRY_VOID(FinishLogging(step, found->signed_bundle, true));
+    CARNET_TRY_VOID(FinishLogging(step, found->signed_bundle));
     CARNET_TRY(found, journal_->Read(step));
   }
   return std::move(*found->logged);
@@ -109,20 +111,26 @@ Result<std::optional<Recorded>> Recorder::Repeated(const std::string& step,
   if (found->logged) {
     return std::optional<Recorded>({step, IdOf(*found->logged), IndexOf(*found->logged), true});
   }
-  CARNET_TRY(const Recorded recorded, FinishLogging(step, found->signed_bundle, true));
+  CARNET_TRY(const Recorded recorded, FinishLogging(step, found->signed_bundle));
   return std::optional<Recorded>(recorded);
 }
 
-Result<Recorded> Recorder::FinishLogging(const std::string& step, const sigstore::Bundle& bundle,
-                                         bool repeated) {
-  CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(bundle));
-  const SignerId signed_by = predicate.head()->signer;
+// What a crash left signed and without a receipt.
+Result<Recorded> Recorder::FinishLogging(const std::string& step,
+                                         const sigstore::Bundle& signed_bundle) {
+  CARNET_TRY(sigstore::ParsedStatement statement, ReadOwnStatement(signed_bundle));
+  const SignerId signed_by = statement.predicate().head()->signer;
   if (signed_by != signer_.id()) {
     return Rejected("step \"" + step + "\" is signed by " + signed_by.ToString() +
                     ", but has no receipt yet: repeat it with that key first");
   }
-  CARNET_TRY(const crypto::P256PublicKey key, crypto::P256PublicKey::ParseSpki(signer_.spki()));
-  CARNET_TRY(const Attested attested, AppendBundle(bundle, key, ledger_));
+  return Log(step, std::move(statement), signed_bundle.envelope.signature, true);
+}
+
+Result<Recorded> Recorder::Log(const std::string& step, sigstore::ParsedStatement statement,
+                               const Bytes& signature, bool repeated) {
+  CARNET_TRY(const Attested attested,
+             AppendSigned(std::move(statement), signature, signer_.public_key(), ledger_));
   CARNET_TRY_VOID(journal_->WriteLogged(step, attested.bundle));
   return Recorded{step, attested.id, attested.index, repeated};
 }
@@ -130,17 +138,19 @@ Result<Recorded> Recorder::FinishLogging(const std::string& step, const sigstore
 Result<Recorded> Recorder::Record(const std::string& step, const std::string& request,
                                   schemas::Predicate predicate, const Moment& moment) {
   CARNET_TRY(
-      const signer::SignedStatement statement,
+      signer::SignedStatement signed_statement,
       signer_.SignPredicate(std::move(predicate), {ledger_.key().id(), moment.now, moment.nonce}));
   // From here on the step is signed: whatever happens, this very bundle is what gets logged.
-  CARNET_TRY_VOID(journal_->WriteSigned(step, request, statement.bundle));
-  return FinishLogging(step, statement.bundle, false);
+  CARNET_TRY_VOID(journal_->WriteSigned(step, request, signed_statement.bundle));
+  return Log(step, std::move(signed_statement.statement), signed_statement.signature(), false);
 }
 
-Result<Recorded> Recorder::OpenRun(std::string_view draft, const Moment& moment) {
-  CARNET_TRY(const std::string request, RequestOf(draft, "run", nullptr));
-  CARNET_TRY(schemas::Predicate run, CompleteDraft(schemas::Kind::kRun, draft, "run",
-                                                   {{"seen", Quoted(ledger_.checkpoint())}}));
+Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {
+  CARNET_TRY(const Draft draft, Draft::Parse(text, "run"));
+  CARNET_TRY(const std::string request, draft.Canonical());
+  CARNET_TRY(schemas::Predicate run, draft.Read(schemas::Kind::kRun, {"seen"}));
+  schemas::BuilderOf<wire::Run>(run).setSeen(ledger_.checkpoint());
+  CARNET_TRY(run, draft.Complete(std::move(run)));
   if (journal_ == nullptr) {
     CARNET_TRY(journal_, RunJournal::OpenOrCreate(run_directory_));
   }
@@ -152,16 +162,15 @@ Result<Recorded> Recorder::OpenRun(std::string_view draft, const Moment& moment)
   return Record(kRunStep, request, std::move(run), moment);
 }
 
-Result<Recorded> Recorder::Segment(std::string_view draft, uint64_t lane,
+Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
                                    const artifact::ModelFiles& checkpoint, const Moment& moment) {
   CARNET_TRY(const OpenedRun run, RequireRun());
   if (lane >= run.lanes) {
     return Rejected("lane " + std::to_string(lane) + ": the run has " + std::to_string(run.lanes));
   }
-  CARNET_TRY(const std::string request, RequestOf(draft, "segment", &checkpoint));
+  CARNET_TRY(const Draft draft, Draft::Parse(text, "segment"));
+  CARNET_TRY(const std::string request, RequestOf(draft, checkpoint));
   CARNET_TRY(const uint64_t seq, journal_->SegmentCount(lane));
-  AddedFields added = {
-      {"run", QuotedHex(run.id)}, {"lane", std::to_string(lane)}, {"seq", std::to_string(seq)}};
   std::optional<sigstore::Bundle> previous;
   if (seq > 0) {
     const std::string last = SegmentStep(lane, seq - 1);
@@ -171,75 +180,78 @@ Result<Recorded> Recorder::Segment(std::string_view draft, uint64_t lane,
       return *repeated;
     }
     CARNET_TRY(previous, RequireLogged(last));
-    added.emplace_back("previous", QuotedHex(IdOf(*previous)));
   }
   CARNET_TRY(const auto closed, journal_->Read(kClosingStep));
   if (closed) return Conflict("the run is closed: no segment follows its completion");
-  CARNET_TRY(const auto reader, ledger_.Read());
-  CARNET_TRY(const std::string after,
-             AfterJson(*reader, IndexOf(previous ? *previous : run.bundle)));
-  added.emplace_back("after", after);
-  AddModel(checkpoint, added);
   CARNET_TRY(schemas::Predicate segment,
-             CompleteDraft(schemas::Kind::kSegment, draft, "segment", added));
+             draft.Read(schemas::Kind::kSegment,
+                        {"run", "lane", "seq", "previous", "after", "model", "tensor_roots"}));
+  auto fields = schemas::BuilderOf<wire::Segment>(segment);
+  schemas::SetDigest(fields.initRun(), run.id);
+  fields.initLane().setValue(lane);
+  fields.initSeq().setValue(seq);
+  if (previous) schemas::SetDigest(fields.initPrevious(), IdOf(*previous));
+  CARNET_TRY(const auto reader, ledger_.Read());
+  CARNET_TRY_VOID(SetAfter(*reader, previous ? IndexOf(*previous) : run.index, segment));
+  SetModel(checkpoint, segment);
+  CARNET_TRY(segment, draft.Complete(std::move(segment)));
   return Record(SegmentStep(lane, seq), request, std::move(segment), moment);
 }
 
 Result<Recorder::Lanes> Recorder::ReadLanes(const OpenedRun& run) {
-  Lanes lanes;
-  json::Writer last, counts;
-  last.BeginArray();
-  counts.BeginArray();
-  SegmentTotals totals;
-  std::optional<sigstore::Bundle> lane_0_last;
+  Lanes lanes{.last_ids = {}, .last = {}, .counts = {}, .totals = {}, .predecessor = run.index};
   for (uint64_t lane = 0; lane < run.lanes; ++lane) {
     CARNET_TRY(const uint64_t count, journal_->SegmentCount(lane));
     if (count == 0) continue;
     for (uint64_t seq = 0; seq < count; ++seq) {
-      CARNET_TRY(sigstore::Bundle segment, RequireLogged(SegmentStep(lane, seq)));
-      CARNET_TRY_VOID(totals.Add(segment));
+      CARNET_TRY(const sigstore::Bundle bundle, RequireLogged(SegmentStep(lane, seq)));
+      CARNET_TRY(sigstore::ParsedStatement segment, ReadOwnStatement(bundle));
+      CARNET_TRY_VOID(lanes.totals.Add(segment.predicate()));
       if (seq + 1 < count) continue;
-      last.String(HexEncode(IdOf(segment).span()));
-      counts.Unsigned(count);
-      CARNET_TRY(schemas::Predicate predicate, ReadOwnStatement(segment));
-      lanes.last.push_back(std::move(predicate));
-      if (lane == 0) lane_0_last = std::move(segment);
+      if (lane == 0) lanes.predecessor = IndexOf(bundle);
+      lanes.last_ids.push_back(segment.id());
+      lanes.last.push_back(std::move(segment).TakePredicate());
+      lanes.counts.push_back(count);
     }
   }
-  CARNET_TRY(const auto reader, ledger_.Read());
-  CARNET_TRY(const std::string after,
-             AfterJson(*reader, IndexOf(lane_0_last ? *lane_0_last : run.bundle)));
-  lanes.fields = {{"last", last.EndArray().Take()},
-                  {"after", after},
-                  {"segments", counts.EndArray().Take()},
-                  {"tokens", totals.TokensJson()},
-                  {"flop", totals.FlopJson()}};
   return lanes;
 }
 
-Result<Recorded> Recorder::Close(const OpenedRun& run, const Lanes& lanes, std::string_view draft,
-                                 std::string_view draft_name, const std::string& request,
-                                 const AddedFields& outcome, const Moment& moment) {
-  AddedFields added = lanes.fields;
-  added.emplace_back("run", QuotedHex(run.id));
-  added.insert(added.end(), outcome.begin(), outcome.end());
-  CARNET_TRY(schemas::Predicate completion,
-             CompleteDraft(schemas::Kind::kCompletion, draft, draft_name, added));
-  return Record(kClosingStep, request, std::move(completion), moment);
+Result<> Recorder::SetLanes(const OpenedRun& run, const Lanes& lanes,
+                            schemas::Predicate& completion) {
+  auto fields = schemas::BuilderOf<wire::Completion>(completion);
+  schemas::SetDigest(fields.initRun(), run.id);
+  const auto count = static_cast<uint32_t>(lanes.last_ids.size());
+  auto last = fields.initLast(count);
+  auto segments = fields.initSegments(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    schemas::SetDigest(last[i], lanes.last_ids[i]);
+    segments[i].setValue(lanes.counts[i]);
+  }
+  lanes.totals.SetIn(completion);
+  CARNET_TRY(const auto reader, ledger_.Read());
+  return SetAfter(*reader, lanes.predecessor, completion);
 }
 
-Result<Recorded> Recorder::Complete(std::string_view draft, const artifact::ModelFiles& model,
+Result<Recorded> Recorder::Complete(std::string_view text, const artifact::ModelFiles& model,
                                     const Moment& moment) {
   CARNET_TRY(const OpenedRun run, RequireRun());
-  CARNET_TRY(const std::string request, RequestOf(draft, "completion", &model));
+  CARNET_TRY(const Draft draft, Draft::Parse(text, "completion"));
+  CARNET_TRY(const std::string request, RequestOf(draft, model));
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));
   if (repeated) return *repeated;
   CARNET_TRY(const Lanes lanes, ReadLanes(run));
-  CARNET_TRY(const bool converted, DraftHas(draft, "completion", "converted"));
-  CARNET_TRY_VOID(CheckFinalModel(run.predicate, lanes.last, model, converted));
-  AddedFields outcome = {{"outcome", "\"completed\""}};
-  AddModel(model, outcome);
-  return Close(run, lanes, draft, "completion", request, outcome, moment);
+  CARNET_TRY_VOID(
+      CheckFinalModel(run.predicate, lanes.last, model, draft.Find("converted").has_value()));
+  CARNET_TRY(schemas::Predicate completion,
+             draft.Read(schemas::Kind::kCompletion,
+                        {"run", "last", "after", "outcome", "segments", "tokens", "flop", "model",
+                         "tensor_roots", "run_id"}));
+  CARNET_TRY_VOID(SetLanes(run, lanes, completion));
+  schemas::BuilderOf<wire::Completion>(completion).setOutcome(wire::Outcome::COMPLETED);
+  SetModel(model, completion);
+  CARNET_TRY(completion, draft.Complete(std::move(completion)));
+  return Record(kClosingStep, request, std::move(completion), moment);
 }
 
 Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) {
@@ -249,39 +261,16 @@ Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) 
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));
   if (repeated) return *repeated;
   CARNET_TRY(const Lanes lanes, ReadLanes(run));
-  const AddedFields outcome = {
-      {"outcome", "\"aborted\""}, {"reason", Quoted(reason)}, {"run_id", QuotedHex(run.subject)}};
-  return Close(run, lanes, "{}", "abort", request, outcome, moment);
-}
-
-Result<RunStatus> ReadRunStatus(const std::string& run_directory) {
-  CARNET_TRY(const auto journal, RunJournal::Peek(run_directory));
-  RunStatus status;
-  status.outcome = "not opened";
-  CARNET_TRY(const auto run, journal->Read(kRunStep));
-  if (!run) return status;
-  status.outcome = "open";
-  status.run = IdOf(run->signed_bundle);
-  if (!run->logged) status.unlogged_steps.push_back(kRunStep);
-  CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(run->signed_bundle));
-  const auto fields = schemas::ReaderOf<wire::Run>(predicate);
-  const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
-  for (uint64_t lane = 0; lane < lanes; ++lane) {
-    CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
-    status.segments.push_back(count);
-    if (count == 0) continue;
-    CARNET_TRY(const auto last, journal->Read(SegmentStep(lane, count - 1)));
-    if (last && !last->logged) status.unlogged_steps.push_back(last->name);
+  auto completion = schemas::Predicate::New(schemas::Kind::kCompletion);
+  CARNET_TRY_VOID(SetLanes(run, lanes, completion));
+  auto fields = schemas::BuilderOf<wire::Completion>(completion);
+  fields.setOutcome(wire::Outcome::ABORTED);
+  fields.setReason(std::string(reason));
+  schemas::SetDigest(fields.initRunId(), run.subject);
+  if (const auto checked = schemas::CheckFields(completion); !checked) {
+    return checked.error().In("abort");
   }
-  CARNET_TRY(const auto closing, journal->Read(kClosingStep));
-  if (!closing) return status;
-  status.closing = IdOf(closing->signed_bundle);
-  if (!closing->logged) status.unlogged_steps.push_back(kClosingStep);
-  CARNET_TRY(const schemas::Predicate completion, ReadOwnStatement(closing->signed_bundle));
-  const bool aborted =
-      schemas::ReaderOf<wire::Completion>(completion).getOutcome() == wire::Outcome::ABORTED;
-  status.outcome = aborted ? "aborted" : "completed";
-  return status;
+  return Record(kClosingStep, request, std::move(completion), moment);
 }
 
 }  // namespace carnet::pipeline

@@ -19,9 +19,9 @@
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
-#include "pipeline/draft.h"
 #include "pipeline/run_journal.h"
 #include "signer/signer.h"
+#include "sigstore/parsed_statement.h"
 
 namespace carnet::pipeline {
 
@@ -30,14 +30,6 @@ struct Recorded {
   StatementId id;
   LeafIndex index;
   bool repeated;  // it was there already, signed and logged
-};
-
-struct RunStatus {
-  std::optional<StatementId> run;
-  std::vector<uint64_t> segments;  // recorded, a lane
-  std::optional<StatementId> closing;
-  std::string outcome;                      // "not opened", "open", "completed", "aborted"
-  std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
 };
 
 class Recorder {
@@ -69,24 +61,19 @@ class Recorder {
   struct Lanes;
   Result<OpenedRun> RequireRun();
   Result<std::optional<Recorded>> Repeated(const std::string& step, const std::string& request);
-  Result<Recorded> FinishLogging(const std::string& step, const sigstore::Bundle& bundle,
-                                 bool repeated);
+  Result<Recorded> FinishLogging(const std::string& step, const sigstore::Bundle& signed_bundle);
+  Result<Recorded> Log(const std::string& step, sigstore::ParsedStatement statement,
+                       const Bytes& signature, bool repeated);
   Result<Recorded> Record(const std::string& step, const std::string& request,
                           schemas::Predicate predicate, const Moment& moment);
   Result<sigstore::Bundle> RequireLogged(const std::string& step);
   Result<Lanes> ReadLanes(const OpenedRun& run);
-  Result<Recorded> Close(const OpenedRun& run, const Lanes& lanes, std::string_view draft,
-                         std::string_view draft_name, const std::string& request,
-                         const AddedFields& outcome, const Moment& moment);
+  Result<> SetLanes(const OpenedRun& run, const Lanes& lanes, schemas::Predicate& completion);
 
   std::string run_directory_;
   std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
   const signer::Signer& signer_;
   ledger::Ledger& ledger_;
 };
-
-// What a run directory holds; needs neither key nor ledger, and disturbs no recorder.
-// Errors: not_found, and as RunJournal::Read.
-Result<RunStatus> ReadRunStatus(const std::string& run_directory);
 
 }  // namespace carnet::pipeline

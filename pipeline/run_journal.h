@@ -51,6 +51,9 @@ class RunJournal {
   FileDescriptor lock_;
 };
 
+// Names of the steps.
+inline constexpr char kRunStep[] = "run";
+inline constexpr char kClosingStep[] = "completion";
 std::string SegmentStep(uint64_t lane, uint64_t seq);
 
 }  // namespace carnet::pipeline

@@ -1,31 +1,17 @@
 #include "pipeline/segment_totals.h"
 
-#include "json/writer.h"
-#include "schemas/limits.h"
 #include "schemas/readers.h"
-#include "sigstore/statement.h"
 
 namespace carnet::pipeline {
 namespace {
-
-constexpr std::string_view kUndisclosed = "undisclosed";
 
 Error Overflow() { return Malformed("the totals of the run's segments overflow"); }
 
 }  // namespace
 
-Result<schemas::Predicate> ReadOwnStatement(const sigstore::Bundle& bundle) {
-  auto read = sigstore::ReadStatement(bundle.envelope.payload);
-  if (const auto* error = std::get_if<sigstore::StatementError>(&read)) {
-    return Corruption("a recorded statement does not read back: " + error->message);
-  }
-  return std::move(std::get<sigstore::Statement>(read).predicate);
-}
-
-Result<> SegmentTotals::Add(const sigstore::Bundle& segment) {
-  CARNET_TRY(const schemas::Predicate predicate, ReadOwnStatement(segment));
-  if (predicate.kind() != schemas::Kind::kSegment) return Corruption("a step is no segment");
-  const auto fields = schemas::ReaderOf<wire::Segment>(predicate);
+Result<> SegmentTotals::Add(const schemas::Predicate& segment) {
+  if (segment.kind() != schemas::Kind::kSegment) return Corruption("a step is not a segment");
+  const auto fields = schemas::ReaderOf<wire::Segment>(segment);
   const auto add = [](Sum& sum, Uint128 amount) -> Result<> {
     const auto total = CheckedAdd(sum.amount, amount);
     if (!total) return Overflow();
@@ -54,24 +40,24 @@ Result<> SegmentTotals::Add(const sigstore::Bundle& segment) {
   return add_figure(total_, flop.hasTotal(), flop.getTotal());
 }
 
-std::string SegmentTotals::TokensJson() const {
-  json::Writer writer;
-  if (tokens_.undisclosed) return writer.String(kUndisclosed).Take();
-  const std::string text = Flop(tokens_.amount).ToString();
-  return tokens_.amount > schemas::kMaxJsonInteger ? writer.String(text).Take() : text;
-}
-
-std::string SegmentTotals::FlopJson() const {
-  json::Writer writer;
-  writer.BeginObject();
-  const auto member = [&](std::string_view name, const Sum& sum) {
-    if (sum.missing) return;
-    writer.Key(name).String(sum.undisclosed ? std::string(kUndisclosed)
-                                            : Flop(sum.amount).ToString());
+void SegmentTotals::SetIn(schemas::Predicate& completion) const {
+  auto fields = schemas::BuilderOf<wire::Completion>(completion);
+  auto tokens = fields.initTokens();
+  if (tokens_.undisclosed) {
+    tokens.setUndisclosed();
+  } else {
+    tokens.setValue(static_cast<uint64_t>(tokens_.amount));
+  }
+  const auto set = [](const Sum& sum, wire::FlopAmount::Builder to) {
+    if (sum.undisclosed) {
+      to.setUndisclosed();
+    } else {
+      schemas::SetFlop(to, Flop(sum.amount));
+    }
   };
-  member("update", update_);
-  member("total", total_);
-  return writer.EndObject().Take();
+  auto flop = fields.initFlop();
+  if (!update_.missing) set(update_, flop.initUpdate());
+  if (!total_.missing) set(total_, flop.initTotal());
 }
 
 }  // namespace carnet::pipeline

@@ -2,26 +2,19 @@
 // one term is.
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "core/flop.h"
 #include "core/result.h"
 #include "schemas/predicate.h"
-#include "sigstore/bundle.h"
 
 namespace carnet::pipeline {
 
-// The predicate of a bundle that Carnet wrote itself. Errors: corruption.
-Result<schemas::Predicate> ReadOwnStatement(const sigstore::Bundle& bundle);
-
 class SegmentTotals {
  public:
-  // Errors: corruption (no segment), malformed (a sum overflows).
-  Result<> Add(const sigstore::Bundle& segment);
+  // Errors: corruption (not a segment), malformed (a sum overflows).
+  Result<> Add(const schemas::Predicate& segment);
 
-  std::string TokensJson() const;  // a count, or "undisclosed"
-  std::string FlopJson() const;    // {"update", "total"}; a figure that a segment lacks is left out
+  // `tokens` and `flop`; a figure that a segment lacks is left out. Requires a completion.
+  void SetIn(schemas::Predicate& completion) const;
 
  private:
   struct Sum {

@@ -1,7 +1,6 @@
 #include "signer/signer.h"
 
 #include <utility>
-#include <variant>
 
 #include "core/check.h"
 #include "core/hex.h"
@@ -56,15 +55,15 @@ Result<SignedStatement> Signer::Sign(const schemas::Predicate& predicate,
     return Malformed("statement of " + std::to_string(payload.size()) +
                      " bytes, more than a line of a passport can hold");
   }
-  const sigstore::StatementResult read = sigstore::ReadStatement(AsBytes(payload));
-  if (const auto* error = std::get_if<sigstore::StatementError>(&read)) {
-    return Malformed("statement cannot be signed: " + error->message);
+  auto read = sigstore::ParsedStatement::Parse(ToBytes(AsBytes(payload)));
+  if (!read.has_value()) {
+    return Malformed("statement cannot be signed: " + read.error().message);
   }
   const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
-  SignedStatement out{sigstore::StatementIdOf(AsBytes(payload)), {}};
+  SignedStatement out{std::move(*read), {}};
   out.bundle.material = sigstore::HintOf(key_id());
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
-  out.bundle.envelope.payload = ToBytes(AsBytes(payload));
+  out.bundle.envelope.payload = out.statement.payload();
   out.bundle.envelope.signature = key_.Sign(AsBytes(pae));
   return out;
 }

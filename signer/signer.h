@@ -17,6 +17,7 @@
 #include "schemas/predicate.h"
 #include "schemas/subjects.h"
 #include "sigstore/bundle.h"
+#include "sigstore/parsed_statement.h"
 
 namespace carnet::signer {
 
@@ -29,9 +30,10 @@ struct SignRequest {
 };
 
 struct SignedStatement {
-  StatementId id;
-  sigstore::Bundle bundle;  // without log entries
+  sigstore::ParsedStatement statement;  // as read back
+  sigstore::Bundle bundle;              // without log entries
 
+  const StatementId& id() const { return statement.id(); }
   const Bytes& payload() const { return bundle.envelope.payload; }
   const Bytes& signature() const { return bundle.envelope.signature; }
 };
@@ -44,9 +46,9 @@ class Signer {
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
+  const crypto::P256PublicKey& public_key() const { return key_.public_key(); }
+  const KeyId& key_id() const { return public_key().id(); }
   SignerId id() const { return SignerId(key_id()); }
-  const KeyId& key_id() const { return key_.public_key().id(); }
-  const Bytes& spki() const { return key_.public_key().spki(); }
 
   // Requires a draft of any kind but a verdict. Errors: malformed (nonce, or what
   // schemas/validate.h refuses once there is a head).

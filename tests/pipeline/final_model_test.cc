@@ -2,6 +2,7 @@
 #include "pipeline/final_model.h"
 
 #include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
 #include "tests/support/real_ledger.h"

@@ -193,6 +193,31 @@ BOOST_AUTO_TEST_CASE(packed_weights_do_not_tell_their_parameters) {
               ErrorCode::kMalformed, "passport.json: parameters: state `total`");
 }
 
+BOOST_AUTO_TEST_CASE(packed_weights_beside_others_are_skipped) {
+  const artifact::WeightSet plain = model.weight_sets.front();
+  artifact::WeightSet packed = Packed(model).weight_sets.front();
+  packed.name = "packed.safetensors";
+  const artifact::WeightSet more = MakeModelOf("more", 5).weight_sets.front();
+  auto mixed = model;
+  mixed.weight_sets = {plain, packed, more};
+  // The gate knows the recorded checkpoint by its tensor roots and refuses: what was signed counts.
+  const auto issued = TryIssue(world, PassportDraft("base"), base.completion, mixed);
+  CHECK_ERROR(issued, ErrorCode::kRejected, "the gate refuses");
+  BOOST_CHECK_EQUAL(LastLogged().at("predicate").at("parameters").at("total").as_int64(),
+                    1'000'000 + 5'000);
+}
+
+BOOST_AUTO_TEST_CASE(parameters_beyond_64_bits_are_not_counted) {
+  auto huge = model;
+  huge.weight_sets.push_back(huge.weight_sets.front());
+  huge.weight_sets.push_back(huge.weight_sets.front());
+  huge.weight_sets[1].name = "second";
+  huge.weight_sets[1].elements = ~uint64_t{0};
+  huge.weight_sets[2].name = "third";
+  CHECK_ERROR(TryIssue(world, PassportDraft("base"), base.completion, huge), ErrorCode::kMalformed,
+              "passport.json: parameters: state `total`");
+}
+
 BOOST_AUTO_TEST_CASE(a_repeated_call_returns_the_same_statement) {
   const IssuedPassport first = Issue(world, "base", base.completion);
   const uint64_t size = world.size();
@@ -200,6 +225,26 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_returns_the_same_statement) {
   BOOST_CHECK(second.id == first.id);
   BOOST_CHECK_EQUAL(second.bytes, first.bytes);
   BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+BOOST_AUTO_TEST_CASE(another_signers_identical_passport_is_not_ones_own) {
+  REQUIRE_VALUE(const IssuedPassport sites, TryIssue(world, PassportDraft("base"), base.completion,
+                                                     model, *KeyNamed("site").signer));
+  const uint64_t size = world.size();
+  const IssuedPassport labs = Issue(world, "base", base.completion);
+  BOOST_CHECK(labs.id != sites.id);
+  BOOST_CHECK_EQUAL(world.size(), size + 1);
+  const auto key = [&](const IssuedPassport& issued) {
+    return PredicateOf(LinesAsJson(issued.bytes), "passport").at("head").at("signer").as_string();
+  };
+  BOOST_CHECK_EQUAL(key(sites), "key:" + HexEncode(KeyNamed("site").id().span()));
+  BOOST_CHECK_EQUAL(key(labs), "key:" + HexEncode(KeyNamed("lab").id().span()));
+  // They say the same but for their heads.
+  auto one = PredicateOf(LinesAsJson(sites.bytes), "passport");
+  auto other = PredicateOf(LinesAsJson(labs.bytes), "passport");
+  one.erase("head");
+  other.erase("head");
+  BOOST_CHECK(one == other);
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_call_refreshes_the_receipts) {
@@ -285,7 +330,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_completion_is_not_found) {
 
 BOOST_AUTO_TEST_CASE(only_a_completion_has_a_passport) {
   CHECK_ERROR(TryIssue(world, PassportDraft("base"), base.run, model), ErrorCode::kRejected,
-              Hex(base.run) + " is no completion");
+              Hex(base.run) + " is not a completion");
 }
 
 BOOST_AUTO_TEST_CASE(drafts_may_not_hold_what_is_computed) {
@@ -310,7 +355,7 @@ BOOST_AUTO_TEST_CASE(of_flop_a_draft_holds_the_edges_only) {
 
 BOOST_AUTO_TEST_CASE(a_bad_draft_is_named) {
   CheckRefused("{", ErrorCode::kMalformed, "passport.json: ");
-  CheckRefused("[]", ErrorCode::kMalformed, "passport.json: not a JSON object");
+  CheckRefused("[]", ErrorCode::kMalformed, "passport.json: must be a JSON object, not array");
   CheckRefused(With(R"("colour":1)", PassportDraft("base")), ErrorCode::kMalformed, "colour");
   CheckRefused(R"({"name":"base"})", ErrorCode::kMalformed, "intended_deployment");
   CheckRefused(With(R"("head":{})", PassportDraft("base")), ErrorCode::kMalformed, "head");

@@ -2,6 +2,7 @@
 
 #include "pipeline/recorder.h"
 #include "pipeline/run_journal.h"
+#include "pipeline/run_status.h"
 #include "signer/signer.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"

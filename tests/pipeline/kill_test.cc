@@ -11,6 +11,7 @@
 #include "ledger/fsck/fsck.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
 #include "tests/pipeline/trained_model.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"

@@ -12,6 +12,7 @@
 #include "core/hex.h"
 #include "crypto/random.h"
 #include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
 #include "signer/file_key.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"

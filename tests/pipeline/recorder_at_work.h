@@ -6,8 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "pipeline/own_statement.h"
 #include "pipeline/recorder.h"
-#include "pipeline/segment_totals.h"
+#include "pipeline/run_status.h"
 #include "schemas/readers.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
@@ -64,9 +65,9 @@ struct RecorderAtWork {
   }
   template <typename T>
   auto LoggedFields(LeafIndex index, const std::function<void(typename T::Reader)>& look) {
-    const auto predicate = ValueOf(
+    const auto statement = ValueOf(
         pipeline::ReadOwnStatement(ValueOf(world.Read()->BundleAt(index), "bundle")), "statement");
-    look(schemas::ReaderOf<T>(predicate));
+    look(schemas::ReaderOf<T>(statement.predicate()));
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/hex.h"
 #include "crypto/sha256.h"
+#include "pipeline/run_status.h"
 #include "tests/pipeline/recorder_at_work.h"
 
 using namespace carnet;
@@ -158,6 +159,7 @@ const SetField kSetFields[] = {
     {"completion", "flop"},
     {"completion", "model"},
     {"completion", "tensor_roots"},
+    {"completion", "run_id"},
 };
 
 BOOST_DATA_TEST_CASE_F(RecorderAtWork, drafts_may_not_hold_what_the_recorder_sets, kSetFields,
@@ -275,7 +277,7 @@ BOOST_AUTO_TEST_CASE(an_aborted_run_says_why_and_what_it_did) {
   std::string nonce;
   const auto run_statement =
       ValueOf(ReadOwnStatement(ValueOf(world.Read()->BundleAt(run.index), "run")), "run");
-  nonce = run_statement.head()->nonce;
+  nonce = run_statement.predicate().head()->nonce;
   LoggedFields<wire::Completion>(closed.index, [&](wire::Completion::Reader completion) {
     BOOST_CHECK(completion.getOutcome() == wire::Outcome::ABORTED);
     BOOST_CHECK_EQUAL(schemas::TextOf(completion.getReason()), "loss diverged");

@@ -27,9 +27,14 @@ TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTer
 std::string EdgeTo(const std::string& type, const std::string& model,
                    const std::string& statement_member);
 
+// With the lab's key.
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
                                           const StatementId& completion,
                                           const artifact::ModelFiles& model);
+Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
+                                          const StatementId& completion,
+                                          const artifact::ModelFiles& model,
+                                          const signer::Signer& signer);
 // Gives up where it is refused.
 pipeline::IssuedPassport Issue(RealLedger& world, const std::string& name,
                                const StatementId& completion);

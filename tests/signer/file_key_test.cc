@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(plain_key_needs_no_password) {
   const std::string path = scratch / "k.pem";
   test::MustRun("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out " + path);
   REQUIRE_VALUE(const auto signer, OpenKey(path, NeverAsked));
-  BOOST_CHECK_EQUAL(sigstore::WritePublicKey(signer->spki()),
+  BOOST_CHECK_EQUAL(sigstore::WritePublicKey(signer->public_key().spki()),
                     test::MustRun("openssl pkey -pubout -in " + path));
 }
 

@@ -106,12 +106,12 @@ BOOST_AUTO_TEST_CASE(bundle_names_the_key_and_has_no_entries) {
 BOOST_AUTO_TEST_CASE(one_draft_and_request_give_one_statement_id) {
   const auto signer = NewSigner();
   const SignedStatement first = SignDevice(*signer);
-  BOOST_CHECK(SignDevice(*signer).id == first.id);
+  BOOST_CHECK(SignDevice(*signer).id() == first.id());
   REQUIRE_VALUE(
       const SignedStatement other,
       signer->SignPredicate(DeviceDraft(kDevice), Request("ffffffffffffffffffffffffffffffff")));
-  BOOST_CHECK(other.id != first.id);
-  BOOST_CHECK(SignDevice(*NewSigner()).id != first.id);
+  BOOST_CHECK(other.id() != first.id());
+  BOOST_CHECK(SignDevice(*NewSigner()).id != first.id());
 }
 
 BOOST_AUTO_TEST_CASE(refuses_any_other_nonce) {
@@ -174,7 +174,8 @@ BOOST_AUTO_TEST_CASE(openssl_verifies_signature_and_id,
                      *ut::precondition(test::HasProgram("openssl"))) {
   const auto signer = NewSigner();
   const test::ScratchFolder scratch;
-  const std::string key = scratch.Write("k.pub", sigstore::WritePublicKey(signer->spki()));
+  const std::string key =
+      scratch.Write("k.pub", sigstore::WritePublicKey(signer->public_key().spki()));
   for (const SignedStatement& out : {SignDevice(*signer), SignVerdict(*signer)}) {
     const std::string pae = scratch.Write("pae", Pae(out.payload()));
     const std::string signature = scratch.Write("sig", AsText(out.signature()));
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(openssl_verifies_signature_and_id,
                                                " -signature " + signature + " " + pae);
     BOOST_CHECK_EQUAL(verified, "Verified OK\n");
     BOOST_CHECK_EQUAL(test::MustRun("openssl dgst -sha256 -r " + pae).substr(0, 64),
-                      HexEncode(out.id.span()));
+                      HexEncode(out.id().span()));
     scratch.Write("pae", Pae(out.payload()) + " ");
     BOOST_CHECK_NE(test::RunCommand("openssl dgst -sha256 -verify " + key + " -signature " +
                                     signature + " " + pae)
@@ -208,7 +209,7 @@ BOOST_AUTO_TEST_CASE(cosign_verifies_the_bundle, *ut::precondition(test::HasProg
   const auto signer = NewSigner();
   const test::ScratchFolder scratch;
   CosignCheck cosign{
-      scratch, scratch.Write("k.pub", sigstore::WritePublicKey(signer->spki())),
+      scratch, scratch.Write("k.pub", sigstore::WritePublicKey(signer->public_key().spki())),
       scratch.Write("device.sigstore.json", sigstore::WriteBundle(SignDevice(*signer).bundle))};
   const auto good = cosign.Run("urn:carnet:device:v1", kDeviceSubject);
   BOOST_CHECK_MESSAGE(good.status == 0, good.output);

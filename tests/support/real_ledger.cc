@@ -75,7 +75,7 @@ pipeline::Moment RealLedger::Moment() {
 }
 
 StatementId RealLedger::Attest(Kind kind, const std::string& draft, const std::string& key) {
-  auto predicate = ValueOf(pipeline::CompleteDraft(kind, draft, key, {}), "draft");
+  auto predicate = ValueOf(pipeline::ReadWholeDraft(kind, draft, key), "draft");
   return ValueOf(pipeline::Attest(std::move(predicate), *KeyNamed(key).signer, *ledger_, Moment()),
                  "attest")
       .id;

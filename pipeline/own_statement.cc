@@ -1,0 +1,13 @@
+#include "pipeline/own_statement.h"
+
+namespace carnet::pipeline {
+
+Result<sigstore::ParsedStatement> ReadOwnStatement(const sigstore::Bundle& bundle) {
+  auto read = sigstore::ParsedStatement::Parse(bundle.envelope.payload);
+  if (!read.has_value()) {
+    return Corruption("a recorded statement does not read back: " + read.error().message);
+  }
+  return read;
+}
+
+}  // namespace carnet::pipeline

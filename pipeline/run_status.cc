@@ -1,0 +1,39 @@
+#include "pipeline/run_status.h"
+
+#include "pipeline/own_statement.h"
+#include "pipeline/run_journal.h"
+#include "schemas/readers.h"
+
+namespace carnet::pipeline {
+
+Result<RunStatus> ReadRunStatus(const std::string& run_directory) {
+  CARNET_TRY(const auto journal, RunJournal::Peek(run_directory));
+  RunStatus status;
+  status.outcome = "not opened";
+  CARNET_TRY(const auto run, journal->Read(kRunStep));
+  if (!run) return status;
+  CARNET_TRY(const sigstore::ParsedStatement opened, ReadOwnStatement(run->signed_bundle));
+  status.outcome = "open";
+  status.run = opened.id();
+  if (!run->logged) status.unlogged_steps.push_back(kRunStep);
+  const auto fields = schemas::ReaderOf<wire::Run>(opened.predicate());
+  const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
+  for (uint64_t lane = 0; lane < lanes; ++lane) {
+    CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
+    status.segments.push_back(count);
+    if (count == 0) continue;
+    CARNET_TRY(const auto last, journal->Read(SegmentStep(lane, count - 1)));
+    if (last && !last->logged) status.unlogged_steps.push_back(last->name);
+  }
+  CARNET_TRY(const auto closing, journal->Read(kClosingStep));
+  if (!closing) return status;
+  CARNET_TRY(const sigstore::ParsedStatement closed, ReadOwnStatement(closing->signed_bundle));
+  status.closing = closed.id();
+  if (!closing->logged) status.unlogged_steps.push_back(kClosingStep);
+  const auto completion = schemas::ReaderOf<wire::Completion>(closed.predicate());
+  const bool aborted = completion.getOutcome() == wire::Outcome::ABORTED;
+  status.outcome = aborted ? "aborted" : "completed";
+  return status;
+}
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,72 @@
+#include "pipeline/set_fields.h"
+
+#include "schemas/readers.h"
+
+namespace carnet::pipeline {
+namespace {
+
+using schemas::BuilderOf;
+using schemas::Kind;
+using schemas::SetDigest;
+
+void Fill(capnp::List<wire::FileEntry>::Builder to, const std::vector<artifact::FileEntry>& files) {
+  for (uint32_t i = 0; i < to.size(); ++i) {
+    to[i].setPath(files[i].path);
+    SetDigest(to[i].initSha256(), files[i].sha256);
+    to[i].initBytes().setValue(files[i].bytes);
+  }
+}
+
+// `act` with the builder of a kind that ends with a model (S10).
+template <typename Act>
+void WithModelFields(schemas::Predicate& draft, Act act) {
+  switch (draft.kind()) {
+    case Kind::kSegment:
+      return act(BuilderOf<wire::Segment>(draft));
+    case Kind::kCompletion:
+      return act(BuilderOf<wire::Completion>(draft));
+    case Kind::kPassport:
+      return act(BuilderOf<wire::Passport>(draft));
+    case Kind::kDataset:
+    case Kind::kDevice:
+    case Kind::kAllocation:
+    case Kind::kRun:
+    case Kind::kVerdict:
+      break;
+  }
+  CARNET_CHECK(false);
+}
+
+}  // namespace
+
+void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate& draft) {
+  const auto count = static_cast<uint32_t>(files.size());
+  if (draft.kind() == Kind::kDataset) {
+    return Fill(BuilderOf<wire::Dataset>(draft).initFiles(count), files);
+  }
+  Fill(BuilderOf<wire::Passport>(draft).initFiles(count), files);
+}
+
+void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft) {
+  WithModelFields(draft, [&](auto fields) {
+    SetDigest(fields.initModel(), files.digest);
+    if (files.weight_sets.empty()) return;
+    auto roots = fields.initTensorRoots(static_cast<uint32_t>(files.weight_sets.size()));
+    for (uint32_t i = 0; i < roots.size(); ++i) {
+      roots[i].setSet(files.weight_sets[i].name);
+      SetDigest(roots[i].initRoot(), files.weight_sets[i].root);
+    }
+  });
+}
+
+Result<> SetAfter(const ledger::Reader& reader, LeafIndex predecessor, schemas::Predicate& draft) {
+  CARNET_TRY(const RootHash root, reader.RootAt(TreeSize(predecessor.value() + 1)));
+  WithModelFields(draft, [&](auto fields) {
+    auto after = fields.initAfter();
+    after.initIndex().setValue(predecessor.value());
+    SetDigest(after.initRoot(), root);
+  });
+  return Ok();
+}
+
+}  // namespace carnet::pipeline

@@ -1,0 +1,25 @@
+// Fields that Carnet sets in drafts, on the typed message.
+#pragma once
+
+#include <vector>
+
+#include "artifact/model_files.h"
+#include "core/result.h"
+#include "core/strong_u64.h"
+#include "ledger/reader.h"
+#include "schemas/predicate.h"
+
+namespace carnet::pipeline {
+
+// `files`. Requires a data set or a passport.
+void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate& draft);
+
+// `model` and, where there are weight sets, `tensor_roots`. Requires a segment, a completion or a
+// passport.
+void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft);
+
+// `after` (S10): the predecessor's index, and the root of the tree that ends with it. Requires a
+// segment, a completion or a passport. Errors: as Reader::RootAt.
+Result<> SetAfter(const ledger::Reader& reader, LeafIndex predecessor, schemas::Predicate& draft);
+
+}  // namespace carnet::pipeline
