@@ -53,7 +53,8 @@ Result<SubjectDigest> ParseTraceSubject(std::string_view text);
 
 // The subject is a statement id, else a digest: of the statements about it the latest passport,
 // else the latest completion, segment or whatever there is.
-// Errors: not_found, corruption; rejected, where there are more references than a passport may have.
+// Errors: not_found, corruption; rejected, where there are more references than a passport may
+// have.
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
                            const verifier::policy::Policy& policy, size_t max_nodes = 100'000);
 
