@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/utf8.h"
+
 namespace carnet {
 namespace {
 
@@ -27,7 +29,7 @@ std::optional<Division> Add(const Division& a, const Division& b, Uint128 diviso
 
 Result<Flop> Flop::Parse(std::string_view text) {
   const auto bad = [&] {
-    return Malformed("\"" + std::string(text.substr(0, 60)) +
+    return Malformed("\"" + Printable(text) +
                      "\" is not a FLOP figure: a decimal string without sign, exponent or leading "
                      "zero, below 2^128");
   };

@@ -6,6 +6,7 @@
 #include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "sigstore/statement.h"
 
 namespace carnet::ledger {
 namespace {

@@ -20,21 +20,9 @@ void Fill(capnp::List<wire::FileEntry>::Builder to, const std::vector<artifact::
 // `act` with the builder of a kind that ends with a model (S10).
 template <typename Act>
 void WithModelFields(schemas::Predicate& draft, Act act) {
-  switch (draft.kind()) {
-    case Kind::kSegment:
-      return act(BuilderOf<wire::Segment>(draft));
-    case Kind::kCompletion:
-      return act(BuilderOf<wire::Completion>(draft));
-    case Kind::kPassport:
-      return act(BuilderOf<wire::Passport>(draft));
-    case Kind::kDataset:
-    case Kind::kDevice:
-    case Kind::kAllocation:
-    case Kind::kRun:
-    case Kind::kVerdict:
-      break;
-  }
-  CARNET_CHECK(false);
+  if (draft.kind() == Kind::kSegment) return act(BuilderOf<wire::Segment>(draft));
+  if (draft.kind() == Kind::kCompletion) return act(BuilderOf<wire::Completion>(draft));
+  act(BuilderOf<wire::Passport>(draft));
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ Result<> CheckAny(const FieldShape& rules, const TypeShape& type, const DynamicV
     case Form::kCount:
     case Form::kFlop:
     case Form::kDigest:
-    case Form::kKey:
+    case Form::kSigner:
     case Form::kNonce:
     case Form::kTime:
     case Form::kFlag:

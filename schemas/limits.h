@@ -10,7 +10,6 @@ inline constexpr uint64_t kMaxPassportBytes = uint64_t{256} << 20;    // R1: mem
 inline constexpr uint64_t kMaxPassportLines = 200'000;                // R1: time per line
 inline constexpr uint64_t kMaxLineBytes = uint64_t{4} << 20;          // R1: one statement's memory
 inline constexpr uint64_t kMaxReferences = 1'000'000;                 // R1: size of the graph
-inline constexpr uint32_t kMaxDepth = 32;                             // S4: parser stack
 inline constexpr size_t kMaxTextBytes = 4'096;                        // S4
 inline constexpr size_t kMaxMultiLineBytes = 64 * 1024;               // S4: `seen`
 inline constexpr size_t kMaxSubjects = 1'024;                         // S3: sigstore-go's limit

@@ -113,7 +113,7 @@ Result<> ReadTime(json::Value value, wire::Time::Builder to) {
   return Ok();
 }
 
-Result<> CheckBytes(capnp::Data::Reader bytes) {
+Result<> CheckDigest(capnp::Data::Reader bytes) {
   if (bytes.size() == Sha256Digest::kSize) return Ok();
   return Malformed("not " + std::to_string(Sha256Digest::kSize) + " bytes");
 }
@@ -221,14 +221,16 @@ void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& wri
 
 Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value) {
   switch (form) {
-    case Form::kCount: {
+    case Form::kCount:
       if (value.as<wire::Count>().getValue() <= rules.max_value) return Ok();
       return Malformed("above " + std::to_string(rules.max_value));
-    }
     case Form::kDigest:
-      return CheckBytes(value.as<wire::Digest>().getBytes());
-    case Form::kKey:
-      return CheckBytes(value.as<wire::KeyRef>().getBytes());
+      return CheckDigest(value.as<wire::Digest>().getBytes());
+    case Form::kSigner: {
+      const auto bytes = value.as<wire::SignerRef>().getBytes();
+      if (SignerId::Decode({bytes.begin(), bytes.size()})) return Ok();
+      return Malformed("not a signer id");
+    }
     case Form::kNonce:
       return CheckNonce(TextOf(value.as<wire::Nonce>().getText()));
     case Form::kTime: {  // that can be spelt, and is read back as itself

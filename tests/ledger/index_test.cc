@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_statement_that_was_read_before_is_verified_all_the_same) 
   REQUIRE_VALUE(const Submission submission,
                 Submission::VerifyParsed(parsed(), envelope.signature, key));
   BOOST_CHECK(submission.id() == from_bytes.id());
-  BOOST_CHECK(submission.signer() == key.id());
+  BOOST_CHECK(submission.signer() == SignerId(key.id()));
   BOOST_CHECK(submission.payload() == envelope.payload);
   BOOST_CHECK(submission.signature() == envelope.signature);
   BOOST_CHECK(submission.spki() == key.spki());

@@ -94,6 +94,12 @@ const std::vector<Change> kChanges = {
        passport.initOmsRoot().setBytes(capnp::Data::Reader(bytes, sizeof bytes));
      }),
      "predicate.oms_root: not 32 bytes"},
+    {"signer without its form", Kind::kRun, In<wire::Run>([](auto run) {
+       const uint8_t bytes[32] = {};
+       run.initRecorders(2)[1].setBytes(capnp::Data::Reader(bytes, sizeof bytes));
+       SetSigner(run.getRecorders()[0], SignerId(KeyId(std::array<uint8_t, 32>{1})));
+     }),
+     "predicate.recorders[1]: not a signer id"},
     {"count above its greatest", Kind::kRun,
      In<wire::Run>([](auto run) { run.initLanes().setValue(100'001); }),
      "predicate.lanes: above 100000"},

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_head_makes_no_difference) {
   BOOST_CHECK(EqualIgnoringHead(Predicate::New(Kind::kRun), Predicate::New(Kind::kRun)));
   const Predicate draft = Predicate::New(Kind::kDevice);
   Predicate with_head = Predicate::New(Kind::kDevice);
-  with_head.SetHead({KeyId(std::array<uint8_t, 32>{1}), LogId(std::array<uint8_t, 32>{2}),
+  with_head.SetHead({SignerId(KeyId(std::array<uint8_t, 32>{1})), LogId(std::array<uint8_t, 32>{2}),
                      TimestampMs(3), std::string(32, 'a')});
   BOOST_CHECK(EqualIgnoringHead(draft, with_head));
   BOOST_CHECK(EqualIgnoringHead(with_head, draft));

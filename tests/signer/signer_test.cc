@@ -220,7 +220,8 @@ BOOST_AUTO_TEST_CASE(cosign_verifies_the_bundle, *ut::precondition(test::HasProg
       scratch.Write("verdict.sigstore.json", sigstore::WriteBundle(SignVerdict(*signer).bundle));
   const auto verdict = cosign.Run("https://slsa.dev/verification_summary/v1", kModel);
   BOOST_CHECK_MESSAGE(verdict.status == 0, verdict.output);
-  cosign.key = scratch.Write("other.pub", sigstore::WritePublicKey(NewSigner()->spki()));
+  cosign.key =
+      scratch.Write("other.pub", sigstore::WritePublicKey(NewSigner()->public_key().spki()));
   BOOST_CHECK_NE(cosign.Run("https://slsa.dev/verification_summary/v1", kModel).status, 0);
 }
 
