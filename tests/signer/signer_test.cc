@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(one_draft_and_request_give_one_statement_id) {
       const SignedStatement other,
       signer->SignPredicate(DeviceDraft(kDevice), Request("ffffffffffffffffffffffffffffffff")));
   BOOST_CHECK(other.id() != first.id());
-  BOOST_CHECK(SignDevice(*NewSigner()).id != first.id());
+  BOOST_CHECK(SignDevice(*NewSigner()).id() != first.id());
 }
 
 BOOST_AUTO_TEST_CASE(refuses_any_other_nonce) {
