@@ -291,7 +291,7 @@ def vkeys():
         key(f"whose-key-has-{name}", vkey(LOG.name, key_id, content), "malformed", "not 32")
     for kind in (0, 2, 4, 6):
         key(f"of-type-{kind}", vkey(LOG.name, key_id, bytes([kind]) + LOG.public), "unsupported",
-            f"key type {kind}")
+            f"expected key type 1, Ed25519, found {kind}")
     for name, spelt in (("a-space", "log example"), ("a-tab", "log\texample"),
                         ("a-no-break-space", "log\u00a0example")):
         key(f"whose-name-has-{name}", vkey(spelt, LOG.id(spelt).hex(), public), "malformed",

@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_completion_is_not_there) {
         return world.Sign({"passport", "issue", "model", "--draft", "passport.json", "--completion",
                            world.id("run"), "--trust", "trust"});
       },
-      1, "is no completion");
+      1, "is not a completion");
 }
 
 BOOST_AUTO_TEST_CASE(another_passport_must_supersede) {

@@ -2,6 +2,7 @@
 #include "ledger/index.h"
 
 #include "core/hex.h"
+#include "crypto/sha256.h"
 #include "tests/ledger/ledger_world.h"
 #include "tests/support/test.h"
 
@@ -240,6 +241,12 @@ BOOST_AUTO_TEST_CASE(submission_checks_type_signature_and_signer) {
   text.replace(text.find(head), head.size(), R"("signer":")" + identity);
   const std::string declared = "declared:key:";
   text.replace(text.find(declared), declared.size(), "declared:identity:");
+  // The subject follows the device id (S3), so that the signer is all that is wrong.
+  const size_t id = text.find("declared:identity:");
+  const auto subject =
+      crypto::Sha256Of("carnet-device-id-v1\n" + text.substr(id, text.find('"', id) - id));
+  const size_t digest = text.find(R"("sha256":")") + 10;
+  text.replace(digest, 64, HexEncode(subject.span()));
   by_identity.payload = ToBytes(AsBytes(text));
   CHECK_ERROR(Submission::InsecureAssumeVerified(by_identity, key), ErrorCode::kRejected,
               "head.signer: names " + identity + ", not the signer, key:");

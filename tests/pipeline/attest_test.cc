@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_bundle_of_another_key_or_ledger) {
                 Attest(std::move(draft), world.lab(), world.ledger(), world.Moment()));
   REQUIRE_VALUE(const auto stranger, crypto::P256PublicKey::ParseSpki(KeyNamed("cloud").spki()));
   CHECK_ERROR(AppendBundle(attested.bundle, stranger, world.ledger()), ErrorCode::kRejected,
-              "names another key");
+              "head.signer: names " + SignerId(world.lab().public_key().id()).ToString());
   const crypto::P256PublicKey& key = world.lab().public_key();
   const auto another = world.AnotherLedger();
   CHECK_ERROR(AppendBundle(attested.bundle, key, *another), ErrorCode::kRejected, "ledger");

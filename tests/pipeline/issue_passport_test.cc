@@ -197,7 +197,8 @@ BOOST_AUTO_TEST_CASE(packed_weights_beside_others_are_skipped) {
   const artifact::WeightSet plain = model.weight_sets.front();
   artifact::WeightSet packed = Packed(model).weight_sets.front();
   packed.name = "packed.safetensors";
-  const artifact::WeightSet more = MakeModelOf("more", 5).weight_sets.front();
+  artifact::WeightSet more = MakeModelOf("more", 5).weight_sets.front();
+  more.name = "more.safetensors";
   auto mixed = model;
   mixed.weight_sets = {plain, packed, more};
   // The gate knows the recorded checkpoint by its tensor roots and refuses: what was signed counts.

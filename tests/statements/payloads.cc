@@ -6,13 +6,14 @@
 namespace carnet::statements::test {
 namespace {
 
-const std::string kZeros = kZeroDigest;
+// Not a global string: data sets of tests are made before those of other files are.
+std::string Zeros() { return kZeroDigest; }
 
 std::string Payload(const std::string& kind, const std::string& subject_digest,
                     const std::string& fields) {
   return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
          subject_digest + R"("}}],"predicateType":"urn:carnet:)" + kind +
-         R"(:v1","predicate":{"head":{"signer":"key:)" + kZeros + R"(","ledger":")" + kZeros +
+         R"(:v1","predicate":{"head":{"signer":"key:)" + Zeros() + R"(","ledger":")" + Zeros() +
          R"(","created":"2026-01-01T00:00:00.000Z","nonce":"00112233445566778899aabbccddeeff"},)" +
          fields + "}}";
 }
@@ -31,9 +32,9 @@ std::string AllocationPayload(size_t devices, uint64_t device_ms) {
   const auto subject =
       crypto::Sha256Of(std::string("carnet-allocation-id-v1\n00112233445566778899aabbccddeeff"));
   std::string list;
-  for (size_t i = 0; i < devices; ++i) list += (i == 0 ? "\"" : ",\"") + kZeros + "\"";
+  for (size_t i = 0; i < devices; ++i) list += (i == 0 ? "\"" : ",\"") + Zeros() + "\"";
   return Payload("allocation", HexEncode(subject.span()),
-                 R"("holders":["key:)" + kZeros + R"("],"devices":[)" + list +
+                 R"("holders":["key:)" + Zeros() + R"("],"devices":[)" + list +
                      R"(],"window":{"from":"2026-01-01T00:00:00.000Z",)" +
                      R"("to":"2026-01-02T00:00:00.000Z"},"device_ms":)" +
                      std::to_string(device_ms));

@@ -91,7 +91,9 @@ std::vector<Case> Cases() {
        5, "unknown-key", "which trust does not list"},
       {"certificate",
        [](World& w) {
-         w.passport.bundles[1].material = sigstore::Certificate{{0x30, 0x00}};
+         w.after_reading = [](PassportFile& file) {
+           file.attestations[1].bundle.material = sigstore::Certificate{{0x30, 0x00}};
+         };
        },
        5, "unknown-key", "a certificate as verification material is not supported"},
       {"head of another signer",
