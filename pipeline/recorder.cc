@@ -11,6 +11,7 @@
 #include "schemas/readers.h"
 #include "schemas/subjects.h"
 #include "sigstore/dsse.h"
+#include "statements/graph.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -85,7 +86,7 @@ Result<Recorder::OpenedRun> Recorder::RequireRun() {
   if (!named) {
     return Rejected(signer_.id().ToString() + " neither opened the run nor is among its recorders");
   }
-  const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
+  const uint64_t lanes = statements::LanesOf(run);
   return OpenedRun{IndexOf(bundle), id, schemas::IdFromNonce(schemas::Kind::kRun, head->nonce),
                    std::move(run), lanes};
 }

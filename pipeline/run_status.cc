@@ -3,6 +3,7 @@
 #include "pipeline/own_statement.h"
 #include "pipeline/run_journal.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 
 namespace carnet::pipeline {
 
@@ -16,8 +17,7 @@ Result<RunStatus> ReadRunStatus(const std::string& run_directory) {
   status.outcome = "open";
   status.run = opened.id();
   if (!run->logged) status.unlogged_steps.push_back(kRunStep);
-  const auto fields = schemas::ReaderOf<wire::Run>(opened.predicate());
-  const uint64_t lanes = fields.hasLanes() ? fields.getLanes().getValue() : 1;
+  const uint64_t lanes = statements::LanesOf(opened.predicate());
   for (uint64_t lane = 0; lane < lanes; ++lane) {
     CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
     status.segments.push_back(count);
