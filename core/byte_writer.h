@@ -22,7 +22,7 @@ class ByteWriter {
   std::string Take() { return std::move(text_); }
 
  private:
-  std::string text_;  // std::string, as the store's slices and the hasher both take it uncopied
+  std::string text_;  // std::string: the store's slices and the hasher take it without a copy
 };
 
 }  // namespace carnet

@@ -1,4 +1,4 @@
-// Borrowed and owned byte sequences, and their passage to and from text.
+// Borrowed and owned byte sequences, and their conversion to and from text.
 #pragma once
 
 #include <cstddef>

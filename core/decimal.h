@@ -1,4 +1,4 @@
-// Unsigned decimal text, the one spelling: digits only, no leading zero but in "0", no sign.
+// Unsigned decimal text, the one spelling: digits only, no leading zero except in "0", no sign.
 #pragma once
 
 #include <cstdint>

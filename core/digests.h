@@ -6,7 +6,7 @@
 
 namespace carnet {
 
-using Sha256Digest = FixedBytes<struct Sha256DigestTag, 32>;    // of plain bytes, a file for one
+using Sha256Digest = FixedBytes<struct Sha256DigestTag, 32>;    // of plain bytes, such as a file
 using LeafHash = FixedBytes<struct LeafHashTag, 32>;            // RFC 6962 2.1, prefix 00
 using NodeHash = FixedBytes<struct NodeHashTag, 32>;            // RFC 6962 2.1, leaf or inner node
 using RootHash = FixedBytes<struct RootHashTag, 32>;            // RFC 6962 2.1, of a whole tree
@@ -18,7 +18,7 @@ using IdentityDigest = FixedBytes<struct IdentityTag, 32>;      // of a certific
 using LogId = FixedBytes<struct LogIdTag, 32>;                  // full C2SP key id of a log's key
 using SubjectDigest = FixedBytes<struct SubjectDigestTag, 32>;  // of any in-toto subject
 
-// A digest under another name, for the few places where two meanings really meet (a leaf hash
+// A digest under another name, for the few places where two meanings coincide (a leaf hash
 // is the node of level 0). Spelt out at the call, so that no conversion is silent.
 template <typename To, typename From>
 To Retag(const From& from) {

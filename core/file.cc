@@ -18,7 +18,7 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-// As open(2), which takes more arguments than these two.
+// open(2) with the two arguments used here.
 int OpenFile(const char* path, int flags) { return ::open(path, flags); }
 
 Result<> WriteAll(int fd, const std::string& path, std::string_view content,
@@ -54,7 +54,7 @@ Result<> Place(const std::string& temporary, const std::string& path, Overwrite 
     if (calls.rename(temporary.c_str(), path.c_str()) != 0) return SystemError(path, "rename");
     return Ok();
   }
-  // link fails where the name exists, which rename does not: no window between test and write.
+  // Unlike rename, link fails where the name exists: no window between test and write.
   if (calls.link(temporary.c_str(), path.c_str()) != 0) {
     if (errno == EEXIST) return Conflict(path + ": the file exists");
     return SystemError(path, "link");
@@ -93,7 +93,7 @@ Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) 
   if (file.get() < 0) return SystemError(path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
-  if (S_ISDIR(status.st_mode)) return Io(path + ": is a folder, not a file");
+  if (S_ISDIR(status.st_mode)) return Io(path + ": a folder, not a file");
   const auto expected = static_cast<uint64_t>(status.st_size);
   constexpr uint64_t kChunk = 64 * 1024;
   std::string content;

@@ -1,5 +1,5 @@
 // Whole files, read within a bound and written so that a crash leaves the old file or the new one,
-// never a part. POSIX only. Errors: io (with the path and the system's reason), not_found,
+// never part of one. POSIX only. Errors: io (with the path and the system's reason), not_found,
 // malformed (larger than the bound).
 #pragma once
 
@@ -38,8 +38,8 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 // The first `max_bytes` of a file: for input that is judged, not refused, when it is too large.
 Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes);
 
-// The system calls that writing rests on, each as POSIX has it. Tests pass their own, to see the
-// order of the calls and to make one of them fail.
+// The system calls that writing uses, each as in POSIX. Tests pass their own, to see the order of
+// the calls and to make one of them fail.
 struct FileCalls {
   int (*mkostemp)(char* name, int flags);
   int (*fchmod)(int fd, mode_t mode);
@@ -56,9 +56,9 @@ extern const FileCalls kFileCalls;
 enum class Overwrite { kForbid, kReplace };
 
 // Temporary file in the same folder, fsync, rename (or link, where overwriting is forbidden),
-// fsync of the folder. `mode` are the permission bits. Errors also: conflict when the file exists
-// and overwriting is forbidden. After an error the file is as before, unless only the fsync of the
-// folder failed: then it is the new one, which a crash may still take back.
+// fsync of the folder. `mode` holds the permission bits. Also an error: conflict when the file
+// exists and overwriting is forbidden. After an error the file is as before, unless only the fsync
+// of the folder failed: then it is the new one, which a crash may still undo.
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
                          unsigned mode = 0644, const FileCalls& calls = kFileCalls);
 

@@ -1,4 +1,4 @@
-// FixedBytes<Tag, N>: exactly N bytes with a meaning. Two tags never convert or compare.
+// FixedBytes<Tag, N>: exactly N bytes with a meaning. Values with different tags never mix.
 // Order and equality are by byte value (not constant time: never for secrets).
 #pragma once
 
@@ -47,7 +47,7 @@ class FixedBytes {
 template <typename Tag, size_t N>
 struct std::hash<carnet::FixedBytes<Tag, N>> {
   // The bytes are hash values already, so their first word is as good as any. An attacker may
-  // choose a key that collides here at 2^64 work a pair; tables are bounded (verifier limits).
+  // choose a key that collides here at 2^64 work per pair; tables are bounded (verifier limits).
   size_t operator()(const carnet::FixedBytes<Tag, N>& value) const noexcept {
     static_assert(N >= sizeof(size_t));
     size_t word;

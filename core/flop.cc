@@ -13,8 +13,8 @@ struct Division {
   Uint128 remainder;
 };
 
-// Absent where the quotient overflows 128 bits. The remainders cannot wrap: whether they carry is
-// asked by a difference that is at least 1, and they are added up only where that is below divisor.
+// Absent where the quotient overflows 128 bits. The remainders cannot wrap: the carry is found with
+// a difference that is at least 1, and they are added only where their sum is below the divisor.
 std::optional<Division> Add(const Division& a, const Division& b, Uint128 divisor) {
   auto quotient = CheckedAdd(a.quotient, b.quotient);
   const bool carries = a.remainder >= divisor - b.remainder;
@@ -30,8 +30,8 @@ std::optional<Division> Add(const Division& a, const Division& b, Uint128 diviso
 Result<Flop> Flop::Parse(std::string_view text) {
   const auto bad = [&] {
     return Malformed("\"" + Printable(text) +
-                     "\" is not a FLOP figure: a decimal string without sign, exponent or leading "
-                     "zero, below 2^128");
+                     "\" is not a FLOP figure: expected a decimal string without sign, exponent or "
+                     "leading zero, below 2^128");
   };
   if (text.empty() || (text.size() > 1 && text.front() == '0')) return bad();
   Uint128 value = 0;
@@ -90,13 +90,13 @@ std::optional<Flop> CheckedAdd(Flop a, Flop b) {
 }
 
 // Long multiplication, one binary digit of b at a time from the highest, on a running division.
-// Where p is the number that the digits read so far spell, the sum stands for a * p:
+// Where p is the number formed by the digits read so far, the sum represents a * p:
 //
 //     a * p = quotient * divisor + remainder,  remainder < divisor
 //
 // which determines both, so the quotient is floor(a * p / divisor), and floor(a * b / divisor) once
 // all digits are read. Nothing is rounded, and nothing wraps: see Add. Since p never shrinks,
-// neither does the quotient: one that overflows on the way belongs to a result that does.
+// neither does the quotient: where it overflows on the way, so does the result.
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor) {
   CARNET_CHECK(divisor != 0);
   if (const auto product = CheckedMul(a, b)) return *product / divisor;

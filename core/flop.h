@@ -1,5 +1,5 @@
 // Flop: a count of floating-point operations, unsigned 128-bit, because 10^26 overflows 64 bits
-// and loses digits in a double (S4, S9). Arithmetic is checked: overflow is absent, never wrapped.
+// and loses digits in a double (S4, S9). Arithmetic is checked: it never wraps, overflow is absent.
 #pragma once
 
 #include <compare>
@@ -37,7 +37,7 @@ std::optional<Uint128> CheckedAdd(Uint128 a, Uint128 b);
 std::optional<Uint128> CheckedMul(Uint128 a, Uint128 b);
 std::optional<Flop> CheckedAdd(Flop a, Flop b);
 
-// floor(a * b / divisor), exact also where a * b overflows; absent when the result overflows
+// floor(a * b / divisor), exact even where a * b overflows; absent when the result overflows
 // 128 bits. Requires divisor != 0.
 std::optional<Uint128> MulDiv(Uint128 a, Uint128 b, Uint128 divisor);
 

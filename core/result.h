@@ -1,6 +1,6 @@
 // Result<T>: a value or an Error, with the member names of std::expected (C++23) so that it can
 // become an alias of it. One error type for the whole program; callers branch on the code, people
-// read the message. A failed verification is no Error: see verifier/reject_reason.h.
+// read the message. A failed verification is not an Error: see verifier/reject_reason.h.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ namespace carnet {
 
 enum class ErrorCode {
   kMalformed,    // bytes from outside that do not follow their format
-  kNotFound,     // what was asked for is not there
+  kNotFound,     // what was asked for does not exist
   kRejected,     // well-formed, but refused for its content (wrong password, bad signature)
   kConflict,     // contradicts what is already recorded
   kCorruption,   // our own stored data does not agree with itself
-  kIo,           // the operating system or a library could not do it
+  kIo,           // the operating system or a library failed
   kUnsupported,  // a known format in a variant that is not supported
 };
 
@@ -28,7 +28,7 @@ struct [[nodiscard]] Error {
   ErrorCode code;
   std::string message;  // lower case, no full stop; names file, field or step
 
-  // The same error, said of something larger: "<where>: <message>".
+  // The same error, in the context of something larger: "<where>: <message>".
   Error In(std::string_view where) const&;
 };
 

@@ -40,7 +40,7 @@ std::optional<KeyId> SignerId::key() const {
 Result<SignerId> SignerId::Parse(std::string_view text) {
   if (const auto key = ParseAs<KeyId>(kKeyPrefix, text)) return *key;
   if (const auto identity = ParseAs<IdentityDigest>(kIdentityPrefix, text)) return *identity;
-  return Malformed("not \"key:\" or \"identity:\" and 64 lowercase hex digits");
+  return Malformed("expected \"key:\" or \"identity:\" and 64 lowercase hex digits");
 }
 
 std::string SignerId::ToString() const {

@@ -7,7 +7,7 @@
 namespace carnet {
 namespace {
 
-// Exactly `count` digits from `text` at `at`; -1 where there is anything else.
+// The value of exactly `count` digits of `text` at `at`; -1 if anything else is there.
 int Digits(std::string_view text, size_t at, size_t count) {
   if (at + count > text.size()) return -1;
   int value = 0;
@@ -23,7 +23,7 @@ Error NotATime(std::string_view text, std::string_view shape) {
                    std::string(shape));
 }
 
-// Days since 1970-01-01, or -1 for a date that does not exist or lies before.
+// Days since 1970-01-01, or -1 for a date that does not exist or is earlier.
 int64_t Days(std::string_view text) {
   const int year = Digits(text, 0, 4), month = Digits(text, 5, 2), day = Digits(text, 8, 2);
   if (year < 1970 || month < 1 || day < 1 || text[4] != '-' || text[7] != '-') return -1;

@@ -14,7 +14,7 @@ using TimestampMs = StrongU64<struct TimestampMsTag>;
 // `YYYY-MM-DDThh:mm:ss.mmmZ`, the one spelling (S4). Errors: malformed.
 Result<TimestampMs> ParseTimestamp(std::string_view text);
 // RFC 3339 in UTC, with or without a fraction of up to 9 digits (Sigstore's trusted root);
-// what is finer than a millisecond is cut off. Errors: malformed.
+// anything finer than a millisecond is cut off. Errors: malformed.
 Result<TimestampMs> ParseRfc3339(std::string_view text);
 // `YYYY-MM-DD` as midnight UTC. Errors: malformed.
 Result<TimestampMs> ParseDate(std::string_view text);

@@ -1,4 +1,4 @@
-// UTF-8 validity, and the characters that no signed string and no path may hold (S4).
+// UTF-8 validity, and the characters that no signed string and no path may contain (S4).
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ bool IsValidUtf8(std::string_view text);
 // (U+061C, 200E, 200F, 202A-202E, 2066-2069). Requires valid UTF-8.
 std::optional<size_t> FindForbiddenCharacter(std::string_view text);
 
-// `text` fit for a terminal or a log line: forbidden and invalid bytes as \xNN, cut at
-// `max_bytes` with "..." behind. For messages that quote hostile input.
+// `text` made safe for a terminal or a log line: forbidden and invalid bytes as \xNN, cut at
+// `max_bytes` and then followed by "...". For messages that quote hostile input.
 std::string Printable(std::string_view text, size_t max_bytes = 80);
 
 }  // namespace carnet

@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the calls below write down, and what they do other than the system would.
+// What the calls below record, and where they behave differently from the system's.
 struct Script {
-  std::string calls;            // made so far, with a blank between
+  std::string calls;            // made so far, separated by spaces
   std::string failing;          // the call that fails, with EIO
   size_t bytes_a_write = 1000;  // taken by one call of write
   int interruptions = 0;        // writes still to fail with EINTR
@@ -28,7 +28,7 @@ struct Script {
 };
 Script script;
 
-// Notes a call; false where it is to fail.
+// Records a call; false if it is to fail.
 bool Note(const std::string& name) {
   script.calls += (script.calls.empty() ? "" : " ") + name;
   errno = EIO;
@@ -56,7 +56,7 @@ ssize_t Write(int fd, const void* from, size_t count) {
 }
 
 int Close(int fd) {
-  const int closed = ::close(fd);  // also where close(2) fails is the descriptor gone
+  const int closed = ::close(fd);  // the descriptor is gone even if close(2) fails
   return Note("close") ? closed : -1;
 }
 
@@ -93,7 +93,7 @@ class Scripted {
 
 struct Failure {
   const char* call;
-  const char* calls;  // made in all, when that one fails
+  const char* calls;  // all that are made when that one fails
   const char* reason;
 
   friend std::ostream& operator<<(std::ostream& out, const Failure& one) { return out << one.call; }
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_file_when_the_new_one_cannot_take_its_name) {
   BOOST_CHECK_EQUAL(EntriesIn(folder.path()), 1u);
 }
 
-BOOST_DATA_TEST_CASE(tells_when_the_new_name_may_not_be_durable,
+BOOST_DATA_TEST_CASE(reports_when_the_new_name_may_not_be_durable,
                      boost::unit_test::data::make(kAfterTheFileIsInPlace), one) {
   const size_t descriptors = EntriesIn("/proc/self/fd");
   folder.Write("file", "old");
@@ -164,7 +164,7 @@ BOOST_DATA_TEST_CASE(tells_when_the_new_name_may_not_be_durable,
   BOOST_CHECK_EQUAL(EntriesIn("/proc/self/fd"), descriptors);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_after_short_and_interrupted_writes) {
+BOOST_AUTO_TEST_CASE(continues_after_short_and_interrupted_writes) {
   script.bytes_a_write = 2;
   script.interruptions = 3;
   BOOST_CHECK(Write(Overwrite::kReplace, "01234").has_value());

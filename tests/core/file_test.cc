@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(reads_the_beginning_of_a_larger_file) {
   BOOST_CHECK(zeros == std::string(100'000, '\0'));
 }
 
-BOOST_AUTO_TEST_CASE(bounds_files_that_do_not_tell_their_size) {
+BOOST_AUTO_TEST_CASE(bounds_files_that_do_not_report_their_size) {
   CHECK_ERROR(ReadFile("/dev/zero", 1000), ErrorCode::kMalformed, "larger than the limit");
   REQUIRE_VALUE(const std::string nothing, ReadFile("/dev/null", 1000));
   BOOST_CHECK(nothing.empty());
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(bounds_files_that_do_not_tell_their_size) {
 BOOST_AUTO_TEST_CASE(says_why_it_cannot_read) {
   CHECK_ERROR(ReadFile(Path("absent"), 10), ErrorCode::kNotFound,
               Path("absent") + ": open: No such");
-  CHECK_ERROR(ReadFile(Path("."), 10), ErrorCode::kIo, "is a folder");
+  CHECK_ERROR(ReadFile(Path("."), 10), ErrorCode::kIo, "a folder, not a file");
 }
 
 BOOST_AUTO_TEST_CASE(writes_a_file_with_its_mode_and_nothing_else) {

@@ -8,8 +8,8 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(hex)
 
-// RFC 4648 section 10, in small letters.
-BOOST_AUTO_TEST_CASE(reads_and_writes_small_letters) {
+// RFC 4648 section 10, in lower case.
+BOOST_AUTO_TEST_CASE(reads_and_writes_lower_case) {
   BOOST_CHECK_EQUAL(HexEncode(AsBytes("foobar")), "666f6f626172");
   BOOST_CHECK_EQUAL(HexEncode({}), "");
   BOOST_CHECK(HexDecode("666f6f626172") == ToBytes(AsBytes("foobar")));

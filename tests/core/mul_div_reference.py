@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Prints floor(a * b / divisor) by Python's integers, for flop_test.cc.
+"""Prints floor(a * b / divisor) as computed with Python's integers, for flop_test.cc.
 
-A line is `a b divisor quotient`, where the quotient is `-` at 2^128 and above. Edges are crossed
-with each other; random numbers have random lengths; and some triples are sought out whose quotient
-lies at the edge of 2^128. The lines are the same at every run. Standard library only.
+Each line is `a b divisor quotient`, where the quotient is `-` at 2^128 and above. Edge values are
+combined with each other; random numbers have random lengths; and some triples are chosen so that
+the quotient is next to 2^128. The lines are the same in every run. Standard library only.
 """
 
 import random

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(refuses_every_other_text) {
                                   "key:" + kHex + ":label"}) {
     BOOST_TEST_CONTEXT(text) {
       CHECK_ERROR(SignerId::Parse(text), ErrorCode::kMalformed,
-                  "not \"key:\" or \"identity:\" and 64 lowercase hex digits");
+                  "expected \"key:\" or \"identity:\" and 64 lowercase hex digits");
     }
   }
 }

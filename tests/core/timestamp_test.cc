@@ -31,7 +31,7 @@ constexpr Pair kRfc3339[] = {{"2024-02-29T23:59:59Z", 1709251199000},
                              {"2024-02-29T23:59:59.123999999Z", 1709251199123},
                              {"2024-02-29T23:59:59.000000001Z", 1709251199000}};
 
-// Of no form; but for the first few, none in RFC 3339's UTC form either.
+// Not in the one spelling, nor, except for the first few, in RFC 3339's UTC form.
 constexpr const char* kRefused[] = {"2024-02-29T23:59:59Z",
                                     "2024-02-29T23:59:59.0Z",
                                     "2024-02-29T23:59:59.1234Z",

@@ -5,7 +5,7 @@
 namespace carnet {
 namespace {
 
-// Well-formed at the borders of every row of Unicode's table 3-7.
+// Well-formed, at the limits of every row of Unicode's table 3-7.
 constexpr const char* kValid[] = {"",
                                   "ascii",
                                   "\x7f",
@@ -23,7 +23,7 @@ constexpr const char* kValid[] = {"",
                                   "\xf4\x8f\xbf\xbf",
                                   "a\xc3\xa9z"};
 
-// One step beyond those borders, and sequences cut short.
+// One step beyond those limits, and sequences cut short.
 constexpr const char* kInvalid[] = {"\x80",
                                     "\xbf",
                                     "\xc0\x80",
@@ -63,7 +63,7 @@ std::string Encode(uint32_t c) {
   return {static_cast<char>(0xe0 | c >> 12), tail(6), tail(0)};
 }
 
-BOOST_AUTO_TEST_CASE(forbids_control_and_bidirectional_characters_and_no_other) {
+BOOST_AUTO_TEST_CASE(forbids_control_and_bidirectional_characters_and_no_others) {
   for (uint32_t c = 0; c < 0x3000; ++c) {
     const bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
     const bool bidirectional = c == 0x61c || c == 0x200e || c == 0x200f ||
