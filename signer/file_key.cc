@@ -9,7 +9,7 @@
 namespace carnet::signer {
 namespace {
 
-// A file's text that may hold a plain private key: zeroed when it goes.
+// The text of a file that may contain a plain private key: zeroed when destroyed.
 class KeyText {
  public:
   explicit KeyText(std::string text) : text_(std::move(text)) {}
@@ -50,7 +50,7 @@ Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& k
   const std::string public_path = prefix + ".pub";
   if (overwrite == Overwrite::kForbid) {
     for (const std::string& path : {key_path, public_path}) {
-      if (PathExists(path)) return Conflict(path + ": exists already");
+      if (PathExists(path)) return Conflict(path + ": the file exists");
     }
   }
   CARNET_TRY(const std::string pem,

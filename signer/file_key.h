@@ -1,4 +1,4 @@
-// Attestation keys in files: read in any of the forms of sigstore/key_file.h, written in cosign's.
+// Attestation keys in files: read in any format of sigstore/key_file.h, written in cosign's.
 #pragma once
 
 #include <array>
@@ -17,9 +17,9 @@ namespace carnet::signer {
 
 using PasswordProvider = std::function<Result<crypto::SecretBytes>()>;
 
-// `password` is asked only when the file is encrypted. Errors, with the path: io, not_found,
-// malformed, rejected (wrong password), unsupported (form, or a key that is not P-256); the
-// provider's own.
+// `password` is called only when the file is encrypted. Errors, with the path: io, not_found,
+// malformed, rejected (wrong password), unsupported (format, or a key that is not P-256); those of
+// the provider.
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password);
 
 // Fresh random bytes, used once.
@@ -29,7 +29,7 @@ struct KeyFileRandomness {
 };
 
 // `<prefix>.key` (mode 0600, encrypted as cosign does) and `<prefix>.pub`. Errors: conflict when
-// either is there and overwriting is forbidden: then neither is written; io.
+// either exists and overwriting is forbidden (then neither is written), io.
 Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
                       const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
                       Overwrite overwrite);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr size_t kNonceDigits = 32;
 
-// R1: a line is at most 4 MiB. Base64 makes 4,000,000 bytes of this; the rest is for signature and
-// receipt.
+// R1: a line is at most 4 MiB. In base64 this is 4,000,000 bytes; the rest is for the signature and
+// the receipt.
 constexpr size_t kMaxPayloadBytes = 3'000'000;
 
 Result<> CheckNonce(std::string_view nonce) {
@@ -52,13 +52,11 @@ Result<SignedStatement> Signer::Sign(const schemas::Predicate& predicate,
                                      const std::vector<schemas::Subject>& subjects) const {
   const std::string payload = sigstore::WriteStatement(predicate, subjects);
   if (payload.size() > kMaxPayloadBytes) {
-    return Malformed("statement of " + std::to_string(payload.size()) +
+    return Malformed("statement: " + std::to_string(payload.size()) +
                      " bytes, more than a line of a passport can hold");
   }
   auto read = sigstore::ParsedStatement::Parse(ToBytes(AsBytes(payload)));
-  if (!read.has_value()) {
-    return Malformed("statement cannot be signed: " + read.error().message);
-  }
+  if (!read) return Malformed("statement cannot be signed: " + read.error().message);
   const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
   SignedStatement out{std::move(*read), {}};
   out.bundle.material = sigstore::HintOf(key_id());

@@ -1,6 +1,6 @@
 // Signer: one P-256 key that turns predicates into signed statements (S1, S3). It decides the
-// head, the subjects and the bytes; its caller decides what is said. Every statement is read back
-// by the reader that verifiers use before it is signed, so nothing is signed that they refuse.
+// head, the subjects and the bytes; its caller decides what is said. Before it is signed, every
+// statement is read back by the reader that verifiers use, so nothing is signed that they refuse.
 // Const methods are thread safe.
 #pragma once
 
@@ -21,8 +21,8 @@
 
 namespace carnet::signer {
 
-// What the head says beside the signer. The nonce is 32 random lowercase hex digits, chosen by the
-// caller because commitments in the predicate may rest on it already (S1, S8).
+// What the head states besides the signer. The nonce is 32 random lowercase hex digits, chosen by
+// the caller because commitments in the predicate may already depend on it (S1, S8).
 struct SignRequest {
   LogId ledger;
   TimestampMs created;
@@ -50,7 +50,7 @@ class Signer {
   const KeyId& key_id() const { return public_key().id(); }
   SignerId id() const { return SignerId(key_id()); }
 
-  // Requires a draft of any kind but a verdict. Errors: malformed (nonce, or what
+  // Requires a draft of any kind except a verdict. Errors: malformed (nonce, or what
   // schemas/validate.h refuses once there is a head).
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
 

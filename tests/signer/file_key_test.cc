@@ -26,8 +26,8 @@ PasswordProvider Password(std::string text) {
 }
 
 Result<SecretBytes> NeverAsked() {
-  BOOST_ERROR("the password was asked");
-  return Rejected("not asked");
+  BOOST_ERROR("the password was asked for");
+  return Rejected("not asked for");
 }
 
 Result<> WritePair(const std::string& prefix, const crypto::P256PrivateKey& key,
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(absent_and_foreign_files_are_refused) {
               ErrorCode::kMalformed, "large");
 }
 
-BOOST_AUTO_TEST_CASE(opens_a_key_of_cosigns,
+BOOST_AUTO_TEST_CASE(opens_a_key_that_cosign_wrote,
                      *ut::precondition(test::HasVectors("cosign/cosign.key"))) {
   REQUIRE_VALUE(const auto signer, OpenKey((test::VectorsFolder() / "cosign/cosign.key").string(),
                                            Password("carnet-test")));

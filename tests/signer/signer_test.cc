@@ -67,7 +67,7 @@ SignedStatement SignVerdict(const Signer& signer) {
   return signed_statement;
 }
 
-// By hand from the DSSE specification.
+// Written by hand from the DSSE specification.
 std::string Pae(const Bytes& payload) {
   return "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " +
          std::string(AsText(payload));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(refuses_any_other_nonce) {
   }
 }
 
-// A draft that is fine without a head and not with this one.
+// A draft that is valid without a head, but not with this one.
 BOOST_AUTO_TEST_CASE(refuses_a_device_that_another_key_declared) {
   const auto signer = NewSigner();
   const auto other = NewSigner();
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_predicate_that_lacks_a_field) {
               ErrorCode::kMalformed, "predicate");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_statement_that_no_passport_line_holds) {
+BOOST_AUTO_TEST_CASE(refuses_a_statement_that_no_passport_line_can_hold) {
   std::string files;
   for (int i = 10'000; i < 40'000; ++i) {
     files += R"({"path":"f)" + std::to_string(i) + R"(","sha256":")" + std::string(kModel) +
