@@ -36,7 +36,8 @@ Result<std::string> CheckpointGuard::Read(const std::string& folder) {
 Result<> CheckpointGuard::Replace(std::string_view expected, std::string_view next) {
   CARNET_TRY(const std::string found, Fetch());
   if (found != expected)
-    return Corruption(FileOf(folder_) + ": holds another checkpoint than the one last signed here");
+    return Corruption(FileOf(folder_) +
+                      ": contains a checkpoint other than the last one signed here");
   return WriteFileAtomic(FileOf(folder_), next, Overwrite::kReplace);
 }
 

@@ -1,7 +1,7 @@
 // CheckpointGuard: the last signed checkpoint, in a folder apart from the database and from its
-// backups, so that a database put back from a backup cannot sign a second history. Replaced by
-// compare-and-swap under a lock of the guard's own: two copies of one ledger that share a guard
-// exclude each other too.
+// backups, so that a database restored from a backup cannot sign a second history. Replaced by
+// compare-and-swap under the guard's own lock: two copies of one ledger that share a guard also
+// exclude each other.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace carnet::ledger {
 
 class CheckpointGuard {
  public:
-  // Makes the folder where it is absent. Errors: conflict (it holds a checkpoint), io.
+  // Creates the folder if it is absent. Errors: conflict (it has a checkpoint already), io.
   static Result<> Create(const std::string& folder, std::string_view note);
   // Takes the guard's lock. Errors: conflict, not_found, io.
   static Result<CheckpointGuard> Open(const std::string& folder);
@@ -22,7 +22,7 @@ class CheckpointGuard {
   static Result<std::string> Read(const std::string& folder);
 
   Result<std::string> Fetch() const { return Read(folder_); }
-  // Errors: corruption (the guard holds another note than `expected`), io. After io the outcome is
+  // Errors: corruption (the guard's note is not `expected`), io. After io the outcome is
   // unknown.
   Result<> Replace(std::string_view expected, std::string_view next);
 

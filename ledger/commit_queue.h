@@ -1,5 +1,5 @@
 // CommitQueue: group commit. Concurrent calls wait in a queue; the first of them commits for all
-// that are waiting, so that a group costs one sync. Thread safe.
+// that are waiting, so that a whole group costs one sync. Thread safe.
 #pragma once
 
 #include <condition_variable>
@@ -19,9 +19,9 @@ namespace carnet::ledger {
 
 struct CommitRequest {
   std::span<const Submission> submissions;
-  std::vector<NewEntry> entries;  // one a submission
+  std::vector<NewEntry> entries;  // one per submission
   std::optional<Result<std::vector<Appended>>> outcome;
-  bool done = false;  // the queue's, under its mutex: the outcome is set by another thread
+  bool done = false;  // owned by the queue, under its mutex: the outcome is set by another thread
 };
 
 class CommitQueue {

@@ -1,5 +1,7 @@
 #include "ledger/entry.h"
 
+#include <fmt/core.h>
+
 #include "crypto/sha256.h"
 #include "ledger/submission.h"
 #include "merkle/hasher.h"
@@ -12,8 +14,7 @@ Result<NewEntry> MakeEntry(const Submission& submission) {
   const std::string body =
       sigstore::WriteHashedRekord(submission.id(), submission.signature(), submission.spki());
   if (body.size() > kMaxLeafBytes)
-    return Rejected("entry: " + std::to_string(body.size()) + " bytes, the limit is " +
-                    std::to_string(kMaxLeafBytes));
+    return Rejected(fmt::format("entry: {} bytes, the limit is {}", body.size(), kMaxLeafBytes));
   return NewEntry{schemas::EncodeStored({submission.payload(), submission.signature(),
                                          submission.spki(), submission.signer()}),
                   merkle::HashLeaf(AsBytes(body))};
@@ -23,7 +24,7 @@ Result<OpenedEntry> OpenEntry(ByteSpan row) {
   auto stored = schemas::DecodeStored(row);
   if (!stored) return Corruption(stored.error().message);
   if (stored->signer != SignerId(Retag<KeyId>(crypto::Sha256Of(stored->spki))))
-    return Corruption("signer differs from that of the stored key");
+    return Corruption("signer does not match the stored key");
   const StatementId id = sigstore::StatementIdOf(stored->payload);
   std::string body = sigstore::WriteHashedRekord(id, stored->signature, stored->spki);
   const LeafHash leaf = merkle::HashLeaf(AsBytes(body));

@@ -1,4 +1,4 @@
-// Entry: one attestation as the log holds it: the stored record, and the leaf rebuilt from it.
+// Entry: one attestation as the log keeps it: the stored record, and the leaf rebuilt from it.
 #pragma once
 
 #include <string>
@@ -29,7 +29,7 @@ struct OpenedEntry {
   LeafHash leaf;
 };
 
-// Nothing of it is taken from elsewhere than the row. Errors: corruption.
+// Everything in it is taken from the row alone. Errors: corruption.
 Result<OpenedEntry> OpenEntry(ByteSpan row);
 
 }  // namespace carnet::ledger

@@ -1,5 +1,5 @@
-// One writer a folder: an advisory lock on `<folder>/lock`, held as long as the descriptor lives.
-// It goes with the process, so that a crash leaves nothing to clean up.
+// One writer per folder: an advisory lock on `<folder>/lock`, held as long as the descriptor lives.
+// It ends with the process, so that a crash leaves nothing to clean up.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace carnet::ledger {
 
-// Errors: conflict (held by another process or object, which `busy` says), not_found (no such
+// Errors: conflict (another process or object has it: `busy` says so), not_found (no such
 // folder), io.
 Result<FileDescriptor> LockFolder(const std::string& folder,
                                   std::string_view busy = "another writer has it open");

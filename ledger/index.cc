@@ -1,5 +1,7 @@
 #include "ledger/index.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/hex.h"
@@ -60,7 +62,7 @@ Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& s
 Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex next) {
   const IndexTerms& terms = submission.terms();
   std::string key = StatementKey(submission.id());
-  if (!schemas::HasHead(terms.kind)) {  // perhaps another signer's already
+  if (!schemas::HasHead(terms.kind)) {  // perhaps logged already by another signer
     CARNET_TRY(const auto recorded, Find(key));
     if (recorded) return Ok();
   }
@@ -78,11 +80,10 @@ Result<> PendingIndex::PlaceRunMember(const Submission& submission, LeafIndex ne
       is_segment ? SegmentKey({*terms.run, terms.lane, terms.seq}) : CompletionKey(*terms.run);
   CARNET_TRY(const auto recorded, FindIndex(key));
   if (recorded) {
-    const std::string what = is_segment ? "segment (lane " + std::to_string(terms.lane) + ", seq " +
-                                              std::to_string(terms.seq) + ")"
-                                        : std::string("completion");
-    return Conflict("a second " + what + " of run " + HexEncode(terms.run->span()) +
-                    ": the first is entry " + std::to_string(recorded->value()));
+    const std::string what =
+        is_segment ? fmt::format("segment (lane {}, seq {})", terms.lane, terms.seq) : "completion";
+    return Conflict(fmt::format("a second {} of run {}: the first is entry {}", what,
+                                HexEncode(terms.run->span()), recorded->value()));
   }
   Put(std::move(key), EncodeIndex(next));
   return Ok();
@@ -98,11 +99,13 @@ Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex nex
     return Ok();
   }
   if (terms.supersedes) return Ok();
-  return Conflict("a second passport of model " + HexEncode(terms.model->span()) +
-                  " without `supersedes`: the first is entry " + std::to_string(recorded->value()));
+  return Conflict(
+      fmt::format("a second passport of model {} without `supersedes`: the first is entry {}",
+                  HexEncode(terms.model->span()), recorded->value()));
 }
 
-// A stranger to the run, or anyone where the run is not logged yet: logged, but not in its index.
+// A stranger's statement, or anyone's while the run is not logged, is logged but not in the run's
+// index.
 Result<bool> PendingIndex::MaySignFor(const StatementId& run, const SignerId& signer) {
   if (!last_run_ || last_run_->id != run) {
     const std::string key = RecordersKey(run);

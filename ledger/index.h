@@ -22,16 +22,16 @@ void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTer
                    LeafIndex index, const RowSink& put);
 
 // Index rows of one group of calls that are to be committed together. A look-up sees the stored
-// rows and those of the group before it. The store must outlive it.
+// rows and the group's earlier ones. The store must outlive it.
 class PendingIndex {
  public:
   PendingIndex(const Store& store, RowBatch& batch) : store_(store), batch_(batch) {}
 
-  // Puts the rows of `submission` at `next`; where the same attestation is recorded already, puts
-  // nothing and gives its index. Errors: conflict, corruption, io.
+  // Puts the rows of `submission` at `next`; if the same attestation is already recorded, puts
+  // nothing and returns its index. Errors: conflict, corruption, io.
   Result<std::optional<LeafIndex>> Place(const Submission& submission, LeafIndex next);
 
-  // A call's rows stay for the calls behind it, or are forgotten.
+  // Keeps a call's rows for the calls after it, or drops them.
   void KeepCall();
   void DropCall();
 

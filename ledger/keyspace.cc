@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kDigest = 32;
 
-// A key in the making: one allocation.
+// A key being built: one allocation.
 class Key {
  public:
   explicit Key(RowClass row_class) {
@@ -204,9 +204,8 @@ std::string FromModelKey(const ModelDigest& model, LeafIndex index) {
 
 Result<LeafIndex> PostingIndex(std::string_view key) {
   const auto row_class = RowClassOf(key);
-  if (!row_class || !IsPosting(*row_class) || key.size() != KeySize(*row_class)) {
+  if (!row_class || !IsPosting(*row_class) || key.size() != KeySize(*row_class))
     return Corruption(DescribeRow(key) + ": not the key of a row without a value");
-  }
   return DecodeIndex(AsBytes(key.substr(key.size() - 8)));
 }
 

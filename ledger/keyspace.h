@@ -1,14 +1,14 @@
 // Every row of the database, keys and values, one codec each. Persistent: do not change.
 //
 // A key is one letter and then fixed-width fields: digests as they are, signers as 33 bytes (form,
-// digest: core/signer_id.h), integers big-endian, so that rows of one digest lie together, by
+// digest: core/signer_id.h), integers big-endian, so that rows of one digest are adjacent, by
 // ascending index.
 //
-//   letter row        key behind the letter     value
+//   letter row        key after the letter      value
 //   a  recorders      run                       who may sign for the run, its signer first
 //   c  completion     run                       index
-//   d  dedup          statement, signer         index; only of kinds without a head: where there
-//                                               is one it names the signer, and `s` is enough
+//   d  dedup          statement, signer         index; only for kinds without a head: a head
+//                                               names the signer, and `s` is enough
 //   e  entry          index                     schemas/stored.h
 //   f  from-model     model digest, index       -; a run with an edge from the model
 //   g  segment        run, lane, seq            index
@@ -22,7 +22,7 @@
 //   u  subject        subject digest, index     -
 //   z  state          -                         size, root, right edge, checksum
 //
-// Segments, completions and passports stand in g, c and p only as docs/rules.md, "Cases", says.
+// Segments, completions and passports enter g, c and p only as docs/rules.md, "Cases", allows.
 #pragma once
 
 #include <functional>
@@ -62,7 +62,7 @@ using RowSink = std::function<void(std::string key, std::string value)>;
 
 // Absent for a letter that no row has.
 std::optional<RowClass> RowClassOf(std::string_view key);
-// "entry 17", "tile 0/3", "subject <hex> 17": for messages; any bytes are taken.
+// "entry 17", "tile 0/3", "subject <hex> 17": for messages; any bytes are accepted.
 std::string DescribeRow(std::string_view key);
 // Bytes of a key of this class, the letter included.
 size_t KeySize(RowClass row_class);
@@ -101,10 +101,10 @@ Result<LeafIndex> PostingIndex(std::string_view key);
 
 std::string DedupPrefix(const StatementId& id);
 std::string SegmentPrefix(const StatementId& run);
-// The first key behind all keys that begin with `prefix`. Requires a prefix that is not all FF.
+// The first key after all keys that begin with `prefix`. Requires a prefix that is not all FF.
 std::string PrefixEnd(std::string prefix);
 
-// Values. Decoders take exactly what the encoder writes. Errors: corruption.
+// Values. Decoders accept exactly what the encoder writes. Errors: corruption.
 
 struct Meta {
   std::string origin;

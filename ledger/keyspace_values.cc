@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <bit>
 
 #include "core/byte_reader.h"
@@ -13,7 +15,8 @@ constexpr size_t kDigest = 32;
 
 template <typename Digest>
 Result<std::vector<Digest>> TakeDigests(ByteReader& reader) {
-  if (reader.remaining() % kDigest != 0) return Corruption("length is not one of whole digests");
+  if (reader.remaining() % kDigest != 0)
+    return Corruption("length is not a whole number of digests");
   std::vector<Digest> digests;
   digests.reserve(reader.remaining() / kDigest);
   while (!reader.at_end()) digests.push_back(*Digest::FromSpan(*reader.Take(kDigest)));
@@ -37,8 +40,8 @@ Result<Meta> DecodeMeta(ByteSpan value) {
   const auto version = reader.U32Be();
   if (!version) return Corruption("too short");
   if (*version != kFormatVersion)
-    return Unsupported("format version " + std::to_string(*version) + ", this program knows " +
-                       std::to_string(kFormatVersion));
+    return Unsupported(fmt::format("format version {}, this program supports version {}", *version,
+                                   kFormatVersion));
   const auto public_key = reader.Take(kDigest);
   if (!public_key || reader.at_end() || reader.remaining() > 255) return Corruption("bad length");
   return Meta{std::string(AsText(*reader.Take(reader.remaining()))), ToBytes(*public_key)};
@@ -62,7 +65,7 @@ Result<TreeState> DecodeState(ByteSpan value) {
   const RootHash root = *RootHash::FromSpan(*reader.Take(kDigest));
   CARNET_TRY(auto edge, TakeDigests<NodeHash>(reader));
   if (edge.size() != static_cast<size_t>(std::popcount(size.value())))
-    return Corruption("number of right-edge hashes differs from the size's");
+    return Corruption("number of right-edge hashes does not match the size");
   return TreeState{size, root, std::move(edge)};
 }
 
@@ -79,7 +82,7 @@ Result<StatementValue> DecodeStatement(ByteSpan value) {
   const auto index = reader.U64Be();
   if (!number || !index) return Corruption("too short");
   const auto kind = schemas::KindOfStored(*number);
-  if (!kind) return Corruption("no kind has number " + std::to_string(*number));
+  if (!kind) return Corruption("unknown kind: number " + std::to_string(*number));
   CARNET_TRY(auto references, TakeDigests<StatementId>(reader));
   return StatementValue{*kind, LeafIndex(*index), std::move(references)};
 }
@@ -89,7 +92,7 @@ std::string EncodeIndex(LeafIndex index) { return ByteWriter().U64Be(index.value
 Result<LeafIndex> DecodeIndex(ByteSpan value) {
   ByteReader reader(value);
   const auto index = reader.U64Be();
-  if (!index || !reader.at_end()) return Corruption("an index has eight bytes");
+  if (!index || !reader.at_end()) return Corruption("expected an index of eight bytes");
   return LeafIndex(*index);
 }
 
@@ -101,13 +104,14 @@ std::string EncodeRecorders(const std::vector<SignerId>& signers) {
 
 Result<std::vector<SignerId>> DecodeRecorders(ByteSpan value) {
   if (value.empty()) return Corruption("no signer");
-  if (value.size() % SignerId::kSize != 0) return Corruption("length is not one of whole signers");
+  if (value.size() % SignerId::kSize != 0)
+    return Corruption("length is not a whole number of signers");
   ByteReader reader(value);
   std::vector<SignerId> signers;
   signers.reserve(value.size() / SignerId::kSize);
   while (!reader.at_end()) {
     const auto signer = SignerId::Decode(*reader.Take(SignerId::kSize));
-    if (!signer) return Corruption("item " + std::to_string(signers.size()) + " is not a signer");
+    if (!signer) return Corruption(fmt::format("item {} is not a signer id", signers.size()));
     signers.push_back(*signer);
   }
   return signers;

@@ -6,8 +6,8 @@
 // state, index and dedup rows; 2 self-check: the rows just stored are read again, leaf hashes, new
 // root and consistency old -> new recomputed; 4 sign; 5 compare-and-swap of the guard's
 // checkpoint. Any failed or unknown outcome latches the object: it refuses all further writes
-// until reopened. (3, a replica's acknowledgement, and 6, cosignatures, need others than this
-// machine.)
+// until reopened. (3, a replica's acknowledgement, and 6, cosignatures, need
+// other machines.)
 #pragma once
 
 #include <functional>
@@ -34,29 +34,29 @@ using PasswordSource = std::function<Result<crypto::SecretBytes>()>;
 
 struct LedgerOptions {
   std::string guard;            // folder of the guard; empty: `guard/` in the ledger's folder
-  PasswordSource password;      // asked only for an encrypted key.pem
+  PasswordSource password;      // called only for an encrypted key.pem
   rocksdb::Env* env = nullptr;  // tests: faults below RocksDB
 };
 
 struct Appended {
   LeafIndex index;
-  bool duplicate;  // the same attestation (statement id and signer) was there: its first index
+  bool duplicate;  // the same attestation (statement id, signer) is logged: its first index
 };
 
 class Ledger {
  public:
-  // Makes a new ledger; the folder must not exist or be empty. `key` is written as key.pem,
+  // Makes a new ledger; the folder must be absent or empty. `key` is written as key.pem,
   // mode 0600, encrypted when `password` is given. Signs the empty tree's checkpoint.
-  // Errors: malformed (origin), conflict (something is there), io.
+  // Errors: malformed (origin), conflict (something exists there), io.
   static Result<> Create(const std::string& folder, const std::string& origin,
                          const crypto::Ed25519PrivateKey& key, const crypto::SecretBytes* password,
                          const LedgerOptions& options = {});
 
   // Opens for writing: takes the lock; then the guard's checkpoint is the truth
-  // (docs/architecture.md, "Safety of the ledger"): a database behind it or of another root is
-  // refused (rejected: "older than its last signed checkpoint"); one ahead of it is verified and
-  // signed; the right edge is re-derived. Errors: conflict (another writer), rejected, corruption,
-  // io, not_found.
+  // (docs/architecture.md, "Safety of the ledger"): an older database, or one with another
+  // root, is refused (rejected: "older than its last signed checkpoint"); one that is ahead is
+  // verified and signed; the right edge is re-derived. Errors: conflict (another writer), rejected,
+  // corruption, io, not_found.
   static Result<std::unique_ptr<Ledger>> Open(const std::string& folder,
                                               const LedgerOptions& options = {});
   ~Ledger();
@@ -64,9 +64,9 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   // Appends all or none of `submissions`, in order. Thread safe: concurrent calls are committed in
-  // groups, one fsync a group. A submission that conflicts fails its own call only.
+  // groups, one fsync per group. A submission that conflicts fails its own call only.
   // Errors: rejected (meant for another ledger, entry over 65,535 bytes), conflict (a second
-  // statement for (run, lane, seq); a second completion of a run; a second passport of one signer
+  // statement for (run, lane, seq); a second completion of a run; a second passport by one signer
   // for one model without `supersedes`), io and corruption (latched).
   Result<std::vector<Appended>> Append(std::span<const Submission> submissions);
 

@@ -13,7 +13,7 @@ constexpr unsigned kOwnerOnly = 0600;
 Result<crypto::SecretBytes> PasswordFor(
     sigstore::KeyFileForm form, const std::function<Result<crypto::SecretBytes>()>& password) {
   if (form == sigstore::KeyFileForm::kPkcs8) return crypto::SecretBytes(0);
-  if (!password) return Rejected("the key is encrypted and no password is given");
+  if (!password) return Rejected("the key is encrypted and no password was given");
   return password();
 }
 
@@ -38,7 +38,7 @@ Result<crypto::Ed25519PrivateKey> ReadLedgerKey(
   const auto form = sigstore::DetectKeyFile(pem);
   if (!form) return form.error().In(path);
   if (*form == sigstore::KeyFileForm::kCosign)
-    return Unsupported(path + ": a ledger's key is PKCS#8, not cosign's form");
+    return Unsupported(path + ": expected a PKCS#8 key, found one in cosign's format");
   auto secret = PasswordFor(*form, password);
   if (!secret) return secret.error().In(path);
   const auto pkcs8 = sigstore::OpenKeyFile(pem, *secret);

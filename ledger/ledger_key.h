@@ -1,4 +1,4 @@
-// The ledger's signing key on disk: `key.pem`, PKCS#8, plain or under a password.
+// The ledger's signing key on disk: `key.pem`, PKCS#8, plain or encrypted with a password.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace carnet::ledger {
 Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey& key,
                         const crypto::SecretBytes* password);
 
-// `password` is asked only for an encrypted file. Errors: not_found, malformed, unsupported,
-// rejected (wrong password, or none to be had).
+// `password` is called only for an encrypted file. Errors: not_found, malformed, unsupported,
+// rejected (wrong password, or none available).
 Result<crypto::Ed25519PrivateKey> ReadLedgerKey(
     const std::string& path, const std::function<Result<crypto::SecretBytes>()>& password);
 

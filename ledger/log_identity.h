@@ -1,4 +1,4 @@
-// Who a ledger is, from its meta row: origin and public key.
+// The identity of a ledger, from its meta row: origin and public key.
 #pragma once
 
 #include "core/result.h"

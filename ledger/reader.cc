@@ -1,5 +1,7 @@
 #include "ledger/reader.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -27,8 +29,9 @@ Result<merkle::ConsistencyProof> BuildConsistency(NodeReader& nodes, TreeSize fr
   return merkle::ConsistencyProof{merkle::FoldProof(list, hashes)};
 }
 
-std::string Sizes(TreeSize from, TreeSize to) {
-  return "size " + std::to_string(from.value()) + " to " + std::to_string(to.value());
+Error NotConsistent(const Store& store, TreeSize from, TreeSize to, const Error& why) {
+  return Corruption(fmt::format("{}: tiles do not prove consistency of size {} with size {}: {}",
+                                store.folder(), to.value(), from.value(), why.message));
 }
 
 }  // namespace
@@ -43,22 +46,20 @@ Result<RootHash> Reader::State::VerifiedRoot(NodeReader& nodes, TreeSize size) c
   CARNET_TRY(const auto proof, BuildConsistency(nodes, size, head_size));
   const auto checked =
       merkle::CheckConsistency(size, range.Root(), head_size, head.checkpoint.root(), proof);
-  if (!checked)
-    return Corruption(store.folder() + ": tiles do not prove " + Sizes(size, head_size) + ": " +
-                      checked.error().message);
+  if (!checked) return NotConsistent(store, size, head_size, checked.error());
   return range.Root();
 }
 
 Result<> Reader::State::CheckUnderHead(LeafIndex index) const {
   if (head.checkpoint.size().Contains(index)) return Ok();
-  return NotFound(store.folder() + ": no entry " + std::to_string(index.value()) +
-                  ": the size is " + std::to_string(head.checkpoint.size().value()));
+  return NotFound(fmt::format("{}: no entry {}: the size is {}", store.folder(), index.value(),
+                              head.checkpoint.size().value()));
 }
 
 Result<> Reader::State::CheckUnderHead(TreeSize size) const {
   if (size <= head.checkpoint.size()) return Ok();
-  return NotFound(store.folder() + ": no size " + std::to_string(size.value()) + ": the size is " +
-                  std::to_string(head.checkpoint.size().value()));
+  return NotFound(fmt::format("{}: no tree of size {}: the size is {}", store.folder(),
+                              size.value(), head.checkpoint.size().value()));
 }
 
 Result<std::optional<LeafIndex>> Reader::State::IndexIn(const std::string& row) const {
@@ -123,8 +124,8 @@ Result<merkle::InclusionProof> Reader::Inclusion(LeafIndex index, TreeSize size)
   CARNET_TRY(const RootHash root, state_->VerifiedRoot(nodes, size));
   const auto checked = merkle::CheckInclusion(index, size, Retag<LeafHash>(leaf), proof, root);
   if (!checked)
-    return Corruption(state_->store.folder() + ": tiles do not prove entry " +
-                      std::to_string(index.value()) + ": " + checked.error().message);
+    return Corruption(fmt::format("{}: tiles do not prove entry {}: {}", state_->store.folder(),
+                                  index.value(), checked.error().message));
   return proof;
 }
 
@@ -136,9 +137,7 @@ Result<merkle::ConsistencyProof> Reader::Consistency(TreeSize from, TreeSize to)
   CARNET_TRY(const RootHash from_root, state_->VerifiedRoot(nodes, from));
   CARNET_TRY(const RootHash to_root, state_->VerifiedRoot(nodes, to));
   const auto checked = merkle::CheckConsistency(from, from_root, to, to_root, proof);
-  if (!checked)
-    return Corruption(state_->store.folder() + ": tiles do not prove " + Sizes(from, to) + ": " +
-                      checked.error().message);
+  if (!checked) return NotConsistent(state_->store, from, to, checked.error());
   return proof;
 }
 

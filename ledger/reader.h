@@ -1,7 +1,7 @@
-// Reader: everything that can be asked of a ledger without writing to it. Consistent: all answers
-// of one Reader are of one tree size. Many readers may be open beside one writer, in this process
-// or others. Const methods are thread safe. Errors: not_found, corruption (a row that does not
-// agree with the tree; every proof is checked before it is handed out), io.
+// Reader: everything that can be asked of a ledger without writing to it. All answers of one
+// Reader are consistent: of one tree size. Many readers may be open beside one writer, in this
+// process or others. Const methods are thread safe. Errors: not_found, corruption (a row that does
+// not agree with the tree; every proof is checked before it is handed out), io.
 #pragma once
 
 #include <memory>
@@ -22,9 +22,9 @@ namespace carnet::ledger {
 
 class Store;
 
-struct StatementRow {  // what is known of a statement from the index alone
+struct StatementRow {  // what the index alone knows of a statement
   StatementId id;
-  LeafIndex index;  // the lowest, where one statement is logged twice
+  LeafIndex index;  // the lowest, if it is logged more than once
   schemas::Kind kind;
   std::vector<StatementId> references;  // strong, distinct, in field order
 };
@@ -40,7 +40,7 @@ struct StoredEntry {
 
 class Reader {
  public:
-  // Read-only, beside a writer or none. The latest signed checkpoint is the one of the guard, or
+  // Read-only, with or without a writer beside it. The latest signed checkpoint is the guard's, or
   // the database's own where there is a gap; it must be signed by the ledger's key.
   static Result<std::unique_ptr<Reader>> Open(const std::string& folder);
   ~Reader();
@@ -57,14 +57,14 @@ class Reader {
   Result<merkle::ConsistencyProof> Consistency(TreeSize from, TreeSize to) const;
   Result<RootHash> RootAt(TreeSize size) const;
 
-  // Log entry of the leaf under checkpoint(), as it stands in a bundle.
+  // Log entry of the leaf under checkpoint(), as it appears in a bundle.
   Result<sigstore::LogEntry> Receipt(LeafIndex index) const;
   // The whole attestation with its receipt.
   Result<sigstore::Bundle> BundleAt(LeafIndex index) const;
 
   Result<StoredEntry> EntryAt(LeafIndex index) const;
   Result<StatementRow> Find(const StatementId& id) const;  // errors: not_found
-  // Every index at which the statement is logged, ascending (one a signer).
+  // Every index at which the statement is logged, ascending (one per signer).
   Result<std::vector<LeafIndex>> IndicesOf(const StatementId& id) const;
 
   // Ascending indices, at most `limit`, from `from` on.

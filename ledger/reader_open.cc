@@ -1,4 +1,6 @@
 // Opening a ledger for reading beside a writer that may be busy.
+#include <fmt/core.h>
+
 #include "ledger/checkpoint_guard.h"
 #include "ledger/keyspace.h"
 #include "ledger/log_identity.h"
@@ -33,7 +35,7 @@ Result<std::optional<SignedHead>> GuardedHead(const std::string& folder,
   return std::optional<SignedHead>(std::move(*head));
 }
 
-// The larger of the two that the database reaches.
+// The larger of the two, of those that are not ahead of the database.
 std::optional<SignedHead> ChooseHead(std::optional<SignedHead> guarded,
                                      std::optional<SignedHead> stored, TreeSize limit) {
   if (guarded && guarded->checkpoint.size() > limit) guarded.reset();
@@ -49,8 +51,9 @@ Result<> CheckHead(const Store& store, const SignedHead& head) {
   CARNET_TRY(const auto range,
              merkle::CompactRange::FromHashes(head.checkpoint.size(), std::move(hashes)));
   if (range.Root() == head.checkpoint.root()) return Ok();
-  return Corruption(store.folder() + ": the tiles have another root than the checkpoint of size " +
-                    std::to_string(head.checkpoint.size().value()));
+  return Corruption(
+      fmt::format("{}: the root of the tiles differs from that of the checkpoint of size {}",
+                  store.folder(), head.checkpoint.size().value()));
 }
 
 Result<std::optional<std::string>> GuardNote(const std::string& folder) {
@@ -63,8 +66,8 @@ Result<std::optional<std::string>> GuardNote(const std::string& folder) {
 }  // namespace
 
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
-  // The guard first: it never holds more than the database does, so what is opened after it
-  // reaches it.
+  // The guard first: it is never ahead of the database, so a database that is opened after it
+  // covers it.
   CARNET_TRY(const auto note, GuardNote(folder));
   CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kReadOnly, nullptr));
   CARNET_TRY(auto key, ReadLogKey(*store));

@@ -1,4 +1,4 @@
-// What a Reader holds. Private to reader.cc and ledger.cc.
+// The state of a Reader. Private to reader.cc, reader_open.cc and ledger.cc.
 #pragma once
 
 #include <memory>
@@ -26,14 +26,14 @@ struct Reader::State {
   // Errors: not_found (not under the head).
   Result<> CheckUnderHead(LeafIndex index) const;
   Result<> CheckUnderHead(TreeSize size) const;
-  // Absent where there is no row, or one above the head.
+  // Absent if there is no row, or if its index is not under the head.
   Result<std::optional<LeafIndex>> IndexIn(const std::string& key) const;
   // Indices of posting rows [begin, end).
   Result<std::vector<LeafIndex>> Postings(const std::string& begin, const std::string& end,
                                           size_t limit) const;
-  // Indices that are the values of rows, in the order of keys.
+  // Indices that are the values of rows, in key order.
   Result<std::vector<LeafIndex>> IndicesBehind(const std::string& prefix, size_t limit) const;
-  // The entry, when it is the one that the tree commits to. Errors: not_found, corruption.
+  // The entry, if it is the one that the tree commits to. Errors: not_found, corruption.
   Result<OpenedEntry> Entry(LeafIndex index) const;
   Result<sigstore::LogEntry> ReceiptOf(const Reader& reader, LeafIndex index,
                                        const OpenedEntry& entry) const;

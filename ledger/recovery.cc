@@ -1,5 +1,7 @@
 #include "ledger/recovery.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 
 #include "ledger/entry.h"
@@ -43,9 +45,9 @@ Result<> CheckStoredNode(const Store& store, NodeReader& nodes, const merkle::No
   CARNET_TRY(const NodeHash stored, nodes.Node(node));
   if (stored == expected) return Ok();
   const NodePosition position = PositionOf(node);
-  return store.InRow(TileKey(position.tile), Corruption("node " + std::to_string(position.height) +
-                                                        "." + std::to_string(position.offset) +
-                                                        " differs from what is below it"));
+  return store.InRow(TileKey(position.tile),
+                     Corruption(fmt::format("node {}.{} differs from what is below it",
+                                            position.height, position.offset)));
 }
 
 Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
@@ -57,9 +59,9 @@ Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
   const auto checked =
       merkle::CheckConsistency(from.size(), from.Root(), state.size, state.root, proof);
   if (!checked)
-    return Corruption(store.folder() + ": stored nodes do not prove size " +
-                      std::to_string(state.size.value()) + " consistent with size " +
-                      std::to_string(from.size().value()) + ": " + checked.error().message);
+    return Corruption(fmt::format(
+        "{}: stored nodes do not prove consistency of size {} with size {}: {}", store.folder(),
+        state.size.value(), from.size().value(), checked.error().message));
   return Ok();
 }
 
@@ -71,9 +73,8 @@ Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& la
   if (tile->width() != last.width)
     return store.InRow(key, Corruption("its width differs from the tree's"));
   if (const auto bad = tile->FindBadNode(last.position))
-    return store.InRow(
-        key, Corruption("node " + std::to_string(bad->height) + "." + std::to_string(bad->offset) +
-                        " differs from the hashes below it"));
+    return store.InRow(key, Corruption(fmt::format("node {}.{} differs from the hashes below it",
+                                                   bad->height, bad->offset)));
   if (last.width < kTileHashes) return Ok();
   const uint32_t top = kTileHeight - 1;
   return CheckStoredNode(store, nodes,
@@ -81,8 +82,8 @@ Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& la
                          merkle::HashChildren(*tile->Node(top, 0), *tile->Node(top, 1)));
 }
 
-// The rows that the next commit builds on and writes anew: each agrees with itself, and all
-// together with the state, so that nothing in them can have changed unseen.
+// The rows that the next commit builds on and rewrites: each agrees with itself, and all together
+// with the state, so that nothing in them can have changed without detection.
 Result<> CheckRightEdge(const Store& store, NodeReader& nodes, const TreeState& state) {
   for (const LastTile& last : LastTiles(state.size))
     CARNET_TRY_VOID(CheckLastTile(store, nodes, last));
@@ -127,17 +128,20 @@ Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& f
 
 Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
                                      const merkle::VerifiedCheckpoint& signed_head) {
-  const std::string signed_size = std::to_string(signed_head.size().value());
+  const uint64_t signed_size = signed_head.size().value();
   if (state.size < signed_head.size())
-    return Rejected(store.folder() + ": the database (size " + std::to_string(state.size.value()) +
-                    ") is older than the last signed checkpoint (size " + signed_size +
-                    "): a restored backup would fork the log");
+    return Rejected(fmt::format(
+        "{}: the database (size {}) is older than the last signed checkpoint (size {}): "
+        "a restored backup would fork the log",
+        store.folder(), state.size.value(), signed_size));
   NodeReader nodes(store);
   CARNET_TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(signed_head.size())));
   CARNET_TRY(auto range, merkle::CompactRange::FromHashes(signed_head.size(), std::move(hashes)));
   if (range.Root() != signed_head.root())
-    return Rejected(store.folder() + ": the database has another root at size " + signed_size +
-                    " than the last signed checkpoint: damaged, or not the log that was signed");
+    return Rejected(
+        fmt::format("{}: the database's root at size {} differs from the last signed checkpoint's: "
+                    "it is damaged, or is not the log that was signed",
+                    store.folder(), signed_size));
   return range;
 }
 

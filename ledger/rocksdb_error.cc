@@ -7,7 +7,7 @@
 namespace carnet::ledger {
 namespace {
 
-// A lock that is held comes as an I/O error like any other; only its words differ.
+// A held lock is reported as an I/O error like any other; only its wording differs.
 bool IsHeldLock(const rocksdb::Status& status) {
   const std::string text = status.ToString();
   for (const char* words : {"While lock file", "lock hold by current process"})

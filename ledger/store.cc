@@ -22,8 +22,8 @@ namespace {
 
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;  // also the log that a reader replays
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
-// A busy writer may compact a table away between a reader's listing of it and its opening; RocksDB
-// calls that corruption.
+// A busy writer may compact a table away after a reader has listed it and before it is opened;
+// RocksDB reports that as corruption.
 constexpr int kOpenAttempts = 6;
 constexpr std::chrono::milliseconds kOpenPause(10);
 constexpr ptrdiff_t kScatteredTables = 16;  // every short-lived writer leaves one behind
@@ -31,7 +31,7 @@ constexpr ptrdiff_t kScatteredTables = 16;  // every short-lived writer leaves o
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-// A reader writes nothing, and RocksDB's log would be the writer's.
+// A reader writes nothing, not even to RocksDB's own log, which is the writer's.
 class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -52,13 +52,13 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   if (env != nullptr) options.env = env;
   options.create_if_missing = mode == Store::Mode::kCreate;
   options.error_if_exists = mode == Store::Mode::kCreate;
-  // The default mode drops every row behind a flipped bit in the log without a word.
+  // The default mode silently drops every row after a flipped bit in the log.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.write_buffer_size = kWriteBufferBytes;
-  // Most look-ups of a commit are for rows that are not there: no search of the memtable for them.
+  // Most look-ups of a commit are for rows that do not exist: this spares a search of the memtable.
   options.memtable_prefix_bloom_size_ratio = 0.05;
   options.memtable_whole_key_filtering = true;
-  options.compression = rocksdb::kNoCompression;  // digests; and a look-up costs no inflating
+  options.compression = rocksdb::kNoCompression;  // digests; and look-ups need no inflating
   options.info_log_level = rocksdb::ERROR_LEVEL;
   options.keep_log_file_num = 1;
   if (mode == Store::Mode::kReadOnly) options.info_log = std::make_shared<SilentLogger>();
@@ -145,8 +145,8 @@ Result<> Store::Scan(std::string_view begin, std::string_view end, const Visitor
 }
 
 Result<> Store::Commit(RowBatch batch) {
-  // In the order of keys: RocksDB then finds the place of a row from that of the one before it,
-  // which halves the time of a large batch.
+  // In key order: RocksDB then finds a row's place from that of the row before it, which halves
+  // the time of a large batch.
   std::sort(batch.rows_.begin(), batch.rows_.end());
   rocksdb::WriteBatch rows;
   for (const auto& [key, value] : batch.rows_)

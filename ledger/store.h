@@ -25,7 +25,7 @@ class RowBatch {
   void Put(std::string key, std::string value) {
     rows_.emplace_back(std::move(key), std::move(value));
   }
-  // What was put since there were only `size` rows is taken back.
+  // Truncate drops the rows that were put since there were `size` of them.
   size_t size() const { return rows_.size(); }
   void Truncate(size_t size) { rows_.resize(size); }
 
@@ -38,7 +38,7 @@ class Store {
  public:
   enum class Mode { kCreate, kWrite, kReadOnly };
 
-  // `env`: null for the operating system's. Errors: not_found (no database), conflict (another
+  // `env`: null for the operating system's own. Errors: not_found (no database), conflict (another
   // process has it open for writing), corruption, io.
   static Result<std::unique_ptr<Store>> Open(const std::string& folder, Mode mode,
                                              rocksdb::Env* env);
@@ -51,7 +51,7 @@ class Store {
   // Errors also: corruption when there is no such row.
   Result<std::string> Need(std::string_view key) const;
 
-  // Visits the rows of [begin, end) in the order of keys, until `visit` returns false.
+  // Visits the rows of [begin, end) in key order, until `visit` returns false.
   using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
   Result<> Scan(std::string_view begin, std::string_view end, const Visitor& visit) const;
 

@@ -1,5 +1,7 @@
 #include "ledger/submission.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -11,7 +13,7 @@
 namespace carnet::ledger {
 namespace {
 
-// Each value once, where it first stands.
+// Keeps the first occurrence of each value.
 template <typename T>
 void KeepDistinct(std::vector<T>& values) {
   std::unordered_set<T> seen;
@@ -73,7 +75,7 @@ void ReadKindTerms(const schemas::Predicate& predicate, IndexTerms& terms) {
 
 Result<> CheckSize(size_t payload_bytes) {
   if (payload_bytes <= schemas::kMaxLineBytes) return Ok();
-  return Rejected("payload: larger than " + std::to_string(schemas::kMaxLineBytes) + " bytes");
+  return Rejected(fmt::format("payload: larger than {} bytes", schemas::kMaxLineBytes));
 }
 
 Result<IndexTerms> TermsOf(const schemas::Predicate& predicate,
@@ -82,8 +84,8 @@ Result<IndexTerms> TermsOf(const schemas::Predicate& predicate,
   terms.kind = predicate.kind();
   if (const auto head = predicate.head()) {
     if (head->signer != signer)
-      return Rejected("head.signer: names " + head->signer.ToString() + ", not the signer, " +
-                      signer.ToString());
+      return Rejected(fmt::format("head.signer: names {}, not the signer, {}",
+                                  head->signer.ToString(), signer.ToString()));
     terms.ledger = head->ledger;
   }
   for (const schemas::Subject& subject : subjects) terms.subjects.push_back(subject.digest);
@@ -126,7 +128,7 @@ Result<Submission> Submission::CheckSignature(Submission submission,
                                               const crypto::P256PublicKey& key) {
   const auto digest = Retag<Sha256Digest>(submission.id());
   if (key.VerifyDigest(digest, submission.signature()) != crypto::SignatureCheck::kGood)
-    return Rejected("signature: not by this key over this statement");
+    return Rejected("signature: not made by this key over this statement");
   return submission;
 }
 

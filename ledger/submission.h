@@ -19,7 +19,7 @@
 
 namespace carnet::ledger {
 
-// What of a statement enters the index. Values only: no generated reader leaves this file's .cc.
+// The parts of a statement that enter the index. Values only: no generated reader leaves the .cc.
 struct IndexTerms {
   schemas::Kind kind;
   std::optional<LogId> ledger;             // head.ledger; absent in a verdict
@@ -34,8 +34,8 @@ struct IndexTerms {
   bool supersedes = false;                 // of a passport
 };
 
-// Errors: malformed (no statement of ours), rejected (head.signer names another, more than
-// schemas::kMaxLineBytes).
+// Errors: malformed (not a statement of ours), rejected (head.signer names another signer, more
+// than schemas::kMaxLineBytes).
 Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const SignerId& signer);
 
 class Submission {
@@ -44,11 +44,11 @@ class Submission {
   // `key`; 4 P-256 signature over the PAE by `key`. Errors: malformed, rejected.
   static Result<Submission> Verify(const sigstore::Envelope& envelope,
                                    const crypto::P256PublicKey& key);
-  // The same for a statement that the strict reader has read already: 3 and 4, over the bytes that
+  // The same for a statement that the strict reader has already read: 3 and 4, over the bytes that
   // it read. Errors: rejected.
   static Result<Submission> VerifyParsed(sigstore::ParsedStatement statement,
                                          const Bytes& signature, const crypto::P256PublicKey& key);
-  // Verify without step 4, for one that has verified the signature already (or for benchmarks).
+  // Verify without step 4, for callers that have verified the signature (or for benchmarks).
   static Result<Submission> InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                    const crypto::P256PublicKey& key);
 

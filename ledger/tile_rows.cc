@@ -1,5 +1,7 @@
 #include "ledger/tile_rows.h"
 
+#include <fmt/core.h>
+
 #include "core/byte_reader.h"
 #include "core/byte_writer.h"
 #include "ledger/store.h"
@@ -27,9 +29,9 @@ Result<uint32_t> WidthOf(ByteSpan value) {
   if (!high || !low) return Corruption("too short");
   const uint32_t width = uint32_t{*high} << 8 | *low;
   if (width == 0 || width > kTileHashes)
-    return Corruption("width " + std::to_string(width) + " is not in 1..256");
+    return Corruption(fmt::format("width {} is not in 1..256", width));
   if (reader.remaining() != NodesBelow(kTileHeight, width) * kHash)
-    return Corruption("length differs from that of width " + std::to_string(width));
+    return Corruption("length does not match width " + std::to_string(width));
   return width;
 }
 
@@ -109,9 +111,9 @@ Result<NodeHash> NodeReader::Node(const merkle::NodeId& node) {
   CARNET_TRY(const std::string* row, Row(position.tile));
   CARNET_TRY(const uint32_t width, WidthOf(AsBytes(*row)));
   if (position.offset >= width >> position.height)
-    return store_.InRow(TileKey(position.tile),
-                        Corruption("has no node " + std::to_string(position.height) + "." +
-                                   std::to_string(position.offset)));
+    return store_.InRow(
+        TileKey(position.tile),
+        Corruption(fmt::format("has no node {}.{}", position.height, position.offset)));
   return HashAt(AsBytes(*row).subspan(kWidthBytes),
                 NodesBelow(position.height, width) + position.offset);
 }

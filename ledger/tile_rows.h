@@ -1,4 +1,4 @@
-// Tile rows: the nodes of the tree as they are stored, eight levels of it in a row.
+// Tile rows: the nodes of the tree as they are stored, eight of its levels per row.
 //
 //   height 7            o           o        the root of a full tile is height 0 of the tile above
 //   …                  …
@@ -6,8 +6,8 @@
 //   height 0     o   o   o   o   …           `width` hashes: what tlog-tiles serves
 //
 // The row also keeps the complete nodes above its hashes (floor(width / 2^height) at each height,
-// 510 nodes in a full tile), so that a proof is cut from a few rows without hashing. The last row
-// of each level is written anew as it grows; full rows never change.
+// 510 nodes in a full tile), so that a proof takes a few rows and no hashing. The last row
+// of each level is rewritten as it grows; full rows never change.
 // Persistent: u16be width, then the nodes by height and offset.
 #pragma once
 
@@ -43,7 +43,7 @@ merkle::NodeId NodeAt(const NodePosition& position);
 class Tile {
  public:
   Tile() = default;
-  // Errors: corruption (length other than the width's).
+  // Errors: corruption (length does not match the width).
   static Result<Tile> Decode(ByteSpan value);
   std::string Encode() const;
 
@@ -53,7 +53,7 @@ class Tile {
   std::optional<NodeHash> Node(uint32_t height, uint32_t offset) const;
   // The first node that is not the hash of its two children in this row, which is at `position`.
   std::optional<NodePosition> FindBadNode(const TilePosition& position) const;
-  // Requires nodes of one height in order.
+  // Requires that nodes of one height come in order.
   void Append(uint32_t height, const NodeHash& hash);
 
  private:
@@ -74,7 +74,7 @@ class NodeReader {
   Result<const std::string*> Row(const TilePosition& tile);
 
   const Store& store_;
-  std::vector<std::pair<TilePosition, std::string>> rows_;  // a few: searched one by one
+  std::vector<std::pair<TilePosition, std::string>> rows_;  // few: searched one by one
 };
 
 struct LastTile {
@@ -93,8 +93,8 @@ class RightEdge {
   static Result<RightEdge> Load(const Store& store, TreeSize size);
 
   void Append(const LeafHash& leaf);
-  // Every row that has changed since the last call; or of those only the ones that are full and
-  // have a neighbour on their right.
+  // Puts every row that has changed since the last call; or, of those, only the ones that are full
+  // and have a neighbour on their right.
   void PutRows(const RowSink& put);
   void PutClosedRows(const RowSink& put);
 

@@ -59,7 +59,7 @@ void Writer::Commit(CommitQueue::Group group) {
   if (committed) return;
   latched_ = committed.error();
   for (CommitRequest* request : group)
-    if (request->outcome->has_value()) request->outcome = committed.error();
+    if (*request->outcome) request->outcome = committed.error();
 }
 
 Result<std::vector<Appended>> Writer::PlaceCall(CommitRequest& request, PendingIndex& index,
@@ -103,7 +103,7 @@ Result<> Writer::CommitRows(RowBatch batch, RightEdge edge) {
   edge.PutRows(
       [&](std::string key, std::string value) { batch.Put(std::move(key), std::move(value)); });
   batch.Put(SingleKey(RowClass::kState), EncodeState(state));
-  // Until here nothing has happened. After an error from here on nobody knows what is stored.
+  // Until here nothing is stored. After an error from here on, what is stored is unknown.
   CARNET_TRY_VOID(store_.Commit(std::move(batch)));
   // Here the entries are durable: a crash before the signature leaves them to Recover.
   CARNET_TRY(const TreeState stored, VerifyGrowth(store_, edge_.range()));
@@ -117,7 +117,7 @@ Result<> Writer::CommitRows(RowBatch batch, RightEdge edge) {
 Result<> Writer::SignAndGuard(const TreeState& state) {
   CARNET_TRY(SignedHead head, SignHead(state, key_, private_key_));
   CARNET_TRY_VOID(guard_.Replace(head_.note, head.note));
-  // For readers that do not know where the guard is; the guard stays the truth.
+  // For readers that do not know where the guard is; the guard remains the truth.
   CARNET_TRY_VOID(store_.PutUnsynced(SingleKey(RowClass::kCheckpoint), head.note));
   head_ = std::move(head);
   return Ok();

@@ -29,7 +29,7 @@ Result<SignedHead> SignHead(const TreeState& state, const merkle::NoteKey& key,
 
 class Writer {
  public:
-  // The start-up checks of ledger.h's Open; signs what the database has above the guard. `store`
+  // The start-up checks of ledger.h's Open; signs what the database has beyond the guard. `store`
   // must outlive the writer.
   static Result<std::unique_ptr<Writer>> Open(Store& store, CheckpointGuard guard,
                                               const merkle::NoteKey& key,

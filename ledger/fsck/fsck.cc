@@ -1,5 +1,7 @@
 #include "ledger/fsck/fsck.h"
 
+#include <fmt/core.h>
+
 #include "ledger/checkpoint_guard.h"
 #include "ledger/fsck/index.h"
 #include "ledger/fsck/rows.h"
@@ -27,7 +29,7 @@ std::optional<NamedCheckpoint> VerifyNote(Inspection& inspection, std::string_vi
   return std::nullopt;
 }
 
-// The guard's checkpoint and the database's copy, those that are validly signed.
+// The guard's checkpoint and the database's copy of it, where they are validly signed.
 Result<std::vector<NamedCheckpoint>> ReadCheckpoints(Inspection& inspection,
                                                      const std::string& guard,
                                                      const merkle::NoteKey& key) {
@@ -61,7 +63,7 @@ Result<std::optional<TreeState>> ReadStateRow(Inspection& inspection) {
   return std::optional<TreeState>();
 }
 
-// The size to check where the state row cannot tell it: what the last checkpoint covers.
+// The size to check where the state row does not state one: what the last checkpoint covers.
 TreeState StateFromCheckpoints(const std::vector<NamedCheckpoint>& checkpoints) {
   TreeState state{TreeSize(0), RootHash(std::array<uint8_t, RootHash::kSize>{}), {}};
   for (const NamedCheckpoint& named : checkpoints)
@@ -73,15 +75,15 @@ TreeState StateFromCheckpoints(const std::vector<NamedCheckpoint>& checkpoints) 
 void CompareCheckpoints(Inspection& inspection, const std::vector<NamedCheckpoint>& checkpoints,
                         const DerivedTree& derived) {
   for (const NamedCheckpoint& named : checkpoints) {
-    const std::string size = std::to_string(named.checkpoint.size().value());
+    const uint64_t size = named.checkpoint.size().value();
     const auto root = derived.roots.find(named.checkpoint.size());
     if (root == derived.roots.end()) {
-      inspection.Find(named.where + ": the database (size " +
-                      std::to_string(derived.state.size.value()) +
-                      ") is older than the signed checkpoint (size " + size + ")");
+      inspection.Find(
+          fmt::format("{}: the database (size {}) is older than the signed checkpoint (size {})",
+                      named.where, derived.state.size.value(), size));
     } else if (root->second != named.checkpoint.root()) {
-      inspection.Find(named.where + ": the signed root of size " + size +
-                      " differs from the entries");
+      inspection.Find(fmt::format("{}: the signed root of size {} differs from the entries",
+                                  named.where, size));
     }
   }
 }

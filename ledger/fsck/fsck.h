@@ -23,7 +23,7 @@ struct FsckReport {
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard = "",
                         const std::function<void(uint64_t done, uint64_t total)>& progress = {});
 
-// The same of a database that is open. `guard` is the guard's folder.
+// The same for a database that is open. `guard` is the guard's folder.
 Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
                              const std::function<void(uint64_t done, uint64_t total)>& progress);
 

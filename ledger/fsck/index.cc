@@ -1,5 +1,7 @@
 #include "ledger/fsck/index.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "ledger/index.h"
@@ -8,7 +10,8 @@
 namespace carnet::ledger {
 namespace {
 
-// The row names the first entry that calls for it; `may_follow`: this entry may be a later one.
+// Checks that the row names the first entry that calls for it. `may_follow`: this entry may be a
+// later one.
 Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex index,
                     bool may_follow) {
   CARNET_TRY(const auto value, inspection.Row(key));
@@ -19,8 +22,8 @@ Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex in
   if (!first) {
     inspection.FindInRow(key, first.error().message);
   } else if (*first != index) {
-    inspection.FindInRow(key, "holds " + std::to_string(first->value()) + ", but entry " +
-                                  std::to_string(index.value()) + " calls for it");
+    inspection.FindInRow(key, fmt::format("names entry {}, but entry {} calls for it",
+                                          first->value(), index.value()));
   }
   return Ok();
 }
@@ -39,8 +42,8 @@ Result<> CheckStatementRow(Inspection& inspection, LeafIndex index, const Opened
     return Ok();
   }
   if (!later && statement->index != index)
-    inspection.FindInRow(key, "names entry " + std::to_string(statement->index.value()) +
-                                  ", the first is " + std::to_string(index.value()));
+    inspection.FindInRow(key, fmt::format("names entry {}, but the first is entry {}",
+                                          statement->index.value(), index.value()));
   if (statement->kind != terms.kind) inspection.FindInRow(key, "kind differs from the entry's");
   if (statement->references != terms.references)
     inspection.FindInRow(key, "references differ from the entry's");

@@ -1,4 +1,4 @@
-// fsck of the index: every row that the entries call for is there.
+// fsck of the index: every row that the entries call for is present.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ namespace carnet::ledger {
 // Every index row that this entry calls for. Errors: io.
 Result<> CheckIndexRows(Inspection& inspection, LeafIndex index, const OpenedEntry& entry);
 
-// Keys of the rows whose being there depends on what was logged before: passport, segment,
+// Keys of the rows whose presence depends on what was logged before: passport, segment,
 // completion. Errors: io.
 Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index,
                                              const SignerId& signer, const IndexTerms& terms);

@@ -1,5 +1,5 @@
-// Inspection: what fsck has read and found so far. Damage is a finding; only an operating system
-// that will not read is an error.
+// Inspection: what fsck has read and found so far. Damage is a finding; only a failure to read
+// is an error.
 #pragma once
 
 #include <map>
@@ -22,15 +22,15 @@ class Inspection {
 
   // The row; absent, with a finding, where it is missing or cannot be read. Errors: io.
   Result<std::optional<std::string>> Row(std::string_view key);
-  // Counts a row that was called for and is there: once each.
+  // Counts a row that was called for and is present; once per row.
   void Count(std::string_view key) { ++counted_[*RowClassOf(key)]; }
-  // That the row is there with this value; counts it. Errors: io.
+  // Checks that the row is present with this value, and counts it. Errors: io.
   Result<> Expect(std::string_view key, std::string_view value);
 
   void FindInRow(std::string_view key, std::string_view what);
   void Find(std::string finding);
 
-  // An entry that index rows cannot be derived from.
+  // An entry from which no index rows can be derived.
   void MarkDamaged(LeafIndex index) { damaged_.insert(index); }
   bool is_damaged(LeafIndex index) const { return damaged_.count(index) != 0; }
 

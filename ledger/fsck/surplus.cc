@@ -89,7 +89,7 @@ Result<bool> IsCalledFor(const Inspection& inspection, RowClass row_class, std::
   return keys.count(std::string(key)) != 0;
 }
 
-// Slow: opens an entry a row. Only where the counts say that there is something to find.
+// Slow: opens one entry per row. Only where the counts show that there is something to find.
 Result<> NameSurplus(Inspection& inspection, RowClass row_class, TreeSize size) {
   const std::string begin(1, static_cast<char>(row_class));
   std::optional<Error> failed;
@@ -107,14 +107,14 @@ Result<> NameSurplus(Inspection& inspection, RowClass row_class, TreeSize size) 
   return Ok();
 }
 
-// Rows of each class; a finding for each row of none. Errors: corruption, io.
+// The number of rows of each class; a row of no class is a finding. Errors: corruption, io.
 Result<std::map<RowClass, uint64_t>> CountRows(Inspection& inspection) {
   std::map<RowClass, uint64_t> rows;
   CARNET_TRY_VOID(inspection.store().Scan({}, "\xff", [&](std::string_view key, std::string_view) {
     if (const auto row_class = RowClassOf(key)) {
       ++rows[*row_class];
     } else {
-      inspection.FindInRow(key, "no such row is known");
+      inspection.FindInRow(key, "unknown kind of row");
     }
     return true;
   }));

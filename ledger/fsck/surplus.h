@@ -1,4 +1,4 @@
-// fsck the other way: no row is there that the entries do not call for.
+// fsck in the other direction: no row is present that the entries do not call for.
 #pragma once
 
 #include "core/result.h"
@@ -8,7 +8,7 @@
 namespace carnet::ledger {
 
 // Requires that every row called for has been counted. Counts all rows of the database, and where
-// there are more, names those that nothing calls for. Errors: io.
+// there are more, names the ones that no entry calls for. Errors: io.
 Result<> FindSurplusRows(Inspection& inspection, TreeSize size);
 
 }  // namespace carnet::ledger

@@ -1,5 +1,7 @@
 #include "ledger/fsck/tree.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "ledger/store.h"
@@ -32,8 +34,8 @@ Result<std::optional<Tile>> ReadTile(const Inspection& inspection, const TilePos
   return tile ? std::optional<Tile>(std::move(*tile)) : std::optional<Tile>();
 }
 
-// Whether the row's hashes agree with the nodes above them: with a last hash that has none above
-// it in the row, with the state.
+// Whether the row's hashes agree with the nodes above them; a last hash that has no node above it
+// in the row, with the state.
 bool AgreesWithItself(const Tile& tile, const TilePosition& position, const TreeState& stored) {
   if (tile.FindBadNode(position)) return false;
   const bool lone = tile.width() % 2 == 1;
@@ -53,16 +55,15 @@ Result<> CompareTile(Inspection& inspection, std::string_view key, std::string_v
     return Ok();
   }
   if (stored->width() != derived->width()) {
-    inspection.FindInRow(key, "width is " + std::to_string(stored->width()) + ", not " +
-                                  std::to_string(derived->width()));
+    inspection.FindInRow(key,
+                         fmt::format("width is {}, not {}", stored->width(), derived->width()));
     return Ok();
   }
   for (uint32_t height = 0; height < kTileHeight; ++height)
     for (uint32_t offset = 0; offset < derived->width_at(height); ++offset)
       if (stored->Node(height, offset) != derived->Node(height, offset))
-        inspection.FindInRow(key, height == 0 ? "hash " + std::to_string(offset) + " differs"
-                                              : "node " + std::to_string(height) + "." +
-                                                    std::to_string(offset) + " differs");
+        inspection.FindInRow(key, height == 0 ? fmt::format("hash {} differs", offset)
+                                              : fmt::format("node {}.{} differs", height, offset));
   return Ok();
 }
 
@@ -107,7 +108,7 @@ class TreeCheck {
     return leaves;
   }
 
-  // The leaf hash to go on with: the entry's, unless the tile has better reasons.
+  // The leaf hash to continue with: the entry's, unless the tile is the more credible.
   Result<LeafHash> LeafOf(LeafIndex index, const std::optional<NodeHash>& stored, bool is_sound) {
     CARNET_TRY(const auto entry, ReadEntry(inspection_, index));
     const bool differs = entry && is_sound && Retag<NodeHash>(entry->leaf) != *stored;

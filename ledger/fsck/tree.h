@@ -19,7 +19,7 @@ struct DerivedTree {
 
 // Reads the entries of [0, stored.size) once, giving each that can be read to `visit`. Where an
 // entry and its tile disagree, the one that disagrees with itself or with the nodes above is
-// named, and the other one is gone on with, so that one flipped bit is one finding. Errors: io.
+// named, and the check continues with the other, so one flipped bit is one finding. Errors: io.
 Result<DerivedTree> CheckTree(
     Inspection& inspection, const TreeState& stored, const std::vector<TreeSize>& sizes,
     const std::function<Result<>(LeafIndex index, const OpenedEntry& entry)>& visit);

@@ -1,6 +1,6 @@
-// Appends to the ledger in the folder given until it is killed, printing one line for each
+// Appends to the ledger in the given folder until it is killed, printing one line for each
 // acknowledged entry: index, leaf hash, tree size of the checkpoint it was acknowledged under.
-// argv: folder, log id in hex, label of this round's statements, submissions a call.
+// argv: folder, log id in hex, label of this round's statements, submissions per call.
 #include <unistd.h>
 
 #include <cstdio>
@@ -18,7 +18,7 @@ namespace {
 
 using namespace carnet;
 
-// A line is written whole or, when the kill comes, not at all: shorter than PIPE_BUF.
+// A line is shorter than PIPE_BUF: it is written in full or, when the kill comes, not at all.
 void Print(const ledger::Appended& appended, const LeafHash& leaf, uint64_t size) {
   const std::string line = std::to_string(appended.index.value()) + " " + HexEncode(leaf.span()) +
                            " " + std::to_string(size) + "\n";

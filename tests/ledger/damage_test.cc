@@ -1,5 +1,5 @@
 // One flipped bit in each class of row, one missing row, one row too many: fsck names it, and the
-// writer does not sign over what it builds on.
+// writer does not sign a tree that builds on it.
 #include <rocksdb/db.h>
 
 #include <filesystem>
@@ -63,7 +63,7 @@ struct DamagedWorld : LedgerWorld {
     value[byte] = static_cast<char>(value[byte] ^ 4);
     Put(key, value);
   }
-  // A row with a value: one bit of it; a row without one: the row itself.
+  // Of a row with a value, one bit of the value; of a row without one, the row itself.
   void Damage(const std::string& key) const {
     const std::string value = Get(key);
     if (value.empty()) return Delete(key);
@@ -178,9 +178,9 @@ BOOST_DATA_TEST_CASE_F(DamagedWorld, fsck_names_a_surplus_row, kSurplusRows, row
   BOOST_CHECK_EQUAL(findings[0], DescribeRow(key) + ": no entry calls for this row");
 }
 
-BOOST_AUTO_TEST_CASE(fsck_names_a_row_that_nobody_knows) {
+BOOST_AUTO_TEST_CASE(fsck_names_a_row_of_an_unknown_kind) {
   Put("?what", "");
-  BOOST_CHECK(FsckNames("row 3f77686174: no such row is known"));
+  BOOST_CHECK(FsckNames("row 3f77686174: unknown kind of row"));
 }
 
 BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(fsck_compares_the_stored_signer_with_the_key) {
     BOOST_CHECK_EQUAL(findings[0], "entry 20: " + expected);
     Put(key, before);
   };
-  const std::string differs = "signer differs from that of the stored key";
+  const std::string differs = "signer does not match the stored key";
   check(0, 2, differs);  // an identity of the key's bytes
   check(1, static_cast<char>(before[before.size() - kSignerField + 1] ^ 1), differs);
   check(0, 3, "stored record: signer is not a signer id");
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_of_a_tile_is_named_by_its_place) {
   const std::string key = TileKey({0, 1});
   const std::string before = Get(key);
   Flip(key, 1);
-  BOOST_CHECK(FsckNames("tile 0/1: length differs from that of width"));
+  BOOST_CHECK(FsckNames("tile 0/1: length does not match width"));
   Put(key, before);
   Delete(TileKey({0, 0}));
   BOOST_CHECK(FsckNames("tile 0/0: is missing"));
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(unsigned_rows_are_not_signed_when_damaged) {
   BOOST_CHECK(TryOpen().has_value());
 }
 
-// RocksDB's own default opens such a log without a word and drops what stands behind the flip.
+// RocksDB's own default silently opens such a log and drops what comes after the flip.
 BOOST_AUTO_TEST_CASE(flipped_bit_in_the_write_ahead_log_is_refused) {
   {
     const auto ledger = Open();

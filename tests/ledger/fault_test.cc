@@ -20,7 +20,7 @@ struct FaultCase {
 
 std::ostream& operator<<(std::ostream& out, const FaultCase& value) { return out << value.name; }
 
-// While appending the log is written and synced, nothing else.
+// While appending, only the log is written and synced.
 const FaultCase kFaultsOfAppending[] = {
     {"write failed", FileOp::kAppend, false, false},
     {"write failed but persisted", FileOp::kAppend, true, false},
@@ -44,7 +44,7 @@ const FaultCase kFaultsOfOpening[] = {
     {"close failed but persisted", FileOp::kClose, true, false},
 };
 
-constexpr int kMostOperations = 60;  // of one sort, in one opening
+constexpr int kMostOperations = 60;  // of one kind, in one opening
 
 void Progress(LedgerDriver& driver) {
   for (int i = 0; i < 6; ++i) BOOST_REQUIRE(driver.AppendRandom());
@@ -95,7 +95,7 @@ BOOST_DATA_TEST_CASE(fault_while_opening_is_an_error_or_harmless, kFaultsOfOpeni
     if (!fs.fired()) break;
     ++struck;
     if (opened) {
-      // What it may not do is to acknowledge and then lose.
+      // What it must not do is acknowledge and then lose.
       driver.AppendRandom();
     }
     ReopenAndCheck(driver, fs);
@@ -130,8 +130,8 @@ BOOST_AUTO_TEST_CASE(power_cut_without_a_fault_keeps_what_was_acknowledged) {
   }
 }
 
-// The rows are durable, the checkpoint is not. (Where the guard took the checkpoint and the writer
-// is told that it failed, the second write above has failed: the database's copy of it.)
+// The rows are durable, the checkpoint is not. (The guard may have the checkpoint although the
+// writer is told of a failure: then the write above of the database's copy has failed.)
 BOOST_AUTO_TEST_CASE(guard_that_cannot_be_written_latches_and_loses_nothing) {
   FaultFs fs;
   LedgerDriver driver(11, fs.env());

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(second_statement_for_run_lane_and_seq_is_a_conflict) {
   CHECK_ERROR(world.ledger->Append({&second, 1}), ErrorCode::kConflict,
               "a second segment (lane 0, seq 0) of run " + HexEncode(world.run.id().span()) +
                   ": the first is entry 1");
-  // Nor by another key of the same run.
+  // Not by another key of the same run either.
   const Submission sites = world.Segment(world.site, 0, 0);
   CHECK_ERROR(world.ledger->Append({&sites, 1}), ErrorCode::kConflict, "a second segment");
   AppendOne(*world.ledger, world.Segment(world.lab, 0, 1));

@@ -138,9 +138,10 @@ BOOST_AUTO_TEST_CASE(statement_keeps_kind_index_and_references) {
   BOOST_CHECK_EQUAL(Hex(value), "040000000000000003" + kAa);
   REQUIRE_VALUE(const auto read, DecodeStatement(AsBytes(value)));
   BOOST_CHECK(read == statement);
-  CHECK_ERROR(DecodeStatement(AsBytes(value + "x")), ErrorCode::kCorruption, "whole digests");
+  CHECK_ERROR(DecodeStatement(AsBytes(value + "x")), ErrorCode::kCorruption,
+              "whole number of digests");
   CHECK_ERROR(DecodeStatement(AsBytes("\x09" + value.substr(1))), ErrorCode::kCorruption,
-              "no kind has number 9");
+              "unknown kind: number 9");
   CHECK_ERROR(DecodeStatement(AsBytes(value.substr(0, 8))), ErrorCode::kCorruption, "short");
 }
 
@@ -163,9 +164,9 @@ BOOST_AUTO_TEST_CASE(index_and_recorders_are_consumed_whole) {
   REQUIRE_VALUE(const auto read, DecodeRecorders(AsBytes(value)));
   BOOST_CHECK(read == signers);
   CHECK_ERROR(DecodeRecorders(AsBytes("")), ErrorCode::kCorruption, "no signer");
-  CHECK_ERROR(DecodeRecorders(AsBytes("x")), ErrorCode::kCorruption, "whole signers");
+  CHECK_ERROR(DecodeRecorders(AsBytes("x")), ErrorCode::kCorruption, "whole number of signers");
   CHECK_ERROR(DecodeRecorders(AsBytes(value.substr(0, 65))), ErrorCode::kCorruption,
-              "whole signers");
+              "whole number of signers");
   CHECK_ERROR(DecodeRecorders(AsBytes(value.substr(0, 33) + "\3" + value.substr(34))),
               ErrorCode::kCorruption, "item 1 is not a signer");
 }

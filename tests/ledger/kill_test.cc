@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kRounds = 200;
 
-// A sanitizer's build starts so slowly that fewer rounds fill the same time.
+// A sanitizer build starts so slowly that fewer rounds take the same time.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kRoundsHere = kRounds / 5;
 #else
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(acknowledged_entries_survive_kill_nine) {
   for (int round = 0; round < kRoundsHere; ++round) {
     Victim victim({CARNET_APPEND_VICTIM, world.folder(), HexEncode(world.note_key().id().span()),
                    "round " + std::to_string(round), std::to_string(1 + random() % 20)});
-    // Half of the kills fall into start-up or the first appends, half a little later.
+    // Half of the kills come during start-up or the first appends, half a little later.
     if (random() % 2 == 0) victim.AwaitFirstLine(std::chrono::seconds(20));
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 25));
     const auto lines = Parse(victim.Kill());

@@ -159,7 +159,7 @@ bool LedgerDriver::TryReopen() {
   if (!opened) return false;
   ledger_ = std::move(*opened);
   REQUIRE_VALUE(const auto reader, ledger_->Read());
-  // What was acknowledged is there; a call that failed is there whole or not at all.
+  // What was acknowledged is present; a call that failed is present in full or not at all.
   if (unknown_ && reader->size().value() == unknown_->leaves.size()) model_ = *unknown_;
   unknown_.reset();
   BOOST_REQUIRE_EQUAL(reader->size().value(), model_.leaves.size());

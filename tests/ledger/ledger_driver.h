@@ -1,4 +1,4 @@
-// Drives a ledger with random calls beside a model of it that is as simple as can be: a list of
+// Drives a ledger with random calls, beside a model of it that is as simple as possible: a list of
 // leaves and a few maps. After every restart the whole ledger is compared with the model.
 #pragma once
 
@@ -34,7 +34,7 @@ struct Model {
   std::map<std::pair<SignerId, ModelDigest>, uint64_t> passports;
   std::vector<std::string> leaves;
 
-  // What the ledger should answer to one call; absent for a conflict, which changes nothing.
+  // What the ledger should answer to one call; absent for a conflict, which has no effect.
   std::optional<std::vector<ledger::Appended>> Append(const std::vector<Planned>& call);
 
  private:
@@ -49,9 +49,9 @@ class LedgerDriver {
   // answered as the model does; false when it failed, and is latched from then on.
   bool AppendRandom();
   void Close();
-  // False when opening failed, which may be done again.
+  // False when opening failed; it may be tried again.
   bool TryReopen();
-  // The database, every receipt and every index answer against the model.
+  // Compares the database, every receipt and every index answer with the model.
   void CheckAll();
 
   LedgerWorld& world() { return world_; }
@@ -72,7 +72,7 @@ class LedgerDriver {
   std::unique_ptr<ledger::Ledger> ledger_;
   Model model_;
   std::optional<Model> unknown_;  // as it would be if the call that failed was persisted
-  std::vector<Planned> made_;     // statements to give again
+  std::vector<Planned> made_;     // statements to submit again
   std::vector<StatementId> runs_;
   uint64_t conflicts_ = 0;
   uint64_t duplicates_ = 0;

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(new_ledger_is_the_signed_empty_tree) {
   world.CheckClean();
 }
 
-BOOST_AUTO_TEST_CASE(key_file_is_the_owners_alone) {
+BOOST_AUTO_TEST_CASE(key_file_is_for_its_owner_only) {
   const LedgerWorld world;
   struct stat status {};
   BOOST_REQUIRE_EQUAL(::stat((world.folder() + "/key.pem").c_str(), &status), 0);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(encrypted_key_needs_its_password) {
   BOOST_CHECK(Ledger::Open(folder / "log", options).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(another_key_than_the_ledgers_is_refused) {
+BOOST_AUTO_TEST_CASE(a_key_other_than_the_ledgers_is_refused) {
   const LedgerWorld world;
   const ScratchFolder other;
   REQUIRE_VALUE(
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(restored_backup_is_refused) {
   BOOST_REQUIRE_EQUAL(report.findings.size(), 1u);
   BOOST_CHECK_EQUAL(report.findings[0],
                     "guard: the database (size 5) is older than the signed checkpoint (size 9)");
-  // A reader does not fork anything: it answers for what the database proves.
+  // A reader forks nothing: it answers for what the database proves.
   REQUIRE_VALUE(const auto reader, Reader::Open(world.folder()));
   BOOST_CHECK_EQUAL(reader->size().value(), 5u);
 }
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(guard_with_another_root_of_the_same_size_is_refused) {
       merkle::SignCheckpoint({kOrigin, TreeSize(1), other, {}}, world.note_key(), LogKey());
   BOOST_REQUIRE(
       WriteFileAtomic(world.guard() + "/checkpoint", note, Overwrite::kReplace).has_value());
-  CHECK_ERROR(world.TryOpen(), ErrorCode::kRejected, "another root at size 1");
+  CHECK_ERROR(world.TryOpen(), ErrorCode::kRejected, "the database's root at size 1 differs");
   BOOST_CHECK_EQUAL(world.Fsck().findings.at(0),
                     "guard: the signed root of size 1 differs from the entries");
 }
@@ -357,7 +357,8 @@ BOOST_AUTO_TEST_CASE(guard_changed_behind_the_writer_stops_it) {
   BOOST_REQUIRE(
       WriteFileAtomic(world.guard() + "/checkpoint", note, Overwrite::kReplace).has_value());
   const Submission next = world.lab.Submit(world.lab.Device());
-  CHECK_ERROR(ledger->Append({&next, 1}), ErrorCode::kCorruption, "another checkpoint");
+  CHECK_ERROR(ledger->Append({&next, 1}), ErrorCode::kCorruption,
+              "a checkpoint other than the last one");
   CHECK_ERROR(ledger->Append({&next, 1}), ErrorCode::kIo, "reopen the ledger");
   BOOST_CHECK_EQUAL(ledger->checkpoint(), before);
 }

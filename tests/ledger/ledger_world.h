@@ -1,5 +1,5 @@
-// A ledger in a folder of its own, with keys and statement makers: what every suite here starts
-// from. Keys are made once a process.
+// A ledger in a folder of its own, with keys and statement makers: the start of every suite
+// here. Keys are made once per process.
 #pragma once
 
 #include <memory>
@@ -58,7 +58,7 @@ ledger::Appended AppendOne(ledger::Ledger& ledger, const ledger::Submission& sub
 // The leaf as rekor-tiles spells it, written out by hand.
 std::string ExpectedLeaf(const ledger::Submission& submission);
 
-// Every receipt of [0, tree.size()) against the reference tree, and the checkpoint's signature.
+// Checks the checkpoint's signature, and every receipt of [0, tree.size()) with the reference tree.
 void CheckReceipts(const ledger::Reader& reader, const ReferenceTree& tree,
                    const merkle::NoteKey& key);
 

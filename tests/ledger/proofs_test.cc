@@ -68,13 +68,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_proved_above_the_checkpoint) {
   REQUIRE_VALUE(const auto reader, ledger->Read());
   AppendOne(*ledger, lab.Submit(lab.Device()));
   CHECK_ERROR(reader->Inclusion(LeafIndex(kSize), TreeSize(kSize + 1)), ErrorCode::kNotFound,
-              "no size 301");
+              "no tree of size 301");
   CHECK_ERROR(reader->Inclusion(LeafIndex(kSize), TreeSize(kSize)), ErrorCode::kNotFound,
               "index 300");
   CHECK_ERROR(reader->Consistency(TreeSize(1), TreeSize(kSize + 1)), ErrorCode::kNotFound,
-              "no size 301");
+              "no tree of size 301");
   CHECK_ERROR(reader->Consistency(TreeSize(3), TreeSize(2)), ErrorCode::kNotFound, "");
-  CHECK_ERROR(reader->RootAt(TreeSize(kSize + 1)), ErrorCode::kNotFound, "no size 301");
+  CHECK_ERROR(reader->RootAt(TreeSize(kSize + 1)), ErrorCode::kNotFound, "no tree of size 301");
   CHECK_ERROR(reader->Receipt(LeafIndex(kSize)), ErrorCode::kNotFound, "no entry 300");
   CHECK_ERROR(reader->EntryAt(LeafIndex(kSize)), ErrorCode::kNotFound, "no entry 300");
 }

@@ -18,7 +18,7 @@ using namespace carnet::test;
 
 namespace {
 
-// What one reader says agrees with itself and with what an earlier one said.
+// What a reader says is consistent, and agrees with what an earlier one said.
 void CheckConsistentWith(const Reader& reader, TreeSize from, const RootHash& from_root) {
   BOOST_REQUIRE_GE(reader.size().value(), from.value());
   if (from.value() > 0 && from < reader.size()) {
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(readers_beside_a_busy_writer_are_consistent) {
       ++appended;
     }
   });
-  // A case that ends early, by a failed requirement, ends its writer too.
+  // A case that ends early, on a failed requirement, ends its writer too.
   const auto end_writer = [&](std::thread* thread) {
     stop = true;
     thread->join();

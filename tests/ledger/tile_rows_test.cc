@@ -36,7 +36,7 @@ Rows RowsOf(const ReferenceTree& tree, uint64_t size, uint64_t batch) {
 
 uint64_t WidthOf(const ReferenceTree& tree, uint32_t level) { return tree.size() >> (8 * level); }
 
-// Every node that the row of (level, index) is to have, by the recursion of RFC 6962.
+// Every node that the row of (level, index) must have, by the recursion of RFC 6962.
 void CheckRow(const Rows& rows, const ReferenceTree& tree, const TilePosition& position) {
   const auto row = rows.find(TileKey(position));
   BOOST_REQUIRE_MESSAGE(row != rows.end(), DescribeRow(TileKey(position)));
@@ -101,7 +101,7 @@ BOOST_DATA_TEST_CASE(rows_hold_the_nodes_of_the_reference_tree, kSizes, size_cas
   for (uint32_t level = 0; WidthOf(tree, level) > 0; ++level) {
     const uint64_t tiles = (WidthOf(tree, level) + 255) / 256;
     expected_rows += tiles;
-    // All rows of small trees; of large ones the first, and the last three of each level.
+    // All rows of small trees; of large ones, the first and the last three of each level.
     for (uint64_t index = 0; index < tiles; ++index)
       if (tiles < 8 || index == 0 || index + 3 >= tiles) CheckRow(rows, tree, {level, index});
   }
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(decoding_takes_no_other_length) {
   const std::string row = RowsOf(tree, 5, 5).at(TileKey({0, 0}));
   REQUIRE_VALUE(const Tile tile, Tile::Decode(AsBytes(row)));
   BOOST_CHECK_EQUAL(tile.Encode(), row);
-  CHECK_ERROR(Tile::Decode(AsBytes(row + "x")), ErrorCode::kCorruption, "length differs");
+  CHECK_ERROR(Tile::Decode(AsBytes(row + "x")), ErrorCode::kCorruption, "length does not match");
   CHECK_ERROR(Tile::Decode(AsBytes(row.substr(1))), ErrorCode::kCorruption, "width");
   CHECK_ERROR(Tile::Decode(AsBytes("")), ErrorCode::kCorruption, "too short");
   CHECK_ERROR(Tile::Decode(AsBytes(std::string(2, '\0'))), ErrorCode::kCorruption,
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(decoding_takes_no_other_length) {
   CHECK_ERROR(Tile::Decode(AsBytes(too_wide)), ErrorCode::kCorruption, "width 257");
 }
 
-BOOST_AUTO_TEST_CASE(finds_every_node_that_its_children_deny) {
+BOOST_AUTO_TEST_CASE(finds_every_node_that_is_not_the_hash_of_its_children) {
   const ReferenceTree tree = TreeOf(7);
   const std::string row = RowsOf(tree, 7, 7).at(TileKey({0, 0}));
-  // Hash 6 has no node above it in the row; every other byte is vouched for.
+  // Hash 6 has no node above it in the row; every other byte is covered.
   const size_t lone = 2 + 6 * 32;
   for (size_t at = 2; at < row.size(); ++at) {
     std::string flipped = row;
