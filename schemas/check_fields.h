@@ -1,5 +1,5 @@
-// What schemas/codec.h asks of the JSON of a predicate, asked of a predicate whose fields a program
-// has set: a draft that was completed is held to the same rules as one read as a whole.
+// What schemas/codec.h requires of the JSON of a predicate, required of a predicate whose fields a
+// program has set: a completed draft obeys the same rules as one that was read as a whole.
 #pragma once
 
 #include "core/result.h"
@@ -7,9 +7,9 @@
 
 namespace carnet::schemas {
 
-// Of every field: required ones are there, "undisclosed" where it may stand, lists and text within
-// their limits, text as S4, digests of their length; then schemas/validate.h. A head is not asked
-// for. Errors: malformed, with the field's path.
+// For every field: required ones are present, "undisclosed" only where it is allowed, lists and
+// text within their limits, text as in S4, digests of the right length; then schemas/validate.h. A
+// head is not required. Errors: malformed, with the field's path.
 Result<> CheckFields(const Predicate& predicate);
 
 }  // namespace carnet::schemas

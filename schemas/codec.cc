@@ -82,7 +82,7 @@ Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::B
                              std::span<const std::string_view> left_out) {
   if (!value.is(json::Type::kObject)) return WrongType("an object", value).In(Where(value));
   uint64_t seen = 0;
-  size_t next = 0;  // our own documents hold the fields in the schema's order
+  size_t next = 0;  // our own documents have the fields in the schema's order
   for (auto member = value.first_child(); member; member = member->next()) {
     size_t tried = 0;
     while (tried < shape.fields.size() && shape.fields[next].name != member->key()) {

@@ -75,9 +75,9 @@ Result<> CheckDeviceId(std::string_view id) {
   for (const Form& form : kForms) {
     if (!id.starts_with(form.prefix)) continue;
     if (form.is_valid(id.substr(form.prefix.size()))) return Ok();
-    return Malformed("no canonical id after \"" + std::string(form.prefix) + "\"");
+    return Malformed("not a canonical id after \"" + std::string(form.prefix) + "\"");
   }
-  return Malformed("no canonical device id");
+  return Malformed("not a canonical device id");
 }
 
 bool IsGroupId(std::string_view id) { return id.starts_with(kGroup); }

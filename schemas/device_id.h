@@ -15,10 +15,10 @@ namespace carnet::schemas {
 Result<> CheckDeviceId(std::string_view id);
 
 bool IsGroupId(std::string_view id);
-// "group:" and the SHA-256 of the sorted members, one a line.
+// "group:" and the SHA-256 of the sorted members, one per line.
 std::string GroupId(const std::vector<std::string_view>& members);
 
-// Who a `declared:` id names as the signer; absent in ids of other forms.
+// The signer that a `declared:` id names; absent for ids of other forms.
 std::optional<SignerId> DeclaringSigner(std::string_view id);
 
 }  // namespace carnet::schemas

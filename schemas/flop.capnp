@@ -27,7 +27,7 @@ enum UtilisationBasis {
 }
 
 enum Treatment {
-  # FLOP a token and parameter; one fused multiply-add is two operations.
+  # FLOP per token and parameter; one fused multiply-add is two operations.
   unset @0;
   trained @1;              # 6
   frozenUnderTraining @2;  # 4: activations' gradients pass through
@@ -39,11 +39,11 @@ struct ParameterClass {
   treatment @0 :Treatment $V.required;
   parameters @1 :V.Count $V.required;
   tensors @2 :List(Text) $V.maxItems(1000);
-  # Names of the tables; required for `lookup`, found in the weight header (R35).
+  # Names of the tables; required for `lookup`, and present in the weight header (R35).
 }
 
 struct HardwareTerm {
-  # One usage item: same units and ms, in the order of the segment's `usage`.
+  # One usage item: the same units and ms, in the order of the segment's `usage`.
   units @0 :V.Count $V.required;
   ms @1 :V.Count $V.required;
   peak @2 :V.FlopAmount $V.required;  # dense, FLOP/s of one unit
@@ -51,7 +51,7 @@ struct HardwareTerm {
 }
 
 struct FlopCalculation {
-  # One method with its inputs and result. Which inputs must be there follows from `method`.
+  # One method with its inputs and result. `method` decides which inputs are required.
   method @0 :FlopMethod $V.required;
   result @1 :V.FlopAmount $V.required;
   basis @2 :UtilisationBasis;             # hardware
@@ -60,7 +60,7 @@ struct FlopCalculation {
   parameters @5 :V.Count;                 # architecture: N, the sum over `classes`
   classes @6 :List(ParameterClass) $V.maxItems(1000);  # architecture
   attentionPerToken @7 :V.FlopAmount;     # architecture
-  source @8 :Text;                        # counter, declared: by what, or by whom
+  source @8 :Text;                        # counter, declared: what or who states it
 }
 
 struct FlopStatement {

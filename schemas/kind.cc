@@ -3,7 +3,7 @@
 namespace carnet::schemas {
 namespace {
 
-// Rows stand at the place of their kind, and nothing that names a kind names two.
+// Each row is at the position of its kind, and nothing that names a kind names two of them.
 constexpr bool IsSound() {
   for (size_t i = 0; i < kKinds.size(); ++i) {
     if (static_cast<size_t>(kKinds[i].kind) != i) return false;

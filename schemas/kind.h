@@ -1,5 +1,5 @@
 // The one table of the kinds of statement that Carnet knows. A kind is an enumerator, a struct of
-// schemas/*.capnp and a row, all three here; docs/extending.md says what else it needs.
+// schemas/*.capnp and a row, all listed here; docs/extending.md says what else it needs.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ struct StructList {
   static constexpr size_t kSize = sizeof...(Structs);
 };
 
-// The struct of each kind's predicate, in the order of schemas::Kind. Declared by standing here,
+// The struct of each kind's predicate, in the order of schemas::Kind. Declared by this list,
 // defined in the generated headers.
 using KindStructs = StructList<struct Dataset, struct Device, struct Allocation, struct Run,
                                struct Segment, struct Completion, struct Passport, struct Verdict>;

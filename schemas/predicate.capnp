@@ -1,7 +1,7 @@
 @0xff360f2c5f64de60;
 # The predicates of docs/rules.md, `urn:carnet:<kind>:v1`. Unknown fields are refused,
-# so that every field is here from the start: adding one later is a new predicate type. The table
-# of docs/formats.md says the same in prose.
+# so every field is here from the start: adding one later makes a new predicate type. The table of
+# docs/formats.md is made from this file.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("carnet::wire");
@@ -46,8 +46,8 @@ struct DataSize {
 
 enum DataBasis {
   unset @0;
-  files @1;     # `data` is the model-digest rule (S5) over the files
-  manifest @2;  # `data` is the SHA-256 rule over one manifest file that lists them
+  files @1;     # `data` follows the model-digest rule (S5) over the files
+  manifest @2;  # `data` follows the SHA-256 rule over one manifest file that lists them
 }
 
 struct Dataset {
@@ -99,7 +99,7 @@ struct Location {
 
 struct Evidence {
   type @0 :Text $V.required $V.notEmpty;
-  digest @1 :V.Digest $V.required;  # SHA-256 of the evidence's bytes, which stay outside
+  digest @1 :V.Digest $V.required;  # SHA-256 of the evidence's bytes, which are kept elsewhere
   binds @2 :Text $V.required;
 }
 
@@ -147,9 +147,9 @@ struct Allocation {
   buyer @3 :V.Digest $V.undisclosable;
   beneficialOwner @4 :V.Digest $V.undisclosable;
   kyc @5 :Kyc;
-  parent @6 :V.Digest;                                  # strong: allocation resold
+  parent @6 :V.Digest;                                  # strong: the allocation that is resold
   devices @7 :List(V.Digest) $V.maxItems(100000);       # strong: devices
-  pool @8 :Text;                                        # where no device is named
+  pool @8 :Text;                                        # where no devices are named
   window @9 :V.Period $V.required;
   deviceMs @10 :V.Count $V.undisclosable;               # device time sold
   jurisdictions @11 :Jurisdictions;
@@ -174,7 +174,7 @@ enum RunKind {
 enum InitialWeights {
   unset @0;
   random @1;
-  inputs @2;  # the edges that carry weights
+  inputs @2;  # from the edges that carry weights
   undisclosed @3;
 }
 
@@ -239,12 +239,12 @@ struct Usage {
 
 struct SegmentFlop {
   update @0 :F.FlopFigure $V.undisclosable;  # what went into parameter updates
-  total @1 :F.FlopFigure $V.undisclosable;   # with generation and discarded work
+  total @1 :F.FlopFigure $V.undisclosable;   # including generation and discarded work
 }
 
 struct Metric {
   name @0 :Text $V.required $V.notEmpty;
-  value @1 :Text $V.required;  # decimal text: figures shown, never computed with
+  value @1 :Text $V.required;  # decimal text: shown, never used in a computation
 }
 
 struct Segment {
@@ -252,7 +252,7 @@ struct Segment {
   run @1 :V.Digest $V.required;  # strong: run
   lane @2 :V.Count;              # absent: 0
   seq @3 :V.Count $V.required;
-  previous @4 :V.Digest;         # strong: the segment before in its lane; absent at seq 0
+  previous @4 :V.Digest;         # strong: the segment before it in its lane; absent at seq 0
   weightsFrom @5 :V.Digest;      # strong: segment of the same run; absent: previous, or `initial`
   after @6 :V.After;
   steps @7 :V.Span $V.required;
@@ -288,30 +288,30 @@ struct FlopTotals {
 struct Completion {
   head @0 :V.Head;
   run @1 :V.Digest $V.required;                                # strong: run
-  last @2 :List(V.Digest) $V.required $V.maxItems(100000);     # strong: a segment a lane
+  last @2 :List(V.Digest) $V.required $V.maxItems(100000);     # strong: last segment of each lane
   after @3 :V.After;
   outcome @4 :Outcome $V.required;
   reason @5 :Text;                                             # of an abort
-  segments @6 :List(V.Count) $V.required $V.maxItems(100000);  # number a lane, in lane order
+  segments @6 :List(V.Count) $V.required $V.maxItems(100000);  # number per lane, in lane order
   tokens @7 :V.Count $V.required $V.undisclosable;
   flop @8 :FlopTotals $V.required;
-  model @9 :V.Digest;  # final model digest; exactly when completed
+  model @9 :V.Digest;  # final model digest; present exactly when completed
   tensorRoots @10 :List(V.WeightSetRoot) $V.maxItems(1000);
   converted @11 :Conversion;  # the files are a conversion of the last checkpoint
-  runId @12 :V.Digest;        # the run's subject; exactly when aborted (S3)
+  runId @12 :V.Digest;        # the run's subject; present exactly when aborted (S3)
 }
 
 # --- passport
 
 struct Parameters {
   total @0 :V.Count $V.required $V.undisclosable;
-  active @1 :V.Count $V.undisclosable;  # a token's; absent: total
+  active @1 :V.Count $V.undisclosable;  # per token; absent: total
 }
 
 struct PassportFlop {
   parameterUpdate @0 :V.FlopAmount $V.required $V.undisclosable;
   cumulative @1 :V.FlopAmount $V.required $V.undisclosable;
-  edges @2 :List(V.EdgeType) $V.required $V.maxItems(8);  # that `cumulative` follows
+  edges @2 :List(V.EdgeType) $V.required $V.maxItems(8);  # the edge types that `cumulative` follows
 }
 
 struct Evaluation {

@@ -8,8 +8,8 @@
 namespace carnet::schemas {
 namespace {
 
-// Of the message's first segment. A statement needs about as much, and a segment of a run, with its
-// two figures, twice that: a second piece would make every read of it slower. The library's own
+// Of the message's first segment. A statement needs about this much, and a segment of a run, with
+// its two figures, twice as much: a second piece would make every read slower. The library's own
 // choice, 1,024 words, would take 1.6 GB for the longest passport.
 constexpr unsigned FirstSegmentWords(Kind kind) { return kind == Kind::kSegment ? 256 : 128; }
 

@@ -47,8 +47,8 @@ class Predicate {
   std::unique_ptr<PredicateMessage> message_;
 };
 
-// Whether both are of one kind and hold the same fields with the same values; a head may differ, or
-// be there in one only.
+// Whether both are of one kind and have the same fields with the same values; their heads may
+// differ, or only one of them may have a head.
 bool EqualIgnoringHead(const Predicate& one, const Predicate& other);
 
 }  // namespace carnet::schemas

@@ -1,4 +1,4 @@
-// The generated readers of a Predicate's fields, and the passage from their value structs to our
+// The generated readers of a Predicate's fields, and the conversion of their value structs to our
 // types. For .cc files only: the generated headers are large.
 #pragma once
 
@@ -24,8 +24,8 @@
 
 namespace carnet::schemas {
 
-// A message with the place of its root, looked up once: statements are read field by field, and
-// the way through the builder would cost more than most of those reads.
+// A message and its root, looked up once: statements are read field by field, and going through the
+// builder would cost more than most of those reads.
 struct PredicateMessage {
   explicit PredicateMessage(unsigned first_segment_words) : builder(first_segment_words) {}
 
@@ -33,7 +33,7 @@ struct PredicateMessage {
   capnp::AnyStruct::Reader root;
 };
 
-// The kind whose predicate is T, and where its struct stands in the list.
+// The kind whose predicate is T: the one at the position of T in the list.
 template <typename T, typename... Structs>
 consteval Kind KindOfStruct(wire::StructList<Structs...>) {
   static_assert((std::is_same_v<T, Structs> || ...), "not the struct of a kind");
@@ -57,8 +57,8 @@ typename T::Builder BuilderOf(Predicate& predicate) {
   return predicate.message().builder.getRoot<T>();
 }
 
-// `visit` with the reader of the predicate's own kind: it takes every one of them, or does not
-// compile.
+// Calls `visit` with the reader of the predicate's own kind: it must accept every one of them, or
+// it does not compile.
 template <typename Visit, typename... Structs>
 auto VisitFieldsAmong(const Predicate& predicate, Visit& visit, wire::StructList<Structs...>) {
   using Answer = std::common_type_t<std::invoke_result_t<Visit&, typename Structs::Reader>...>;
@@ -95,7 +95,7 @@ inline Flop FlopOf(wire::FlopAmount::Reader amount) {
   return Flop(static_cast<Uint128>(value.getHigh()) << 64 | value.getLow());
 }
 
-// The generated enumeration behind one of schemas/enums.h.
+// The generated enumeration that corresponds to one of schemas/enums.h.
 template <typename Enum>
 struct WireEnumOf;
 template <>

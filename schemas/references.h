@@ -1,4 +1,4 @@
-// The one list of which fields name other statements (docs/rules.md S2): index, closure and
+// The one list of the fields that name other statements (docs/rules.md S2): index, closure and
 // lineage use it.
 #pragma once
 
@@ -18,10 +18,10 @@ struct Reference {
 };
 
 // Strong references in the order of the fields, repeats included (a device named by two usage
-// items comes twice); undisclosed and absent ones are left out.
+// items appears twice); undisclosed and absent ones are left out.
 std::vector<Reference> StrongReferences(const Predicate& predicate);
 
-// R20: names of lists (or of pairs) in which one target stands twice, such as "last" or
+// R20: names of lists (or of pairs) in which one target appears more than once, such as "last" or
 // "datasets"; usage items may repeat a device with another allocation.
 std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate);
 

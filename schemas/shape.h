@@ -1,6 +1,6 @@
 // What the codec needs to know of a predicate's structs, compiled once from their schemas and
 // annotations: names in JSON, forms, rules. Looking it up in the schema for every field read
-// would cost more than the reading. Private to schemas/.
+// would cost more than the read itself. Private to schemas/.
 #pragma once
 
 #include <capnp/dynamic.h>

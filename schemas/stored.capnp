@@ -1,5 +1,5 @@
 @0xe5bef89c7dbe4a48;
-# What the ledger keeps of one attestation beside its leaf. Persistent: do not change numbers or
+# What the ledger keeps of one attestation, beside its leaf. Persistent: do not change numbers or
 # defaults.
 
 using Cxx = import "/capnp/c++.capnp";
@@ -9,5 +9,5 @@ struct StoredAttestation {
   payload @0 :Data;    # the in-toto Statement, the bytes that were signed
   signature @1 :Data;  # DER, as in the DSSE envelope
   spki @2 :Data;       # SubjectPublicKeyInfo of the signer, DER
-  signer @3 :Data;     # who that is: a signer id, 33 bytes (core/signer_id.h)
+  signer @3 :Data;     # signer id, 33 bytes (core/signer_id.h)
 }

@@ -62,7 +62,7 @@ Result<StoredAttestation> DecodeStored(ByteSpan bytes) {
     return Malformed(std::string("stored record: ") + exception->getDescription().cStr());
   }
   if (!has_signer) return Malformed("stored record: signer is not a signer id");
-  if (!whole) return Malformed("stored record: trailing data after its end");
+  if (!whole) return Malformed("stored record: trailing data after the message");
   return *std::move(stored);
 }
 

@@ -20,7 +20,7 @@ struct StoredAttestation {
 };
 
 std::string EncodeStored(const StoredAttestation& stored);
-// Errors: malformed (a damaged row; limits against pointer bombs).
+// Errors: malformed (a damaged row; a row over the limits against pointer bombs).
 Result<StoredAttestation> DecodeStored(ByteSpan bytes);
 
 }  // namespace carnet::schemas

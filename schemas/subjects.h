@@ -1,5 +1,5 @@
-// The subjects of a statement, derived from its predicate (S3): a reader compares, a signer
-// writes; nobody chooses them.
+// The subjects of a statement, derived from its predicate (S3): a reader compares
+// them, a signer writes them, nobody chooses them.
 #pragma once
 
 #include <string>

@@ -12,6 +12,8 @@
 namespace carnet::schemas {
 namespace {
 
+constexpr std::string_view kRepeated = "appears more than once";
+
 Error At(std::string_view field, std::string_view why) {
   return Malformed("predicate." + std::string(field) + ": " + std::string(why));
 }
@@ -30,7 +32,7 @@ Result<> RequirePresent(bool present, std::string_view field, std::string_view w
   return At(field, "required " + std::string(where) + ", but absent");
 }
 
-// The index of the first item that stands a second time.
+// The index of the first item that equals an earlier one.
 template <typename T>
 std::optional<size_t> FirstRepeated(const std::vector<T>& items) {
   std::vector<size_t> order(items.size());
@@ -48,7 +50,7 @@ std::optional<size_t> FirstRepeated(const std::vector<T>& items) {
 template <typename T>
 Result<> RefuseRepeated(const std::vector<T>& items, std::string_view list,
                         std::string_view field = "") {
-  if (const auto index = FirstRepeated(items)) return At(Item(list, *index, field), "named twice");
+  if (const auto index = FirstRepeated(items)) return At(Item(list, *index, field), kRepeated);
   return Ok();
 }
 
@@ -65,7 +67,7 @@ Result<> CheckFiles(capnp::List<wire::FileEntry>::Reader files) {
     if (const auto checked = CheckFilePath(path); !checked) {
       return At(Item("files", i, ".path"), checked.error().message);
     }
-    if (i > 0 && path == previous) return At(Item("files", i, ".path"), "named twice");
+    if (i > 0 && path == previous) return At(Item("files", i, ".path"), kRepeated);
     if (i > 0 && path < previous) return At(Item("files", i, ".path"), "not in order");
     previous = path;
   }
@@ -95,7 +97,7 @@ Result<> Check(wire::Dataset::Reader dataset) {
           RequireAbsent(source.hasGenerationFlop(), where + ".generation_flop", kWhere));
     } else if (source.hasGenerator()) {
       CARNET_TRY_VOID(RequireAbsent(source.hasGeneratorModel(), where + ".generator_model",
-                                    "beside generator"));
+                                    "together with generator"));
     }
   }
   return CheckFiles(dataset.getFiles());
@@ -119,7 +121,9 @@ Result<> CheckGroup(wire::Device::Reader device) {
     const std::string_view id = TextOf(member);
     const auto field = Item("members", members.size());
     CARNET_TRY_VOID(CheckOneDevice(id, field, device));
-    if (!members.empty() && id <= members.back()) return At(field, "not in order, or named twice");
+    if (!members.empty() && id <= members.back()) {
+      return At(field, "not in order, or appears more than once");
+    }
     members.push_back(id);
   }
   if (members.empty()) return At("members", "required in a group, but absent");
@@ -130,9 +134,11 @@ Result<> CheckGroup(wire::Device::Reader device) {
 
 Result<> Check(wire::Device::Reader device) {
   const uint64_t units = device.getUnits().getValue();
-  if (units == 0) return At("units", "zero");
-  if (device.hasCpu() == device.hasChip()) return At("chip", "exactly one of chip and cpu");
-  if (device.hasCpu() && units != 1) return At("units", "a cpu is one unit");
+  if (units == 0) return At("units", "must be at least 1");
+  if (device.hasCpu() == device.hasChip()) {
+    return At("chip", "exactly one of chip and cpu is required");
+  }
+  if (device.hasCpu() && units != 1) return At("units", "must be 1 for a cpu");
   const std::string_view id = TextOf(device.getId());
   if (IsGroupId(id)) return CheckGroup(device);
   CARNET_TRY_VOID(RequireAbsent(device.hasMembers(), "members", "outside a group"));
@@ -141,18 +147,18 @@ Result<> Check(wire::Device::Reader device) {
 
 Result<> Check(wire::Allocation::Reader allocation) {
   if (allocation.hasDevices()) {
-    CARNET_TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "beside devices"));
+    CARNET_TRY_VOID(RequireAbsent(allocation.hasPool(), "pool", "together with devices"));
   }
   return RefuseRepeated(SignersOf(allocation.getHolders()), "holders");
 }
 
 Result<> Check(wire::Run::Reader run) {
-  if (run.hasLanes() && run.getLanes().getValue() == 0) return At("lanes", "zero");
+  if (run.hasLanes() && run.getLanes().getValue() == 0) return At("lanes", "must be at least 1");
   const auto inputs = run.getInputs();
   for (uint32_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].getType() == wire::EdgeType::MERGED_FROM) continue;
     CARNET_TRY_VOID(RequireAbsent(inputs[i].hasWeightPpm(), Item("inputs", i, ".weight_ppm"),
-                                  "but on a merged-from edge"));
+                                  "except on a merged-from edge"));
   }
   return RefuseRepeated(SignersOf(run.getRecorders()), "recorders");
 }
@@ -160,7 +166,9 @@ Result<> Check(wire::Run::Reader run) {
 Result<> CheckUsage(capnp::List<wire::Usage>::Reader usage) {
   std::vector<std::tuple<Bytes, Bytes>> pairs;
   for (uint32_t i = 0; i < usage.size(); ++i) {
-    if (usage[i].getUnits().getValue() == 0) return At(Item("usage", i, ".units"), "zero");
+    if (usage[i].getUnits().getValue() == 0) {
+      return At(Item("usage", i, ".units"), "must be at least 1");
+    }
     const auto device = usage[i].getDevice().getBytes();
     const auto allocation = usage[i].getAllocation().getBytes();  // none where absent
     pairs.emplace_back(Bytes(device.begin(), device.end()),
@@ -186,7 +194,7 @@ Result<> Check(wire::Segment::Reader segment) {
 
 Result<> Check(wire::Completion::Reader completion) {
   if (completion.getLast().size() != completion.getSegments().size()) {
-    return At("segments", "not one for each of last");
+    return At("segments", "must have one number for each item of last");
   }
   if (completion.getOutcome() == wire::Outcome::COMPLETED) {
     constexpr std::string_view kWhere = "in a completed run";
@@ -216,7 +224,7 @@ ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
 Result<> Check(wire::Passport::Reader passport) {
   CARNET_TRY_VOID(CheckFiles(passport.getFiles()));
   if (SumsFileDigest(passport.getFiles()) != DigestOf<ModelDigest>(passport.getModel())) {
-    return At("model", "not the digest of files");
+    return At("model", "not the digest of the files");
   }
   CARNET_TRY_VOID(CheckTensorRoots(passport.getTensorRoots()));
   std::vector<wire::EdgeType> edges;

@@ -28,11 +28,11 @@ Result<> ReadCount(const FieldShape& rules, json::Value value, wire::Count::Buil
   if (value.is(json::Type::kNumber)) {
     count = value.AsU64();
     if (!count) return Malformed("not a whole number from 0 to 2^53-1");
-    if (*count > kMaxJsonInteger) return Malformed("above 2^53-1 written as a decimal string");
+    if (*count > kMaxJsonInteger) return Malformed("a count above 2^53-1 must be a decimal string");
   } else if (value.is(json::Type::kString)) {
     count = ParseDecimalU64(value.string());
     if (!count) return Malformed("not a whole number from 0 to 2^64-1");
-    if (*count <= kMaxJsonInteger) return Malformed("up to 2^53-1 written as a number");
+    if (*count <= kMaxJsonInteger) return Malformed("a count up to 2^53-1 must be a number");
   } else {
     return WrongType("a count", value);
   }
@@ -124,7 +124,7 @@ Result<> ReadFlag(json::Value value, wire::Flag::Builder to) {
   return Ok();
 }
 
-// Where a line holds what S4 forbids; LF is no character of a line where `lines` is set.
+// Where a line contains what S4 forbids; LF only separates lines where `lines` is set.
 std::optional<size_t> ForbiddenAt(std::string_view text, bool lines) {
   size_t begin = 0;
   while (lines) {

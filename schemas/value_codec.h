@@ -21,7 +21,7 @@ bool IsUndisclosed(json::Value value);
 Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
                    capnp::AnyStruct::Builder to);
 void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer);
-// Whether a value that a program has set is one that ReadValue gives. Requires it to be disclosed.
+// Whether a value that a program has set could come from ReadValue. Requires it to be disclosed.
 // Errors: malformed, without path.
 Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value);
 

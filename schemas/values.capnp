@@ -1,35 +1,35 @@
 @0xadd27462421193ec;
 # The values that predicates are made of, each spelt one way in JSON (S4). A value is a struct of
 # its own, so that "absent", "undisclosed" and zero are three different things: in Cap'n Proto
-# only pointers know presence.
+# only pointers can be absent.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("carnet::wire");
 
 annotation required @0xd5e2b9f3a1c40711 (field) :Void;
-# Absent is refused. An empty list counts as present; see `notEmpty`.
+# Its absence is refused. An empty list counts as present; see `notEmpty`.
 
 annotation undisclosable @0xb1c7f0d2943e6a55 (field) :Void;
-# The string "undisclosed" is taken, and means "refused to tell". Elsewhere it is refused, in text
-# fields too.
+# The string "undisclosed" is accepted, and means "declined to state". Elsewhere it is refused, even
+# in text fields.
 
 annotation notEmpty @0xa8f1143bd0925c17 (field) :Void;
 # An empty list or text is refused.
 
 annotation maxValue @0xe0b6a4c83d7f1229 (field) :UInt64;
-# Greatest value of a count.
+# Maximum of a count.
 
 annotation multiLine @0xc94d1f7be8a35063 (field) :Void;
-# Text that may hold LF and be up to 64 KiB long (`seen`); other text is one line of <= 4,096 bytes.
+# Text that may contain LF, up to 64 KiB long (`seen`); other text is one line of <= 4,096 bytes.
 
 annotation maxItems @0x9f5b2c6e017ad381 (field) :UInt32;
-# Most elements of a list; without it 100,000. Against memory spent on a hostile line.
+# Maximum number of elements of a list; 100,000 without it. Bounds the memory a hostile line takes.
 
 annotation jsonName @0xf3a09ce5d4178b2d (field) :Text;
-# The name in JSON where the one rule (camelCase to snake_case) does not give it.
+# The name in JSON where it does not follow the one rule (camelCase to snake_case).
 
 annotation foreign @0x8d21b7e96cf4a035 (struct) :Void;
-# A predicate that others define (SLSA): names stay camelCase, unknown fields are skipped unread.
+# A predicate that others define (SLSA): names stay camelCase, unknown fields are skipped.
 
 struct Count {
   # JSON integer up to 2^53-1, above that a decimal string up to 2^64-1; the other spelling is
@@ -71,7 +71,7 @@ struct Nonce {
 
 struct Time {
   ms @0 :UInt64;
-  # Since 1970 UTC: `YYYY-MM-DDThh:mm:ss.mmmZ`.
+  # Milliseconds since 1970-01-01 UTC: `YYYY-MM-DDThh:mm:ss.mmmZ`.
 }
 
 struct Flag {
@@ -130,7 +130,7 @@ enum Precision {
 }
 
 enum EdgeType {
-  # All but distilledFrom and syntheticDataFrom carry weights.
+  # All except distilledFrom and syntheticDataFrom carry weights.
   unset @0;
   fineTunedFrom @1;
   initialisedFrom @2;

@@ -1,6 +1,6 @@
 @0x9274457de8a0f4a7;
 # The verdict: SLSA Verification Summary Attestation v1
-# (https://slsa.dev/verification_summary/v1), with our two fields beside SLSA's.
+# (https://slsa.dev/verification_summary/v1), with two fields of ours beside SLSA's.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("carnet::wire");
@@ -27,7 +27,7 @@ struct JudgedCheckpoint $V.foreign {
 
 struct Verdict $V.foreign {
   verifier @0 :Verifier $V.required;
-  timeVerified @1 :V.Time $V.required;  # now
+  timeVerified @1 :V.Time $V.required;  # time of the verification
   resourceUri @2 :Text $V.required;
   policy @3 :ResourceRef $V.required;
   inputAttestations @4 :List(ResourceRef) $V.required $V.notEmpty;  # [0]: the passport

@@ -218,7 +218,7 @@ const std::vector<Spelling>& Spellings() {
        "predicate.tokens: up to 2^53-1 written as a number"},
       {"tokens_beyond_a_double", "\"tokens\":1000000,\"time\"",
        "\"tokens\":9007199254740993,\"time\"",
-       "predicate.tokens: above 2^53-1 written as a decimal string"},
+       "predicate.tokens: a count above 2^53-1 must be a decimal string"},
       {"tokens_beyond_64_bits", "\"tokens\":1000000,\"time\"",
        "\"tokens\":\"18446744073709551616\",\"time\"", "predicate.tokens: not a whole number"},
       {"negative_flop", "{\"update\":{\"amount\":\"6", "{\"update\":{\"amount\":\"-6",

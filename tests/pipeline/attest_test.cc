@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(rules_across_fields_hold_for_the_whole) {
   REQUIRE_VALUE(auto device, draft.Read(Kind::kDevice, {"units"}));
   schemas::BuilderOf<wire::Device>(device).initUnits().setValue(0);
   CHECK_ERROR(draft.Complete(std::move(device)), ErrorCode::kMalformed,
-              "device.json: predicate.units: zero");
+              "device.json: predicate.units: must be at least 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_field_that_the_caller_reads_is_left_out) {

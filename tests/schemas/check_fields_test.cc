@@ -1,4 +1,4 @@
-// What a program sets is refused for the reasons, and in the words, that JSON is refused for.
+// What a program sets is refused for the same reasons, and in the same words, as JSON.
 #include "schemas/check_fields.h"
 
 #include <functional>
@@ -13,7 +13,7 @@ namespace {
 using test::Document;
 using test::Read;
 
-BOOST_DATA_TEST_CASE(what_the_codec_takes_is_taken, test::AllKinds()) {
+BOOST_DATA_TEST_CASE(what_the_codec_accepts_is_accepted, test::AllKinds()) {
   REQUIRE_VALUE(const Predicate predicate, Read(sample, Document(sample)));
   const auto checked = CheckFields(predicate);
   if (!checked) BOOST_ERROR(checked.error().message);
@@ -104,7 +104,7 @@ const std::vector<Change> kChanges = {
      In<wire::Run>([](auto run) { run.initLanes().setValue(100'001); }),
      "predicate.lanes: above 100000"},
     {"rule across fields", Kind::kRun, In<wire::Run>([](auto run) { run.initLanes(); }),
-     "predicate.lanes: zero"},
+     "predicate.lanes: must be at least 1"},
 };
 
 BOOST_DATA_TEST_CASE(what_the_codec_would_refuse_is_refused, kChanges) {

@@ -32,7 +32,7 @@ BOOST_DATA_TEST_CASE(every_kind_is_written_as_it_was_read, test::AllKinds()) {
   BOOST_CHECK_EQUAL(Write(predicate), text);
 }
 
-BOOST_DATA_TEST_CASE(members_may_stand_in_any_order, test::AllKinds()) {
+BOOST_DATA_TEST_CASE(members_may_come_in_any_order, test::AllKinds()) {
   const std::string text = Document(sample);
   REQUIRE_VALUE(const json::Tree tree, json::Parse(text));
   std::vector<json::Value> members;
@@ -177,9 +177,9 @@ const std::vector<Refusal> kRefusals = {
     {"empty digest", Kind::kSegment, R"("run":"#3")", R"("run":"")",
      "predicate.run: not 64 lowercase hex digits"},
     {"signer id without prefix", Kind::kSegment, R"("signer":"key:#1")", R"("signer":"#1")",
-     "predicate.head.signer: not \"key:\""},
+     "predicate.head.signer: expected \"key:\""},
     {"signer id in capitals", Kind::kAllocation, R"("key:#a")", R"("key:#B")",
-     "predicate.holders[1]: not \"key:\""},
+     "predicate.holders[1]: expected \"key:\""},
     {"nonce too short", Kind::kSegment, "0123456789abcdef0123456789abcdef", "0123456789abcdef",
      "predicate.head.nonce: not 32 lowercase hex digits"},
     {"nonce in capitals", Kind::kSegment, "0123456789abcdef0123456789abcdef",
@@ -188,8 +188,8 @@ const std::vector<Refusal> kRefusals = {
      "2024-05-01T10:00:00Z", "predicate.time.from: "},
     {"time with offset", Kind::kSegment, "2024-05-01T10:00:00.000Z",
      "2024-05-01T10:00:00.000+00:00", "predicate.time.from: "},
-    {"day that is none", Kind::kSegment, "2024-05-01T10:00:00.000Z", "2024-02-30T10:00:00.000Z",
-     "predicate.time.from: "},
+    {"day that does not exist", Kind::kSegment, "2024-05-01T10:00:00.000Z",
+     "2024-02-30T10:00:00.000Z", "predicate.time.from: "},
     {"unknown enumerant", Kind::kRun, R"("fine-tune")", R"("finetune")",
      "predicate.kind: unknown value \"finetune\""},
     {"enumerant in camelCase", Kind::kRun, R"("fine-tune")", R"("fineTune")",
@@ -207,11 +207,11 @@ const std::vector<Refusal> kRefusals = {
     {"fraction", Kind::kSegment, R"("lane":1)", R"("lane":1.0)", "predicate.lane: not a whole"},
     {"exponent", Kind::kSegment, R"("lane":1)", R"("lane":1e0)", "predicate.lane: not a whole"},
     {"2^53 as a number", Kind::kPassport, R"("bytes":10)", R"("bytes":9007199254740992)",
-     "predicate.files[0].bytes: above 2^53-1"},
+     "predicate.files[0].bytes: a count above 2^53-1 must be a decimal string"},
     {"2^53-1 as a string", Kind::kPassport, R"("bytes":10)", R"("bytes":"9007199254740991")",
-     "predicate.files[0].bytes: up to 2^53-1"},
+     "predicate.files[0].bytes: a count up to 2^53-1 must be a number"},
     {"small count as a string", Kind::kPassport, R"("bytes":10)", R"("bytes":"10")",
-     "predicate.files[0].bytes: up to 2^53-1"},
+     "predicate.files[0].bytes: a count up to 2^53-1 must be a number"},
     {"2^64", Kind::kPassport, R"("18446744073709551615")", R"("18446744073709551616")",
      "predicate.files[1].bytes: not a whole number from 0 to 2^64-1"},
     {"2^64 as a number", Kind::kPassport, R"("18446744073709551615")", "18446744073709551616",
@@ -297,7 +297,7 @@ BOOST_DATA_TEST_CASE(refuses_bad_field, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(table_has_its_cases) { BOOST_CHECK_EQUAL(kRefusals.size(), 90); }
 
-BOOST_AUTO_TEST_CASE(refuses_what_is_no_object) {
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_an_object) {
   for (const Kind kind : test::AllKinds()) {
     for (const char* text : {"[]", "1", "\"undisclosed\"", "true"}) {
       CHECK_ERROR(Read(kind, text), ErrorCode::kMalformed, "predicate: expected an object, found ");
@@ -485,7 +485,7 @@ BOOST_AUTO_TEST_CASE(leaving_a_field_out_of_a_draft_takes_no_other) {
               ErrorCode::kMalformed, "predicate.cluster.name: required, but absent");
 }
 
-BOOST_AUTO_TEST_CASE(names_turn_by_one_rule) {
+BOOST_AUTO_TEST_CASE(names_are_converted_by_one_rule) {
   BOOST_CHECK_EQUAL(JsonEnumName("fineTunedFrom"), "fine-tuned-from");
   BOOST_CHECK_EQUAL(JsonEnumName("smActive"), "sm-active");
   BOOST_CHECK_EQUAL(JsonEnumName("fp32"), "fp32");

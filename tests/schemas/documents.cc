@@ -158,7 +158,8 @@ std::string Replace(std::string text, std::string_view from, std::string_view to
   const std::string wanted = Expand(from);
   const size_t at = text.find(wanted);
   BOOST_REQUIRE_MESSAGE(at != std::string::npos, "no \"" << wanted << "\" in " << text);
-  BOOST_REQUIRE_MESSAGE(text.find(wanted, at + 1) == std::string::npos, wanted << " stands twice");
+  BOOST_REQUIRE_MESSAGE(text.find(wanted, at + 1) == std::string::npos,
+                        wanted << " appears more than once");
   return text.replace(at, wanted.size(), Expand(to));
 }
 

@@ -1,5 +1,5 @@
-// One honest predicate of each kind, together holding every field of the schemas, as compact JSON
-// in the schemas' order; and the means to make wrong ones of them.
+// One honest predicate of each kind, together with every field of the schemas, as compact JSON in
+// the schemas' order; and the means to turn them into wrong ones.
 #pragma once
 
 #include <ostream>
@@ -17,14 +17,14 @@ inline std::ostream& operator<<(std::ostream& out, Kind kind) { return out << Ki
 
 namespace test {
 
-// `#x` is 64 times the hex digit x.
+// Replaces `#x` by 64 times the hex digit x.
 std::string Expand(std::string_view text);
 
 // In the order of Kind.
 const std::vector<Kind>& AllKinds();
 std::string Document(Kind kind);
 
-// `text` with `from`, which stands there exactly once, replaced. Both are expanded.
+// `text` with `from`, which must appear exactly once, replaced. Both are expanded.
 std::string Replace(std::string text, std::string_view from, std::string_view to);
 
 Result<Predicate> Read(Kind kind, std::string_view text, HeadRule rule = HeadRule::kRequired);

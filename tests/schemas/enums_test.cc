@@ -10,7 +10,7 @@
 namespace carnet::schemas {
 namespace {
 
-// Of the schema, "unset" left out.
+// Those of the schema, without "unset".
 template <typename Enum>
 size_t CountInSchema() {
   return capnp::Schema::from<Enum>().getEnumerants().size() - 1;
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(names_are_read_as_they_are_written) {
   for (const char* name : {"", "unset", "fineTunedFrom", "bf16"}) BOOST_CHECK(!ParseEdgeType(name));
 }
 
-BOOST_AUTO_TEST_CASE(a_value_turns_to_the_schemas_and_back) {
+BOOST_AUTO_TEST_CASE(a_value_converts_to_the_schemas_and_back) {
   BOOST_CHECK(EdgeTypeOf(wire::EdgeType::ADAPTER_ON) == EdgeType::kAdapterOn);
   BOOST_CHECK(ToWire(EdgeType::kAdapterOn) == wire::EdgeType::ADAPTER_ON);
   BOOST_CHECK(RunKindOf(wire::RunKind::MERGE) == RunKind::kMerge);

@@ -13,13 +13,13 @@
 namespace carnet::schemas {
 namespace {
 
-// How a child process ends that does this: the number of its signal, 0 where it has none.
+// How a child process that does this ends: the number of its signal, 0 if there is none.
 template <typename Act>
 int SignalOf(Act act) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::signal(SIGABRT, SIG_DFL);
-    ::close(STDERR_FILENO);  // what CARNET_CHECK says is no failure here
+    ::close(STDERR_FILENO);  // what CARNET_CHECK says is not a failure here
     act();
     ::_exit(0);
   }
@@ -52,13 +52,13 @@ BOOST_AUTO_TEST_CASE(stored_numbers_never_change) {
   BOOST_CHECK(!KindOfStored(kKinds.size() + 1));
 }
 
-BOOST_AUTO_TEST_CASE(a_kind_has_a_head_exactly_where_its_struct_has) {
+BOOST_AUTO_TEST_CASE(a_kind_has_a_head_exactly_where_its_struct_has_one) {
   for (const KindRow& row : kKinds) {
     BOOST_CHECK_EQUAL(SchemaOf(row.kind).findFieldByName("head") != nullptr, row.has_head);
   }
 }
 
-BOOST_AUTO_TEST_CASE(all_but_a_verdict_stand_in_a_passport) {
+BOOST_AUTO_TEST_CASE(all_kinds_but_a_verdict_may_be_in_a_passport) {
   for (const KindRow& row : kKinds) {
     BOOST_CHECK_EQUAL(row.in_passport, row.kind != Kind::kVerdict);
   }

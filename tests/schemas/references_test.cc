@@ -12,7 +12,7 @@ using test::Document;
 using test::Read;
 using test::Replace;
 
-// "field digit kind|kind" a line; the digit is the one that the target repeats.
+// One line "field digit kind|kind" per reference; the digit is the one that the target repeats.
 std::string List(const std::vector<Reference>& references) {
   std::string list;
   for (const Reference& reference : references) {
@@ -69,7 +69,7 @@ std::string Repeated(Kind kind, std::string_view from, std::string_view to) {
   return lists;
 }
 
-BOOST_AUTO_TEST_CASE(lists_that_name_a_target_twice_are_named) {
+BOOST_AUTO_TEST_CASE(lists_that_repeat_a_target_are_named) {
   BOOST_CHECK_EQUAL(Repeated(Kind::kCompletion, R"(["#4","#5"])", R"(["#4","#4"])"), "last,");
   BOOST_CHECK_EQUAL(Repeated(Kind::kDataset, R"(["#5"])", R"(["#5","#1","#5","#5"])"),
                     "derived_from,");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(lists_that_name_a_target_twice_are_named) {
                     "allocations,devices,");
 }
 
-BOOST_AUTO_TEST_CASE(one_target_in_two_lists_is_no_repetition) {
+BOOST_AUTO_TEST_CASE(one_target_in_two_lists_is_not_a_repetition) {
   BOOST_CHECK_EQUAL(Repeated(Kind::kRun, R"("allocations":["#b"])", R"("allocations":["#a"])"), "");
   BOOST_CHECK_EQUAL(Repeated(Kind::kSegment, R"("weights_from":"#5")", R"("weights_from":"#4")"),
                     "");

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_crashes_the_reader) {
 BOOST_AUTO_TEST_CASE(refuses_lists_that_overlap) {
   std::string encoded =
       EncodeStored({.payload = Bytes(800, 1), .signature = {}, .spki = {2}, .signer = kSigner});
-  // The third pointer stands two words behind the first: the same list is two words nearer.
+  // The third pointer is two words after the first: the same list is two words nearer.
   encoded.replace(32, 8, encoded.substr(16, 8));
   encoded[32] = static_cast<char>(encoded[32] - 2 * 4);
   CHECK_ERROR(DecodeStored(AsBytes(encoded)), ErrorCode::kMalformed, "limit");

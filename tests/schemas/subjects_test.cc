@@ -26,7 +26,7 @@ struct Case {
 };
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << KindName(c.kind); }
 
-// The ids are what coreutils print:
+// The ids are what coreutils prints:
 // printf 'carnet-run-id-v1\n0123456789abcdef0123456789abcdef' | sha256sum
 // printf 'carnet-allocation-id-v1\n0123456789abcdef0123456789abcdef' | sha256sum
 // printf 'carnet-device-id-v1\n<the id in documents.cc>' | sha256sum
