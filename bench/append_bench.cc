@@ -1,7 +1,7 @@
 // Appending to a ledger: 1 batches of submissions whose signatures count as verified, against
 // RocksDB writing the very same rows in synced batches; 2 with every signature verified, on as
-// many threads as there are cores, against the rate of P-256 verifications on as many. Both pairs
-// take turns, so that a busy machine slows them alike. Folders go to $TMPDIR, or /tmp.
+// many threads as there are cores, against the rate of P-256 verifications on as many. Each pair
+// takes turns, so that a busy machine slows both equally. Folders go to $TMPDIR, or /tmp.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -28,7 +28,7 @@ using ledger::Submission;
 constexpr size_t kBatch = 1000;
 constexpr size_t kBatches = 20;
 constexpr size_t kVerifiedBatch = 1000;
-constexpr size_t kVerifiedBatches = 4;  // a thread and round
+constexpr size_t kVerifiedBatches = 4;  // per thread and round
 constexpr size_t kVerifiedRounds = 3;
 
 template <typename T>
@@ -38,7 +38,7 @@ T Must(Result<T> result) {
   return std::move(result).value();
 }
 
-// A run, and segments of it: what most of a ledger is.
+// A run and its segments: what most of a ledger consists of.
 class SegmentSource {
  public:
   SegmentSource(const crypto::P256PrivateKey& key, const LogId& log, const std::string& label)
@@ -116,9 +116,9 @@ void BenchVerifiedAlready(const crypto::Ed25519PrivateKey& log_key,
     theirs += rows.Write(batch);
   }
   const double entries = kBatch * kBatches;
-  PrintRow({"append, batches of 1,000, verified already", entries / ours, "entries/s",
+  PrintRow({"append, batches of 1,000, already verified", entries / ours, "entries/s",
             Peer{"RocksDB, the same rows", entries / theirs, ">= 0.5"}});
-  PrintRow({"the same with reading the statements", entries / (ours + reading), "entries/s"});
+  PrintRow({"the same, and reading the statements", entries / (ours + reading), "entries/s"});
 }
 
 template <typename Function>

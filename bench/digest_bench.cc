@@ -60,7 +60,7 @@ void WriteModel(const std::string& folder) {
   }
 }
 
-// GB/s of OpenSSL's streaming interface on each of `threads` threads at once, all together.
+// GB/s of OpenSSL's streaming interface on `threads` threads at once, all together.
 double OpenSslRate(unsigned threads) {
   constexpr size_t kChunk = 1 << 20;
   constexpr int kChunks = 1024;
@@ -98,7 +98,7 @@ double ModelRate(const std::string& path, bool tensors) {
 }
 
 // Best of several rounds, in which every candidate takes its turn: what other programs take from
-// the machine meanwhile hits all alike.
+// the machine meanwhile affects all equally.
 void Run() {
   const test::ScratchFolder folder;
   WriteModel(folder.str());

@@ -2,8 +2,8 @@
 """`carnet verify` as a whole process, against cosign's verification of one bundle of the same passport.
 
 Makes a small world with the release binary: keys, a ledger, a recorded run of three segments and a
-passport, for a model of 64 KiB and one of the demo's size. Where cosign is not installed, carnet's
-times are printed alone and the comparison is reported as skipped.
+passport, for a model of 64 KiB and one of the demo's size. Where cosign is not installed, only
+carnet's times are printed and the comparison is reported as skipped.
 """
 import json
 import os

@@ -1,6 +1,6 @@
 // Inclusion and consistency proofs in a ledger of 10^6 leaves: built from stored rows and checked
-// against the signed root before they are handed out, as Reader does it. The ledger has the tree's
-// rows only, as proofs read no others.
+// against the signed root before they are handed out, as Reader does. The ledger has only the
+// tree's rows, as proofs read no others.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// How every benchmark prints: the machine, then one aligned row a measurement, with the limit or
-// peer that was measured in the same run and the ratio to it.
+// How every benchmark prints: the machine, then one aligned row per measurement, with the limit, or
+// the peer that was measured in the same run, and the ratio to it.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,14 @@
 
 namespace carnet::bench {
 
-// What a measurement is held against.
+// What a measurement is compared with.
 struct Peer {
   std::string name;
   double value;           // in the row's unit
   std::string_view goal;  // the ratio to reach, as text: ">= 0.95"; empty for none
 };
 
-// Where more is better the ratio is ours to the peer's; so it is for times, where less is better.
+// The ratio is ours to the peer's, for rates (more is better) as for times (less is better).
 struct Row {
   std::string name;
   double value;

@@ -1,7 +1,7 @@
 // Tracing lineage, edges only: 1,000 statements behind one, breadth first, in ledgers of 10^4,
 // 10^5 and 10^6 statements; against SQLite's recursive query over the same edges in the same run.
 // Every statement is a data set derived from two earlier ones, so that the walk jumps all over the
-// store. Each ledger holds the smaller one's statements.
+// store. Each ledger contains the smaller one's statements.
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -84,7 +84,7 @@ class SqliteEdges {
   sqlite3_stmt* walk_ = nullptr;
 };
 
-// Fills ledger and table alike, up to `size` statements.
+// Fills the ledger and the table equally, up to `size` statements.
 class Filler {
  public:
   Filler(ledger::Ledger& ledger, SqliteEdges& edges)
@@ -108,7 +108,7 @@ class Filler {
   ledger::Submission Next() {
     std::vector<StatementId> parents;
     if (ids_.size() >= kBatch) {
-      // Of the latest quarter: with all of them to choose from, most walks end after a few hundred.
+      // From the latest quarter: from among all, most walks would end after a few hundred.
       const size_t quarter = ids_.size() / 4;
       const size_t first = random_() % quarter;
       const size_t second = (first + 1 + random_() % (quarter - 1)) % quarter;
@@ -134,7 +134,7 @@ double Median(std::vector<double> values) {
   return values[kWalks / 2];
 }
 
-// Both reach the same statements; then both are timed, in turns.
+// Checks that both reach the same statements, then times them in turns.
 void Measure(const ledger::Ledger& ledger, SqliteEdges& edges, const StatementId& start,
              const std::string& name, std::string_view goal) {
   const auto reader = Must(ledger.Read());

@@ -1,4 +1,4 @@
-// Verifying against the bare signature checks that it cannot do without, in the same run: one
+// Verification, compared with the bare signature checks that it needs, in the same run: one
 // bundle with its receipt, and the gate on a passport of 1,000 attestations.
 #include <algorithm>
 #include <cstdio>
@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kAttestations = 1000;
 constexpr size_t kOthers = 6;  // device, allocation, dataset, run, completion, passport
 constexpr int kRounds = 15;
-constexpr int kBundleRounds = 200;  // short ones, so that some are left alone by other programs
+constexpr int kBundleRounds = 200;  // short ones, so that other programs leave some undisturbed
 constexpr int kBundlesARound = 10;
 constexpr double kMicro = 1e6;
 constexpr double kMilli = 1e3;
@@ -78,7 +78,7 @@ double BareChecks(const PassportFile& file) {
 double Best(double best, double seconds) { return best == 0 ? seconds : std::min(best, seconds); }
 
 // Candidates and peers take turns, and the best of each counts: what other programs take from the
-// machine meanwhile hits all alike.
+// machine meanwhile affects all equally.
 void BenchBundle(const std::string& line, const trust::Trust& trust, TimestampMs now) {
   const PassportFile file = Verified(line, trust, now);
   double ours = 0;
