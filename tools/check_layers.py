@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Holds the sources to the layer table of docs/architecture.md and to the house's sizes and names.
+"""Checks the sources against the layer table of docs/architecture.md, and their sizes and names.
 
 usage: check_layers.py [ROOT]
 
-Errors, one a line as `file:line: what`, exit 1:
+Errors, one per line as `file:line: what`, exit 1:
   - an include that goes upward or sideways, or that names no project folder
   - a third-party library included outside the folder that wraps it (bench/ and tests/ may)
   - a name that says nothing (util, common, helpers, misc, types, manager)
   - a source of more than 500 lines
-  - a second parser of numbers or of hex outside core/ (tests/ may)
+  - another parser of numbers or of hex outside core/ (tests/ may)
   - a TODO without the number of an issue
 Warnings, exit 0: a header of more than 200 lines, a source of more than 300 (tests/ may).
 Functions that are too long are found by clang-tidy.
@@ -18,7 +18,7 @@ import pathlib
 import re
 import sys
 
-# One tuple a layer, lowest first. Folders of one layer never include each other.
+# One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
     ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
     ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("server",), ("cli",),
@@ -46,7 +46,7 @@ LIBRARIES = (
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )
-ONE_FILE_ONLY = {"toml++", "CLI11"}  # seconds of compile time for each file that includes them
+ONE_FILE_ONLY = {"toml++", "CLI11"}  # each file that includes them costs seconds of compile time
 
 EMPTY_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "manager", "managers"}
 EMPTY_WHOLE_NAMES = EMPTY_NAMES | {"types"}  # `media_types.h` says something, `types.h` does not
@@ -78,7 +78,7 @@ def is_cpp(path):
 
 
 def project_files(root):
-    """Every file of the project's folders, as paths from the root; build output is no folder of it."""
+    """Every file of the project's folders, as paths from the root; without build output."""
     for folder in sorted(set(LAYER_OF) | OTHER_FOLDERS):
         for where, folders, files in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
@@ -151,15 +151,15 @@ def check_library_include(path, line, included, users, report):
         if not str(path).startswith(places or ("\0",)):
             report.error(path, line, f"<{included}>: {name} belongs in {' '.join(places) or 'tests/'}")
         elif name in ONE_FILE_ONLY and users.setdefault(name, path) != path:
-            report.error(path, line, f"<{included}>: {name} is included by {users[name]} already")
+            report.error(path, line, f"<{included}>: {name} is already included by {users[name]}")
 
 
 def check_size(path, count, report):
     limit = HEADER_LINES if path.suffix == ".h" else SOURCE_LINES
     if count > MOST_LINES:
-        report.error(path, count, f"{count} lines, {MOST_LINES} at most")
+        report.error(path, count, f"{count} lines, at most {MOST_LINES} are allowed")
     elif count > limit and path.parts[0] != "tests":
-        report.warn(path, count, f"{count} lines, better {limit} at most")
+        report.warn(path, count, f"{count} lines, at most {limit} is better")
 
 
 def check_text(path, text, users, report):

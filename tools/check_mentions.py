@@ -3,18 +3,17 @@
 
 usage: check_mentions.py [REPOSITORY]
 
-Every mention of a `*.md` in a text that git tracks, or would, has to be a document that git tracks, or would:
-by its path from the folder of the text, from the root, or from docs/. A document that is elsewhere
-is cited by its address (https://...) or by its name without the ending. Tables of data are not
-texts. Prints file, line and
-mention; exits 1 when there is one.
+Each mention of a `*.md` in a text that git tracks (or would) must name a document that git tracks
+(or would), by its path from the folder of the text, from the root, or from docs/. A document that
+is elsewhere is cited by its address (https://...) or by its name without the ending. Tables of data
+are not texts. Prints the file, line and mention of each error; exits 1 when there is one.
 """
 import pathlib
 import re
 import subprocess
 import sys
 
-# Addresses first: a mention within one is not ours. The rest is a path as it stands in prose.
+# Addresses first: a mention within one is not ours. The rest is a path as it appears in prose.
 MENTION = re.compile(r"[a-z][a-z0-9+.-]*://\S+|(?<![\w*<>{}$])[\w./-]*\w\.md(?![\w*])")
 
 

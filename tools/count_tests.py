@@ -5,10 +5,10 @@ usage: count_tests.py BUILD_FOLDER CTEST_JSON
        (output of `ctest --show-only=json-v1`; BUILD_FOLDER has junit-<suite>.xml of each suite and
        ctest.xml of `ctest --output-junit ctest.xml`)
 
-Prints a line a suite, the reasons of what was skipped and what failed, and as the last line
+Prints one line per suite, why cases were skipped or failed, and as the last line
 `N passed, N failed, N skipped`. Exits 1 when a case failed, when no case ran, or when a suite
 counts as failed itself: it left no readable log or one without a case, ctest did not run it to its
-end, or its process failed though all cases in the log passed. A crash is not a pass, also one
+end, or its process failed though all cases in the log passed. A crash is not a pass, even one
 after the log was written.
 """
 import json
@@ -58,7 +58,7 @@ def count(log):
 
 
 def verdicts(log):
-    """What ctest says of each suite: {name: None where its process ended well, or why not}."""
+    """What ctest says of each suite: {name: None if its process ended well, otherwise why not}."""
     said = {}
     for case in ElementTree.parse(log).getroot().iter("testcase"):
         status = case.get("status")
@@ -75,7 +75,7 @@ def judge(suite, log, said):
         return {"passed": 0, "failed": 1, "skipped": 0}, [
             ("failed", suite, f"no readable log: {error}")]
     if not any(counts.values()):
-        problem = "its log holds no case"
+        problem = "its log contains no case"
     elif suite not in said:
         problem = "ctest ended before it did"
     elif said[suite] is not None and counts["failed"] == 0:

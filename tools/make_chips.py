@@ -2,12 +2,12 @@
 """Writes data/chips.csv, the catalogue of accelerators' peaks, from Epoch AI's table of hardware.
 
 usage: make_chips.py          write data/chips.csv
-       make_chips.py --check  exit 1 where it differs from what would be written
+       make_chips.py --check  exit 1 if it differs from what would be written
 
 Reads chips/epoch_ml_hardware_2026.csv in the folder that CARNET_VECTORS names, or in
 ../shared/vectors beside the checkout. A peak is a ceiling for dense matrix products: where Epoch's
-column is that of the vector units although the part has matrix units for the precision, of sparse
-matrices, or a slip, CORRECTIONS says what stands instead and why; None leaves the figure out.
+column is for the vector units although the part has matrix units for the precision, is for sparse
+matrices, or is a slip, CORRECTIONS says what is used instead and why; None omits the figure.
 """
 import csv
 import decimal
@@ -162,10 +162,10 @@ CORRECTIONS = {
 
 
 def integer(value, what):
-    """A whole number of FLOP/s; the table's binary fractions (65129999999999.9) are undone."""
+    """A whole number of FLOP/s; undoes the table's binary fractions (65129999999999.9)."""
     exact = decimal.Context(prec=6).plus(decimal.Decimal(value))
     if exact <= 0 or exact != exact.to_integral_value() or abs(exact - value) > 1:
-        sys.exit(f"make_chips: {what}: {value} is no whole number of FLOP/s")
+        sys.exit(f"make_chips: {what}: {value} is not a whole number of FLOP/s")
     return int(exact)
 
 
@@ -178,7 +178,7 @@ def epoch_peaks(chip, row):
 
 
 def chip_lines(chip, row):
-    """One line a precision, in the order of PRECISIONS."""
+    """One line per precision, in the order of PRECISIONS."""
     lines = {precision: (peak, "epoch", chip.confidence, chip.note)
              for precision, peak in epoch_peaks(chip, row)}
     for (corrected, precision), (peak, confidence, reason) in CORRECTIONS.items():
@@ -200,7 +200,7 @@ def catalogue():
     vectors = os.environ.get("CARNET_VECTORS") or ROOT.parent / "shared" / "vectors"
     path = pathlib.Path(vectors) / "chips" / "epoch_ml_hardware_2026.csv"
     if not path.is_file():
-        sys.exit(f"make_chips: {path} is not there; CARNET_VECTORS names the folder of vectors")
+        sys.exit(f"make_chips: {path} does not exist; set CARNET_VECTORS to the folder of vectors")
     with path.open(newline="", encoding="utf-8") as file:
         rows = {row["Hardware name"]: row for row in csv.DictReader(file)}
     out = io.StringIO()

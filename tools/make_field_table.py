@@ -2,7 +2,7 @@
 """Writes the field tables of docs/formats.md from schemas/*.capnp, between its two markers.
 
     tools/make_field_table.py            rewrite docs/formats.md
-    tools/make_field_table.py --check    exit 1 when it would change
+    tools/make_field_table.py --check    exit 1 if it would change
 """
 import pathlib
 import re
@@ -13,7 +13,7 @@ DOCUMENT = ROOT / "docs" / "formats.md"
 SCHEMAS = ("predicate.capnp", "flop.capnp", "values.capnp", "verdict.capnp")
 BEGIN, END = "<!-- fields: begin (tools/make_field_table.py) -->", "<!-- fields: end -->"
 
-# Values that JSON spells without a structure of their own.
+# Values that JSON spells without a structure.
 SPELLING = {
     "Count": "count", "FlopAmount": "FLOP", "Digest": "digest", "SignerRef": "signer id",
     "Nonce": "nonce", "Time": "time", "Flag": "true or false", "Text": "text",
@@ -39,7 +39,7 @@ def rules_of(annotations):
     found = []
     for name, value in re.findall(r"\$(?:V\.)?(\w+)(?:\(([^)]*)\))?", annotations):
         found.append({"required": "required", "undisclosable": 'or `"undisclosed"`',
-                      "notEmpty": "not empty", "multiLine": "may hold LF, ≤ 64 KiB",
+                      "notEmpty": "not empty", "multiLine": "may contain LF, ≤ 64 KiB",
                       "maxItems": f"≤ {int(value or 0):,} items" if name == "maxItems" else "",
                       "maxValue": f"≤ {int(value or 0):,}" if name == "maxValue" else "",
                       "jsonName": ""}.get(name, ""))

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes tests/merkle/notes/: checkpoints, signed notes and verifier keys, one case a file, most of
-them a valid one with a single change that its name tells.
+"""Writes tests/merkle/notes/: checkpoints, signed notes and verifier keys, one case per file, most of
+them a valid one with a single change that its name states.
 
 usage: make_note_vectors.py [--check]
 
 A second implementation of C2SP signed-note and tlog-checkpoint, and of Ed25519 (RFC 8032 section 5.1)
-as slow as its formulas. --check writes nothing and says which files differ.
+straight from its formulas, and slow. --check writes nothing and says which files differ.
 """
 import base64
 import hashlib
@@ -305,7 +305,7 @@ def main(arguments):
     vkeys()
     wanted = {f"{name}.json": json.dumps(content, indent=1, ensure_ascii=False) + "\n"
               for name, content in cases.items()}
-    # JSON may hold these three as they are; escaped they can be seen.
+    # JSON may contain these three as they are; escaped, they are visible.
     for hidden in ("\u0085", "\u202e", "\x7f"):
         escape = f"\\u{ord(hidden):04x}"
         wanted = {name: text.replace(hidden, escape) for name, text in wanted.items()}

@@ -3,7 +3,7 @@
 table of rules in verifier/rules.h. The prose under each head is written by hand.
 
     tools/make_rules.py            rewrite both documents
-    tools/make_rules.py --check    exit 1 when one would change, or when a rule has no prose
+    tools/make_rules.py --check    exit 1 if one would change, or if a rule has no prose
 """
 import pathlib
 import re
@@ -27,7 +27,7 @@ def hyphenated(name):
 
 
 def rule_set(text, constants):
-    """The numbers of a RuleSet as the table spells it, sorted."""
+    """The numbers of a RuleSet as written in the table, sorted."""
     if not text:
         return []
     if text in constants:
@@ -91,7 +91,7 @@ def rewrite_rules(text, rules):
         number = rule["number"]
         begin, end = f"<!-- R{number}: begin -->", f"<!-- R{number}: end -->"
         if text.count(begin) != 1 or text.count(end) != 1:
-            sys.exit(f"docs/rules.md: R{number} has no place: {begin} … {end}")
+            sys.exit(f"docs/rules.md: no place for R{number}: {begin} … {end}")
         before, rest = text.split(begin)
         after = rest.split(end)[1]
         prose = re.split(r"<!-- R\d+: begin -->|^## ", after, maxsplit=1, flags=re.M)[0]

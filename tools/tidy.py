@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy over sources, but not over one that it found clean before with the same content.
+"""Runs clang-tidy over sources, except those that it found clean before with the same content.
 
 usage: tidy.py BUILD_FOLDER [--checks=CHECKS] SOURCE...
 
 What was clean is remembered by content: of the source, of every file that it includes (system
-headers too), of the .clang-tidy files above it, with the program's version, its arguments and the
-compile command of BUILD_FOLDER/compile_commands.json. Paths below the working folder count from
-there, so that another checkout of the same content is as clean. A finding is never remembered.
-What is remembered is in $CARNET_CHECK_CACHE, or ~/.cache/carnet/tidy: empty files named by a digest,
-and lists of included files. Deleting them costs time only.
+headers too) and of the .clang-tidy files above it, with the program's version, its arguments and
+the compile command of BUILD_FOLDER/compile_commands.json. Paths below the working folder are
+relative to it, so that another checkout of the same content is clean too. A finding is never
+remembered. The memory is in $CARNET_CHECK_CACHE, or ~/.cache/carnet/tidy: empty files named by a
+digest, and lists of included files. Deleting them costs only time.
 
-Prints the findings, and as the last line how many were checked and how many remembered.
+Prints the findings and, as the last line, how many were checked and how many remembered.
 """
 import concurrent.futures
 import functools
@@ -24,11 +24,11 @@ import sys
 import time
 
 TIDY = os.environ.get("CLANG_TIDY", "clang-tidy-14")
-MAX_LISTS = 8  # of included files, of one source: branches that are worked on in turn
+MAX_LISTS = 8  # of included files, per source: for branches that are worked on in turn
 
 
 def digest(*parts):
-    """Of texts, each with its length: no two lists of texts are spelt alike."""
+    """Of texts, each with its length, so that no two lists of texts are hashed alike."""
     total = hashlib.sha256()
     for part in parts:
         total.update(f"{len(part)}:".encode() + part.encode(errors="surrogateescape"))
@@ -37,7 +37,7 @@ def digest(*parts):
 
 @functools.lru_cache(maxsize=None)
 def content_digest(path):
-    """None where there is no such file: whatever depended on it is to be checked again."""
+    """None if there is no such file: whatever depended on it must be checked again."""
     try:
         return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
     except OSError:
@@ -81,7 +81,7 @@ def compile_commands(build):
 
 
 def included_by(folder, arguments):
-    """The source and all that it includes, by the compiler; None where it does not compile."""
+    """The source and all that it includes, by the compiler; None if it does not compile."""
     kept = []
     skip = False
     for argument in arguments:
@@ -98,7 +98,7 @@ def included_by(folder, arguments):
 
 
 def settings_above(source):
-    """The .clang-tidy files that hold for a source: [(path, content)]."""
+    """The .clang-tidy files that apply to a source: [(path, content)]."""
     folders = [pathlib.Path(source).parent, *pathlib.Path(source).parent.parents]
     files = [folder / ".clang-tidy" for folder in folders]
     return [f"{file} {content_digest(str(file))}" for file in files if file.exists()]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What tidy.py may remember, and what makes it look again. A script plays clang-tidy: it finds fault
-with the word BAD, and writes down each time that it is run."""
+"""What tidy.py may remember, and what makes it look again. A script stands in for clang-tidy: it
+reports the word BAD, and records each time that it is run."""
 import json
 import os
 import pathlib
@@ -68,7 +68,7 @@ wrong = []
 
 def expect(what, result, status, runs, text=""):
     if result[0] != status or result[1] != runs or text not in result[2]:
-        wrong.append(f"{what}: wanted {status}, {runs}, {text!r}\n  got {result}")
+        wrong.append(f"{what}: expected {status}, {runs}, {text!r}\n  got {result}")
 
 
 def each_change_is_checked(scratch):
