@@ -3,40 +3,21 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <sstream>
 
+#include "api/version.h"
+#include "cli/argument_checks.h"
 #include "cli/command.h"
-#include "core/digests.h"
-#include "core/hex.h"
-#include "core/timestamp.h"
+#include "cli/completion.h"
+#include "cli/manual.h"
 #include "core/utf8.h"
-#include "pipeline/trace.h"
 #include "schemas/kind.h"
-
-#ifndef CARNET_VERSION
-#error "CARNET_VERSION comes from the build"
-#endif
-#ifndef CARNET_COMMIT
-#error "CARNET_COMMIT comes from the build"
-#endif
 
 namespace carnet::cli {
 namespace {
 
 constexpr uint64_t kMaxLane = 99'999;  // of the most lanes that a run may have
 
-// What is wrong with a value, or nothing: for CLI11's check(). A value that no command could use is
-// wrong usage.
-std::string CheckDate(const std::string& text) {
-  return ParseDate(text).has_value() ? "" : "not a date, YYYY-MM-DD: " + Printable(text);
-}
-std::string CheckStatementId(const std::string& text) {
-  return HexDecodeTo<StatementId>(text) ? "" : "not 64 lowercase hex digits: " + Printable(text);
-}
-std::string CheckNonce(const std::string& text) {
-  return HexDecodeTo<FixedBytes<struct NonceTag, 16>>(text)
-             ? ""
-             : "not 32 lowercase hex digits: " + Printable(text);
-}
 // A verdict is signed by `carnet verify`.
 std::vector<std::string> AttestedKinds() {
   std::vector<std::string> names;
@@ -44,20 +25,6 @@ std::vector<std::string> AttestedKinds() {
     if (row.has_head) names.emplace_back(row.name);
   }
   return names;
-}
-std::string CheckSubject(const std::string& text) {
-  const auto subject = pipeline::ParseTraceSubject(text);
-  return subject.has_value() ? "" : subject.error().message;
-}
-std::string CheckText(const std::string& text) {
-  if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
-  return "not UTF-8 without control characters: " + Printable(text);
-}
-std::string CheckOrigin(const std::string& text) {
-  constexpr size_t kMaxHostname = 253;
-  const bool bare = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == text.npos;
-  if (bare && !text.empty() && text.size() <= kMaxHostname) return "";
-  return "not a bare hostname in lower case: " + Printable(text);
 }
 
 // Error messages are lower case (house style), the library's begin upper case.
@@ -68,12 +35,47 @@ std::string Lowered(std::string text) {
   return text;
 }
 
+// The names between the braces of a type such as `TEXT:{tree,json}`.
+std::vector<std::string> ChoicesIn(const std::string& type) {
+  std::vector<std::string> choices;
+  const size_t open = type.find('{'), close = type.rfind('}');
+  if (open == type.npos || close == type.npos) return choices;
+  std::istringstream names(type.substr(open + 1, close - open - 1));
+  for (std::string name; std::getline(names, name, ',');) choices.push_back(name);
+  return choices;
+}
+
+OptionDescription DescriptionOf(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  OptionDescription described;
+  described.positional = option.get_positional();
+  described.name = described.positional ? option.get_name(true) : "--" + option.get_lnames()[0];
+  described.text = option.get_description();
+  described.choices = ChoicesIn(type);
+  described.value = option.get_type_size() == 0 ? "" : type.substr(0, type.find(':'));
+  described.initial = option.get_default_str();
+  described.required = option.get_required();
+  return described;
+}
+
+CommandDescription DescriptionOf(const CLI::App& app) {
+  CommandDescription described{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
+  for (const CLI::Option* option : app.get_options()) {
+    described.options.push_back(DescriptionOf(*option));
+  }
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    described.commands.push_back(DescriptionOf(*command));
+  }
+  return described;
+}
+
 // Keeps the chosen command; options live in it until it has run.
 class Parser {
  public:
   Parser() : app_("The compute-provenance ledger and digital passports of AI models.", "carnet") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", "carnet " CARNET_VERSION " (" CARNET_COMMIT ")");
+    app_.set_version_flag("--version",
+                          std::string("carnet ") + api::kVersion + " (" + api::kCommit + ")");
     app_.footer("Exit status: 0 yes or done, 1 no or refused, 2 wrong usage, 3 could not tell.");
     app_.option_defaults()->always_capture_default();
     app_.failure_message([](const CLI::App*, const CLI::Error& error) {
@@ -90,6 +92,7 @@ class Parser {
     AddFlops();
     AddPolicy();
     AddInspect();
+    AddTexts();
     AddHelp();
   }
 
@@ -404,6 +407,30 @@ class Parser {
     command->add_option("file", options->file, "bundle, passport, checkpoint, note or key")
         ->required();
     AddJson(command, options->json);
+  }
+
+  // Texts made of the commands' own descriptions.
+  void AddTexts() {
+    auto shell = std::make_shared<std::string>();
+    CLI::App* completion = app_.add_subcommand("completion", "completions for a shell");
+    completion->footer("Example:\n  carnet completion bash > /etc/bash_completion.d/carnet");
+    completion->add_option("shell", *shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion->callback([this, shell] {
+      command_ = [text = CompletionText(*shell, DescriptionOf(app_))](Terminal& terminal) {
+        terminal.Out(text);
+        return ExitCode::kYes;
+      };
+    });
+    CLI::App* manual = app_.add_subcommand("manual", "the manual page, in roff");
+    manual->footer("Example:\n  carnet manual | man -l -");
+    manual->callback([this] {
+      command_ = [text = ManualText(DescriptionOf(app_))](Terminal& terminal) {
+        terminal.Out(text);
+        return ExitCode::kYes;
+      };
+    });
   }
 
   void AddHelp() {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "api/find_policy.h"
 #include "core/file.h"
 #include "signer/file_key.h"
 #include "trust/load_trust.h"
@@ -17,17 +18,6 @@ Result<T> CallersSide(Result<T> opened) {
 
 Error Exists(const std::string& path) {
   return Io(path + ": the file exists (--force overwrites it)");
-}
-
-Result<verifier::policy::Policy> ReadChosenPolicy(const std::string& name, const std::string& trust,
-                                                  TimestampMs date) {
-  constexpr uint64_t kMaxPolicyBytes = 1 << 20;
-  std::string path = name.ends_with(".toml") ? name : "";
-  const std::string own = trust + "/policies/" + name + ".toml";
-  if (path.empty() && !trust.empty() && PathExists(own)) path = own;
-  if (path.empty()) return verifier::policy::ShippedPolicy(name, date);
-  CARNET_TRY(const std::string text, ReadFile(path, kMaxPolicyBytes));
-  return verifier::policy::ReadPolicy(text, path, date);
 }
 
 }  // namespace
@@ -56,7 +46,7 @@ Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::
   if (!at.empty()) {
     CARNET_TRY(date, ParseDate(at));
   }
-  return CallersSide(ReadChosenPolicy(name, trust, date));
+  return CallersSide(api::FindPolicy(name, trust, date));
 }
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal) {

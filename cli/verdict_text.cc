@@ -1,7 +1,8 @@
 #include "cli/verdict_text.h"
 
-#include "core/hex.h"
-#include "json/writer.h"
+#include <algorithm>
+
+#include "core/check.h"
 
 namespace carnet::cli {
 namespace {
@@ -61,69 +62,6 @@ std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
   return text + "\n";
 }
 
-void WriteRows(const Verdict& verdict, json::Writer& writer) {
-  writer.Key("rows").BeginArray();
-  for (const verifier::Row& row : verdict.rows) {
-    writer.BeginObject()
-        .Member("name", row.name)
-        .Member("status", verifier::RowStatusName(row.status))
-        .Member("text", row.text)
-        .EndObject();
-  }
-  writer.EndArray();
-}
-
-void WriteFindings(const Verdict& verdict, json::Writer& writer) {
-  writer.Key("findings").BeginArray();
-  for (const Finding& finding : verdict.findings) {
-    writer.BeginObject()
-        .Member("rule", "R" + std::to_string(finding.rule()))
-        .Member("reason", verifier::RejectReasonName(finding.reason()))
-        .Member("anchor", verifier::AnchorOf(finding.refusal))
-        .Member("message", finding.message);
-    if (finding.statement) writer.Member("statement", HexEncode(finding.statement->span()));
-    if (finding.line) writer.Member("line", uint64_t{*finding.line});
-    if (!finding.hint.empty()) writer.Member("hint", finding.hint);
-    writer.EndObject();
-  }
-  writer.EndArray().Member("findings_total", uint64_t{verdict.findings_total});
-}
-
-void WriteThresholds(const Verdict& verdict, json::Writer& writer) {
-  writer.Key("thresholds").BeginArray();
-  for (const verifier::ThresholdFact& fact : verdict.thresholds) {
-    writer.BeginObject()
-        .Member("policy", fact.policy)
-        .Member("threshold", fact.threshold)
-        .Member("state", verifier::ThresholdStateName(fact.state))
-        .Member("value", fact.value)
-        .Member("lower_bound", fact.lower_bound)
-        .Member("comparison", fact.comparison)
-        .Member("limit", fact.limit)
-        .Member("rule", fact.rule)
-        .Member("status", fact.status)
-        .Member("source", fact.source)
-        .EndObject();
-  }
-  writer.EndArray();
-}
-
-void WriteSum(std::string_view key, const std::optional<verifier::FlopSum>& sum,
-              json::Writer& writer) {
-  if (!sum) return;
-  writer.Key(key)
-      .BeginObject()
-      .Member("flop", sum->amount.ToString())
-      .Member("lower_bound", sum->lower_bound)
-      .EndObject();
-}
-
-void WriteTexts(std::string_view key, const std::vector<std::string>& texts, json::Writer& writer) {
-  writer.Key(key).BeginArray();
-  for (const std::string& text : texts) writer.String(text);
-  writer.EndArray();
-}
-
 }  // namespace
 
 std::string VerdictText(const Verdict& verdict, const Terminal& terminal) {
@@ -146,38 +84,6 @@ std::string VerdictText(const Verdict& verdict, const Terminal& terminal) {
     separator = "; ";
   }
   return text + "\n" + DecisionLine(verdict, terminal);
-}
-
-std::string VerdictJson(const Verdict& verdict) {
-  json::Writer writer(json::Layout::kIndented);
-  writer.BeginObject().Member("decision", verdict.decision == Decision::kPass ? "pass" : "fail");
-  if (!verdict.findings.empty()) {
-    writer.Member("reason", verifier::RejectReasonName(verdict.findings.front().reason()));
-  }
-  if (verdict.model) writer.Member("model", HexEncode(verdict.model->span()));
-  if (verdict.passport) writer.Member("passport", HexEncode(verdict.passport->span()));
-  writer.Member("name", verdict.model_name)
-      .Member("attestations", uint64_t{verdict.attestations})
-      .Member("policy", verdict.policy_id)
-      .Member("policy_sha256", verdict.policy_digest)
-      .Member("at", FormatTimestamp(verdict.at))
-      .Member("now", FormatTimestamp(verdict.now));
-  if (verdict.checkpoint) {
-    writer.Key("checkpoint")
-        .BeginObject()
-        .Member("origin", verdict.checkpoint->origin)
-        .Member("size", verdict.checkpoint->size.value())
-        .Member("root", HexEncode(verdict.checkpoint->root.span()))
-        .EndObject();
-  }
-  WriteSum("parameter_update", verdict.parameter_update, writer);
-  WriteSum("cumulative", verdict.cumulative, writer);
-  WriteRows(verdict, writer);
-  WriteFindings(verdict, writer);
-  WriteThresholds(verdict, writer);
-  WriteTexts("not_checked", verdict.not_checked, writer);
-  WriteTexts("warnings", verdict.warnings, writer);
-  return writer.EndObject().Take();
 }
 
 }  // namespace carnet::cli

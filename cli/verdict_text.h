@@ -1,4 +1,4 @@
-// A verdict as people and programs read it.
+// A verdict as people read it; programs read Verdict::ToJson (<carnet/verify.h>).
 #pragma once
 
 #include <string>
@@ -9,6 +9,5 @@
 namespace carnet::cli {
 
 std::string VerdictText(const verifier::Verdict& verdict, const Terminal& terminal);
-std::string VerdictJson(const verifier::Verdict& verdict);
 
 }  // namespace carnet::cli

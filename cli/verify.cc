@@ -1,3 +1,4 @@
+#include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/verdict_text.h"
@@ -62,7 +63,7 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
     const ExitCode status = terminal.CouldNotTell(signed_verdict.error());
     if (passed) return status;  // a no stays one, signed or not
   }
-  terminal.Out(options.json ? VerdictJson(*verdict) : VerdictText(*verdict, terminal));
+  terminal.Out(options.json ? api::VerdictOf(*verdict).ToJson() : VerdictText(*verdict, terminal));
   return passed ? ExitCode::kYes : ExitCode::kNo;
 }
 

@@ -3,7 +3,7 @@
 # it to the variable. Bytes, not a string literal: those end at 64 KiB in portable C++.
 function(carnet_embed sources)
   cmake_parse_arguments(ARG "" "FILE;NAMESPACE;FUNCTION" "" ${ARGN})
-  set(input ${CMAKE_SOURCE_DIR}/${ARG_FILE})
+  set(input ${PROJECT_SOURCE_DIR}/${ARG_FILE})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${input})
   file(READ ${input} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")

@@ -22,8 +22,4 @@ std::string_view ErrorCodeName(ErrorCode code) {
   CARNET_CHECK(false);
 }
 
-Error Error::In(std::string_view where) const& {
-  return {code, std::string(where) + ": " + message};
-}
-
 }  // namespace carnet

@@ -5,6 +5,8 @@ usage: check_layers.py [ROOT]
 
 Errors, one per line as `file:line: what`, exit 1:
   - an include that goes upward or sideways, or that names no project folder
+  - a public header that includes more than the standard library and its like, or defines a macro
+    (except the one of export.h, and C's); one that a folder below api/ includes (except result.h)
   - a third-party library included outside the folder that wraps it (bench/ and tests/ may)
   - a name that says nothing (util, common, helpers, misc, types, manager)
   - a source of more than 500 lines
@@ -21,13 +23,19 @@ import sys
 # One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
     ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
-    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("server",), ("cli",),
+    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("api",), ("server",),
+    ("cli",),
     ("python", "web", "bench", "tests"),
 )
 LAYER_OF = {folder: layer for layer, folders in enumerate(LAYERS) for folder in folders}
 OUTERMOST = len(LAYERS) - 1
 ANY_LIBRARY = {"bench", "tests"}
+FACE = "include"  # the public headers
 OTHER_FOLDERS = {"cmake", "data", "docs", "examples", "policies", "tools"}  # no C++ in these
+
+FACE_VOCABULARY = "carnet/result.h"  # the type of every folder's errors
+FACE_MACROS = {"export.h", "carnet.h"}
+STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
 # Within verifier/: files directly in it first, then these folders, then gate.*.
 VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy")
@@ -79,7 +87,7 @@ def is_cpp(path):
 
 def project_files(root):
     """Every file of the project's folders, as paths from the root; without build output."""
-    for folder in sorted(set(LAYER_OF) | OTHER_FOLDERS):
+    for folder in sorted(set(LAYER_OF) | OTHER_FOLDERS | {FACE}):
         for where, folders, files in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
             for name in sorted(files):
@@ -89,7 +97,7 @@ def project_files(root):
 def check_top_folders(root, report):
     for folder in sorted(path for path in root.iterdir() if path.is_dir()):
         name = folder.name
-        if name.startswith(".") or name in LAYER_OF or name in OTHER_FOLDERS or name == "build":
+        if name.startswith(".") or name in LAYER_OF or name in OTHER_FOLDERS or name in (FACE, "build"):
             continue
         if any(is_cpp(path) for path in folder.rglob("*")):
             report.error(name, 1, "folder with sources that the layer table does not name")
@@ -136,7 +144,27 @@ def check_project_include(path, line, included, report):
         report.error(path, line, f"generated {included} in a header above schemas/")
 
 
+def check_face_line(path, number, line, report):
+    match = INCLUDE.match(line)
+    if match:
+        quote, included = match.groups()
+        if quote == '"' or not (STANDARD_HEADER.fullmatch(included)
+                                or re.fullmatch(r"carnet/[a-z_]+\.h", included)):
+            report.error(path, number, f"a public header includes {included}")
+    elif re.match(r"\s*#\s*define\b", line) and path.name not in FACE_MACROS:
+        report.error(path, number, "a public header defines a macro")
+
+
+def check_face_include(path, line, included, report):
+    layer = LAYER_OF.get(path.parts[0], 0)
+    if layer < LAYER_OF["api"] and included != FACE_VOCABULARY:
+        report.error(path, line, f"<{included}>: the public face is above this folder")
+
+
 def check_library_include(path, line, included, users, report):
+    if included.startswith("carnet/"):
+        check_face_include(path, line, included, report)
+        return
     if path.parts[0] in ANY_LIBRARY:
         return
     if included.startswith("fmt/"):
@@ -173,6 +201,9 @@ def check_text(path, text, users, report):
             report.error(path, number, "a TODO carries the number of its issue: TODO(#12)")
         if not may_parse and SECOND_PARSER.search(line):
             report.error(path, number, "numbers and hex are parsed and printed in core/ only")
+        if path.parts[0] == FACE:
+            check_face_line(path, number, line, report)
+            continue
         match = INCLUDE.match(line)
         if not match:
             continue

@@ -48,6 +48,8 @@ const Command kCommands[] = {
     {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
     {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
     {"inspect", "[OPTIONS] file", "--json"},
+    {"completion", "[OPTIONS] shell", ""},
+    {"manual", "[OPTIONS]", ""},
 };
 
 std::vector<std::string> Split(const std::string& text, char separator) {
@@ -120,6 +122,108 @@ BOOST_AUTO_TEST_CASE(the_version_has_a_commit) {
   CheckDone(ran);
   BOOST_CHECK(ran.out.starts_with("carnet 0."));
   BOOST_CHECK(ran.out.ends_with(")\n"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// What is made of the help texts has all of them.
+BOOST_FIXTURE_TEST_SUITE(texts, Fixture)
+
+namespace {
+
+// The names in `--help` of a command, as it prints them.
+std::vector<std::string> OptionsIn(const std::string& help) {
+  std::vector<std::string> names;
+  for (const std::string& line : Split(help, '\n')) {
+    const size_t at = line.find("--");
+    if (!line.starts_with("  ") || at == line.npos || line.find_first_not_of(" -h,") < at) continue;
+    names.push_back(line.substr(at, line.find_first_of(" ,", at) - at));
+  }
+  return names;
+}
+
+std::string WithoutRoff(std::string text) {
+  for (const char* escape : {"\\fB", "\\fI", "\\fR", "\\&", "\\"}) {
+    for (size_t at = 0; (at = text.find(escape, at)) != text.npos;) {
+      text.erase(at, std::string(escape).size());
+    }
+  }
+  return text;
+}
+
+// What bash offers for the last of these words.
+std::string Offered(const CarnetProcess& carnet, const std::string& words) {
+  const Ran ran = carnet.Shell("bash -c '. <(carnet completion bash); COMP_WORDS=(" + words +
+                               "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _carnet; echo "
+                               "${COMPREPLY[@]}'");
+  CheckDone(ran);
+  return ran.out;
+}
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE_F(Fixture, manual_and_completions_have_every_option, kCommands, command) {
+  const std::string words = command.words;
+  auto arguments = Split(words, ' ');
+  const std::string leaf = arguments.back();
+  arguments.push_back("--help");
+  const auto options = OptionsIn(carnet.Run(arguments).out);
+  BOOST_REQUIRE(!options.empty());
+  const std::string manual = WithoutRoff(carnet.Run({"manual"}).out);
+  const size_t section = manual.find(".SS \"carnet " + words + " ");
+  BOOST_REQUIRE(section != manual.npos);
+  const std::string about = manual.substr(section, manual.find("\n.S", section) - section);
+  const std::string fish = carnet.Run({"completion", "fish"}).out;
+  const std::string zsh = carnet.Run({"completion", "zsh"}).out;
+  const std::string offered = " " + Offered(carnet, "carnet " + words + " --");
+  for (const std::string& option : options) {
+    CheckHas(about, "\n" + option);
+    CheckHas(offered.substr(0, offered.size() - 1) + " ", " " + option + " ");
+    CheckHas(fish, "= \"" + words + "\"' -l " + option.substr(2) + " -d ");
+    CheckHas(zsh.substr(zsh.find("\n    '" + words + "') found=(")), "'" + option + ":");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bash_completes_commands_and_choices) {
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet ver"), "verify\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet ledger in"), "init info\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet attest --out run --kind d"), "dataset device\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet completion z"), "zsh\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet verify --pol"), "--policy\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet verify mod"), "\n");  // a file: left to bash
+}
+
+BOOST_AUTO_TEST_CASE(the_manual_is_ascii) {  // roff reads nothing else without help
+  const std::string manual = carnet.Run({"manual"}).out;
+  BOOST_CHECK(std::all_of(manual.begin(), manual.end(), [](char c) { return c > 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(man_shows_the_manual_without_a_warning,
+                     *boost::unit_test::precondition(HasProgram("man"))) {
+  const Ran ran = carnet.Shell(
+      "carnet manual >carnet.1 && "
+      "LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l carnet.1");
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.err, "");
+  CheckHas(ran.out, "carnet ledger init [options] folder\n");
+  CheckHas(ran.out, "EXIT STATUS");
+}
+
+void CheckReadBy(const CarnetProcess& carnet, const std::string& shell, const std::string& option) {
+  CheckDone(carnet.Shell("carnet completion " + shell + " >script && " + shell + " " + option +
+                         " script"));
+}
+
+BOOST_AUTO_TEST_CASE(bash_reads_its_completions) { CheckReadBy(carnet, "bash", "-n"); }
+
+BOOST_AUTO_TEST_CASE(zsh_reads_its_completions,
+                     *boost::unit_test::precondition(HasProgram("zsh"))) {
+  CheckReadBy(carnet, "zsh", "-n");
+}
+
+BOOST_AUTO_TEST_CASE(fish_reads_its_completions,
+                     *boost::unit_test::precondition(HasProgram("fish"))) {
+  CheckReadBy(carnet, "fish", "--no-execute");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

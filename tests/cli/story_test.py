@@ -73,17 +73,17 @@ def play(cases, story):
                 outcome, message = "failure", str(error) or repr(error)
                 broken = case.__name__ if needed else None
         results.append((case.__name__, outcome, message))
-        print(f"story: {case.__name__}: {outcome} {message}", flush=True)
+        print(f"case {case.__name__}: {outcome} {message}", flush=True)
     return results
 
 
-def write_junit(path, results):
-    suite = ElementTree.Element("testsuite", name="story", tests=str(len(results)))
+def write_junit(path, results, suite="story"):
+    root = ElementTree.Element("testsuite", name=suite, tests=str(len(results)))
     for name, outcome, message in results:
-        case = ElementTree.SubElement(suite, "testcase", classname="story", name=name)
+        case = ElementTree.SubElement(root, "testcase", classname=suite, name=name)
         if outcome != "passed":
             ElementTree.SubElement(case, outcome, message=message)
-    ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
 def main(carnet, folder, junit):

@@ -19,7 +19,8 @@ Compiled Compile(const std::string& name, const std::string& options) {
   const std::string source = SourceFolder().string();
   std::string command = "LC_ALL=C " CARNET_COMPILER " " CARNET_STANDARD;
   command.append(" -fsyntax-only -Wall -Wextra -Werror ").append(options);
-  command.append(" -I'").append(source).append("' '").append(source);
+  command.append(" -I'").append(source).append("' -I'").append(source).append("/include' '");
+  command.append(source);
   command.append("/tests/compile_fail/").append(name).append(".cc' 2>&1");
   std::FILE* pipe = ::popen(command.c_str(), "r");
   BOOST_REQUIRE(pipe != nullptr);

@@ -1,0 +1,20 @@
+// Policies by name or file, as the command line and the library both take them.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "core/timestamp.h"
+#include "verifier/policy/policy.h"
+
+namespace carnet::api {
+
+// Errors: not_found, io, malformed.
+Result<verifier::policy::Policy> LoadPolicy(const std::string& path, TimestampMs at);
+
+// A file that ends in .toml, else `policies/<name>.toml` in the trust directory where that is
+// there, else a shipped policy. `trust` may be empty.
+Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::string& trust,
+                                            TimestampMs at);
+
+}  // namespace carnet::api

@@ -1,0 +1,29 @@
+#include "api/time.h"
+#include "api/verdict.h"
+#include "api/verify_state.h"
+#include "core/file.h"
+#include "schemas/limits.h"
+
+namespace carnet {
+
+Gate::Gate(const Trust& trust, const Policy& policy, unsigned threads)
+    : state_(std::make_shared<const State>(
+          State{trust, policy,
+                verifier::Gate(Internals::StateOf(trust).trust, Internals::StateOf(policy).policy,
+                               threads)})) {}
+Gate::~Gate() = default;
+
+Result<Verdict> Gate::Check(std::string_view passport, const Model& model, Time now) const {
+  CARNET_TRY(const TimestampMs moment, api::TimestampOf(now));
+  CARNET_TRY(const verifier::Verdict verdict,
+             state_->gate.Check(passport, Internals::StateOf(model).read, moment));
+  return api::VerdictOf(verdict);
+}
+
+Result<Verdict> Gate::CheckFile(const std::string& passport, const Model& model, Time now) const {
+  // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
+  CARNET_TRY(const std::string bytes, ReadFilePrefix(passport, schemas::kMaxPassportBytes + 1));
+  return Check(bytes, model, now);
+}
+
+}  // namespace carnet

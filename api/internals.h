@@ -1,0 +1,24 @@
+// How the parts of api/ reach what a public value holds. Never installed.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace carnet {
+
+struct Internals {
+  template <typename Face>
+  using State = typename Face::State;
+
+  template <typename Face>
+  static auto& StateOf(const Face& face) {
+    return *face.state_;
+  }
+  // A value that holds these parts of a state.
+  template <typename Face, typename... Parts>
+  static Face Make(Parts&&... parts) {
+    return Face(std::make_shared<State<Face>>(State<Face>{std::forward<Parts>(parts)...}));
+  }
+};
+
+}  // namespace carnet

@@ -1,0 +1,69 @@
+#include "api/record_state.h"
+#include "core/hex.h"
+#include "pipeline/recorder.h"
+#include "pipeline/run_status.h"
+
+namespace carnet {
+
+struct RunRecorder::State {
+  Key key;
+  Ledger ledger;
+  std::unique_ptr<pipeline::Recorder> recorder;  // borrows from both
+};
+
+namespace {
+
+Result<RecordedStep> StepOf(const Result<pipeline::Recorded>& recorded) {
+  if (!recorded.has_value()) return recorded.error();
+  return RecordedStep{recorded->step, HexEncode(recorded->id.span()), recorded->index.value(),
+                      recorded->repeated};
+}
+
+std::string HexOrEmpty(const std::optional<StatementId>& id) {
+  return id ? HexEncode(id->span()) : "";
+}
+
+}  // namespace
+
+Result<RunRecorder> RunRecorder::Open(const std::string& run_directory, const Key& key,
+                                      const Ledger& ledger) {
+  CARNET_TRY(auto recorder, pipeline::Recorder::Open(run_directory, *Internals::StateOf(key).signer,
+                                                     *Internals::StateOf(ledger).ledger));
+  return RunRecorder(std::make_unique<State>(State{key, ledger, std::move(recorder)}));
+}
+
+RunRecorder::RunRecorder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RunRecorder::RunRecorder(RunRecorder&&) noexcept = default;
+RunRecorder& RunRecorder::operator=(RunRecorder&&) noexcept = default;
+RunRecorder::~RunRecorder() = default;
+
+Result<RecordedStep> RunRecorder::OpenRun(std::string_view draft, Time now,
+                                          std::string_view nonce) {
+  CARNET_TRY(const pipeline::Moment moment, api::MomentOf(now, nonce));
+  return StepOf(state_->recorder->OpenRun(draft, moment));
+}
+
+Result<RecordedStep> RunRecorder::Segment(std::string_view draft, uint64_t lane,
+                                          const Model& checkpoint, Time now) {
+  CARNET_TRY(const pipeline::Moment moment, api::MomentOf(now, ""));
+  return StepOf(
+      state_->recorder->Segment(draft, lane, Internals::StateOf(checkpoint).read, moment));
+}
+
+Result<RecordedStep> RunRecorder::Complete(std::string_view draft, const Model& model, Time now) {
+  CARNET_TRY(const pipeline::Moment moment, api::MomentOf(now, ""));
+  return StepOf(state_->recorder->Complete(draft, Internals::StateOf(model).read, moment));
+}
+
+Result<RecordedStep> RunRecorder::Abort(std::string_view reason, Time now) {
+  CARNET_TRY(const pipeline::Moment moment, api::MomentOf(now, ""));
+  return StepOf(state_->recorder->Abort(reason, moment));
+}
+
+Result<RunState> RunRecorder::ReadState(const std::string& run_directory) {
+  CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(run_directory));
+  return RunState{status.outcome, HexOrEmpty(status.run), HexOrEmpty(status.closing),
+                  status.segments, status.unlogged_steps};
+}
+
+}  // namespace carnet

@@ -1,0 +1,107 @@
+#include "api/time.h"
+#include "json/writer.h"
+
+namespace carnet {
+namespace {
+
+// A caller may have built the verdict: an impossible time is written as the first.
+std::string TimeText(Time time) {
+  return FormatTimestamp(api::TimestampOf(time).has_value() ? *api::TimestampOf(time)
+                                                            : TimestampMs(0));
+}
+
+void WriteRows(const Verdict& verdict, json::Writer& writer) {
+  writer.Key("rows").BeginArray();
+  for (const Row& row : verdict.rows) {
+    writer.BeginObject()
+        .Member("name", row.name)
+        .Member("status", row.status)
+        .Member("text", row.text)
+        .EndObject();
+  }
+  writer.EndArray();
+}
+
+void WriteFindings(const Verdict& verdict, json::Writer& writer) {
+  writer.Key("findings").BeginArray();
+  for (const Finding& finding : verdict.findings) {
+    writer.BeginObject()
+        .Member("rule", "R" + std::to_string(finding.rule))
+        .Member("reason", finding.reason)
+        .Member("anchor", finding.anchor)
+        .Member("message", finding.message);
+    if (!finding.statement.empty()) writer.Member("statement", finding.statement);
+    if (finding.line != 0) writer.Member("line", finding.line);
+    if (!finding.hint.empty()) writer.Member("hint", finding.hint);
+    writer.EndObject();
+  }
+  writer.EndArray().Member("findings_total", verdict.findings_total);
+}
+
+void WriteThresholds(const Verdict& verdict, json::Writer& writer) {
+  writer.Key("thresholds").BeginArray();
+  for (const Threshold& threshold : verdict.thresholds) {
+    writer.BeginObject()
+        .Member("policy", threshold.policy)
+        .Member("threshold", threshold.id)
+        .Member("state", threshold.state)
+        .Member("value", threshold.value)
+        .Member("lower_bound", threshold.lower_bound)
+        .Member("comparison", threshold.comparison)
+        .Member("limit", threshold.limit)
+        .Member("rule", threshold.rule)
+        .Member("status", threshold.status)
+        .Member("source", threshold.source)
+        .EndObject();
+  }
+  writer.EndArray();
+}
+
+void WriteSum(std::string_view key, const std::optional<FlopSum>& sum, json::Writer& writer) {
+  if (!sum) return;
+  writer.Key(key)
+      .BeginObject()
+      .Member("flop", sum->amount)
+      .Member("lower_bound", sum->lower_bound)
+      .EndObject();
+}
+
+void WriteTexts(std::string_view key, const std::vector<std::string>& texts, json::Writer& writer) {
+  writer.Key(key).BeginArray();
+  for (const std::string& text : texts) writer.String(text);
+  writer.EndArray();
+}
+
+}  // namespace
+
+std::string Verdict::ToJson() const {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Member("decision", passed() ? "pass" : "fail");
+  if (!reason.empty()) writer.Member("reason", reason);
+  if (!model.empty()) writer.Member("model", model);
+  if (!passport.empty()) writer.Member("passport", passport);
+  writer.Member("name", name)
+      .Member("attestations", attestations)
+      .Member("policy", policy)
+      .Member("policy_sha256", policy_sha256)
+      .Member("at", TimeText(at))
+      .Member("now", TimeText(now));
+  if (checkpoint) {
+    writer.Key("checkpoint")
+        .BeginObject()
+        .Member("origin", checkpoint->origin)
+        .Member("size", checkpoint->size)
+        .Member("root", checkpoint->root)
+        .EndObject();
+  }
+  WriteSum("parameter_update", parameter_update, writer);
+  WriteSum("cumulative", cumulative, writer);
+  WriteRows(*this, writer);
+  WriteFindings(*this, writer);
+  WriteThresholds(*this, writer);
+  WriteTexts("not_checked", not_checked, writer);
+  WriteTexts("warnings", warnings, writer);
+  return writer.EndObject().Take();
+}
+
+}  // namespace carnet

@@ -1,0 +1,38 @@
+// What Model, Trust and Policy hold: the values of the folders below.
+#pragma once
+
+#include <carnet/verify.h>
+
+#include <string>
+#include <vector>
+
+#include "api/internals.h"
+#include "artifact/model_files.h"
+#include "trust/trust.h"
+#include "verifier/gate.h"
+#include "verifier/policy/policy.h"
+
+namespace carnet {
+
+struct Model::State {
+  artifact::ModelFiles read;
+  std::string digest;
+  std::vector<ModelFile> files;
+  std::vector<WeightSet> weight_sets;
+};
+
+struct Trust::State {
+  trust::Trust trust;
+};
+
+struct Policy::State {
+  verifier::policy::Policy policy;
+};
+
+struct Gate::State {
+  Trust trust;
+  Policy policy;
+  verifier::Gate gate;  // borrows from both
+};
+
+}  // namespace carnet

@@ -1,0 +1,16 @@
+// What is wrong with the text of an argument, or nothing. A value that no command could use is
+// wrong usage.
+#pragma once
+
+#include <string>
+
+namespace carnet::cli {
+
+std::string CheckDate(const std::string& text);
+std::string CheckStatementId(const std::string& text);
+std::string CheckNonce(const std::string& text);
+std::string CheckSubject(const std::string& text);  // of a trace
+std::string CheckText(const std::string& text);
+std::string CheckOrigin(const std::string& text);
+
+}  // namespace carnet::cli

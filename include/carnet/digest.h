@@ -1,0 +1,65 @@
+// Model files as digests: the model digest, each file, and tensor roots that survive resharding.
+// `LC_ALL=C sha256sum` over the sorted paths, piped into `sha256sum`, gives the same model digest.
+// Link carnet::verify. Digests are lowercase hex. Values: copies share, are never changed, and are
+// safe from several threads.
+#pragma once
+
+#include <carnet/export.h>
+#include <carnet/result.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carnet {
+
+struct ModelFile {
+  std::string path;    // from the model's folder, with '/'
+  std::string sha256;  // of its bytes
+  uint64_t bytes;
+};
+
+// The tensors of one safetensors index, safetensors file, or GGUF file or series.
+struct WeightSet {
+  std::string name;   // path of the index, file or first shard
+  std::string root;   // RFC 6962 root over one leaf a tensor
+  uint64_t tensors;   // how many
+  uint64_t elements;  // a parameter count only where not packed
+  bool packed;        // several elements of a tensor share bytes
+};
+
+struct ModelOptions {
+  bool follow_links = false;  // a link to a file inside counts as that file; else it is refused
+  bool tensors = true;        // tensor roots too
+  unsigned threads = 0;       // 0: as many as the machine has
+  // Called as bytes are read, from other threads but never from two at once. Must not throw.
+  std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
+};
+
+class CARNET_API Model {
+ public:
+  // A folder or a single file; each byte is read once. Errors: not_found, io; rejected (a link, a
+  // file that is neither file nor folder, limits); conflict (a file that changes while it is read).
+  static Result<Model> Read(const std::string& path, const ModelOptions& options = {});
+
+  Model(const Model&) = default;
+  Model& operator=(const Model&) = default;
+  ~Model();
+
+  const std::string& digest() const;
+  const std::vector<ModelFile>& files() const;          // sorted by path; never empty
+  const std::vector<WeightSet>& weight_sets() const;    // sorted by name
+  const std::vector<std::string>& not_covered() const;  // paths left out; folders end in '/'
+  const std::vector<std::string>& warnings() const;
+  uint64_t total_bytes() const;
+
+ private:
+  friend struct Internals;
+  struct State;
+  explicit Model(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace carnet

@@ -1,0 +1,12 @@
+/* What the libraries show to others; everything else in them is hidden. The one macro of the C++
+ * headers. */
+#ifndef CARNET_EXPORT_H_
+#define CARNET_EXPORT_H_
+
+#if defined(__GNUC__)
+#define CARNET_API __attribute__((visibility("default")))
+#else
+#define CARNET_API
+#endif
+
+#endif /* CARNET_EXPORT_H_ */

@@ -1,0 +1,120 @@
+// Recording: keys, attestations, training runs, passports. Link carnet::record.
+// Drafts are JSON, predicates without head (docs/formats.md); what Carnet knows better is added to
+// them. The clock is the caller's: `now`. A nonce is 32 random lowercase hex digits; where it is
+// empty, one is drawn.
+#pragma once
+
+#include <carnet/digest.h>
+#include <carnet/export.h>
+#include <carnet/ledger.h>
+#include <carnet/result.h>
+#include <carnet/verify.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carnet {
+
+// A private P-256 key. Copies share it; it is wiped with the last. Safe from several threads.
+class CARNET_API Key {
+ public:
+  // cosign's encrypted PEM, or PKCS#8, encrypted or not. Errors, with the path: io, not_found,
+  // malformed, rejected (wrong password), unsupported; the password's own.
+  static Result<Key> Load(const std::string& path, const Password& password = {});
+  static Result<Key> Load(const std::string& path, const std::string& password);
+  // Writes `<prefix>.key`, encrypted as cosign does, and `<prefix>.pub`.
+  // Errors: conflict (either is there), io.
+  static Result<Key> Generate(const std::string& prefix, const std::string& password);
+
+  Key(const Key&) = default;
+  Key& operator=(const Key&) = default;
+  ~Key();
+
+  std::string id() const;          // as statements name it: key:<hex SHA-256 of the SPKI>
+  std::string public_key() const;  // PEM
+
+ private:
+  friend struct Internals;
+  struct State;
+  explicit Key(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+struct Attestation {
+  std::string statement;  // id
+  uint64_t index;
+  std::string bundle;  // with its receipt
+};
+
+// Signs and logs one statement. `kind`: dataset, device, allocation, run, segment, completion or
+// passport. Of a data set, `files` adds what is known of its files.
+// Errors: malformed (kind, draft, nonce), and as Ledger::Append.
+CARNET_API Result<Attestation> Attest(const Ledger& ledger, const Key& key, std::string_view kind,
+                                      std::string_view draft, Time now, std::string_view nonce = "",
+                                      const std::optional<Model>& files = std::nullopt);
+
+struct RecordedStep {
+  std::string step;       // run, segment-<lane>-<seq>, completion
+  std::string statement;  // id
+  uint64_t index;
+  bool repeated;  // it was signed and logged already
+};
+
+struct RunState {
+  std::string outcome;                      // not opened, open, completed, aborted
+  std::string run;                          // statement id; empty before it is opened
+  std::string completion;                   // statement id; empty before it is closed
+  std::vector<uint64_t> segments;           // recorded, a lane
+  std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
+};
+
+// One training run, driven from inside the job. Its memory is the run directory: a job that
+// crashes goes on where it stopped, no step is signed twice, and a repeated call returns what was
+// recorded. For one thread. Owns key and ledger.
+class CARNET_API RunRecorder {
+ public:
+  // Errors: conflict (another recorder), io.
+  static Result<RunRecorder> Open(const std::string& run_directory, const Key& key,
+                                  const Ledger& ledger);
+
+  RunRecorder(RunRecorder&&) noexcept;
+  RunRecorder& operator=(RunRecorder&&) noexcept;
+  ~RunRecorder();
+
+  // Errors of all: malformed (draft), conflict (recorded with another draft, or closed), rejected
+  // (not this key's run, or another ledger's), not_found (no run is open), as Ledger::Append.
+  Result<RecordedStep> OpenRun(std::string_view draft, Time now, std::string_view nonce = "");
+  Result<RecordedStep> Segment(std::string_view draft, uint64_t lane, const Model& checkpoint,
+                               Time now);
+  // Errors also: rejected (the model is not what the last segments ended with).
+  Result<RecordedStep> Complete(std::string_view draft, const Model& model, Time now);
+  Result<RecordedStep> Abort(std::string_view reason, Time now);
+
+  // Needs neither key nor ledger. Errors: not_found, io, malformed, corruption.
+  static Result<RunState> ReadState(const std::string& run_directory);
+
+ private:
+  struct State;
+  explicit RunRecorder(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+struct IssuedPassport {
+  std::string statement;  // id
+  std::string passport;   // JSON Lines
+  Verdict verdict;
+};
+
+// Collects what the completion refers to, signs and logs the passport, and checks the file by the
+// gate before it is handed out. Errors: malformed (draft, id), not_found (a statement is not in
+// this ledger), conflict, rejected (the gate's first finding; nothing is handed out).
+CARNET_API Result<IssuedPassport> IssuePassport(const Ledger& ledger, const Key& key,
+                                                const Gate& gate, const Model& model,
+                                                std::string_view draft, std::string_view completion,
+                                                Time now);
+
+}  // namespace carnet

@@ -1,0 +1,167 @@
+// Checking a model's passport, offline: no network, no clock, no database; values in, verdict out.
+// Link carnet::verify, which holds nothing that signs, stores or serves.
+//
+//   Trust    whose keys count, for what, until when     Policy   thresholds, dated
+//   Model    the files at hand (<carnet/digest.h>)      Gate     judges a passport by all three
+//
+// Trust, Policy and Gate are values: copies share, are never changed, and are safe from several
+// threads. A Gate owns what it was made of.
+#pragma once
+
+#include <carnet/digest.h>
+#include <carnet/export.h>
+#include <carnet/result.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carnet {
+
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;  // of the years 1970 to 9999
+
+// The system's clock, for callers: nothing in these libraries reads it.
+inline Time Now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+class CARNET_API Trust {
+ public:
+  // A trust directory (docs/formats.md). Errors, naming the file: not_found, io, malformed,
+  // unsupported (type of a key), rejected (a pinned checkpoint that the log's keys did not sign).
+  static Result<Trust> Load(const std::string& folder);
+
+  Trust(const Trust&) = default;
+  Trust& operator=(const Trust&) = default;
+  ~Trust();
+
+ private:
+  friend struct Internals;
+  struct State;
+  explicit Trust(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+class CARNET_API Policy {
+ public:
+  // `at` is the date that its thresholds are judged at.
+  // Errors: not_found (no policy of that id is shipped).
+  static Result<Policy> Shipped(std::string_view id, Time at);
+  // Errors: not_found, io, malformed, naming file, key and line.
+  static Result<Policy> Load(const std::string& path, Time at);
+  // As `carnet verify --policy` takes it: a file that ends in .toml, else `policies/<name>.toml` in
+  // the trust directory where that is there, else a shipped policy. Errors: of both.
+  static Result<Policy> Find(const std::string& name, const std::string& trust, Time at);
+  static std::vector<std::string> ShippedIds();
+
+  Policy(const Policy&) = default;
+  Policy& operator=(const Policy&) = default;
+  ~Policy();
+
+  const std::string& id() const;
+  const std::string& title() const;
+  const std::string& sha256() const;  // of the file's bytes, hex
+
+ private:
+  friend struct Internals;
+  struct State;
+  explicit Policy(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+enum class Decision { kPass, kFail };
+
+struct Row {
+  std::string name;    // model, signatures, log, identity, lineage, time, compute, custody, …
+  std::string status;  // pass, fail, undisclosed, unattested, not applicable, not checked
+  std::string text;    // what was found, in words
+};
+
+struct Finding {  // a rule that failed
+  int rule;       // 1 to 40: docs/rules.md
+  std::string reason;
+  std::string anchor;     // of the reason in docs/rules.md; stable
+  std::string message;    // names field and both values
+  std::string hint;       // what would settle it; may be empty
+  std::string statement;  // id of the one that it is about, hex; may be empty
+  uint64_t line;          // of the passport, from 1; 0 where it is about none
+};
+
+struct Threshold {  // of the policy, as a fact
+  std::string policy;
+  std::string id;
+  std::string state;  // met, not met, undisclosed, not in force
+  std::string value;  // decimal; what is disclosed of it where it is a lower bound
+  bool lower_bound;
+  std::string comparison;  // > or >=
+  std::string limit;       // decimal
+  std::string rule;        // the text's own words for it
+  std::string status;      // in force, proposed, rescinded
+  std::string source;
+};
+
+struct FlopSum {
+  std::string amount;  // decimal: sums go beyond 64 bits
+  bool lower_bound;    // a term is undisclosed or missing
+};
+
+struct TreeHead {  // of the log, as the passport shows it
+  std::string origin;
+  uint64_t size;
+  std::string root;  // hex
+};
+
+struct CARNET_API Verdict {
+  Decision decision = Decision::kFail;
+  std::string reason;  // of the first finding; empty on a pass
+  std::vector<Row> rows;
+  std::vector<Finding> findings;  // by rule; at most 100
+  uint64_t findings_total = 0;
+  std::vector<Threshold> thresholds;
+  std::vector<std::string> not_checked;  // what no rule looks at
+  std::vector<std::string> warnings;
+
+  std::string passport;  // statement id; empty where the file has none for this model
+  std::string model;     // digest of the files that were read
+  std::string name;      // as the passport states it
+  uint64_t attestations = 0;
+  std::optional<TreeHead> checkpoint;
+  std::optional<FlopSum> parameter_update;
+  std::optional<FlopSum> cumulative;
+
+  std::string policy;
+  std::string policy_sha256;
+  Time at;   // the policy's date
+  Time now;  // as it was given
+
+  bool passed() const { return decision == Decision::kPass; }
+  // The document that `carnet verify --json` prints (docs/formats.md).
+  std::string ToJson() const;
+};
+
+class CARNET_API Gate {
+ public:
+  // `threads` verify signatures; 1 works without any.
+  Gate(const Trust& trust, const Policy& policy, unsigned threads = 1);
+
+  Gate(const Gate&) = default;
+  Gate& operator=(const Gate&) = default;
+  ~Gate();
+
+  // Whatever the bytes of passport or model cause is Decision::kFail; an error is "could not tell",
+  // never a "no".
+  Result<Verdict> Check(std::string_view passport, const Model& model, Time now) const;
+  // The same of a file. Errors also: not_found, io.
+  Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;
+
+ private:
+  friend struct Internals;
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace carnet

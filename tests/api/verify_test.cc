@@ -1,0 +1,122 @@
+#include <carnet/verify.h>
+
+#include <boost/json.hpp>
+#include <thread>
+
+#include "tests/api/recorded.h"
+#include "tests/support/test.h"
+
+using namespace carnet;
+using carnet::test::Must;
+using carnet::test::Recorded;
+
+namespace {
+
+Gate HubGate(const Recorded& recorded) {
+  return Gate(Must(Trust::Load(recorded / "trust")), Must(Policy::Shipped("hub-default", Now())));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(verify)
+
+BOOST_AUTO_TEST_CASE(an_honest_passport_passes_with_its_figures) {
+  const Recorded& recorded = Recorded::Get();
+  const Model model = Must(Model::Read(recorded / "model"));
+  REQUIRE_VALUE(const Verdict verdict,
+                HubGate(recorded).CheckFile(recorded / "passport.jsonl", model, Now()));
+  BOOST_CHECK(verdict.passed());
+  BOOST_CHECK_EQUAL(verdict.reason, "");
+  BOOST_CHECK(verdict.findings.empty());
+  BOOST_CHECK_EQUAL(verdict.model, recorded.model);
+  BOOST_CHECK_EQUAL(verdict.passport, recorded.passport);
+  BOOST_CHECK_EQUAL(verdict.name, "model");
+  BOOST_REQUIRE(verdict.parameter_update && verdict.checkpoint);
+  BOOST_CHECK_EQUAL(verdict.parameter_update->amount, "912000");  // 2 x 6 x 76 x 1,000
+  BOOST_CHECK_EQUAL(verdict.checkpoint->origin, "log.example.org");
+  BOOST_CHECK(!verdict.not_checked.empty());
+  BOOST_REQUIRE(!verdict.rows.empty());
+  BOOST_CHECK_EQUAL(verdict.rows.front().name, "model");
+  BOOST_CHECK_EQUAL(verdict.rows.front().status, "pass");
+}
+
+BOOST_AUTO_TEST_CASE(another_model_is_a_no_with_its_reason) {
+  const Recorded& recorded = Recorded::Get();
+  const Model other = Must(Model::Read(recorded / "ckpt/0"));
+  REQUIRE_VALUE(const Verdict verdict,
+                HubGate(recorded).Check(recorded.Read("passport.jsonl"), other, Now()));
+  BOOST_CHECK(verdict.decision == Decision::kFail);
+  BOOST_REQUIRE(!verdict.findings.empty());
+  BOOST_CHECK_EQUAL(verdict.findings.front().rule, 18);
+  BOOST_CHECK_EQUAL(verdict.reason, verdict.findings.front().reason);
+  BOOST_CHECK(!verdict.findings.front().message.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_json_says_what_the_value_says) {
+  const Recorded& recorded = Recorded::Get();
+  const Model other = Must(Model::Read(recorded / "ckpt/0"));
+  REQUIRE_VALUE(const Verdict verdict,
+                HubGate(recorded).Check(recorded.Read("passport.jsonl"), other, Now()));
+  const auto json = boost::json::parse(verdict.ToJson()).as_object();
+  BOOST_CHECK(json.at("decision") == "fail");
+  BOOST_CHECK(json.at("reason") == boost::json::string(verdict.reason));
+  BOOST_CHECK(json.at("model") == boost::json::string(other.digest()));
+  BOOST_CHECK_EQUAL(json.at("rows").as_array().size(), verdict.rows.size());
+  const auto& finding = json.at("findings").at(0).as_object();
+  BOOST_CHECK(finding.at("rule") == "R18");
+  BOOST_CHECK(finding.at("message") == boost::json::string(verdict.findings.front().message));
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_keeps_what_it_was_made_of) {
+  const Recorded& recorded = Recorded::Get();
+  const Model model = Must(Model::Read(recorded / "model"));
+  const Gate gate = HubGate(recorded);  // trust and policy are gone
+  const Gate copy = gate;
+  std::vector<std::thread> threads;
+  std::atomic<int> passed = 0;
+  for (const Gate* each : {&gate, &copy, &gate}) {
+    threads.emplace_back([&, each] {
+      passed += Must(each->CheckFile(recorded / "passport.jsonl", model, Now())).passed() ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  BOOST_CHECK_EQUAL(passed.load(), 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_loaded_is_an_error_that_names_it) {
+  const Recorded& recorded = Recorded::Get();
+  const Model model = Must(Model::Read(recorded / "model"));
+  CHECK_ERROR(Trust::Load(recorded / "nowhere"), ErrorCode::kNotFound, "nowhere");
+  CHECK_ERROR(Policy::Shipped("nonsense", Now()), ErrorCode::kNotFound, "nonsense");
+  CHECK_ERROR(Policy::Load(recorded / "nowhere.toml", Now()), ErrorCode::kNotFound, "nowhere.toml");
+  CHECK_ERROR(Policy::Load(recorded / "passport.jsonl", Now()), ErrorCode::kMalformed,
+              "passport.jsonl");
+  CHECK_ERROR(Model::Read(recorded / "nowhere"), ErrorCode::kNotFound, "nowhere");
+  CHECK_ERROR(HubGate(recorded).CheckFile(recorded / "nowhere", model, Now()), ErrorCode::kNotFound,
+              "nowhere");
+}
+
+BOOST_AUTO_TEST_CASE(times_outside_the_calendar_are_errors) {
+  const Time before(std::chrono::milliseconds(-1));
+  const Time after(std::chrono::milliseconds(253'402'300'800'000));
+  for (const Time time : {before, after}) {
+    CHECK_ERROR(Policy::Shipped("hub-default", time), ErrorCode::kMalformed, "1970 to 9999");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_model_has_its_files_and_tensor_roots) {
+  const Recorded& recorded = Recorded::Get();
+  const Model model = Must(Model::Read(recorded / "model"));
+  BOOST_REQUIRE_EQUAL(model.files().size(), 2U);
+  BOOST_CHECK_EQUAL(model.files()[0].path, "config.json");
+  // printf '{}\n' | sha256sum
+  BOOST_CHECK_EQUAL(model.files()[0].sha256,
+                    "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356");
+  BOOST_REQUIRE_EQUAL(model.weight_sets().size(), 1U);
+  BOOST_CHECK_EQUAL(model.weight_sets()[0].elements, 76U);
+  ModelOptions without;
+  without.tensors = false;
+  BOOST_CHECK(Must(Model::Read(recorded / "model", without)).weight_sets().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
