@@ -1,4 +1,4 @@
-// What a rule of the passport is, and sets of rules. The rules themselves: verifier/rules.h.
+// What a rule of the passport is, and sets of rules. The rules themselves are in verifier/rules.h.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace carnet::verifier {
 
-// In the order printed.
+// In the order in which they are printed.
 enum class RowId {
   kModel,
   kSignatures,
@@ -64,11 +64,11 @@ inline constexpr size_t kMaxReasons = 4;
 struct Rule {
   int number;
   RowId row;
-  std::string_view sentence;  // what holds of a passport that passes
+  std::string_view sentence;  // what is true of a passport that passes
   // Why it refuses; none where it only sets the status of its row, or says how others are judged.
   std::array<RejectReason, kMaxReasons> reasons;
   size_t reason_count;
-  // Of the whole passport: the rules that must have passed before this one is judged at all. What a
+  // The rules that must have passed for the whole passport before this one is judged at all. What a
   // rule asks of a single statement first is in its prose.
   RuleSet needs;
 

@@ -1,6 +1,6 @@
 // The rules of the passport, R1-R40 (docs/rules.md): one table that says on which row of the
-// verdict each is shown, for which reasons it refuses, and which rules it rests on. docs/rules.md
-// and the rows of docs/formats.md are made from it (tools/make_rules.py).
+// verdict each rule is shown, for which reasons it refuses, and which rules it rests on. Parts of
+// docs/rules.md and docs/formats.md are made from it (tools/make_rules.py).
 //
 // Numbers and reasons appear in verdicts that people keep: do not change them. A new rule takes the
 // next number and may belong to any row.
@@ -25,7 +25,7 @@ constexpr Rule Of(int number, RowId row, std::string_view sentence,
 using enum RejectReason;
 using enum RowId;
 
-// What a rule about how the statements belong together rests on: a root, and no hole.
+// What rules about how the statements belong together rest on: a root, and no gaps.
 inline constexpr RuleSet kRead = RuleSet::Range(1, 3);
 inline constexpr RuleSet kClosed = {19, 20};
 inline constexpr RuleSet kLineageStands = RuleSet::Range(18, 28);
@@ -33,7 +33,7 @@ inline constexpr RuleSet kFiguresStand = {30, 31};
 
 inline constexpr std::array kTable = {
     Of(1, kSignatures,
-       "The file stays within its limits, and every line ends with LF and nothing else.",
+       "The file is within its limits, and every line ends with LF and nothing else.",
        {kTooLarge, kMalformedLine}),
     Of(2, kSignatures, "Every line is one Sigstore bundle v0.3 with one in-toto DSSE envelope.",
        {kMalformedBundle, kWrongPayloadType}),
@@ -45,18 +45,18 @@ inline constexpr std::array kTable = {
     Of(5, kSignatures, "The key that a line names is listed in the trust directory.",
        {kUnknownKey}),
     Of(6, kIdentity, "The statement names the identity that signed it.", {kSignerMismatch}),
-    Of(7, kSignatures, "The signature is good.", {kBadSignature}),
+    Of(7, kSignatures, "The signature is valid.", {kBadSignature}),
     Of(8, kIdentity, "The trust directory lets the signer sign statements of this kind.",
        {kKeyNotForKind}),
-    Of(9, kLog, "Every statement has exactly one entry of the log that it names.",
+    Of(9, kLog, "Every statement has exactly one entry from the log that it names.",
        {kNotLogged, kWrongLedger, kDuplicateLogEntry}),
     Of(10, kLog,
-       "All entries of a log show one checkpoint, signed by that log and in agreement with the "
-       "pinned ones.",
+       "All entries from a log show the same checkpoint, which that log signed and which agrees "
+       "with the pinned ones.",
        {kBadCheckpoint, kLogViewsDiffer, kLogFork}),
     Of(11, kLog,
-       "The entry is that of this statement, signature and key, and its inclusion proof leads to "
-       "the checkpoint's root.",
+       "The entry is for this statement, signature and key, and its inclusion proof leads to the "
+       "checkpoint's root.",
        {kWrongLogBody, kBadInclusionProof}),
     Of(12, kLog,
        "A run and all that rests on it are in one log, each statement after those that it refers "
@@ -78,7 +78,7 @@ inline constexpr std::array kTable = {
        {kNotTheRunsSigner}),
     Of(17, kIdentity, "Whoever uses or resells an allocation holds it.",
        {kAllocationOfAnother, kResaleWithoutTitle}),
-    Of(18, kModel, "Exactly one passport of the file is about the given model.",
+    Of(18, kModel, "Exactly one passport in the file is about the given model.",
        {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports}, kRead),
     Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
        {kMissingStatement, kSurplusStatement}, {18}),
@@ -90,13 +90,13 @@ inline constexpr std::array kTable = {
        "No two statements claim one segment of a run, one completion, or another chip for one "
        "device.",
        {kEquivocation}, kClosed),
-    Of(22, kLineage, "Every passport is that of a completed run with the same model.",
+    Of(22, kLineage, "Every passport belongs to a completed run of the same model.",
        {kCompletionOfAnotherModel, kRunAborted}, kClosed),
     Of(23, kLineage,
        "The segments of a run are complete, lane by lane, and their steps follow each other.",
        {kSegmentGap, kForeignSegment}, kClosed),
     Of(24, kLineage,
-       "Weights stay within the run, and the final model is that of a last checkpoint.",
+       "Weights come from within the run, and the final model is one of its last checkpoints.",
        {kFinalNotLastCheckpoint, kForeignSegment}, kClosed),
     Of(25, kLineage, "The inputs of a run fit its kind.", {kEdgesDoNotFitKind}, kClosed),
     Of(26, kLineage, "An input names the model digest of the statement that it refers to.",
@@ -115,25 +115,26 @@ inline constexpr std::array kTable = {
     Of(32, kCompute, "Totals are the sums of their parts.", {kTotalsMismatch, kFlopOverflow},
        kFiguresStand),
     Of(33, kCompute,
-       "No segment uses more device time, or does more work, than its devices have or can do.",
+       "No segment uses more device time than its devices have, or does more work than they can.",
        {kDeviceTime, kBeyondPhysics, kFlopOverflow}, kLineageStands),
     Of(34, kCompute, "Independent methods for one figure agree.", {kMethodsDisagree},
        kFiguresStand),
     Of(35, kCompute,
-       "Figures are not below what the stated parameters and tokens take, nor parameters below "
-       "what the weights hold.",
+       "Figures are not below what the stated parameters and tokens require, nor parameters below "
+       "what the weights contain.",
        {kBelowFloor, kParametersUnderstated, kFlopOverflow}, kFiguresStand),
     Of(36, kCompute, "A segment or data set that is reached more than once counts once.", {},
        kFiguresStand),
     Of(37, kCompute,
        "A sum with an undisclosed or missing term is a lower bound, never \"not met\".", {},
        kFiguresStand),
-    Of(38, kPolicy, "The policy's thresholds and requirements are met or reported as it says.",
+    Of(38, kPolicy,
+       "The policy's requirements are met, and its thresholds reported or enforced as it says.",
        {kThresholdMet, kPolicyRequirement}, RuleSet::Range(1, 37)),
     Of(39, kDecision, "The verdict lists what was not checked.", {}),
     Of(40, kDecision,
-       "Whatever the bytes of passport or model cause is a \"fail\"; only the caller's side can be "
-       "an error.",
+       "Whatever the bytes of passport or model cause is a \"fail\"; an error can only come from "
+       "the caller's side.",
        {}),
 };
 
@@ -146,7 +147,7 @@ constexpr bool InOrder() {
   }
   return true;
 }
-static_assert(InOrder(), "each rule at its number, resting on earlier ones only");
+static_assert(InOrder(), "each rule at its number, resting only on earlier ones");
 
 }  // namespace rules
 
@@ -155,7 +156,7 @@ inline constexpr int kRuleCount = static_cast<int>(rules::kTable.size());
 // Requires a number from 1 to kRuleCount.
 constexpr const Rule& RuleOf(int number) { return rules::kTable[static_cast<size_t>(number) - 1]; }
 
-// `needs`, what those rest on in turn, and so on.
+// `needs`, what those need in turn, and so on.
 constexpr RuleSet AllNeeds(int number) {
   RuleSet all = RuleOf(number).needs;
   for (int rule = number - 1; rule >= 1; --rule) {
@@ -173,8 +174,8 @@ constexpr RuleSet RulesOf(RowId row) {
   return set;
 }
 
-// A rule and one of the reasons for which it refuses. A reason that the rule does not have does not
-// compile.
+// A rule and one of the reasons for which it refuses. A reason that is not one of the rule's does
+// not compile.
 class Refusal {
  public:
   consteval Refusal(int rule, RejectReason reason) : rule_(rule), reason_(reason) {
@@ -190,7 +191,7 @@ class Refusal {
   RejectReason reason_;
 };
 
-// "r9-not-logged": where docs/rules.md speaks of it, for links that stay good.
+// "r9-not-logged": its place in docs/rules.md, for links that remain valid.
 std::string AnchorOf(Refusal refusal);
 
 }  // namespace carnet::verifier
