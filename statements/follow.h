@@ -1,4 +1,4 @@
-// From a reference to the member that it names: the one place where references are followed. For
+// From a reference to the member that it names: the only place where references are followed. For
 // .cc files only: the generated headers are large.
 #pragma once
 

@@ -1,5 +1,5 @@
 // The references between the members of a set as pointers. Null, or left out, where a reference is
-// absent or undisclosed, or where its target is not a member or of a kind that the field may not
+// absent or undisclosed, or where its target is not a member or is of a kind that the field may not
 // name: rules before R21 skip those, R19 and R20 report them.
 #pragma once
 
@@ -20,7 +20,7 @@ std::vector<const Statement*> LastOf(const StatementSet& set, const Statement& c
 // The run that a segment, completion or passport belongs to; null for every other statement.
 const Statement* RunBehind(const StatementSet& set, const Statement& statement);
 const Statement* PreviousOf(const StatementSet& set, const Statement& segment);
-// `weights_from`, or where it is absent `previous`.
+// `weights_from`, or `previous` where it is absent.
 const Statement* WeightsSourceOf(const StatementSet& set, const Statement& segment);
 
 uint64_t LaneOf(const Statement& segment);  // absent: 0
@@ -28,7 +28,7 @@ uint64_t SeqOf(const Statement& segment);
 uint64_t LanesOf(const Statement& run);  // absent: 1
 uint64_t LanesOf(const schemas::Predicate& run);
 
-// What `after` speaks of (S10): a segment's `previous`, at seq 0 its run; a completion's first
+// What `after` is about (S10): a segment's `previous`, at seq 0 its run; a completion's first
 // `last`, or its run; a passport's completion.
 const Statement* PredecessorOf(const StatementSet& set, const Statement& statement);
 
@@ -39,13 +39,13 @@ std::optional<ModelDigest> ModelOf(const Statement& statement);
 std::vector<TensorRoot> TensorRootsOf(const Statement& statement);
 size_t TensorRootCount(const Statement& statement);
 // Whether the multisets are equal. Counts are compared first, so that many small statements about
-// one large one cost what they hold.
+// one large one cost no more than their own size.
 bool SameTensorRoots(const Statement& one, const Statement& other);
 
 enum class EdgeStatement {
   kAbsent,  // the parent has no passport
   kUndisclosed,
-  kUnusable,  // not a member, or neither passport, completion nor segment
+  kUnusable,  // not a member, or not a passport, completion or segment
   kEnclosed,
 };
 

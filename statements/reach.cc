@@ -11,7 +11,7 @@ using schemas::Kind;
 using schemas::ReaderOf;
 
 // Depth-first with an explicit stack; a statement is marked when it is pushed, so each is taken
-// once.
+// only once.
 class Walk {
  public:
   Walk(const StatementSet& set, const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
@@ -63,7 +63,7 @@ class Walk {
       case Kind::kDevice:
       case Kind::kAllocation:
       case Kind::kVerdict:
-        CARNET_CHECK(false);  // no reference that is followed here has one of these as its kind
+        CARNET_CHECK(false);  // no reference that is followed here leads to one of these
     }
   }
 

@@ -1,6 +1,6 @@
-// Reach: which segments, runs and datasets stand behind a passport, along chosen types of edge
+// Reach: which segments, runs and datasets are behind a passport, along chosen types of edge
 // (docs/rules.md S9, R36). Iterative, each statement once, so that diamonds cost linear time. Works
-// on whatever the set holds: a reference whose target is missing or of another kind is skipped (R19
+// on any set: a reference whose target is missing or of another kind is skipped (R19
 // and R20 report it) and makes the result open.
 #pragma once
 
@@ -22,11 +22,11 @@ enum class SegmentChoice {
 enum class AtPassports { kStop, kGoOn };
 
 struct Reached {
-  std::vector<const Statement*> segments;  // distinct, in the order met
+  std::vector<const Statement*> segments;  // distinct, in the order reached
   std::vector<const Statement*> runs;
-  std::vector<const Statement*> passports;  // the start included, and those that it stopped at
+  std::vector<const Statement*> passports;  // with the start, and those where it stopped
   std::vector<const Statement*> datasets;   // of the runs, with what those derive from
-  bool open = false;  // an edge of the chosen types, or the data of a run reached, is undisclosed
+  bool open = false;  // an edge of the chosen types, or the data of a reached run, is undisclosed
                       // or leads to nothing enclosed: sums over `segments` are lower bounds
 };
 

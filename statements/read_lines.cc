@@ -1,5 +1,7 @@
 #include "statements/read_lines.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,7 +17,7 @@ using schemas::kMaxPassportLines;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Few lines with a receipt are shorter; statements are large, and moving them costs.
+// Few lines with a receipt are shorter; statements are large and costly to move.
 constexpr size_t kUsualLineBytes = 2'048;
 
 bool HasMoreLines(std::string_view bytes, uint64_t limit) {
@@ -29,28 +31,29 @@ bool HasMoreLines(std::string_view bytes, uint64_t limit) {
 std::optional<Refused> CheckSize(std::string_view bytes) {
   if (bytes.empty()) return Refused{Fault::kMalformedLine, "the file is empty"};
   if (bytes.size() > kMaxPassportBytes) {
-    return Refused{Fault::kTooLarge, std::to_string(bytes.size()) + " bytes, at most " +
-                                         std::to_string(kMaxPassportBytes) + " are read"};
+    return Refused{Fault::kTooLarge, fmt::format("the file has {} bytes, more than the {} allowed",
+                                                 bytes.size(), kMaxPassportBytes)};
   }
   if (HasMoreLines(bytes, kMaxPassportLines)) {
-    return Refused{Fault::kTooLarge, "more than " + std::to_string(kMaxPassportLines) + " lines"};
+    return Refused{Fault::kTooLarge,
+                   fmt::format("the file has more than {} lines", kMaxPassportLines)};
   }
   return std::nullopt;
 }
 
 std::optional<Refused> CheckLine(std::string_view line, size_t number) {
   if (line.size() > kMaxLineBytes) {
-    return Refused{Fault::kTooLarge,
-                   "a line of " + std::to_string(line.size()) + " bytes, at most " +
-                       std::to_string(kMaxLineBytes) + " are read",
-                   number};
+    return Refused{
+        Fault::kTooLarge,
+        fmt::format("the line has {} bytes, more than the {} allowed", line.size(), kMaxLineBytes),
+        number};
   }
-  if (line.empty()) return Refused{Fault::kMalformedLine, "an empty line", number};
+  if (line.empty()) return Refused{Fault::kMalformedLine, "the line is empty", number};
   if (line.starts_with(kByteOrderMark)) {
-    return Refused{Fault::kMalformedLine, "a byte order mark", number};
+    return Refused{Fault::kMalformedLine, "the line begins with a byte order mark", number};
   }
   if (line.find('\r') != line.npos) {
-    return Refused{Fault::kMalformedLine, "a carriage return", number};
+    return Refused{Fault::kMalformedLine, "the line contains a carriage return", number};
   }
   return std::nullopt;
 }

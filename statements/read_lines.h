@@ -1,11 +1,11 @@
 // Lines of bytes to a StatementSet: the form of a passport file, JSON Lines of bundles. Everything
-// here is about hostile bytes: bounds come before allocation, and what is refused leaves nothing.
+// here deals with hostile bytes: limits come before allocation, and nothing refused is kept.
 // Single threaded.
 //
-// All together: 256 MiB and 200,000 lines, or nothing is read; 10^6 references, or nothing is kept.
-// A line: 4 MiB, ended by LF, not empty, without CR or byte order mark; a bundle
-// (sigstore::ReadBundle) of payloadType in-toto with a statement (sigstore::ReadStatement). The
-// first of two lines with one statement is kept.
+// In all: at most 256 MiB and 200,000 lines, or nothing is read; 10^6 references, or nothing is
+// kept. A line: at most 4 MiB, ended by LF, not empty, without CR or byte order mark; a bundle
+// (sigstore::ReadBundle) of payloadType in-toto with a statement (sigstore::ReadStatement). Of two
+// lines with the same statement the first is kept.
 // Not checked: signatures, log entries, whether the statements belong together.
 #pragma once
 
@@ -21,7 +21,7 @@ namespace carnet::statements {
 
 struct EnclosedStatements {
   StatementSet statements;
-  std::vector<sigstore::Bundle> bundles;  // that they came in, by place
+  std::vector<sigstore::Bundle> bundles;  // that the statements came in, by place
 };
 
 // Calls `refuse` for each line that is not kept, in the order of the lines.

@@ -1,5 +1,7 @@
 #include "statements/set_builder.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 #include <variant>
 
@@ -36,13 +38,12 @@ bool IsLimit(Fault fault) {
 std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
   if (set_.size() == schemas::kMaxPassportLines) {
     return Refused{Fault::kTooLarge,
-                   "more than " + std::to_string(schemas::kMaxPassportLines) + " statements",
-                   number};
+                   fmt::format("more than {} statements", schemas::kMaxPassportLines), number};
   }
   if (payload.size() > schemas::kMaxLineBytes) {
     return Refused{Fault::kTooLarge,
-                   "a statement of " + std::to_string(payload.size()) + " bytes, at most " +
-                       std::to_string(schemas::kMaxLineBytes) + " are read",
+                   fmt::format("the statement has {} bytes, more than the {} allowed",
+                               payload.size(), schemas::kMaxLineBytes),
                    number};
   }
   auto read = sigstore::ReadStatement(payload);
@@ -56,13 +57,12 @@ std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
       set_.Add({number, id, std::move(statement.predicate), std::move(statement.subjects)});
   if (earlier != nullptr) {
     return Refused{Fault::kDuplicateStatement,
-                   "the statement of line " + std::to_string(earlier->number) + " again", number,
-                   id};
+                   fmt::format("repeats the statement of line {}", earlier->number), number, id};
   }
   references_ += references;
   if (references_ > schemas::kMaxReferences) {
     return Refused{Fault::kTooManyReferences,
-                   "more than " + std::to_string(schemas::kMaxReferences) + " references", number};
+                   fmt::format("more than {} references", schemas::kMaxReferences), number};
   }
   return std::nullopt;
 }
@@ -71,8 +71,8 @@ std::optional<Refused> SetBuilder::AddBundle(const sigstore::Bundle& bundle, siz
   const sigstore::Envelope& envelope = bundle.envelope;
   if (envelope.payload_type != sigstore::kInTotoPayloadType) {
     return Refused{Fault::kWrongPayloadType,
-                   "dsseEnvelope.payloadType: \"" + Printable(envelope.payload_type) +
-                       "\", wanted " + std::string(sigstore::kInTotoPayloadType),
+                   fmt::format("dsseEnvelope.payloadType: expected \"{}\", found \"{}\"",
+                               sigstore::kInTotoPayloadType, Printable(envelope.payload_type)),
                    number};
   }
   return AddPayload(envelope.payload, number);
@@ -85,7 +85,7 @@ Result<StatementSet> FromBundles(std::span<const sigstore::Bundle> bundles) {
   for (const sigstore::Bundle& bundle : bundles) {
     const auto refused = builder.AddBundle(bundle, ++number);
     if (!refused) continue;
-    const std::string what = "bundle " + std::to_string(number) + ": " + refused->message;
+    const std::string what = fmt::format("bundle {}: {}", number, refused->message);
     return IsLimit(refused->fault) ? Rejected(what) : Malformed(what);
   }
   return builder.Take();

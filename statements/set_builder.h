@@ -1,5 +1,5 @@
-// SetBuilder: payloads and bundles to a StatementSet. Strict, and bounded before anything is kept,
-// so that whoever made them decides neither how much memory nor how much time a set costs.
+// SetBuilder: payloads and bundles to a StatementSet. Strict, with limits before anything is kept,
+// so that whoever made them cannot decide how much memory or time a set costs.
 // Single threaded.
 #pragma once
 
@@ -16,8 +16,8 @@
 namespace carnet::statements {
 
 enum class Fault {
-  kTooLarge,           // one line or statement, or all together
-  kTooManyReferences,  // of all together: what was kept is not to be used either
+  kTooLarge,           // one line or statement, or all of them
+  kTooManyReferences,  // in all: what was kept must not be used either
   kMalformedLine,
   kMalformedBundle,
   kWrongPayloadType,
@@ -28,14 +28,14 @@ enum class Fault {
   kDuplicateStatement,
 };
 
-// Whether it is an honest set that is refused for its size.
+// Whether a set is refused only for its size, and may be honest.
 bool IsLimit(Fault fault);
 
 // Why something is not a member.
 struct Refused {
   Fault fault;
   std::string message;
-  std::optional<size_t> number = {};   // as Statement::number; absent: all together
+  std::optional<size_t> number = {};   // as Statement::number; absent: the whole file
   std::optional<StatementId> id = {};  // of a duplicate
 };
 
@@ -43,10 +43,10 @@ class SetBuilder {
  public:
   void Reserve(size_t count) { set_.Reserve(count); }
 
-  // Absent once the statement is a member. `number` as in Statement. After kTooManyReferences
+  // Absent: the statement is now a member. `number` as in Statement. After kTooManyReferences
   // nothing more may be added.
   std::optional<Refused> AddPayload(ByteSpan payload, size_t number);
-  // The statement in a bundle, whose signature and log entries are not looked at.
+  // The statement in a bundle; signature and log entries are not looked at.
   std::optional<Refused> AddBundle(const sigstore::Bundle& bundle, size_t number);
 
   StatementSet Take() { return std::move(set_); }
@@ -56,8 +56,8 @@ class SetBuilder {
   uint64_t references_ = 0;
 };
 
-// All bundles as one set; each is numbered as the line that it makes in a passport.
-// Errors: of the first bundle that is refused: rejected, beyond the limits of a passport (R1);
+// All bundles as one set, each numbered as its line in a passport would be.
+// Errors, of the first bundle that is refused: rejected, beyond the limits of a passport (R1);
 // malformed.
 Result<StatementSet> FromBundles(std::span<const sigstore::Bundle> bundles);
 

@@ -8,7 +8,7 @@
 
 namespace carnet::statements {
 
-// Absent: not there, or undisclosed.
+// Absent: not stated, or undisclosed.
 std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure);
 std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment);
 std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment);

@@ -1,6 +1,6 @@
 // StatementSet: statements by their ids, each once, in the order given: the lines of a passport,
-// the closure of a statement in a ledger, a trace. Whether anyone signed or logged them is not
-// known here; what is found out about a member is kept beside the set, by its place.
+// the closure of a statement in a ledger, a trace. Nothing is known here about who signed or logged
+// them; what is found out about a member is kept beside the set, by its place.
 // Const methods are thread safe.
 #pragma once
 
@@ -15,7 +15,7 @@
 namespace carnet::statements {
 
 struct Statement {
-  size_t number;  // 1-based: its line where it was read from lines, else its turn when given
+  size_t number;  // counted from 1: the line that it was read from, else its position as given
   StatementId id;
   schemas::Predicate predicate;
   std::vector<schemas::Subject> subjects;
@@ -25,12 +25,12 @@ struct Statement {
 
 class StatementSet {
  public:
-  // Null once it is a member; else the earlier member of that id, and the set is as before.
+  // Null if it is now a member; else the earlier member of that id, and the set is unchanged.
   const Statement* Add(Statement statement);
   void Reserve(size_t count) { members_.reserve(count); }
 
   const Statement* Find(const StatementId& id) const;  // null: not a member
-  // Counted from 0, of a member and no copy of it.
+  // Counted from 0. Requires the member itself, not a copy.
   size_t PlaceOf(const Statement& member) const;
 
   size_t size() const { return members_.size(); }

@@ -59,9 +59,9 @@ class Adder {
     return std::any_of(rule_.edge_types.begin(), rule_.edge_types.end(), schemas::CarriesWeights);
   }
 
-  // R37: what stands behind an edge that leads nowhere is a missing term, and so are initial
-  // weights that are not told. A parent without passport is none where the sum would stop at its
-  // passport anyway (S9, parameter-update).
+  // R37: an edge that leads nowhere is a missing term, and so are undisclosed initial weights. A
+  // parent without a passport is not, where the sum would stop at that passport anyway (S9,
+  // parameter-update).
   void LookAtInputs(const Statement& run) {
     const auto initial = ReaderOf<wire::Run>(run.predicate).getInitial();
     if (initial == wire::InitialWeights::UNDISCLOSED && FollowsWeights()) Open();
@@ -77,7 +77,7 @@ class Adder {
     if (sources.isUndisclosed()) return Open();
     for (const auto source : sources.getItems()) {
       if (source.getKind() != wire::SourceKind::SYNTHETIC) continue;
-      // Not said to be public: not public.
+      // What is not stated to be public is not public.
       const bool is_public = source.getGeneratorPublic().getValue();
       if (is_public && rule_.synthetic == Synthetic::kNonPublic) continue;
       AddTerm(Stated(source.hasGenerationFlop(), source.getGenerationFlop()));

@@ -1,5 +1,5 @@
-// Sums of FLOP along lineage (docs/rules.md S9, R36, R37): each segment and dataset once, in 128
-// bits, a lower bound where a term is undisclosed or missing.
+// Sums of FLOP along the lineage (docs/rules.md S9, R36, R37): each segment and dataset once, in
+// 128 bits; a lower bound where a term is undisclosed or missing.
 #pragma once
 
 #include <optional>
@@ -21,11 +21,11 @@ enum class SummedFigure {
   kTotal,   // `total` of all segments
 };
 
-enum class Synthetic { kNone, kNonPublic, kAll };  // generation FLOP of distinct datasets added
+enum class Synthetic { kNone, kNonPublic, kAll };  // whether generation FLOP of datasets is added
 
 struct SumRule {
   SummedFigure figure;
-  std::set<schemas::EdgeType> edge_types;  // that are followed
+  std::set<schemas::EdgeType> edge_types;  // those to follow
   bool stop_at_passports;
   Synthetic synthetic;
 };
@@ -37,11 +37,11 @@ SumRule ParameterUpdateRule();
 SumRule CumulativeRule(const std::set<schemas::EdgeType>& edges);
 
 // Absent on overflow of 128 bits (`flop-overflow`). `start` is a passport or completion. Requires
-// the closure of `start` (R19, R20): a statement that is not a member is no missing term here.
+// the closure of `start` (R19, R20): a statement that is not a member is not noticed here.
 std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
                                 const SumRule& rule);
 
-// The same with the greatest of each figure's methods in place of its amount (R34: shown).
+// The same with the greatest of each figure's methods instead of its amount (R34 shows it).
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule);
 

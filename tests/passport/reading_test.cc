@@ -1,4 +1,4 @@
-// R1-R4: bytes that are no passport.
+// R1-R4: bytes that are not a passport.
 #include "core/base64.h"
 #include "tests/passport/attack.h"
 #include "tests/support/party_keys.h"
@@ -46,12 +46,12 @@ const std::vector<Attack>& ReadingAttacks() {
       {"more_bytes_than_are_read",
        1,
        R::kTooLarge,
-       "bytes, at most 268435456",
+       "bytes, more than the 268435456 allowed",
        [](World& w) {
          EditFile(w, [](std::string& file) { file.resize((size_t{256} << 20) + 1, ' '); });
        },
        {18}},
-      {"a_line_longer_than_is_read", 1, R::kTooLarge, "a line of 4194305 bytes",
+      {"a_line_longer_than_is_read", 1, R::kTooLarge, "the line has 4194305 bytes",
        [](World& w) {
          EditFile(w, [](std::string& file) { file.append(4'194'305, ' ').append("\n"); });
        }},
@@ -69,19 +69,19 @@ const std::vector<Attack>& ReadingAttacks() {
        [](World& w) { EditFile(w, OnLine(3, [](std::string& line) { line += "\r"; })); }},
       {"a_byte_order_mark", 1, R::kMalformedLine, "a byte order mark",
        [](World& w) { EditFile(w, [](std::string& file) { file.insert(0, "\xEF\xBB\xBF"); }); }},
-      {"an_empty_line", 1, R::kMalformedLine, "an empty line",
+      {"an_empty_line", 1, R::kMalformedLine, "the line is empty",
        [](World& w) { EditFile(w, [](std::string& file) { file += "\n"; }); }},
       {"a_truncated_line", 2, R::kMalformedBundle, "",
        [](World& w) {
          EditFile(w, OnLine(2, [](std::string& line) { line.resize(line.size() / 2); }));
        }},
-      {"bytes_behind_a_bundle", 2, R::kMalformedBundle, "",
+      {"trailing_data_after_a_bundle", 2, R::kMalformedBundle, "",
        [](World& w) { EditFile(w, OnLine(2, [](std::string& line) { line += "{}"; })); }},
-      {"a_key_twice_in_a_bundle", 2, R::kMalformedBundle, "mediaType",
+      {"a_repeated_key_in_a_bundle", 2, R::kMalformedBundle, "mediaType",
        [](World& w) {
          EditFile(w, OnFirstLine("{\"mediaType\"", "{\"mediaType\":\"x\",\"mediaType\""));
        }},
-      {"a_key_twice_by_escape", 2, R::kMalformedBundle, "mediaType",
+      {"a_key_repeated_by_escape", 2, R::kMalformedBundle, "mediaType",
        [](World& w) {
          EditFile(w, OnFirstLine("{\"mediaType\"", "{\"media\\u0054ype\":\"x\",\"mediaType\""));
        }},
@@ -117,17 +117,17 @@ const std::vector<Attack>& ReadingAttacks() {
                AsBytes(sigstore::PreAuthEncoding("application/json", envelope.payload)));
          };
        }},
-      {"a_payload_that_is_no_json", 3, R::kMalformedStatement, "",
+      {"a_payload_that_is_not_json", 3, R::kMalformedStatement, "",
        [](World& w) { w.At("texts").edit_payload = [](std::string& text) { text = "hello"; }; }},
       {"another_statement_type", 3, R::kMalformedStatement, "_type",
        [](World& w) { EditPayload(w, "texts", "Statement/v1", "Statement/v2"); }},
       {"a_field_that_statements_do_not_have", 3, R::kMalformedStatement, "more",
        [](World& w) { EditPayload(w, "texts", "{\"_type\"", "{\"more\":1,\"_type\""); }},
-      {"a_kind_of_later", 3, R::kUnknownKind, "urn:carnet:transfer:v1",
+      {"a_later_kind", 3, R::kUnknownKind, "urn:carnet:transfer:v1",
        [](World& w) {
          EditPayload(w, "texts", "urn:carnet:dataset:v1", "urn:carnet:transfer:v1");
        }},
-      {"a_kind_of_nobody", 3, R::kUnknownKind, "https://slsa.dev/provenance/v1",
+      {"a_foreign_kind", 3, R::kUnknownKind, "https://slsa.dev/provenance/v1",
        [](World& w) {
          EditPayload(w, "texts", "urn:carnet:dataset:v1", "https://slsa.dev/provenance/v1");
        }},
@@ -175,9 +175,9 @@ const std::vector<Attack>& ReadingAttacks() {
          w.Set("chat.done", "/run_id", R"("@id:base.run")");
        },
        {22}},
-      {"one_line_twice", 4, R::kDuplicateStatement, "the statement of line 3 again",
+      {"one_line_more_than_once", 4, R::kDuplicateStatement, "repeats the statement of line 3",
        [](World& w) { EditFile(w, [](std::string& f) { f += LinesOf(f).at(2) + "\n"; }); }},
-      {"one_statement_signed_twice", 4, R::kDuplicateStatement, "the statement of line 3 again",
+      {"one_statement_signed_twice", 4, R::kDuplicateStatement, "repeats the statement of line 3",
        [](World& w) {
          Statement again = w.At("texts");
          again.edit_signed = [](sigstore::Bundle& bundle) {

@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(references_lead_to_members) {
   BOOST_CHECK((LastOf(set, *at("base.done")) == std::vector<const Statement*>{at("a1"), at("b0")}));
 }
 
-BOOST_AUTO_TEST_CASE(a_run_stands_behind_segments_completions_and_passports) {
+BOOST_AUTO_TEST_CASE(a_run_is_behind_segments_completions_and_passports) {
   LineageFile world = test::HonestLineage();
   for (const char* name : {"c0", "chat.done", "chat"}) {
     BOOST_CHECK(RunBehind(world.set(), world.At(name)) == &world.At("chat.run"));
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_run_stands_behind_segments_completions_and_passports) {
   BOOST_CHECK(RunBehind(world.set(), world.At("chat")) == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(weights_come_from_the_previous_segment_unless_said) {
+BOOST_AUTO_TEST_CASE(weights_come_from_the_previous_segment_unless_stated) {
   LineageFile world;
   world.AddRun("run", RunKind::PRE_TRAINING, {});
   world.AddSegment("0", "run", {});
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(weights_come_from_the_previous_segment_unless_said) {
 }
 
 // S10.
-BOOST_AUTO_TEST_CASE(each_kind_has_the_predecessor_that_after_speaks_of) {
+BOOST_AUTO_TEST_CASE(each_kind_has_the_predecessor_that_after_is_about) {
   LineageFile world = test::HonestLineage();
   const std::pair<const char*, const char*> pairs[] = {
       {"chat", "chat.done"}, {"base.done", "a1"}, {"c1", "c0"}, {"c0", "chat.run"}};

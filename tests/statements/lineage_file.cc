@@ -181,7 +181,7 @@ void LineageFile::AddModel(const std::string& name, wire::RunKind kind,
   AddPassport(name, name + ".done", name);
 }
 
-// Tests spoil statements where they stand, which nothing else may.
+// Tests spoil statements in place, which nothing else may do.
 Statement& LineageFile::At(const std::string& name) {
   const Statement* statement = set_.Find(Named<StatementId>(name));
   CARNET_CHECK(statement != nullptr);

@@ -1,5 +1,5 @@
-// Statements made by hand, for what looks at how they belong together: no bundles, no log. Ids and
-// digests are SHA-256 of plain names.
+// Statements made by hand, for code that looks at how they belong together: no bundles, no log. Ids
+// and digests are SHA-256 of plain names.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ class LineageFile {
   void AddRun(const std::string& name, wire::RunKind kind, const std::vector<EdgeSpec>& edges,
               const std::vector<std::string>& datasets = {}, uint64_t lanes = 1);
   void AddSegment(const std::string& name, const std::string& run, const SegmentSpec& spec);
-  // `counts` segments a lane.
+  // `counts` segments per lane.
   void AddCompletion(const std::string& name, const std::string& run,
                      const std::vector<std::string>& last, const std::vector<uint64_t>& counts,
                      const std::string& model);

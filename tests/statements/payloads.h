@@ -1,4 +1,4 @@
-// Statements as the bytes that are signed, and bundles of them: valid but for the signature.
+// Statements as the bytes that are signed, and bundles of them: valid except for the signature.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ inline constexpr char kZeroDigest[] =
 
 // `ek`: 64 hex digits that tell one device from another.
 std::string DevicePayload(const std::string& ek);
-// One with as many devices listed; `device_ms` tells one from another.
+// One that lists that many devices; `device_ms` tells one from another.
 std::string AllocationPayload(size_t devices, uint64_t device_ms);
 
 sigstore::Bundle BundleOf(const std::string& payload, Bytes signature = {1, 2, 3});

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(goes_through_completions_and_segments_where_it_stops_at_pas
   CheckNames(world, reached.segments, {"a.0", "a.1", "b.0", "c.0"});
 }
 
-// 0 - 1 - 2 (spike), then 3 goes on from 0.
+// 0 - 1 - 2 (spike), then 3 continues from 0.
 BOOST_AUTO_TEST_CASE(leaves_what_was_rolled_back_off_the_weights_path) {
   LineageFile world;
   world.AddRun("run", RunKind::PRE_TRAINING, {});

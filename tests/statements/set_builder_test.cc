@@ -67,15 +67,18 @@ void SetPayload(sigstore::Bundle& bundle, const std::string& payload) {
 
 const RefusedCase kRefusedCases[] = {
     {"other_payload_type", [](auto& b) { b.envelope.payload_type = "text/plain"; },
-     ErrorCode::kMalformed, "bundle 2: dsseEnvelope.payloadType: \"text/plain\""},
+     ErrorCode::kMalformed,
+     "bundle 2: dsseEnvelope.payloadType: expected \"application/vnd.in-toto+json\", found "
+     "\"text/plain\""},
     {"not_a_statement", [](auto& b) { SetPayload(b, "{}"); }, ErrorCode::kMalformed, "bundle 2: "},
     {"same_statement_again", [](auto& b) { SetPayload(b, kOne); }, ErrorCode::kMalformed,
-     "bundle 2: the statement of line 1 again"},
+     "bundle 2: repeats the statement of line 1"},
     {"over_4_mib", [](auto& b) { SetPayload(b, std::string(schemas::kMaxLineBytes + 1, ' ')); },
-     ErrorCode::kRejected, "bundle 2: a statement of 4194305 bytes, at most 4194304"},
+     ErrorCode::kRejected,
+     "bundle 2: the statement has 4194305 bytes, more than the 4194304 allowed"},
 };
 
-BOOST_DATA_TEST_CASE(refuses_the_whole_for_one_bad_bundle, kRefusedCases, c) {
+BOOST_DATA_TEST_CASE(refuses_all_for_one_bad_bundle, kRefusedCases, c) {
   std::vector<sigstore::Bundle> bundles = {BundleOf(kOne), BundleOf(kTwo)};
   c.spoil(bundles[1]);
   CHECK_ERROR(FromBundles(bundles), c.code, c.message);

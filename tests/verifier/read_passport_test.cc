@@ -48,8 +48,9 @@ void CheckOnly(const Outcome& outcome, int rule, std::string_view reason, std::s
   BOOST_REQUIRE_EQUAL(findings.size(), 1);
   BOOST_CHECK_EQUAL(findings[0].rule(), rule);
   BOOST_CHECK_EQUAL(RejectReasonName(findings[0].reason()), reason);
-  BOOST_CHECK_MESSAGE(findings[0].message.find(text) != std::string::npos,
-                      "message \"" << findings[0].message << "\" lacks \"" << text << "\"");
+  BOOST_CHECK_MESSAGE(
+      findings[0].message.find(text) != std::string::npos,
+      "message \"" << findings[0].message << "\" does not contain \"" << text << "\"");
   BOOST_CHECK(findings[0].line == line);
 }
 
@@ -90,8 +91,8 @@ std::vector<Malformed> MalformedFiles() {
       {"CR inside", "{\r" + good.substr(1), "a carriage return", 1},
       {"byte order mark", "\xEF\xBB\xBF" + good, "a byte order mark", 1},
       {"byte order mark later", good + "\xEF\xBB\xBF" + good, "a byte order mark", 2},
-      {"empty first line", "\n" + good, "an empty line", 1},
-      {"empty last line", good + "\n", "an empty line", 2},
+      {"empty first line", "\n" + good, "the line is empty", 1},
+      {"empty last line", good + "\n", "the line is empty", 2},
   };
 }
 
@@ -105,13 +106,13 @@ BOOST_AUTO_TEST_CASE(a_line_may_have_4_mib_and_no_byte_more) {
   const std::string longest(schemas::kMaxLineBytes, ' ');
   CheckOnly(Read(longest + "\n" + good), 2, "malformed-bundle", "", 1);
   const Outcome outcome = Read(longest + " \n" + good);
-  CheckOnly(outcome, 1, "too-large", "a line of 4194305 bytes", 1);
+  CheckOnly(outcome, 1, "too-large", "the line has 4194305 bytes", 1);
   BOOST_CHECK_EQUAL(outcome.file.lines.size(), 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_over_256_mib_is_not_read) {
   const Outcome outcome = Read(std::string(schemas::kMaxPassportBytes + 1, '\n'));
-  CheckOnly(outcome, 1, "too-large", "268435457 bytes", {});
+  CheckOnly(outcome, 1, "too-large", "the file has 268435457 bytes", {});
 }
 
 BOOST_AUTO_TEST_CASE(a_million_junk_lines_are_not_read) {
@@ -154,13 +155,13 @@ std::vector<Wrong> WrongLines() {
     return BundleLine(Replaced(device, from, to));
   };
   return {
-      {"no JSON", "hello\n", 2, "malformed-bundle", ""},
+      {"not JSON", "hello\n", 2, "malformed-bundle", ""},
       {"two values", good.substr(0, good.size() - 1) + "{}\n", 2, "malformed-bundle", ""},
       {"not UTF-8", Replaced(good, "hint\":\"hint", "hint\":\"\xff"), 2, "malformed-bundle", ""},
       {"NUL", std::string("{\0}\n", 4), 2, "malformed-bundle", ""},
       {"other payload type", Replaced(good, "vnd.in-toto+json", "vnd.in-toto+yaml"), 2,
        "wrong-payload-type", "application/vnd.in-toto+yaml"},
-      {"payload no statement", BundleLine("{}"), 3, "malformed-statement", ""},
+      {"payload that is not a statement", BundleLine("{}"), 3, "malformed-statement", ""},
       {"unknown kind", statement("urn:carnet:device:v1", "urn:carnet:device:v2"), 3, "unknown-kind",
        "urn:carnet:device:v2"},
       {"unknown field", statement("\"units\":1", "\"units\":1,\"colour\":1"), 3, "bad-field",
@@ -170,7 +171,7 @@ std::vector<Wrong> WrongLines() {
   };
 }
 
-BOOST_DATA_TEST_CASE(refuses_lines_that_are_no_statement_of_ours,
+BOOST_DATA_TEST_CASE(refuses_lines_that_are_not_one_of_our_statements,
                      boost::unit_test::data::make(WrongLines()), wrong) {
   const std::string other = BundleLine(DevicePayload(std::string(64, '2')));
   const Outcome outcome = Read(other + wrong.line);
@@ -178,10 +179,10 @@ BOOST_DATA_TEST_CASE(refuses_lines_that_are_no_statement_of_ours,
   BOOST_CHECK_EQUAL(outcome.file.lines.size(), 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_statement_stands_once_whatever_its_signature) {
+BOOST_AUTO_TEST_CASE(a_statement_appears_once_whatever_its_signature) {
   const std::string device = DevicePayload(kZeros);
   const Outcome outcome = Read(BundleLine(device, {1}) + BundleLine(device, {2}));
-  CheckOnly(outcome, 4, "duplicate-statement", "line 1", 2);
+  CheckOnly(outcome, 4, "duplicate-statement", "repeats the statement of line 1", 2);
   BOOST_REQUIRE_EQUAL(outcome.file.lines.size(), 1);
   BOOST_CHECK(outcome.file.attestations[0].bundle.envelope.signature == Bytes{1});
 }
