@@ -1,5 +1,7 @@
 #include "verifier/describe.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 #include "core/check.h"
@@ -31,9 +33,10 @@ std::string NameOf(const schemas::Predicate& predicate) {
       return Named("passport of", ReaderOf<wire::Passport>(predicate).getName());
     case Kind::kSegment: {
       const auto segment = ReaderOf<wire::Segment>(predicate);
+      const uint64_t seq = segment.getSeq().getValue();
       const uint64_t lane = segment.getLane().getValue();
-      return "segment " + std::to_string(segment.getSeq().getValue()) +
-             (lane == 0 ? "" : " of lane " + std::to_string(lane));
+      return lane == 0 ? fmt::format("segment {}", seq)
+                       : fmt::format("segment {} of lane {}", seq, lane);
     }
     case Kind::kAllocation:
     case Kind::kRun:
@@ -52,7 +55,11 @@ std::string ShortDigest(ByteSpan digest) {
 }
 
 std::string Describe(const Statement& line) {
-  return NameOf(line.predicate) + " (" + ShortDigest(line.id.span()) + ")";
+  return fmt::format("{} ({})", NameOf(line.predicate), ShortDigest(line.id.span()));
+}
+
+std::string Counted(uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 Finding FindingAbout(const Statement& line, Refusal refusal, const std::string& what,

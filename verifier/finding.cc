@@ -16,7 +16,7 @@ void Findings::Add(Finding finding) {
     items_.push_back(std::move(finding));
     return;
   }
-  // A finding of a lower rule takes the place of the last of the highest rule.
+  // A finding of a lower rule replaces the last one of the highest rule.
   const auto highest = std::max_element(items_.rbegin(), items_.rend(), ByRule);
   if (finding.rule() >= highest->rule()) return;
   items_.erase(std::next(highest).base());
@@ -28,7 +28,7 @@ std::string Findings::FirstOn(RowId row) const {
   for (const Finding& finding : Sorted()) {
     if (RuleOf(finding.rule()).row == row) return finding.message;
   }
-  return "more findings than are listed";
+  return "the finding is beyond those that are listed";
 }
 
 std::vector<Finding> Findings::Sorted() const {

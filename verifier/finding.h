@@ -1,5 +1,5 @@
-// Finding: one rule that failed, where, and what would settle it. Findings: the list of a verdict,
-// bounded at 100 (R40) but never losing the lowest-numbered rule.
+// Finding: one rule that failed, where, and what would settle it. Findings: the list in a verdict,
+// at most 100 (R40), always with one for the lowest-numbered rule that failed.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ namespace carnet::verifier {
 
 struct Finding {
   Refusal refusal;
-  std::string message;                   // names field and both values
+  std::string message;                   // names the field, and what was found and expected
   std::optional<StatementId> statement;  // the one that the message is about
-  std::optional<size_t> line;            // 1-based line of the passport file
+  std::optional<size_t> line;            // of the passport file, counted from 1
   std::string hint;                      // what would settle it; may be empty
 
   int rule() const { return refusal.rule(); }
@@ -33,13 +33,13 @@ class Findings {
   bool empty() const { return items_.empty(); }
   bool HasRule(int rule) const { return failed_.Contains(rule); }
   bool HasRow(RowId row) const { return failed_.Intersects(RulesOf(row)); }
-  // Whether all that the rule rests on has passed (Rule::needs, and theirs).
+  // Whether all rules that this one rests on have passed (Rule::needs, and theirs).
   bool MayJudge(int rule) const { return !failed_.Intersects(AllNeeds(rule)); }
   // The message of the lowest-numbered rule that failed on this row; empty where none did.
   std::string FirstOn(RowId row) const;
   // By rule, then in the order added; at most kMaxFindings.
   std::vector<Finding> Sorted() const;
-  size_t total() const { return total_; }  // also those beyond the bound
+  size_t total() const { return total_; }  // including those beyond the limit
 
  private:
   std::vector<Finding> items_;

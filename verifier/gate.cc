@@ -26,7 +26,7 @@ bool AllHavePositions(const PassportFile& file) {
                      [](const Attestation& each) { return each.position.has_value(); });
 }
 
-// One passport under judgement: the rules in their order, then the rows in theirs.
+// The judgement of one passport: the rules in their order, then the rows in theirs.
 class Judgement {
  public:
   Judgement(const trust::Trust& trust, const policy::Policy& policy,
@@ -93,7 +93,7 @@ class Judgement {
   }
 
   void AddComputeRow() {
-    // Sums over a closure with holes would be refused for the holes a second time.
+    // Sums over an incomplete closure would be refused a second time for the same gaps.
     const bool judged = root_ != nullptr && findings_.MayJudge(30);
     compute::Outcome compute;
     if (judged) {
@@ -104,7 +104,7 @@ class Judgement {
     AddRow(RowId::kCompute, judged, compute.status, compute.text);
   }
 
-  // Facts are stated of what holds: a failure before leaves R38 nothing to judge.
+  // Facts are stated only about what holds: after an earlier failure R38 has nothing to judge.
   void AddPolicyRow() {
     const bool judged = root_ != nullptr && findings_.MayJudge(38);
     policy::Outcome policy{RowStatus::kNotChecked, "", {}};

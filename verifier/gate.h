@@ -23,14 +23,14 @@ class Catalogue;
 
 class Gate {
  public:
-  // All outlive the gate. `threads` verify signatures; 1 works without any. Without `chips` the
-  // embedded catalogue is used.
+  // All must outlive the gate. `threads` threads verify signatures; 1 starts none. Without `chips`
+  // the embedded catalogue is used.
   Gate(const trust::Trust& trust, const policy::Policy& policy, unsigned threads = 1,
        const compute::Catalogue* chips = nullptr)
       : trust_(trust), policy_(policy), threads_(threads), chips_(chips) {}
 
-  // Whatever the bytes of passport or model cause is Decision::kFail (R40); an error is "could not
-  // tell": the caller's side. Thread safe.
+  // Whatever the bytes of passport or model cause is Decision::kFail (R40); an error means "could
+  // not tell" and is the caller's side. Thread safe.
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 

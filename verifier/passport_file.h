@@ -1,6 +1,6 @@
-// PassportFile: the lines of a passport as statements, and beside them the attestation that each
-// came in, with what the rules have found out about it so far. Filled by bundle/, read by
-// everything after it; rules about nothing but statements take `lines` alone.
+// PassportFile: the lines of a passport as statements, each with the attestation that it came in
+// and what the rules have found out about it so far. Filled by bundle/, read by everything after
+// it; rules about statements only take `lines` alone.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace carnet::verifier {
 using statements::Statement;
 using statements::StatementSet;
 
-// Where a statement stands in its log, once R9-R11 have passed for its line.
+// Where a statement is in its log, once R9-R11 have passed for its line.
 struct LogPosition {
   const trust::TrustedLog* log;
   LeafIndex index;
@@ -39,7 +39,7 @@ struct LogView {  // the one checkpoint that the passport shows of a log (R10)
 };
 
 struct PassportFile {
-  StatementSet lines;                     // those that R1-R4 let pass
+  StatementSet lines;                     // those that passed R1-R4
   std::vector<Attestation> attestations;  // of the lines, by place
   std::vector<LogView> views;             // R10 passed
 

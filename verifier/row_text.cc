@@ -1,21 +1,20 @@
 #include "verifier/row_text.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
 
 #include "core/hex.h"
 #include "schemas/readers.h"
+#include "verifier/describe.h"
 
 namespace carnet::verifier {
 namespace {
 
 using schemas::Kind;
 using schemas::ReaderOf;
-
-std::string Counted(size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 std::string Joined(const std::set<std::string>& words) {
   std::string joined;
@@ -30,8 +29,7 @@ std::string ByteSize(uint64_t bytes) {
   uint64_t tenths = bytes / 100;
   size_t prefix = 0;
   for (; tenths >= 10'000; tenths /= 1000) ++prefix;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + kPrefixes[prefix] +
-         "B";
+  return fmt::format("{}.{} {}B", tenths / 10, tenths % 10, kPrefixes[prefix]);
 }
 
 std::string Grouped(uint64_t number) {
@@ -41,12 +39,12 @@ std::string Grouped(uint64_t number) {
 }
 
 std::string WeightsText(const std::vector<artifact::WeightSet>& sets) {
-  if (sets.empty()) return "no weight file whose header is read";
+  if (sets.empty()) return "no weight file with a readable header";
   if (sets.size() > 1) return Counted(sets.size(), "weight set");
   std::set<std::string> dtypes;
   for (const artifact::TensorSummary& tensor : sets.front().tensors) dtypes.insert(tensor.dtype);
-  return Grouped(sets.front().elements) + (sets.front().packed ? " elements" : " parameters") +
-         " (" + Joined(dtypes) + ")";
+  return fmt::format("{} {} ({})", Grouped(sets.front().elements),
+                     sets.front().packed ? "elements" : "parameters", Joined(dtypes));
 }
 
 std::set<std::string> PartiesOf(const PassportFile& file,
@@ -74,9 +72,9 @@ const trust::TrustedLog* LogOf(const Attestation& attestation) {
 }  // namespace
 
 std::string ModelText(const artifact::ModelFiles& model) {
-  return "sha256:" + HexEncode(model.digest.span()).substr(0, 16) + "…  " +
-         Counted(model.files.size(), "file") + ", " + ByteSize(model.total_bytes) + ", " +
-         WeightsText(model.weight_sets);
+  return fmt::format("sha256:{}…  {}, {}, {}", HexEncode(model.digest.span()).substr(0, 16),
+                     Counted(model.files.size(), "file"), ByteSize(model.total_bytes),
+                     WeightsText(model.weight_sets));
 }
 
 std::string SignaturesText(const PassportFile& file) {
@@ -87,8 +85,8 @@ std::string SignaturesText(const PassportFile& file) {
     keys.insert(attestation.key);
     parties.insert(attestation.key->party);
   }
-  return Counted(file.lines.size(), "attestation") + ", " + Counted(keys.size(), "key") + ": " +
-         Joined(parties);
+  return fmt::format("{}, {}: {}", Counted(file.lines.size(), "attestation"),
+                     Counted(keys.size(), "key"), Joined(parties));
 }
 
 std::string LogText(const PassportFile& file) {
@@ -97,9 +95,8 @@ std::string LogText(const PassportFile& file) {
     const auto count =
         std::count_if(file.attestations.begin(), file.attestations.end(),
                       [&](const Attestation& each) { return LogOf(each) == view.log; });
-    text += (text.empty() ? "" : "; ") + std::to_string(count) + " of " +
-            std::to_string(file.lines.size()) + " in " + view.log->origin + ", tree size " +
-            std::to_string(view.checkpoint.size.value());
+    text += fmt::format("{}{} of {} in {}, tree size {}", text.empty() ? "" : "; ", count,
+                        file.lines.size(), view.log->origin, view.checkpoint.size.value());
   }
   return text;
 }
@@ -127,10 +124,10 @@ Row CustodyRow(const PassportFile& file) {
       allocations.begin(), allocations.end(),
       [](const Statement* line) { return ReaderOf<wire::Allocation>(line->predicate).hasKyc(); });
   return {"custody", RowStatus::kUnattested,
-          Counted(allocations.size(), "allocation") + " signed by " +
-              Joined(PartiesOf(file, allocations)) + ", " +
-              (with_kyc == 0 ? "no KYC statement"
-                             : "KYC stated by the seller on " + std::to_string(with_kyc))};
+          fmt::format("{} signed by {}, {}", Counted(allocations.size(), "allocation"),
+                      Joined(PartiesOf(file, allocations)),
+                      with_kyc == 0 ? "no KYC statement"
+                                    : fmt::format("KYC stated by the seller for {}", with_kyc))};
 }
 
 Row HardwareRow(const PassportFile& file) {
@@ -155,11 +152,13 @@ std::vector<std::string> NotChecked(const PassportFile& file, const Statement* r
   const trust::TrustedLog* log = root == nullptr ? nullptr : LogOf(file.Of(*root));
   if (log == nullptr && !file.views.empty()) log = file.views.front().log;
   if (log != nullptr && log->operator_party.empty()) {
-    list.push_back("who runs the ledger " + log->origin + ": trust does not say");
+    list.push_back("who runs the ledger " + log->origin + ": the trust directory does not say");
   } else if (log != nullptr && root != nullptr && file.Of(*root).key != nullptr &&
              file.Of(*root).key->party == log->operator_party) {
-    list.push_back("the ledger " + log->origin + " is run by the signer itself, " +
-                   log->operator_party + ": its order holds only against checkpoints seen before");
+    list.push_back(fmt::format(
+        "the ledger {} is run by the signer itself, {}: its order is proved only as far as others "
+        "had seen its checkpoints",
+        log->origin, log->operator_party));
   }
   for (const std::string& path : model.not_covered) {
     list.push_back(path + ": not covered by the model digest");

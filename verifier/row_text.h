@@ -1,5 +1,5 @@
-// What the rows of a verdict say when no rule has failed on them, and what no rule looks at:
-// words over the lines of a passport. Decides nothing.
+// What the rows of a verdict say when no rule has failed on them, and about what no rule looks at:
+// words about the lines of a passport. Decides nothing.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ std::string LogText(const PassportFile& file);
 // Per party: the kinds that its keys may and did sign here.
 std::string IdentityText(const PassportFile& file);
 
-// Custody and hardware have no rules: what is there is shown, and is nobody's but its signer's.
+// Custody and hardware have no rules: what is there is shown as its signer's word alone.
 Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 

@@ -41,11 +41,11 @@ struct ThresholdFact {
   std::string policy;
   std::string threshold;
   ThresholdState state;
-  std::string value;       // decimal; what is disclosed of it, where it is a lower bound
+  std::string value;       // decimal; only what is disclosed, where it is a lower bound
   bool lower_bound;        // R37
   std::string comparison;  // ">" or ">="
   std::string limit;       // decimal
-  std::string rule;        // the text's own words for it
+  std::string rule;        // in the words of the legal text
   std::string source;
   std::string status;  // in force, proposed, rescinded
 };
@@ -64,7 +64,7 @@ struct Verdict {
   std::optional<StatementId> passport;  // the root (R18)
   std::optional<ModelDigest> model;     // of the files that were read
   std::string model_name;
-  std::optional<merkle::Checkpoint> checkpoint;  // judged under; the root passport's log
+  std::optional<merkle::Checkpoint> checkpoint;  // judged under it; from the root passport's log
   size_t attestations = 0;
   std::optional<FlopSum> parameter_update;
   std::optional<FlopSum> cumulative;

@@ -32,14 +32,14 @@ void CheckRefused(const Verdict& verdict, int rule, RejectReason reason, const s
   const Finding& first = verdict.findings.front();
   BOOST_CHECK_MESSAGE(
       first.rule() == rule && first.reason() == reason,
-      "wanted " << rule << " " << RejectReasonName(reason) << ", got " << Describe(verdict));
+      "expected " << rule << " " << RejectReasonName(reason) << ", got " << Describe(verdict));
   BOOST_CHECK_MESSAGE(first.message.find(message) != std::string::npos,
-                      "\"" << first.message << "\" lacks \"" << message << "\"");
+                      "\"" << first.message << "\" does not contain \"" << message << "\"");
   const bool alone =
       std::all_of(verdict.findings.begin(), verdict.findings.end(), [&](const Finding& finding) {
         return finding.rule() == rule || also.contains(finding.rule());
       });
-  BOOST_CHECK_MESSAGE(alone, "wrong in other ways too: " << Describe(verdict));
+  BOOST_CHECK_MESSAGE(alone, "also wrong in other ways: " << Describe(verdict));
 }
 
 void CheckRefused(const Attack& attack) {

@@ -22,7 +22,7 @@ struct Attack {
   RejectReason reason;
   const char* message;  // a part of it
   std::function<void(World&)> make;
-  std::set<int> also = {};  // rules that cannot but fail with it
+  std::set<int> also = {};  // rules that inevitably fail with it
 
   friend std::ostream& operator<<(std::ostream& out, const Attack& attack) {
     return out << attack.name;

@@ -43,7 +43,7 @@ std::string CounterFigure(const std::string& amount) {
   return FigureOf(amount, "counter", Counter(amount));
 }
 
-// `utilisation` in ppm of the CPU's peak for a minute: 2.304e13 FLOP at all of it.
+// `utilisation` in ppm of the CPU's peak; a minute at the full peak makes 2.304e13 FLOP.
 std::string Hardware(const std::string& result, uint64_t utilisation, uint64_t ms = kMinuteMs) {
   return R"({"method":"hardware","result":)" + Quoted(result) +
          R"(,"basis":"mfu","terms":[{"units":1,"ms":)" + std::to_string(ms) +
@@ -72,7 +72,7 @@ const std::vector<Attack>& ComputeAttacks() {
        }},
       {"lookup_tables_without_names", 30, R::kBadFlop, "lookup tables without names",
        [](World& w) { SetInFigures(w, "/methods/0/classes/0/treatment", R"("lookup")"); }},
-      {"one_method_twice", 30, R::kBadFlop, "counter stands twice",
+      {"one_method_more_than_once", 30, R::kBadFlop, "counter appears more than once",
        [](World& w) {
          SetFlop(w, "chat.1", FigureOf("1", "counter", Counter("1") + "," + Counter("1")));
        }},
@@ -81,20 +81,21 @@ const std::vector<Attack>& ComputeAttacks() {
          SetInFigures(w, "/methods/0/result", R"("600000000000")");
          SetInFigures(w, "/amount", R"("600000000000")");
        }},
-      {"an_amount_that_no_method_gives", 31, R::kFlopArithmetic, "amount 6000000000001",
+      {"an_amount_that_no_method_gives", 31, R::kFlopArithmetic, "amount is 6000000000001",
        [](World& w) { SetInFigures(w, "/amount", R"("6000000000001")"); }},
-      {"tokens_other_than_the_segments", 31, R::kFlopArithmetic, "tokens 1000000, the segment has",
-       [](World& w) { SetTokens(w, "1000001"); }},
+      {"tokens_other_than_the_segments", 31, R::kFlopArithmetic,
+       "tokens is 1000000, but the segment's", [](World& w) { SetTokens(w, "1000001"); }},
       {"classes_that_do_not_add_up", 31, R::kFlopArithmetic, "its classes add up to 1000000",
        [](World& w) { SetInFigures(w, "/methods/0/parameters", "1000001"); }},
-      {"device_hours_other_than_the_segments", 31, R::kFlopArithmetic, "terms[0] has 1 units",
+      {"device_hours_other_than_the_segments", 31, R::kFlopArithmetic,
+       "terms[0] has 1 unit for 60000 ms, but usage[0]",
        [](World& w) {
          SetInFigures(w, "/methods/1", Hardware("6000007680000", 260417));
          w.Set("chat.1", "/usage/0/ms", "59999");
        }},
       {"an_update_above_the_total", 31, R::kFlopArithmetic, "more than flop.total",
        [](World& w) { w.Set("chat.1", kTotal, CounterFigure("5999999999999")); }},
-      {"a_product_beyond_128_bits", 31, R::kFlopOverflow, "the arithmetic leaves 128 bits",
+      {"a_product_beyond_128_bits", 31, R::kFlopOverflow, "the arithmetic exceeds 128 bits",
        [](World& w) { SetInFigures(w, "/methods/0/attention_per_token", Quoted(kMax128)); }},
       {"a_completion_that_understates", 32, R::kTotalsMismatch,
        "its segments add up to 12000000000000",
@@ -107,14 +108,14 @@ const std::vector<Attack>& ComputeAttacks() {
        "has flop.parameter_update 1,",
        [](World& w) { w.Set("chat", "/flop/parameter_update", R"("1")"); }},
       {"a_passport_that_forgets_its_parent", 32, R::kTotalsMismatch,
-       "has flop.cumulative 12000000000000, its segments add up to 24000000000000",
+       "has flop.cumulative 12000000000000, but its segments add up to 24000000000000",
        [](World& w) { w.Set("chat", "/flop/cumulative", R"("12000000000000")"); }},
       {"a_parent_that_understates", 32, R::kTotalsMismatch, "passport of base",
        [](World& w) { w.Set("base", "/flop/cumulative", R"("1")"); }},
       {"a_sum_beyond_128_bits",
        32,
        R::kFlopOverflow,
-       "flop.update: the arithmetic leaves 128 bits",
+       "flop.update: the arithmetic exceeds 128 bits",
        [](World& w) {
          for (const char* segment : {"chat.0", "chat.1"}) {
            SetFlop(w, segment, CounterFigure(kMax128));
@@ -126,7 +127,7 @@ const std::vector<Attack>& ComputeAttacks() {
        {33}},
       {"more_units_than_the_device_has", 33, R::kDeviceTime, "uses 2 units of device",
        [](World& w) { w.Set("chat.1", "/usage/0/units", "2"); }},
-      {"more_time_than_has_passed", 33, R::kDeviceTime, "for 60001 ms, but lasts 60000 ms",
+      {"more_time_than_has_passed", 33, R::kDeviceTime, "for 60001 ms, but lasts only 60000 ms",
        [](World& w) { w.Set("chat.1", "/usage/0/ms", "60001"); }},
       {"time_outside_the_lease", 33, R::kDeviceTime, "outside the window of allocation",
        [](World& w) { w.Set("lease", "/window/to", TimeText(w.At("chat.1").created - 1)); }},
@@ -147,18 +148,18 @@ const std::vector<Attack>& ComputeAttacks() {
          SetTokens(w, "1000000000");
          SetFlop(w, "chat.1", Figure(1'000'000'000, kParameters));
        }},
-      {"a_peak_beyond_128_bits", 33, R::kFlopOverflow, "usage: the arithmetic leaves 128 bits",
+      {"a_peak_beyond_128_bits", 33, R::kFlopOverflow, "usage: the arithmetic exceeds 128 bits",
        [](World& w) {
          for (const char* field : {"cores", "nominal_hz", "used_hz"}) {
            w.Set("cpu", "/cpu/" + std::string(field), R"("18446744073709551615")");
          }
        }},
-      {"methods_that_disagree", 34, R::kMethodsDisagree, "counter has 4199999999999",
+      {"methods_that_disagree", 34, R::kMethodsDisagree, "counter gives 4199999999999",
        [](World& w) { SetInFigures(w, "/methods/1/result", R"("4199999999999")"); }},
-      {"an_update_below_what_the_tokens_take", 35, R::kBelowFloor, "less than 0.7 of 6.0e12",
+      {"an_update_below_what_the_tokens_take", 35, R::kBelowFloor, "less than 0.7 of the 6.0e12",
        [](World& w) { SetFlop(w, "chat.1", CounterFigure("4199999999999")); }},
       {"fewer_parameters_than_the_weights_have", 35, R::kParametersUnderstated,
-       "states parameters.total 949999, model.safetensors has 1000000 elements",
+       "states parameters.total 949999, but model.safetensors has 1000000 elements",
        [](World& w) { w.Set("chat", "/parameters/total", "949999"); }},
       {"classes_of_fewer_parameters_than_the_model", 35, R::kParametersUnderstated,
        "has classes of 900000 parameters",
@@ -173,7 +174,7 @@ const std::vector<Attack>& ComputeAttacks() {
          SetInFigures(w, "/amount", R"("5400000000000")");
        }},
       {"a_lookup_table_larger_than_it_is", 35, R::kParametersUnderstated,
-       "lookup tables of 200000 parameters, the weight files show 100000",
+       "lookup tables of 200000 parameters, but the weight files show 100000",
        [](World& w) {
          SetInFigures(w, "/methods/0/classes",
                       R"([{"treatment":"trained","parameters":800000},)"
@@ -182,7 +183,7 @@ const std::vector<Attack>& ComputeAttacks() {
          SetInFigures(w, "/methods/1/result", R"("4800000000000")");
          SetInFigures(w, "/amount", R"("4800000000000")");
        }},
-      {"a_floor_beyond_128_bits", 35, R::kFlopOverflow, "flop.update: the arithmetic leaves 128",
+      {"a_floor_beyond_128_bits", 35, R::kFlopOverflow, "flop.update: the arithmetic exceeds 128",
        [](World& w) {
          SetFlop(w, "chat.0", CounterFigure("6000000000000"));
          w.Set("chat.0", "/tokens", R"("18446744073709551615")");
@@ -264,7 +265,7 @@ BOOST_AUTO_TEST_CASE(tokens_beyond_a_double_are_kept_exact) {
   BOOST_CHECK_EQUAL(verdict.parameter_update->amount.ToString(), "108086391056891916000000");
   world.Set("base.done", "/tokens", R"("18014398509481985")");
   CheckRefused(world.Judge(), 32, RejectReason::kTotalsMismatch,
-               "has tokens 18014398509481985, its segments add up to 18014398509481986");
+               "has tokens 18014398509481985, but its segments add up to 18014398509481986");
 }
 
 BOOST_AUTO_TEST_CASE(limits_themselves_pass) {

@@ -1,6 +1,6 @@
-// That no reason to refuse is without its passport. The pairs are written out here once
-// more, rule by rule, so that none disappears from the table of rules by mistake; the attacks are
-// asserted case by case where they stand.
+// Every reason to refuse has its passport. The pairs are written out here once more, rule by rule,
+// so that none disappears from the table of rules by mistake; the attacks are asserted case by case
+// where they are defined.
 #include <map>
 #include <set>
 #include <utility>
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(the_table_of_rules_has_these_pairs_and_no_others) {
   BOOST_CHECK(listed == wanted);
 }
 
-BOOST_AUTO_TEST_CASE(no_reason_stands_outside_the_rules) {
+BOOST_AUTO_TEST_CASE(no_reason_is_outside_the_rules) {
   std::set<std::string> named;
   for (const auto& [rule, name] : kWanted) named.insert(name);
   for (const RejectReason reason : verifier::AllRejectReasons()) {

@@ -1,5 +1,5 @@
 // Every field of every statement of an honest passport, changed alone and signed anew: either the
-// gate notices, or the field stands in the list of those that decide nothing.
+// gate notices, or the field is in the list of those that decide nothing.
 #include <boost/json.hpp>
 #include <exception>
 #include <set>
@@ -38,7 +38,7 @@ std::string Changed(const value& leaf) {
   return Quoted(text + "x");
 }
 
-// What the gate made of it: nothing, where it passed.
+// What the gate found: nothing, where it passed.
 std::string Judgement(World world, const std::string& name, const std::string& pointer,
                       const std::string& json) {
   world.Set(name, pointer, json);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(every_change_of_a_field_that_decides_is_noticed) {
   }
 }
 
-// The largest of every number, alone and together with the others of its statement.
+// The largest value of every number, alone and together with the others of its statement.
 BOOST_AUTO_TEST_CASE(extreme_numbers_end_in_a_verdict) {
   const World honest = FineTuneWorld();
   size_t judged = 0;

@@ -1,5 +1,5 @@
 // Honest passports: every row of "Cases" in docs/rules.md and every kind of run passes hub-default
-// without a finding; conversions and runs entered afterwards are unattested, and told so.
+// without a finding; conversions and runs entered afterwards are unattested, and shown as such.
 #include <algorithm>
 
 #include "schemas/device_id.h"
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_group_of_devices) {
   CheckRefused(world.Judge(), 33, RejectReason::kDeviceTime, "uses one device twice");
 }
 
-BOOST_AUTO_TEST_CASE(a_ledger_run_by_the_lab_is_told) {
+BOOST_AUTO_TEST_CASE(a_ledger_run_by_the_lab_is_reported) {
   World world = FineTuneWorld();
   world.operators["main"] = "lab";
   const auto verdict = world.Judge();

@@ -1,4 +1,4 @@
-// R18-R22: which passport, and whether all that it rests on is there.
+// R18-R22: which passport, and whether everything that it rests on is there.
 #include "core/hex.h"
 #include "tests/passport/attack.h"
 #include "tests/support/memory_model.h"
@@ -10,7 +10,7 @@ namespace {
 namespace data = boost::unit_test::data;
 using schemas::Kind;
 
-// A statement like another, that says nothing else, under a name and nonce of its own.
+// A statement that says the same as another, under a name and nonce of its own.
 void AddTwin(World& w, const std::string& name, const std::string& twin) {
   Statement copy = w.At(name);
   copy.name = twin;
@@ -59,11 +59,11 @@ const std::vector<Attack>& LineageAttacks() {
        }},
       {"two_passports_of_one_model", 18, R::kTwoPassports, "is a second passport of model",
        [](World& w) { AddTwin(w, "chat", "chat.again"); }},
-      {"the_parents_passport_withheld", 19, R::kMissingStatement, "refers (inputs[].statement)",
+      {"the_parents_passport_withheld", 19, R::kMissingStatement, "refers in inputs[].statement to",
        [](World& w) { w.At("base").enclosed = false; }},
-      {"a_statement_too_many", 19, R::kSurplusStatement, "is not among what the passport rests on",
-       [](World& w) { AddDataset(w, "unused"); }},
-      {"a_verdict_on_another_passport", 19, R::kSurplusStatement, "is not among",
+      {"a_statement_too_many", 19, R::kSurplusStatement,
+       "is not a statement that the passport rests on", [](World& w) { AddDataset(w, "unused"); }},
+      {"a_verdict_on_another_passport", 19, R::kSurplusStatement, "is not a statement",
        [](World& w) {
          w.Add("vsa", Kind::kVerdict,
                R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
@@ -74,15 +74,15 @@ const std::vector<Attack>& LineageAttacks() {
          w.At("vsa").model = "chat";
        }},
       {"a_data_set_as_device", 20, R::kWrongKindReference,
-       "refers (usage[].device) to dataset texts",
+       "refers in usage[].device to dataset texts",
        [](World& w) { w.Set("chat.0", "/usage/0/device", R"("@texts")"); }},
-      {"a_run_as_parent", 20, R::kWrongKindReference, "wanted passport or completion or segment",
+      {"a_run_as_parent", 20, R::kWrongKindReference, "expected passport, completion or segment",
        [](World& w) { UseBesideBase(w, "base", "base.run"); }},
-      {"a_data_set_used_twice", 20, R::kDuplicateReference, "twice in datasets",
+      {"a_data_set_used_twice", 20, R::kDuplicateReference, "more than once in datasets",
        [](World& w) {
          w.Set("chat.run", "/datasets", R"([{"statement":"@chats"},{"statement":"@chats"}])");
        }},
-      {"a_parent_named_twice", 20, R::kDuplicateReference, "twice in inputs",
+      {"a_parent_named_twice", 20, R::kDuplicateReference, "more than once in inputs",
        [](World& w) { UseBesideBase(w, "base", "base"); }},
       {"one_device_as_two_chips", 21, R::kEquivocation, "it is cpu Xeon, cores 2",
        [](World& w) {
@@ -112,11 +112,13 @@ const std::vector<Attack>& LineageAttacks() {
            w.Set(name, "/tensor_roots", R"("@roots:other")");
          }
        }},
-      {"a_completion_of_other_tensors", 22, R::kCompletionOfAnotherModel, "has other tensor_roots",
+      {"a_completion_of_other_tensors", 22, R::kCompletionOfAnotherModel,
+       "has tensor_roots that differ from those of completion",
        [](World& w) { w.Set("chat.done", "/tensor_roots", R"("@roots:other")"); }},
-      {"a_passport_of_an_aborted_run", 22, R::kRunAborted, "of an aborted run",
+      {"a_passport_of_an_aborted_run", 22, R::kRunAborted, "whose run was aborted",
        [](World& w) { Abort(w, "chat.done", "chat.run"); }},
-      {"an_aborted_completion_as_input", 22, R::kRunAborted, "takes as input",
+      {"an_aborted_completion_as_input", 22, R::kRunAborted,
+       "as an input, but that run was aborted",
        [](World& w) {
          Abort(w, "base.done", "base.run");
          w.Remove("base");
@@ -162,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_on_the_passport_may_be_enclosed) {
   CheckPasses(world.Judge());
 }
 
-// Every statement but the root left out: its referrer is named, with the id that is missing.
+// Every statement except the root left out: its referrer is named, with the id that is missing.
 BOOST_AUTO_TEST_CASE(every_statement_removed_is_missed_by_who_refers_to_it) {
   World world = FineTuneWorld();
   const std::vector<std::string> lines = LinesOf(world.Issue());
@@ -205,7 +207,7 @@ BOOST_AUTO_TEST_CASE(every_statement_replaced_by_a_twin_is_missed) {
 }
 
 // The root replaced by a passport of another model, of the same run.
-BOOST_AUTO_TEST_CASE(a_passport_of_another_model_is_no_substitute) {
+BOOST_AUTO_TEST_CASE(a_passport_of_another_model_is_not_a_substitute) {
   World world = FineTuneWorld();
   AddTwin(world, "chat", "twin");
   world.Set("twin", "/model", R"("@model:other")");

@@ -30,7 +30,7 @@ merkle::Checkpoint ForgedCheckpoint(uint64_t size) {
   return {"ledger.example", TreeSize(size), Forged(), {}};
 }
 
-// A leaf of somebody else before chat's run, so that `seen` ends with no enclosed leaf.
+// A leaf of somebody else before chat's run, so that `seen` does not end with an enclosed leaf.
 void AddNoise(World& w) {
   Statement noise = w.At("texts");
   noise.name = "noise";
@@ -43,7 +43,7 @@ void AddNoise(World& w) {
   }
 }
 
-// Writes another note into the signed text, where `seen` stands.
+// Writes another note into the signed text, as `seen`.
 void ReplaceSeen(std::string& payload, std::string note) {
   for (size_t at = 0; (at = note.find('\n')) != note.npos;) note.replace(at, 1, "\\n");
   const size_t from = payload.find("\"seen\":\"") + 8;
@@ -55,11 +55,11 @@ void ReplaceSeen(std::string& payload, std::string note) {
 const std::vector<Attack>& LogAttacks() {
   using R = RejectReason;
   static const std::vector<Attack> attacks = {
-      {"no_receipt", 9, R::kNotLogged, "no entry of ledger.example",
+      {"no_receipt", 9, R::kNotLogged, "no log entry from ledger.example",
        [](World& w) {
          w.At("texts").edit_receipt = [](sigstore::Bundle& b) { b.entries.clear(); };
        }},
-      {"a_receipt_of_an_unknown_log", 9, R::kNotLogged, "no entry of ledger.example",
+      {"a_receipt_of_an_unknown_log", 9, R::kNotLogged, "no log entry from ledger.example",
        [](World& w) {
          EditEntry(w, "texts", [](sigstore::LogEntry& e) {
            e.log_id = *HexDecodeTo<LogId>(std::string(64, 'e'));
@@ -72,14 +72,15 @@ const std::vector<Attack>& LogAttacks() {
          };
        }},
       {"a_receipt_of_the_wrong_log", 9, R::kWrongLedger,
-       "head.ledger names other.example, the entry is of ledger.example",
+       "head.ledger names other.example, but the entry is from ledger.example",
        [](World& w) {
          const LogId other = w.AddLog("other", "other.example").IdAt(1);
          w.At("texts").edit_payload = [other](std::string& text) {
            text.replace(text.find("\"ledger\":\"") + 10, 64, HexEncode(other.span()));
          };
        }},
-      {"two_receipts_of_one_log", 9, R::kDuplicateLogEntry, "2 entries of ledger.example",
+      {"two_receipts_of_one_log", 9, R::kDuplicateLogEntry,
+       "expected one log entry from ledger.example, found 2",
        [](World& w) {
          w.At("texts").edit_receipt = [](sigstore::Bundle& b) {
            b.entries.push_back(b.entries[0]);
@@ -126,7 +127,7 @@ const std::vector<Attack>& LogAttacks() {
            e = fork.Receipt(index, w.log().size());
          });
        }},
-      {"a_tree_that_is_not_the_pinned_one", 10, R::kLogFork, "but trust pins size 14",
+      {"a_tree_that_is_not_the_pinned_one", 10, R::kLogFork, "but the trust directory pins size 14",
        [](World& w) { w.pins["main"] = {ForgedCheckpoint(14)}; }},
       {"an_entry_of_another_signature", 11, R::kWrongLogBody, "canonicalizedBody",
        [](World& w) {
@@ -177,9 +178,9 @@ const std::vector<Attack>& LogAttacks() {
            e.proof_log_index += 1;
          });
        }},
-      {"two_indices", 11, R::kBadInclusionProof, "inclusionProof.logIndex 2, logIndex 3",
+      {"two_indices", 11, R::kBadInclusionProof, "inclusionProof.logIndex is 2, but logIndex is 3",
        [](World& w) { EditEntry(w, "texts", [](sigstore::LogEntry& e) { e.log_index += 1; }); }},
-      {"a_proof_for_another_size", 11, R::kBadInclusionProof, "inclusionProof.treeSize 13",
+      {"a_proof_for_another_size", 11, R::kBadInclusionProof, "inclusionProof.treeSize is 13",
        [](World& w) {
          EditEntry(w, "texts", [](sigstore::LogEntry& e) { e.proof_tree_size -= 1; });
        }},
@@ -203,7 +204,7 @@ const std::vector<Attack>& LogAttacks() {
          w.AddLog("other", "other.example");
          w.At("chat.1").log = "other";
        }},
-      {"a_lease_logged_after_its_use", 12, R::kLoggedOutOfOrder, "refers (usage[].allocation)",
+      {"a_lease_logged_after_its_use", 12, R::kLoggedOutOfOrder, "refers in usage[].allocation to",
        [](World& w) { w.At("lease").logged_late = true; }},
       {"a_completion_that_is_not_anchored", 13, R::kNotAnchored, "has no `after`",
        [](World& w) { w.Drop("chat.done", "/after"); }},
@@ -220,15 +221,16 @@ const std::vector<Attack>& LogAttacks() {
          w.At("chat.0").times_logged = 2;
          w.At("chat.0").entry_shown = 1;
        }},
-      {"a_history_that_is_not_the_pinned_one", 13, R::kLogFork, "the checkpoint pinned in trust",
+      {"a_history_that_is_not_the_pinned_one", 13, R::kLogFork,
+       "the checkpoint pinned in the trust directory",
        [](World& w) { w.pins["main"] = {ForgedCheckpoint(2)}; }},
-      {"a_history_that_is_not_the_one_seen", 13, R::kLogFork, "by `seen` of run",
+      {"a_history_that_is_not_the_one_seen", 13, R::kLogFork, "according to `seen` of run",
        [](World& w) {
          w.At("chat.run").edit_payload = [&w](std::string& text) {
            ReplaceSeen(text, w.log().Sign(ForgedCheckpoint(w.log().size())));
          };
        }},
-      {"a_seen_that_is_no_note", 14, R::kBadSeenCheckpoint,
+      {"a_seen_that_is_not_a_note", 14, R::kBadSeenCheckpoint,
        "seen: ", [](World& w) { w.Set("chat.run", "/seen", "\"none\""); }},
       {"a_seen_of_another_log", 14, R::kBadSeenCheckpoint, "seen: ",
        [](World& w) {
@@ -238,7 +240,7 @@ const std::vector<Attack>& LogAttacks() {
          };
        }},
       {"a_seen_without_what_the_run_refers_to", 14, R::kBadSeenCheckpoint,
-       "tree size 2 does not hold passport of base",
+       "tree size 2 does not include passport of base",
        [](World& w) { w.Set("chat.run", "/seen", "\"@seen:2\""); }},
       {"a_seen_beyond_the_run_itself", 14, R::kBadSeenCheckpoint,
        "is beyond the run's own log index",
@@ -249,7 +251,8 @@ const std::vector<Attack>& LogAttacks() {
            ReplaceSeen(text, later.NoteAt(later.size()));
          };
        }},
-      {"a_seen_of_a_forked_log", 14, R::kLogFork, "by the pin in trust it has",
+      {"a_seen_of_a_forked_log", 14, R::kLogFork,
+       "according to the pin in the trust directory it has",
        [](World& w) {
          AddNoise(w);
          (void)w.Issue();
@@ -315,7 +318,7 @@ BOOST_AUTO_TEST_CASE(a_spooled_segment_is_counted_as_unanchored) {
   CheckPasses(verdict);
   for (const auto& row : verdict.rows) {
     if (row.name != "lineage") continue;
-    BOOST_CHECK(row.text.find("1 segments unanchored") != std::string::npos);
+    BOOST_CHECK(row.text.find("1 segment unanchored") != std::string::npos);
   }
 }
 

@@ -1,4 +1,4 @@
-// R37 and R38: what a policy makes of a passport that all other rules let pass.
+// R37 and R38: what a policy makes of a passport that passes all other rules.
 #include "tests/passport/attack.h"
 #include "tests/support/test.h"
 
@@ -39,7 +39,7 @@ figure = ")" +
          "\"\nsource = \"none\"\n" + terms.more;
 }
 
-// No figure, nor a sum of it, is told of segment chat.0.
+// Neither a figure of segment chat.0 nor a sum over it is disclosed.
 void Undisclose(World& w) {
   w.Set("chat.0", "/flop", R"({"update":"undisclosed","total":"undisclosed"})");
 }
@@ -60,23 +60,23 @@ const std::vector<Attack>& PolicyAttacks() {
        [](World& w) { w.policy_toml = Policy({.value = "23999999999999"}); }},
       {"a_threshold_reached", 38, R::kThresholdMet, "test: line met, 2.4e13 >= 2.4e13",
        [](World& w) { w.policy_toml = Policy({.comparison = ">="}); }},
-      {"data_used_not_told", 38, R::kPolicyRequirement, "datasets is undisclosed",
+      {"data_used_undisclosed", 38, R::kPolicyRequirement, "datasets is undisclosed",
        [](World& w) {
          w.Set("chat.run", "/datasets", R"("undisclosed")");
          w.Remove("chats");
        }},
-      {"deployment_of_a_run_not_told", 38, R::kPolicyRequirement,
+      {"deployment_of_a_run_undisclosed", 38, R::kPolicyRequirement,
        "intended_deployment is undisclosed",
        [](World& w) { w.Set("base.run", "/intended_deployment", R"("undisclosed")"); }},
-      {"deployment_of_a_model_not_told", 38, R::kPolicyRequirement,
+      {"deployment_of_a_model_undisclosed", 38, R::kPolicyRequirement,
        "intended_deployment is undisclosed",
        [](World& w) { w.Set("chat", "/intended_deployment", R"("undisclosed")"); }},
-      {"flop_not_told", 38, R::kPolicyRequirement, "flop.update is undisclosed", Undisclose},
-      {"flop_of_a_parent_not_told", 38, R::kPolicyRequirement, "flop.cumulative is undisclosed",
+      {"flop_undisclosed", 38, R::kPolicyRequirement, "flop.update is undisclosed", Undisclose},
+      {"flop_of_a_parent_undisclosed", 38, R::kPolicyRequirement, "flop.cumulative is undisclosed",
        [](World& w) { w.Set("base", "/flop/cumulative", R"("undisclosed")"); }},
-      {"tokens_not_told", 38, R::kPolicyRequirement, "tokens is undisclosed",
+      {"tokens_undisclosed", 38, R::kPolicyRequirement, "tokens is undisclosed",
        [](World& w) { w.Set("chat.0", "/tokens", R"("undisclosed")"); }},
-      {"an_input_not_told", 38, R::kPolicyRequirement, "inputs[].statement is undisclosed",
+      {"an_input_undisclosed", 38, R::kPolicyRequirement, "inputs[].statement is undisclosed",
        [](World& w) {
          w.Set("chat.run", "/inputs/0/statement", R"("undisclosed")");
          w.Set("chat", "/flop/cumulative", R"("12000000000000")");
@@ -84,14 +84,14 @@ const std::vector<Attack>& PolicyAttacks() {
            w.Remove(name);
          }
        }},
-      {"initial_weights_not_told", 38, R::kPolicyRequirement, "initial is undisclosed",
+      {"initial_weights_undisclosed", 38, R::kPolicyRequirement, "initial is undisclosed",
        [](World& w) { w.Set("base.run", "/initial", R"("undisclosed")"); }},
       {"a_chip_that_nobody_knows", 38, R::kPolicyRequirement, "compute is undisclosed",
        [](World& w) {
          w.Drop("cpu", "/cpu");
          w.Set("cpu", "/chip", R"("unheard-of")");
        }},
-      {"a_chip_not_told", 38, R::kPolicyRequirement, "compute is undisclosed",
+      {"a_chip_undisclosed", 38, R::kPolicyRequirement, "compute is undisclosed",
        [](World& w) {
          w.Drop("cpu", "/cpu");
          w.Set("cpu", "/chip", R"("undisclosed")");
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_threshold_not_in_force_decides_nothing) {
               ThresholdState::kMet);
 }
 
-// R37: what is told of chat.1 and base is 1.8e13.
+// R37: what is disclosed of chat.1 and base is 1.8e13.
 BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_and_nothing_else) {
   World world = FineTuneWorld();
   Undisclose(world);
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(an_undisclosed_answer_is_refused_where_met_would_be) {
   BOOST_CHECK_MESSAGE(refused, Describe(verdict));
 }
 
-// No other rule is against what is not told: it is the policy that asks for it.
+// No other rule objects to what is undisclosed: only the policy asks for it.
 BOOST_AUTO_TEST_CASE(undisclosed_is_a_row_of_its_own) {
   World world = FineTuneWorld();
   Undisclose(world);

@@ -10,7 +10,7 @@ namespace data = boost::unit_test::data;
 
 std::string TimeText(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
 
-// When segment chat.0 starts; it takes a minute, chat.1 starts a second after it has ended.
+// When segment chat.0 starts; it takes a minute, and chat.1 starts a second after it ends.
 uint64_t StartOfChat0(World& w) { return w.At("chat.0").created - kMinuteMs; }
 
 void SetEdges(World& w, const std::string& kind, const std::vector<std::string>& edges) {
@@ -36,17 +36,17 @@ void WithoutSegments(World& w) {
 const std::vector<Attack>& RunAttacks() {
   using R = RejectReason;
   static const std::vector<Attack> attacks = {
-      {"a_seq_left_out", 23, R::kSegmentGap, "has seq 2, its previous segment 0",
+      {"a_seq_left_out", 23, R::kSegmentGap, "has seq 2, but its previous segment 0",
        [](World& w) { w.Set("chat.1", "/seq", "2"); }},
-      {"a_segment_less_than_counted", 23, R::kSegmentGap, "counts 3 segments in lane 0",
+      {"a_segment_less_than_counted", 23, R::kSegmentGap, "counts 3 segments in lane 0, but",
        [](World& w) { w.Set("chat.done", "/segments", "[3]"); }},
-      {"a_segment_more_than_counted", 23, R::kSegmentGap, "counts 1 segments in lane 0",
+      {"a_segment_more_than_counted", 23, R::kSegmentGap, "counts 1 segment in lane 0",
        [](World& w) { w.Set("chat.done", "/segments", "[1]"); }},
       {"steps_left_out", 23, R::kSegmentGap, "has steps from 150",
        [](World& w) { w.Set("chat.1", "/steps/from", "150"); }},
       {"steps_that_run_backwards", 23, R::kSegmentGap, "has steps from 100 to 50",
        [](World& w) { w.Set("chat.1", "/steps/to", "50"); }},
-      {"a_lane_without_segments", 23, R::kSegmentGap, "its run has lanes 2",
+      {"a_lane_without_segments", 23, R::kSegmentGap, "its run has 2 lanes",
        [](World& w) { w.Set("chat.run", "/lanes", "2"); }},
       {"a_previous_of_another_run", 23, R::kForeignSegment, "has previous segment 0",
        [](World& w) {
@@ -57,7 +57,7 @@ const std::vector<Attack>& RunAttacks() {
       {"a_last_of_another_run",
        23,
        R::kForeignSegment,
-       "of another run",
+       "which belongs to another run",
        [](World& w) {
          w.Set("chat.done", "/last", R"(["@base.1"])");
          w.Set("chat.done", "/after", R"("@after:base.1")");
@@ -74,7 +74,7 @@ const std::vector<Attack>& RunAttacks() {
          w.given = w.model("base");
        },
        {27}},
-      {"a_lane_beyond_the_runs_lanes", 23, R::kForeignSegment, "which has lanes 1",
+      {"a_lane_beyond_the_runs_lanes", 23, R::kForeignSegment, "has only 1 lane",
        [](World& w) {
          w.Set("chat.0", "/lane", "1");
          w.Set("chat.1", "/lane", "1");
@@ -86,31 +86,36 @@ const std::vector<Attack>& RunAttacks() {
        }},
       {"weights_from_another_run", 24, R::kForeignSegment, "weights_from segment 1",
        [](World& w) { w.Set("chat.1", "/weights_from", R"("@base.1")"); }},
-      {"a_fine_tune_from_nothing", 25, R::kEdgesDoNotFitKind, "0 edges fine-tuned-from",
+      {"a_fine_tune_from_nothing", 25, R::kEdgesDoNotFitKind, "0 inputs of type fine-tuned-from",
        [](World& w) {
          SetEdges(w, "fine-tune", {FromBase("synthetic-data-from")});
          w.Set("chat.run", "/initial", R"("random")");
        }},
       {"a_fine_tune_from_random_weights", 25, R::kEdgesDoNotFitKind, "has initial random, but 1",
        [](World& w) { w.Set("chat.run", "/initial", R"("random")"); }},
-      {"inputs_that_carry_no_weights", 25, R::kEdgesDoNotFitKind, "no input that carries weights",
+      {"inputs_that_carry_no_weights", 25, R::kEdgesDoNotFitKind, "no weight-carrying input",
        [](World& w) { SetEdges(w, "pre-training", {FromBase("distilled-from")}); }},
-      {"a_pre_training_from_a_model_tuned", 25, R::kEdgesDoNotFitKind, "of a type that it may not",
+      {"a_pre_training_from_a_model_tuned", 25, R::kEdgesDoNotFitKind,
+       "of a type that this kind does not allow",
        [](World& w) { SetEdges(w, "pre-training", {FromBase("fine-tuned-from")}); }},
-      {"a_merge_of_one", 25, R::kEdgesDoNotFitKind, "1 edges merged-from, wanted at least 2",
+      {"a_merge_of_one", 25, R::kEdgesDoNotFitKind,
+       "1 input of type merged-from, expected at least 2",
        [](World& w) { SetEdges(w, "merge", {FromBase("merged-from")}); }},
-      {"an_adapter_that_is_a_fine_tune", 25, R::kEdgesDoNotFitKind, "0 edges adapter-on",
+      {"an_adapter_that_is_a_fine_tune", 25, R::kEdgesDoNotFitKind, "0 inputs of type adapter-on",
        [](World& w) { SetEdges(w, "adapter", {FromBase("fine-tuned-from")}); }},
-      {"a_quantisation_of_nothing", 25, R::kEdgesDoNotFitKind, "0 edges quantised-from",
+      {"a_quantisation_of_nothing", 25, R::kEdgesDoNotFitKind, "0 inputs of type quantised-from",
        [](World& w) {
          SetEdges(w, "quantisation", {FromBase("distilled-from")});
          w.Set("chat.run", "/initial", R"("random")");
        }},
-      {"an_ablation_that_is_a_fine_tune", 25, R::kEdgesDoNotFitKind, "0 edges ablated-from",
+      {"an_ablation_that_is_a_fine_tune", 25, R::kEdgesDoNotFitKind,
+       "0 inputs of type ablated-from",
        [](World& w) { SetEdges(w, "ablation", {FromBase("fine-tuned-from")}); }},
-      {"a_distillation_without_teacher", 25, R::kEdgesDoNotFitKind, "0 edges distilled-from",
+      {"a_distillation_without_teacher", 25, R::kEdgesDoNotFitKind,
+       "0 inputs of type distilled-from",
        [](World& w) { SetEdges(w, "distillation", {FromBase("initialised-from")}); }},
-      {"reinforcement_learning_from_two", 25, R::kEdgesDoNotFitKind, "2 edges fine-tuned-from",
+      {"reinforcement_learning_from_two", 25, R::kEdgesDoNotFitKind,
+       "2 inputs of type fine-tuned-from",
        [](World& w) {
          SetEdges(w, "reinforcement-learning",
                   {FromBase("fine-tuned-from"), Edge("fine-tuned-from", "base", "base.done")});
@@ -118,7 +123,7 @@ const std::vector<Attack>& RunAttacks() {
       {"a_fine_tune_without_segment", 25, R::kEdgesDoNotFitKind, "has no segment, which",
        WithoutSegments},
       {"a_merge_without_segment_that_computes", 25, R::kEdgesDoNotFitKind,
-       "has no segment, but flop other than 0",
+       "has no segment, but its flop is not 0",
        [](World& w) {
          SetEdges(w, "merge", {FromBase("merged-from"), Edge("merged-from", "base", "base.done")});
          WithoutSegments(w);
@@ -135,9 +140,9 @@ const std::vector<Attack>& RunAttacks() {
        [](World& w) {
          w.Set("base.run", "/inputs", R"([{"type":"distilled-from","model":"@model:base"}])");
        }},
-      {"a_passport_from_tomorrow", 29, R::kFutureTime, "now is 2026-11-20T12:00:00.000Z",
+      {"a_passport_from_tomorrow", 29, R::kFutureTime, "it is now 2026-11-20T12:00:00.000Z",
        [](World& w) { w.At("chat").created = w.now + 5 * kMinuteMs + 1; }},
-      {"a_parent_younger_than_its_child", 29, R::kTimeOrder, "refers (devices[]) to device",
+      {"a_parent_younger_than_its_child", 29, R::kTimeOrder, "refers in devices[] to device",
        [](World& w) { w.At("cpu").created = w.At("chat.1").created + 5 * kMinuteMs + 1; }},
       {"a_segment_that_ends_before_it_starts",
        29,
@@ -148,12 +153,12 @@ const std::vector<Attack>& RunAttacks() {
       {"a_segment_of_no_time",
        29,
        R::kTimeOrder,
-       "and ends",
+       "but ends at",
        [](World& w) { w.Set("chat.0", "/time/to", TimeText(StartOfChat0(w))); },
        {33}},
-      {"a_segment_told_before_it_ended", 29, R::kTimeOrder, "after it is created",
+      {"a_segment_stated_before_it_ended", 29, R::kTimeOrder, "after it was created",
        [](World& w) { w.At("chat.1").created -= 1; }},
-      {"a_segment_before_its_run", 29, R::kTimeOrder, "is created",
+      {"a_segment_before_its_run", 29, R::kTimeOrder, "was created at",
        [](World& w) { w.Set("chat.0", "/time/from", TimeText(w.At("chat.run").created - 1)); }},
       {"two_segments_at_once",
        29,

@@ -33,7 +33,7 @@ Statement& Resell(World& w, const std::string& seller) {
   return w.At("sub");
 }
 
-// chat's run goes on from a completion of lab2 instead of a passport.
+// chat's run continues from a completion of lab2 instead of a passport.
 void BaseOfLab2(World& w) {
   for (const char* name : {"base.run", "base.0", "base.1", "base.done"}) w.At(name).key = "lab2";
   w.Remove("base");
@@ -46,9 +46,9 @@ void BaseOfLab2(World& w) {
 const std::vector<Attack>& SignatureAttacks() {
   using R = RejectReason;
   static const std::vector<Attack> attacks = {
-      {"a_key_that_trust_does_not_list", 5, R::kUnknownKey, "which trust does not list",
-       [](World& w) { w.trusted_keys.erase("cloud"); }},
-      {"a_hint_that_names_no_key", 5, R::kUnknownKey, "\"somebody\"",
+      {"a_key_that_trust_does_not_list", 5, R::kUnknownKey,
+       "which the trust directory does not list", [](World& w) { w.trusted_keys.erase("cloud"); }},
+      {"a_hint_that_does_not_name_a_key", 5, R::kUnknownKey, "\"somebody\"",
        [](World& w) {
          w.At("texts").edit_receipt = [](sigstore::Bundle& b) {
            b.material = sigstore::PublicKeyHint{"somebody"};
@@ -81,9 +81,10 @@ const std::vector<Attack>& SignatureAttacks() {
            bundle.envelope.signature.push_back(0);
          };
        }},
-      {"a_key_for_other_kinds", 8, R::kKeyNotForKind, "may not sign a dataset",
+      {"a_key_for_other_kinds", 8, R::kKeyNotForKind, "may not sign statements of kind dataset",
        [](World& w) { w.trusted_keys.at("lab").kinds.erase(Kind::kDataset); }},
-      {"a_dataset_by_a_cloud", 8, R::kKeyNotForKind, "cloud's key may not sign a dataset",
+      {"a_dataset_by_a_cloud", 8, R::kKeyNotForKind,
+       "cloud's key may not sign statements of kind dataset",
        [](World& w) { w.At("texts").key = "cloud"; }},
       {"a_key_whose_dates_ended_before", 15, R::kKeyNotInForce, "cloud's key: created",
        [](World& w) { w.trusted_keys.at("cloud").dates.until = TimestampMs(w.At("cpu").created); }},
@@ -110,14 +111,16 @@ const std::vector<Attack>& SignatureAttacks() {
        }},
       {"a_completion_by_another_lab", 16, R::kNotTheRunsSigner, "signed by lab2's key",
        [](World& w) { w.At("chat.done").key = "lab2"; }},
-      {"a_passport_of_another_labs_run", 16, R::kNotTheRunsSigner, "behind it is lab's",
-       [](World& w) { w.At("chat").key = "lab2"; }},
-      {"a_run_that_takes_another_labs_completion", 16, R::kNotTheRunsSigner, "behind it is lab2's",
-       BaseOfLab2},
-      {"an_allocation_to_somebody_else", 17, R::kAllocationOfAnother, "is none of them",
+      {"a_passport_of_another_labs_run", 16, R::kNotTheRunsSigner,
+       "which it rests on, belongs to lab", [](World& w) { w.At("chat").key = "lab2"; }},
+      {"a_run_that_takes_another_labs_completion", 16, R::kNotTheRunsSigner,
+       "which it rests on, belongs to lab2", BaseOfLab2},
+      {"an_allocation_to_somebody_else", 17, R::kAllocationOfAnother,
+       "is not among the holders of allocation",
        [](World& w) { w.Set("lease", "/holders", R"(["@key:lab2"])"); }},
       {"an_allocation_to_an_identity_of_the_keys_bytes", 17, R::kAllocationOfAnother,
-       "is none of them", [](World& w) { w.Set("lease", "/holders", R"(["@identity:lab"])"); }},
+       "is not among the holders of allocation",
+       [](World& w) { w.Set("lease", "/holders", R"(["@identity:lab"])"); }},
       {"an_allocation_of_other_devices", 17, R::kAllocationOfAnother,
        "not among the devices of allocation",
        [](World& w) {
@@ -130,15 +133,16 @@ const std::vector<Attack>& SignatureAttacks() {
            w.Set(segment, "/usage/0/allocation", R"("@gpu.lease")");
          }
        }},
-      {"an_allocation_resold_by_nobodys_right", 17, R::kResaleWithoutTitle,
-       "whose holders do not have cloud's key", [](World& w) { Resell(w, "cloud"); }},
+      {"an_allocation_resold_without_the_right", 17, R::kResaleWithoutTitle,
+       "cloud's key is not among the holders of allocation", [](World& w) { Resell(w, "cloud"); }},
       {"an_allocation_resold_by_a_key_whose_bytes_an_identity_has", 17, R::kResaleWithoutTitle,
-       "whose holders do not have cloud's key",
+       "cloud's key is not among the holders of allocation",
        [](World& w) {
          w.Set("lease", "/holders", R"(["@key:lab","@identity:cloud"])");
          Resell(w, "cloud");
        }},
-      {"an_allocation_resold_for_longer", 17, R::kResaleWithoutTitle, "is not inside its parent's",
+      {"an_allocation_resold_for_longer", 17, R::kResaleWithoutTitle,
+       "is not inside the parent's window",
        [](World& w) {
          w.Set("lease", "/holders", R"(["@key:lab","@key:cloud"])");
          Resell(w, "cloud");

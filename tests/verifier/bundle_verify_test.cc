@@ -1,4 +1,4 @@
-// R5-R11, R8 and R15 on lines that hold nothing but devices.
+// R5-R11 and R15 on lines that contain only devices.
 #include "verifier/bundle/verify.h"
 
 #include <functional>
@@ -20,7 +20,7 @@ using test::TrustOf;
 
 const TimestampMs kNow(1'772'323'200'000);  // date -ud 2026-03-01
 
-// Three devices in one log, with what a case may change before the rules run.
+// Three devices in one log, and what a case may change before the rules run.
 struct World {
   World() : passport(3, key, log), lab(LabKey(key.public_key())), logs({LogOf(log)}) {}
 
@@ -46,8 +46,8 @@ struct World {
   DevicePassport passport;
   trust::TrustedKey lab;
   std::vector<trust::TrustedLog> logs;
-  std::function<void(PassportFile&)> after_reading;  // for what the writer does not write
-  std::string positions;                             // filled by Verify: a sign a line
+  std::function<void(PassportFile&)> after_reading;  // for what the writer never writes
+  std::string positions;                             // filled by Verify: one sign per line
 };
 
 struct Case {
@@ -88,14 +88,14 @@ std::vector<Case> Cases() {
          w.passport.bundles[1].material =
              sigstore::HintOf(crypto::P256PrivateKey::Generate().public_key().id());
        },
-       5, "unknown-key", "which trust does not list"},
+       5, "unknown-key", "which the trust directory does not list"},
       {"certificate",
        [](World& w) {
          w.after_reading = [](PassportFile& file) {
            file.attestations[1].bundle.material = sigstore::Certificate{{0x30, 0x00}};
          };
        },
-       5, "unknown-key", "a certificate as verification material is not supported"},
+       5, "unknown-key", "certificates are not supported, expected publicKey.hint"},
       {"head of another signer",
        [](World& w) {
          const auto other = crypto::P256PrivateKey::Generate();
@@ -107,23 +107,23 @@ std::vector<Case> Cases() {
          w.passport.bundles[1].envelope.signature = w.passport.bundles[0].envelope.signature;
        },
        7, "bad-signature", "lab"},
-      {"signature with a byte behind",
+      {"signature with a trailing byte",
        [](World& w) { w.passport.bundles[1].envelope.signature.push_back(0); }, 7, "bad-signature",
        "lab"},
       {"kind that the key may not sign",
        [](World& w) { w.lab.kinds = {schemas::Kind::kAllocation}; }, 8, "key-not-for-kind",
-       "may not sign a device"},
+       "may not sign statements of kind device"},
       {"no entry", [](World& w) { w.passport.bundles[1].entries.clear(); }, 9, "not-logged",
-       "no entry of log.example"},
+       "no log entry from log.example"},
       {"entry of an unknown log only",
        [](World& w) { w.entry(1).log_id = LogSigner("x.example").key.id(); }, 9, "not-logged",
-       "no entry of log.example"},
+       "no log entry from log.example"},
       {"entry of another trusted log only",
        [](World& w) {
          w.logs.push_back(LogOf(w.second_log));
          w.entry(1).log_id = w.second_log.key.id();
        },
-       9, "wrong-ledger", "names log.example, the entry is of other.example"},
+       9, "wrong-ledger", "names log.example, but the entry is from other.example"},
       {"head of an unknown log",
        [](World& w) {
          LogAgain(w, 1, DevicePassport::Payload(1, w.key.public_key().id(), w.second_log.key.id()));
@@ -131,7 +131,7 @@ std::vector<Case> Cases() {
        9, "wrong-ledger", "names no trusted log"},
       {"two entries of the log",
        [](World& w) { w.passport.bundles[1].entries.push_back(w.entry(1)); }, 9,
-       "duplicate-log-entry", "2 entries of log.example"},
+       "duplicate-log-entry", "expected one log entry from log.example, found 2"},
       {"entries of other logs beside",
        [](World& w) {
          w.logs.push_back(LogOf(w.second_log));
@@ -160,7 +160,7 @@ std::vector<Case> Cases() {
        10, "bad-checkpoint", "origin"},
       {"no checkpoint", [](World& w) { w.entry(1).checkpoint = "3\n"; }, 10, "bad-checkpoint",
        "note"},
-      {"log key not in force any more", [](World& w) { w.logs[0].keys[0].dates.until = kNow; }, 10,
+      {"log key no longer in force", [](World& w) { w.logs[0].keys[0].dates.until = kNow; }, 10,
        "bad-checkpoint", "no key of log.example is in force for tree size 3"},
       {"log key not in force at this size", [](World& w) { w.logs[0].keys[0].sizes.until = 3; }, 10,
        "bad-checkpoint", "no key of log.example is in force for tree size 3"},
@@ -192,7 +192,7 @@ std::vector<Case> Cases() {
        [](World& w) {
          w.logs[0].pins = {{"log.example", TreeSize(3), OtherRoot(), {}}};
        },
-       10, "log-fork", "but trust pins size 3"},
+       10, "log-fork", "but the trust directory pins size 3"},
       {"pinned at another size",
        [](World& w) {
          w.logs[0].pins = {{"log.example", TreeSize(4), OtherRoot(), {}}};
@@ -201,12 +201,12 @@ std::vector<Case> Cases() {
       {"body of another statement",
        [](World& w) { w.entry(1).canonicalized_body = w.entry(0).canonicalized_body; }, 11,
        "wrong-log-body", "canonicalizedBody"},
-      {"body with a space behind", [](World& w) { w.entry(1).canonicalized_body.push_back(' '); },
+      {"body with a trailing space", [](World& w) { w.entry(1).canonicalized_body.push_back(' '); },
        11, "wrong-log-body", "canonicalizedBody"},
       {"other kind", [](World& w) { w.entry(1).kind = "dsse"; }, 11, "wrong-log-body",
-       "kindVersion: dsse 0.0.2"},
+       "kindVersion: expected hashedrekord 0.0.2, found dsse 0.0.2"},
       {"other version", [](World& w) { w.entry(1).version = "0.0.1"; }, 11, "wrong-log-body",
-       "kindVersion: hashedrekord 0.0.1"},
+       "kindVersion: expected hashedrekord 0.0.2, found hashedrekord 0.0.1"},
       {"a time from the log", [](World& w) { w.entry(1).integrated_time = 1; }, 11,
        "wrong-log-body", "integratedTime"},
       {"a promise",
@@ -217,7 +217,7 @@ std::vector<Case> Cases() {
        },
        11, "wrong-log-body", "inclusionPromise"},
       {"indices that differ", [](World& w) { w.entry(1).proof_log_index = 2; }, 11,
-       "bad-inclusion-proof", "inclusionProof.logIndex 2, logIndex 1"},
+       "bad-inclusion-proof", "inclusionProof.logIndex is 2, but logIndex is 1"},
       {"index of another leaf",
        [](World& w) { w.entry(1).log_index = w.entry(1).proof_log_index = 0; }, 11,
        "bad-inclusion-proof", "inclusionProof: "},
@@ -225,7 +225,7 @@ std::vector<Case> Cases() {
        [](World& w) { w.entry(1).log_index = w.entry(1).proof_log_index = 3; }, 11,
        "bad-inclusion-proof", "inclusionProof: "},
       {"tree size of another checkpoint", [](World& w) { w.entry(1).proof_tree_size = 4; }, 11,
-       "bad-inclusion-proof", "treeSize 4, the checkpoint's 3"},
+       "bad-inclusion-proof", "treeSize is 4, but the checkpoint's size is 3"},
       {"root hash of another checkpoint",
        [](World& w) { w.entry(1).proof_root_hash = ToBytes(OtherRoot().span()); }, 11,
        "bad-inclusion-proof", "rootHash"},
@@ -249,7 +249,7 @@ std::vector<Case> Cases() {
        "key-not-in-force", "cannot prove when it signed"},
       {"the key's time is over in a moment",
        [](World& w) { w.lab.dates.until = TimestampMs(kNow.value() + 1); }, 0, "", ""},
-      {"logged behind the key's sizes",
+      {"logged after the key's sizes",
        [](World& w) {
          w.lab.sizes["log.example"] = {{}, 2};
        },
@@ -290,7 +290,7 @@ BOOST_DATA_TEST_CASE(one_fault_has_one_reason, boost::unit_test::data::make(Case
   BOOST_CHECK_EQUAL(first.rule(), c.rule);
   BOOST_CHECK_EQUAL(RejectReasonName(first.reason()), c.reason);
   BOOST_CHECK_MESSAGE(first.message.find(c.text) != std::string::npos,
-                      "message \"" << first.message << "\" lacks \"" << c.text << "\"");
+                      "message \"" << first.message << "\" does not contain \"" << c.text << "\"");
   BOOST_CHECK_EQUAL(world.positions.find('-') != std::string::npos,
                     c.rule == 5 || c.rule == 6 || c.rule == 7 || (c.rule >= 9 && c.rule <= 11));
 }

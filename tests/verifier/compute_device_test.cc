@@ -1,4 +1,4 @@
-// R33: time and physics of devices, on the honest file changed in one way.
+// R33: time and physics of devices, on the honest file with one change.
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(refuses_more_units_than_the_device_has) {
 BOOST_AUTO_TEST_CASE(refuses_more_time_than_the_segment_lasts) {
   ComputeFile file;
   file.SetUsage("m.0", {{"cpu", 1, 1001}});
-  CheckOnly(file, "33 device-time", "for 1001 ms, but lasts 1000 ms");
+  CheckOnly(file, "33 device-time", "for 1001 ms, but lasts only 1000 ms");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_use_outside_the_allocations_window) {
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(items_of_one_segment_share_the_devices_time) {
 BOOST_AUTO_TEST_CASE(refuses_two_segments_on_one_unit_at_once) {
   ComputeFile file;
   file.Segment("m.1").getTime().getFrom().setMs(kOpened + 999);
-  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, which has 1");
+  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, but it has only 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_is_one_under_all_its_statements) {
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_device_is_one_under_all_its_statements) {
   file.SetUsage("m.1", {{"again", 1, 1000}});
   Passes(file);
   file.Segment("m.1").getTime().getFrom().setMs(kOpened);
-  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, which has 1");
+  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, but it has only 1");
 }
 
 BOOST_AUTO_TEST_CASE(segments_at_once_may_share_a_group) {
@@ -68,10 +68,10 @@ BOOST_AUTO_TEST_CASE(segments_at_once_may_share_a_group) {
   }
   Passes(file);
   file.SetUsage("m.1", {{"fleet", 5, 1000}});
-  CheckOnly(file, "33 device-time", "9 units of device group:x are in use, which has 8");
+  CheckOnly(file, "33 device-time", "9 units of device group:x are in use, but it has only 8");
   // As many at every moment, however short each is used.
   file.SetUsage("m.1", {{"fleet", 5, 1}});
-  CheckOnly(file, "33 device-time", "9 units of device group:x are in use, which has 8");
+  CheckOnly(file, "33 device-time", "9 units of device group:x are in use, but it has only 8");
 }
 
 BOOST_AUTO_TEST_CASE(segments_of_other_runs_count_against_the_device) {
@@ -79,13 +79,13 @@ BOOST_AUTO_TEST_CASE(segments_of_other_runs_count_against_the_device) {
   file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
   file.set_root("t");
   file.SetUsage("t.0", {{"cpu", 1, 1000}});
-  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, which has 1");
+  CheckOnly(file, "33 device-time", "2 units of device tpm:ek:cpu are in use, but it has only 1");
 }
 
 BOOST_AUTO_TEST_CASE(segment_that_ends_before_it_starts_has_no_time) {
   ComputeFile file;
   file.Segment("m.0").getTime().getTo().setMs(kOpened - 1);
-  CheckReason(file, "33 device-time", "but lasts 0 ms");
+  CheckReason(file, "33 device-time", "but lasts only 0 ms");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_one_device_in_two_groups_of_a_segment) {
@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(ceiling_is_reached_exactly) {
 BOOST_AUTO_TEST_CASE(refuses_flop_of_no_device) {
   ComputeFile file;
   file.SetUsage("m.0", {});
-  CheckOnly(file, "33 beyond-physics", "claims 6.1e10 FLOP in 1 s on no device: more than nothing");
+  CheckOnly(file, "33 beyond-physics",
+            "claims 6.1e10 FLOP in 1 s on no device: the devices can do none");
 }
 
 BOOST_AUTO_TEST_CASE(a_chips_ceiling_is_at_the_highest_precision_claimed) {
@@ -160,7 +161,7 @@ BOOST_AUTO_TEST_CASE(unknown_chip_is_undisclosed) {
     file.SetUsage("m.0", {{"gpu", 1, 1000}});
     const auto outcome = Passes(file);
     BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
-    CheckText(outcome, "runs on a chip that is not told or not in the catalogue");
+    CheckText(outcome, "runs on a chip that is undisclosed or not in the catalogue");
   }
 }
 
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(reports_overflow_of_a_ceiling) {
   cpu.getCores().setValue(~uint64_t{0});
   cpu.getNominalHz().setValue(~uint64_t{0});
   cpu.getUsedHz().setValue(~uint64_t{0});
-  CheckOnly(file, "33 flop-overflow", "usage: the arithmetic leaves 128 bits");
+  CheckOnly(file, "33 flop-overflow", "usage: the arithmetic exceeds 128 bits");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-// R30 and R31, each on the honest file changed in one way.
+// R30 and R31, each on the honest file with one change.
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -34,7 +34,7 @@ std::ostream& operator<<(std::ostream& out, const BadFlop& each) { return out <<
 const std::vector<BadFlop> kBadFlops = {
     {"method_not_among_methods", [](auto flop) { flop.setMethod(FlopMethod::HARDWARE); },
      "flop.update: method hardware is not among methods"},
-    {"method_twice",
+    {"method_more_than_once",
      [](auto flop) {
        auto first = flop.getMethods()[0];
        first.setMethod(FlopMethod::COUNTER);
@@ -44,7 +44,7 @@ const std::vector<BadFlop> kBadFlops = {
        first.disownAttentionPerToken();
        first.setSource("another counter");
      },
-     "method counter stands twice"},
+     "method counter appears more than once"},
     {"counter_without_source", [](auto flop) { flop.getMethods()[1].disownSource(); },
      "method counter has no source"},
     {"counter_with_tokens", [](auto flop) { flop.getMethods()[1].initTokens().setValue(1); },
@@ -62,7 +62,7 @@ const std::vector<BadFlop> kBadFlops = {
      "has lookup tables without names"},
     {"class_without_treatment",
      [](auto flop) { flop.getMethods()[0].getClasses()[0].setTreatment(wire::Treatment::UNSET); },
-     "has a class without treatment"},
+     "has a class without a treatment"},
     {"hardware_without_terms",
      [](auto flop) { flop.getMethods()[1].setMethod(FlopMethod::HARDWARE); },
      "method hardware has no terms"},
@@ -73,8 +73,10 @@ const std::vector<BadFlop> kBadFlops = {
      },
      "method hardware has no basis"},
     {"no_methods", [](auto flop) { flop.disownMethods(); }, "is not among methods"},
-    {"no_precision", [](auto flop) { flop.setPrecision(wire::Precision::UNSET); }, "no precision"},
-    {"padding_not_told", [](auto flop) { flop.disownPaddingExcluded(); }, "padding are not told"},
+    {"no_precision", [](auto flop) { flop.setPrecision(wire::Precision::UNSET); },
+     "precision is not stated"},
+    {"padding_not_stated", [](auto flop) { flop.disownPaddingExcluded(); },
+     "recomputation_excluded and padding_excluded must both be stated"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_incomplete_figure, boost::unit_test::data::make(kBadFlops)) {
@@ -99,26 +101,27 @@ BOOST_AUTO_TEST_CASE(refuses_amount_that_is_not_the_result_of_its_method) {
   ComputeFile file;
   schemas::SetFlop(UpdateOf(file, "m.0").initAmount(), F("6100000000"));
   CheckOnly(file, "31 flop-arithmetic",
-            "flop.update: amount 6100000000, method architecture has result 61000000000");
+            "flop.update: amount is 6100000000, but method architecture has result 61000000000");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_result_that_its_inputs_do_not_give) {
   ComputeFile file;
   schemas::SetFlop(UpdateOf(file, "m.0").getMethods()[0].initResult(), F("61000000001"));
   schemas::SetFlop(UpdateOf(file, "m.0").initAmount(), F("61000000001"));
-  CheckReason(file, "31 flop-arithmetic", "result 61000000001, its inputs give 61000000000");
+  CheckReason(file, "31 flop-arithmetic", "result 61000000001, but its inputs give 61000000000");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_classes_that_do_not_add_up) {
   ComputeFile file;
   UpdateOf(file, "m.0").getMethods()[0].initParameters().setValue(10'999'999);
-  CheckOnly(file, "31 flop-arithmetic", "parameters 10999999, its classes add up to 11000000");
+  CheckOnly(file, "31 flop-arithmetic",
+            "parameters is 10999999, but its classes add up to 11000000");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_tokens_that_are_not_the_segments) {
   ComputeFile file;
   file.Segment("m.0").getTokens().setValue(1001);
-  CheckOnly(file, "31 flop-arithmetic", "tokens 1000, the segment has 1001");
+  CheckOnly(file, "31 flop-arithmetic", "tokens is 1000, but the segment's tokens is 1001");
 }
 
 BOOST_AUTO_TEST_CASE(tokens_of_total_may_differ) {
@@ -164,21 +167,21 @@ BOOST_AUTO_TEST_CASE(refuses_units_and_ms_that_are_not_the_usages) {
   ComputeFile file;
   AddHardware(file.Segment("m.0").getFlop().getTotal(), 1000, 1);
   CheckOnly(file, "31 flop-arithmetic",
-            "flop.total: terms[0] has 1000 units, 1 ms; usage has 1 units, 1000 ms");
+            "flop.total: terms[0] has 1000 units for 1 ms, but usage[0] has 1 unit for 1000 ms");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_more_terms_than_usage) {
   ComputeFile file;
   AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000);
   file.SetUsage("m.0", {});
-  CheckReason(file, "31 flop-arithmetic", "hardware has 1 terms, usage has 0 items");
+  CheckReason(file, "31 flop-arithmetic", "method hardware has 1 term, but usage has 0 items");
 }
 
 BOOST_AUTO_TEST_CASE(reports_overflow_of_a_method) {
   ComputeFile file;
   auto method = UpdateOf(file, "m.0").getMethods()[0];
   schemas::SetFlop(method.initAttentionPerToken(), Flop(~Uint128{0}));
-  CheckOnly(file, "31 flop-overflow", "flop.update: the arithmetic leaves 128 bits");
+  CheckOnly(file, "31 flop-overflow", "flop.update: the arithmetic exceeds 128 bits");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

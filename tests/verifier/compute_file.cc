@@ -229,7 +229,7 @@ void CheckReason(const ComputeFile& file, const std::string& rule, const std::st
   const std::string reason = file.Reason();
   BOOST_CHECK_MESSAGE(reason.starts_with(rule + ": "), "reason \"" << reason << "\", not " << rule);
   BOOST_CHECK_MESSAGE(reason.find(text) != std::string::npos,
-                      "reason \"" << reason << "\" lacks \"" << text << "\"");
+                      "reason \"" << reason << "\" does not contain \"" << text << "\"");
 }
 void CheckOnly(const ComputeFile& file, const std::string& rule, const std::string& text) {
   CheckReason(file, rule, text);
@@ -244,7 +244,7 @@ compute::Outcome Passes(const ComputeFile& file) {
 }
 void CheckText(const compute::Outcome& outcome, const std::string& text) {
   BOOST_CHECK_MESSAGE(outcome.text.find(text) != std::string::npos,
-                      "row \"" << outcome.text << "\" lacks \"" << text << "\"");
+                      "row \"" << outcome.text << "\" does not contain \"" << text << "\"");
 }
 
 wire::FlopStatement::Builder UpdateOf(ComputeFile& file, const std::string& segment) {

@@ -25,7 +25,7 @@ struct FigureSpec {
 };
 
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec);
-// One method alone, `counter` unless told.
+// One method alone, `counter` by default.
 void WriteSingle(wire::FlopFigure::Builder to, Flop amount,
                  wire::FlopMethod method = wire::FlopMethod::COUNTER);
 

@@ -1,4 +1,4 @@
-// R34 and R35, each on the honest file changed in one way.
+// R34 and R35, each on the honest file with one change.
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -22,8 +22,8 @@ BOOST_AUTO_TEST_CASE(refuses_methods_that_disagree) {
   spec.counter = 79'300'000'001;
   SetAll(file, spec);
   CheckOnly(file, "34 methods-disagree",
-            "flop.update: architecture has 61000000000, counter 79300000001: more than 30 % of "
-            "amount 61000000000 apart");
+            "flop.update: architecture gives 61000000000 and counter gives 79300000001, which "
+            "differ by more than 30 % of amount 61000000000");
 }
 
 BOOST_AUTO_TEST_CASE(one_method_is_no_agreement_and_no_failure) {
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(declared_and_derived_agree_with_nothing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(agreement_of_some_figures_says_how_many_lack_it) {
+BOOST_AUTO_TEST_CASE(agreement_of_some_figures_says_how_many_are_without) {
   ComputeFile file;
   FigureSpec alone;
   alone.counter = 0;
@@ -74,14 +74,14 @@ BOOST_AUTO_TEST_CASE(refuses_update_below_the_floor) {
   Passes(file);
   SetAllSingle(file, 46'199'999'999);
   CheckOnly(file, "35 below-floor",
-            "claims 4.6e10 FLOP of update, less than 0.7 of 6.6e10 FLOP, which 1000 tokens take at "
-            "6.6e7 FLOP a token");
+            "claims 4.6e10 FLOP in flop.update, less than 0.7 of the 6.6e10 FLOP that 1000 tokens "
+            "take at 6.6e7 FLOP per token");
 }
 
 BOOST_AUTO_TEST_CASE(declared_classes_make_the_floor) {
   ComputeFile file;
-  // The counter is the figure; the classes beside it want 6e10, of which 0.7 are 4.2e10. R34 asks
-  // for 61e9 - x <= 0.3 x, so that x is at least 46,923,076,924: above the floor.
+  // The counter is the figure; the classes beside it ask for 6e10, of which 0.7 are 4.2e10. R34
+  // asks for 61e9 - x <= 0.3 x, so x is at least 46,923,076,924: above the floor.
   FigureSpec spec;
   spec.counter = 46'923'076'924;
   SetAll(file, spec);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(refuses_classes_smaller_than_the_model) {
   spec.trained = 9'449'999;
   SetAll(file, spec);
   CheckOnly(file, "35 parameters-understated",
-            "has classes of 10449999 parameters, its model has 11000000 active ones");
+            "has classes of 10449999 parameters, but its model has 11000000 active ones");
 }
 
 BOOST_AUTO_TEST_CASE(inputs_lowered_tenfold_are_still_found) {
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(mixture_of_experts_counts_its_active_parameters) {
   SetAllSingle(file, 23'100'000'000);  // 0.7 * 6 * 5.5e6 * 1000
   Passes(file);
   SetAllSingle(file, 23'099'999'999);
-  CheckOnly(file, "35 below-floor", "less than 0.7 of 3.3e10 FLOP");
+  CheckOnly(file, "35 below-floor", "less than 0.7 of the 3.3e10 FLOP");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_more_active_parameters_than_total) {
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(adapters_frozen_base_comes_from_its_passport) {
   SetFlopOfT(file, "31220000000");
   Passes(file);
   SetFlopOfT(file, "31219999999");
-  CheckOnly(file, "35 below-floor", "less than 0.7 of 4.5e10 FLOP");
+  CheckOnly(file, "35 below-floor", "less than 0.7 of the 4.5e10 FLOP");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_adapter_whose_classes_leave_out_the_base) {
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(refuses_adapter_whose_classes_leave_out_the_base) {
   file.StateTotals("t.done", 1000, "1600000000", "1600000000");
   file.StateNumbers("t", "1600000000", "1600000000");
   CheckOnly(file, "35 parameters-understated",
-            "has classes of 100000 parameters, its model and the model's base have 11100000");
+            "has classes of 100000 parameters, but its model and the model's base have 11100000");
 }
 
 BOOST_AUTO_TEST_CASE(undisclosed_tokens_leave_the_floor_open) {
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(undisclosed_tokens_leave_the_floor_open) {
   file.Completion("m.done").initTokens().setUndisclosed();
   const auto outcome = Passes(file);
   BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
-  CheckText(outcome, "tells no tokens");
+  CheckText(outcome, "does not state tokens");
 }
 
 BOOST_AUTO_TEST_CASE(undisclosed_parameters_leave_the_floor_open) {
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(reports_overflow_of_a_floor) {
   file.StateTotals("m.done", ~uint64_t{0}, "2", "2");
   file.Passport("m").getParameters().getTotal().setValue(~uint64_t{0});
   file.model().weight_sets.clear();
-  CheckReason(file, "35 flop-overflow", "flop.update: the arithmetic leaves 128 bits");
+  CheckReason(file, "35 flop-overflow", "flop.update: the arithmetic exceeds 128 bits");
 }
 
 BOOST_AUTO_TEST_CASE(total_parameters_are_within_5_percent_of_the_weight_header) {
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(total_parameters_are_within_5_percent_of_the_weight_header)
   Passes(file);
   file.model().weight_sets[0].elements = 11'578'948;
   CheckOnly(file, "35 parameters-understated",
-            "states parameters.total 11000000, model.safetensors has 11578948 elements");
+            "states parameters.total 11000000, but model.safetensors has 11578948 elements");
 }
 
 BOOST_AUTO_TEST_CASE(five_percent_are_allowed_exactly) {
@@ -252,17 +252,17 @@ void NameTable(ComputeFile& file, std::vector<std::string> names) {
 
 const std::vector<BadLookup> kBadLookups = {
     {"not_in_the_files", [](ComputeFile& file) { NameTable(file, {"wte"}); },
-     "lookup table wte is no two-dimensional tensor of the weight files"},
+     "lookup table wte is not a two-dimensional tensor of the weight files"},
     {"one_dimensional", [](ComputeFile& file) { NameTable(file, {"bias"}); },
-     "lookup table bias is no two-dimensional tensor"},
-    {"named_twice",
+     "lookup table bias is not a two-dimensional tensor"},
+    {"named_more_than_once",
      [](ComputeFile& file) {
        NameTable(file, {"emb", "emb"});
      },
-     "lookup table emb stands twice"},
+     "lookup table emb appears more than once"},
     {"smaller_than_stated",
      [](ComputeFile& file) { file.model().weight_sets[0].tensors[1].elements = 999'999; },
-     "lookup tables of 1000000 parameters, the weight files show 999999"},
+     "lookup tables of 1000000 parameters, but the weight files show 999999"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_lookup_table_that_the_header_does_not_show,

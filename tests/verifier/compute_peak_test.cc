@@ -1,5 +1,5 @@
-// The ceilings of R33: the chip catalogue, read strictly, and CPUs with their bounds. Expected
-// peaks are those of vendors' data sheets, dense.
+// The ceilings of R33: the chip catalogue, read strictly, and CPUs with their limits. Expected
+// peaks are the dense ones in vendors' data sheets.
 #include "tests/support/test.h"
 
 #include "schemas/enums.h"
@@ -111,48 +111,51 @@ std::ostream& operator<<(std::ostream& out, const BadRow& each) { return out << 
 
 const std::vector<BadRow> kBadRows = {
     {"no_chip", "x1,", ",", "line 2: chip"},
-    {"upper_case_chip", "x1,", "X1,", "line 2: chip X1"},
-    {"unknown_precision", "bf16", "bf17", "precision bf17: unknown"},
-    {"unset_precision", "bf16", "unset", "precision unset: unknown"},
-    {"zero_peak", ",100,", ",0,", "peak_flops: zero"},
+    {"upper_case_chip", "x1,", "X1,",
+     "line 2: chip: expected 1 to 64 of a-z, 0-9, '.' and '-', found \"X1\""},
+    {"unknown_precision", "bf16", "bf17", "precision: unknown value \"bf17\""},
+    {"unset_precision", "bf16", "unset", "precision: unknown value \"unset\""},
+    {"zero_peak", ",100,", ",0,", "peak_flops: expected a positive number, found zero"},
     {"peak_with_exponent", ",100,", ",1e2,", "is not a FLOP figure"},
     {"negative_peak", ",100,", ",-1,", "is not a FLOP figure"},
     {"fractional_peak", ",100,", ",1.5,", "is not a FLOP figure"},
     {"peak_beyond_128_bits", ",100,", ",340282366920938463463374607431768211456,",
      "is not a FLOP figure"},
-    {"sparse", "dense", "sparse", "form sparse"},
+    {"sparse", "dense", "sparse", "form: expected dense, found \"sparse\""},
     {"no_source", "epoch", "", "source"},
     {"bad_date", "2026-07-06", "2026-02-30", "as_of"},
-    {"unknown_confidence", "high", "certain", "confidence certain"},
-    {"missing_field", ",dense", "", "not 10 fields"},
-    {"extra_field", "high,", "high,,", "not 10 fields"},
-    {"open_quote", "high,", "high,\"a", "a quote where none may stand"},
-    {"quote_in_plain_field", "high,", "high,a\"b\"", "a quote where none may stand"},
-    {"text_behind_quote", "high,", "high,\"a\"b", "a quote where none may stand"},
+    {"unknown_confidence", "high", "certain",
+     "confidence: expected high, medium or low, found \"certain\""},
+    {"missing_field", ",dense", "", "expected 10 fields"},
+    {"extra_field", "high,", "high,,", "expected 10 fields"},
+    {"open_quote", "high,", "high,\"a", "misplaced quotation mark"},
+    {"quote_in_plain_field", "high,", "high,a\"b\"", "misplaced quotation mark"},
+    {"text_after_quote", "high,", "high,\"a\"b", "misplaced quotation mark"},
     {"carriage_return", "high,\n", "high,\r\n", "a control character"},
     {"no_line_end", "high,\n", "high,", "does not end in LF"},
-    {"empty_line", "\n", "\n\n", "line 3: not 10 fields"},
+    {"empty_line", "\n", "\n\n", "line 3: expected 10 fields"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_bad_row, boost::unit_test::data::make(kBadRows)) {
   CHECK_ERROR(Parse(Row(sample.from, sample.to)), ErrorCode::kMalformed, sample.message);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_peak_named_twice) {
+BOOST_AUTO_TEST_CASE(refuses_a_peak_that_appears_more_than_once) {
   CHECK_ERROR(Parse(std::string(kRow) + Row(",100,", ",200,")), ErrorCode::kMalformed,
-              "chips.csv: line 3: x1, bf16: named twice");
+              "chips.csv: line 3: chip x1, precision bf16: appears more than once");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_other_columns_and_no_rows) {
   CHECK_ERROR(Catalogue::Parse("chip,precision,peak\n", "f"), ErrorCode::kMalformed,
-              "f: line 1: not \"chip,variant_of");
+              "f: line 1: expected \"chip,variant_of");
   CHECK_ERROR(Parse(""), ErrorCode::kMalformed, "no chip");
   CHECK_ERROR(Catalogue::Parse("", "f"), ErrorCode::kMalformed, "no chip");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_bytes_that_are_no_text_and_too_many_of_them) {
+BOOST_AUTO_TEST_CASE(refuses_bytes_that_are_not_text_and_too_many_of_them) {
   CHECK_ERROR(Parse(Row("high,", "high,\xff")), ErrorCode::kMalformed, "not UTF-8");
-  CHECK_ERROR(Parse(std::string(kMaxCatalogueBytes, 'x')), ErrorCode::kMalformed, "above 1 MiB");
+  CHECK_ERROR(Parse(std::string(kMaxCatalogueBytes, 'x')), ErrorCode::kMalformed,
+              "larger than 1 MiB");
 }
 
 constexpr uint64_t kGhz = 1'000'000'000;

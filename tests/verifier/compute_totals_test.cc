@@ -1,4 +1,4 @@
-// R32, R36 and R37: sums, on the honest file changed in one way.
+// R32, R36 and R37: sums, on the honest file with one change.
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_SUITE(compute_totals)
 BOOST_AUTO_TEST_CASE(refuses_completion_with_other_totals) {
   ComputeFile file;
   file.StateTotals("m.done", 2001, "122000000000", "122000000000");
-  CheckOnly(file, "32 totals-mismatch", "has tokens 2001, its segments add up to 2000");
+  CheckOnly(file, "32 totals-mismatch", "has tokens 2001, but its segments add up to 2000");
   file.StateTotals("m.done", 2000, "122000000001", "122000000000");
   CheckOnly(file, "32 totals-mismatch", "has flop.update 122000000001");
   file.StateTotals("m.done", 2000, "122000000000", "121999999999");
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(reports_overflow_of_a_sum) {
   for (const char* segment : {"m.0", "m.1"}) {
     WriteSingle(file.Segment(segment).getFlop().initTotal(), Flop(Uint128{1} << 127));
   }
-  CheckReason(file, "32 flop-overflow", "flop.total: the arithmetic leaves 128 bits");
+  CheckReason(file, "32 flop-overflow", "flop.total: the arithmetic exceeds 128 bits");
 }
 
 BOOST_AUTO_TEST_CASE(cumulative_follows_the_edges_that_the_passport_names) {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(parameter_update_goes_on_through_own_unpublished_models) {
 
 BOOST_AUTO_TEST_CASE(discarded_work_counts_in_cumulative_only) {
   ComputeFile file;
-  // m.2 goes on with the weights of m.0, so that m.1 is discarded.
+  // m.2 continues from the weights of m.0, so m.1 is discarded.
   file.AddSegment("m.2", "m.run",
                   {.seq = 2, .previous = "m.1", .lane = 0, .weights_from = "m.0", .model = "m"});
   file.Equip("m.2", {});
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(discarded_work_counts_in_cumulative_only) {
 
 // R36
 
-BOOST_AUTO_TEST_CASE(what_is_reached_twice_counts_once) {
+BOOST_AUTO_TEST_CASE(what_is_reached_more_than_once_counts_once) {
   ComputeFile file;
   file.AddTrainedModel("a", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
   file.AddTrainedModel("b", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(undisclosed_figure_makes_a_lower_bound) {
   BOOST_CHECK(outcome.cumulative->lower_bound);
   BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "61000000000");
   CheckText(outcome, "cumulative at least 6.1e10 FLOP");
-  CheckText(outcome, "tells no flop.total");
+  CheckText(outcome, "does not state flop.total");
 }
 
 BOOST_AUTO_TEST_CASE(stated_total_is_no_less_than_what_is_disclosed) {
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(stated_total_is_no_less_than_what_is_disclosed) {
   CheckOnly(file, "32 totals-mismatch", "add up to at least 61000000000");
 }
 
-BOOST_AUTO_TEST_CASE(generation_that_is_not_told_is_a_missing_term) {
+BOOST_AUTO_TEST_CASE(generation_that_is_not_stated_is_a_missing_term) {
   ComputeFile file;
   AddSynthetic(file, false, false);
   BOOST_CHECK(Passes(file).status == RowStatus::kPass);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(diamonds_64_deep_count_each_once) {
     below = top;
   }
   file.set_root(below);
-  // 2 segments of m, 3 models a level of one segment each: 194 * 6.1e10
+  // 2 segments of m, 3 models per level of one segment each: 194 * 6.1e10
   file.StateNumbers(below, "61000000000", "11834000000000",
                     {EdgeType::FINE_TUNED_FROM, EdgeType::MERGED_FROM});
   BOOST_CHECK_EQUAL(Passes(file).cumulative->amount.ToString(), "11834000000000");

@@ -1,6 +1,6 @@
-// Device statements, signed and logged: the least that the rules on signatures and log entries
-// (R5-R11, R15) can be tried on. Statements are JSON written by hand; the log is the reference
-// tree. Not a passport, as no root is among them.
+// Device statements, signed and logged: the minimum on which the rules about signatures and log
+// entries (R5-R11, R15) can be tried. Statements are JSON written by hand; the log is the reference
+// tree. Not a passport, as there is no root.
 #pragma once
 
 #include <string>
@@ -33,7 +33,7 @@ class DevicePassport {
 
   // The payload of device `number`, as a statement signed by that key for that log.
   static std::string Payload(size_t number, const KeyId& signer, const LogId& ledger);
-  // Entry of the bundle, which stands at `index` in `tree`.
+  // Entry of the bundle, which is at `index` in `tree`.
   static sigstore::LogEntry Entry(const std::string& body, const carnet::test::ReferenceTree& tree,
                                   uint64_t index, const LogSigner& log);
 

@@ -1,4 +1,4 @@
-// What the rows say when there is nothing to judge: never that it passed.
+// What the rows say when there is nothing to judge: never that they passed.
 #include "tests/support/test.h"
 #include "tests/verifier/device_passport.h"
 #include "verifier/gate.h"
@@ -52,7 +52,7 @@ struct Judged {
 
 BOOST_AUTO_TEST_SUITE(gate_rows)
 
-BOOST_AUTO_TEST_CASE(without_a_passport_of_the_model_nothing_behind_is_judged) {
+BOOST_AUTO_TEST_CASE(without_a_passport_of_the_model_nothing_after_it_is_judged) {
   const Judged judged("");
   BOOST_CHECK_EQUAL(judged.rows,
                     "model: fail\nsignatures: pass\nlog: pass\nidentity: pass\n"
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(says_what_was_not_checked) {
   BOOST_CHECK(holds(unknown, "other views of the log"));
   BOOST_CHECK(holds(unknown, "times are self-declared"));
   BOOST_CHECK(holds(unknown, ".git/: not covered"));
-  BOOST_CHECK(holds(unknown, "who runs the ledger log.example: trust does not say"));
+  BOOST_CHECK(holds(unknown, "who runs the ledger log.example: the trust directory does not say"));
   BOOST_CHECK(!holds(Judged("", "cloud"), "who runs the ledger"));
   BOOST_CHECK(unknown.verdict.warnings == std::vector<std::string>{"a warning"});
 }

@@ -1,4 +1,4 @@
-// R12-R14 over a log that the reference tree makes, with checkpoints that are really signed.
+// R12-R14 on a log made by the reference tree, with checkpoints that are really signed.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -169,7 +169,7 @@ const OrderCase kOrderCases[] = {
     {"passport_for_another_log", [](LoggedFile& f) { f.MoveTo("c", f.other_log()); },
      "12 wrong-ledger", "passport of c"},
     {"segment_logged_before_its_run", [](LoggedFile& f) { f.index_of["c.run"] = 8; },
-     "12 logged-out-of-order", "refers (run)"},
+     "12 logged-out-of-order", "refers in run to run"},
     {"passport_without_after", [](LoggedFile& f) { f.Of<wire::Passport>("c").disownAfter(); },
      "13 not-anchored", "passport of c"},
     {"completion_without_after",
@@ -189,17 +189,17 @@ const OrderCase kOrderCases[] = {
        f.Of<wire::Run>("c.run").setSeen(
            f.Checkpoint(6, f.new_key(), Named<RootHash>("fork")).c_str());
      },
-     "13 log-fork", "by `seen` of run"},
+     "13 log-fork", "according to `seen` of run"},
     {"pin_of_a_fork",
      [](LoggedFile& f) {
        f.pins.push_back({"log.example", TreeSize(3), Named<RootHash>("fork"), {}});
      },
-     "13 log-fork", "pinned in trust"},
+     "13 log-fork", "pinned in the trust directory"},
     {"seen_against_a_pin_of_a_leaf_that_is_not_enclosed",
      [](LoggedFile& f) {
        f.pins.push_back({"log.example", TreeSize(7), Named<RootHash>("fork"), {}});
      },
-     "14 log-fork", "by the pin in trust"},
+     "14 log-fork", "according to the pin in the trust directory"},
     {"seen_without_signature",
      [](LoggedFile& f) { f.Of<wire::Run>("c.run").setSeen("log.example\n7\n"); },
      "14 bad-seen-checkpoint", "seen: "},
@@ -216,7 +216,7 @@ const OrderCase kOrderCases[] = {
     {"seen_after_the_run", [](LoggedFile& f) { f.SetSeen("c.run", 8); }, "14 bad-seen-checkpoint",
      "tree size 8 is beyond the run's own log index 7"},
     {"seen_before_the_parent", [](LoggedFile& f) { f.SetSeen("c.run", 5); },
-     "14 bad-seen-checkpoint", "does not hold passport of b"},
+     "14 bad-seen-checkpoint", "does not include passport of b"},
 };
 
 BOOST_AUTO_TEST_SUITE(lineage_order)
@@ -244,9 +244,9 @@ BOOST_AUTO_TEST_CASE(takes_a_retired_key_at_sizes_of_its_own) {
   LoggedFile file;
   file.Of<wire::Run>("b.run").setSeen(
       file.Checkpoint(0, file.old_key(), file.tree().Root(0)).c_str());
-  // Refused for what it does not hold, not for its key.
+  // Refused for what it does not include, not for its key.
   const std::string reason = file.Verify();
-  BOOST_CHECK_MESSAGE(reason.find("tree size 0 does not hold dataset text") != std::string::npos,
+  BOOST_CHECK_MESSAGE(reason.find("tree size 0 does not include dataset text") != std::string::npos,
                       reason);
 }
 

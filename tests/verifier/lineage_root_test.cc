@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_makes_another_model) {
   BOOST_CHECK_MESSAGE(reason.find("model.safetensors is sha256:") != std::string::npos, reason);
 }
 
-BOOST_AUTO_TEST_CASE(names_the_file_that_the_passport_lacks) {
+BOOST_AUTO_TEST_CASE(names_the_file_that_is_not_in_the_passport) {
   LineageFile world = test::HonestLineage();
   artifact::ModelFiles model = Files("more");
   model.files.insert(model.files.begin(), {"extra.py", 1, Named<Sha256Digest>("extra")});

@@ -1,4 +1,4 @@
-// R19-R28 on lines made by hand: one honest file, and one change a case.
+// R19-R28 on lines made by hand: one honest file, and one change per case.
 #include "tests/support/test.h"
 #include "tests/verifier/lineage_file.h"
 #include "verifier/lineage/verify.h"
@@ -38,7 +38,7 @@ const Change kLineageChanges[] = {
     {"passport_of_the_parent_withheld", [](LineageFile& w) { w.Remove("base"); },
      "19 missing-statement", "run ("},
     {"segment_withheld", [](LineageFile& w) { w.Remove("a0"); }, "19 missing-statement",
-     "refers (previous) to sha256:"},
+     "refers in previous to sha256:"},
     {"statement_that_nothing_names", [](LineageFile& w) { w.AddDataset("other"); },
      "19 surplus-statement", "dataset other"},
     {"verdict_on_a_passport_elsewhere", [](LineageFile& w) { w.AddVerdict("v", "elsewhere"); },
@@ -47,14 +47,14 @@ const Change kLineageChanges[] = {
      [](LineageFile& w) {
        Refer(RunOf(w, "chat.run").initDatasets().initItems(1)[0].initStatement(), "a0");
      },
-     "20 wrong-kind-reference", "wanted dataset"},
-    {"one_dataset_twice",
+     "20 wrong-kind-reference", "expected dataset"},
+    {"one_dataset_more_than_once",
      [](LineageFile& w) {
        auto items = RunOf(w, "base.run").initDatasets().initItems(2);
        Refer(items[0].initStatement(), "text");
        Refer(items[1].initStatement(), "text");
      },
-     "20 duplicate-reference", "twice in datasets"},
+     "20 duplicate-reference", "more than once in datasets"},
     {"two_segments_in_one_place",
      [](LineageFile& w) {
        w.AddSegment("a0'", "base.run", {});
@@ -87,7 +87,7 @@ const Change kLineageChanges[] = {
        CompletionOf(w, "base.done").setOutcome(wire::Outcome::ABORTED);
        CompletionOf(w, "base.done").disownModel();
      },
-     "22 run-aborted", "rests on completion"},
+     "22 run-aborted", "whose run was aborted"},
     {"aborted_completion_as_input",
      [](LineageFile& w) {
        w.AddRun("x.run", RunKind::PRE_TRAINING, {});
@@ -99,7 +99,7 @@ const Change kLineageChanges[] = {
        SetDigest(input.initModel(), Named<ModelDigest>("x"));
        Refer(input.initStatement(), "x.done");
      },
-     "22 run-aborted", "takes as input completion"},
+     "22 run-aborted", "as an input, but that run was aborted"},
     {"passport_of_another_model",
      [](LineageFile& w) {
        SetDigest(CompletionOf(w, "chat.done").initModel(), Named<ModelDigest>("c0"));
@@ -120,7 +120,7 @@ const Change kLineageChanges[] = {
      "23 segment-gap", "has seq 2"},
     {"count_too_low",
      [](LineageFile& w) { CompletionOf(w, "chat.done").initSegments(1)[0].setValue(1); },
-     "23 segment-gap", "counts 1 segments in lane 0"},
+     "23 segment-gap", "counts 1 segment in lane 0"},
     {"segment_after_the_last",
      [](LineageFile& w) {
        w.AddSegment("c2", "chat.run", {.seq = 2, .previous = "c1"});
@@ -129,24 +129,24 @@ const Change kLineageChanges[] = {
        SetDigest(input.initModel(), Named<ModelDigest>("c2"));
        Refer(input.initStatement(), "c2");
      },
-     "23 segment-gap", "3 are enclosed"},
+     "23 segment-gap", "the passport encloses 3"},
     {"lane_without_last", [](LineageFile& w) { RunOf(w, "chat.run").initLanes().setValue(2); },
-     "23 segment-gap", "has lanes 2"},
+     "23 segment-gap", "its run has 2 lanes"},
     {"lanes_in_wrong_order",
      [](LineageFile& w) {
        auto last = CompletionOf(w, "base.done").initLast(2);
        Refer(last[0], "b0");
        Refer(last[1], "a1");
      },
-     "23 segment-gap", "of lane 1"},
+     "23 segment-gap", "which is in lane 1, expected lane 0"},
     {"steps_left_out",
      [](LineageFile& w) { SegmentOf(w, "c1").getSteps().initFrom().setValue(11); },
      "23 segment-gap", "ends at step 10"},
     {"steps_not_those_of_the_weights",
      [](LineageFile& w) { Refer(SegmentOf(w, "b0").initWeightsFrom(), "a0"); }, "23 segment-gap",
-     "whose weights it goes on with"},
+     "whose weights it continues from"},
     {"lane_beyond_the_run", [](LineageFile& w) { RunOf(w, "base.run").initLanes().setValue(1); },
-     "23 foreign-segment", "which has lanes 1"},
+     "23 foreign-segment", "has only 1 lane"},
     {"previous_in_another_lane",
      [](LineageFile& w) {
        SegmentOf(w, "b0").initSeq().setValue(1);
@@ -154,7 +154,7 @@ const Change kLineageChanges[] = {
        SegmentOf(w, "b0").getSteps().initFrom().setValue(10);
        SegmentOf(w, "b0").getTime().initFrom().setMs(test::kOpened + 1000);
      },
-     "23 foreign-segment", "of another lane"},
+     "23 foreign-segment", "which is in another lane"},
     {"last_of_another_run",
      [](LineageFile& w) { Refer(CompletionOf(w, "chat.done").initLast(1)[0], "a1"); },
      "19 surplus-statement", "segment"},
@@ -166,7 +166,7 @@ const Change kLineageChanges[] = {
      "24 final-not-last-checkpoint", "ended with"},
     {"fine_tune_without_parent",
      [](LineageFile& w) { RunOf(w, "base.run").setKind(RunKind::FINE_TUNE); },
-     "25 edges-do-not-fit-kind", "0 edges fine-tuned-from, wanted 1"},
+     "25 edges-do-not-fit-kind", "0 inputs of type fine-tuned-from, expected 1"},
     {"random_with_parent",
      [](LineageFile& w) { RunOf(w, "chat.run").setInitial(wire::InitialWeights::RANDOM); },
      "25 edges-do-not-fit-kind", "initial random"},
@@ -178,13 +178,13 @@ const Change kLineageChanges[] = {
        RunOf(w, "chat.run").getInputs()[0].setType(EdgeType::MERGED_FROM);
        RunOf(w, "chat.run").setKind(RunKind::PRE_TRAINING);
      },
-     "25 edges-do-not-fit-kind", "of a type that it may not"},
+     "25 edges-do-not-fit-kind", "of a type that this kind does not allow"},
     {"merge_of_one",
      [](LineageFile& w) {
        RunOf(w, "chat.run").getInputs()[0].setType(EdgeType::MERGED_FROM);
        RunOf(w, "chat.run").setKind(RunKind::MERGE);
      },
-     "25 edges-do-not-fit-kind", "wanted at least 2"},
+     "25 edges-do-not-fit-kind", "expected at least 2"},
     {"edge_to_another_model",
      [](LineageFile& w) {
        SetDigest(RunOf(w, "chat.run").getInputs()[0].initModel(), Named<ModelDigest>("x"));

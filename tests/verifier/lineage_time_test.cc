@@ -35,7 +35,7 @@ const Change kTimeChanges[] = {
            .initCreated()
            .setMs(kNow.value() + 300'001);
      },
-     "29 future-time", "now is"},
+     "29 future-time", "it is now"},
     {"reference_to_a_later_statement",
      [](LineageFile& w) {
        BuilderOf<wire::Dataset>(w.At("raw").predicate)
@@ -43,13 +43,13 @@ const Change kTimeChanges[] = {
            .initCreated()
            .setMs(kOpened + 300'001);
      },
-     "29 time-order", "derived_from[]"},
+     "29 time-order", "refers in derived_from[] to dataset"},
     {"segment_without_length",
      [](LineageFile& w) { SegmentOf(w, "b0").getTime().initTo().setMs(kOpened); }, "29 time-order",
-     "and ends"},
+     "but ends at"},
     {"segment_that_ends_after_its_statement",
      [](LineageFile& w) { SegmentOf(w, "b0").getTime().initTo().setMs(kOpened + 1001); },
-     "29 time-order", "after it is created"},
+     "29 time-order", "after it was created"},
     {"segment_before_its_run",
      [](LineageFile& w) { SegmentOf(w, "b0").getTime().initFrom().setMs(kOpened - 1); },
      "29 time-order", "before its run"},

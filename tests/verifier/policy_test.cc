@@ -146,18 +146,20 @@ const Spoilt kSpoilt[] = {
     {"title = \"t\"\n", "", "title: is missing"},
     {"title", "titel", "own.toml:2: titel: unknown key"},
     {"\"2026-11-01\"", "\"1 November\"", "checked_on: must be a date"},
-    {"\"total\"", "\"cumulative\"", "threshold[0].figure: \"cumulative\", wanted one of update"},
+    {"\"total\"", "\"cumulative\"",
+     "threshold[0].figure: expected one of update, total; found \"cumulative\""},
     {"distilled-from", "descended-from", "edges: unknown edge type \"descended-from\""},
-    {"distilled-from", "fine-tuned-from", "edges: fine-tuned-from stands twice"},
+    {"distilled-from", "fine-tuned-from", "edges: fine-tuned-from appears more than once"},
     {"non_public_synthetic = true", "non_public_synthetic = 1", "must be true or false"},
-    {"\">=\"", "\"=>\"", "comparison: \"=>\", wanted one of >, >="},
+    {"\">=\"", "\"=>\"", "comparison: expected one of >, >=; found \"=>\""},
     {"\"100000000000000000000000000\"", "1000", "value: must be a string"},
     {"\"100000000000000000000000000\"", "\"1e26\"", "own.toml:15: threshold[0].value: "},
     {"\"100000000000000000000000000\"", "\"340282366920938463463374607431768211456\"", "value: "},
-    {"\"refuse\"", "\"fine\"", "when_met: \"fine\", wanted one of report, refuse"},
+    {"\"refuse\"", "\"fine\"", "when_met: expected one of report, refuse; found \"fine\""},
     {"2025-05-13", "2025-01-13", "until: is not after from"},
     {"2025-05-13", "2025-02-30", "until: must be a date"},
-    {"\"rescinded\"", "\"dead\"", "status: \"dead\", wanted one of in force"},
+    {"\"rescinded\"", "\"dead\"",
+     "status: expected one of in force, proposed, rescinded, guidance; found \"dead\""},
     {"[[threshold]]", "[[threshold]]\nweight = 1", "threshold[0].weight: unknown key"},
     {"[[threshold]]", "[threshold]", "threshold: must be an array of tables"},
 };
@@ -167,10 +169,10 @@ BOOST_DATA_TEST_CASE(refuses_a_spoilt_policy, boost::unit_test::data::make(kSpoi
               ErrorCode::kMalformed, spoilt.said);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_threshold_id_twice) {
+BOOST_AUTO_TEST_CASE(refuses_a_repeated_threshold_id) {
   const std::string_view threshold = kPolicy.substr(kPolicy.find("[[threshold]]"));
   CHECK_ERROR(ReadPolicy(Joined(kPolicy, threshold), "own.toml", kAt), ErrorCode::kMalformed,
-              "threshold[1].id: stands twice");
+              "threshold[1].id: appears more than once");
 }
 
 BOOST_AUTO_TEST_CASE(hub_default_names_rows_that_exist) {

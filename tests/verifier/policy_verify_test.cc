@@ -220,15 +220,17 @@ BOOST_AUTO_TEST_CASE(every_row_passes_or_may_be_unattested) {
   BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kUnattested), "");
   BOOST_CHECK_EQUAL(verdict_on("hardware", RowStatus::kUnattested), "");
   BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kNotApplicable), "");
-  BOOST_CHECK_EQUAL(verdict_on("lineage", RowStatus::kUnattested),
-                    "38 policy-requirement: hub-default: lineage is unattested (why), wanted pass");
+  BOOST_CHECK_EQUAL(
+      verdict_on("lineage", RowStatus::kUnattested),
+      "38 policy-requirement: hub-default: row lineage is unattested (why), expected pass");
   BOOST_CHECK_EQUAL(
       verdict_on("compute", RowStatus::kUndisclosed),
-      "38 policy-requirement: hub-default: compute is undisclosed (why), wanted pass");
+      "38 policy-requirement: hub-default: row compute is undisclosed (why), expected pass");
   BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kFail),
-                    "38 policy-requirement: hub-default: custody is fail (why), wanted pass");
-  BOOST_CHECK_EQUAL(verdict_on("time", RowStatus::kNotChecked),
-                    "38 policy-requirement: hub-default: time is not checked (why), wanted pass");
+                    "38 policy-requirement: hub-default: row custody is fail (why), expected pass");
+  BOOST_CHECK_EQUAL(
+      verdict_on("time", RowStatus::kNotChecked),
+      "38 policy-requirement: hub-default: row time is not checked (why), expected pass");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

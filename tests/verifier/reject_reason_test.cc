@@ -8,8 +8,8 @@
 namespace carnet::verifier {
 namespace {
 
-// The names in the order in which docs/rules.md introduces them; the last is ours for
-// what hub-default demands beside thresholds.
+// The names in the order in which docs/rules.md introduces them; the last is for what hub-default
+// demands besides thresholds.
 constexpr std::string_view kInSpecification =
     "too-large malformed-line malformed-bundle wrong-payload-type malformed-statement unknown-kind "
     "bad-field wrong-subjects duplicate-statement unknown-key signer-mismatch bad-signature "

@@ -1,5 +1,7 @@
 #include "verifier/bundle/log_views.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/base64.h"
@@ -9,8 +11,8 @@ namespace carnet::verifier::bundle {
 namespace {
 
 std::string Describe(const merkle::Checkpoint& checkpoint) {
-  return "size " + std::to_string(checkpoint.size.value()) + " root " +
-         Base64Encode(checkpoint.root.span());
+  return fmt::format("size {} and root {}", checkpoint.size.value(),
+                     Base64Encode(checkpoint.root.span()));
 }
 
 // The size decides which key may have signed, so it is read before anything is verified.
@@ -20,8 +22,8 @@ Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& l
   CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
   const trust::TrustedLogKey* key = log.KeyInForce(claimed.size, now);
   if (key == nullptr) {
-    return Rejected("no key of " + log.origin + " is in force for tree size " +
-                    std::to_string(claimed.size.value()));
+    return Rejected(
+        fmt::format("no key of {} is in force for tree size {}", log.origin, claimed.size.value()));
   }
   return merkle::VerifiedCheckpoint::Verify(note, key->key);
 }
@@ -40,7 +42,8 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
   const merkle::Checkpoint& shown = verified->checkpoint();
   if (const auto* pin = FindPin(log, shown.size); pin != nullptr && pin->root != shown.root) {
     return {{},
-            "checkpoint " + Describe(shown) + ", but trust pins " + Describe(*pin),
+            fmt::format("the checkpoint of {} has {}, but the trust directory pins {}", log.origin,
+                        Describe(shown), Describe(*pin)),
             {10, RejectReason::kLogFork}};
   }
   const auto [text, first] = texts_.emplace(&log, verified->text());
@@ -50,8 +53,8 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
     const auto seen = std::find_if(views_.begin(), views_.end(),
                                    [&log](const LogView& view) { return view.log == &log; });
     return {{},
-            "checkpoint of " + log.origin + " " + Describe(shown) + ", while other lines show " +
-                Describe(seen->checkpoint),
+            fmt::format("the checkpoint of {} has {}, while other lines show {}", log.origin,
+                        Describe(shown), Describe(seen->checkpoint)),
             {10, RejectReason::kLogViewsDiffer}};
   }
   const auto view = std::find_if(views_.begin(), views_.end(),

@@ -18,7 +18,7 @@ class LogViews {
  public:
   LogViews(TimestampMs now, Findings& findings) : now_(now), findings_(findings) {}
 
-  // The view of `log` when `note`, shown by `line`, is of that view; else null, with a finding.
+  // The view of `log`, if the `note` that `line` shows agrees with it; else null, with a finding.
   // Valid until the next call.
   const LogView* Judge(const trust::TrustedLog& log, const std::string& note,
                        const Statement& line);

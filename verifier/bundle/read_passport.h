@@ -1,5 +1,5 @@
-// Reading a passport file: bytes to lines, R1-R4, as statements/read_lines.h and sigstore/ refuse
-// them. No line is kept that a rule refused. Single threaded.
+// Reading a passport file: bytes to lines by R1-R4, which statements/read_lines.h and sigstore/
+// apply. A line that a rule refuses is not kept. Single threaded.
 //
 // 1 too-large: over 256 MiB or 200,000 lines (then nothing is read), a line over 4 MiB (it is
 //   skipped), over 10^6 references (then no line is kept). malformed-line: CR, BOM, an empty

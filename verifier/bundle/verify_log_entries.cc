@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "core/hex.h"
@@ -63,19 +65,20 @@ class EntryChecker {
     if (of_log.size() == 1) return Chosen{log, of_log.front()};
     if (of_log.size() > 1) {
       Refuse(line, {9, RejectReason::kDuplicateLogEntry},
-             std::to_string(of_log.size()) + " entries of " + log->origin + ", wanted one");
+             fmt::format("expected one log entry from {}, found {}", log->origin, of_log.size()));
     } else if (any != nullptr) {
-      Refuse(line, {9, RejectReason::kWrongLedger},
-             "head.ledger names " + log->origin + ", the entry is of " + any->origin);
+      Refuse(
+          line, {9, RejectReason::kWrongLedger},
+          fmt::format("head.ledger names {}, but the entry is from {}", log->origin, any->origin));
     } else {
       Refuse(line, {9, RejectReason::kNotLogged},
-             "no entry of " + (log != nullptr ? log->origin : "any trusted log"),
+             "no log entry from " + (log != nullptr ? log->origin : "any trusted log"),
              "append the attestation to the ledger and enclose its receipt");
     }
     return std::nullopt;
   }
 
-  // R11, what the entry says of itself
+  // R11, what the entry says about itself
   bool CheckBody(const Statement& line, const Attestation& attestation, const LogEntry& entry) {
     std::string what;
     const Bytes& body = entry.canonicalized_body;
@@ -83,13 +86,13 @@ class EntryChecker {
                                                     attestation.key->key.spki())) {
       what = "canonicalizedBody is not the entry of this statement, signature and key";
     } else if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
-      what = "kindVersion: " + Printable(entry.kind) + " " + Printable(entry.version) +
-             ", wanted hashedrekord 0.0.2";
+      what = fmt::format("kindVersion: expected {} {}, found {} {}", sigstore::kEntryKind,
+                         sigstore::kEntryVersion, Printable(entry.kind), Printable(entry.version));
     } else if (entry.integrated_time != 0) {
-      what = "integratedTime: " + std::to_string(entry.integrated_time) +
-             ", wanted none: this log vouches for no time";
+      what = fmt::format("integratedTime: expected none, found {}: this log vouches for no times",
+                         entry.integrated_time);
     } else if (entry.has_inclusion_promise) {
-      what = "inclusionPromise: this log makes none";
+      what = "inclusionPromise: expected none: this log makes no promises";
     } else {
       return true;
     }
@@ -97,7 +100,7 @@ class EntryChecker {
     return false;
   }
 
-  // R11, where the entry stands
+  // R11, where the entry is
   std::optional<LogPosition> CheckProof(const Statement& line, const LogEntry& entry,
                                         const LogView& view) {
     const merkle::Checkpoint& checkpoint = view.checkpoint;
@@ -105,11 +108,11 @@ class EntryChecker {
     const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
     std::string what;
     if (entry.proof_log_index != entry.log_index) {
-      what = "inclusionProof.logIndex " + std::to_string(entry.proof_log_index) + ", logIndex " +
-             std::to_string(entry.log_index);
+      what = fmt::format("inclusionProof.logIndex is {}, but logIndex is {}", entry.proof_log_index,
+                         entry.log_index);
     } else if (entry.proof_tree_size != checkpoint.size.value()) {
-      what = "inclusionProof.treeSize " + std::to_string(entry.proof_tree_size) +
-             ", the checkpoint's " + std::to_string(checkpoint.size.value());
+      what = fmt::format("inclusionProof.treeSize is {}, but the checkpoint's size is {}",
+                         entry.proof_tree_size, checkpoint.size.value());
     } else if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
       what = "inclusionProof.rootHash is not the checkpoint's root";
     } else if (const auto checked = merkle::CheckInclusion(index, checkpoint.size, leaf,

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <thread>
 #include <vector>
@@ -17,7 +19,7 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
     const auto* material = std::get_if<sigstore::PublicKeyHint>(&attestation.bundle.material);
     if (material == nullptr) {
       findings.Add({{5, RejectReason::kUnknownKey},
-                    "a certificate as verification material is not supported",
+                    "verificationMaterial: certificates are not supported, expected publicKey.hint",
                     line.id,
                     line.number,
                     ""});
@@ -28,11 +30,12 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
     if (attestation.key != nullptr) continue;
     const std::string named =
         id ? SignerId(*id).ToString() : "\"" + Printable(material->hint) + "\"";
-    findings.Add({{5, RejectReason::kUnknownKey},
-                  "publicKey.hint names " + named + ", which trust does not list",
-                  line.id,
-                  line.number,
-                  "a party that you trust has to vouch for this key"});
+    findings.Add(
+        {{5, RejectReason::kUnknownKey},
+         fmt::format("publicKey.hint names {}, which the trust directory does not list", named),
+         line.id,
+         line.number,
+         "a party that you trust has to vouch for this key"});
   }
 }
 
@@ -41,12 +44,12 @@ void CheckSigners(const PassportFile& file, Findings& findings) {
     const auto head = line.predicate.head();
     const trust::TrustedKey* key = file.Of(line).key;
     if (key == nullptr || !head || head->signer == key->signer()) continue;
-    findings.Add(
-        {{6, RejectReason::kSignerMismatch},
-         "head.signer is " + head->signer.ToString() + ", signed by " + key->signer().ToString(),
-         line.id,
-         line.number,
-         ""});
+    findings.Add({{6, RejectReason::kSignerMismatch},
+                  fmt::format("head.signer is {}, but the statement is signed by {}",
+                              head->signer.ToString(), key->signer().ToString()),
+                  line.id,
+                  line.number,
+                  ""});
   }
 }
 
@@ -86,12 +89,12 @@ void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned th
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (attestation.key == nullptr || attestation.signature_good) continue;
-    findings.Add(
-        {{7, RejectReason::kBadSignature},
-         "the signature is not by " + attestation.key->party + "'s key over this statement",
-         line.id,
-         line.number,
-         ""});
+    findings.Add({{7, RejectReason::kBadSignature},
+                  fmt::format("the signature over this statement does not verify with {}'s key",
+                              attestation.key->party),
+                  line.id,
+                  line.number,
+                  ""});
   }
 }
 

@@ -1,4 +1,6 @@
 // R34: two ways of counting the same work.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -29,7 +31,7 @@ std::vector<Independent> IndependentOf(wire::FlopStatement::Reader statement) {
 
 bool ByResult(const Independent& a, const Independent& b) { return a.result < b.result; }
 
-// ceil(100 * difference / amount). Requires methods that agree.
+// ceil(100 * difference / amount). Requires that the methods agree.
 Uint128 Percent(Flop difference, Flop amount) {
   if (difference == Flop(0)) return 0;
   const Uint128 floor = *MulDiv(difference.value(), 100, amount.value());
@@ -63,11 +65,12 @@ class AgreementCheck {
       widest_ = std::max(widest_, Percent(difference, amount));
       return;
     }
-    findings_.Add(FindingAbout(line, {34, RejectReason::kMethodsDisagree},
-                               figure.field + ": " + least->name + " has " +
-                                   least->result.ToString() + ", " + most->name + " " +
-                                   most->result.ToString() + ": more than 30 % of amount " +
-                                   amount.ToString() + " apart"));
+    findings_.Add(
+        FindingAbout(line, {34, RejectReason::kMethodsDisagree},
+                     fmt::format("{}: {} gives {} and {} gives {}, which differ by more "
+                                 "than 30 % of amount {}",
+                                 figure.field, least->name, least->result.ToString(), most->name,
+                                 most->result.ToString(), amount.ToString())));
   }
 
   Agreement Take() {

@@ -26,11 +26,11 @@ struct HardwareTerm {
 std::optional<Flop> HardwareFlop(std::span<const HardwareTerm> terms);
 
 struct ParameterClass {
-  uint64_t coefficient;  // FLOP a token and parameter: 6, 4, 2 or 0
+  uint64_t coefficient;  // FLOP per token and parameter: 6, 4, 2 or 0
   uint64_t parameters;
 };
 
-// sum of coefficient * parameters: FLOP a token without attention.
+// sum of coefficient * parameters: FLOP per token without attention.
 std::optional<Flop> ParameterFlopPerToken(std::span<const ParameterClass> classes);
 // tokens * (sum of coefficient * parameters + attention_per_token).
 std::optional<Flop> ArchitectureFlop(uint64_t tokens, std::span<const ParameterClass> classes,
@@ -46,7 +46,7 @@ bool ReachesFloor(Flop amount, Flop floor);
 // The ceiling of a CPU from what its device statement says (R33): cores * F32 lanes * FMA units * 2
 // * clock. What the statement claims beyond what CPUs have (2 FMA units, 16 lanes of F32, the
 // greater of its reported maximum clock and twice its nominal one) is cut down to that, not
-// refused: a ceiling may only come out lower by it.
+// refused: the cut can only lower a ceiling.
 
 struct CpuClaim {
   uint64_t cores;
@@ -66,11 +66,11 @@ struct CpuPeak {
 // Absent on overflow of 128 bits.
 std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim);
 
-// Implied utilisation: the share of the devices' dense peak that a figure amounts to, with the
-// word for it (bands of published runs). Shown on the compute row; decides nothing below 100 %.
+// Implied utilisation: the share of the devices' dense peak that a figure amounts to, and the
+// word for it (bands from published runs). Shown on the compute row; decides nothing below 100 %.
 
 enum class UtilisationBand {
-  kSuspicious,     // < 5 %: idle, wrong token count, work not reported
+  kSuspicious,     // < 5 %: idle, wrong token count, unreported work
   kLow,            // 5-20 %
   kNormal,         // 20-60 %
   kNeedsEvidence,  // 60-75 %
@@ -87,7 +87,7 @@ std::string PercentText(Flop part, Flop whole);
 
 // Numbers for arithmetic that a reader is to check.
 
-// Exact: "70000", from 10^6 on with its trailing zeros as exponent: "9.894e14".
+// Exact: "70000"; from 10^6 on with its trailing zeros as an exponent: "9.894e14".
 std::string ShortExact(Uint128 value);
 
 // value / 10^places without trailing zeros: (2600000000, 9) is "2.6". Exact. places <= 19.

@@ -1,5 +1,7 @@
 #include "verifier/compute/chips.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -17,10 +19,10 @@ constexpr size_t kMaxIdBytes = 64;
 size_t SlotOf(schemas::Precision precision) { return static_cast<size_t>(precision); }
 
 Error Quote(std::string_view field) {
-  return Malformed("field " + Printable(field) + ": a quote where none may stand");
+  return Malformed(fmt::format("field {}: misplaced quotation mark", Printable(field)));
 }
 
-// The field that `line` begins with, taken off together with the comma behind it; `more` tells
+// The field that `line` begins with, taken off together with the comma after it; `more` says
 // whether there was one.
 Result<std::string> TakeField(std::string_view& line, bool& more) {
   std::string field;
@@ -30,7 +32,7 @@ Result<std::string> TakeField(std::string_view& line, bool& more) {
     if (field.find('"') != std::string::npos) return Quote(field);
     line.remove_prefix(end);
   } else {
-    do {  // from quote to quote; two of them in a row stand for one
+    do {  // from quote to quote; two of them in a row mean one
       const size_t end = line.find('"', 1);
       if (end == std::string_view::npos) return Quote(line);
       field += line.substr(1, end - 1);
@@ -52,7 +54,7 @@ Result<std::vector<std::string>> SplitFields(std::string_view line) {
     fields.push_back(std::move(field));
   }
   if (more || fields.size() != kColumns) {
-    return Malformed("not " + std::to_string(kColumns) + " fields");
+    return Malformed(fmt::format("expected {} fields", kColumns));
   }
   return fields;
 }
@@ -67,8 +69,8 @@ Result<> CheckIds(const std::vector<std::string>& fields) {
       {{0, "chip"}, {1, "variant_of"}, {2, "vendor"}, {6, "source"}}};
   for (const auto& [index, column] : kIds) {
     if (!IsId(fields[index])) {
-      return Malformed(std::string(column) + " " + Printable(fields[index]) +
-                       ": 1 to 64 of a-z, 0-9, '.', '-'");
+      return Malformed(fmt::format("{}: expected 1 to {} of a-z, 0-9, '.' and '-', found \"{}\"",
+                                   column, kMaxIdBytes, Printable(fields[index])));
     }
   }
   return Ok();
@@ -79,44 +81,47 @@ Result<> CheckIds(const std::vector<std::string>& fields) {
 Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
   CARNET_TRY_VOID(CheckIds(fields));
   const auto precision = schemas::ParsePrecision(fields[3]);
-  if (!precision) {
-    return Malformed("precision " + Printable(fields[3]) + ": unknown");
-  }
+  if (!precision) return Malformed("precision: unknown value \"" + Printable(fields[3]) + "\"");
   CARNET_TRY(const Flop peak, Flop::Parse(fields[4]));
-  if (peak == Flop(0)) return Malformed("peak_flops: zero");
+  if (peak == Flop(0)) return Malformed("peak_flops: expected a positive number, found zero");
   if (fields[5] != "dense") {
-    return Malformed("form " + Printable(fields[5]) + ": only dense peaks are a ceiling");
+    return Malformed(fmt::format("form: expected dense, found \"{}\": no other peak is a ceiling",
+                                 Printable(fields[5])));
   }
   if (const auto date = ParseDate(fields[7]); !date) return date.error().In("as_of");
   if (fields[8] != "high" && fields[8] != "medium" && fields[8] != "low") {
-    return Malformed("confidence " + Printable(fields[8]) + ": high, medium or low");
+    return Malformed(fmt::format("confidence: expected high, medium or low, found \"{}\"",
+                                 Printable(fields[8])));
   }
   std::optional<Flop>& slot = chips_[fields[0]][SlotOf(*precision)];
-  if (slot) return Malformed(fields[0] + ", " + fields[3] + ": named twice");
+  if (slot) {
+    return Malformed(
+        fmt::format("chip {}, precision {}: appears more than once", fields[0], fields[3]));
+  }
   slot = peak;
   return Ok();
 }
 
 Result<Catalogue> Catalogue::Parse(std::string_view csv, std::string_view name) {
-  if (csv.size() > kMaxCatalogueBytes) return Malformed(std::string(name) + ": above 1 MiB");
+  if (csv.size() > kMaxCatalogueBytes) return Malformed(std::string(name) + ": larger than 1 MiB");
   if (!IsValidUtf8(csv)) return Malformed(std::string(name) + ": not UTF-8");
   Catalogue catalogue;
   for (size_t number = 1; !csv.empty(); ++number) {
-    const std::string where = std::string(name) + ": line " + std::to_string(number);
+    const std::string where = fmt::format("{}: line {}", name, number);
     const size_t end = csv.find('\n');
     if (end == std::string_view::npos) return Malformed(where + ": does not end in LF");
     const std::string_view line = csv.substr(0, end);
     csv.remove_prefix(end + 1);
     if (number == 1) {
-      if (line != kHeader) return Malformed(where + ": not \"" + std::string(kHeader) + "\"");
+      if (line != kHeader) return Malformed(fmt::format("{}: expected \"{}\"", where, kHeader));
       continue;
     }
-    if (FindForbiddenCharacter(line)) return Malformed(where + ": a control character");
+    if (FindForbiddenCharacter(line)) return Malformed(where + ": contains a control character");
     const auto fields = SplitFields(line);
     if (!fields) return fields.error().In(where);
     if (const auto added = catalogue.AddRow(*fields); !added) return added.error().In(where);
   }
-  if (catalogue.chips_.empty()) return Malformed(std::string(name) + ": no chip");
+  if (catalogue.chips_.empty()) return Malformed(std::string(name) + ": lists no chip");
   return catalogue;
 }
 

@@ -1,5 +1,5 @@
 // The chip catalogue: dense peaks of accelerators by variant and precision (data/chips.csv), read
-// strictly. CSV as RFC 4180, but lines end in LF and a field holds no line break. Columns:
+// strictly. CSV as in RFC 4180, but lines end in LF and no field contains a line break. Columns:
 // chip, variant_of, vendor, precision, peak_flops, form, source, as_of, confidence, note.
 // Const methods are thread safe.
 #pragma once
@@ -22,7 +22,7 @@ inline constexpr size_t kMaxCatalogueBytes = 1 << 20;  // against memory spent o
 
 class Catalogue {
  public:
-  // At least one row. Errors: malformed, naming `name` and the line.
+  // Requires at least one row. Errors: malformed, with `name` and the line.
   static Result<Catalogue> Parse(std::string_view csv, std::string_view name);
 
   bool Has(std::string_view chip) const { return chips_.find(chip) != chips_.end(); }
@@ -38,7 +38,7 @@ class Catalogue {
                                   std::span<const schemas::Precision> precisions) const;
 
  private:
-  // By precision; no figure stands at 0.
+  // By precision; the place at 0 is empty.
   using Peaks = std::array<std::optional<Flop>, schemas::kPrecisions.size() + 1>;
 
   Catalogue() = default;
@@ -48,7 +48,7 @@ class Catalogue {
   std::map<std::string, Peaks, std::less<>> chips_;
 };
 
-// The catalogue embedded at build. Errors: malformed, which a test excludes.
+// The catalogue embedded at build. Errors: malformed, which a test rules out.
 Result<Catalogue> ShippedCatalogue();
 
 // Text of data/chips.csv, embedded at build (cmake/embed.cmake).

@@ -1,5 +1,7 @@
 #include "verifier/compute/arithmetic.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace carnet::verifier::compute {
@@ -27,11 +29,11 @@ std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim) {
       static_cast<Uint128>(claim.cores) * (lanes * fma_units * kFlopPerFma);
   const auto flops = CheckedMul(flop_per_cycle, hz);
   if (!flops) return std::nullopt;
-  return CpuPeak{Flop(*flops), Counted(claim.cores, "core", "cores") + " x " +
-                                   Counted(lanes, "F32 lane", "F32 lanes") + " x " +
-                                   Counted(fma_units, "FMA unit", "FMA units") + " x 2 x " +
-                                   ScaledText(hz, kGiga) + " GHz = " + Flop(*flops).ToScientific() +
-                                   " FLOP/s"};
+  return CpuPeak{Flop(*flops), fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s",
+                                           Counted(claim.cores, "core", "cores"),
+                                           Counted(lanes, "F32 lane", "F32 lanes"),
+                                           Counted(fma_units, "FMA unit", "FMA units"),
+                                           ScaledText(hz, kGiga), Flop(*flops).ToScientific())};
 }
 
 }  // namespace carnet::verifier::compute

@@ -1,4 +1,6 @@
 // R33, the first half: no device gives more time than it has.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -38,8 +40,8 @@ std::string_view IdOf(const Statement& device) {
 }
 
 std::string WindowText(Span window) {
-  return FormatTimestamp(TimestampMs(window.from)) + " to " +
-         FormatTimestamp(TimestampMs(window.to));
+  return fmt::format("{} to {}", FormatTimestamp(TimestampMs(window.from)),
+                     FormatTimestamp(TimestampMs(window.to)));
 }
 
 // What one segment takes of one device.
@@ -49,7 +51,7 @@ struct Taken {
   Uint128 unit_ms = 0;
   uint64_t most_units = 0;  // of one item
 
-  // At a moment while the segment runs: what its items average to, and no less than any of them.
+  // At any moment while the segment runs: the average of its items, but at least each of them.
   Uint128 Units() const {
     const Uint128 ms = time.ms();
     const Uint128 average = ms == 0 ? 0 : unit_ms / ms + (unit_ms % ms == 0 ? 0 : 1);
@@ -58,7 +60,7 @@ struct Taken {
 };
 
 struct DeviceUse {
-  uint64_t units = 0;  // of its statement, the greatest where several have its id
+  uint64_t units = 0;  // from its statement; the greatest where several have its id
   std::vector<Taken> taken;
 };
 
@@ -108,12 +110,12 @@ class TimeCheck {
     const uint64_t units = item.getUnits().getValue();
     const uint64_t ms = item.getMs().getValue();
     if (units > UnitsOf(device)) {
-      Report(line, "uses " + std::to_string(units) + " units of " + Describe(device) +
-                       ", which has " + std::to_string(UnitsOf(device)));
+      Report(line, fmt::format("uses {} units of {}, which has only {}", units, Describe(device),
+                               UnitsOf(device)));
     }
     if (ms > time.ms()) {
-      Report(line, "uses " + Describe(device) + " for " + std::to_string(ms) + " ms, but lasts " +
-                       std::to_string(time.ms()) + " ms");
+      Report(line, fmt::format("uses {} for {} ms, but lasts only {} ms", Describe(device), ms,
+                               time.ms()));
     }
   }
 
@@ -123,16 +125,16 @@ class TimeCheck {
     if (allocation == nullptr) return;
     const Span window = SpanOf(ReaderOf<wire::Allocation>(allocation->predicate).getWindow());
     if (time.from >= window.from && time.to <= window.to) return;
-    Report(line, "runs from " + WindowText(time) + ", outside the window of " +
-                     Describe(*allocation) + ", " + WindowText(window));
+    Report(line, fmt::format("runs from {}, outside the window of {}, {}", WindowText(time),
+                             Describe(*allocation), WindowText(window)));
   }
 
   void AddTaken(const Statement& line, std::string_view id, const Taken& sum) {
     DeviceUse& use = uses_[id];
     if (sum.unit_ms > static_cast<Uint128>(use.units) * sum.time.ms()) {
-      Report(line, "takes " + Flop(sum.unit_ms).ToString() + " unit milliseconds of device " +
-                       std::string(id) + ", which has " + std::to_string(use.units) +
-                       " units for " + std::to_string(sum.time.ms()) + " ms");
+      Report(line, fmt::format("takes {} unit milliseconds of device {}, which has {} for {} ms",
+                               Flop(sum.unit_ms).ToString(), id, Counted(use.units, "unit"),
+                               sum.time.ms()));
       return;
     }
     if (sum.time.ms() > 0) use.taken.push_back(sum);
@@ -162,11 +164,11 @@ class TimeCheck {
       }
       busy += event.taken->Units();
       if (busy <= use.units) continue;
-      Report(*event.taken->segment,
-             "starts at " + FormatTimestamp(TimestampMs(event.at)) + ", when " +
-                 Flop(busy).ToString() + " units of device " + std::string(id) +
-                 " are in use, which has " + std::to_string(use.units),
-             "other segments use the same device at the same time");
+      Report(
+          *event.taken->segment,
+          fmt::format("starts at {}, when {} units of device {} are in use, but it has only {}",
+                      FormatTimestamp(TimestampMs(event.at)), Flop(busy).ToString(), id, use.units),
+          "other segments use the same device at the same time");
       return;
     }
   }
@@ -174,7 +176,7 @@ class TimeCheck {
   const StatementSet& set_;
   Findings& findings_;
   std::unordered_map<std::string_view, DeviceUse> uses_;  // by canonical id (S7)
-  std::vector<std::string_view> order_;                   // of first use, so that reports are too
+  std::vector<std::string_view> order_;  // by first use, for a stable order of reports
 };
 
 }  // namespace

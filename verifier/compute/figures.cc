@@ -1,4 +1,6 @@
-// R30 and R31: each figure by itself, and against the segment that states it.
+// R30 and R31: each figure by itself, and compared with the segment that states it.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -15,7 +17,7 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using Calculation = wire::FlopCalculation::Reader;
 
-// What S9 wants of one method and does not find; empty where it is complete.
+// What one method lacks, or has too much of, by S9; empty where it is complete.
 std::string Lack(Calculation method) {
   const bool has_terms = method.getTerms().size() > 0;
   const bool has_architecture = method.hasTokens() || method.hasParameters() ||
@@ -42,7 +44,7 @@ std::string Lack(Calculation method) {
 
 std::string LackOfClasses(Calculation method) {
   for (const auto each : method.getClasses()) {
-    if (each.getTreatment() == wire::Treatment::UNSET) return "a class without treatment";
+    if (each.getTreatment() == wire::Treatment::UNSET) return "a class without a treatment";
     if (each.getTreatment() == wire::Treatment::LOOKUP && each.getTensors().size() == 0) {
       return "lookup tables without names";
     }
@@ -63,18 +65,18 @@ class FigureCheck {
       const std::string name = MethodName(method.getMethod());
       std::string lack = Lack(method);
       if (lack.empty()) lack = LackOfClasses(method);
-      if (!lack.empty()) return Bad("method " + name + " has " + lack);
+      if (!lack.empty()) return Bad(fmt::format("method {} has {}", name, lack));
       if (std::find(seen.begin(), seen.end(), method.getMethod()) != seen.end()) {
-        return Bad("method " + name + " stands twice");
+        return Bad(fmt::format("method {} appears more than once", name));
       }
       seen.push_back(method.getMethod());
     }
     if (std::find(seen.begin(), seen.end(), statement.getMethod()) == seen.end()) {
-      return Bad("method " + MethodName(statement.getMethod()) + " is not among methods");
+      return Bad(fmt::format("method {} is not among methods", MethodName(statement.getMethod())));
     }
-    if (statement.getPrecision() == wire::Precision::UNSET) return Bad("no precision");
+    if (statement.getPrecision() == wire::Precision::UNSET) return Bad("precision is not stated");
     if (!statement.hasRecomputationExcluded() || !statement.hasPaddingExcluded()) {
-      return Bad("recomputation and padding are not told");
+      return Bad("recomputation_excluded and padding_excluded must both be stated");
     }
     return true;
   }
@@ -85,13 +87,13 @@ class FigureCheck {
       CheckResult(method);
       if (method.getMethod() != figure_.statement.getMethod()) continue;
       if (FlopOf(method.getResult()) == FlopOf(figure_.statement.getAmount())) continue;
-      Wrong("amount " + FlopOf(figure_.statement.getAmount()).ToString() + ", method " +
-            MethodName(method.getMethod()) + " has result " +
-            FlopOf(method.getResult()).ToString());
+      Wrong(fmt::format("amount is {}, but method {} has result {}",
+                        FlopOf(figure_.statement.getAmount()).ToString(),
+                        MethodName(method.getMethod()), FlopOf(method.getResult()).ToString()));
     }
   }
 
-  // R31: tokens of `update`, units and ms are the segment's own.
+  // R31: the tokens of `update`, and units and ms, are the segment's own.
   void CompareWithSegment(wire::Segment::Reader segment) {
     for (const auto method : figure_.statement.getMethods()) {
       if (method.getMethod() == wire::FlopMethod::HARDWARE) {
@@ -99,8 +101,8 @@ class FigureCheck {
       } else if (method.getMethod() == wire::FlopMethod::ARCHITECTURE &&
                  figure_.field == "flop.update" && segment.getTokens().isValue() &&
                  method.getTokens().getValue() != segment.getTokens().getValue()) {
-        Wrong("tokens " + std::to_string(method.getTokens().getValue()) + ", the segment has " +
-              std::to_string(segment.getTokens().getValue()));
+        Wrong(fmt::format("tokens is {}, but the segment's tokens is {}",
+                          method.getTokens().getValue(), segment.getTokens().getValue()));
       }
     }
   }
@@ -131,8 +133,8 @@ class FigureCheck {
     if (!expected) {
       AddOverflow(line_, {31, RejectReason::kFlopOverflow}, figure_.field, findings_);
     } else if (*expected != result) {
-      Wrong("method " + MethodName(method.getMethod()) + " has result " + result.ToString() +
-            ", its inputs give " + expected->ToString());
+      Wrong(fmt::format("method {} has result {}, but its inputs give {}",
+                        MethodName(method.getMethod()), result.ToString(), expected->ToString()));
     }
   }
 
@@ -149,26 +151,25 @@ class FigureCheck {
     Uint128 sum = 0;  // of at most 1,000 terms below 2^64
     for (const auto each : method.getClasses()) sum += each.getParameters().getValue();
     if (sum == method.getParameters().getValue()) return;
-    Wrong("parameters " + std::to_string(method.getParameters().getValue()) +
-          ", its classes add up to " + Flop(sum).ToString());
+    Wrong(fmt::format("parameters is {}, but its classes add up to {}",
+                      method.getParameters().getValue(), Flop(sum).ToString()));
   }
 
   void CompareUsage(capnp::List<wire::HardwareTerm>::Reader terms,
                     capnp::List<wire::Usage>::Reader usage) {
     if (terms.size() != usage.size()) {
-      return Wrong("hardware has " + std::to_string(terms.size()) + " terms, usage has " +
-                   std::to_string(usage.size()) + " items");
+      return Wrong(fmt::format("method hardware has {}, but usage has {}",
+                               Counted(terms.size(), "term"), Counted(usage.size(), "item")));
     }
     for (uint32_t i = 0; i < terms.size(); ++i) {
       if (terms[i].getUnits().getValue() == usage[i].getUnits().getValue() &&
           terms[i].getMs().getValue() == usage[i].getMs().getValue()) {
         continue;
       }
-      return Wrong("terms[" + std::to_string(i) + "] has " +
-                   std::to_string(terms[i].getUnits().getValue()) + " units, " +
-                   std::to_string(terms[i].getMs().getValue()) + " ms; usage has " +
-                   std::to_string(usage[i].getUnits().getValue()) + " units, " +
-                   std::to_string(usage[i].getMs().getValue()) + " ms");
+      return Wrong(fmt::format(
+          "terms[{0}] has {1} for {2} ms, but usage[{0}] has {3} for {4} ms", i,
+          Counted(terms[i].getUnits().getValue(), "unit"), terms[i].getMs().getValue(),
+          Counted(usage[i].getUnits().getValue(), "unit"), usage[i].getMs().getValue()));
     }
   }
 
@@ -180,12 +181,13 @@ class FigureCheck {
 void CheckSegment(const Statement& line, Undisclosed& undisclosed, Findings& findings) {
   const auto update = UpdateOf(ReaderOf<wire::Segment>(line.predicate));
   const auto total = TotalOf(ReaderOf<wire::Segment>(line.predicate));
-  if (!update) undisclosed.Add(Describe(line) + " tells no flop.update");
-  if (!total) undisclosed.Add(Describe(line) + " tells no flop.total");
+  if (!update) undisclosed.Add(Describe(line) + " does not state flop.update");
+  if (!total) undisclosed.Add(Describe(line) + " does not state flop.total");
   if (!update || !total || FlopOf(update->getAmount()) <= FlopOf(total->getAmount())) return;
-  findings.Add(FindingAbout(line, {31, RejectReason::kFlopArithmetic},
-                            "has flop.update " + FlopOf(update->getAmount()).ToString() +
-                                ", more than flop.total " + FlopOf(total->getAmount()).ToString()));
+  findings.Add(FindingAbout(
+      line, {31, RejectReason::kFlopArithmetic},
+      fmt::format("has flop.update {}, more than flop.total {}",
+                  FlopOf(update->getAmount()).ToString(), FlopOf(total->getAmount()).ToString())));
 }
 
 }  // namespace

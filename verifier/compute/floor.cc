@@ -1,4 +1,6 @@
-// R35, the first half: no update is less than what its tokens and parameters take.
+// R35, the first half: no update is less than what its tokens and parameters require.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -32,7 +34,7 @@ Size SizeOf(const Statement& passport) {
 // What is known of a run's model from outside its segments.
 struct RunSize {
   wire::RunKind kind = wire::RunKind::UNSET;
-  std::optional<Size> own;   // of the passport that the run led to; the greatest where several
+  std::optional<Size> own;   // from the passport that the run led to; the greatest where several
   std::optional<Size> base;  // of an adapter's frozen base
 };
 
@@ -89,7 +91,7 @@ class FloorCheck {
     const auto update = UpdateOf(segment);
     if (!update) return;
     if (segment.getTokens().isUndisclosed()) {
-      return undisclosed_.Add(Describe(line) + " tells no tokens");
+      return undisclosed_.Add(Describe(line) + " does not state tokens");
     }
     const RunSize size = sizes_.Of(DigestOf<StatementId>(segment.getRun()));
     const auto architecture = ArchitectureOf(*update);
@@ -115,16 +117,17 @@ class FloorCheck {
       if (part) needed += part->active;
     }
     if (declared * 20 >= needed * 19) return true;
-    findings_.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated},
-                               "has classes of " + Flop(declared).ToString() +
-                                   " parameters, its model" +
-                                   (size.base ? " and the model's base have " : " has ") +
-                                   Flop(needed).ToString() + " active ones"));
+    findings_.Add(FindingAbout(
+        line, {35, RejectReason::kParametersUnderstated},
+        fmt::format("has classes of {} parameters, but {} {} active ones",
+                    Flop(declared).ToString(),
+                    size.base ? "its model and the model's base have" : "its model has",
+                    Flop(needed).ToString())));
     return false;
   }
 
-  // Where no classes are declared: everything trained, an adapter's base frozen under training. A
-  // merge or quantisation may train nothing.
+  // Where no classes are declared: everything is trained, an adapter's base frozen under training.
+  // A merge or quantisation may train nothing.
   std::vector<ParameterClass> AssumedClasses(const Statement& line, const RunSize& size) {
     if (size.kind == wire::RunKind::MERGE || size.kind == wire::RunKind::QUANTISATION) return {};
     std::vector<ParameterClass> classes;
@@ -140,14 +143,17 @@ class FloorCheck {
   void CompareWithFloor(const Statement& line, Flop update,
                         const std::vector<ParameterClass>& classes, uint64_t tokens) {
     const auto floor = ArchitectureFlop(tokens, classes, Flop(0));
-    if (!floor)
+    if (!floor) {
       return AddOverflow(line, {35, RejectReason::kFlopOverflow}, "flop.update", findings_);
+    }
     if (ReachesFloor(update, *floor)) return;
     findings_.Add(FindingAbout(
         line, {35, RejectReason::kBelowFloor},
-        "claims " + update.ToScientific() + " FLOP of update, less than 0.7 of " +
-            floor->ToScientific() + " FLOP, which " + ShortExact(tokens) + " tokens take at " +
-            ShortExact(ParameterFlopPerToken(classes)->value()) + " FLOP a token",
+        fmt::format(
+            "claims {} FLOP in flop.update, less than 0.7 of the {} FLOP that {} tokens take "
+            "at {} FLOP per token",
+            update.ToScientific(), floor->ToScientific(), ShortExact(tokens),
+            ShortExact(ParameterFlopPerToken(classes)->value())),
         "check the FLOP figure, the token count or the parameters"));
   }
 

@@ -1,4 +1,6 @@
-// S7: no device in two groups of one segment, nor in a group and by itself.
+// S7: no device is in two groups of one segment, or in a group and used by itself.
+#include <fmt/core.h>
+
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,8 +53,8 @@ class Overlap {
 
   bool empty() const { return last_user_.empty(); }
 
-  // Two devices of the segment's usage that have a single one in common; nulls for none. A set of
-  // devices is looked at once, however many segments use it.
+  // Two devices of the segment's usage that have a single one in common; null where there are none.
+  // A set of devices is looked at once, however many segments use it.
   std::pair<const Statement*, const Statement*> Find(const Statement& segment) {
     std::set<const Statement*> used;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
@@ -109,7 +111,7 @@ void CheckGroupOverlap(const StatementSet& set, Findings& findings) {
     if (first == nullptr) continue;
     findings.Add(FindingAbout(
         line, {33, RejectReason::kDeviceTime},
-        "uses one device twice: in " + Describe(*first) + " and in " + Describe(*second),
+        fmt::format("uses one device twice: in {} and in {}", Describe(*first), Describe(*second)),
         "no device may be in two groups of one segment"));
   }
 }

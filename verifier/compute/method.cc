@@ -3,7 +3,7 @@
 namespace carnet::verifier::compute {
 namespace {
 
-constexpr Uint128 kMsTimesPpm = 1'000'000'000;  // ms a second * millionths
+constexpr Uint128 kMsTimesPpm = 1'000'000'000;  // ms per second * millionths
 
 std::optional<Uint128> Product(const HardwareTerm& term) {
   const Uint128 unit_ms = static_cast<Uint128>(term.units) * term.ms;

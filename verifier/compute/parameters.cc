@@ -1,4 +1,6 @@
-// R35, the second half: the root's parameters and lookup tables against the weight header.
+// R35, the second half: the root's parameters and lookup tables, compared with the weight header.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -26,8 +28,8 @@ bool IsWithin5Percent(Uint128 stated, Uint128 elements) {
   return difference * 20 <= elements;
 }
 
-// Of the largest unpacked weight set, as a small one beside the model must not stand for it; or of
-// all of them together, where a model is several networks.
+// Compared with the largest unpacked weight set, as a small one beside the model must not count for
+// it; or with all of them together, where a model is several networks.
 void CheckTotal(const Statement& root, const artifact::ModelFiles& model, Findings& findings) {
   const artifact::WeightSet* largest = nullptr;
   Uint128 together = 0;
@@ -41,8 +43,8 @@ void CheckTotal(const Statement& root, const artifact::ModelFiles& model, Findin
   const uint64_t total = parameters.getTotal().getValue();
   if (IsWithin5Percent(total, largest->elements) || IsWithin5Percent(total, together)) return;
   Understated(root,
-              "states parameters.total " + std::to_string(total) + ", " + Printable(largest->name) +
-                  " has " + std::to_string(largest->elements) + " elements",
+              fmt::format("states parameters.total {}, but {} has {} elements", total,
+                          Printable(largest->name), largest->elements),
               findings);
 }
 
@@ -93,21 +95,24 @@ class LookupCheck {
       const auto table = tables_.find(name);
       if (table == tables_.end()) {
         return Understated(line_,
-                           field + ": lookup table " + Printable(name) +
-                               " is no two-dimensional tensor of the weight files",
+                           fmt::format("{}: lookup table {} is not a two-dimensional tensor of the "
+                                       "weight files",
+                                       field, Printable(name)),
                            findings_);
       }
       if (!named.insert(name).second) {
-        return Understated(line_, field + ": lookup table " + Printable(name) + " stands twice",
-                           findings_);
+        return Understated(
+            line_,
+            fmt::format("{}: lookup table {} appears more than once", field, Printable(name)),
+            findings_);
       }
       shown += table->second;
     }
     const uint64_t stated = lookup.getParameters().getValue();
     if (stated <= shown) return;
     Understated(line_,
-                field + ": lookup tables of " + std::to_string(stated) +
-                    " parameters, the weight files show " + Flop(shown).ToString(),
+                fmt::format("{}: lookup tables of {} parameters, but the weight files show {}",
+                            field, stated, Flop(shown).ToString()),
                 findings_);
   }
 
@@ -116,8 +121,8 @@ class LookupCheck {
   Findings& findings_;
 };
 
-// The run whose weights the files are: none where they are a conversion, whose names are others,
-// nor of an adapter, whose base's tables are not in its files.
+// The run whose weights the files are: none for a conversion, whose tensors have other names, or
+// for an adapter, whose files do not contain its base's tables.
 std::optional<StatementId> RunOfTheFiles(const StatementSet& set, const Statement& root) {
   const Statement* completion = CompletionOf(set, root);
   if (completion == nullptr) return std::nullopt;

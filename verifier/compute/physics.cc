@@ -1,4 +1,6 @@
 // R33, the second half: no segment computes more than its devices can.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -19,7 +21,7 @@ using schemas::TimeOf;
 
 constexpr unsigned kMsPlaces = 3;
 
-// The segment's, and its figure's.
+// Those of the segment and of its figure.
 std::vector<Precision> ClaimedPrecisions(wire::Segment::Reader segment,
                                          wire::FlopStatement::Reader figure) {
   std::vector<Precision> precisions = {schemas::PrecisionOf(figure.getPrecision())};
@@ -53,8 +55,7 @@ class PhysicsCheck {
     switch (ceiling.state) {
       case CeilingState::kUnknownChip:
         return undisclosed_.Add(Describe(line) +
-                                " runs on a chip that is not told or not in the "
-                                "catalogue");
+                                " runs on a chip that is undisclosed or not in the catalogue");
       case CeilingState::kOverflow:
         return AddOverflow(line, {33, RejectReason::kFlopOverflow}, "usage", findings_);
       case CeilingState::kKnown:
@@ -97,15 +98,16 @@ class PhysicsCheck {
     if (device == nullptr) {
       const uint64_t from = TimeOf(segment.getTime().getFrom()).value();
       const uint64_t to = TimeOf(segment.getTime().getTo()).value();
-      return ScaledText(to > from ? to - from : 0, kMsPlaces) + " s on " +
-             (usage.size() == 0
-                  ? "no device"
-                  : "the devices of " + std::to_string(usage.size()) + " usage items");
+      return fmt::format("{} s on {}", ScaledText(to > from ? to - from : 0, kMsPlaces),
+                         usage.size() == 0
+                             ? "no device"
+                             : fmt::format("the devices of {} usage items", usage.size()));
     }
     arithmetic = PeakArithmetic(*device);
-    return ScaledText(usage[0].getMs().getValue(), kMsPlaces) + " s on " +
-           std::to_string(usage[0].getUnits().getValue()) + " x " + ChipName(*device) + " (peak " +
-           PeakOf(*device, catalogue_, precisions).amount.ToScientific() + " FLOP/s)";
+    return fmt::format("{} s on {} x {} (peak {} FLOP/s)",
+                       ScaledText(usage[0].getMs().getValue(), kMsPlaces),
+                       usage[0].getUnits().getValue(), ChipName(*device),
+                       PeakOf(*device, catalogue_, precisions).amount.ToScientific());
   }
 
   void Report(const Statement& line, Flop amount, Flop ceiling,
@@ -116,9 +118,10 @@ class PhysicsCheck {
         ReaderOf<wire::Segment>(line.predicate).getUsage().size() == 1 ? "device" : "devices";
     findings_.Add(FindingAbout(
         line, {33, RejectReason::kBeyondPhysics},
-        "claims " + amount.ToScientific() + " FLOP in " + where + ": " +
-            (ceiling == Flop(0) ? "more than nothing, which is what the " + many + " can do"
-                                : Times(amount, ceiling) + " what the " + many + " can do"),
+        fmt::format("claims {} FLOP in {}: {}", amount.ToScientific(), where,
+                    ceiling == Flop(0)
+                        ? fmt::format("the {} can do none", many)
+                        : fmt::format("{} what the {} can do", Times(amount, ceiling), many)),
         "check the token count or the device list" +
             (arithmetic.empty() ? "" : "; the peak is " + arithmetic)));
   }

@@ -1,5 +1,5 @@
-// The single rules behind verify.h, one function a rule or part of one, and what they leave open.
-// Private to compute/, for its .cc files: the generated headers are large.
+// The single rules behind verify.h, one function per rule or part of one, and what they leave
+// open. Private to compute/, for its .cc files: the generated headers are large.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ class Undisclosed {
     if (count_++ == 0) first_ = std::move(what);
   }
   size_t count() const { return count_; }
-  std::string Summary() const;  // "segment 3 (sha256:…) tells no tokens and 2 more"
+  std::string Summary() const;  // "segment 3 (sha256:…) does not state tokens and 2 more"
 
  private:
   size_t count_ = 0;
@@ -46,7 +46,7 @@ struct PassportTotals {
   std::optional<FlopSum> cumulative;
   std::optional<FlopSum> highest_parameter_update;  // by the higher of each figure's methods
   std::optional<FlopSum> highest_cumulative;
-  size_t not_recomputed = 0;  // enclosed passports beyond the bound on work
+  size_t not_recomputed = 0;  // enclosed passports beyond the limit on work
 };
 // R32 for passports, R36, R37.
 PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
@@ -77,7 +77,7 @@ Agreement CheckAgreement(const StatementSet& set, Findings& findings);
 
 // R35: the floor of each segment.
 void CheckFloor(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
-// R35: the root's parameters and lookup tables against the weight header.
+// R35: the root's parameters and lookup tables, compared with the weight header.
 void CheckParameters(const StatementSet& set, const Statement& root,
                      const artifact::ModelFiles& model, Findings& findings);
 
@@ -99,16 +99,16 @@ struct StatedFigure {
 // Of a segment (update before total) or dataset; none for any other line.
 std::vector<StatedFigure> StatedFiguresOf(const Statement& line);
 
-// FLOP a token and parameter (S9). Requires a set treatment.
+// FLOP per token and parameter (S9). Requires a treatment that is set.
 uint64_t CoefficientOf(wire::Treatment treatment);
 std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation);
-// The architecture method of a figure, which has one at most (R30).
+// The architecture method of a figure, which has at most one (R30).
 std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement::Reader statement);
 
 std::string MethodName(wire::FlopMethod method);  // "hardware", …
 
-// What the devices of a segment can do at most (R33): accelerators from the chip catalogue by
-// variant, a CPU from what its statement says of it.
+// The most that the devices of a segment can do (R33): accelerators from the chip catalogue by
+// variant, a CPU from what its statement says about it.
 
 enum class CeilingState {
   kKnown,
@@ -130,7 +130,7 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const schemas::Precision> precisions);
 
-// "h100-sxm5", or a CPU's model; quoted printable.
+// "h100-sxm5", or a CPU's model; made printable.
 std::string ChipName(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
 std::string PeakArithmetic(const Statement& device);

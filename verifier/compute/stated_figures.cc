@@ -1,5 +1,7 @@
 #include "verifier/compute/rules.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 namespace carnet::verifier::compute {
@@ -21,7 +23,7 @@ std::vector<StatedFigure> StatedFiguresOf(const Statement& line) {
     if (!sources.isItems()) return figures;
     for (uint32_t i = 0; i < sources.getItems().size(); ++i) {
       const auto source = sources.getItems()[i];
-      add("sources[" + std::to_string(i) + "].generation_flop",
+      add(fmt::format("sources[{}].generation_flop", i),
           Stated(source.hasGenerationFlop(), source.getGenerationFlop()));
     }
   }

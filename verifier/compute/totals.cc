@@ -1,4 +1,6 @@
-// R32: totals that statements repeat, against the sums of what they repeat.
+// R32: totals that statements repeat, compared with the sums of what they repeat.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -57,16 +59,16 @@ std::unordered_map<StatementId, RunSums> SumByRun(const StatementSet& set) {
   return sums;
 }
 
-// A stated total may be more than what its disclosed terms add up to, never less.
+// A stated total may be more than the sum of its disclosed terms, never less.
 void Compare(const Statement& line, std::string_view field, std::optional<Flop> stated,
              const Sum& sum, Findings& findings) {
   if (!stated) return;
   if (sum.overflow) return AddOverflow(line, {32, RejectReason::kFlopOverflow}, field, findings);
   if (sum.open ? *stated >= sum.amount : *stated == sum.amount) return;
-  findings.Add(FindingAbout(line, {32, RejectReason::kTotalsMismatch},
-                            "has " + std::string(field) + " " + stated->ToString() +
-                                ", its segments add up to " + (sum.open ? "at least " : "") +
-                                sum.amount.ToString()));
+  findings.Add(FindingAbout(
+      line, {32, RejectReason::kTotalsMismatch},
+      fmt::format("has {} {}, but its segments add up to {}{}", field, stated->ToString(),
+                  sum.open ? "at least " : "", sum.amount.ToString())));
 }
 
 std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
@@ -74,8 +76,8 @@ std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
   return FlopOf(amount);
 }
 
-// Lines that the sums of parents may visit in all: a sum of distinct statements costs its whole
-// reach, so that a file of nothing but passports in one chain would cost the square of its length.
+// Lines that the sums of parents may visit in all: a sum of distinct statements costs all that it
+// reaches, so a file of nothing but passports in one chain would cost the square of its length.
 constexpr size_t kMaxVisitedLines = 50'000'000;
 
 std::set<schemas::EdgeType> EdgesOf(wire::Passport::Reader passport) {
@@ -90,8 +92,9 @@ void ComparePassport(const Statement& line, std::string_view field, std::optiona
   recomputed.overflow = !sum;
   if (sum) recomputed.amount = sum->amount;
   if (sum) recomputed.open = sum->lower_bound;
-  if (recomputed.overflow && !stated)
+  if (recomputed.overflow && !stated) {
     return AddOverflow(line, {32, RejectReason::kFlopOverflow}, field, findings);
+  }
   Compare(line, field, stated, recomputed, findings);
 }
 
@@ -124,9 +127,9 @@ Numbers CheckPassport(const StatementSet& set, const Statement& line, Findings& 
 void Note(std::string_view field, const std::optional<FlopSum>& sum, bool stated,
           Undisclosed& undisclosed) {
   if (!stated) {
-    undisclosed.Add("the passport's flop." + std::string(field));
+    undisclosed.Add(fmt::format("the passport's flop.{}", field));
   } else if (sum && sum->lower_bound) {
-    undisclosed.Add("a term of " + std::string(field));
+    undisclosed.Add(fmt::format("a term of {}", field));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "verifier/compute/verify.h"
 
+#include <fmt/core.h>
+
 #include <string>
 
 #include "verifier/compute/arithmetic.h"
@@ -14,39 +16,39 @@ std::string Shown(const std::optional<FlopSum>& sum) {
   return (sum->lower_bound ? "at least " : "") + sum->amount.ToScientific();
 }
 
-// R34: the higher of the methods, where it is another number to two figures.
+// R34: the higher of the methods, where it differs in its first two figures.
 std::string HigherText(const PassportTotals& totals) {
   const std::string update = Shown(totals.highest_parameter_update);
   const std::string cumulative = Shown(totals.highest_cumulative);
   if (update == Shown(totals.parameter_update) && cumulative == Shown(totals.cumulative)) return "";
-  return " (" + update + " and " + cumulative + " by the higher of the methods)";
+  return fmt::format(" ({} and {} by the higher of the methods)", update, cumulative);
 }
 
 std::string AgreementText(const Agreement& agreement) {
   if (agreement.figures == 0) return "";
-  if (agreement.attested == 0) return "; agreement unattested: one independent method at most";
-  std::string text = "; " + agreement.methods + " agree within " + agreement.widest;
+  if (agreement.attested == 0) return "; agreement unattested: at most one independent method";
+  std::string text = fmt::format("; {} agree within {}", agreement.methods, agreement.widest);
   if (agreement.attested < agreement.figures) {
-    text += " (unattested in " + std::to_string(agreement.figures - agreement.attested) + " of " +
-            std::to_string(agreement.figures) + " figures)";
+    text += fmt::format(" (unattested in {} of {} figures)", agreement.figures - agreement.attested,
+                        agreement.figures);
   }
   return text;
 }
 
 std::string UtilisationText(const std::optional<Utilisation>& utilisation) {
   if (!utilisation || utilisation->ceiling == Flop(0)) return "";
-  const std::string percent = PercentText(utilisation->amount, utilisation->ceiling);
-  return "; " + percent + " of the " + (utilisation->one_device ? "device's" : "devices'") +
-         " peak (" +
-         std::string(UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling))) + ")";
+  return fmt::format("; {} of the {} peak ({})",
+                     PercentText(utilisation->amount, utilisation->ceiling),
+                     utilisation->one_device ? "device's" : "devices'",
+                     UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling)));
 }
 
 void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outcome& outcome) {
   outcome.status = RowStatus::kPass;
   if (totals.not_recomputed > 0) {
     outcome.status = RowStatus::kUnattested;
-    outcome.text += "; numbers of " + std::to_string(totals.not_recomputed) +
-                    " parents not recomputed, for the work that it takes";
+    outcome.text += fmt::format("; the numbers of {} were not recomputed: too much work",
+                                Counted(totals.not_recomputed, "parent"));
   }
   if (undisclosed.count() > 0) {
     outcome.status = RowStatus::kUndisclosed;
@@ -57,13 +59,13 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outc
 }  // namespace
 
 std::string Undisclosed::Summary() const {
-  return first_ + (count_ < 2 ? "" : " and " + std::to_string(count_ - 1) + " more");
+  return count_ < 2 ? first_ : fmt::format("{} and {} more", first_, count_ - 1);
 }
 
 void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
                  Findings& findings) {
   findings.Add(
-      FindingAbout(line, refusal, std::string(field) + ": the arithmetic leaves 128 bits"));
+      FindingAbout(line, refusal, fmt::format("{}: the arithmetic exceeds 128 bits", field)));
 }
 
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
@@ -84,9 +86,10 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     const Agreement agreement = CheckAgreement(set, findings);                     // R34
     CheckFloor(set, undisclosed, findings);                                        // R35
     CheckParameters(set, root, model, findings);                                   // R35
-    outcome.text = "parameter-update " + Shown(totals.parameter_update) + ", cumulative " +
-                   Shown(totals.cumulative) + " FLOP" + HigherText(totals) +
-                   AgreementText(agreement) + UtilisationText(utilisation);
+    outcome.text =
+        fmt::format("parameter-update {}, cumulative {} FLOP{}{}{}", Shown(totals.parameter_update),
+                    Shown(totals.cumulative), HigherText(totals), AgreementText(agreement),
+                    UtilisationText(utilisation));
   }
   if (findings.HasRow(RowId::kCompute)) {
     outcome.status = RowStatus::kFail;

@@ -3,30 +3,30 @@
 //
 // 30 every stated figure (`update` and `total` of segments, generation of data) is complete: each
 //    method once and with its own inputs alone (hardware: terms and basis; architecture: tokens,
-//    parameters, classes, lookup tables named, attention absent for none; counter, declared: a
-//    source), the method of `amount` among them
+//    parameters, classes, named lookup tables, attention absent where there is none; counter,
+//    declared: a source), the method of `amount` among them
 // 31 results of hardware and architecture follow from their inputs, classes add up to
-//    `parameters`, `amount` is the result of its method; in a segment tokens (of `update`), units
+//    `parameters`, `amount` is the result of its method; in a segment, tokens (of `update`), units
 //    and ms are the segment's own, and update <= total
 // 32 tokens and FLOP of a completion are the sums over its segments; both numbers of a passport,
 //    the root's and those of parents, are the sums along its own edge types. Where a term is
-//    undisclosed or missing, a stated total may be more than the rest, not less
+//    undisclosed or missing, a stated total may be more than the other terms, not less
 // 33 units, ms, windows; one segment within its device's time; all segments together within each
 //    device at every moment; no device in two groups of one segment (S7); FLOP no more than the
-//    devices' peaks at the highest precision claimed. A CPU's claims are cut to R33's bounds
+//    devices' peaks at the highest precision claimed. A CPU's claims are cut to R33's limits
 // 34 the independent methods of a figure differ by <= 30 % of `amount`
-// 35 update >= 0.7 of the floor from tokens and classes; classes hold >= 95 % of the active
+// 35 update >= 0.7 of the floor from tokens and classes; classes contain >= 95 % of the active
 //    parameters that the run's passport states (an adapter's with its base's); without classes all
-//    parameters count as trained (an adapter's base as frozen), but in merges and quantisations
-//    none; the root's parameters and lookup tables agree with its weight header
-// 36 a segment or dataset that is reached twice counts once (statements/reach.h)
+//    parameters count as trained (an adapter's base as frozen), except in merges and quantisations,
+//    where none do; the root's parameters and lookup tables agree with its weight header
+// 36 a segment or dataset that is reached more than once counts once (statements/reach.h)
 // 37 a sum with an undisclosed or missing term is a lower bound, and the row undisclosed
 //
 // Not checked: whether tokens, hours and devices are true; parameters of parents against their
-// weights, which are not at hand; the floor of runs without passport, but by their own classes;
-// whether a lookup table is an embedding, and those of conversions and adapters; numbers of
-// parents beyond a bound on work (the row is unattested then, and says so); device time against
-// runs outside the passport. R32, physics, R34 and R35 need R30 and R31 to have passed.
+// weights, which are not at hand; the floor of runs without a passport, except by their own
+// classes; whether a lookup table is an embedding, and those of conversions and adapters; numbers
+// of parents beyond a limit on work (the row is then unattested, and says so); device time of runs
+// outside the passport. R32, physics, R34 and R35 need R30 and R31 to have passed.
 #pragma once
 
 #include <optional>
@@ -42,12 +42,12 @@ namespace carnet::verifier::compute {
 
 struct Outcome {
   RowStatus status = RowStatus::kNotChecked;
-  std::string text;                         // of the row; the first failure where there is one
+  std::string text;                         // of the row; the first failure, if any
   std::optional<FlopSum> parameter_update;  // of the root, where R32 was reached
   std::optional<FlopSum> cumulative;
 };
 
-// R30-R37. Requires that R19-R28 passed, and `root` an element of set.
+// R30-R37. Requires that R19-R28 passed and that `root` is a member of `set`.
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
                       const artifact::ModelFiles& model, const Catalogue& catalogue,
                       Findings& findings);

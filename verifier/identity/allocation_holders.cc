@@ -1,5 +1,7 @@
 #include "verifier/identity/allocation_holders.h"
 
+#include <fmt/core.h>
+
 #include "core/hex.h"
 #include "statements/follow.h"
 #include "statements/graph.h"
@@ -25,13 +27,13 @@ class AllocationChecker {
       if (allocation == nullptr) continue;
       if (!listed_.IsHolder(*allocation, user)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
-               "allocation " + HexEncode(allocation->id.span()) + " has holders, but the signer " +
-                   "of the run, " + user.ToString() + ", is none of them");
+               fmt::format("the run's signer, {}, is not among the holders of allocation {}",
+                           user.ToString(), HexEncode(allocation->id.span())));
       } else if (const Statement* device = Follow(file_.lines, item.getDevice(), Kind::kDevice);
                  device != nullptr && !listed_.CoversDevice(*allocation, device->id)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
-               "device " + HexEncode(device->id.span()) + " is not among the devices of " +
-                   "allocation " + HexEncode(allocation->id.span()));
+               fmt::format("device {} is not among the devices of allocation {}",
+                           HexEncode(device->id.span()), HexEncode(allocation->id.span())));
       }
     }
   }
@@ -43,22 +45,23 @@ class AllocationChecker {
     const trust::TrustedKey* seller = file_.Of(line).key;
     if (seller != nullptr && !listed_.IsHolder(*parent, seller->signer())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
-             "resells allocation " + HexEncode(parent->id.span()) + ", whose holders do not have " +
-                 seller->party + "'s key");
+             fmt::format("{}'s key is not among the holders of allocation {}, which is resold here",
+                         seller->party, HexEncode(parent->id.span())));
     }
     const auto window = allocation.getWindow();
     const auto whole = ReaderOf<wire::Allocation>(parent->predicate).getWindow();
     if (schemas::TimeOf(window.getFrom()) < schemas::TimeOf(whole.getFrom()) ||
         schemas::TimeOf(window.getTo()) > schemas::TimeOf(whole.getTo())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
-             "window " + WindowText(window) + " is not inside its parent's, " + WindowText(whole));
+             fmt::format("window {} is not inside the parent's window, {}", WindowText(window),
+                         WindowText(whole)));
     }
   }
 
  private:
   static std::string WindowText(wire::Period::Reader window) {
-    return FormatTimestamp(schemas::TimeOf(window.getFrom())) + " to " +
-           FormatTimestamp(schemas::TimeOf(window.getTo()));
+    return fmt::format("{} to {}", FormatTimestamp(schemas::TimeOf(window.getFrom())),
+                       FormatTimestamp(schemas::TimeOf(window.getTo())));
   }
 
   void Refuse(const Statement& line, Refusal refusal, std::string message) {

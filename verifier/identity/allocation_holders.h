@@ -11,8 +11,8 @@
 
 namespace carnet::verifier::identity {
 
-// The lists of signers and devices, hashed once a statement: both they and the items held against
-// them may be as long as a line allows.
+// The lists of signers and devices, hashed once per statement: both the lists and the items looked
+// up in them may be as long as a line allows.
 class ListedSigners {
  public:
   bool IsRecorder(const Statement& run, const SignerId& signer);

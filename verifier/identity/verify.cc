@@ -1,5 +1,7 @@
 #include "verifier/identity/verify.h"
 
+#include <fmt/core.h>
+
 #include <optional>
 
 #include "core/hex.h"
@@ -19,12 +21,12 @@ void CheckKinds(const PassportFile& file, Findings& findings) {
   for (const Statement& line : file.lines) {
     const trust::TrustedKey* key = file.Of(line).key;
     if (key == nullptr || key->kinds.contains(line.kind())) continue;
-    findings.Add(
-        {{8, RejectReason::kKeyNotForKind},
-         key->party + "'s key may not sign a " + std::string(schemas::KindName(line.kind())),
-         line.id,
-         line.number,
-         "trust lists the kinds that each key may sign"});
+    findings.Add({{8, RejectReason::kKeyNotForKind},
+                  fmt::format("{}'s key may not sign statements of kind {}", key->party,
+                              schemas::KindName(line.kind())),
+                  line.id,
+                  line.number,
+                  "the trust directory lists the kinds that each key may sign"});
   }
 }
 
@@ -48,7 +50,7 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
                   attestation.key->party + "'s key: " + checked.error().message,
                   line.id,
                   line.number,
-                  "trust may give tree sizes between which the key was in force"});
+                  "the trust directory can give the tree sizes at which the key was in force"});
   }
 }
 
@@ -87,24 +89,24 @@ class RunSigners {
                    std::move(message),
                    line.id,
                    line.number,
-                   "only the run's signer and the keys in its recorders speak for a run"});
+                   "only a run's signer and the keys in its recorders may speak for it"});
   }
 
   void CheckRecorder(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
     const SignerId id = signer.signer();
     if (id == run->predicate.head()->signer || listed_.IsRecorder(*run, id)) return;
-    Refuse(line, "signed by " + signer.party + "'s " + id.ToString() +
-                     ", neither the signer of run " + HexEncode(run->id.span()) +
-                     " nor one of its recorders");
+    Refuse(line, fmt::format("signed by {}'s {}, which is neither the signer of run {} nor one of "
+                             "its recorders",
+                             signer.party, id.ToString(), HexEncode(run->id.span())));
   }
 
   void CheckParty(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
     const trust::TrustedKey* runs = trust_.FindSigner(run->predicate.head()->signer);
     if (runs == nullptr || runs->party == signer.party) return;
-    Refuse(line, "signed by " + signer.party + ", but run " + HexEncode(run->id.span()) +
-                     " behind it is " + runs->party + "'s");
+    Refuse(line, fmt::format("signed by {}, but run {}, which it rests on, belongs to {}",
+                             signer.party, HexEncode(run->id.span()), runs->party));
   }
 
   const PassportFile& file_;

@@ -3,16 +3,16 @@
 // 8  key-not-for-kind: trust lets the key sign this kind.
 // 15 key-not-in-force: where trust gives the key tree sizes for the line's log, from <= index <
 //    until; else `created` (of a verdict `timeVerified`) inside the dates, and now before their
-//    end, as a date alone cannot prove the past. A line without a log position (R9-R11) is passed
-//    over where the key has tree sizes.
+//    end, as a date alone cannot prove the past. A line without a log position (R9-R11) is skipped
+//    where the key has tree sizes.
 // 16 not-the-runs-signer: segments and completion are signed by the run's signer or a key in its
-//    `recorders`; a passport by a key of the party of its completion's run's signer; a run that
-//    takes a completion or segment as input by a key of the party of the signer of that one's run.
-// 17 allocation-of-another: `holders` of an allocation that a segment uses has the signer of the
+//    `recorders`; a passport by a key of the party that signed its completion's run; a run that
+//    takes a completion or segment as input by a key of the party that signed the run of that one.
+// 17 allocation-of-another: `holders` of an allocation that a segment uses lists the signer of the
 //    segment's run, and its `devices`, where listed, the device used with it.
 //    resale-without-title: an allocation with `parent` is signed by a key in the parent's
 //    `holders`, and its window lies inside the parent's.
-// A reference whose target is not enclosed, or is of another kind, is passed over (R19, R20).
+// A reference whose target is not enclosed, or is of another kind, is skipped (R19, R20).
 // Not checked: who owns a key beyond what trust says; KYC.
 #pragma once
 

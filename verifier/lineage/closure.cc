@@ -1,4 +1,6 @@
 // R19 and R20.
+#include <fmt/core.h>
+
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -20,7 +22,7 @@ class Closure {
   Closure(const StatementSet& set, Findings& findings)
       : set_(set), findings_(findings), inside_(set.size()) {}
 
-  // References of every kind are followed: a wrong kind is R20's.
+  // References to every kind are followed: R20 reports a wrong kind.
   void Walk(const Statement& root) {
     Enter(root);
     while (!stack_.empty()) {
@@ -43,8 +45,8 @@ class Closure {
       if (inside_[set_.PlaceOf(line)]) continue;
       if (missing_.empty() && !IsVerdictOnInside(line)) {
         findings_.Add(FindingAbout(line, {19, RejectReason::kSurplusStatement},
-                                   "is not among what the passport rests on",
-                                   "a passport file is exactly the closure of its passport"));
+                                   "is not a statement that the passport rests on",
+                                   "a passport file contains exactly the closure of its passport"));
       }
       CheckKinds(line, schemas::StrongReferences(line.predicate));
     }
@@ -59,9 +61,9 @@ class Closure {
 
   void ReportMissing(const Statement& referrer, const schemas::Reference& reference) {
     findings_.Add(FindingAbout(referrer, {19, RejectReason::kMissingStatement},
-                               "refers (" + std::string(reference.field) + ") to sha256:" +
-                                   HexEncode(reference.target.span()) + ", which is not enclosed",
-                               "ask the publisher for the whole passport"));
+                               fmt::format("refers in {} to sha256:{}, which is not enclosed",
+                                           reference.field, HexEncode(reference.target.span())),
+                               "ask the publisher for the complete passport"));
   }
 
   bool IsVerdictOnInside(const Statement& line) const {
@@ -78,12 +80,12 @@ class Closure {
       const Statement* target = set_.Find(reference.target);
       if (target == nullptr || Allows(reference, target->kind())) continue;
       findings_.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
-                                 "refers (" + std::string(reference.field) + ") to " +
-                                     Describe(*target) + ", wanted " + Wanted(reference)));
+                                 fmt::format("refers in {} to {}, expected {}", reference.field,
+                                             Describe(*target), Expected(reference))));
     }
     for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.predicate)) {
       findings_.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
-                                 "names one statement twice in " + std::string(list)));
+                                 fmt::format("names one statement more than once in {}", list)));
     }
   }
 
@@ -94,10 +96,11 @@ class Closure {
     return false;
   }
 
-  static std::string Wanted(const schemas::Reference& reference) {
+  // "passport, completion or segment"
+  static std::string Expected(const schemas::Reference& reference) {
     std::string kinds;
-    for (const Kind allowed : reference.allowed) {
-      if (!kinds.empty()) kinds += " or ";
+    for (const Kind& allowed : reference.allowed) {
+      if (!kinds.empty()) kinds += &allowed == &reference.allowed.back() ? " or " : ", ";
       kinds += schemas::KindName(allowed);
     }
     return kinds;

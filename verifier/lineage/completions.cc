@@ -1,4 +1,6 @@
 // R22 and R24: what a run ended with.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -23,16 +25,18 @@ bool IsAborted(const Statement& completion) {
 void CheckPassport(const StatementSet& set, const Statement& passport, Findings& findings) {
   const Statement& completion = *CompletionOf(set, passport);
   if (IsAborted(completion)) {
-    findings.Add(FindingAbout(passport, {22, RejectReason::kRunAborted},
-                              "rests on " + Describe(completion) + " of an aborted run"));
+    findings.Add(
+        FindingAbout(passport, {22, RejectReason::kRunAborted},
+                     fmt::format("rests on {}, whose run was aborted", Describe(completion))));
   } else if (ModelOf(completion) != ModelOf(passport)) {
-    findings.Add(FindingAbout(passport, {22, RejectReason::kCompletionOfAnotherModel},
-                              "is about model " + ShortDigest(ModelOf(passport)->span()) + ", " +
-                                  Describe(completion) + " about " +
-                                  ShortDigest(ModelOf(completion)->span())));
+    findings.Add(FindingAbout(
+        passport, {22, RejectReason::kCompletionOfAnotherModel},
+        fmt::format("is about model {}, but {} is about {}", ShortDigest(ModelOf(passport)->span()),
+                    Describe(completion), ShortDigest(ModelOf(completion)->span()))));
   } else if (!SameTensorRoots(completion, passport)) {
-    findings.Add(FindingAbout(passport, {22, RejectReason::kCompletionOfAnotherModel},
-                              "has other tensor_roots than " + Describe(completion)));
+    findings.Add(
+        FindingAbout(passport, {22, RejectReason::kCompletionOfAnotherModel},
+                     "has tensor_roots that differ from those of " + Describe(completion)));
   }
 }
 
@@ -40,9 +44,10 @@ void CheckInputs(const StatementSet& set, const Statement& run, Findings& findin
   for (const InputEdge& edge : EdgesOf(set, run)) {
     if (edge.target == nullptr || edge.target->kind() != Kind::kCompletion) continue;
     if (!IsAborted(*edge.target)) continue;
-    findings.Add(FindingAbout(run, {22, RejectReason::kRunAborted},
-                              "takes as input " + Describe(*edge.target) + " of an aborted run",
-                              "an aborted run is an input by its segments: name the one used"));
+    findings.Add(FindingAbout(
+        run, {22, RejectReason::kRunAborted},
+        fmt::format("takes {} as an input, but that run was aborted", Describe(*edge.target)),
+        "an aborted run can be an input only through its segments: name the one that was used"));
   }
 }
 
@@ -58,20 +63,21 @@ void CheckFinal(const StatementSet& set, const Statement& completion, Findings& 
     return ModelOf(*segment) == model || (has_roots && SameTensorRoots(*segment, completion));
   };
   if (std::any_of(last.begin(), last.end(), is_final)) return;
-  findings.Add(FindingAbout(completion, {24, RejectReason::kFinalNotLastCheckpoint},
-                            "is about model " + ShortDigest(model->span()) + ", " +
-                                Describe(*last.front()) + " ended with " +
-                                ShortDigest(ModelOf(*last.front())->span()),
-                            "where the published files are a conversion, `converted` says so"));
+  findings.Add(FindingAbout(
+      completion, {24, RejectReason::kFinalNotLastCheckpoint},
+      fmt::format("is about model {}, but {} ended with {}", ShortDigest(model->span()),
+                  Describe(*last.front()), ShortDigest(ModelOf(*last.front())->span())),
+      "if the published files are a conversion, state `converted`"));
 }
 
 void CheckWeightsSource(const StatementSet& set, const Statement& segment, Findings& findings) {
   if (!ReaderOf<wire::Segment>(segment.predicate).hasWeightsFrom()) return;
   const Statement& source = *WeightsSourceOf(set, segment);
   if (RunOf(set, source) == RunOf(set, segment)) return;
-  findings.Add(FindingAbout(segment, {24, RejectReason::kForeignSegment},
-                            "has weights_from " + Describe(source) + " of another run",
-                            "weights from outside the run are an input of the run"));
+  findings.Add(FindingAbout(
+      segment, {24, RejectReason::kForeignSegment},
+      fmt::format("has weights_from {}, which belongs to another run", Describe(source)),
+      "weights from outside the run must be an input of the run"));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 //   model ──► run that made it ──► models of its edges ──► …
 //
 // A node is a class of digests that are one model (of a passport, its completion, its last
-// segments), or a run. Nodes without an unvisited child are taken away, in any order; what cannot
-// be taken away stands on or behind a cycle.
+// segments), or a run. Nodes without an unvisited child are removed, in any order; what cannot be
+// removed is on or behind a cycle.
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -128,7 +128,7 @@ Neighbours Adjacent(const Arcs& arcs, size_t nodes) {
   return ancestors;
 }
 
-// Those that remain when nodes without a remaining child are taken away, again and again.
+// The nodes that remain when those without a remaining child are removed, again and again.
 std::vector<bool> OnOrBehindCycle(const Neighbours& ancestors) {
   std::vector<size_t> children(ancestors.size());
   for (const auto& targets : ancestors) {
@@ -150,8 +150,8 @@ std::vector<bool> OnOrBehindCycle(const Neighbours& ancestors) {
   return remains;
 }
 
-// Of every node that remains, a child that remains: all have one, so that going from child to
-// child comes round.
+// For every node that remains, a child that remains: each has one, so walking from child to child
+// ends in a loop.
 std::vector<size_t> RemainingChildren(const Neighbours& ancestors,
                                       const std::vector<bool>& remains) {
   std::vector<size_t> child(ancestors.size());
@@ -173,7 +173,7 @@ void CheckCycle(const StatementSet& set, Findings& findings) {
   const std::vector<size_t> child = RemainingChildren(ancestors, remains);
   auto node = static_cast<size_t>(left - remains.begin());
   for (size_t step = 0; step < child.size(); ++step) node = child[node];
-  const size_t run = ancestry.IsModel(node) ? child[node] : node;  // they take turns
+  const size_t run = ancestry.IsModel(node) ? child[node] : node;  // they alternate
   findings.Add(FindingAbout(ancestry.run(run), {27, RejectReason::kCycle},
                             "makes model " + ShortDigest(ancestry.digest(child[run]).span()) +
                                 ", which is among its own ancestors"));

@@ -1,4 +1,6 @@
 // R28, and the parents in words.
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -35,8 +37,9 @@ void ReadRun(const StatementSet& set, const Statement& line, Disclosure& open) {
     if (!edge.model || edge.statement == EdgeStatement::kUndisclosed) {
       open.undisclosed.push_back(schemas::EdgeTypeName(edge.type) + " of " + Describe(line));
     } else if (edge.statement == EdgeStatement::kAbsent) {
-      open.unattested.push_back(schemas::EdgeTypeName(edge.type) + " " +
-                                ShortDigest(edge.model->span()) + " has no passport");
+      open.unattested.push_back(fmt::format("{} {} has no passport",
+                                            schemas::EdgeTypeName(edge.type),
+                                            ShortDigest(edge.model->span())));
     }
   }
 }
@@ -90,7 +93,7 @@ std::string DescribeParents(const StatementSet& set, const Statement& root) {
     parents += (i == 0 ? "" : "; ") + DescribeParent(edges[i]);
   }
   if (edges.size() > kMaxParentsShown) {
-    parents += "; and " + std::to_string(edges.size() - kMaxParentsShown) + " more";
+    parents += fmt::format("; and {} more", edges.size() - kMaxParentsShown);
   }
   return parents;
 }

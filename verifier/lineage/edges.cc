@@ -1,4 +1,6 @@
 // R25 and R26: the inputs of runs.
+#include <fmt/core.h>
+
 #include <array>
 #include <string>
 
@@ -18,7 +20,7 @@ using schemas::ReaderOf;
 using schemas::RunKind;
 using statements::InputEdge;
 
-// How many edges of one type a kind of run wants. Beside them any number of `distilled-from` and
+// How many edges of one type a kind of run needs. Besides these, any number of `distilled-from` and
 // `synthetic-data-from`; no other edge carries weights into a run of this kind.
 struct KindRule {
   RunKind kind;
@@ -61,7 +63,7 @@ EdgeCounts Count(wire::Run::Reader run) {
 }
 
 void CheckKind(const Statement& line, RunKind kind, const EdgeCounts& counts, Findings& findings) {
-  const std::string name = "of kind " + schemas::RunKindName(kind) + " has ";
+  const std::string name = schemas::RunKindName(kind);
   size_t fitting = 0;
   for (const KindRule& rule : kKindRules) {
     if (rule.kind != kind) continue;
@@ -70,26 +72,28 @@ void CheckKind(const Statement& line, RunKind kind, const EdgeCounts& counts, Fi
     if (carries) fitting += count;
     if (count >= rule.least && count <= rule.most) continue;
     Unfit(line,
-          name + std::to_string(count) + " edges " + schemas::EdgeTypeName(rule.edge) +
-              ", wanted " + (rule.most == rule.least ? "" : "at least ") +
-              std::to_string(rule.least),
+          fmt::format("of kind {} has {} of type {}, expected {}{}", name, Counted(count, "input"),
+                      schemas::EdgeTypeName(rule.edge), rule.most == rule.least ? "" : "at least ",
+                      rule.least),
           findings);
   }
   if (counts.carrying == fitting) return;
-  Unfit(line, name + std::to_string(counts.carrying - fitting) + " edges of a type that it may not",
+  Unfit(line,
+        fmt::format("of kind {} has {} of a type that this kind does not allow", name,
+                    Counted(counts.carrying - fitting, "input")),
         findings);
 }
 
 void CheckInitial(const Statement& line, wire::InitialWeights initial, const EdgeCounts& counts,
                   Findings& findings) {
   if (initial == wire::InitialWeights::RANDOM && counts.carrying > 0) {
-    Unfit(
-        line,
-        "has initial random, but " + std::to_string(counts.carrying) + " inputs that carry weights",
-        findings);
+    Unfit(line,
+          fmt::format("has initial random, but {}",
+                      Counted(counts.carrying, "weight-carrying input")),
+          findings);
   }
   if (initial == wire::InitialWeights::INPUTS && counts.carrying == 0) {
-    Unfit(line, "has initial inputs, but no input that carries weights", findings);
+    Unfit(line, "has initial inputs, but no weight-carrying input", findings);
   }
 }
 
@@ -98,11 +102,11 @@ void CheckEdgeModels(const StatementSet& set, const Statement& run, Findings& fi
     if (!edge.model || edge.target == nullptr) continue;
     const auto target = ModelOf(*edge.target);
     if (!target || target == edge.model) continue;  // none: an aborted completion, R22
-    findings.Add(FindingAbout(run, {26, RejectReason::kEdgeDigestMismatch},
-                              "names model " + ShortDigest(edge.model->span()) + " as " +
-                                  schemas::EdgeTypeName(edge.type) + ", but " +
-                                  Describe(*edge.target) + " is about " +
-                                  ShortDigest(target->span())));
+    findings.Add(
+        FindingAbout(run, {26, RejectReason::kEdgeDigestMismatch},
+                     fmt::format("names model {} as {}, but {} is about {}",
+                                 ShortDigest(edge.model->span()), schemas::EdgeTypeName(edge.type),
+                                 Describe(*edge.target), ShortDigest(target->span()))));
   }
 }
 
@@ -117,13 +121,14 @@ void CheckWithoutSegments(const StatementSet& set, const Statement& completion,
   const auto run = ReaderOf<wire::Run>(RunOf(set, completion)->predicate);
   const RunKind kind = schemas::RunKindOf(run.getKind());
   if (kind != RunKind::kMerge && kind != RunKind::kQuantisation) {
-    return Unfit(completion,
-                 "has no segment, which a run of kind " + schemas::RunKindName(kind) + " must have",
-                 findings);
+    return Unfit(
+        completion,
+        fmt::format("has no segment, which a run of kind {} must have", schemas::RunKindName(kind)),
+        findings);
   }
   const auto flop = reader.getFlop();
   if (IsStatedAndNotZero(flop.getUpdate()) || IsStatedAndNotZero(flop.getTotal())) {
-    Unfit(completion, "has no segment, but flop other than 0", findings);
+    Unfit(completion, "has no segment, but its flop is not 0", findings);
   }
 }
 

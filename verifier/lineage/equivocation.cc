@@ -1,4 +1,6 @@
-// R21: nobody says two things of one slot.
+// R21: nobody says two things about one slot.
+#include <fmt/core.h>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,7 +25,7 @@ using schemas::TextOf;
 void Report(const Statement& line, const std::string& what, const Statement& first,
             Findings& findings) {
   findings.Add(FindingAbout(line, {21, RejectReason::kEquivocation},
-                            what + ", as " + Describe(first) + " does"));
+                            fmt::format("{}, as does {}", what, Describe(first))));
 }
 
 void CheckSegments(const StatementSet& set, Findings& findings) {
@@ -34,8 +36,7 @@ void CheckSegments(const StatementSet& set, Findings& findings) {
     const auto first = claimed.emplace(std::tuple(run, LaneOf(line), SeqOf(line)), &line).first;
     if (first->second != &line) {
       Report(line,
-             "claims lane " + std::to_string(LaneOf(line)) + ", seq " +
-                 std::to_string(SeqOf(line)) + " of " + Describe(*run),
+             fmt::format("claims lane {}, seq {} of {}", LaneOf(line), SeqOf(line), Describe(*run)),
              *first->second, findings);
     }
   }
@@ -57,7 +58,7 @@ std::string Stated(wire::Count::Reader count) {
   return count.isUndisclosed() ? "undisclosed" : std::to_string(count.getValue());
 }
 
-// Not cut, because it is compared.
+// Not shortened, because it is compared.
 std::string Whole(std::string_view text) { return Printable(text, schemas::kMaxTextBytes); }
 
 // What tells one chip from another; the clock used is a setting. Empty: undisclosed.
@@ -67,10 +68,11 @@ std::string ChipOf(wire::Device::Reader device) {
     return chip == "undisclosed" ? "" : "chip " + Whole(chip);
   }
   const auto cpu = device.getCpu();
-  return "cpu " + Whole(TextOf(cpu.getModel())) + ", cores " + Stated(cpu.getCores()) +
-         ", f32_lanes " + Stated(cpu.getF32Lanes()) + ", fma_units " + Stated(cpu.getFmaUnits()) +
-         ", nominal_hz " + Stated(cpu.getNominalHz()) +
-         (cpu.hasMaximumHz() ? ", maximum_hz " + Stated(cpu.getMaximumHz()) : "");
+  return fmt::format("cpu {}, cores {}, f32_lanes {}, fma_units {}, nominal_hz {}{}",
+                     Whole(TextOf(cpu.getModel())), Stated(cpu.getCores()),
+                     Stated(cpu.getF32Lanes()), Stated(cpu.getFmaUnits()),
+                     Stated(cpu.getNominalHz()),
+                     cpu.hasMaximumHz() ? ", maximum_hz " + Stated(cpu.getMaximumHz()) : "");
 }
 
 void CheckDevices(const StatementSet& set, Findings& findings) {
@@ -86,9 +88,9 @@ void CheckDevices(const StatementSet& set, Findings& findings) {
     if (chip.empty()) continue;
     const auto [first, is_new] = claims.try_emplace(TextOf(device.getId()), Claim{&line, chip});
     if (is_new || first->second.chip == chip) continue;
-    findings.Add(FindingAbout(
-        line, {21, RejectReason::kEquivocation},
-        "is " + chip + ", by " + Describe(*first->second.line) + " it is " + first->second.chip));
+    findings.Add(FindingAbout(line, {21, RejectReason::kEquivocation},
+                              fmt::format("is {}, but according to {} it is {}", chip,
+                                          Describe(*first->second.line), first->second.chip)));
   }
 }
 

@@ -1,5 +1,7 @@
 // R23. Every rule here is local to a segment and the one before it, so that all lanes of all runs
-// are checked in one pass: falling by one at every step is falling by one to 0.
+// are checked in one pass: if seq falls by one at every step, it falls to 0.
+#include <fmt/core.h>
+
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -29,20 +31,23 @@ void CheckPrevious(const StatementSet& set, const Statement& segment, Findings& 
   const Statement& run = *RunOf(set, segment);
   if (LaneOf(segment) >= LanesOf(run)) {
     Foreign(segment,
-            "is in lane " + std::to_string(LaneOf(segment)) + " of " + Describe(run) +
-                ", which has lanes " + std::to_string(LanesOf(run)),
+            fmt::format("is in lane {}, but {} has only {}", LaneOf(segment), Describe(run),
+                        Counted(LanesOf(run), "lane")),
             findings);
   }
   const Statement* previous = PreviousOf(set, segment);
   if (previous == nullptr) return;  // exactly at seq 0
   if (RunOf(set, *previous) != &run) {
-    Foreign(segment, "has previous " + Describe(*previous) + " of another run", findings);
+    Foreign(segment,
+            fmt::format("has previous {}, which belongs to another run", Describe(*previous)),
+            findings);
   } else if (LaneOf(*previous) != LaneOf(segment)) {
-    Foreign(segment, "has previous " + Describe(*previous) + " of another lane", findings);
+    Foreign(segment, fmt::format("has previous {}, which is in another lane", Describe(*previous)),
+            findings);
   } else if (SeqOf(*previous) + 1 != SeqOf(segment)) {
     Gap(segment,
-        "has seq " + std::to_string(SeqOf(segment)) + ", its previous " + Describe(*previous) +
-            " has seq " + std::to_string(SeqOf(*previous)),
+        fmt::format("has seq {}, but its previous {} has seq {}", SeqOf(segment),
+                    Describe(*previous), SeqOf(*previous)),
         findings);
   }
 }
@@ -52,15 +57,15 @@ void CheckSteps(const StatementSet& set, const Statement& segment, Findings& fin
   const uint64_t from = steps.getFrom().getValue();
   const uint64_t to = steps.getTo().getValue();
   if (from > to) {
-    Gap(segment, "has steps from " + std::to_string(from) + " to " + std::to_string(to), findings);
+    Gap(segment, fmt::format("has steps from {} to {}, which run backwards", from, to), findings);
   }
   const Statement* source = WeightsSourceOf(set, segment);
   if (source == nullptr || RunOf(set, *source) != RunOf(set, segment)) return;
   const uint64_t before = ReaderOf<wire::Segment>(source->predicate).getSteps().getTo().getValue();
   if (from == before) return;
   Gap(segment,
-      "has steps from " + std::to_string(from) + ", " + Describe(*source) +
-          ", whose weights it goes on with, ends at step " + std::to_string(before),
+      fmt::format("has steps from {}, but {}, whose weights it continues from, ends at step {}",
+                  from, Describe(*source), before),
       findings);
 }
 
@@ -83,27 +88,30 @@ Enclosed CountSegments(const StatementSet& set) {
 void CheckLane(const StatementSet& set, const Statement& completion, const Statement& last,
                uint64_t lane, uint64_t counted, Enclosed& enclosed, Findings& findings) {
   const Statement* run = RunOf(set, completion);
-  const std::string which = "last[" + std::to_string(lane) + "] ";
   if (RunOf(set, last) != run) {
-    return Foreign(completion, "has as " + which + Describe(last) + " of another run", findings);
+    return Foreign(
+        completion,
+        fmt::format("has last[{}] {}, which belongs to another run", lane, Describe(last)),
+        findings);
   }
   if (LaneOf(last) != lane) {
     return Gap(completion,
-               "has as " + which + Describe(last) + " of lane " + std::to_string(LaneOf(last)),
+               fmt::format("has last[{0}] {1}, which is in lane {2}, expected lane {0}", lane,
+                           Describe(last), LaneOf(last)),
                findings);
   }
   // Written so that a hostile seq of 2^64-1 cannot wrap.
   if (counted == 0 || SeqOf(last) != counted - 1) {
     return Gap(completion,
-               "counts " + std::to_string(counted) + " segments in lane " + std::to_string(lane) +
-                   ", the last has seq " + std::to_string(SeqOf(last)),
+               fmt::format("counts {} in lane {}, but the last one has seq {}",
+                           Counted(counted, "segment"), lane, SeqOf(last)),
                findings);
   }
   const uint64_t found = enclosed.by_lane[{run, lane}];
   if (found != counted) {
     Gap(completion,
-        "counts " + std::to_string(counted) + " segments in lane " + std::to_string(lane) + ", " +
-            std::to_string(found) + " are enclosed",
+        fmt::format("counts {} in lane {}, but the passport encloses {}",
+                    Counted(counted, "segment"), lane, found),
         findings);
   }
 }
@@ -114,22 +122,22 @@ void CheckCompletion(const StatementSet& set, const Statement& completion, Enclo
   const std::vector<const Statement*> last = LastOf(set, completion);
   if (last.empty()) {
     if (enclosed.by_run[run] == 0) return;  // R25 says which kinds may
-    return Gap(
-        completion,
-        "has no last segment, " + std::to_string(enclosed.by_run[run]) + " of its run are enclosed",
-        findings);
+    return Gap(completion,
+               fmt::format("has no last segment, but the passport encloses {} of its run",
+                           Counted(enclosed.by_run[run], "segment")),
+               findings);
   }
   if (last.size() != LanesOf(*run)) {
     return Gap(completion,
-               "has " + std::to_string(last.size()) + " last segments, its run has lanes " +
-                   std::to_string(LanesOf(*run)),
+               fmt::format("has {}, but its run has {}", Counted(last.size(), "last segment"),
+                           Counted(LanesOf(*run), "lane")),
                findings);
   }
   const auto counts = ReaderOf<wire::Completion>(completion.predicate).getSegments();
   if (counts.size() != last.size()) {
     return Gap(completion,
-               "counts segments of " + std::to_string(counts.size()) + " lanes, and has " +
-                   std::to_string(last.size()) + " last segments",
+               fmt::format("counts segments in {}, but has {}", Counted(counts.size(), "lane"),
+                           Counted(last.size(), "last segment")),
                findings);
   }
   for (uint32_t lane = 0; lane < counts.size(); ++lane) {

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "core/check.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
@@ -21,16 +23,17 @@ void CheckRunId(const StatementSet& set, const Statement& completion, Findings& 
   const auto stated = DigestOf<SubjectDigest>(reader.getRunId());
   const auto derived = schemas::IdFromNonce(Kind::kRun, run->predicate.head()->nonce);
   if (stated == derived) return;
-  findings.Add(FindingAbout(completion, {3, RejectReason::kWrongSubjects},
-                            "has run_id " + ShortDigest(stated.span()) + ", but the id of " +
-                                Describe(*run) + " is " + ShortDigest(derived.span())));
+  findings.Add(
+      FindingAbout(completion, {3, RejectReason::kWrongSubjects},
+                   fmt::format("has run_id {}, but the id of {} is {}", ShortDigest(stated.span()),
+                               Describe(*run), ShortDigest(derived.span()))));
 }
 
 const trust::TrustedLog* LogOf(const trust::Trust& trust, const Statement& line) {
   return trust.FindLog(line.predicate.head()->ledger);
 }
 
-// A log that trust does not know is R9's affair.
+// R9 reports a log that is not trusted.
 void CheckRunLog(const StatementSet& set, const trust::Trust& trust, const Statement& line,
                  Findings& findings) {
   const Statement* run = RunBehind(set, line);
@@ -38,10 +41,10 @@ void CheckRunLog(const StatementSet& set, const trust::Trust& trust, const State
   const trust::TrustedLog* own = LogOf(trust, line);
   const trust::TrustedLog* runs = LogOf(trust, *run);
   if (own == nullptr || runs == nullptr || own == runs) return;
-  findings.Add(FindingAbout(
-      line, {12, RejectReason::kWrongLedger},
-      "is meant for log " + own->origin + ", its " + Describe(*run) + " for log " + runs->origin,
-      "one log holds a run, its segments, completion and passport"));
+  findings.Add(FindingAbout(line, {12, RejectReason::kWrongLedger},
+                            fmt::format("is meant for log {}, but its {} is meant for log {}",
+                                        own->origin, Describe(*run), runs->origin),
+                            "a run, its segments, completion and passport must all be in one log"));
 }
 
 void CheckIndices(const PassportFile& file, const Statement& line, Findings& findings) {
@@ -54,11 +57,10 @@ void CheckIndices(const PassportFile& file, const Statement& line, Findings& fin
     if (!earlier || earlier->log != position->log) continue;
     if (earlier->index < position->index) continue;
     findings.Add(FindingAbout(line, {12, RejectReason::kLoggedOutOfOrder},
-                              "at log index " + std::to_string(position->index.value()) +
-                                  " refers (" + std::string(reference.field) + ") to " +
-                                  Describe(*target) + " at index " +
-                                  std::to_string(earlier->index.value()),
-                              "what a statement refers to is in the log before it"));
+                              fmt::format("is at log index {}, but refers in {} to {} at index {}",
+                                          position->index.value(), reference.field,
+                                          Describe(*target), earlier->index.value()),
+                              "a statement must be logged after everything that it refers to"));
   }
 }
 

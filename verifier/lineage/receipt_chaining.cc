@@ -1,5 +1,7 @@
 // R13: receipt chaining (S10). The root that a statement gives for the tree that ends with its
-// predecessor, against the root folded from the predecessor's own proof.
+// predecessor is compared with the root folded from the predecessor's own proof.
+#include <fmt/core.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -74,7 +76,7 @@ void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, F
   if (!after) {
     if (line.kind() == Kind::kSegment && SeqOf(line) > 0) return;  // spooled offline: unanchored
     findings.Add(FindingAbout(line, {13, RejectReason::kNotAnchored}, "has no `after`",
-                              "only a segment with seq > 0 may lack it"));
+                              "only a segment with seq > 0 may leave it out"));
     return;
   }
   const Statement* before = PredecessorOf(file.lines, line);
@@ -83,16 +85,16 @@ void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, F
   const auto& earlier = file.Of(*before).position;
   if (!own || !earlier || earlier->log != own->log) return;  // R9-R12 report it
   if (after->index != earlier->index) {
-    findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
-                              "has after.index " + std::to_string(after->index.value()) + ", but " +
-                                  Describe(*before) + " is at log index " +
-                                  std::to_string(earlier->index.value()),
-                              std::string(kForkHint)));
+    findings.Add(
+        FindingAbout(line, {13, RejectReason::kLogFork},
+                     fmt::format("has after.index {}, but {} is at log index {}",
+                                 after->index.value(), Describe(*before), earlier->index.value()),
+                     std::string(kForkHint)));
   } else if (after->root != roots.At(*before)) {
     findings.Add(FindingAbout(line, {13, RejectReason::kLogFork},
-                              "has after.root " + HexEncode(after->root.span()) +
-                                  ", but the receipt of " + Describe(*before) + " gives " +
-                                  HexEncode(roots.At(*before).span()),
+                              fmt::format("has after.root {}, but the receipt of {} gives {}",
+                                          HexEncode(after->root.span()), Describe(*before),
+                                          HexEncode(roots.At(*before).span())),
                               std::string(kForkHint)));
   }
 }
@@ -114,12 +116,13 @@ void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& che
   if (checkpoint.size.value() == 0) return;
   const auto last = leaves.find({log, LeafIndex(checkpoint.size.value() - 1)});
   if (last == leaves.end() || roots.At(*last->second) == checkpoint.root) return;
-  findings.Add(FindingAbout(*last->second, {13, RejectReason::kLogFork},
-                            "is the last leaf of tree size " +
-                                std::to_string(checkpoint.size.value()) + ", whose root is " +
-                                HexEncode(roots.At(*last->second).span()) + " by its receipt and " +
-                                HexEncode(checkpoint.root.span()) + " by " + where,
-                            std::string(kForkHint)));
+  findings.Add(
+      FindingAbout(*last->second, {13, RejectReason::kLogFork},
+                   fmt::format("is the last leaf of the tree of size {}, whose root is {} "
+                               "according to its receipt, but {} according to {}",
+                               checkpoint.size.value(), HexEncode(roots.At(*last->second).span()),
+                               HexEncode(checkpoint.root.span()), where),
+                   std::string(kForkHint)));
 }
 
 }  // namespace
@@ -137,7 +140,8 @@ void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
   }
   for (const trust::TrustedLog& log : trust.logs()) {
     for (const merkle::Checkpoint& pin : log.pins) {
-      CheckCheckpoint(&log, pin, "the checkpoint pinned in trust", leaves, roots, findings);
+      CheckCheckpoint(&log, pin, "the checkpoint pinned in the trust directory", leaves, roots,
+                      findings);
     }
   }
 }

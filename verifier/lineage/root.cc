@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <string>
 #include <unordered_set>
@@ -26,7 +28,7 @@ std::vector<const Statement*> Passports(const StatementSet& set) {
   return passports;
 }
 
-// The passport that the file seems to be made for: the first that no other statement names.
+// The passport that the file was probably made for: the first that no other statement names.
 const Statement& LikelyRoot(const StatementSet& set,
                             const std::vector<const Statement*>& passports) {
   std::unordered_set<StatementId> named;
@@ -53,8 +55,8 @@ std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk,
     if (path > file->path) break;
     const auto sha256 = DigestOf<Sha256Digest>(stated.getSha256());
     if (sha256 != file->sha256) {
-      return Printable(path) + " is " + ShortDigest(sha256.span()) + " in the passport, " +
-             ShortDigest(file->sha256.span()) + " in the model";
+      return fmt::format("{} is {} in the passport, but {} in the model", Printable(path),
+                         ShortDigest(sha256.span()), ShortDigest(file->sha256.span()));
     }
     ++file;
   }
@@ -63,8 +65,9 @@ std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk,
 }
 
 std::string Differs(const Statement& passport, const artifact::ModelFiles& model) {
-  return "is about model " + ShortDigest(ModelOf(passport)->span()) + ", the files are " +
-         ShortDigest(model.digest.span()) + ": " + FirstDifference(model.files, passport);
+  return fmt::format("is about model {}, but the files are {}: {}",
+                     ShortDigest(ModelOf(passport)->span()), ShortDigest(model.digest.span()),
+                     FirstDifference(model.files, passport));
 }
 
 // S6: the tensors of two models agree when their multisets of roots are equal.
@@ -95,13 +98,13 @@ void ReportNoPassport(const StatementSet& set, const std::vector<const Statement
   if (const Statement* same = FindSameTensors(passports, model)) {
     findings.Add(FindingAbout(*same, {18, RejectReason::kFilesDifferTensorsAgree},
                               Differs(*same, model) + "; the tensors are the same",
-                              "configuration, tokenizer and code decide what a model does: take "
+                              "configuration, tokenizer and code decide what a model does: use "
                               "the files as published, or ask for a passport of these"));
     return;
   }
   const Statement& likely = LikelyRoot(set, passports);
   findings.Add(FindingAbout(likely, {18, RejectReason::kOtherModel}, Differs(likely, model),
-                            "take the files as published, or the passport of this model"));
+                            "use the files as published, or the passport of this model"));
 }
 
 }  // namespace
@@ -114,8 +117,8 @@ const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& m
     if (ModelOf(*passport) != model.digest) continue;
     if (root != nullptr) {
       findings.Add(FindingAbout(*passport, {18, RejectReason::kTwoPassports},
-                                "is a second passport of model " +
-                                    ShortDigest(model.digest.span()) + " beside " + Describe(*root),
+                                fmt::format("is a second passport of model {}, besides {}",
+                                            ShortDigest(model.digest.span()), Describe(*root)),
                                 "a passport file is the closure of one passport statement"));
       return nullptr;
     }

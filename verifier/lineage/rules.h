@@ -1,4 +1,4 @@
-// The single rules behind verify.h, one function a rule or part of one. Private to lineage/.
+// The single rules behind verify.h, one function per rule or part of one. Private to lineage/.
 #pragma once
 
 #include <string>
@@ -19,11 +19,11 @@ struct SeenCheckpoint {
   merkle::Checkpoint checkpoint;
 };
 
-// R14 but for forks. Returns those that are signed, also where they are refused for their size.
+// R14 except forks. Returns those that are signed, even where they are refused for their size.
 std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  const trust::Trust& trust, TimestampMs now,
                                                  Findings& findings);
-// R14: one root for a log and size, among pins, views and `seen`.
+// R14: one root for each log and size, among pins, views and `seen`.
 void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings);
 // R13.

@@ -1,4 +1,6 @@
-// R14: what the log had shown to the one who opened a run.
+// R14: what the log had shown to whoever opened a run.
+#include <fmt/core.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -29,8 +31,8 @@ Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::Truste
     } else if (key.MayHaveSigned(verified->size(), now)) {
       return verified->checkpoint();
     } else {
-      out_of_force = Rejected("signed by a key that was not in force at tree size " +
-                              std::to_string(verified->size().value()));
+      out_of_force = Rejected(fmt::format("signed by a key that was not in force at tree size {}",
+                                          verified->size().value()));
     }
   }
   CARNET_CHECK(out_of_force || refused);  // trust refuses a log without keys
@@ -51,7 +53,7 @@ class SeenNotes {
 
  private:
   const TimestampMs now_;
-  // The notes borrow from the predicates of the passport, which outlives the rule.
+  // The notes borrow from the predicates of the passport, which must outlive the rule.
   std::map<std::pair<const trust::TrustedLog*, std::string_view>, Result<merkle::Checkpoint>>
       notes_;
 };
@@ -63,11 +65,13 @@ void Refuse(const Statement& run, const std::string& what, std::string hint, Fin
 
 void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& findings) {
   const Statement& run = *seen.run;
-  const std::string size = "tree size " + std::to_string(seen.checkpoint.size.value());
+  const uint64_t size = seen.checkpoint.size.value();
   const auto& own = file.Of(run).position;
-  if (own && seen.checkpoint.size.value() > own->index.value()) {
-    Refuse(run, size + " is beyond the run's own log index " + std::to_string(own->index.value()),
-           "a run is opened before it is logged", findings);
+  if (own && size > own->index.value()) {
+    Refuse(
+        run,
+        fmt::format("tree size {} is beyond the run's own log index {}", size, own->index.value()),
+        "a run is opened before it is logged", findings);
   }
   for (const auto& reference : schemas::StrongReferences(run.predicate)) {
     const Statement* target = file.lines.Find(reference.target);
@@ -76,9 +80,9 @@ void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& f
     if (!position || position->log != seen.log) continue;
     if (seen.checkpoint.size.Contains(position->index)) continue;
     Refuse(run,
-           size + " does not hold " + Describe(*target) + " (" + std::string(reference.field) +
-               ") at log index " + std::to_string(position->index.value()),
-           "a run is opened after what it refers to is in the ledger", findings);
+           fmt::format("tree size {} does not include {}, which {} refers to, at log index {}",
+                       size, Describe(*target), reference.field, position->index.value()),
+           "a run is opened once all that it refers to is in the ledger", findings);
   }
 }
 
@@ -96,7 +100,7 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
     const auto& checkpoint =
         notes.Verified(TextOf(ReaderOf<wire::Run>(line.predicate).getSeen()), *log);
     if (!checkpoint) {
-      Refuse(line, checkpoint.error().message, "it is a signed checkpoint of log " + log->origin,
+      Refuse(line, checkpoint.error().message, "expected a signed checkpoint of log " + log->origin,
              findings);
       continue;
     }
@@ -115,7 +119,8 @@ void CheckForks(const PassportFile& file, const trust::Trust& trust,
   std::map<std::pair<const trust::TrustedLog*, TreeSize>, Known> roots;
   for (const trust::TrustedLog& log : trust.logs()) {
     for (const auto& pin : log.pins) {
-      roots.emplace(std::make_pair(&log, pin.size), Known{pin.root, "the pin in trust"});
+      roots.emplace(std::make_pair(&log, pin.size),
+                    Known{pin.root, "the pin in the trust directory"});
     }
   }
   for (const LogView& view : file.views) {  // against the pins: R10
@@ -128,10 +133,9 @@ void CheckForks(const PassportFile& file, const trust::Trust& trust,
     if (known->second.root == own.root) continue;
     findings.Add(FindingAbout(
         *one.run, {14, RejectReason::kLogFork},
-        "seen: log " + one.log->origin + " at tree size " +
-            std::to_string(one.checkpoint.size.value()) + " has root " +
-            HexEncode(own.root.span()) + ", by " + known->second.where + " it has " +
-            HexEncode(known->second.root.span()),
+        fmt::format("seen: log {} at tree size {} has root {}, but according to {} it has {}",
+                    one.log->origin, one.checkpoint.size.value(), HexEncode(own.root.span()),
+                    known->second.where, HexEncode(known->second.root.span())),
         "the log has shown two histories: ask its operator, and keep both checkpoints"));
   }
 }

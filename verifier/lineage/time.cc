@@ -1,4 +1,6 @@
-// R29. All times are the signers' own words.
+// R29. All times are the signers' own claims.
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,19 +47,19 @@ void CheckCreated(const StatementSet& set, const Statement& line, const CreatedT
   const std::optional<TimestampMs> created = times[set.PlaceOf(line)];
   if (!created) return;
   if (IsBeyond(*created, now)) {
-    findings.Add(
-        FindingAbout(line, {29, RejectReason::kFutureTime},
-                     "is created " + FormatTimestamp(*created) + ", now is " + FormatTimestamp(now),
-                     "check the clock of this machine, and the signer's"));
+    findings.Add(FindingAbout(line, {29, RejectReason::kFutureTime},
+                              fmt::format("was created at {}, but it is now {}",
+                                          FormatTimestamp(*created), FormatTimestamp(now)),
+                              "check the clock of this machine and the signer's"));
   }
   for (const auto& reference : schemas::StrongReferences(line.predicate)) {
     const Statement* target = set.Find(reference.target);
     const auto before = target == nullptr ? std::nullopt : times[set.PlaceOf(*target)];
     if (!before || !IsBeyond(*before, *created)) continue;
     Disorder(line,
-             "is created " + FormatTimestamp(*created) + ", but refers (" +
-                 std::string(reference.field) + ") to " + Describe(*target) + " of " +
-                 FormatTimestamp(*before),
+             fmt::format("was created at {}, but refers in {} to {}, created at {}",
+                         FormatTimestamp(*created), reference.field, Describe(*target),
+                         FormatTimestamp(*before)),
              findings);
   }
 }
@@ -67,19 +69,20 @@ void CheckSegment(const StatementSet& set, const Statement& line, Findings& find
   const TimestampMs from = TimeOf(time.getFrom());
   const TimestampMs to = TimeOf(time.getTo());
   const TimestampMs created = line.predicate.head()->created;
-  const std::string starts = "starts " + FormatTimestamp(from);
-  if (from >= to) Disorder(line, starts + " and ends " + FormatTimestamp(to), findings);
+  const std::string starts = "starts at " + FormatTimestamp(from);
+  if (from >= to) Disorder(line, starts + ", but ends at " + FormatTimestamp(to), findings);
   if (to > created) {
     Disorder(line,
-             "ends " + FormatTimestamp(to) + ", after it is created " + FormatTimestamp(created),
+             fmt::format("ends at {}, after it was created at {}", FormatTimestamp(to),
+                         FormatTimestamp(created)),
              findings);
   }
   const Statement* run = RunOf(set, line);
   if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
       from < run->predicate.head()->created) {
     Disorder(line,
-             starts + ", before its " + Describe(*run) + " is created " +
-                 FormatTimestamp(run->predicate.head()->created),
+             fmt::format("{}, before its {} was created at {}", starts, Describe(*run),
+                         FormatTimestamp(run->predicate.head()->created)),
              findings);
   }
   const Statement* previous = PreviousOf(set, line);
@@ -87,8 +90,8 @@ void CheckSegment(const StatementSet& set, const Statement& line, Findings& find
   const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
   if (from >= before) return;
   findings.Add(FindingAbout(line, {29, RejectReason::kOverlappingSegments},
-                            starts + ", before its previous " + Describe(*previous) + " ends " +
-                                FormatTimestamp(before)));
+                            fmt::format("{}, before its previous {} ends at {}", starts,
+                                        Describe(*previous), FormatTimestamp(before))));
 }
 
 }  // namespace

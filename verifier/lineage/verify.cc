@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "schemas/readers.h"
+#include "verifier/describe.h"
 #include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
@@ -35,7 +36,7 @@ void Conclude(const StatementSet& set, Outcome& outcome) {
     outcome.text += "; unattested: " + Summary(open.unattested);
   }
   if (outcome.unanchored > 0) {
-    outcome.text += "; " + std::to_string(outcome.unanchored) + " segments unanchored";
+    outcome.text += "; " + Counted(outcome.unanchored, "segment") + " unanchored";
   }
 }
 

@@ -1,27 +1,27 @@
 // The rules of docs/rules.md about how the statements of a passport belong together:
 // its root (R18), their order in the log (R12-R14), the lineage (R19-R28), their times (R29).
 //
-//  3  an aborted completion's `run_id` is the `id` subject of its run (the rest of R3 needs one
-//     line only: sigstore/statement.h)
+//  3  an aborted completion's `run_id` is the `id` subject of its run (the rest of R3 needs only
+//     one line: sigstore/statement.h)
 // 12  segments, completion and passport of a run name the run's log; a strong reference within
 //     one log points to a lower index
-// 13  `after` of segments, completions and passports: there (but for a segment with seq > 0),
+// 13  `after` of segments, completions and passports: present (except for a segment with seq > 0),
 //     index of the predecessor, root folded from the predecessor's proof; the same for `run.seen`
 //     and pinned checkpoints where the last leaf of their tree is enclosed
 // 14  `run.seen`: signed by a key of the run's log, in force at its size where trust gives sizes,
-//     else not later than now (retired keys will do); holds what the run refers to in that log,
-//     not the run itself; never another root than a checkpoint of that log and size elsewhere
+//     else not later than now (retired keys will do); includes what the run refers to in that log,
+//     not the run itself; the same root as any other checkpoint of that log and size
 // 18  exactly one passport has the model's digest
-// 19  the lines are the closure of that passport, beyond it only verdicts about passports inside
-// 20  references find their kinds, lists name a target once
+// 19  the lines are the closure of that passport, besides it only verdicts on passports inside
+// 20  references lead to the right kinds, lists name a target once
 // 21  one statement for a (run, lane, seq), one completion for a run, one chip for a device id
-// 22  a passport's completion is completed and about its model; aborted completions are no inputs
-// 23  lanes of segments: from 0 without gap, same run and lane, as the completion counts them;
-//     steps run on from the segment that the weights come from (where those are the run's initial
-//     weights, steps may start anywhere: a run that continues another may count on)
+// 22  a passport's completion is completed and about its model; no aborted completion is an input
+// 23  lanes of segments: from 0 without a gap, same run and lane, as the completion counts them;
+//     steps continue from the segment that the weights come from (where those are the run's initial
+//     weights, steps may start anywhere: a run that continues another may keep counting)
 // 24  `weights_from` stays in the run (that it was logged earlier is R12); the completion's model
 //     or tensor roots are those of one of its last segments, unless `converted`
-// 25  edges, `initial` and segments fit the kind of the run (an undisclosed `initial` is R28's)
+// 25  edges, `initial` and segments fit the kind of the run (R28 shows an undisclosed `initial`)
 // 26  an edge's model digest is its target's
 // 27  no model is its own ancestor
 // 28  retrospective runs, edges without statement, conversions: unattested; undisclosed inputs,
@@ -30,8 +30,8 @@
 //
 // Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a
 // run, other passports of a model); times against any outside clock. Each rule that fails stops
-// only those that need it: R21-R28 run when R18-R20 passed; R12-R14 pass over lines without a
-// verified log position, and like R29 over references that find no target.
+// only those that need it: R21-R28 run when R18-R20 passed; R12-R14 skip lines without a verified
+// log position and, like R29, references that find no target.
 #pragma once
 
 #include <cstddef>

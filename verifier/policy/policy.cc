@@ -1,5 +1,7 @@
 #include "verifier/policy/policy.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -35,12 +37,13 @@ template <typename T, size_t N>
 Result<T> ReadWord(const trust::TomlTable& table, std::string_view key,
                    const std::array<Word<T>, N>& words) {
   CARNET_TRY(const std::string text, table.Text(key));
-  std::string wanted;
+  std::string expected;
   for (const Word<T>& word : words) {
     if (word.word == text) return word.value;
-    wanted += (wanted.empty() ? "" : ", ") + std::string(word.word);
+    expected += (expected.empty() ? "" : ", ") + std::string(word.word);
   }
-  return table.Refuse(key, "\"" + Printable(text) + "\", wanted one of " + wanted);
+  return table.Refuse(key,
+                      fmt::format("expected one of {}; found \"{}\"", expected, Printable(text)));
 }
 
 Result<std::string> ReadDateText(const trust::TomlTable& table, std::string_view key) {
@@ -61,11 +64,9 @@ Result<std::vector<schemas::EdgeType>> ReadEdges(const trust::TomlTable& table) 
   std::vector<schemas::EdgeType> edges;
   for (const std::string& name : names) {
     const auto edge = schemas::ParseEdgeType(name);
-    if (!edge) {
-      return table.Refuse("edges", "unknown edge type \"" + Printable(name) + "\"");
-    }
+    if (!edge) return table.Refuse("edges", "unknown edge type \"" + Printable(name) + "\"");
     if (std::find(edges.begin(), edges.end(), *edge) != edges.end()) {
-      return table.Refuse("edges", name + " stands twice");
+      return table.Refuse("edges", name + " appears more than once");
     }
     edges.push_back(*edge);
   }
@@ -126,7 +127,7 @@ Result<Requirements> RequirementsOf(const trust::TomlTable& table, std::string_v
     return ReadRequirements(own);
   }
   if (table.Has("requirements")) {
-    return table.Refuse("requirements", "only hub-default has them, and is always included");
+    return table.Refuse("requirements", "only hub-default has them, and it is always included");
   }
   CARNET_TRY(const trust::TomlTable shipped,
              trust::TomlTable::Parse(HubDefaultToml(), kHubDefault));
@@ -160,7 +161,7 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
   for (const trust::TomlTable& entry : thresholds) {
     CARNET_TRY(Threshold threshold, ReadThreshold(entry));
     for (const Threshold& other : policy.thresholds) {
-      if (other.id == threshold.id) return entry.Refuse("id", "stands twice");
+      if (other.id == threshold.id) return entry.Refuse("id", "appears more than once");
     }
     policy.thresholds.push_back(std::move(threshold));
   }

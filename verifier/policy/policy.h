@@ -1,6 +1,6 @@
 // Policy: thresholds as dated data (docs/rules.md R38), read strictly from TOML.
-// Every policy includes `hub-default`. A threshold is a fact; what it does to the decision is
-// `when_met`.
+// Every policy includes `hub-default`. A threshold is a fact; `when_met` says what it does to the
+// decision.
 #pragma once
 
 #include <optional>
@@ -36,7 +36,7 @@ struct Threshold {
   std::string source;
 };
 
-// What hub-default demands beside the rules (R38).
+// What hub-default demands besides the rules (R38).
 struct Requirements {
   bool data_used_stated = false;
   bool intended_deployment_stated = false;
@@ -59,10 +59,10 @@ struct Policy {
   TimestampMs at{0};          // the date that the thresholds are judged at (`--at`)
 };
 
-// What a threshold adds up, and along which edges: through passports, back to where these end.
+// What a threshold adds up, and along which edges: through passports, back to where the edges end.
 statements::SumRule SumRuleOf(const Threshold& threshold);
 
-// Errors: malformed, naming `name`, key and line: unknown key, wrong type, missing key, bad value.
+// Errors: malformed, with `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);
 
 // The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-default`.

@@ -8,7 +8,7 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 
-// S4 keeps three things apart: a value, absence, and this word.
+// A value, absence and this word are three different things (S4).
 bool IsUndisclosed(capnp::Text::Reader text) { return schemas::TextOf(text) == "undisclosed"; }
 template <typename Value>
 bool IsUndisclosed(Value value) {

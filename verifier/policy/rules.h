@@ -1,4 +1,4 @@
-// R38 in parts, and the shipped policy files. Private to policy/.
+// The parts of R38, and the shipped policy files. Private to policy/.
 #pragma once
 
 #include <string>

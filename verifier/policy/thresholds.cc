@@ -1,5 +1,7 @@
 #include "verifier/policy/rules.h"
 
+#include <fmt/core.h>
+
 #include "statements/sum.h"
 
 namespace carnet::verifier::policy {
@@ -47,7 +49,7 @@ statements::SumRule SumRuleOf(const Threshold& threshold) {
 
 ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, const Policy& policy,
                              const Threshold& threshold) {
-  // A sum that overflows is above every limit there is; its greatest lower bound is shown.
+  // A sum that overflows is above every possible limit; the greatest lower bound is shown for it.
   const FlopSum sum = statements::SumAlong(set, root, SumRuleOf(threshold))
                           .value_or(FlopSum{Flop(~Uint128{0}), true});
   ThresholdFact fact{.policy = policy.id,
@@ -76,13 +78,13 @@ std::string DescribeFact(const ThresholdFact& fact) {
   const std::string limit = Scientific(fact.limit);
   switch (fact.state) {
     case ThresholdState::kMet:
-      return state + ", " + value + " " + fact.comparison + " " + limit + ": " + fact.rule;
+      return fmt::format("{}, {} {} {}: {}", state, value, fact.comparison, limit, fact.rule);
     case ThresholdState::kNotMet:
-      return state + ", " + value + (fact.comparison == ">" ? " <= " : " < ") + limit;
+      return fmt::format("{}, {} {} {}", state, value, fact.comparison == ">" ? "<=" : "<", limit);
     case ThresholdState::kUndisclosed:
-      return state + ", " + value + ", limit " + limit;
+      return fmt::format("{}, {}, limit {}", state, value, limit);
     case ThresholdState::kNotInForce:
-      return state + " (" + fact.status + "), " + value + ", limit " + limit;
+      return fmt::format("{} ({}), {}, limit {}", state, fact.status, value, limit);
   }
   CARNET_CHECK(false);
 }

@@ -1,5 +1,7 @@
 #include "verifier/policy/verify.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "verifier/policy/rules.h"
@@ -21,8 +23,8 @@ void CheckRows(const Statement& root, const Policy& policy, std::span<const Row>
       continue;
     }
     findings.Add({{38, RejectReason::kPolicyRequirement},
-                  "hub-default: " + row.name + " is " + std::string(RowStatusName(row.status)) +
-                      " (" + row.text + "), wanted pass",
+                  fmt::format("hub-default: row {} is {} ({}), expected pass", row.name,
+                              RowStatusName(row.status), row.text),
                   root.id,
                   root.number,
                   ""});
@@ -35,7 +37,7 @@ void CheckWhenMet(const Statement& root, const Threshold& threshold, const Thres
       fact.state == ThresholdState::kMet || fact.state == ThresholdState::kUndisclosed;
   if (threshold.when_met != WhenMet::kRefuse || !decides) return;
   findings.Add({{38, RejectReason::kThresholdMet},
-                fact.policy + ": " + fact.threshold + " " + DescribeFact(fact),
+                fmt::format("{}: {} {}", fact.policy, fact.threshold, DescribeFact(fact)),
                 root.id,
                 root.number,
                 ""});
