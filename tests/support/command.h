@@ -29,7 +29,7 @@ inline CommandResult RunCommand(const std::string& command) {
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
 }
 
-// What a command prints that must succeed.
+// The output of a command that must succeed.
 inline std::string MustRun(const std::string& command) {
   const CommandResult result = RunCommand(command);
   BOOST_REQUIRE_MESSAGE(result.status == 0, command << ": " << result.output);

@@ -1,5 +1,5 @@
-// Honest stories in a few lines: what a lab and a cloud say of a model. Every function adds to the
-// end of the world's story.
+// Honest stories in a few lines: what a lab and a cloud say about a model. Every function adds to
+// the end of the world's story.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ struct SegmentTerms {
 // Takes `ms` of the world's clock.
 void AddSegment(World& world, const std::string& name, const SegmentTerms& terms);
 
-// `counts` segments a lane.
+// `counts` segments per lane.
 void AddCompletion(World& world, const std::string& name, const std::string& run,
                    const std::vector<std::string>& last, const std::vector<uint64_t>& counts,
                    const std::string& model);

@@ -1,6 +1,6 @@
 // Turns the story of a World into a passport file: drafts to statements, by schemas/ and signer/
-// as a pipeline would; leaves to the logs in memory; receipts of one size. Attacks of a Statement
-// are done where they belong. Private to tests/support/.
+// as a pipeline would; leaves to the logs in memory; receipts of one size. Attacks on a Statement
+// are made where they belong. Private to tests/support/.
 #pragma once
 
 #include <boost/json/value.hpp>

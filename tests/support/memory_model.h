@@ -1,4 +1,4 @@
-// Models that exist as digests only. Every model of this page has 1,000,000 parameters in one
+// Models that exist as digests only. Every model here has 1,000,000 parameters in one
 // weight set of two tensors: the table `embed.weight` [1000,100] and `layers.weight` [900,1000].
 #pragma once
 

@@ -1,4 +1,4 @@
-// Keys of named parties and logs, made once a process. For one thread.
+// Keys of named parties and logs, made once per process. For one thread.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ struct PartyKey {
 const PartyKey& KeyNamed(const std::string& name);
 const crypto::Ed25519PrivateKey& LogKeyNamed(const std::string& name);
 
-// Support code has no Result to give: a broken test ends with this message.
+// Support code cannot return a Result: a broken test ends with this message.
 [[noreturn]] void GiveUp(const std::string& message);
 
 template <typename R>

@@ -1,6 +1,6 @@
 // A ledger in a folder of its own with an honest beginning: the cloud's device and its allocation
-// to the lab, and the lab's data set. Keys by name as in party_keys.h; a clock that goes on by a
-// second a statement. What the pipeline works on. For one thread.
+// to the lab, and the lab's data set. Keys by name as in party_keys.h; a clock that advances by
+// a second per statement. What the pipeline works on. For one thread.
 #pragma once
 
 #include <memory>

@@ -19,7 +19,7 @@ class StorySums {
   using Drafts = std::map<std::string, const boost::json::object*>;
   explicit StorySums(const Drafts& drafts) : drafts_(drafts) {}
 
-  // Over the segments of a run; absent where one does not tell.
+  // Over the segments of a run; absent where one is undisclosed.
   std::optional<Flop> Tokens(const std::string& run) const;
   std::optional<Flop> FlopOf(const std::string& run, const std::string& figure) const;
 

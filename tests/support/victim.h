@@ -15,15 +15,15 @@ namespace carnet::test {
 
 class Victim {
  public:
-  // [0]: the program's path. Gives up where it cannot be started.
+  // [0]: the program's path. Gives up if it cannot be started.
   explicit Victim(std::vector<std::string> arguments);
   Victim(const Victim&) = delete;
   Victim& operator=(const Victim&) = delete;
   ~Victim();
 
-  // Waits until there is a first line, or the time is over.
+  // Waits until there is a first line, or time is up.
   void AwaitFirstLine(std::chrono::milliseconds at_most);
-  // Kills it with SIGKILL; the whole lines that it had written. Gives up where it ended by itself.
+  // Kills it with SIGKILL; the whole lines that it had written. Gives up if it ended by itself.
   std::vector<std::string> Kill();
 
  private:

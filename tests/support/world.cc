@@ -149,7 +149,7 @@ TextEdit Replacing(std::string from, std::string to) {
   return [from = std::move(from), to = std::move(to)](std::string& text) {
     const size_t at = text.find(from);
     if (at == text.npos || text.find(from, at + 1) != text.npos) {
-      GiveUp("\"" + from + "\" does not stand once in " + text);
+      GiveUp("\"" + from + "\" does not appear exactly once in " + text);
     }
     text.replace(at, from.size(), to);
   };

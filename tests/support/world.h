@@ -73,13 +73,13 @@ class World {
   // Keys lab and lab.2 (of party lab), lab2, cloud, hub; the log "main" of origin ledger.example.
   World();
 
-  // Appended to the story, created at `clock`, which goes on by a second. The reference is good
+  // Appended to the story, created at `clock`, which advances by a second. The reference is valid
   // until the next removal.
   Statement& Add(std::string name, schemas::Kind kind, std::string draft, std::string key);
   Statement& At(std::string_view name);
   void Remove(std::string_view name);
   void MoveToFront(std::string_view name);
-  // Edits of a draft: JSON pointer (RFC 6901), value in JSON. A last key that is not there is made.
+  // Edits of a draft: JSON pointer (RFC 6901), value in JSON. A missing last key is added.
   void Set(std::string_view name, std::string_view pointer, std::string_view json);
   void Drop(std::string_view name, std::string_view pointer);
 
@@ -110,12 +110,12 @@ class World {
   std::map<std::string, std::vector<merkle::Checkpoint>> pins;  // by name of the log
   std::map<std::string, std::string> operators;                 // by name of the log
 
-  std::optional<artifact::ModelFiles> given;  // what the hub has before it
+  std::optional<artifact::ModelFiles> given;  // the model in front of the hub
   std::string policy_toml = {};               // empty: hub-default
   uint64_t now;                               // ms
 };
 
-// Replaces the one place where `from` stands; gives up where it stands not once.
+// Replaces the only occurrence of `from`; gives up unless there is exactly one.
 TextEdit Replacing(std::string from, std::string to);
 std::string Quoted(std::string_view text);
 std::vector<std::string> LinesOf(std::string_view passport);  // without LF

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(refuses_lists_and_flags_of_another_type) {
   CHECK_ERROR(Parsed("l = 1").Flag("l"), ErrorCode::kMalformed, "true or false");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_is_no_toml) {
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_toml) {
   for (const std::string_view text : {"a = ", "a = 1\na = 2", "[a", "a = \"\xff\"", "a == 1"}) {
     CHECK_ERROR(TomlTable::Parse(text, "f.toml"), ErrorCode::kMalformed, "f.toml:");
   }

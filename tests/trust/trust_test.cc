@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(finds_keys_and_logs_by_their_ids) {
   BOOST_CHECK(trust.FindLog(LogKey("log.example").key.id()) == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_key_listed_twice) {
+BOOST_AUTO_TEST_CASE(refuses_a_key_listed_more_than_once) {
   const Bytes spki = FreshKey().spki();
   const auto again = [&spki] { return KeyOf(crypto::P256PublicKey::ParseSpki(spki).value()); };
   TrustedKey other = again();
