@@ -4,7 +4,7 @@
 
 #include "core/utf8.h"
 #include "schemas/readers.h"
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 #include "schemas/validate.h"
 #include "schemas/value_codec.h"
 
@@ -41,9 +41,9 @@ bool HoldsUndisclosed(DynamicStruct::Reader value) {
   return false;
 }
 
-Result<> CheckObject(const Shape& shape, DynamicStruct::Reader object, const Place& place);
+Result<> CheckObject(const StructPlan& plan, DynamicStruct::Reader object, const Place& place);
 
-Result<> CheckString(const FieldShape& rules, std::string_view text, const Place& place) {
+Result<> CheckString(const FieldPlan& rules, std::string_view text, const Place& place) {
   if (text == kUndisclosed && !rules.undisclosable) return At(place, "may not be \"undisclosed\"");
   if (!IsValidUtf8(text)) return At(place, "not UTF-8");
   if (const auto checked = CheckText(rules, text); !checked) {
@@ -52,17 +52,17 @@ Result<> CheckString(const FieldShape& rules, std::string_view text, const Place
   return Ok();
 }
 
-Result<> CheckEnum(const EnumShape& shape, DynamicEnum value, const Place& place) {
-  if (value.getRaw() == 0 || value.getRaw() >= shape.names.size()) {
+Result<> CheckEnum(const EnumPlan& plan, DynamicEnum value, const Place& place) {
+  if (value.getRaw() == 0 || value.getRaw() >= plan.names.size()) {
     return At(place, "unknown value " + std::to_string(value.getRaw()));
   }
   return Ok();
 }
 
-Result<> CheckAny(const FieldShape& rules, const TypeShape& type, const DynamicValue::Reader& value,
+Result<> CheckAny(const FieldPlan& rules, const TypePlan& type, const DynamicValue::Reader& value,
                   const Place& place);
 
-Result<> CheckList(const FieldShape& rules, const TypeShape& type, DynamicList::Reader list,
+Result<> CheckList(const FieldPlan& rules, const TypePlan& type, DynamicList::Reader list,
                    const Place& place) {
   if (list.size() == 0 && rules.not_empty) return At(place, "empty");
   if (list.size() > rules.max_items) {
@@ -75,7 +75,7 @@ Result<> CheckList(const FieldShape& rules, const TypeShape& type, DynamicList::
 }
 
 // A value that may be undisclosed, when it is not.
-Result<> CheckDisclosed(const FieldShape& rules, const TypeShape& type, DynamicStruct::Reader value,
+Result<> CheckDisclosed(const FieldPlan& rules, const TypePlan& type, DynamicStruct::Reader value,
                         const Place& place) {
   if (type.form != Form::kVariant) {
     if (const auto checked = CheckValue(rules, type.form, value); !checked) {
@@ -83,12 +83,12 @@ Result<> CheckDisclosed(const FieldShape& rules, const TypeShape& type, DynamicS
     }
     return Ok();
   }
-  const FieldShape& disclosed = type.object->fields.front();
+  const FieldPlan& disclosed = type.object->fields.front();
   if (!IsPresent(disclosed, value)) return At(place, "required, but absent");
   return CheckAny(disclosed, disclosed.type, value.get(disclosed.field), place);
 }
 
-Result<> CheckAny(const FieldShape& rules, const TypeShape& type, const DynamicValue::Reader& value,
+Result<> CheckAny(const FieldPlan& rules, const TypePlan& type, const DynamicValue::Reader& value,
                   const Place& place) {
   switch (type.form) {
     case Form::kText:
@@ -115,8 +115,8 @@ Result<> CheckAny(const FieldShape& rules, const TypeShape& type, const DynamicV
   return Ok();
 }
 
-Result<> CheckObject(const Shape& shape, DynamicStruct::Reader object, const Place& place) {
-  for (const FieldShape& field : shape.fields) {
+Result<> CheckObject(const StructPlan& plan, DynamicStruct::Reader object, const Place& place) {
+  for (const FieldPlan& field : plan.fields) {
     const Place at{&place, field.name};
     if (!IsPresent(field, object)) {
       if (field.required) return At(at, "required, but absent");
@@ -136,7 +136,7 @@ Result<> CheckObject(const Shape& shape, DynamicStruct::Reader object, const Pla
 Result<> CheckFields(const Predicate& predicate) {
   const Kind kind = predicate.kind();
   const auto root = predicate.message().builder.getRoot<DynamicStruct>(SchemaOf(kind));
-  CARNET_TRY_VOID(CheckObject(ShapeOf(kind), root.asReader(), {nullptr, {}}));
+  CARNET_TRY_VOID(CheckObject(PlanOf(kind), root.asReader(), {nullptr, {}}));
   return Validate(predicate);
 }
 

@@ -7,7 +7,7 @@
 
 #include "core/utf8.h"
 #include "schemas/readers.h"
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 #include "schemas/validate.h"
 #include "schemas/value_codec.h"
 
@@ -30,7 +30,7 @@ void WriteTag(AnyStruct::Builder to, const std::optional<UnionTag>& tag) {
   if (tag) Write16(to, tag->at, tag->value);
 }
 
-AnyPointer::Builder PointerOf(AnyStruct::Builder to, const FieldShape& field) {
+AnyPointer::Builder PointerOf(AnyStruct::Builder to, const FieldPlan& field) {
   return to.getPointerSection()[field.slot];
 }
 
@@ -47,20 +47,20 @@ class FieldReader {
   explicit FieldReader(json::Value predicate) : base_(predicate.Path().size()) {}
 
   // Members named in `left_out` are skipped, and not required.
-  Result<> Object(const Shape& shape, json::Value value, AnyStruct::Builder to,
+  Result<> Object(const StructPlan& plan, json::Value value, AnyStruct::Builder to,
                   std::span<const std::string_view> left_out = {});
   std::string Where(json::Value value) const;
 
  private:
-  Result<> Field(const FieldShape& field, json::Value value, AnyStruct::Builder to);
-  Result<> Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
+  Result<> Field(const FieldPlan& field, json::Value value, AnyStruct::Builder to);
+  Result<> Struct(const FieldPlan& rules, const TypePlan& type, json::Value value,
                   AnyStruct::Builder to);
-  Result<std::string_view> Text(const FieldShape& field, json::Value value) const;
-  Result<> List(const FieldShape& field, json::Value value, AnyPointer::Builder to);
-  Result<> TextList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
-  Result<> EnumList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
-  Result<> StructList(const FieldShape& field, json::Value value, AnyPointer::Builder to);
-  Result<uint16_t> Enum(const EnumShape& shape, json::Value value) const;
+  Result<std::string_view> Text(const FieldPlan& field, json::Value value) const;
+  Result<> List(const FieldPlan& field, json::Value value, AnyPointer::Builder to);
+  Result<> TextList(const FieldPlan& field, json::Value value, AnyPointer::Builder to);
+  Result<> EnumList(const FieldPlan& field, json::Value value, AnyPointer::Builder to);
+  Result<> StructList(const FieldPlan& field, json::Value value, AnyPointer::Builder to);
+  Result<uint16_t> Enum(const EnumPlan& plan, json::Value value) const;
   Error At(json::Value value, std::string_view why) const {
     return Malformed(Where(value) + ": " + std::string(why));
   }
@@ -78,36 +78,36 @@ bool Contains(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Result<> FieldReader::Object(const Shape& shape, json::Value value, AnyStruct::Builder to,
+Result<> FieldReader::Object(const StructPlan& plan, json::Value value, AnyStruct::Builder to,
                              std::span<const std::string_view> left_out) {
   if (!value.is(json::Type::kObject)) return WrongType("an object", value).In(Where(value));
   uint64_t seen = 0;
   size_t next = 0;  // our own documents have the fields in the schema's order
   for (auto member = value.first_child(); member; member = member->next()) {
     size_t tried = 0;
-    while (tried < shape.fields.size() && shape.fields[next].name != member->key()) {
-      next = (next + 1) % shape.fields.size();
+    while (tried < plan.fields.size() && plan.fields[next].name != member->key()) {
+      next = (next + 1) % plan.fields.size();
       ++tried;
     }
-    if (tried == shape.fields.size()) {
-      if (shape.foreign) continue;
+    if (tried == plan.fields.size()) {
+      if (plan.foreign) continue;
       return At(*member, "unknown field");
     }
     if (Contains(left_out, member->key())) continue;
     seen |= uint64_t{1} << next;
-    CARNET_TRY_VOID(Field(shape.fields[next], *member, to));
-    next = (next + 1) % shape.fields.size();
+    CARNET_TRY_VOID(Field(plan.fields[next], *member, to));
+    next = (next + 1) % plan.fields.size();
   }
-  for (size_t i = 0; i < shape.fields.size(); ++i) {
+  for (size_t i = 0; i < plan.fields.size(); ++i) {
     const bool absent = (seen >> i & 1) == 0;
-    if (absent && shape.fields[i].required && !Contains(left_out, shape.fields[i].name)) {
-      return Malformed(Where(value) + "." + shape.fields[i].name + ": required, but absent");
+    if (absent && plan.fields[i].required && !Contains(left_out, plan.fields[i].name)) {
+      return Malformed(Where(value) + "." + plan.fields[i].name + ": required, but absent");
     }
   }
   return Ok();
 }
 
-Result<> FieldReader::Field(const FieldShape& field, json::Value value, AnyStruct::Builder to) {
+Result<> FieldReader::Field(const FieldPlan& field, json::Value value, AnyStruct::Builder to) {
   WriteTag(to, field.tag);
   if (field.type.form == Form::kText) {
     CARNET_TRY(const std::string_view text, Text(field, value));
@@ -124,7 +124,7 @@ Result<> FieldReader::Field(const FieldShape& field, json::Value value, AnyStruc
                 PointerOf(to, field).initAsAnyStruct(field.type.data_words, field.type.pointers));
 }
 
-Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, json::Value value,
+Result<> FieldReader::Struct(const FieldPlan& rules, const TypePlan& type, json::Value value,
                              AnyStruct::Builder to) {
   if (type.form == Form::kObject) return Object(*type.object, value, to);
   if (IsUndisclosed(value)) {
@@ -139,7 +139,7 @@ Result<> FieldReader::Struct(const FieldShape& rules, const TypeShape& type, jso
   return Ok();
 }
 
-Result<std::string_view> FieldReader::Text(const FieldShape& field, json::Value value) const {
+Result<std::string_view> FieldReader::Text(const FieldPlan& field, json::Value value) const {
   if (IsUndisclosed(value) && !field.undisclosable) {
     return At(value, "may not be \"undisclosed\"");
   }
@@ -149,7 +149,7 @@ Result<std::string_view> FieldReader::Text(const FieldShape& field, json::Value 
   return *text;
 }
 
-Result<> FieldReader::List(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
+Result<> FieldReader::List(const FieldPlan& field, json::Value value, AnyPointer::Builder to) {
   if (!value.is(json::Type::kArray)) return WrongType("an array", value).In(Where(value));
   if (value.size() == 0 && field.not_empty) return At(value, "empty");
   if (value.size() > field.max_items) {
@@ -160,7 +160,7 @@ Result<> FieldReader::List(const FieldShape& field, json::Value value, AnyPointe
   return StructList(field, value, to);
 }
 
-Result<> FieldReader::TextList(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
+Result<> FieldReader::TextList(const FieldPlan& field, json::Value value, AnyPointer::Builder to) {
   auto list = to.initAs<capnp::List<capnp::Text>>(static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
   for (auto element = value.first_child(); element; element = element->next()) {
@@ -173,7 +173,7 @@ Result<> FieldReader::TextList(const FieldShape& field, json::Value value, AnyPo
 }
 
 // A list of enumerants is a list of 16-bit numbers.
-Result<> FieldReader::EnumList(const FieldShape& field, json::Value value, AnyPointer::Builder to) {
+Result<> FieldReader::EnumList(const FieldPlan& field, json::Value value, AnyPointer::Builder to) {
   auto list = to.initAs<capnp::List<uint16_t>>(static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
   for (auto element = value.first_child(); element; element = element->next()) {
@@ -183,9 +183,9 @@ Result<> FieldReader::EnumList(const FieldShape& field, json::Value value, AnyPo
   return Ok();
 }
 
-Result<> FieldReader::StructList(const FieldShape& field, json::Value value,
+Result<> FieldReader::StructList(const FieldPlan& field, json::Value value,
                                  AnyPointer::Builder to) {
-  const TypeShape& type = *field.type.element;
+  const TypePlan& type = *field.type.element;
   auto list =
       to.initAsListOfAnyStruct(type.data_words, type.pointers, static_cast<uint32_t>(value.size()));
   uint32_t index = 0;
@@ -195,22 +195,22 @@ Result<> FieldReader::StructList(const FieldShape& field, json::Value value,
   return Ok();
 }
 
-Result<uint16_t> FieldReader::Enum(const EnumShape& shape, json::Value value) const {
+Result<uint16_t> FieldReader::Enum(const EnumPlan& plan, json::Value value) const {
   if (!value.is(json::Type::kString)) return WrongType("a string", value).In(Where(value));
-  for (size_t i = 1; i < shape.names.size(); ++i) {
-    if (shape.names[i] == value.string()) return static_cast<uint16_t>(i);
+  for (size_t i = 1; i < plan.names.size(); ++i) {
+    if (plan.names[i] == value.string()) return static_cast<uint16_t>(i);
   }
   return At(value, "unknown value \"" + Printable(value.string()) + "\"");
 }
 
-void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer);
+void WriteObject(const StructPlan& plan, DynamicStruct::Reader from, json::Writer& writer);
 
-void WriteEnum(const EnumShape& shape, capnp::DynamicEnum value, json::Writer& writer) {
-  CARNET_CHECK(value.getRaw() != 0 && value.getRaw() < shape.names.size());
-  writer.String(shape.names[value.getRaw()]);
+void WriteEnum(const EnumPlan& plan, capnp::DynamicEnum value, json::Writer& writer) {
+  CARNET_CHECK(value.getRaw() != 0 && value.getRaw() < plan.names.size());
+  writer.String(plan.names[value.getRaw()]);
 }
 
-void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
+void WriteAny(const TypePlan& type, const capnp::DynamicValue::Reader& value,
               json::Writer& writer) {
   switch (type.form) {
     case Form::kText:
@@ -227,7 +227,7 @@ void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
       return WriteObject(*type.object, value.as<DynamicStruct>(), writer);
     case Form::kVariant: {
       const auto variant = value.as<DynamicStruct>();
-      const FieldShape& disclosed = type.object->fields.front();
+      const FieldPlan& disclosed = type.object->fields.front();
       KJ_IF_MAYBE (active, variant.which()) {
         if (*active != disclosed.field) {
           writer.String(kUndisclosed);
@@ -248,9 +248,9 @@ void WriteAny(const TypeShape& type, const capnp::DynamicValue::Reader& value,
   CARNET_CHECK(false);
 }
 
-void WriteObject(const Shape& shape, DynamicStruct::Reader from, json::Writer& writer) {
+void WriteObject(const StructPlan& plan, DynamicStruct::Reader from, json::Writer& writer) {
   writer.BeginObject();
-  for (const FieldShape& field : shape.fields) {
+  for (const FieldPlan& field : plan.fields) {
     if (!IsPresent(field, from)) continue;
     writer.Key(field.name);
     WriteAny(field.type, from.get(field.field), writer);
@@ -272,7 +272,7 @@ Result<Predicate> ReadFields(Kind kind, json::Value value, HeadRule head_rule,
     }
   }
   const auto to = predicate.message().builder.getRoot<AnyStruct>();
-  CARNET_TRY_VOID(reader.Object(ShapeOf(kind), value, to, left_out));
+  CARNET_TRY_VOID(reader.Object(PlanOf(kind), value, to, left_out));
   return predicate;
 }
 
@@ -292,7 +292,7 @@ Result<Predicate> ReadDraft(Kind kind, json::Value value,
 void WritePredicate(const Predicate& predicate, json::Writer& writer) {
   const Kind kind = predicate.kind();
   const auto root = predicate.message().builder.getRoot<DynamicStruct>(SchemaOf(kind));
-  WriteObject(ShapeOf(kind), root.asReader(), writer);
+  WriteObject(PlanOf(kind), root.asReader(), writer);
 }
 
 }  // namespace carnet::schemas

@@ -3,7 +3,7 @@
 #include <capnp/dynamic.h>
 
 #include "schemas/readers.h"
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 
 namespace carnet::schemas {
 namespace {
@@ -16,7 +16,7 @@ constexpr unsigned FirstSegmentWords(Kind kind) { return kind == Kind::kSegment 
 // Every predicate of ours has it as its first field, and so as its first pointer.
 capnp::StructSchema::Field HeadField(Kind kind) {
   CARNET_CHECK(HasHead(kind));
-  const FieldShape& field = ShapeOf(kind).fields.front();
+  const FieldPlan& field = PlanOf(kind).fields.front();
   CARNET_CHECK(field.name == "head" && field.field.getProto().getSlot().getOffset() == 0);
   return field.field;
 }

@@ -23,7 +23,7 @@ std::string HexOf(capnp::Data::Reader bytes) {
   return HexEncode({bytes.begin(), bytes.size()});
 }
 
-Result<> ReadCount(const FieldShape& rules, json::Value value, wire::Count::Builder to) {
+Result<> ReadCount(const FieldPlan& rules, json::Value value, wire::Count::Builder to) {
   std::optional<uint64_t> count;
   if (value.is(json::Type::kNumber)) {
     count = value.AsU64();
@@ -148,13 +148,13 @@ Error WrongType(std::string_view expected, json::Value found) {
                    std::string(json::TypeName(found.type())));
 }
 
-Result<std::string_view> ReadText(const FieldShape& rules, json::Value value) {
+Result<std::string_view> ReadText(const FieldPlan& rules, json::Value value) {
   if (!value.is(json::Type::kString)) return WrongType("a string", value);
   CARNET_TRY_VOID(CheckText(rules, value.string()));
   return value.string();
 }
 
-Result<> CheckText(const FieldShape& rules, std::string_view text) {
+Result<> CheckText(const FieldPlan& rules, std::string_view text) {
   const size_t limit = rules.multi_line ? kMaxMultiLineBytes : kMaxTextBytes;
   if (text.size() > limit) return Malformed("longer than " + std::to_string(limit) + " bytes");
   if (const auto at = ForbiddenAt(text, rules.multi_line)) {
@@ -163,7 +163,7 @@ Result<> CheckText(const FieldShape& rules, std::string_view text) {
   return Ok();
 }
 
-Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
+Result<> ReadValue(const FieldPlan& rules, Form form, json::Value value,
                    capnp::AnyStruct::Builder to) {
   switch (form) {
     case Form::kCount:
@@ -219,7 +219,7 @@ void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& wri
   CARNET_CHECK(false);
 }
 
-Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value) {
+Result<> CheckValue(const FieldPlan& rules, Form form, capnp::DynamicStruct::Reader value) {
   switch (form) {
     case Form::kCount:
       if (value.as<wire::Count>().getValue() <= rules.max_value) return Ok();

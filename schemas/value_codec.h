@@ -8,7 +8,7 @@
 #include "core/result.h"
 #include "json/tree.h"
 #include "json/writer.h"
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 
 namespace carnet::schemas {
 
@@ -18,16 +18,16 @@ inline constexpr std::string_view kUndisclosed = "undisclosed";
 bool IsUndisclosed(json::Value value);
 
 // Requires a form from kCount on, and `to` of that form's struct. Errors: malformed, without path.
-Result<> ReadValue(const FieldShape& rules, Form form, json::Value value,
+Result<> ReadValue(const FieldPlan& rules, Form form, json::Value value,
                    capnp::AnyStruct::Builder to);
 void WriteValue(Form form, capnp::DynamicStruct::Reader value, json::Writer& writer);
 // Whether a value that a program has set could come from ReadValue. Requires it to be disclosed.
 // Errors: malformed, without path.
-Result<> CheckValue(const FieldShape& rules, Form form, capnp::DynamicStruct::Reader value);
+Result<> CheckValue(const FieldPlan& rules, Form form, capnp::DynamicStruct::Reader value);
 
 // The text of a string that obeys S4. Errors: malformed, without path.
-Result<std::string_view> ReadText(const FieldShape& rules, json::Value value);
-Result<> CheckText(const FieldShape& rules, std::string_view text);
+Result<std::string_view> ReadText(const FieldPlan& rules, json::Value value);
+Result<> CheckText(const FieldPlan& rules, std::string_view text);
 
 Error WrongType(std::string_view expected, json::Value found);
 

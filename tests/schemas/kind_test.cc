@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "schemas/readers.h"
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 #include "tests/schemas/documents.h"
 #include "tests/support/test.h"
 

@@ -1,5 +1,5 @@
-// What the codec needs to know of a predicate's structs, compiled once from their schemas and
-// annotations: names in JSON, forms, rules. Looking it up in the schema for every field read
+// What the codec needs to know about the structs of a predicate, compiled once from their schemas
+// and annotations: names in JSON, forms, rules. Looking it up in the schema for every field read
 // would cost more than the read itself. Private to schemas/.
 #pragma once
 
@@ -31,9 +31,9 @@ enum class Form {
   kFlag,
 };
 
-struct Shape;
+struct StructPlan;
 
-struct EnumShape {
+struct EnumPlan {
   capnp::EnumSchema schema;
   std::vector<std::string> names;  // by ordinal; [0] is `unset`, never written or read
 };
@@ -44,22 +44,22 @@ struct UnionTag {
   uint16_t value;
 };
 
-struct TypeShape {
+struct TypePlan {
   Form form;
   uint16_t data_words = 0;  // of a struct
   uint16_t pointers = 0;
   std::optional<UnionTag> undisclosed = {};  // of a struct that may be
-  const Shape* object = nullptr;             // kObject, kVariant
-  const EnumShape* names = nullptr;          // kEnum
-  const TypeShape* element = nullptr;        // kList
+  const StructPlan* object = nullptr;        // kObject, kVariant
+  const EnumPlan* names = nullptr;           // kEnum
+  const TypePlan* element = nullptr;         // kList
 };
 
-struct FieldShape {
+struct FieldPlan {
   std::string name;
   capnp::StructSchema::Field field;
   uint32_t slot;                // index of its pointer, or of an enum's 16 bits in the data section
   std::optional<UnionTag> tag;  // of a member of a union
-  TypeShape type;
+  TypePlan type;
   // The annotations of values.capnp.
   bool required = false;
   bool undisclosable = false;
@@ -69,17 +69,17 @@ struct FieldShape {
   uint32_t max_items = 100'000;
 };
 
-struct Shape {
-  std::vector<FieldShape> fields;  // at most 64; in the schema's order; of a kVariant: the value
+struct StructPlan {
+  std::vector<FieldPlan> fields;  // at most 64; in the schema's order; of a kVariant: the value
   bool foreign = false;
 };
 
 capnp::StructSchema SchemaOf(Kind kind);
 
 // Lives as long as the program.
-const Shape& ShapeOf(Kind kind);
+const StructPlan& PlanOf(Kind kind);
 
 // Whether the struct that has this field holds a value there.
-bool IsPresent(const FieldShape& field, capnp::DynamicStruct::Reader object);
+bool IsPresent(const FieldPlan& field, capnp::DynamicStruct::Reader object);
 
 }  // namespace carnet::schemas

@@ -1,4 +1,4 @@
-#include "schemas/shape.h"
+#include "schemas/struct_plan.h"
 
 #include <deque>
 #include <map>
@@ -44,16 +44,16 @@ bool IsForeign(capnp::StructSchema schema) {
   return false;
 }
 
-void ApplyAnnotations(FieldShape& shape) {
-  for (const auto annotation : shape.field.getProto().getAnnotations()) {
+void ApplyAnnotations(FieldPlan& plan) {
+  for (const auto annotation : plan.field.getProto().getAnnotations()) {
     const uint64_t id = annotation.getId();
-    if (id == kRequired) shape.required = true;
-    if (id == kUndisclosable) shape.undisclosable = true;
-    if (id == kNotEmpty) shape.not_empty = true;
-    if (id == kMultiLine) shape.multi_line = true;
-    if (id == kMaxValue) shape.max_value = annotation.getValue().getUint64();
-    if (id == kMaxItems) shape.max_items = annotation.getValue().getUint32();
-    if (id == kJsonName) shape.name = NameOf(annotation.getValue().getText());
+    if (id == kRequired) plan.required = true;
+    if (id == kUndisclosable) plan.undisclosable = true;
+    if (id == kNotEmpty) plan.not_empty = true;
+    if (id == kMultiLine) plan.multi_line = true;
+    if (id == kMaxValue) plan.max_value = annotation.getValue().getUint64();
+    if (id == kMaxItems) plan.max_items = annotation.getValue().getUint32();
+    if (id == kJsonName) plan.name = NameOf(annotation.getValue().getText());
   }
 }
 
@@ -70,47 +70,47 @@ class Shapes {
   Shapes() {
     for (const KindRow& row : kKinds) roots_.push_back(&Compile(SchemaOf(row.kind)));
   }
-  const Shape& Root(Kind kind) const { return *roots_[static_cast<size_t>(kind)]; }
+  const StructPlan& Root(Kind kind) const { return *roots_[static_cast<size_t>(kind)]; }
 
  private:
-  const Shape& Compile(capnp::StructSchema schema);
-  FieldShape CompileField(capnp::StructSchema::Field field, bool foreign);
-  TypeShape CompileType(capnp::Type type);
-  TypeShape CompileStruct(capnp::StructSchema schema);
-  TypeShape CompileForm(capnp::StructSchema schema);
-  const EnumShape& CompileEnum(capnp::EnumSchema schema);
+  const StructPlan& Compile(capnp::StructSchema schema);
+  FieldPlan CompileField(capnp::StructSchema::Field field, bool foreign);
+  TypePlan CompileType(capnp::Type type);
+  TypePlan CompileStruct(capnp::StructSchema schema);
+  TypePlan CompileForm(capnp::StructSchema schema);
+  const EnumPlan& CompileEnum(capnp::EnumSchema schema);
 
-  std::map<uint64_t, Shape> shapes_;  // by schema id
-  std::map<uint64_t, EnumShape> enums_;
-  std::deque<TypeShape> elements_;
-  std::vector<const Shape*> roots_;
+  std::map<uint64_t, StructPlan> shapes_;  // by schema id
+  std::map<uint64_t, EnumPlan> enums_;
+  std::deque<TypePlan> elements_;
+  std::vector<const StructPlan*> roots_;
 };
 
-const Shape& Shapes::Compile(capnp::StructSchema schema) {
+const StructPlan& Shapes::Compile(capnp::StructSchema schema) {
   const uint64_t id = schema.getProto().getId();
   if (const auto known = shapes_.find(id); known != shapes_.end()) return known->second;
-  Shape shape{.fields = {}, .foreign = IsForeign(schema)};
+  StructPlan plan{.fields = {}, .foreign = IsForeign(schema)};
   for (const auto field : schema.getFields()) {
     if (field.getType().isVoid()) continue;  // `undisclosed`
-    shape.fields.push_back(CompileField(field, shape.foreign));
+    plan.fields.push_back(CompileField(field, plan.foreign));
   }
-  CARNET_CHECK(shape.fields.size() <= 64);  // the codec's set of fields seen
-  return shapes_.emplace(id, std::move(shape)).first->second;
+  CARNET_CHECK(plan.fields.size() <= 64);  // the codec's set of fields seen
+  return shapes_.emplace(id, std::move(plan)).first->second;
 }
 
-FieldShape Shapes::CompileField(capnp::StructSchema::Field field, bool foreign) {
+FieldPlan Shapes::CompileField(capnp::StructSchema::Field field, bool foreign) {
   const std::string_view name = NameOf(field.getProto().getName());
-  FieldShape shape{.name = foreign ? std::string(name) : Words(name, '_'),
-                   .field = field,
-                   .slot = field.getProto().getSlot().getOffset(),
-                   .tag = TagOf(field),
-                   .type = CompileType(field.getType())};
-  ApplyAnnotations(shape);
-  CARNET_CHECK(!shape.undisclosable || shape.type.form != Form::kList);  // that takes a kVariant
-  return shape;
+  FieldPlan plan{.name = foreign ? std::string(name) : Words(name, '_'),
+                 .field = field,
+                 .slot = field.getProto().getSlot().getOffset(),
+                 .tag = TagOf(field),
+                 .type = CompileType(field.getType())};
+  ApplyAnnotations(plan);
+  CARNET_CHECK(!plan.undisclosable || plan.type.form != Form::kList);  // that takes a kVariant
+  return plan;
 }
 
-TypeShape Shapes::CompileType(capnp::Type type) {
+TypePlan Shapes::CompileType(capnp::Type type) {
   if (type.isText()) return {.form = Form::kText};
   if (type.isEnum()) return {.form = Form::kEnum, .names = &CompileEnum(type.asEnum())};
   if (type.isStruct()) return CompileStruct(type.asStruct());
@@ -119,8 +119,8 @@ TypeShape Shapes::CompileType(capnp::Type type) {
   return {.form = Form::kList, .element = &elements_.back()};
 }
 
-TypeShape Shapes::CompileStruct(capnp::StructSchema schema) {
-  TypeShape type = CompileForm(schema);
+TypePlan Shapes::CompileStruct(capnp::StructSchema schema) {
+  TypePlan type = CompileForm(schema);
   const auto layout = schema.getProto().getStruct();
   type.data_words = layout.getDataWordCount();
   type.pointers = layout.getPointerCount();
@@ -130,7 +130,7 @@ TypeShape Shapes::CompileStruct(capnp::StructSchema schema) {
   return type;
 }
 
-TypeShape Shapes::CompileForm(capnp::StructSchema schema) {
+TypePlan Shapes::CompileForm(capnp::StructSchema schema) {
   if (schema == capnp::Schema::from<wire::Count>()) return {.form = Form::kCount};
   if (schema == capnp::Schema::from<wire::FlopAmount>()) return {.form = Form::kFlop};
   if (schema == capnp::Schema::from<wire::Digest>()) return {.form = Form::kDigest};
@@ -138,21 +138,21 @@ TypeShape Shapes::CompileForm(capnp::StructSchema schema) {
   if (schema == capnp::Schema::from<wire::Nonce>()) return {.form = Form::kNonce};
   if (schema == capnp::Schema::from<wire::Time>()) return {.form = Form::kTime};
   if (schema == capnp::Schema::from<wire::Flag>()) return {.form = Form::kFlag};
-  const Shape& shape = Compile(schema);
+  const StructPlan& plan = Compile(schema);
   const size_t alternatives = schema.getUnionFields().size();
-  CARNET_CHECK(alternatives == 0 || (alternatives == 2 && shape.fields.size() == 1));
-  return {.form = alternatives == 0 ? Form::kObject : Form::kVariant, .object = &shape};
+  CARNET_CHECK(alternatives == 0 || (alternatives == 2 && plan.fields.size() == 1));
+  return {.form = alternatives == 0 ? Form::kObject : Form::kVariant, .object = &plan};
 }
 
-const EnumShape& Shapes::CompileEnum(capnp::EnumSchema schema) {
+const EnumPlan& Shapes::CompileEnum(capnp::EnumSchema schema) {
   const uint64_t id = schema.getProto().getId();
   if (const auto known = enums_.find(id); known != enums_.end()) return known->second;
-  EnumShape shape{.schema = schema, .names = {}};
+  EnumPlan plan{.schema = schema, .names = {}};
   for (const auto enumerant : schema.getEnumerants()) {
-    shape.names.push_back(JsonEnumName(NameOf(enumerant.getProto().getName())));
+    plan.names.push_back(JsonEnumName(NameOf(enumerant.getProto().getName())));
   }
-  CARNET_CHECK(shape.names.front() == "unset");
-  return enums_.emplace(id, std::move(shape)).first->second;
+  CARNET_CHECK(plan.names.front() == "unset");
+  return enums_.emplace(id, std::move(plan)).first->second;
 }
 
 template <typename... Structs>
@@ -169,12 +169,12 @@ std::string JsonEnumName(std::string_view enumerant) { return Words(enumerant, '
 
 capnp::StructSchema SchemaOf(Kind kind) { return SchemaAmong(kind, wire::KindStructs{}); }
 
-const Shape& ShapeOf(Kind kind) {
+const StructPlan& PlanOf(Kind kind) {
   static const Shapes shapes;
   return shapes.Root(kind);
 }
 
-bool IsPresent(const FieldShape& field, capnp::DynamicStruct::Reader object) {
+bool IsPresent(const FieldPlan& field, capnp::DynamicStruct::Reader object) {
   if (field.type.form != Form::kEnum) return object.has(field.field);
   return object.get(field.field).as<capnp::DynamicEnum>().getRaw() != 0;
 }
