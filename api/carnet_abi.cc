@@ -57,7 +57,7 @@ carnet_status Give(Handle** out, char** message, const Make& make) noexcept {
   *out = nullptr;
   try {
     auto made = make();
-    if (!made.has_value()) {
+    if (!made) {
       return Fail(kStatusOf[static_cast<size_t>(made.error().code)], made.error().message, message);
     }
     *out = new Handle{std::move(made).value()};
@@ -90,7 +90,7 @@ carnet::Time TimeOf(int64_t milliseconds) {
 }
 
 carnet::Result<carnet_verdict> WithJson(carnet::Result<carnet::Verdict> checked) {
-  if (!checked.has_value()) return checked.error();
+  if (!checked) return checked.error();
   std::string json = checked->ToJson();
   return carnet_verdict{std::move(checked).value(), std::move(json)};
 }

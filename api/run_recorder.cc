@@ -14,7 +14,7 @@ struct RunRecorder::State {
 namespace {
 
 Result<RecordedStep> StepOf(const Result<pipeline::Recorded>& recorded) {
-  if (!recorded.has_value()) return recorded.error();
+  if (!recorded) return recorded.error();
   return RecordedStep{recorded->step, HexEncode(recorded->id.span()), recorded->index.value(),
                       recorded->repeated};
 }

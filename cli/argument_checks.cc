@@ -9,7 +9,7 @@
 namespace carnet::cli {
 
 std::string CheckDate(const std::string& text) {
-  return ParseDate(text).has_value() ? "" : "not a date, YYYY-MM-DD: " + Printable(text);
+  return ParseDate(text) ? "" : "not a date (YYYY-MM-DD): " + Printable(text);
 }
 std::string CheckStatementId(const std::string& text) {
   return HexDecodeTo<StatementId>(text) ? "" : "not 64 lowercase hex digits: " + Printable(text);
@@ -21,17 +21,17 @@ std::string CheckNonce(const std::string& text) {
 }
 std::string CheckSubject(const std::string& text) {
   const auto subject = pipeline::ParseTraceSubject(text);
-  return subject.has_value() ? "" : subject.error().message;
+  return subject ? "" : subject.error().message;
 }
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
-  return "not UTF-8 without control characters: " + Printable(text);
+  return "expected UTF-8 without control characters, found: " + Printable(text);
 }
 std::string CheckOrigin(const std::string& text) {
   constexpr size_t kMaxHostname = 253;
   const bool bare = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == text.npos;
   if (bare && !text.empty() && text.size() <= kMaxHostname) return "";
-  return "not a bare hostname in lower case: " + Printable(text);
+  return "not a bare lowercase hostname: " + Printable(text);
 }
 
 }  // namespace carnet::cli

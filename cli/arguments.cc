@@ -16,7 +16,7 @@
 namespace carnet::cli {
 namespace {
 
-constexpr uint64_t kMaxLane = 99'999;  // of the most lanes that a run may have
+constexpr uint64_t kMaxLane = 99'999;  // the last lane of a run with the most lanes
 
 // A verdict is signed by `carnet verify`.
 std::vector<std::string> AttestedKinds() {
@@ -27,7 +27,7 @@ std::vector<std::string> AttestedKinds() {
   return names;
 }
 
-// Error messages are lower case (house style), the library's begin upper case.
+// Error messages begin in lower case (house style); the library's begin in upper case.
 std::string Lowered(std::string text) {
   if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (text[1] < 'A' || text[1] > 'Z')) {
     text[0] = static_cast<char>(text[0] - 'A' + 'a');
@@ -110,7 +110,7 @@ class Parser {
   }
 
  private:
-  static constexpr char kHint[] = "carnet: hint: carnet <command> --help shows what it takes\n";
+  static constexpr char kHint[] = "carnet: hint: run `carnet <command> --help` for its usage\n";
 
   // A subcommand that runs `function` with its own options.
   template <typename Options>
@@ -134,24 +134,24 @@ class Parser {
   }
   static void AddFollow(CLI::App* command, bool& follow) {
     command->add_flag("--follow", follow,
-                      "a link to a file inside counts as that file (default: refused)");
+                      "follow links to files inside the folder (default: refuse links)");
   }
   static void AddSigning(CLI::App* command, SigningOptions& signing) {
     command->add_option("--ledger", signing.ledger, "folder of the ledger")->required();
-    command->add_option("--guard", signing.guard, "folder of its guard, where it is elsewhere");
+    command->add_option("--guard", signing.guard,
+                        "folder of the ledger's guard, if kept elsewhere");
     command->add_option("--key", signing.key, "private key file (password: CARNET_PASSWORD)")
         ->required();
   }
   static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at) {
-    command->add_option("--policy", policy,
-                        "id of a policy, or a .toml file; `carnet policy list` shows them");
+    command->add_option("--policy", policy, "policy id or .toml file (ids: `carnet policy list`)");
     command->add_option("--at", at, "date for the policy, YYYY-MM-DD (default: today)")
         ->check(&CheckDate);
   }
 
   void AddKeygen() {
     auto options = std::make_shared<KeygenOptions>();
-    CLI::App* command = Add(app_, "keygen", "make a key pair, as cosign writes it",
+    CLI::App* command = Add(app_, "keygen", "make a key pair in cosign's format",
                             "CARNET_PASSWORD=secret carnet keygen --out lab", options, &Keygen);
     command->add_option("--out", options->out, "writes <out>.key and <out>.pub");
     command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead");
@@ -160,10 +160,11 @@ class Parser {
 
   void AddDigest() {
     auto options = std::make_shared<DigestOptions>();
-    CLI::App* command = Add(app_, "digest", "model digest and files of a folder or file",
+    CLI::App* command = Add(app_, "digest", "print a model's digest and files",
                             "carnet digest ./model --tensors", options, &Digest);
     command->add_option("path", options->path, "model folder or file")->required();
-    command->add_flag("--tensors", options->tensors, "tensor roots, parameter counts, dtypes too");
+    command->add_flag("--tensors", options->tensors,
+                      "also tensor roots, parameter counts and dtypes");
     AddFollow(command, options->follow);
     AddJson(command, options->json);
   }
@@ -178,26 +179,26 @@ class Parser {
   }
 
   void AddLedger() {
-    CLI::App* ledger = app_.add_subcommand("ledger", "make, look at and check a ledger");
+    CLI::App* ledger = app_.add_subcommand("ledger", "create, show and check a ledger");
     ledger->require_subcommand(1);
     auto options = std::make_shared<LedgerOptions>();
-    CLI::App* init = AddLedgerCommand(ledger, "init", "make a ledger with a key of its own",
+    CLI::App* init = AddLedgerCommand(ledger, "init", "create a ledger with its own key",
                                       "carnet ledger init ./ledger --origin log.example.org",
                                       options, &LedgerInit);
     init->add_option("--origin", options->origin,
-                     "its name for ever: a bare hostname, no scheme or port")
+                     "its permanent name: a bare hostname, no scheme or port")
         ->required()
         ->check(&CheckOrigin);
-    init->add_option("--guard", options->guard, "folder of its guard, on another disk");
-    CLI::App* info = AddLedgerCommand(ledger, "info", "origin, key, size and root",
+    init->add_option("--guard", options->guard, "folder for its guard, best on another disk");
+    CLI::App* info = AddLedgerCommand(ledger, "info", "show origin, key, size and root",
                                       "carnet ledger info ./ledger", options, &LedgerInfo);
     AddJson(info, options->json);
-    AddLedgerCommand(ledger, "checkpoint", "the latest signed checkpoint",
+    AddLedgerCommand(ledger, "checkpoint", "print the latest signed checkpoint",
                      "carnet ledger checkpoint ./ledger", options, &LedgerCheckpoint);
     CLI::App* fsck =
         AddLedgerCommand(ledger, "fsck", "re-derive everything from the entries and compare",
                          "carnet ledger fsck ./ledger", options, &LedgerFsck);
-    fsck->add_option("--guard", options->guard, "folder of its guard, where it is elsewhere");
+    fsck->add_option("--guard", options->guard, "folder of the ledger's guard, if kept elsewhere");
     AddJson(fsck, options->json);
     CLI::App* trust = AddLedgerCommand(
         ledger, "trust", "write its trusted_root.json (Sigstore's format)",
@@ -214,17 +215,18 @@ class Parser {
                             "carnet attest --kind device device.json --ledger ./ledger --key "
                             "cloud.key",
                             options, &Attest);
-    command->add_option("file", options->predicate, "predicate without head, JSON")->required();
+    command->add_option("file", options->predicate, "predicate (JSON) without its head")
+        ->required();
     const std::vector<std::string> kinds = AttestedKinds();
     command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
         ->required()
         ->check(CLI::IsMember(kinds));
     AddSigning(command, options->signing);
-    command->add_option("--files", options->files, "files of a data set: folder or file");
+    command->add_option("--files", options->files, "the data set's files: a folder or file");
     command
         ->add_option("--nonce", options->nonce, "32 hex digits chosen beforehand (default: random)")
         ->check(&CheckNonce);
-    command->add_option("--out", options->out, "write the bundle with its receipt here");
+    command->add_option("--out", options->out, "write the bundle, with its receipt, to this file");
     AddFollow(command, options->follow);
     AddForce(command, options->force);
     AddJson(command, options->json);
@@ -234,7 +236,8 @@ class Parser {
                           const std::string& example, const std::shared_ptr<RunOptions>& options,
                           ExitCode (*function)(const RunOptions&, Terminal&)) {
     CLI::App* command = Add(*run, name, description, example, options, function);
-    command->add_option("--dir", options->directory, "run directory: its memory")->required();
+    command->add_option("--dir", options->directory, "run directory, which keeps the run's state")
+        ->required();
     AddJson(command, options->json);
     return command;
   }
@@ -246,20 +249,19 @@ class Parser {
     const std::string rest = " --ledger ./ledger --key lab.key";
     CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
                                    "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
-    open->add_option("draft", options->draft, "predicate without head and `seen`, JSON")
+    open->add_option("draft", options->draft, "predicate (JSON) without its head and `seen`")
         ->required();
     open->add_option("--nonce", options->nonce,
-                     "32 hex digits that commitments rest on (default: random)")
+                     "32 hex digits used in commitments (default: random)")
         ->check(&CheckNonce);
     AddSigning(open, options->signing);
     CLI::App* segment =
-        AddRunCommand(run, "segment", "record the stretch up to a checkpoint",
+        AddRunCommand(run, "segment", "record the training up to a checkpoint",
                       "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
                       options, &RunSegment);
-    segment->add_option("draft", options->draft, "steps, tokens, time, flop, usage, … JSON")
+    segment->add_option("draft", options->draft, "JSON: steps, tokens, time, flop, usage, …")
         ->required();
-    segment->add_option("--checkpoint", options->files, "folder or file of the checkpoint")
-        ->required();
+    segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")->required();
     segment->add_option("--lane", options->lane, "lane of the segment")
         ->check(CLI::Range(uint64_t{0}, kMaxLane));
     AddFollow(segment, options->follow);
@@ -267,22 +269,21 @@ class Parser {
     CLI::App* complete = AddRunCommand(run, "complete", "close a run with its final model",
                                        "carnet run complete --dir run1 --model ./model" + rest,
                                        options, &RunComplete);
-    complete->add_option("draft", options->draft, "`converted`, where the files are; JSON");
-    complete->add_option("--model", options->files, "folder or file of the final model")
-        ->required();
+    complete->add_option("draft", options->draft, "JSON: `converted`, if the files were converted");
+    complete->add_option("--model", options->files, "final model: a folder or file")->required();
     AddFollow(complete, options->follow);
     AddSigning(complete, options->signing);
-    CLI::App* abort = AddRunCommand(run, "abort", "close a run that did not end",
+    CLI::App* abort = AddRunCommand(run, "abort", "close a run that will not be completed",
                                     "carnet run abort --dir run1 --reason 'loss diverged'" + rest,
                                     options, &RunAbort);
     abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
     AddSigning(abort, options->signing);
-    AddRunCommand(run, "status", "what the run directory holds", "carnet run status --dir run1",
-                  options, &RunStatus);
+    AddRunCommand(run, "status", "show what the run directory contains",
+                  "carnet run status --dir run1", options, &RunStatus);
   }
 
   void AddPassport() {
-    CLI::App* passport = app_.add_subcommand("passport", "issue passports");
+    CLI::App* passport = app_.add_subcommand("passport", "issue and collect passports");
     passport->require_subcommand(1);
     auto options = std::make_shared<PassportOptions>();
     CLI::App* command = Add(*passport, "issue", "collect, check, sign and write a model's passport",
@@ -290,16 +291,18 @@ class Parser {
                             "--trust ./trust --ledger ./ledger --key lab.key",
                             options, &PassportIssue);
     command->add_option("model", options->model, "model folder or file")->required();
-    command->add_option("--draft", options->draft, "name, intended_deployment, … JSON")->required();
-    CLI::Option* run =
-        command->add_option("--run", options->run_directory, "run directory of the model's run");
+    command->add_option("--draft", options->draft, "JSON: name, intended_deployment, …")
+        ->required();
+    CLI::Option* run = command->add_option("--run", options->run_directory,
+                                           "directory of the run that made the model");
     command->add_option("--completion", options->completion, "statement id of its completion")
         ->excludes(run)
         ->check(&CheckStatementId);
     command->add_option("--trust", options->trust, "trust directory to check with")->required();
     AddSigning(command, options->signing);
     AddPolicyChoice(command, options->policy, options->at);
-    command->add_option("--out", options->out, "(default: <name>.passport.sigstore.jsonl)");
+    command->add_option("--out", options->out,
+                        "file to write (default: <name>.passport.sigstore.jsonl)");
     AddFollow(command, options->follow);
     AddForce(command, options->force);
     AddJson(command, options->json);
@@ -310,7 +313,7 @@ class Parser {
     auto options = std::make_shared<CollectOptions>();
     CLI::App* command =
         Add(*passport, "collect",
-            "write a logged passport and all that it refers to, with receipts under the ledger's "
+            "write a logged passport and everything it refers to, with receipts under the ledger's "
             "latest checkpoint; verifies nothing",
             "carnet passport collect 91ab… --ledger ./ledger --out model.passport.sigstore.jsonl",
             options, &PassportCollect);
@@ -333,13 +336,15 @@ class Parser {
     command->add_option("--trust", options->trust, "trust directory")->required();
     AddPolicyChoice(command, options->policy, options->at);
     CLI::Option* vsa = command->add_option("--vsa", options->vsa,
-                                           "sign the verdict (SLSA VSA) and write the bundle here");
-    CLI::Option* key = command->add_option("--key", options->key, "private key that signs it");
+                                           "sign the verdict (SLSA VSA) and write it to this file");
+    CLI::Option* key =
+        command->add_option("--key", options->key, "private key that signs the verdict");
     vsa->needs(key);
     key->needs(vsa);
     command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
         ->needs(vsa);
-    command->add_option("--guard", options->guard, "folder of its guard, where it is elsewhere");
+    command->add_option("--guard", options->guard,
+                        "folder of the ledger's guard, if kept elsewhere");
     command->add_option("--threads", options->threads, "threads that verify signatures")
         ->check(CLI::Range(1, 256));
     AddFollow(command, options->follow);
@@ -350,7 +355,7 @@ class Parser {
   void AddTrace() {
     auto options = std::make_shared<TraceOptions>();
     CLI::App* command =
-        Add(app_, "trace", "lineage of a model, run or digest in a ledger",
+        Add(app_, "trace", "show the lineage of a model, run or digest in a ledger",
             "carnet trace sha256:4f1c… --ledger ./ledger --format tree", options, &Trace);
     command->add_option("subject", options->subject, "digest: sha256:<hex> or <hex>")
         ->required()
@@ -366,13 +371,14 @@ class Parser {
 
   void AddFlops() {
     auto options = std::make_shared<FlopsOptions>();
-    CLI::App* command = Add(app_, "flops", "compute arithmetic in words",
+    CLI::App* command = Add(app_, "flops", "estimate FLOP, with the arithmetic spelled out",
                             "carnet flops --chip h100-sxm5 --units 70000 --days 30 "
                             "--utilisation 0.4",
                             options, &Flops);
     command->add_option("--chip", options->chip, "id in the chip catalogue");
     command->add_option("--precision", options->precision, "bf16, fp16, fp8, tf32, …");
-    command->add_option("--units", options->units, "accelerators as the system shows them");
+    command->add_option("--units", options->units,
+                        "number of accelerators, as the system shows them");
     CLI::Option* days = command->add_option("--days", options->days, "days of use");
     command->add_option("--hours", options->hours, "hours of use")->excludes(days);
     command->add_option("--utilisation", options->utilisation,
@@ -381,18 +387,18 @@ class Parser {
     command->add_option("--tokens", options->tokens, "tokens processed, such as 15.6e12");
     command->add_option("--chips", options->chips_file, "chip catalogue to use instead (CSV)");
     command->add_flag("--this-machine", options->this_machine,
-                      "the ceiling of this machine's CPU, with its arithmetic");
+                      "the peak of this machine's CPU, with the arithmetic");
     AddJson(command, options->json);
   }
 
   void AddPolicy() {
-    CLI::App* policy = app_.add_subcommand("policy", "thresholds with their sources");
+    CLI::App* policy = app_.add_subcommand("policy", "compute thresholds, with their sources");
     policy->require_subcommand(1);
     auto options = std::make_shared<PolicyOptions>();
-    CLI::App* list =
-        Add(*policy, "list", "the policies at hand", "carnet policy list", options, &PolicyList);
-    CLI::App* show = Add(*policy, "show", "one policy, as its file states it",
-                         "carnet policy show eu-gpai", options, &PolicyShow);
+    CLI::App* list = Add(*policy, "list", "list the available policies", "carnet policy list",
+                         options, &PolicyList);
+    CLI::App* show = Add(*policy, "show", "print one policy's file", "carnet policy show eu-gpai",
+                         options, &PolicyShow);
     show->add_option("id", options->id, "id of the policy")->required();
     for (CLI::App* command : {list, show}) {
       command->add_option("--trust", options->trust, "trust directory with policies of your own");
@@ -402,17 +408,17 @@ class Parser {
 
   void AddInspect() {
     auto options = std::make_shared<InspectOptions>();
-    CLI::App* command = Add(app_, "inspect", "what a file holds, in words; verifies nothing",
+    CLI::App* command = Add(app_, "inspect", "describe what a file contains; verifies nothing",
                             "carnet inspect model.passport.sigstore.jsonl", options, &Inspect);
     command->add_option("file", options->file, "bundle, passport, checkpoint, note or key")
         ->required();
     AddJson(command, options->json);
   }
 
-  // Texts made of the commands' own descriptions.
+  // Texts generated from the commands' own descriptions.
   void AddTexts() {
     auto shell = std::make_shared<std::string>();
-    CLI::App* completion = app_.add_subcommand("completion", "completions for a shell");
+    CLI::App* completion = app_.add_subcommand("completion", "print completions for a shell");
     completion->footer("Example:\n  carnet completion bash > /etc/bash_completion.d/carnet");
     completion->add_option("shell", *shell, "bash, zsh or fish")
         ->required()
@@ -423,7 +429,7 @@ class Parser {
         return ExitCode::kYes;
       };
     });
-    CLI::App* manual = app_.add_subcommand("manual", "the manual page, in roff");
+    CLI::App* manual = app_.add_subcommand("manual", "print the manual page (roff)");
     manual->footer("Example:\n  carnet manual | man -l -");
     manual->callback([this] {
       command_ = [text = ManualText(DescriptionOf(app_))](Terminal& terminal) {
@@ -434,11 +440,11 @@ class Parser {
   }
 
   void AddHelp() {
-    CLI::App* help = app_.add_subcommand("help", "help on a command");
+    CLI::App* help = app_.add_subcommand("help", "show help for a command");
     help->add_option("command", help_of_, "the command, such as `run open`")->required();
   }
 
-  // Names the word that is no command, which the library only misses one for.
+  // Names the word that is not a command; the library would only say that a command is missing.
   bool KnowsCommand(const std::vector<std::string>& arguments) {
     const CLI::App* command = &app_;
     for (const std::string& name : arguments) {

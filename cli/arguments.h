@@ -1,4 +1,4 @@
-// The command line, parsed: which command with which options. The one user of the CLI library.
+// The command line, parsed: which command with which options. The only user of the CLI library.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@ namespace carnet::cli {
 
 using Command = std::function<ExitCode(Terminal&)>;
 
-// The command to run, or the status to end with (help was printed, or the usage is wrong).
+// The command to run, or the status to exit with (help was printed, or the usage is wrong).
 std::variant<Command, ExitCode> ParseArguments(int argc, char** argv);
 
 }  // namespace carnet::cli

@@ -11,7 +11,7 @@ namespace {
 
 Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
-  CARNET_CHECK(kind.has_value());  // the command line takes no other
+  CARNET_CHECK(kind.has_value());  // the command line accepts no other
   CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
   if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, options.predicate);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
@@ -32,16 +32,16 @@ Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& termin
 
 ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!options.files.empty() && options.kind != "dataset") {
-    return terminal.WrongUsage("--files goes with --kind dataset only");
+    return terminal.WrongUsage("--files works only with --kind dataset");
   }
   const auto free = CheckOutput(options.out, options.force);
-  if (!free.has_value()) return terminal.Fail(free.error());
+  if (!free) return terminal.Fail(free.error());
   const auto attested = Record(options, terminal);
-  if (!attested.has_value()) return terminal.Fail(attested.error());
+  if (!attested) return terminal.Fail(attested.error());
   if (!options.out.empty()) {
     const auto written =
         WriteOutput(options.out, sigstore::WriteBundle(attested->bundle) + "\n", options.force);
-    if (!written.has_value()) return terminal.Fail(written.error());
+    if (!written) return terminal.Fail(written.error());
   }
   terminal.Out(RecordedText({options.kind, attested->id, attested->index, false}, options.json));
   return ExitCode::kYes;

@@ -41,7 +41,7 @@ ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal);
 
-// Who signs, and into which ledger: of every command that records something.
+// Who signs, and into which ledger: for every command that records something.
 struct SigningOptions {
   std::string ledger;
   std::string guard;
@@ -83,7 +83,7 @@ struct PassportOptions {
   std::string model;
   std::string draft;
   std::string completion;     // statement id
-  std::string run_directory;  // or the run directory that holds it
+  std::string run_directory;  // or the run directory that knows it
   std::string trust;
   std::string policy = "hub-default";
   std::string at;
@@ -95,7 +95,7 @@ struct PassportOptions {
 ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal);
 
 struct CollectOptions {
-  std::string statement;  // id of a logged statement, a passport for one
+  std::string statement;  // id of a logged statement, such as a passport
   std::string ledger;
   std::string out;
   bool force = false;
@@ -123,7 +123,7 @@ struct TraceOptions {
   std::string subject;
   std::string ledger;
   std::string policy = "eu-systemic";
-  std::string trust;  // where policies of one's own are
+  std::string trust;  // folder that may contain more policies
   std::string at;
   std::string format = "tree";
   std::string out;

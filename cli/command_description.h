@@ -1,4 +1,4 @@
-// The commands and options of `carnet --help` as values, for texts that are made of them.
+// The commands and options of `carnet --help` as values, for texts generated from them.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace carnet::cli {
 struct OptionDescription {
   std::string name;  // "--out", or a positional argument's: "folder"
   std::string text;
-  std::string value;                 // what it takes: "TEXT"; empty for a flag
+  std::string value;                 // the type it takes, "TEXT"; empty for a flag
   std::vector<std::string> choices;  // empty: any
   std::string initial;               // default; may be empty
   bool required = false;

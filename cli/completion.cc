@@ -32,8 +32,8 @@ std::vector<std::string> NamesOf(const std::vector<CommandDescription>& commands
   return names;
 }
 
-// Calls `visit(words, command)` for the program and every command below; `words` are those behind
-// the program's name, with blanks between.
+// Calls `visit(words, command)` for the program and every command below; `words` are those after
+// the program's name, separated by spaces.
 template <typename Visit>
 void ForEach(const CommandDescription& command, const std::string& words, const Visit& visit) {
   visit(words, command);
@@ -53,8 +53,8 @@ std::string CommandArms(const CommandDescription& program) {
   return pattern;
 }
 
-// Options that are followed by a value: `<command>:<option>`. A positional argument is no word of
-// its own on the line.
+// Options that are followed by a value: `<command>:<option>`. A positional argument has no name
+// on the line.
 template <typename Arm>
 std::string ValueArms(const CommandDescription& program, const Arm& arm) {
   std::string text;
@@ -67,7 +67,7 @@ std::string ValueArms(const CommandDescription& program, const Arm& arm) {
   return text;
 }
 
-// The choices of the command's one positional argument that has any.
+// The choices of the only positional argument that has any, else the subcommands.
 std::vector<std::string> ChoicesOf(const CommandDescription& command) {
   for (const OptionDescription& option : command.options) {
     if (option.positional && !option.choices.empty()) return option.choices;

@@ -1,4 +1,4 @@
-// Completion scripts, made of the commands' descriptions.
+// Completion scripts, generated from the commands' descriptions.
 #pragma once
 
 #include <string>

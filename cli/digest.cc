@@ -38,7 +38,7 @@ void WriteWeightSets(const artifact::ModelFiles& model, json::Writer& writer) {
 
 void WriteTexts(std::string_view key, const std::vector<std::string>& texts, json::Writer& writer) {
   writer.Key(key).BeginArray();
-  // Paths that do not count may be any bytes.
+  // Paths that are not covered may contain any bytes.
   for (const std::string& text : texts) writer.String(Printable(text, PATH_MAX));
   writer.EndArray();
 }
@@ -98,7 +98,7 @@ ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
   read.progress = terminal.Progress("digest");
   const auto model = artifact::ReadModel(options.path, read);
   terminal.EndProgress();
-  if (!model.has_value()) return terminal.Fail(model.error());
+  if (!model) return terminal.Fail(model.error());
   if (!options.json) {
     for (const std::string& warning : model->warnings) terminal.Note("warning: " + warning);
   }

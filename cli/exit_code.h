@@ -12,7 +12,7 @@ enum class ExitCode {
   kCouldNotTell = 3,  // could not tell, or could not be done
 };
 
-// Of a command that does something: content that is refused is 1, all else is 3.
+// For a command that does something: refused content is 1, everything else is 3.
 ExitCode ExitCodeOf(ErrorCode code);
 
 }  // namespace carnet::cli

@@ -1,5 +1,7 @@
 #include "cli/flop_estimate.h"
 
+#include <fmt/core.h>
+
 #include "core/decimal.h"
 #include "core/utf8.h"
 #include "verifier/compute/arithmetic.h"
@@ -21,7 +23,7 @@ constexpr unsigned kMsPlaces = 3;
 
 struct Decimal {
   std::string digits;  // without the point
-  size_t places;       // of `digits`, behind the point
+  size_t places;       // of `digits`, after the point
   uint64_t exponent;   // of ten
 };
 
@@ -59,7 +61,7 @@ std::optional<Uint128> PowerOfTen(size_t exponent) {
   return power;
 }
 
-// digits * scale * 10^(exponent - places), where that is whole.
+// digits * scale * 10^(exponent - places), if that is a whole number.
 std::optional<Uint128> Whole(const Decimal& decimal, uint64_t scale) {
   const size_t zeros = decimal.digits.find_first_not_of('0');
   const auto value = Flop::Parse(
@@ -76,13 +78,13 @@ std::optional<Uint128> Whole(const Decimal& decimal, uint64_t scale) {
   return *scaled / *power;
 }
 
-// `text` times `scale`, where that is whole and at most `most`.
+// `text` times `scale`, if that is a whole number and at most `most`.
 Result<uint64_t> Scaled(std::string_view text, uint64_t scale, uint64_t most,
                         std::string_view what) {
   const auto decimal = Split(text);
   const auto value = decimal ? Whole(*decimal, scale) : std::nullopt;
   if (!value || *value > most) {
-    return Malformed("\"" + Printable(text) + "\" is not " + std::string(what));
+    return Malformed(fmt::format("\"{}\" is not {}", Printable(text), what));
   }
   return static_cast<uint64_t>(*value);
 }
@@ -110,19 +112,21 @@ Result<uint64_t> ParseHours(std::string_view text) {
 Result<FlopEstimate> EstimateFromHardware(const verifier::compute::HardwareTerm& term) {
   const auto flop = verifier::compute::HardwareFlop({&term, 1});
   if (!flop) return Overflow();
-  return FlopEstimate{*flop, "units x seconds x peak x utilisation = " + ShortExact(term.units) +
-                                 " x " + ScaledText(term.ms, kMsPlaces) + " s x " +
-                                 ShortExact(term.peak.value()) + " FLOP/s x " +
-                                 ScaledText(term.utilisation_ppm, kPpmPlaces) + " = " +
-                                 flop->ToString() + " FLOP"};
+  return FlopEstimate{
+      *flop,
+      fmt::format("units x seconds x peak x utilisation = {} x {} s x {} FLOP/s x {} = {} FLOP",
+                  ShortExact(term.units), ScaledText(term.ms, kMsPlaces),
+                  ShortExact(term.peak.value()), ScaledText(term.utilisation_ppm, kPpmPlaces),
+                  flop->ToString())};
 }
 
 Result<FlopEstimate> EstimateFromTokens(uint64_t parameters, uint64_t tokens) {
   const ParameterClass all{kFlopPerParameterAndToken, parameters};
   const auto flop = verifier::compute::ArchitectureFlop(tokens, {&all, 1}, Flop(0));
   if (!flop) return Overflow();
-  return FlopEstimate{*flop, "6 x parameters x tokens = 6 x " + ShortExact(parameters) + " x " +
-                                 ShortExact(tokens) + " = " + flop->ToString() + " FLOP"};
+  return FlopEstimate{
+      *flop, fmt::format("6 x parameters x tokens = 6 x {} x {} = {} FLOP", ShortExact(parameters),
+                         ShortExact(tokens), flop->ToString())};
 }
 
 }  // namespace carnet::cli

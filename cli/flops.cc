@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
 #include "cli/open_inputs.h"
@@ -14,7 +16,7 @@ namespace {
 
 namespace compute = verifier::compute;
 
-// One figure with how it came about.
+// One figure and how it was derived.
 struct Figure {
   std::string name;
   std::string formula;
@@ -25,7 +27,7 @@ Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
   if (options.chips_file.empty()) return compute::ShippedCatalogue();
   CARNET_TRY(const std::string csv, ReadFile(options.chips_file, compute::kMaxCatalogueBytes));
   auto catalogue = compute::Catalogue::Parse(csv, options.chips_file);
-  if (!catalogue.has_value()) return Io(catalogue.error().message);  // the file, not the usage
+  if (!catalogue) return Io(catalogue.error().message);  // the file, not the usage
   return catalogue;
 }
 
@@ -34,13 +36,14 @@ Result<Flop> PeakOf(const FlopsOptions& options) {
   if (!catalogue.Has(options.chip)) {
     std::string known;
     for (const std::string& id : catalogue.ChipIds()) known += " " + id;
-    return NotFound("--chip " + options.chip + ": not in the catalogue, which has:" + known);
+    return NotFound(
+        fmt::format("--chip {}: not in the catalogue, which has:{}", options.chip, known));
   }
   const auto precision = schemas::ParsePrecision(options.precision);
   const auto peak = precision ? catalogue.Peak(options.chip, *precision) : std::nullopt;
   if (!peak) {
-    return NotFound("--precision " + options.precision + ": the catalogue has no peak of " +
-                    options.chip + " for it");
+    return NotFound(fmt::format("--precision {}: the catalogue states no such peak for {}",
+                                options.precision, options.chip));
   }
   return *peak;
 }
@@ -54,7 +57,7 @@ Result<Figure> FromHardware(const FlopsOptions& options) {
   } else if (!options.hours.empty()) {
     CARNET_TRY(ms, ParseHours(options.hours));
   } else {
-    return Malformed("--chip needs --days or --hours");
+    return Malformed("--chip requires --days or --hours");
   }
   uint64_t ppm = 1'000'000;
   if (!options.utilisation.empty()) {
@@ -66,7 +69,7 @@ Result<Figure> FromHardware(const FlopsOptions& options) {
 
 Result<Figure> FromTokens(const FlopsOptions& options) {
   if (options.parameters.empty() || options.tokens.empty()) {
-    return Malformed("--parameters and --tokens go together");
+    return Malformed("--parameters and --tokens must be given together");
   }
   CARNET_TRY(const uint64_t parameters, ParseQuantity(options.parameters));
   CARNET_TRY(const uint64_t tokens, ParseQuantity(options.tokens));
@@ -85,7 +88,7 @@ Result<std::string> Estimate(const FlopsOptions& options) {
     figures.push_back(std::move(figure));
   }
   if (figures.empty()) {
-    return Malformed("give --chip with --days or --hours, --parameters with --tokens, or both");
+    return Malformed("expected --chip with --days or --hours, --parameters with --tokens, or both");
   }
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("figures").BeginArray();
@@ -97,8 +100,8 @@ Result<std::string> Estimate(const FlopsOptions& options) {
         .Member("flop", figure.flop.ToString())
         .Member("two_significant_figures", figure.flop.ToScientific())
         .EndObject();
-    text += figure.name + ": " + figure.formula + "\n  = " + figure.flop.ToString() +
-            " FLOP\n  = " + figure.flop.ToScientific() + " FLOP at 2 significant figures\n";
+    text += fmt::format("{}: {}\n  = {} FLOP\n  = {} FLOP at 2 significant figures\n", figure.name,
+                        figure.formula, figure.flop.ToString(), figure.flop.ToScientific());
   }
   writer.EndArray().EndObject();
   return options.json ? writer.Take() : text;
@@ -126,8 +129,8 @@ Result<std::string> ThisMachine(const FlopsOptions& options) {
 
 ExitCode Flops(const FlopsOptions& options, Terminal& terminal) {
   const auto text = options.this_machine ? ThisMachine(options) : Estimate(options);
-  if (!text.has_value()) {
-    // Numbers that cannot be read or do not go together.
+  if (!text) {
+    // Numbers that cannot be read, or options that do not go together.
     const bool usage = !options.this_machine && text.error().code == ErrorCode::kMalformed;
     return usage ? terminal.WrongUsage(text.error().message) : terminal.CouldNotTell(text.error());
   }

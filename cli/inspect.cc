@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <array>
 
 #include "cli/command.h"
@@ -19,7 +21,7 @@
 namespace carnet::cli {
 namespace {
 
-// What was found, as names and values in the order printed.
+// What was found, as names and values in the order in which they are printed.
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
 void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
@@ -31,15 +33,15 @@ void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
   }
   const auto read = sigstore::ReadStatement(bundle.envelope.payload);
   if (const auto* error = std::get_if<sigstore::StatementError>(&read)) {
-    facts.emplace_back("payload", "no statement of ours: " + error->message);
+    facts.emplace_back("payload", "not a Carnet statement: " + error->message);
     return;
   }
   const auto& statement = std::get<sigstore::Statement>(read);
   facts.emplace_back("kind", schemas::KindName(statement.predicate.kind()));
   if (const auto head = statement.predicate.head()) {
-    facts.emplace_back("signer", head->signer.ToString() + " (as it says itself)");
+    facts.emplace_back("signer", head->signer.ToString() + " (self-declared)");
     facts.emplace_back("ledger", HexEncode(head->ledger.span()));
-    facts.emplace_back("created", FormatTimestamp(head->created) + " (as it says itself)");
+    facts.emplace_back("created", FormatTimestamp(head->created) + " (self-declared)");
   }
   for (const schemas::Subject& subject : statement.subjects) {
     facts.emplace_back("subject",
@@ -54,9 +56,9 @@ Facts BundleFacts(const sigstore::Bundle& bundle) {
   }
   AddStatement(bundle, facts);
   for (const sigstore::LogEntry& entry : bundle.entries) {
-    facts.emplace_back("log entry", "index " + std::to_string(entry.log_index) + " of tree size " +
-                                        std::to_string(entry.proof_tree_size) + ", log " +
-                                        HexEncode(entry.log_id.span()));
+    facts.emplace_back("log entry",
+                       fmt::format("index {} in tree size {}, log {}", entry.log_index,
+                                   entry.proof_tree_size, HexEncode(entry.log_id.span())));
   }
   if (bundle.entries.empty()) facts.emplace_back("log entry", "none");
   return facts;
@@ -70,7 +72,7 @@ Result<Facts> PassportFacts(std::string_view text) {
     const size_t end = std::min(text.find('\n'), text.size());
     const auto bundle = sigstore::ReadBundle(text.substr(0, end));
     ++lines;
-    if (!bundle.has_value()) return bundle.error().In("line " + std::to_string(lines));
+    if (!bundle) return bundle.error().In("line " + std::to_string(lines));
     const auto read = sigstore::ReadStatement(bundle->envelope.payload);
     if (const auto* statement = std::get_if<sigstore::Statement>(&read)) {
       ++counts[static_cast<size_t>(statement->predicate.kind())];
@@ -89,7 +91,7 @@ Result<Facts> NoteFacts(std::string_view text) {
   CARNET_TRY(const merkle::SignedNote note, merkle::ParseUnverifiedNote(text));
   Facts facts = {{"file", "signed note"}};
   const auto checkpoint = merkle::ParseUnverifiedCheckpoint(note.text);
-  if (checkpoint.has_value()) {
+  if (checkpoint) {
     facts = {{"file", "checkpoint"},
              {"origin", Printable(checkpoint->origin)},
              {"tree size", std::to_string(checkpoint->size.value())},
@@ -105,20 +107,20 @@ Result<Facts> PemFacts(std::string_view text) {
   if (text.find("PUBLIC KEY") != std::string_view::npos) {
     CARNET_TRY(const Bytes spki, sigstore::ReadPublicKey(text));
     const auto p256 = crypto::P256PublicKey::ParseSpki(spki);
-    if (p256.has_value()) {
+    if (p256) {
       return Facts{{"file", "public key, ECDSA P-256"},
                    {"key id", SignerId(p256->id()).ToString()}};
     }
     const auto ed25519 = crypto::Ed25519PublicKey::ParseSpki(spki);
-    if (ed25519.has_value()) return Facts{{"file", "public key, Ed25519"}};
+    if (ed25519) return Facts{{"file", "public key, Ed25519"}};
     return p256.error();
   }
   CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(text));
   switch (form) {
     case sigstore::KeyFileForm::kCosign:
-      return Facts{{"file", "private key, encrypted as cosign does"}};
+      return Facts{{"file", "private key, encrypted in cosign's format"}};
     case sigstore::KeyFileForm::kEncryptedPkcs8:
-      return Facts{{"file", "private key, PKCS#8 under a password"}};
+      return Facts{{"file", "private key, PKCS#8, encrypted"}};
     case sigstore::KeyFileForm::kPkcs8:
       return Facts{{"file", "private key, PKCS#8, NOT encrypted"}};
   }
@@ -170,9 +172,9 @@ std::string Json(const Facts& facts) {
 
 ExitCode Inspect(const InspectOptions& options, Terminal& terminal) {
   const auto content = ReadFile(options.file, schemas::kMaxPassportBytes);
-  if (!content.has_value()) return terminal.CouldNotTell(content.error());
+  if (!content) return terminal.CouldNotTell(content.error());
   const auto facts = Recognise(*content);
-  if (!facts.has_value()) return terminal.Fail(facts.error().In(options.file));
+  if (!facts) return terminal.Fail(facts.error().In(options.file));
   terminal.Out(options.json ? Json(*facts) : Text(*facts));
   return ExitCode::kYes;
 }

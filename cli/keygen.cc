@@ -22,7 +22,7 @@ Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal
     return crypto::P256PrivateKey::ParsePkcs8(pkcs8);
   };
   auto result = key();
-  if (!result.has_value()) return result.error().In(options.in);
+  if (!result) return result.error().In(options.in);
   return result;
 }
 
@@ -44,7 +44,7 @@ Result<> WritePair(const KeygenOptions& options, Terminal& terminal) {
 
 ExitCode Keygen(const KeygenOptions& options, Terminal& terminal) {
   const auto written = WritePair(options, terminal);
-  if (!written.has_value()) return terminal.CouldNotTell(written.error());
+  if (!written) return terminal.CouldNotTell(written.error());
   return ExitCode::kYes;
 }
 

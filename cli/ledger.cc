@@ -1,5 +1,7 @@
 #include "ledger/ledger.h"
 
+#include <fmt/core.h>
+
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
@@ -26,7 +28,7 @@ Result<> Init(const LedgerOptions& options, Terminal& terminal) {
   terminal.Out("log id  " + HexEncode(reader->log_id().span()) + "\n" + "vkey    " +
                reader->key().ToVkey() + "\n");
   if (!HasLedgerPassword()) {
-    terminal.Note("key.pem is not encrypted (CARNET_LEDGER_PASSWORD was not set)");
+    terminal.Note("key.pem is not encrypted: CARNET_LEDGER_PASSWORD is not set");
   }
   return Ok();
 }
@@ -45,10 +47,10 @@ std::string InfoJson(const ledger::Reader& reader) {
 }
 
 std::string InfoText(const ledger::Reader& reader) {
-  return "origin      " + reader.key().name() + "\n" + "log id      " +
-         HexEncode(reader.log_id().span()) + "\n" + "vkey        " + reader.key().ToVkey() + "\n" +
-         "tree size   " + std::to_string(reader.size().value()) + "\n" + "root        " +
-         HexEncode(reader.head().root().span()) + "\n";
+  return fmt::format(
+      "origin      {}\nlog id      {}\nvkey        {}\ntree size   {}\nroot        {}\n",
+      reader.key().name(), HexEncode(reader.log_id().span()), reader.key().ToVkey(),
+      reader.size().value(), HexEncode(reader.head().root().span()));
 }
 
 std::string FsckJson(const ledger::FsckReport& report) {
@@ -66,15 +68,15 @@ std::string FsckJson(const ledger::FsckReport& report) {
 std::string FsckText(const ledger::FsckReport& report) {
   std::string text;
   for (const std::string& finding : report.findings) text += "damaged  " + finding + "\n";
-  text += (report.findings.empty() ? "clean    " : "damaged  ") + GroupedText(report.rows_checked) +
-          " rows checked, tree size " + std::to_string(report.size.value()) + "\n";
-  return text;
+  return text + fmt::format("{}  {} rows checked, tree size {}\n",
+                            report.findings.empty() ? "clean  " : "damaged",
+                            GroupedText(report.rows_checked), report.size.value());
 }
 
 Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
   CARNET_TRY(const auto reader, ledger::Reader::Open(options.folder));
-  // A log may say from when its key is in force; one that its ledger made was never another's.
+  // A log may say when its key came into force; a key that its ledger made was always this log's.
   sigstore::TrustedLog log{"https://" + reader->key().name(), reader->key(), TimestampMs(0),
                            std::nullopt, options.operator_name};
   const std::string text = sigstore::WriteTrustedRoot({{std::move(log)}, 0});
@@ -82,7 +84,7 @@ Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode Done(const Result<>& result, Terminal& terminal) {
-  return result.has_value() ? ExitCode::kYes : terminal.Fail(result.error());
+  return result ? ExitCode::kYes : terminal.Fail(result.error());
 }
 
 }  // namespace
@@ -93,14 +95,14 @@ ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal) {
 
 ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal) {
   const auto reader = ledger::Reader::Open(options.folder);
-  if (!reader.has_value()) return terminal.Fail(reader.error());
+  if (!reader) return terminal.Fail(reader.error());
   terminal.Out(options.json ? InfoJson(**reader) : InfoText(**reader));
   return ExitCode::kYes;
 }
 
 ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal) {
   const auto reader = ledger::Reader::Open(options.folder);
-  if (!reader.has_value()) return terminal.Fail(reader.error());
+  if (!reader) return terminal.Fail(reader.error());
   terminal.Out((*reader)->checkpoint());
   return ExitCode::kYes;
 }
@@ -108,7 +110,7 @@ ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal) {
 ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
   const auto report = ledger::Fsck(options.folder, options.guard, terminal.Progress("fsck"));
   terminal.EndProgress();
-  if (!report.has_value()) return terminal.Fail(report.error());
+  if (!report) return terminal.Fail(report.error());
   terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));
   return report->findings.empty() ? ExitCode::kYes : ExitCode::kNo;
 }

@@ -5,7 +5,7 @@
 #include "cli/terminal.h"
 
 int main(int argc, char** argv) {
-  // A reader that goes away is an error of a write, not the end of the program mid-write.
+  // A reader that goes away makes a write fail; it must not end the program in the middle of one.
   std::signal(SIGPIPE, SIG_IGN);
   const auto parsed = carnet::cli::ParseArguments(argc, argv);
   if (const auto* status = std::get_if<carnet::cli::ExitCode>(&parsed)) {

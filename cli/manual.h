@@ -1,4 +1,4 @@
-// carnet(1), made of the commands' descriptions.
+// carnet(1), generated from the commands' descriptions.
 #pragma once
 
 #include <string>

@@ -12,12 +12,12 @@ namespace {
 
 template <typename T>
 Result<T> CallersSide(Result<T> opened) {
-  if (!opened.has_value()) return Io(std::move(opened).error().message);
+  if (!opened) return Io(std::move(opened).error().message);
   return opened;
 }
 
 Error Exists(const std::string& path) {
-  return Io(path + ": the file exists (--force overwrites it)");
+  return Io(path + ": the file already exists (--force overwrites it)");
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
   options.guard = guard;
   options.password = terminal.LedgerPassword();
   auto opened = ledger::Ledger::Open(folder, options);
-  const bool busy = !opened.has_value() && opened.error().code == ErrorCode::kConflict;
+  const bool busy = !opened && opened.error().code == ErrorCode::kConflict;
   return busy ? CallersSide(std::move(opened)) : std::move(opened);
 }
 
@@ -55,8 +55,8 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
   options.progress = terminal.Progress("digest");
   auto model = artifact::ReadModel(path, options);
   terminal.EndProgress();
-  // A file that changes while it is read.
-  const bool busy = !model.has_value() && model.error().code == ErrorCode::kConflict;
+  // A file changed while it was read.
+  const bool busy = !model && model.error().code == ErrorCode::kConflict;
   return busy ? CallersSide(std::move(model)) : std::move(model);
 }
 
@@ -70,7 +70,7 @@ Result<> CheckOutput(const std::string& path, bool force) {
 
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force) {
   auto written = WriteFileAtomic(path, content, force ? Overwrite::kReplace : Overwrite::kForbid);
-  if (!written.has_value() && written.error().code == ErrorCode::kConflict) return Exists(path);
+  if (!written && written.error().code == ErrorCode::kConflict) return Exists(path);
   return written;
 }
 

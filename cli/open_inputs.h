@@ -1,4 +1,4 @@
-// What commands open before their work: key, ledger, trust, policy, model, files to write.
+// What commands open before they work: key, ledger, trust, policy, model, files to write.
 #pragma once
 
 #include <memory>
@@ -16,28 +16,28 @@ namespace carnet::cli {
 
 inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as large as a line
 
-// What keeps a command from its work without being refused for its content is io, and so status 3:
-// another writer at work, a key, trust or policy that cannot be used.
+// Whatever stops a command, other than content that is refused, is io and so exit status 3:
+// another writer at work, or a key, trust or policy that cannot be used.
 
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal);
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
 Result<trust::Trust> OpenTrust(const std::string& folder);
 
-// A shipped policy's id, a file `policies/<id>.toml` of the trust directory (which comes first),
+// A shipped policy's id, a file `policies/<id>.toml` of the trust directory (it takes precedence),
 // or a path that ends in `.toml`. `at`: YYYY-MM-DD, or empty for now.
 Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,
                                             const std::string& at, const Terminal& terminal);
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
 
-// Before the work that a file is to hold: refuses what WriteOutput would refuse, as far as it can
-// be known. An empty path is standard output.
+// Called before the work whose result goes to the file: refuses what WriteOutput would refuse, as
+// far as can be known. An empty path is standard output.
 Result<> CheckOutput(const std::string& path, bool force);
 
 // Refuses to overwrite without force, naming the option.
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
-// The same, where an empty path is standard output.
+// The same; an empty path is standard output.
 Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
                       Terminal& terminal);
 

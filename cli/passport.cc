@@ -18,7 +18,7 @@ namespace {
 Result<StatementId> CompletionOf(const PassportOptions& options) {
   if (!options.completion.empty()) {
     const auto id = HexDecodeTo<StatementId>(options.completion);
-    CARNET_CHECK(id.has_value());  // the command line takes no other
+    CARNET_CHECK(id.has_value());  // the command line accepts no other
     return *id;
   }
   CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
@@ -28,12 +28,12 @@ Result<StatementId> CompletionOf(const PassportOptions& options) {
   return *status.closing;
 }
 
-// `<name>.passport.sigstore.jsonl`, with anything but letters, digits, dot, dash and underscore
-// of the model's name as a dash.
+// `<name>.passport.sigstore.jsonl`; anything in the model's name other than letters, digits, dot,
+// dash and underscore becomes a dash.
 Result<std::string> OutputPath(const PassportOptions& options, std::string_view draft) {
   if (!options.out.empty()) return options.out;
   const auto tree = json::Parse(draft);
-  if (!tree.has_value()) return tree.error().In(options.draft);
+  if (!tree) return tree.error().In(options.draft);
   const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
   if (!name || !name->is(json::Type::kString) || name->string().empty()) {
     return Malformed(options.draft + ": name: required");
@@ -78,7 +78,7 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
 
 Result<std::string> Collect(const CollectOptions& options) {
   const auto id = HexDecodeTo<StatementId>(options.statement);
-  CARNET_CHECK(id.has_value());  // the command line takes no other
+  CARNET_CHECK(id.has_value());  // the command line accepts no other
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
   CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
   CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
@@ -89,19 +89,19 @@ Result<std::string> Collect(const CollectOptions& options) {
 
 ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
   if (options.run_directory.empty() && options.completion.empty()) {
-    return terminal.WrongUsage("give --run or --completion");
+    return terminal.WrongUsage("--run or --completion is required");
   }
   const auto issued = Issue(options, terminal);
-  if (!issued.has_value()) return terminal.Fail(issued.error());
+  if (!issued) return terminal.Fail(issued.error());
   terminal.Out(*issued);
   return ExitCode::kYes;
 }
 
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {
   const auto lines = Collect(options);
-  if (!lines.has_value()) return terminal.Fail(lines.error());
+  if (!lines) return terminal.Fail(lines.error());
   const auto written = WriteOrPrint(options.out, *lines, options.force, terminal);
-  if (!written.has_value()) return terminal.Fail(written.error());
+  if (!written) return terminal.Fail(written.error());
   return ExitCode::kYes;
 }
 

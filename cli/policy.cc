@@ -120,7 +120,7 @@ Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal)
 }
 
 ExitCode Print(const Result<std::string>& text, Terminal& terminal) {
-  if (!text.has_value()) return terminal.CouldNotTell(text.error());
+  if (!text) return terminal.CouldNotTell(text.error());
   terminal.Out(*text);
   return ExitCode::kYes;
 }

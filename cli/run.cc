@@ -10,7 +10,7 @@
 namespace carnet::cli {
 namespace {
 
-// Everything that a recording step needs, opened; `record` takes the step.
+// Opens everything that a recording step needs; `record` performs the step.
 template <typename Step>
 ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step& record) {
   const auto step = [&]() -> Result<pipeline::Recorded> {
@@ -18,15 +18,15 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
     CARNET_TRY(const auto ledger,
                OpenLedger(options.signing.ledger, options.signing.guard, terminal));
     auto opened = pipeline::Recorder::Open(options.directory, *signer, *ledger);
-    if (!opened.has_value()) return Io(opened.error().message);  // another recorder is at work
+    if (!opened) return Io(opened.error().message);  // another recorder is at work
     const auto recorder = std::move(opened).value();
     const pipeline::Moment moment = {terminal.Now(),
                                      options.nonce.empty() ? terminal.Nonce() : options.nonce};
     return record(*recorder, moment);
   };
   const auto recorded = step();
-  if (!recorded.has_value()) return terminal.Fail(recorded.error());
-  if (recorded->repeated) terminal.Note(recorded->step + " was recorded already");
+  if (!recorded) return terminal.Fail(recorded.error());
+  if (recorded->repeated) terminal.Note(recorded->step + " was already recorded");
   terminal.Out(RecordedText(*recorded, options.json));
   return ExitCode::kYes;
 }
@@ -40,7 +40,7 @@ std::string StatusText(const pipeline::RunStatus& status) {
   }
   if (status.closing) text += "closed by " + HexEncode(status.closing->span()) + "\n";
   for (const std::string& step : status.unlogged_steps) {
-    text += "unlogged  " + step + " is signed, but has no receipt: repeat the call\n";
+    text += "unlogged  " + step + " is signed but has no receipt: repeat the command\n";
   }
   return text;
 }
@@ -67,7 +67,7 @@ Result<std::string> DraftOf(const RunOptions& options) {
 
 ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
   const auto draft = DraftOf(options);
-  if (!draft.has_value()) return terminal.Fail(draft.error());
+  if (!draft) return terminal.Fail(draft.error());
   return WithRecorder(options, terminal,
                       [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
                         return recorder.OpenRun(*draft, moment);
@@ -76,9 +76,9 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
 
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   const auto draft = DraftOf(options);
-  if (!draft.has_value()) return terminal.Fail(draft.error());
+  if (!draft) return terminal.Fail(draft.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
-  if (!files.has_value()) return terminal.Fail(files.error());
+  if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal,
                       [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
                         return recorder.Segment(*draft, options.lane, *files, moment);
@@ -87,9 +87,9 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
 
 ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   const auto draft = DraftOf(options);
-  if (!draft.has_value()) return terminal.Fail(draft.error());
+  if (!draft) return terminal.Fail(draft.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
-  if (!files.has_value()) return terminal.Fail(files.error());
+  if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal,
                       [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
                         return recorder.Complete(*draft, *files, moment);
@@ -105,7 +105,7 @@ ExitCode RunAbort(const RunOptions& options, Terminal& terminal) {
 
 ExitCode RunStatus(const RunOptions& options, Terminal& terminal) {
   const auto status = pipeline::ReadRunStatus(options.directory);
-  if (!status.has_value()) return terminal.Fail(status.error());
+  if (!status) return terminal.Fail(status.error());
   terminal.Out(options.json ? StatusJson(*status) : StatusText(*status));
   return ExitCode::kYes;
 }

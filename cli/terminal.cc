@@ -17,7 +17,7 @@ namespace {
 
 constexpr char kLedgerPassword[] = "CARNET_LEDGER_PASSWORD";
 
-// Restores the terminal's echo when a question has been answered or given up.
+// Switches the terminal's echo off, and back on when a question was answered or abandoned.
 class EchoOff {
  public:
   explicit EchoOff(int fd) : fd_(fd), valid_(::tcgetattr(fd, &before_) == 0) {
@@ -42,7 +42,7 @@ Result<crypto::SecretBytes> Ask(std::string_view question, std::string_view vari
   const FileDescriptor tty(::open("/dev/tty", O_RDWR | O_CLOEXEC));
   if (tty.get() < 0) {
     return Io("a password is needed: set " + std::string(variables) +
-              " (there is no terminal to ask on)");
+              " (there is no terminal to ask for it)");
   }
   const EchoOff echo_off(tty.get());
   const std::string prompt = std::string(question) + ": ";
@@ -50,7 +50,7 @@ Result<crypto::SecretBytes> Ask(std::string_view question, std::string_view vari
   constexpr size_t kMaxPassword = 1024;
   crypto::SecretBytes line(kMaxPassword);
   const ssize_t got = ::read(tty.get(), line.ExposeMutable().data(), kMaxPassword);
-  if (got <= 0) return Io("no password was given");
+  if (got <= 0) return Io("no password was entered");
   if (::write(tty.get(), "\n", 1) < 0) return SystemError("/dev/tty", "write");
   size_t size = static_cast<size_t>(got);
   if (line.Expose()[size - 1] == '\n') --size;
@@ -86,7 +86,7 @@ void Terminal::Out(std::string_view text) {
 }
 
 ExitCode Terminal::Finish(ExitCode status) {
-  return out_failed_ ? CouldNotTell(Io("standard output: cannot be written")) : status;
+  return out_failed_ ? CouldNotTell(Io("standard output: could not be written")) : status;
 }
 
 void Terminal::Note(std::string_view line) {

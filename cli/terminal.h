@@ -1,4 +1,4 @@
-// Terminal: the one place where a command meets its user and its machine: standard streams,
+// Terminal: the only place where a command meets its user and its machine: standard streams,
 // colours, passwords, the system clock, randomness.
 #pragma once
 
@@ -20,33 +20,33 @@ class Terminal {
   Terminal();
 
   void Out(std::string_view text);   // results, to stdout; no LF added
-  void Note(std::string_view line);  // all else, a line to stderr
+  void Note(std::string_view line);  // everything else, a line to stderr
 
-  // Prints `carnet: error: …` and returns the status of a command that does.
+  // Prints `carnet: error: …` and returns the exit status that goes with it.
   ExitCode Fail(const Error& error);
   // The same for options that do not go together.
   ExitCode WrongUsage(std::string_view why);
-  // The same for the caller's side of a judgement: always "could not tell".
+  // The same for errors on the caller's side of a verdict: always "could not tell".
   ExitCode CouldNotTell(const Error& error);
 
-  // `text` in a colour, where stdout is a terminal and NO_COLOR is not set.
+  // `text` in a colour, if stdout is a terminal and NO_COLOR is not set.
   std::string Green(std::string_view text) const;
   std::string Red(std::string_view text) const;
   std::string Yellow(std::string_view text) const;
 
-  // A line on stderr that is overwritten, after the first second and on a terminal only.
+  // A line on stderr that is overwritten; only after the first second, and only on a terminal.
   std::function<void(uint64_t done, uint64_t total)> Progress(std::string what);
   void EndProgress();
 
-  // The status to end with: "could not be done" where what was to be printed could not be.
+  // The status to exit with: "could not be done" if the output could not be written.
   ExitCode Finish(ExitCode status);
 
   TimestampMs Now() const;
   std::string Nonce() const;  // 32 random lowercase hex digits
 
-  // From CARNET_PASSWORD, then COSIGN_PASSWORD, else asked on the terminal. Errors: io.
+  // From CARNET_PASSWORD or COSIGN_PASSWORD, in this order, else from the terminal. Errors: io.
   std::function<Result<crypto::SecretBytes>()> KeyPassword();
-  // From CARNET_LEDGER_PASSWORD, else asked on the terminal.
+  // From CARNET_LEDGER_PASSWORD, else from the terminal.
   std::function<Result<crypto::SecretBytes>()> LedgerPassword();
 
  private:

@@ -37,7 +37,7 @@ Result<std::string> ReadAll(int fd) {
   }
 }
 
-// `dot -Tsvg` over the drawing. The input goes through an unnamed file, so that neither side can
+// Runs `dot -Tsvg` on the drawing. Its input is an unnamed file, so that neither side can
 // block on a full pipe.
 Result<std::string> DrawSvg(const std::string& dot) {
   const FileDescriptor input(::memfd_create("lineage", 0));
@@ -86,9 +86,9 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
 
 ExitCode Trace(const TraceOptions& options, Terminal& terminal) {
   const auto text = Render(options, terminal);
-  if (!text.has_value()) return terminal.Fail(text.error());
+  if (!text) return terminal.Fail(text.error());
   const auto written = WriteOrPrint(options.out, *text, options.force, terminal);
-  if (!written.has_value()) return terminal.Fail(written.error());
+  if (!written) return terminal.Fail(written.error());
   return ExitCode::kYes;
 }
 

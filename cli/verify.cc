@@ -11,7 +11,7 @@
 namespace carnet::cli {
 namespace {
 
-// What the caller answers for.
+// What the caller is responsible for.
 struct Given {
   trust::Trust trust;
   verifier::policy::Policy policy;
@@ -28,7 +28,7 @@ Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) 
   return Given{std::move(trust), std::move(policy), std::move(passport)};
 }
 
-// Signs the verdict; with a ledger, appends it, and the file holds its receipt.
+// Signs the verdict; with a ledger, appends it and puts its receipt into the file.
 Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict,
                   Terminal& terminal) {
   CARNET_TRY(const auto signer, OpenSigner(options.key, terminal));
@@ -50,18 +50,18 @@ Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict
 
 ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   const auto given = OpenGiven(options, terminal);
-  if (!given.has_value()) return terminal.CouldNotTell(given.error());
+  if (!given) return terminal.CouldNotTell(given.error());
   const auto model = OpenModel(options.model, options.follow, terminal);
-  // What is wrong with the files of a model, such as a link that leads outside, is a no (R40).
-  if (!model.has_value()) return terminal.Fail(model.error());
+  // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
+  if (!model) return terminal.Fail(model.error());
   const verifier::Gate gate(given->trust, given->policy, options.threads);
   const auto verdict = gate.Check(given->passport, *model, terminal.Now());
-  if (!verdict.has_value()) return terminal.CouldNotTell(verdict.error());
+  if (!verdict) return terminal.CouldNotTell(verdict.error());
   const bool passed = verdict->decision == verifier::Decision::kPass;
   const auto signed_verdict = options.vsa.empty() ? Ok() : WriteVsa(options, *verdict, terminal);
-  if (!signed_verdict.has_value()) {
+  if (!signed_verdict) {
     const ExitCode status = terminal.CouldNotTell(signed_verdict.error());
-    if (passed) return status;  // a no stays one, signed or not
+    if (passed) return status;  // a no stays a no, signed or not
   }
   terminal.Out(options.json ? api::VerdictOf(*verdict).ToJson() : VerdictText(*verdict, terminal));
   return passed ? ExitCode::kYes : ExitCode::kNo;

@@ -25,12 +25,12 @@ Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reade
   for (; !wanted.empty(); wanted.pop_front()) {
     const Wanted next = wanted.front();
     auto row = reader.Find(next.id);
-    if (!row.has_value() && row.error().code == ErrorCode::kNotFound) {
+    if (!row && row.error().code == ErrorCode::kNotFound) {
       const std::string missing = "statement " + Name(next.id) + " is not in this ledger";
       return NotFound(next.id == root ? missing
                                       : missing + ", but " + Name(next.by) + " refers to it");
     }
-    if (!row.has_value()) return std::move(row).error();
+    if (!row) return std::move(row).error();
     CARNET_TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
     bundles.push_back(std::move(bundle));
     if (bundles.size() > schemas::kMaxPassportLines) {

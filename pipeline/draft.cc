@@ -11,7 +11,7 @@ namespace carnet::pipeline {
 
 Result<Draft> Draft::Parse(std::string_view text, std::string_view name) {
   auto tree = json::Parse(text);
-  if (!tree.has_value()) return tree.error().In(name);
+  if (!tree) return tree.error().In(name);
   Draft draft(name, std::move(tree).value());
   const json::Type type = draft.tree_.root().type();
   if (type != json::Type::kObject) {
@@ -22,7 +22,7 @@ Result<Draft> Draft::Parse(std::string_view text, std::string_view name) {
 
 Result<std::string> Draft::Canonical() const {
   auto text = json::Canonical(tree_.root());
-  if (!text.has_value()) return text.error().In(name_);
+  if (!text) return text.error().In(name_);
   return text;
 }
 
@@ -34,13 +34,13 @@ Result<schemas::Predicate> Draft::Read(schemas::Kind kind, const FieldNames& set
   FieldNames left_out = set_by_carnet;
   left_out.insert(left_out.end(), read_by_caller.begin(), read_by_caller.end());
   auto predicate = schemas::ReadDraft(kind, tree_.root(), left_out);
-  if (!predicate.has_value()) return predicate.error().In(name_);
+  if (!predicate) return predicate.error().In(name_);
   return predicate;
 }
 
 Result<schemas::Predicate> Draft::Complete(schemas::Predicate predicate) const {
   const auto checked = schemas::CheckFields(predicate);
-  if (!checked.has_value()) return checked.error().In(name_);
+  if (!checked) return checked.error().In(name_);
   return predicate;
 }
 

@@ -81,7 +81,7 @@ Result<> SetFlop(const statements::StatementSet& closure, const statements::Stat
 
 Result<statements::StatementSet> ReadClosure(const std::vector<sigstore::Bundle>& bundles) {
   auto closure = statements::FromBundles(bundles);
-  if (closure.has_value() || closure.error().code != ErrorCode::kMalformed) return closure;
+  if (closure || closure.error().code != ErrorCode::kMalformed) return closure;
   return Corruption("the ledger's statements do not read back: " + closure.error().message);
 }
 

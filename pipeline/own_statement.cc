@@ -4,7 +4,7 @@ namespace carnet::pipeline {
 
 Result<sigstore::ParsedStatement> ReadOwnStatement(const sigstore::Bundle& bundle) {
   auto read = sigstore::ParsedStatement::Parse(bundle.envelope.payload);
-  if (!read.has_value()) {
+  if (!read) {
     return Corruption("a recorded statement does not read back: " + read.error().message);
   }
   return read;

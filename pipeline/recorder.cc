@@ -60,11 +60,11 @@ Result<std::unique_ptr<Recorder>> Recorder::Open(const std::string& run_director
                                                  const signer::Signer& signer,
                                                  ledger::Ledger& ledger) {
   auto journal = RunJournal::Open(run_directory);
-  if (!journal.has_value() && journal.error().code != ErrorCode::kNotFound) {
+  if (!journal && journal.error().code != ErrorCode::kNotFound) {
     return std::move(journal).error();
   }
-  return std::unique_ptr<Recorder>(new Recorder(
-      run_directory, journal.has_value() ? std::move(*journal) : nullptr, signer, ledger));
+  return std::unique_ptr<Recorder>(
+      new Recorder(run_directory, journal ? std::move(*journal) : nullptr, signer, ledger));
 }
 
 // The run that is open here, on this ledger and for this key.

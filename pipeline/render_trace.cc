@@ -18,7 +18,7 @@ std::string ShortId(const StatementId& id) {
 
 std::string ScientificOf(const std::string& flop) {
   const auto exact = Flop::Parse(flop);
-  return exact.has_value() ? exact->ToScientific() : flop;
+  return exact ? exact->ToScientific() : flop;
 }
 
 struct ShownNode {
@@ -80,7 +80,7 @@ class Folding {
     bool complete = true;
     for (const size_t i : segments) {
       const auto flop = Flop::Parse(trace_.nodes[i].flop);
-      if (!flop.has_value()) {
+      if (!flop) {
         complete = false;
         continue;
       }
@@ -102,7 +102,7 @@ std::string SumLine(const TraceSum& sum) {
   const auto limit = Flop::Parse(sum.limit);
   return sum.policy + " counts " + sum.figure + ": " + (sum.lower_bound ? "at least " : "") +
          sum.amount.ToString() + " FLOP (" + sum.amount.ToScientific() + "), threshold " +
-         sum.threshold + " " + (limit.has_value() ? limit->ToScientific() : sum.limit);
+         sum.threshold + " " + (limit ? limit->ToScientific() : sum.limit);
 }
 
 std::string RenderTree(const Trace& trace) {

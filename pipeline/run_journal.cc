@@ -14,7 +14,7 @@ constexpr uint64_t kMaxRequestBytes = 8 << 20;  // a draft as large as the large
 
 Result<std::optional<std::string>> ReadOptional(const std::string& path, uint64_t max_bytes) {
   auto content = ReadFile(path, max_bytes);
-  if (content.has_value()) return std::optional<std::string>(std::move(content).value());
+  if (content) return std::optional<std::string>(std::move(content).value());
   if (content.error().code == ErrorCode::kNotFound) return std::optional<std::string>();
   return std::move(content).error();
 }
@@ -23,7 +23,7 @@ Result<std::optional<sigstore::Bundle>> ReadOptionalBundle(const std::string& pa
   CARNET_TRY(const std::optional<std::string> text, ReadOptional(path, schemas::kMaxLineBytes));
   if (!text) return std::optional<sigstore::Bundle>();
   auto bundle = sigstore::ReadBundle(*text);
-  if (!bundle.has_value()) return bundle.error().In(path);
+  if (!bundle) return bundle.error().In(path);
   return std::optional<sigstore::Bundle>(std::move(bundle).value());
 }
 

@@ -94,7 +94,7 @@ Result<ReportedCpu> ParseCpuInfo(std::string_view cpuinfo, std::string_view max_
 Result<ReportedCpu> ReadThisCpu() {
   CARNET_TRY(const std::string info, ReadFile("/proc/cpuinfo", kMaxInfoBytes));
   const auto max = ReadFile("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", kMaxInfoBytes);
-  return ParseCpuInfo(info, max.has_value() ? *max : "");
+  return ParseCpuInfo(info, max ? *max : "");
 }
 
 std::string CpuJson(const ReportedCpu& cpu) {

@@ -174,7 +174,7 @@ int Preference(schemas::Kind kind) {
 
 Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& subject) {
   const auto id = Retag<StatementId>(subject);
-  if (reader.Find(id).has_value()) return id;
+  if (reader.Find(id)) return id;
   constexpr size_t kMaxLookedAt = 10'000;
   CARNET_TRY(const auto indices, reader.BySubject(subject, kMaxLookedAt));
   std::optional<LeafIndex> best;
@@ -231,7 +231,7 @@ Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
   std::vector<StatementId> queue = {start};
   for (size_t at = 0; at < queue.size() && rows.size() < max_nodes; ++at) {
     auto row = reader.Find(queue[at]);
-    if (!row.has_value()) {
+    if (!row) {
       if (row.error().code == ErrorCode::kNotFound) continue;
       return std::move(row).error();
     }

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(never_overwrites_and_then_logs_nothing) {
       [&] {
         return Attest("device", "device.json", {"--out", "device.json"});
       },
-      3, "device.json: the file exists (--force overwrites it)");
+      3, "device.json: the file already exists (--force overwrites it)");
   CheckRefused(
       [&] {
         return Attest("device", "device.json", {"--out", "nowhere/b.json"});

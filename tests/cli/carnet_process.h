@@ -1,5 +1,5 @@
 // The built binary, run as a user runs it: arguments, environment, folder; what it prints on either
-// stream and how it ends. Without a terminal to ask on.
+// stream and how it ends. There is no terminal to ask for a password.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 namespace carnet::test {
 
 struct Ran {
-  int status;  // of the exit; -1 where a signal ended it
+  int status;  // exit status; -1 if a signal ended it
   std::string out;
   std::string err;
 };
@@ -18,7 +18,7 @@ class CarnetProcess {
  public:
   explicit CarnetProcess(std::string folder);
 
-  // Of the environment that commands run in. PATH has the binary; CARNET_PASSWORD is "secret".
+  // The environment that commands run in. PATH has the binary; CARNET_PASSWORD is "secret".
   void Set(const std::string& name, const std::string& value) { environment_[name] = value; }
   void Unset(const std::string& name) { environment_.erase(name); }
 

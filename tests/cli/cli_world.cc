@@ -45,7 +45,7 @@ std::string KeyText(const std::string& key) {
 
 }  // namespace
 
-// Brings the world about, stage by stage.
+// Builds the world, stage by stage.
 class WorldMaker {
  public:
   static const CliWorld& At(Stage stage) {

@@ -1,4 +1,4 @@
-// Folders in which the commands of `carnet --help` work, brought about by the commands themselves:
+// Folders in which the commands of `carnet --help` work, made by the commands themselves:
 //
 //   lab.key lab.pub cloud.key …     unencrypted, so that nothing waits for scrypt
 //   ledger/ trust/                  the ledger, and who is trusted for what
@@ -20,7 +20,7 @@ namespace carnet::test {
 
 enum class Stage { kKeysAndLedger, kAttested, kOpenRun, kRecorded, kCompleted, kPassport };
 
-// A copy, of one's own, of the world at that stage; it is made once a process.
+// A separate copy of the world at that stage, which is built once per process.
 class CliWorld {
  public:
   explicit CliWorld(Stage stage);
@@ -36,9 +36,9 @@ class CliWorld {
   uint64_t TreeSize();
 
   Ran Run(const std::vector<std::string>& arguments) const { return process_.Run(arguments); }
-  // With `--ledger ledger --key <key>.key` behind.
+  // With `--ledger ledger --key <key>.key` appended.
   Ran Sign(std::vector<std::string> arguments, const std::string& key = "lab") const;
-  // Of a command that must succeed, its standard output.
+  // The standard output of a command that must succeed.
   std::string Must(const std::vector<std::string>& arguments) const;
   boost::json::object Json(const std::vector<std::string>& arguments) const;
   boost::json::object SignJson(std::vector<std::string> arguments,
@@ -63,11 +63,11 @@ std::string SegmentDraftNow(const CliWorld& world, uint64_t seq);
 // A safetensors file of 76 numbers.
 std::string TinyWeights(char fill);
 
-// That a command failed as all do: this status, nothing on standard output, and on standard error
-// `carnet: error: …` with this text in it, in one line but for hints.
+// Checks that a command failed as all do: this status, nothing on standard output, and on standard
+// error `carnet: error: …` with this text in it, on one line apart from hints.
 void CheckFailed(const Ran& ran, int status, const std::string& message);
 void CheckDone(const Ran& ran);
-// The names in an object, sorted, with a blank between.
+// The names in an object, sorted, separated by spaces.
 std::string NamesIn(const boost::json::value& object);
 
 }  // namespace carnet::test

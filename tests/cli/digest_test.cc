@@ -16,7 +16,7 @@ struct Fixture {
     folder.Write("model/config.json", "{}\n");
     folder.Write("model/.git/HEAD", "ref");
   }
-  // As docs/formats.md gives the command.
+  // The command as docs/formats.md states it.
   std::string DigestByCoreutils() const {
     return MustRun("cd " + (folder / "model") +
                    " && find . -type f -not -path './.git/*' | sed 's|^\\./||' | LC_ALL=C sort | "

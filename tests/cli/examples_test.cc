@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What stands behind "Example:".
+// The text after "Example:".
 std::string ExampleOf(const CarnetProcess& carnet, const std::string& command) {
   const std::string help = carnet.Shell("carnet " + command + " --help").out;
   const size_t at = help.find("\nExample:\n  ");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(examples_of_the_publisher) {
 BOOST_AUTO_TEST_CASE(examples_of_hub_and_auditor) {
   CliWorld world(Stage::kPassport);
   CheckExamples(world, {"verify", "inspect", "flops"});
-  // Digests cannot be foretold.
+  // Digests cannot be known in advance.
   const std::string traced = Replaced(ExampleOf(world.carnet(), "trace"), "sha256:4f1c…",
                                       "sha256:" + world.id("passport"));
   CheckDone(world.carnet().Shell(traced));

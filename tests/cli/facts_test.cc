@@ -1,4 +1,4 @@
-// The commands that only tell: flops, policy, inspect.
+// The commands that only report: flops, policy, inspect.
 #include <filesystem>
 
 #include "tests/cli/cli_world.h"
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_file_in_words) {
            {"ledger/guard/checkpoint", "checkpoint"},
            {"lab.pub", "public key, ECDSA P-256"},
            {"lab.key", "private key, PKCS#8, NOT encrypted"},
-           {"locked.key", "private key, encrypted as cosign does"},
+           {"locked.key", "private key, encrypted in cosign's format"},
            {"trust/trusted_root.json", "trusted root"}}) {
     BOOST_TEST_CONTEXT(file) {
       BOOST_CHECK_EQUAL(Fact(world.Json({"inspect", file, "--json"}), "file"), what);

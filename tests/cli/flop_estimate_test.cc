@@ -1,4 +1,4 @@
-// What `carnet flops` computes. Expected numbers: exact products, by Python's integers and
+// What `carnet flops` computes. Expected numbers: exact products, from Python's integers and
 // fractions.
 #include "tests/support/test.h"
 

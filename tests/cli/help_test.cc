@@ -6,7 +6,7 @@ namespace {
 
 struct Command {
   const char* words;
-  const char* usage;    // behind the command
+  const char* usage;    // after the command
   const char* options;  // each must be listed, with its default in brackets where it has one
 };
 std::ostream& operator<<(std::ostream& out, const Command& command) { return out << command.words; }
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(the_version_has_a_commit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-// What is made of the help texts has all of them.
+// What is generated from the help texts has all of them.
 BOOST_FIXTURE_TEST_SUITE(texts, Fixture)
 
 namespace {
@@ -252,7 +252,7 @@ const Wrong kWrong[] = {
     {"attest_of_unknown_kind", "attest f --kind bogus --ledger l --key k", "--kind: bogus"},
     {"attest_of_a_verdict", "attest f --kind verdict --ledger l --key k", "--kind: verdict"},
     {"attest_files_of_a_device", "attest f --kind device --files . --ledger l --key k",
-     "--files goes with --kind dataset only"},
+     "--files works only with --kind dataset"},
     {"attest_nonce", "attest f --kind device --nonce 12 --ledger l --key k", "--nonce"},
     {"attest_nonce_upper_case",
      "attest f --kind device --nonce ABCDEFABCDEFABCDEFABCDEFABCDEFAB --ledger l --key k",
@@ -270,10 +270,10 @@ const Wrong kWrong[] = {
      "--ledger l --key k",
      "--"},
     {"neither_run_nor_completion", "passport issue m --draft d --trust t --ledger l --key k",
-     "give --run or --completion"},
-    {"completion_no_digest",
+     "--run or --completion is required"},
+    {"completion_not_a_digest",
      "passport issue m --draft d --completion 12 --trust t --ledger l --key k", "--completion"},
-    {"collect_no_digest", "passport collect 12 --ledger l", "not 64 lowercase hex digits: 12"},
+    {"collect_not_a_digest", "passport collect 12 --ledger l", "not 64 lowercase hex digits: 12"},
     {"vsa_without_key", "verify m --passport p --trust t --vsa v", "--vsa requires --key"},
     {"key_without_vsa", "verify m --passport p --trust t --key k", "--key requires --vsa"},
     {"ledger_without_vsa", "verify m --passport p --trust t --ledger l", "--ledger requires --vsa"},
@@ -285,15 +285,16 @@ const Wrong kWrong[] = {
      "trace --ledger l --at 20260101 "
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      "--at: not a date"},
-    {"trace_subject", "trace sha256:12 --ledger l", "is no digest"},
+    {"trace_subject", "trace sha256:12 --ledger l", "is not a digest"},
     {"trace_format",
      "trace --format png --ledger l "
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      "--format: png"},
-    {"flops_alone", "flops", "give --chip with --days or --hours"},
-    {"flops_chip_without_time", "flops --chip h100-sxm5", "--chip needs --days or --hours"},
+    {"flops_alone", "flops", "expected --chip with --days or --hours"},
+    {"flops_chip_without_time", "flops --chip h100-sxm5", "--chip requires --days or --hours"},
     {"flops_days_and_hours", "flops --chip h100-sxm5 --days 1 --hours 1", "excludes"},
-    {"flops_tokens_alone", "flops --tokens 1e9", "--parameters and --tokens go together"},
+    {"flops_tokens_alone", "flops --tokens 1e9",
+     "--parameters and --tokens must be given together"},
     {"flops_bad_number", "flops --parameters many --tokens 1", "many"},
     {"flops_utilisation", "flops --chip h100-sxm5 --days 1 --utilisation 1.5", "1.5"},
 };
@@ -307,7 +308,7 @@ BOOST_DATA_TEST_CASE_F(Fixture, wrong_usage_ends_with_2_and_makes_nothing, kWron
   BOOST_CHECK(std::filesystem::is_empty(folder / ""));
 }
 
-BOOST_AUTO_TEST_CASE(text_that_is_no_text_is_wrong_usage) {
+BOOST_AUTO_TEST_CASE(invalid_text_is_wrong_usage) {
   CheckFailed(carnet.Run({"ledger", "trust", "l", "--operator", "\xff"}), 2, "--operator");
   CheckFailed(carnet.Run({"run", "abort", "--dir", "r", "--ledger", "l", "--key", "k", "--reason",
                           "two\nlines"}),

@@ -17,7 +17,7 @@ std::string LineOf(const std::string& text, const std::string& name) {
   return "";
 }
 
-// A database file cut to half: some row is gone.
+// Halves a database file: some row is gone.
 void DamageDatabase(const CliWorld& world) {
   for (const auto& entry : fs::directory_iterator(world / "ledger/db")) {
     const auto extension = entry.path().extension();
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(makes_a_ledger_with_a_key_of_its_own) {
   BOOST_CHECK(ran.out.starts_with("log id  "));
   BOOST_CHECK(LineOf(ran.out, "vkey").starts_with("log.example.org+"));
   BOOST_CHECK_EQUAL(ran.err,
-                    "carnet: key.pem is not encrypted (CARNET_LEDGER_PASSWORD was not set)\n");
+                    "carnet: key.pem is not encrypted: CARNET_LEDGER_PASSWORD is not set\n");
   BOOST_CHECK((fs::status(folder / "l/key.pem").permissions() & fs::perms::all) ==
               (fs::perms::owner_read | fs::perms::owner_write));
   for (const char* part : {"l/db", "l/guard/checkpoint"}) BOOST_CHECK(fs::exists(folder / part));
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_older_than_its_last_checkpoint_is_refused) {
   CliWorld old(Stage::kAttested);
   CliWorld world(Stage::kCompleted);
   fs::remove_all(world / "ledger/db");
-  // Another world of the same making: the same ledger, younger.
+  // Another world made the same way: the same ledger at an earlier time.
   fs::copy(old / "ledger/db", world / "ledger/db", fs::copy_options::recursive);
   CheckFailed(world.Sign({"attest", "--kind", "device", "device.json"}, "cloud"), 1,
               "older than the last signed checkpoint");
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(never_overwrites_without_force) {
   CliWorld world(Stage::kKeysAndLedger);
   const auto before = world.Files();
   CheckFailed(world.Run({"ledger", "trust", "ledger", "--out", "trust/trusted_root.json"}), 3,
-              "trust/trusted_root.json: the file exists (--force overwrites it)");
+              "trust/trusted_root.json: the file already exists (--force overwrites it)");
   CheckFailed(world.Run({"ledger", "trust", "ledger", "--out", "nowhere/root.json"}), 3,
               "nowhere/root.json");
   BOOST_CHECK(world.Files() == before);

@@ -23,7 +23,7 @@ struct Fixture {
                                "run1", "--trust", trust});
     return world.Sign(more);
   }
-  // No file is made, whatever was logged.
+  // No file is written, whatever was logged.
   void CheckRefused(const std::function<Ran()>& command, int status, const std::string& message) {
     const auto files = world.Files();
     CheckFailed(command(), status, message);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_no_file_name_becomes_one) {
 BOOST_AUTO_TEST_CASE(a_repeated_call_gives_the_same_statement) {
   const Ran first = Issue();
   const uint64_t size = world.TreeSize();
-  CheckRefused([&] { return Issue(); }, 3, "the file exists (--force overwrites it)");
+  CheckRefused([&] { return Issue(); }, 3, "the file already exists (--force overwrites it)");
   const Ran second = Issue({"--force"});
   CheckDone(second);
   BOOST_CHECK_EQUAL(second.out, first.out);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands in for examples/train_gpt.py: takes the same options and says the same of its segments,
+"""Stands in for examples/train_gpt.py: takes the same options and reports the same of its segments,
 but trains nothing. Weights are 76 numbers from the seed of their segment; the compute stated is
 what the machine could do in 20 ms, so that half a second is enough for it and a millisecond is not.
 """

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_says_so) {
   const Ran again = Segment("segment.json", "ckpt/1");
   CheckDone(again);
   BOOST_CHECK_EQUAL(again.out, world.id("segment1") + "\n");
-  BOOST_CHECK_EQUAL(again.err, "carnet: segment-0-1 was recorded already\n");
+  BOOST_CHECK_EQUAL(again.err, "carnet: segment-0-1 was already recorded\n");
   BOOST_CHECK_EQUAL(world.TreeSize(), size);
 }
 
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_second_recorder_could_not_be_served) {
       "exec 9> run1/lock && flock 9 && carnet run complete --dir run1 --model model --ledger "
       "ledger --key lab.key 9>&-");
   CheckFailed(ran, 3, "run1: another recorder is at work here");
-  // A look disturbs nobody.
+  // Reading the status disturbs nobody.
   CheckDone(
       world.carnet().Shell("exec 9> run1/lock && flock 9 && carnet run status --dir run1 9>&-"));
 }

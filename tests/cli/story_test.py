@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The demo's story end to end (examples/demo.py), with a recorded tiny run in the place of training.
+"""The demo's story end to end (examples/demo.py), with a tiny recorded run instead of training.
 
 usage: story_test.py CARNET FOLDER JUNIT_XML
 
-Each chapter and each attack is a case. A chapter rests on those before it: where one fails, the
-rest count as failed too.
+Each chapter and each attack is a case. A chapter needs those before it: if one fails, the rest
+count as failed too.
 """
 import json
 import pathlib
@@ -68,7 +68,7 @@ def play(cases, story):
                 case(story)
             except Skipped as reason:
                 outcome, message = "skipped", str(reason)
-            except (Exception, SystemExit) as error:  # a step that did not end as told
+            except (Exception, SystemExit) as error:  # a step that did not end as expected
                 traceback.print_exc()
                 outcome, message = "failure", str(error) or repr(error)
                 broken = case.__name__ if needed else None

@@ -1,4 +1,4 @@
-// What all commands owe their terminal.
+// How every command behaves towards its terminal.
 #include "tests/cli/cli_world.h"
 
 using namespace carnet::test;
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_no_success) {
   const ScratchFolder folder;
   const CarnetProcess carnet(folder / "");
   const Ran ran = carnet.Shell("carnet policy list > /dev/full");
-  CheckFailed(ran, 3, "standard output: cannot be written");
+  CheckFailed(ran, 3, "standard output: could not be written");
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_goes_away_does_not_kill_it) {

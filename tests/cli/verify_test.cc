@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_yes_that_cannot_be_signed_is_not_told) {
   const auto files = world.Files();
   CheckFailed(Verify({"--vsa", "v.json", "--key", "missing.key"}), 3, "missing.key");
   CheckFailed(Verify({"--vsa", "run.json", "--key", "hub.key"}), 3,
-              "run.json: the file exists (--force overwrites it)");
+              "run.json: the file already exists (--force overwrites it)");
   CheckFailed(Verify({"--vsa", "nowhere/v.json", "--key", "hub.key"}), 3, "nowhere/v.json");
   CheckFailed(Verify({"--vsa", "v.json", "--key", "hub.key", "--ledger", "nowhere"}), 3, "nowhere");
   BOOST_CHECK(world.Files() == files);

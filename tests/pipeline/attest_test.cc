@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_SUITE(dataset_drafts)
 
 BOOST_AUTO_TEST_CASE(digest_files_and_size_come_from_the_files) {
   const auto files = MakeModel("texts");
-  // S5, spelt out: the sums file of two files, in order of their paths.
+  // S5, spelt out: the sums file of two files, ordered by path.
   std::string sums;
   for (const char* part : {"config", "weights"}) {
     sums += HexEncode(crypto::Sha256Of("texts " + std::string(part)).span()) +

@@ -1,4 +1,4 @@
-// What is left when the program dies between two files: the files after that moment are not there.
+// What is left when the program dies between two files: the files after that moment are missing.
 #include <fstream>
 #include <map>
 
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 BOOST_FIXTURE_TEST_SUITE(crash_points, RecorderAtWork)
 
-// Steps, and the call that takes each.
+// Steps, and the call that performs each.
 const char* const kSteps[] = {"run", "segment-0-0", "completion"};
 
 struct Story : RecorderAtWork {

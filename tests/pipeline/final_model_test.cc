@@ -1,4 +1,4 @@
-// What is refused before a completion is signed; each is what the gate would refuse for ever.
+// What is refused before a completion is signed; the gate would always refuse each of these.
 #include "pipeline/final_model.h"
 
 #include "pipeline/recorder.h"

@@ -17,12 +17,12 @@ using namespace carnet::test;
 
 namespace {
 
-// 6 operations a parameter and token (S9), 1,000,000 parameters.
+// 6 operations per parameter and token (S9), 1,000,000 parameters.
 constexpr uint64_t kFlopPerToken = 6'000'000;
 
 std::string Hex(const StatementId& id) { return HexEncode(id.span()); }
 
-// Sum over the segments of a passport whose predicate is taken, of `update` or `total`.
+// The sum of `update` or `total` over those segments of a passport that satisfy the predicate.
 std::string PlainSum(const std::vector<boost::json::object>& lines, const std::string& figure,
                      const std::function<bool(const boost::json::object&)>& taken) {
   uint64_t sum = 0;
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(cumulative_counts_every_segment_and_the_update_only_the_pat
   BOOST_CHECK_EQUAL(flop.at("cumulative").as_string(), PlainSumOfAll(lines));
   BOOST_CHECK_EQUAL(flop.at("cumulative").as_string(),
                     std::to_string((1 + 2 + 3) * kDraftTokens * kFlopPerToken));
-  // The third goes on with the weights of the first: the second was thrown away.
+  // The third continues from the weights of the first: the second was discarded.
   const std::string path = PlainSum(lines, "update", [](const boost::json::object& segment) {
     return segment.at("seq").to_number<int>() != 1;
   });
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(another_signers_identical_passport_is_not_ones_own) {
   };
   BOOST_CHECK_EQUAL(key(sites), "key:" + HexEncode(KeyNamed("site").id().span()));
   BOOST_CHECK_EQUAL(key(labs), "key:" + HexEncode(KeyNamed("lab").id().span()));
-  // They say the same but for their heads.
+  // They are equal except for their heads.
   auto one = PredicateOf(LinesAsJson(sites.bytes), "passport");
   auto other = PredicateOf(LinesAsJson(labs.bytes), "passport");
   one.erase("head");

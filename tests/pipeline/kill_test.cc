@@ -1,4 +1,4 @@
-// kill -9 of a recorder at random moments: every step is signed once, the run can be completed and
+// kill -9 of a recorder at random moments: every step is signed once, the run can be completed, and
 // its passport passes.
 #include <map>
 #include <random>
@@ -46,7 +46,8 @@ void Collect(const std::vector<std::string>& lines, BySeq& all) {
     uint64_t seq = 0;
     Acknowledged segment{};
     BOOST_REQUIRE(in >> seq >> segment.id >> segment.index);
-    BOOST_REQUIRE_MESSAGE(all.emplace(seq, segment).second, "seq " << seq << " twice");
+    BOOST_REQUIRE_MESSAGE(all.emplace(seq, segment).second,
+                          "seq " << seq << " appears more than once");
   }
 }
 
@@ -56,7 +57,7 @@ size_t KillAgainAndAgain(const std::vector<std::string>& arguments, BySeq& all) 
   size_t with_progress = 0;
   for (size_t round = 0; round < kRoundsHere; ++round) {
     Victim victim(arguments);
-    // Some kills may fall into start-up, most fall into the recording of some segment.
+    // Some kills may hit the start-up; most hit the recording of some segment.
     if (random() % 4 != 0) victim.AwaitFirstLine(std::chrono::seconds(20));
     ::usleep(static_cast<useconds_t>(random() % 40'000));
     const auto lines = victim.Kill();

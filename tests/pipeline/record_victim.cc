@@ -23,14 +23,14 @@ namespace {
 using namespace carnet;
 using test::ValueOf;
 
-// Another one at every call: what is signed twice is two statements.
+// A new one at every call: what is signed twice becomes two statements.
 pipeline::Moment MomentAt(uint64_t ms) {
   std::array<uint8_t, 16> nonce{};
   crypto::FillRandom(nonce);
   return {TimestampMs(ms), HexEncode(nonce)};
 }
 
-// A line is written whole or, when the kill comes, not at all: shorter than PIPE_BUF.
+// A line is written whole or, if the kill comes first, not at all: it is shorter than PIPE_BUF.
 void Print(uint64_t seq, const pipeline::Recorded& recorded) {
   const std::string line = std::to_string(seq) + " " + HexEncode(recorded.id.span()) + " " +
                            std::to_string(recorded.index.value()) + "\n";

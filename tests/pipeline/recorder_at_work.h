@@ -29,7 +29,7 @@ struct RecorderAtWork {
   std::unique_ptr<Recorder> OpenRecorder(const std::string& key) {
     return ValueOf(Recorder::Open(folder, *KeyNamed(key).signer, world.ledger()), "recorder");
   }
-  // As another process would: the lock is given back first.
+  // As another process would: the lock is released first.
   void Reopen(const std::string& key = "lab") {
     recorder.reset();
     recorder = OpenRecorder(key);

@@ -26,7 +26,7 @@ std::string Stated(const std::string& amount) {
          R"("recomputation_excluded":true,"padding_excluded":true})";
 }
 
-// A segment of these tokens (JSON) and figures (JSON object).
+// A segment with these tokens (JSON) and figures (JSON object).
 schemas::Predicate Segment(const std::string& tokens, const std::string& flop) {
   const std::string draft =
       R"({"run":")" + kZeros + R"(","seq":0,"after":{"index":0,"root":")" + kZeros +
@@ -47,7 +47,7 @@ SegmentTotals Sum(const Segments&... segments) {
   return totals;
 }
 
-// As a completion states them in JSON.
+// The totals as a completion states them, in JSON.
 std::string JsonOf(const SegmentTotals& totals) {
   auto completion = schemas::Predicate::New(Kind::kCompletion);
   totals.SetIn(completion);

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(each_node_says_its_own_flop) {
 
 BOOST_AUTO_TEST_CASE(sums_follow_the_policys_figure_and_edges) {
   const uint64_t unit = kDraftTokens * kFlopPerToken;
-  // Of each run's segments of 1, 2 and 3 units the second was thrown away: no update counts it.
+  // Of each run's segments of 1, 2 and 3 units, the second was discarded: no update counts it.
   for (const auto& [policy, figure, units] :
        {std::tuple("eu-gpai", "update", 2 * (1 + 3)), std::tuple("eu-systemic", "total", 2 * 6)}) {
     const auto traced = Trace(ModelSubject("chat"), policy);
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_digest_is_64_lowercase_hex_digits) {
   for (const std::string& bad :
        {std::string(), std::string("sha256:"), std::string(63, 'a'), std::string(65, 'a'),
         std::string(64, 'A'), "key:" + hex, "sha256:sha256:" + hex, " " + hex, hex + "\n"}) {
-    CHECK_ERROR(ParseTraceSubject(bad), ErrorCode::kMalformed, "is no digest");
+    CHECK_ERROR(ParseTraceSubject(bad), ErrorCode::kMalformed, "is not a digest");
   }
 }
 

@@ -1,5 +1,5 @@
-// A model as the recorder brings it about: a run of three segments on a real ledger, the third of
-// which goes on with the weights of the first, and its completion. For one thread.
+// A model as the recorder makes it: a run of three segments on a real ledger, the third of
+// which continues from the weights of the first, and its completion. For one thread.
 #pragma once
 
 #include <boost/json.hpp>
@@ -20,7 +20,7 @@ struct TrainedModel {
   StatementId completion;
 };
 
-// The model is MakeModel(name). `devices` are named by the segments, one each.
+// The model is MakeModel(name). Each segment names one of `devices`.
 TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTerms& terms = {});
 
 // An edge of a run's draft.
@@ -35,11 +35,11 @@ Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& 
                                           const StatementId& completion,
                                           const artifact::ModelFiles& model,
                                           const signer::Signer& signer);
-// Gives up where it is refused.
+// Ends the test if it is refused.
 pipeline::IssuedPassport Issue(RealLedger& world, const std::string& name,
                                const StatementId& completion);
 
-// The lines of a passport and their statements, by another reader than Carnet's.
+// The lines of a passport and their statements, read by a reader other than Carnet's.
 std::vector<boost::json::object> LinesAsJson(const std::string& passport);
 boost::json::object StatementIn(const boost::json::object& line);
 
