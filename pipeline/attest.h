@@ -29,7 +29,7 @@ struct Moment {
   std::string nonce;
 };
 
-// Signs, appends, fetches the receipt. The statement is read once, by the signer. Errors: as
+// Signs, appends and fetches the receipt. The statement is read once, by the signer. Errors: as
 // Ledger::Append.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment);
@@ -43,7 +43,7 @@ Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256
                               ledger::Ledger& ledger);
 
 // A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
-// bytes where it states none. Errors: as Draft::Read.
+// bytes if it states none. Errors: as Draft::Read.
 Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
                                         const artifact::ModelFiles& files);
 

@@ -1,5 +1,7 @@
 #include "pipeline/closure.h"
 
+#include <fmt/core.h>
+
 #include <deque>
 #include <unordered_set>
 
@@ -34,8 +36,9 @@ Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reade
     CARNET_TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
     bundles.push_back(std::move(bundle));
     if (bundles.size() > schemas::kMaxPassportLines) {
-      return Rejected("the closure has more than " + std::to_string(schemas::kMaxPassportLines) +
-                      " statements, the limit of a passport");
+      return Rejected(
+          fmt::format("the closure has more than {} statements, the limit of a passport",
+                      schemas::kMaxPassportLines));
     }
     for (const StatementId& target : row->references) {
       if (seen.insert(target).second) wanted.push_back({target, next.id});

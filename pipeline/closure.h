@@ -12,13 +12,13 @@
 
 namespace carnet::pipeline {
 
-// Root first, each statement once, all receipts under the reader's checkpoint. Where a statement
-// is logged twice, its lowest index. Errors: not_found, naming who refers to what is missing;
-// rejected, beyond the limits of a passport (R1).
+// Root first, each statement once, all receipts under the reader's checkpoint. If a statement is
+// logged more than once, its lowest index. Errors: not_found, naming what refers to the missing
+// one; rejected, beyond the limits of a passport (R1).
 Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
                                                      const StatementId& root);
 
-// One bundle a line, each line ended by LF.
+// One bundle per line; every line ends with LF.
 std::string WriteLines(const std::vector<sigstore::Bundle>& bundles);
 
 }  // namespace carnet::pipeline

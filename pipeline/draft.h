@@ -1,8 +1,8 @@
-// Drafts: predicates as users write them, JSON without head (S1), completed by fields that
-// Carnet knows better: a user who gives one of those is refused, never overruled.
+// Drafts: predicates as users write them, JSON without a head (S1), completed with fields that
+// Carnet knows better. A draft that states one of those is refused, never overruled.
 //
-// A draft is parsed once. Read gives it as a message without the fields that Carnet sets, the
-// caller sets those, and Complete holds the whole to what a statement's predicate must obey.
+// A draft is parsed once. Read gives it as a message without the fields that Carnet sets; the
+// caller sets those; Complete checks the whole against the rules for a statement's predicate.
 #pragma once
 
 #include <optional>
@@ -16,24 +16,24 @@
 
 namespace carnet::pipeline {
 
-// Names of fields of a predicate, in JSON's spelling.
+// Names of a predicate's fields, as JSON spells them.
 using FieldNames = std::vector<std::string_view>;
 
 class Draft {
  public:
-  // `name` says in messages what the text is. Errors: malformed (not a JSON object), naming it.
+  // `name` is what messages call the text. Errors: malformed (not a JSON object), naming it.
   static Result<Draft> Parse(std::string_view text, std::string_view name);
 
   std::optional<json::Value> Find(std::string_view field) const { return tree_.root().Find(field); }
-  // The canonical (RFC 8785) text: equal drafts have equal texts, however spaced. Errors:
+  // The canonical (RFC 8785) text: equal drafts have equal texts, whatever their spacing. Errors:
   // malformed.
   Result<std::string> Canonical() const;
 
-  // Refuses a draft that holds one of `set_by_carnet`; those, and `read_by_caller`, are not in the
-  // predicate that comes out. Errors: malformed, naming the draft and the field.
+  // Refuses a draft that states one of `set_by_carnet`; those, and `read_by_caller`, are not in the
+  // resulting predicate. Errors: malformed, naming the draft and the field.
   Result<schemas::Predicate> Read(schemas::Kind kind, const FieldNames& set_by_carnet,
                                   const FieldNames& read_by_caller = {}) const;
-  // What Read gave, once the fields left out are set. Errors: as Read.
+  // What Read returned, once the missing fields are set. Errors: as Read.
   Result<schemas::Predicate> Complete(schemas::Predicate predicate) const;
 
   // "<name>: why".
@@ -45,7 +45,7 @@ class Draft {
   json::Tree tree_;
 };
 
-// A draft that nothing is added to. Errors: as Draft::Read.
+// A draft to which nothing is added. Errors: as Draft::Read.
 Result<schemas::Predicate> ReadWholeDraft(schemas::Kind kind, std::string_view text,
                                           std::string_view name);
 

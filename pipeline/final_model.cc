@@ -1,5 +1,7 @@
 #include "pipeline/final_model.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 
@@ -31,13 +33,14 @@ Result<> CheckLanes(const schemas::Predicate& run, size_t with_segments) {
   const uint64_t lanes = statements::LanesOf(run);
   if (with_segments == lanes) return Ok();
   if (with_segments > 0) {
-    return Rejected("the run has " + std::to_string(lanes) + " lanes, " +
-                    std::to_string(with_segments) + " of them with segments: each needs one");
+    return Rejected(fmt::format("the run has {} lanes, {} of them with segments: each needs one",
+                                lanes, with_segments));
   }
   const auto kind = schemas::RunKindOf(schemas::ReaderOf<wire::Run>(run).getKind());
   if (kind == schemas::RunKind::kMerge || kind == schemas::RunKind::kQuantisation) return Ok();
-  return Rejected("the run has no segment: only a merge or a quantisation may have none, this is " +
-                  schemas::RunKindName(kind));
+  return Rejected(
+      "the run has no segments: only a merge or a quantisation may have none, this is " +
+      schemas::RunKindName(kind));
 }
 
 }  // namespace
@@ -55,9 +58,10 @@ Result<> CheckFinalModel(const schemas::Predicate& run, const std::vector<schema
   if (std::any_of(last.begin(), last.end(), is_final)) return Ok();
   const auto ended_with =
       schemas::DigestOf<ModelDigest>(schemas::ReaderOf<wire::Segment>(last.front()).getModel());
-  return Rejected("the model sha256:" + HexEncode(model.digest.span()) +
-                  " is not the last checkpoint, sha256:" + HexEncode(ended_with.span()) +
-                  ": give that, or say `converted` in the draft");
+  return Rejected(fmt::format(
+      "the model sha256:{} is not the last checkpoint, sha256:{}: give that, or state `converted` "
+      "in the draft",
+      HexEncode(model.digest.span()), HexEncode(ended_with.span())));
 }
 
 }  // namespace carnet::pipeline

@@ -1,5 +1,5 @@
-// What a completion must agree with before it is signed. A run is completed once and for all, so
-// what the gate would refuse of a completion for ever (R23-R25) is refused while it can be mended.
+// What a completion must agree with before it is signed. A run can be completed only once, so
+// what the gate would always refuse (R23-R25) is refused here, while it can still be corrected.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,7 @@
 namespace carnet::pipeline {
 
 // `last` are the last segments of those lanes that have one. 1 every lane of the run has a segment,
-// or none has and the run's kind may have none; 2 where there are segments, the model is the
+// or none has and the run's kind may have none; 2 if there are segments, the model is the
 // checkpoint of one of `last`, by its digest or its tensor roots, unless it is `converted`.
 // Errors: rejected.
 Result<> CheckFinalModel(const schemas::Predicate& run, const std::vector<schemas::Predicate>& last,

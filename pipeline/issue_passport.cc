@@ -1,5 +1,7 @@
 #include "pipeline/issue_passport.h"
 
+#include <fmt/core.h>
+
 #include <set>
 
 #include "core/hex.h"
@@ -17,7 +19,7 @@ namespace {
 
 using schemas::EdgeType;
 
-// Every type that carries weights, and synthetic data: what EU law sums for systemic risk.
+// Every type that carries weights, and synthetic data: what EU law adds up for systemic risk.
 std::set<EdgeType> DefaultEdges() {
   std::set<EdgeType> edges = {EdgeType::kSyntheticDataFrom};
   for (const EdgeType type : schemas::kEdgeTypes) {
@@ -26,14 +28,14 @@ std::set<EdgeType> DefaultEdges() {
   return edges;
 }
 
-// Of the draft's `flop`, which may state the edges and nothing else.
+// From the draft's `flop`, which may state the edges and nothing else.
 Result<std::set<EdgeType>> ReadEdges(const Draft& draft) {
   const auto flop = draft.Find("flop");
   if (!flop) return DefaultEdges();
   const auto edges = flop->is(json::Type::kObject) ? flop->Find("edges") : std::nullopt;
   if (!edges || flop->size() != 1 || !edges->is(json::Type::kArray)) {
     return draft.Refuse(
-        "flop may hold `edges`, a list of edge types, and nothing else: the figures are summed by "
+        "flop may contain only `edges`, a list of edge types: the figures are summed by "
         "carnet");
   }
   std::set<EdgeType> types;
@@ -46,8 +48,8 @@ Result<std::set<EdgeType>> ReadEdges(const Draft& draft) {
   return types;
 }
 
-// Sum of the elements of the model's weight sets, but for packed ones, whose elements are not
-// parameters. Errors: malformed where there is none.
+// Sum of the elements of the model's weight sets, except packed ones, whose elements are not
+// parameters. Errors: malformed if there is no other.
 Result<uint64_t> CountParameters(const Draft& draft, const artifact::ModelFiles& model) {
   uint64_t total = 0;
   bool overflow = false;
@@ -56,7 +58,7 @@ Result<uint64_t> CountParameters(const Draft& draft, const artifact::ModelFiles&
     overflow = __builtin_add_overflow(total, set.elements, &total) || overflow;
   }
   if (total > 0 && !overflow) return total;
-  return draft.Refuse("parameters: state `total`; the weight files do not tell it");
+  return draft.Refuse("parameters: `total` is required; the weight files do not state it");
 }
 
 Result<> SetFlop(const statements::StatementSet& closure, const statements::Statement& completion,
@@ -82,7 +84,7 @@ Result<> SetFlop(const statements::StatementSet& closure, const statements::Stat
 Result<statements::StatementSet> ReadClosure(const std::vector<sigstore::Bundle>& bundles) {
   auto closure = statements::FromBundles(bundles);
   if (closure || closure.error().code != ErrorCode::kMalformed) return closure;
-  return Corruption("the ledger's statements do not read back: " + closure.error().message);
+  return Corruption("the ledger's statements cannot be read back: " + closure.error().message);
 }
 
 // Fields that follow from the completion and its closure.
@@ -120,7 +122,7 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
   return draft.Complete(std::move(passport));
 }
 
-// A passport by this signer that says the same but for its head: a repeated call.
+// A passport by this signer that is equal except for its head: a repeated call.
 Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const SignerId& signer,
                                             const ModelDigest& model,
                                             const schemas::Predicate& draft) {
@@ -139,9 +141,9 @@ Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const 
 Error RejectedBy(const verifier::Verdict& verdict) {
   if (verdict.findings.empty()) return Rejected("the gate refuses the passport");
   const verifier::Finding& first = verdict.findings.front();
-  return Rejected(
-      "the gate refuses the passport: " + std::string(verifier::RejectReasonName(first.reason())) +
-      " (R" + std::to_string(first.rule()) + "): " + first.message);
+  return Rejected(fmt::format("the gate refuses the passport: {} (R{}): {}",
+                              verifier::RejectReasonName(first.reason()), first.rule(),
+                              first.message));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
-// Issuing a passport: closure of the completion, both FLOP numbers, one statement, one file, and
-// checked as a hub would before the file is handed out.
+// Issuing a passport: closure of the completion, both FLOP numbers, one statement, one file,
+// checked as a hub would check it before the file is handed out.
 //
 // 1 the completion and everything it refers to are read from the ledger; 2 the passport's
-// predicate is made of the draft, the model's files and the sums; 3 it is signed and appended, or,
-// where this signer has logged the very same predicate before (a repeated call), that one is used;
+// predicate is made from the draft, the model's files and the sums; 3 it is signed and appended or,
+// if this signer has already logged the same predicate (a repeated call), that one is used;
 // 4 every receipt is refreshed to one checkpoint; 5 verifier::Gate checks the bytes.
 // Not done: evidence and statements of other ledgers are not fetched.
 #pragma once
@@ -35,9 +35,9 @@ struct IssuedPassport {
   verifier::Verdict verdict;  // of the gate under `policy`
 };
 
-// The draft may not hold `completion`, `after`, `model`, `files`, `tensor_roots`, nor `flop` but
-// for its `edges` (default: every type that carries weights, and synthetic-data-from).
-// `parameters.total` comes from the weight files' headers where the draft does not state it.
+// The draft may not state `completion`, `after`, `model`, `files` or `tensor_roots`, nor `flop`
+// except its `edges` (default: every type that carries weights, and synthetic-data-from).
+// `parameters.total` comes from the weight files' headers if the draft does not state it.
 // Errors: malformed (draft), not_found (a statement is not in this ledger), conflict,
 // rejected (the gate said no: the message is its first finding; nothing is handed out).
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,

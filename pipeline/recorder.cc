@@ -1,5 +1,7 @@
 #include "pipeline/recorder.h"
 
+#include <fmt/core.h>
+
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "pipeline/draft.h"
@@ -101,13 +103,13 @@ Result<sigstore::Bundle> Recorder::RequireLogged(const std::string& step) {
   return std::move(*found->logged);
 }
 
-// The step as it was recorded, where the request is the same; absent where it is yet to be taken.
+// The step as it was recorded, if the request is the same; absent if it has not been taken.
 Result<std::optional<Recorded>> Recorder::Repeated(const std::string& step,
                                                    const std::string& request) {
   CARNET_TRY(const auto found, journal_->Read(step));
   if (!found) return std::optional<Recorded>();
   if (found->request != request) {
-    return Conflict("step \"" + step + "\" is recorded already, with another draft");
+    return Conflict("step \"" + step + "\" is already recorded, with another draft");
   }
   if (found->logged) {
     return std::optional<Recorded>({step, IdOf(*found->logged), IndexOf(*found->logged), true});
@@ -116,14 +118,15 @@ Result<std::optional<Recorded>> Recorder::Repeated(const std::string& step,
   return std::optional<Recorded>(recorded);
 }
 
-// What a crash left signed and without a receipt.
+// Logs what a crash left signed but without a receipt.
 Result<Recorded> Recorder::FinishLogging(const std::string& step,
                                          const sigstore::Bundle& signed_bundle) {
   CARNET_TRY(sigstore::ParsedStatement statement, ReadOwnStatement(signed_bundle));
   const SignerId signed_by = statement.predicate().head()->signer;
   if (signed_by != signer_.id()) {
-    return Rejected("step \"" + step + "\" is signed by " + signed_by.ToString() +
-                    ", but has no receipt yet: repeat it with that key first");
+    return Rejected(fmt::format(
+        "step \"{}\" is signed by {} but has no receipt yet: repeat it with that key first", step,
+        signed_by.ToString()));
   }
   return Log(step, std::move(statement), signed_bundle.envelope.signature, true);
 }
@@ -167,7 +170,8 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
                                    const artifact::ModelFiles& checkpoint, const Moment& moment) {
   CARNET_TRY(const OpenedRun run, RequireRun());
   if (lane >= run.lanes) {
-    return Rejected("lane " + std::to_string(lane) + ": the run has " + std::to_string(run.lanes));
+    return Rejected(
+        fmt::format("lane {}: must be below {}, the run's number of lanes", lane, run.lanes));
   }
   CARNET_TRY(const Draft draft, Draft::Parse(text, "segment"));
   CARNET_TRY(const std::string request, RequestOf(draft, checkpoint));
@@ -183,7 +187,7 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
     CARNET_TRY(previous, RequireLogged(last));
   }
   CARNET_TRY(const auto closed, journal_->Read(kClosingStep));
-  if (closed) return Conflict("the run is closed: no segment follows its completion");
+  if (closed) return Conflict("the run is closed: no segment can follow its completion");
   CARNET_TRY(schemas::Predicate segment,
              draft.Read(schemas::Kind::kSegment,
                         {"run", "lane", "seq", "previous", "after", "model", "tensor_roots"}));

@@ -1,10 +1,10 @@
-// Recorder: what `carnet run` drives. Opens a run before training, records a segment a checkpoint,
-// completes or aborts it (S10). State lives in a run directory (pipeline/run_journal.h): each step
-// is signed once, whatever it crashes in, and a repeated call with the same draft returns what was
-// recorded.
+// Recorder: what `carnet run` drives. Opens a run before training, records a segment per
+// checkpoint, completes or aborts it (S10). State lives in a run directory
+// (pipeline/run_journal.h): each step is signed once, wherever it crashes, and a repeated call with
+// the same draft returns what was recorded.
 //
-// The recorder sets, and drafts may not hold: of a run `seen`; of a segment `run`, `lane`, `seq`,
-// `previous`, `after`, `model`, `tensor_roots`; of a completion `run`, `last`, `after`, `outcome`,
+// The recorder sets, and drafts may not state: in a run `seen`; in a segment `run`, `lane`, `seq`,
+// `previous`, `after`, `model`, `tensor_roots`; in a completion `run`, `last`, `after`, `outcome`,
 // `segments`, `tokens`, `flop`, `model`, `tensor_roots`, `run_id`.
 #pragma once
 
@@ -29,26 +29,26 @@ struct Recorded {
   std::string step;
   StatementId id;
   LeafIndex index;
-  bool repeated;  // it was there already, signed and logged
+  bool repeated;  // it was already signed and logged
 };
 
 class Recorder {
  public:
-  // `signer` and `ledger` outlive the recorder. The run directory is made by OpenRun where it is
+  // `signer` and `ledger` must outlive the recorder. OpenRun makes the run directory if it is
   // absent. Errors: conflict (another recorder), io.
   static Result<std::unique_ptr<Recorder>> Open(const std::string& run_directory,
                                                 const signer::Signer& signer,
                                                 ledger::Ledger& ledger);
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
-  // the run is closed), rejected (the run is not this key's, or of another ledger; a step that
+  // the run is closed), rejected (the run is another key's or another ledger's; a step that
   // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append.
   Result<Recorded> OpenRun(std::string_view draft, const Moment& moment);
-  // `checkpoint` are the files that the segment ends with. A draft and checkpoint equal to the
-  // lane's last recorded ones are that segment again.
+  // `checkpoint` is the files that the segment ends with. A draft and checkpoint equal to the
+  // lane's last recorded ones mean that segment again.
   Result<Recorded> Segment(std::string_view draft, uint64_t lane,
                            const artifact::ModelFiles& checkpoint, const Moment& moment);
-  // Errors also: as CheckFinalModel (pipeline/final_model.h).
+  // Also errors as CheckFinalModel (pipeline/final_model.h).
   Result<Recorded> Complete(std::string_view draft, const artifact::ModelFiles& model,
                             const Moment& moment);
   Result<Recorded> Abort(std::string_view reason, const Moment& moment);

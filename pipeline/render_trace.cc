@@ -1,5 +1,7 @@
-// How a trace is shown. The tree and the drawing fold a run's segments into one node: a run of a
+// How a trace is shown. The tree and the drawing fold a run's segments into one node: a run with a
 // thousand checkpoints is still one thing to an auditor. JSON keeps every statement.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -26,14 +28,14 @@ struct ShownNode {
   std::vector<std::pair<std::string, size_t>> children;  // edge label, shown node
 };
 
-// Trace nodes to shown nodes: a segment to the one that stands for its run's segments.
+// Maps trace nodes to shown nodes: a segment to the one that represents its run's segments.
 class Folding {
  public:
   explicit Folding(const Trace& trace) : trace_(trace), shown_of_(trace.nodes.size()) {
     for (size_t i = 0; i < trace.nodes.size(); ++i) Place(i);
     for (const auto& [run, segments] : segments_)
       nodes_[shown_of_[segments[0]]].text = Fold(segments);
-    // A segment's way back to its run is not drawn where something else leads there.
+    // A segment's edge back to its run is not drawn if something else leads there.
     const auto back_to_run = [&trace](const TraceEdge& edge) {
       return trace.nodes[edge.from].run == trace.nodes[edge.to].id;
     };
@@ -100,9 +102,10 @@ class Folding {
 
 std::string SumLine(const TraceSum& sum) {
   const auto limit = Flop::Parse(sum.limit);
-  return sum.policy + " counts " + sum.figure + ": " + (sum.lower_bound ? "at least " : "") +
-         sum.amount.ToString() + " FLOP (" + sum.amount.ToScientific() + "), threshold " +
-         sum.threshold + " " + (limit ? limit->ToScientific() : sum.limit);
+  return fmt::format("{} counts {}: {}{} FLOP ({}), threshold {} {}", sum.policy, sum.figure,
+                     sum.lower_bound ? "at least " : "", sum.amount.ToString(),
+                     sum.amount.ToScientific(), sum.threshold,
+                     limit ? limit->ToScientific() : sum.limit);
 }
 
 std::string RenderTree(const Trace& trace) {
@@ -120,7 +123,7 @@ std::string RenderTree(const Trace& trace) {
     stack.pop_back();
     const ShownNode& node = folding.nodes()[next.node];
     text += std::string(next.depth * 2, ' ');
-    // "run: run fine-tune" says one word twice.
+    // "run: run fine-tune" would repeat a word.
     if (!next.label.empty() && !node.text.starts_with(next.label)) text += next.label + ": ";
     text += node.text;
     const bool repeated = !seen.insert(next.node).second;
@@ -132,7 +135,7 @@ std::string RenderTree(const Trace& trace) {
   }
   for (const std::string& parent : trace.unknown_parents) text += "unknown: " + parent + "\n";
   for (const TraceSum& sum : trace.sums) text += SumLine(sum) + "\n";
-  text += "nothing was verified: this is what the ledger holds\n";
+  text += "nothing was verified: this is what the ledger contains\n";
   return text;
 }
 

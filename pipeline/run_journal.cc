@@ -54,16 +54,17 @@ Result<std::unique_ptr<RunJournal>> RunJournal::Open(const std::string& folder) 
 
 Result<std::optional<RunJournal::Step>> RunJournal::Read(const std::string& step) const {
   const std::string base = folder_ + "/" + step;
-  // In the other order than they are written: who peeks never sees a receipt alone.
+  // Read in the reverse order of writing: a concurrent reader never sees a receipt alone.
   CARNET_TRY(auto logged, ReadOptionalBundle(base + ".sigstore.json"));
   CARNET_TRY(auto signed_bundle, ReadOptionalBundle(base + ".signed.sigstore.json"));
   if (!signed_bundle) {
     // Signing again would give the step two statements.
-    if (logged) return Corruption(base + ".signed.sigstore.json is missing beside its receipt");
+    if (logged)
+      return Corruption(base + ".signed.sigstore.json is missing, but its receipt is there");
     return std::optional<Step>();
   }
   CARNET_TRY(std::optional<std::string> request, ReadOptional(base + ".request", kMaxRequestBytes));
-  if (!request) return Corruption(base + ".request is missing beside its signed bundle");
+  if (!request) return Corruption(base + ".request is missing, but its signed bundle is there");
   return std::optional<Step>(
       Step{step, std::move(*request), std::move(*signed_bundle), std::move(logged)});
 }

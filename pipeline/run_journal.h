@@ -1,4 +1,4 @@
-// RunJournal: what a run directory remembers, so that a crashed job goes on where it stopped and
+// RunJournal: what a run directory remembers, so that a crashed job continues where it stopped and
 // no step is ever signed twice. One folder:
 //
 //   lock                          one recorder at a time (flock)
@@ -24,9 +24,9 @@ class RunJournal {
  public:
   // Takes the lock. Errors: not_found (no such folder), conflict (another recorder), io.
   static Result<std::unique_ptr<RunJournal>> Open(const std::string& folder);
-  // The same, but makes the folder where it is absent.
+  // The same, but makes the folder if it is absent.
   static Result<std::unique_ptr<RunJournal>> OpenOrCreate(const std::string& folder);
-  // For a look while a recorder may be at work: without lock.
+  // Without the lock, for reading while a recorder may be at work.
   static Result<std::unique_ptr<const RunJournal>> Peek(const std::string& folder);
 
   struct Step {
@@ -42,7 +42,7 @@ class RunJournal {
                        const sigstore::Bundle& bundle);
   Result<> WriteLogged(const std::string& step, const sigstore::Bundle& bundle);
 
-  // Seqs of the lane that are there without a gap from 0: the number of signed segments.
+  // The number of signed segments of the lane: its seqs from 0 without a gap.
   Result<uint64_t> SegmentCount(uint64_t lane) const;
 
  private:

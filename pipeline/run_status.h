@@ -19,7 +19,7 @@ struct RunStatus {
   std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
 };
 
-// Needs neither key nor ledger, and disturbs no recorder. Errors: not_found, and as
+// Needs neither key nor ledger and does not disturb a recorder. Errors: not_found, and as
 // RunJournal::Read.
 Result<RunStatus> ReadRunStatus(const std::string& run_directory);
 

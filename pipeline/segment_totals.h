@@ -13,7 +13,7 @@ class SegmentTotals {
   // Errors: corruption (not a segment), malformed (a sum overflows).
   Result<> Add(const schemas::Predicate& segment);
 
-  // `tokens` and `flop`; a figure that a segment lacks is left out. Requires a completion.
+  // `tokens` and `flop`; a figure that a segment does not state is left out. Requires a completion.
   void SetIn(schemas::Predicate& completion) const;
 
  private:

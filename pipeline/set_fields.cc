@@ -17,7 +17,7 @@ void Fill(capnp::List<wire::FileEntry>::Builder to, const std::vector<artifact::
   }
 }
 
-// `act` with the builder of a kind that ends with a model (S10).
+// Calls `act` with the builder of a kind that ends with a model (S10).
 template <typename Act>
 void WithModelFields(schemas::Predicate& draft, Act act) {
   if (draft.kind() == Kind::kSegment) return act(BuilderOf<wire::Segment>(draft));

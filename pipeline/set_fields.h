@@ -1,4 +1,4 @@
-// Fields that Carnet sets in drafts, on the typed message.
+// Fields that Carnet sets in drafts, in the typed message.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@ namespace carnet::pipeline {
 // `files`. Requires a data set or a passport.
 void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate& draft);
 
-// `model` and, where there are weight sets, `tensor_roots`. Requires a segment, a completion or a
+// `model` and, if there are weight sets, `tensor_roots`. Requires a segment, a completion or a
 // passport.
 void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft);
 

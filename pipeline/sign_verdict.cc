@@ -18,8 +18,8 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
                                             const std::string& verifier_id) {
   if (!verdict.passport || !verdict.model || !verdict.checkpoint) {
     return Rejected(
-        "a verdict without a passport for this model under a checkpoint cannot be signed: there "
-        "is nothing that it would be about");
+        "the verdict cannot be signed: the file has no passport for this model under a checkpoint, "
+        "so it would be about nothing");
   }
   const auto policy_digest = HexDecodeTo<Sha256Digest>(verdict.policy_digest);
   CARNET_CHECK(policy_digest.has_value());

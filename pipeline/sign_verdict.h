@@ -1,5 +1,5 @@
-// A verdict as a SLSA Verification Summary Attestation about the model digest,
-// signed by the hub that judged.
+// A verdict as an SLSA Verification Summary Attestation (VSA) about the model digest,
+// signed by the hub that reached it.
 #pragma once
 
 #include <string>
@@ -11,12 +11,12 @@
 
 namespace carnet::pipeline {
 
-// The VSA's predicate. Errors: rejected when the verdict has no passport or no checkpoint: there
-// is nothing to sign about.
+// The VSA's predicate. Errors: rejected if the verdict has no passport or no checkpoint: there
+// is nothing that it could be about.
 Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
                                             const std::string& verifier_id);
 
-// Signed, without log entry.
+// Signed, without a log entry.
 Result<signer::SignedStatement> SignVerdict(const verifier::Verdict& verdict,
                                             const std::string& verifier_id,
                                             const signer::Signer& signer);

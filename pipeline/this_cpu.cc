@@ -8,7 +8,7 @@
 namespace carnet::pipeline {
 namespace {
 
-constexpr uint64_t kMaxInfoBytes = 4 << 20;  // about 1.5 kB a core, thousands of cores
+constexpr uint64_t kMaxInfoBytes = 4 << 20;  // about 1.5 kB per core, thousands of cores
 constexpr uint64_t kFmaUnits = 2;
 
 std::string_view Trimmed(std::string_view text) {
@@ -43,7 +43,7 @@ bool HasFlag(std::string_view flags, std::string_view flag) {
   return padded.find(" " + std::string(flag) + " ") != std::string::npos;
 }
 
-// 512, 256 and 128 bits of 32-bit lanes.
+// 32-bit lanes in 512, 256 and 128 bits.
 uint64_t F32Lanes(std::string_view flags) {
   if (HasFlag(flags, "avx512f")) return 16;
   if (HasFlag(flags, "avx")) return 8;

@@ -1,5 +1,5 @@
-// What the machine at hand reports of its CPU: the fields of a device statement's `cpu`.
-// Linux, x86-64 and arm64. Reports, not measures: `maximum_hz` is absent where the kernel does not
+// What this machine reports about its CPU: the fields of a device statement's `cpu`.
+// Linux, x86-64 and arm64. Reported, not measured: `maximum_hz` is absent if the kernel does not
 // know it (virtual machines).
 #pragma once
 
@@ -17,7 +17,7 @@ struct ReportedCpu {
   std::string vendor;
   uint64_t cores;      // hardware threads that the system shows
   uint64_t f32_lanes;  // of its widest vector unit
-  uint64_t fma_units;  // per core: 2, the most that R33 allows, as no interface tells
+  uint64_t fma_units;  // per core: 2, the most that R33 allows; no interface reports it
   uint64_t nominal_hz;
   std::optional<uint64_t> maximum_hz;
 
@@ -25,7 +25,7 @@ struct ReportedCpu {
 };
 
 // From the texts of /proc/cpuinfo and cpufreq's cpuinfo_max_freq (kHz; empty where absent).
-// Errors: malformed (a text without model or clock).
+// Errors: malformed (no model or no clock in the text).
 Result<ReportedCpu> ParseCpuInfo(std::string_view cpuinfo, std::string_view max_freq_khz);
 
 // Errors: io, malformed.

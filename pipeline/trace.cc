@@ -1,5 +1,7 @@
 #include "pipeline/trace.h"
 
+#include <fmt/core.h>
+
 #include <unordered_map>
 #include <unordered_set>
 
@@ -37,7 +39,7 @@ std::string DeviceLabel(wire::Device::Reader device) {
   return std::to_string(device.getUnits().getValue()) + " x " + std::string(schemas::TextOf(chip));
 }
 
-// How an edge reads: the field without its list marks, or the edge's type.
+// An edge's label: the field without its list marks, or the edge's type.
 std::string EdgeLabel(std::string_view field) {
   if (field == "last[]") return "segments";
   if (field == "datasets[].statement") return "dataset";
@@ -46,7 +48,7 @@ std::string EdgeLabel(std::string_view field) {
   return std::string(field.substr(0, field.find('[')));
 }
 
-// Label and figure of a node, from its predicate.
+// Sets a node's label and figure from its predicate.
 void Describe(const schemas::Predicate& predicate, TraceNode& node) {
   using schemas::Kind;
   using schemas::ReaderOf;
@@ -91,7 +93,7 @@ void Describe(const schemas::Predicate& predicate, TraceNode& node) {
   }
 }
 
-// Types of the edges of a run, by the statement that each leads to. Those that name none in this
+// Types of a run's edges, by the statement that each leads to. Edges that name none in this
 // ledger are added to `unknown`.
 std::unordered_map<StatementId, std::string> InputTypes(const StatementSet& set,
                                                         const Statement& run,
@@ -103,14 +105,14 @@ std::unordered_map<StatementId, std::string> InputTypes(const StatementSet& set,
     const bool undisclosed = edge.statement == EdgeStatement::kUndisclosed;
     if (edge.statement != EdgeStatement::kAbsent && !undisclosed) continue;
     unknown.push_back(
-        type + " " +
-        (edge.model ? "sha256:" + HexEncode(edge.model->span()) : "an undisclosed model") +
-        (undisclosed ? " (statement undisclosed)" : " (no passport)"));
+        fmt::format("{} {} ({})", type,
+                    edge.model ? "sha256:" + HexEncode(edge.model->span()) : "an undisclosed model",
+                    undisclosed ? "statement undisclosed" : "no passport"));
   }
   return types;
 }
 
-// The edges from one node. False where one leads out of the trace.
+// Adds the edges from one node. False if one leads out of the trace.
 bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
   std::unordered_map<StatementId, std::string> types;
   if (from.kind() == schemas::Kind::kRun) types = InputTypes(set, from, trace.unknown_parents);
@@ -132,7 +134,7 @@ bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
   return inside;
 }
 
-// The statements of `rows`, each with its node at the same place.
+// The statements of `rows`, each with its node at the same position.
 Result<StatementSet> ReadNodes(const ledger::Reader& reader,
                                const std::vector<ledger::StatementRow>& rows, Trace& trace) {
   statements::SetBuilder builder;
@@ -143,7 +145,7 @@ Result<StatementSet> ReadNodes(const ledger::Reader& reader,
     const auto refused = builder.AddPayload(entry.payload, trace.nodes.size());
     if (!refused) continue;
     if (statements::IsLimit(refused->fault)) return Rejected("the lineage: " + refused->message);
-    return Corruption("statement " + Name(row.id) + " does not read back: " + refused->message);
+    return Corruption("statement " + Name(row.id) + " cannot be read back: " + refused->message);
   }
   StatementSet set = builder.Take();
   for (const Statement& statement : set) {
@@ -158,7 +160,7 @@ Result<schemas::Kind> KindAt(const ledger::Reader& reader, LeafIndex index) {
   return row.kind;
 }
 
-// Which of the statements about one digest a user means first.
+// Which of the statements about one digest a user most likely means.
 int Preference(schemas::Kind kind) {
   switch (kind) {
     case schemas::Kind::kPassport:
@@ -186,14 +188,15 @@ Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& s
     best = index;
   }
   if (!best) {
-    return NotFound("sha256:" + HexEncode(subject.span()) +
-                    " is neither a statement of this ledger nor the subject of one");
+    return NotFound(
+        fmt::format("sha256:{} is neither a statement in this ledger nor the subject of one",
+                    HexEncode(subject.span())));
   }
   CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(*best));
   return entry.id;
 }
 
-// None of a subject whose compute no policy sums. Requires the closure of `start`.
+// None for a subject whose compute no policy sums. Requires the closure of `start`.
 Result<std::vector<TraceSum>> Sums(const StatementSet& closure, const Statement& start,
                                    const verifier::policy::Policy& policy) {
   std::vector<TraceSum> sums;
@@ -218,8 +221,11 @@ Result<SubjectDigest> ParseTraceSubject(std::string_view text) {
   const std::string_view hex = text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : text;
   const auto digest = HexDecodeTo<SubjectDigest>(hex);
   if (!digest) {
-    return Malformed("\"" + std::string(text) +
-                     "\" is no digest: 64 lowercase hex digits, with or without sha256: before");
+    return Malformed(
+        fmt::format("\"{}\" is not a digest: expected 64 lowercase hex digits, with or without "
+                    "`sha256:` before "
+                    "them",
+                    text));
   }
   return *digest;
 }

@@ -1,6 +1,6 @@
 // Trace: the lineage behind a model, run, statement or any digest that the ledger knows, and the
-// compute summed along its edges as a policy counts it. Nothing is verified here but that the
-// ledger's own rows agree; says so in its output.
+// compute summed along its edges as a policy counts it. Nothing is verified here except that the
+// ledger's own rows agree; the output says so.
 #pragma once
 
 #include <optional>
@@ -22,12 +22,12 @@ struct TraceNode {
   schemas::Kind kind;
   SignerId signer;
   std::string label;  // "tiny-licence-gpt", "segment 3", "fine-tune run", …
-  std::string flop;   // exact decimal of the statement's own total; empty where it states none
+  std::string flop;   // exact decimal of the statement's own total; empty if it states none
   std::optional<StatementId> run;  // of a segment
 };
 
 struct TraceEdge {
-  size_t from;  // into nodes: who refers
+  size_t from;  // index into nodes: the one that refers
   size_t to;
   std::string label;  // field, or the edge's type: "fine-tuned-from", "completion", …
 };
@@ -48,12 +48,12 @@ struct Trace {
   std::vector<TraceSum> sums;
 };
 
-// What a user names: `sha256:<hex>`, plain hex, or `key:<hex>` is refused. Errors: malformed.
+// What a user names: `sha256:<hex>` or plain hex; `key:<hex>` is refused. Errors: malformed.
 Result<SubjectDigest> ParseTraceSubject(std::string_view text);
 
-// The subject is a statement id, else a digest: of the statements about it the latest passport,
-// else the latest completion, segment or whatever there is.
-// Errors: not_found, corruption; rejected, where there are more references than a passport may
+// The subject is a statement id or else a digest: of the statements about it, the latest passport,
+// else the latest completion, segment or other statement.
+// Errors: not_found, corruption; rejected if there are more references than a passport may
 // have.
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
                            const verifier::policy::Policy& policy, size_t max_nodes = 100'000);

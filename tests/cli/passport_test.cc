@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(bad_drafts_are_refused_by_file_and_field) {
            {R"({"name":"model","intended_deployment":"x","model":""})",
             "passport.json: model is set by carnet"},
            {R"({"name":"model","intended_deployment":"x","flop":{"cumulative":"1"}})",
-            "passport.json: flop may hold `edges`"}}) {
+            "passport.json: flop may contain only `edges`"}}) {
     world.Write("passport.json", draft);
     CheckRefused([&] { return Issue(); }, 1, message);
   }

@@ -72,8 +72,8 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_says_so) {
 BOOST_AUTO_TEST_CASE(a_lost_receipt_is_fetched_again) {
   fs::remove(world / "run1/segment-0-1.sigstore.json");
   BOOST_CHECK(world.Must({"run", "status", "--dir", "run1"})
-                  .ends_with("unlogged  segment-0-1 is signed, but has no receipt: repeat the "
-                             "call\n"));
+                  .ends_with("unlogged  segment-0-1 is signed but has no receipt: repeat the "
+                             "command\n"));
   const uint64_t size = world.TreeSize();
   CheckDone(Segment("segment.json", "ckpt/1"));
   BOOST_CHECK(fs::exists(world / "run1/segment-0-1.sigstore.json"));
@@ -88,21 +88,21 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
       [&] {
         return world.Sign({"run", "open", "--dir", "run1", "other.json"});
       },
-      1, "step \"run\" is recorded already");
+      1, "step \"run\" is already recorded");
   CheckRefused([&] { return Segment("segment.json", "ckpt/0", {}, "stranger"); }, 1,
                "among its recorders");
   CheckRefused(
       [&] {
         return Segment("segment.json", "ckpt/0", {"--lane", "1"});
       },
-      1, "lane 1: the run has 1");
+      1, "lane 1: must be below 1, the run's number of lanes");
   CheckDone(Complete());
   CheckRefused([&] { return Segment("segment.json", "ckpt/0"); }, 1, "the run is closed");
   CheckRefused(
       [&] {
         return world.Sign({"run", "abort", "--dir", "run1", "--reason", "late"});
       },
-      1, "step \"completion\" is recorded already");
+      1, "step \"completion\" is already recorded");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_final_model_is_refused_while_it_can_be_mended) {
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(an_abort_closes_the_run) {
   const Ran ran = world.Sign({"run", "abort", "--dir", "run1", "--reason", "loss diverged"});
   CheckDone(ran);
   BOOST_CHECK_EQUAL(Status().at("outcome").as_string(), "aborted");
-  CheckRefused([&] { return Complete(); }, 1, "recorded already");
+  CheckRefused([&] { return Complete(); }, 1, "already recorded");
   world.Write("passport.json", R"({"name":"model","intended_deployment":"research"})");
   CheckRefused(
       [&] {

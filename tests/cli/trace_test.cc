@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(a_tree_is_the_default) {
   const Ran ran = Trace();
   CheckDone(ran);
   BOOST_CHECK(ran.out.starts_with("passport model  sha256:"));
-  BOOST_CHECK(ran.out.ends_with("nothing was verified: this is what the ledger holds\n"));
+  BOOST_CHECK(ran.out.ends_with("nothing was verified: this is what the ledger contains\n"));
   BOOST_CHECK_EQUAL(Trace({"--format", "tree"}).out, ran.out);
   BOOST_CHECK_EQUAL(Trace({}, "sha256:" + world.id("passport")).out, ran.out);
 }

@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_stated_stay) {
 
 BOOST_AUTO_TEST_CASE(packed_weights_do_not_tell_their_parameters) {
   CHECK_ERROR(TryIssue(world, PassportDraft("base"), base.completion, Packed(model)),
-              ErrorCode::kMalformed, "passport.json: parameters: state `total`");
+              ErrorCode::kMalformed, "passport.json: parameters: `total` is required");
 }
 
 BOOST_AUTO_TEST_CASE(packed_weights_beside_others_are_skipped) {
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(parameters_beyond_64_bits_are_not_counted) {
   huge.weight_sets[1].elements = ~uint64_t{0};
   huge.weight_sets[2].name = "third";
   CHECK_ERROR(TryIssue(world, PassportDraft("base"), base.completion, huge), ErrorCode::kMalformed,
-              "passport.json: parameters: state `total`");
+              "passport.json: parameters: `total` is required");
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_call_returns_the_same_statement) {
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(of_flop_a_draft_holds_the_edges_only) {
   for (const char* flop :
        {R"({"cumulative":"1"})", R"({"edges":[],"cumulative":"1"})", "{}", "7", R"({"edges":1})"}) {
     CheckRefused(With(R"("flop":)" + std::string(flop), PassportDraft("base")),
-                 ErrorCode::kMalformed, "passport.json: flop may hold `edges`");
+                 ErrorCode::kMalformed, "passport.json: flop may contain only `edges`");
   }
   for (const char* edges : {R"(["trained-on"])", "[1]", R"(["unset"])"}) {
     CheckRefused(With(R"("flop":{"edges":)" + std::string(edges) + "}", PassportDraft("base")),

@@ -104,13 +104,13 @@ BOOST_AUTO_TEST_CASE(the_same_draft_with_another_checkpoint_is_the_next_segment)
 
 BOOST_AUTO_TEST_CASE(another_draft_for_a_recorded_step_is_a_conflict) {
   OpenRun();
-  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" is recorded already");
+  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" is already recorded");
   Segment(0, "a");
   REQUIRE_VALUE(const Recorded done, TryComplete("a"));
   CHECK_ERROR(TryComplete("a", R"({"converted":{"tool":"t","reason":"r"}})"), ErrorCode::kConflict,
-              "\"completion\" is recorded already");
+              "\"completion\" is already recorded");
   CHECK_ERROR(recorder->Abort("changed my mind", world.Moment()), ErrorCode::kConflict,
-              "\"completion\" is recorded already");
+              "\"completion\" is already recorded");
   static_cast<void>(done);
 }
 
@@ -245,7 +245,8 @@ BOOST_AUTO_TEST_CASE(lanes_have_their_own_sequences) {
   const Recorded b0 = Segment(0, "b0", 1);
   const Recorded b1 = Segment(1, "b1", 1);
   BOOST_CHECK_EQUAL(b1.step, "segment-1-1");
-  CHECK_ERROR(TrySegment(Draft(0), "c", 2), ErrorCode::kRejected, "lane 2: the run has 2");
+  CHECK_ERROR(TrySegment(Draft(0), "c", 2), ErrorCode::kRejected,
+              "lane 2: must be below 2, the run's number of lanes");
   REQUIRE_VALUE(const Recorded done, TryComplete("b1"));
   LoggedFields<wire::Completion>(done.index, [&](wire::Completion::Reader completion) {
     BOOST_REQUIRE_EQUAL(completion.getLast().size(), 2U);
@@ -270,8 +271,8 @@ BOOST_AUTO_TEST_CASE(an_aborted_run_says_why_and_what_it_did) {
   REQUIRE_VALUE(const Recorded again, recorder->Abort("loss diverged", world.Moment()));
   CheckSame(again, closed);
   CHECK_ERROR(recorder->Abort("another reason", world.Moment()), ErrorCode::kConflict,
-              "recorded already");
-  CHECK_ERROR(TryComplete("a"), ErrorCode::kConflict, "recorded already");
+              "already recorded");
+  CHECK_ERROR(TryComplete("a"), ErrorCode::kConflict, "already recorded");
   CHECK_ERROR(TrySegment(Draft(1), "b"), ErrorCode::kConflict, "closed");
   // S3: the run's own subject, over the nonce of its head.
   std::string nonce;

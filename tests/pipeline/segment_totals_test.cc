@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_recorded_statement_that_was_damaged_does_not_read_back) {
                                 .bundle;
   BOOST_CHECK(ReadOwnStatement(bundle).has_value());
   bundle.envelope.payload.back() = 'x';
-  CHECK_ERROR(ReadOwnStatement(bundle), ErrorCode::kCorruption, "does not read back");
+  CHECK_ERROR(ReadOwnStatement(bundle), ErrorCode::kCorruption, "cannot be read back");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

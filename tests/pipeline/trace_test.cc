@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(the_tree_folds_the_segments_of_a_run) {
   // 12,000,000,000 + 24,000,000,000 + … = 6 units of 6e9.
   BOOST_CHECK(tree.find("3 segments  3.6e10 FLOP") != std::string::npos);
   BOOST_CHECK(tree.find("fine-tuned-from: passport base") != std::string::npos);
-  BOOST_CHECK(tree.ends_with("nothing was verified: this is what the ledger holds\n"));
+  BOOST_CHECK(tree.ends_with("nothing was verified: this is what the ledger contains\n"));
   BOOST_CHECK(tree.find("eu-systemic counts total: 72000000000 FLOP (7.2e10)") !=
               std::string::npos);
 }
