@@ -18,10 +18,10 @@ Result<schemas::Predicate> ReadDraft(std::string_view kind_name, std::string_vie
                                      const std::optional<Model>& files) {
   const auto kind = schemas::ParseKindName(kind_name);
   if (!kind || *kind == schemas::Kind::kVerdict) {
-    return Malformed("kind: nothing to attest is called \"" + std::string(kind_name) + "\"");
+    return Malformed("kind: \"" + std::string(kind_name) + "\" cannot be attested");
   }
   if (!files) return pipeline::ReadWholeDraft(*kind, draft, kDraftName);
-  if (*kind != schemas::Kind::kDataset) return Malformed("files go with a data set only");
+  if (*kind != schemas::Kind::kDataset) return Malformed("files are allowed only for a data set");
   return pipeline::DatasetDraft(draft, kDraftName, Internals::StateOf(*files).read);
 }
 

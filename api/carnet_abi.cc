@@ -1,5 +1,5 @@
-// The C ABI over the C++ face: arguments checked, errors as status and message, and the one place
-// that keeps exceptions (of the standard library, when memory ends) from crossing.
+// The C ABI over the C++ API: arguments checked, errors as status and message, and the only place
+// that stops exceptions (from the standard library, when memory runs out) from crossing it.
 #include <carnet/carnet.h>
 #include <carnet/verify.h>
 
@@ -34,7 +34,7 @@ constexpr carnet_status kStatusOf[] = {CARNET_MALFORMED,  CARNET_NOT_FOUND,  CAR
 static_assert(static_cast<size_t>(carnet::ErrorCode::kMalformed) == 0);
 static_assert(static_cast<size_t>(carnet::ErrorCode::kUnsupported) + 1 == std::size(kStatusOf));
 
-// A copy that C can hold; null where there is no memory for it: the status still tells.
+// A copy that C can own; null if there is no memory for it: the status still says what happened.
 char* Copy(const char* text, size_t size) {
   char* copy = new (std::nothrow) char[size + 1];
   if (copy != nullptr) {
@@ -49,7 +49,7 @@ carnet_status Fail(carnet_status status, std::string_view text, char** message) 
   return status;
 }
 
-// `make` gives a Result of what *out is to hold.
+// `make` returns a Result with what *out is to hold.
 template <typename Handle, typename Make>
 carnet_status Give(Handle** out, char** message, const Make& make) noexcept {
   if (message != nullptr) *message = nullptr;
@@ -137,7 +137,7 @@ carnet_status carnet_model_read(const char* path, uint32_t flags, carnet_model**
                                 char** message) {
   if (AnyNull(path)) return RefuseNull(model, message);
   if ((flags & ~(CARNET_FOLLOW_LINKS | CARNET_NO_TENSORS)) != 0) {
-    return Refuse("a flag that this version does not know", model, message);
+    return Refuse("flags: a flag that this version does not know", model, message);
   }
   return Give(model, message, [&] {
     carnet::ModelOptions options;

@@ -1,4 +1,4 @@
-// Policies by name or file, as the command line and the library both take them.
+// Policies by name or file, as the command line and the library both accept them.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace carnet::api {
 // Errors: not_found, io, malformed.
 Result<verifier::policy::Policy> LoadPolicy(const std::string& path, TimestampMs at);
 
-// A file that ends in .toml, else `policies/<name>.toml` in the trust directory where that is
-// there, else a shipped policy. `trust` may be empty.
+// A file that ends in .toml, else `policies/<name>.toml` in the trust directory if that exists,
+// else a shipped policy. `trust` may be empty.
 Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::string& trust,
                                             TimestampMs at);
 

@@ -1,4 +1,4 @@
-// How the parts of api/ reach what a public value holds. Never installed.
+// How the parts of api/ access what a public value holds. Never installed.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ struct Internals {
   static auto& StateOf(const Face& face) {
     return *face.state_;
   }
-  // A value that holds these parts of a state.
+  // A value that holds this state.
   template <typename Face, typename... Parts>
   static Face Make(Parts&&... parts) {
     return Face(std::make_shared<State<Face>>(State<Face>{std::forward<Parts>(parts)...}));

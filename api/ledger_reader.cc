@@ -56,7 +56,7 @@ Result<std::string> LedgerReader::Passport(std::string_view statement) const {
 }
 
 std::string LedgerReader::TrustedRoot(std::string_view run_by) const {
-  // A log may say from when its key is in force; one that its ledger made was never another's.
+  // A log may say when its key came into force; a key that its ledger made was always this log's.
   sigstore::TrustedLog log{"https://" + state_->reader->key().name(), state_->reader->key(),
                            TimestampMs(0), std::nullopt, std::string(run_by)};
   return sigstore::WriteTrustedRoot({{std::move(log)}, 0});

@@ -11,14 +11,14 @@
 
 namespace carnet {
 
-// Both are shared: readers keep the ledger open that they read from, recorders the one they append
+// Both are shared: readers keep open the ledger that they read, recorders the one that they append
 // to.
 struct Ledger::State {
   std::unique_ptr<ledger::Ledger> ledger;
 };
 
 struct LedgerReader::State {
-  std::shared_ptr<const void> ledger;  // outlives the reader; null for one that was opened alone
+  std::shared_ptr<const void> ledger;  // outlives the reader; null if the reader was opened alone
   std::unique_ptr<ledger::Reader> reader;
 };
 

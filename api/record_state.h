@@ -1,4 +1,4 @@
-// What Key holds, and what every recording call needs beside it.
+// What Key holds, and what every recording call needs besides.
 #pragma once
 
 #include <carnet/record.h>
@@ -21,7 +21,7 @@ struct Key::State {
 
 namespace api {
 
-// Draws the nonce where none is given. Errors: malformed (time).
+// Draws a nonce if none is given. Errors: malformed (time).
 Result<pipeline::Moment> MomentOf(Time now, std::string_view nonce);
 
 }  // namespace api

@@ -1,4 +1,4 @@
-// The caller's times to ours and back.
+// Converts the caller's times to ours and back.
 #pragma once
 
 #include <carnet/verify.h>
@@ -13,7 +13,7 @@ inline Result<TimestampMs> TimestampOf(Time time) {
   constexpr int64_t kYear10000 = 253'402'300'800'000;
   const int64_t milliseconds = time.time_since_epoch().count();
   if (milliseconds < 0 || milliseconds >= kYear10000) {
-    return Malformed("a time outside the years 1970 to 9999");
+    return Malformed("time: outside the years 1970 to 9999");
   }
   return TimestampMs(static_cast<uint64_t>(milliseconds));
 }

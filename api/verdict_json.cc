@@ -4,10 +4,9 @@
 namespace carnet {
 namespace {
 
-// A caller may have built the verdict: an impossible time is written as the first.
+// A caller may have built the verdict: an impossible time is written as the earliest.
 std::string TimeText(Time time) {
-  return FormatTimestamp(api::TimestampOf(time).has_value() ? *api::TimestampOf(time)
-                                                            : TimestampMs(0));
+  return FormatTimestamp(api::TimestampOf(time) ? *api::TimestampOf(time) : TimestampMs(0));
 }
 
 void WriteRows(const Verdict& verdict, json::Writer& writer) {

@@ -3,7 +3,7 @@
 
 namespace carnet::api {
 
-extern const char kVersion[];  // as in "0.1.0"
+extern const char kVersion[];  // such as "0.1.0"
 extern const char kCommit[];   // short hash, or "unknown commit"
 
 }  // namespace carnet::api

@@ -1,13 +1,13 @@
-/* Checking a model's passport from C, offline. Link carnet-verify.
+/* Checks a model's passport from C, offline. Link carnet-verify.
  *
- * Calls that can fail return a status and, where `message` is not NULL, set *message to a text for
- * people, or to NULL on success. What a call hands out is the caller's and goes back by its own
- * free function, never by free(): those take NULL too. A NULL argument that is needed is
+ * Calls that can fail return a status and, if `message` is not NULL, set *message to a text for
+ * people, or to NULL on success. What a call hands out belongs to the caller, who frees it with its
+ * own free function, never with free(); these accept NULL. A required argument that is NULL is
  * CARNET_INVALID_ARGUMENT. No C++ exception leaves this library.
  *
- * Handles are never changed once made: any number of threads may use one at a time, as long as none
- * frees it. Strings are UTF-8, end with NUL, and live as long as the handle that they were asked
- * of. Times are milliseconds since 1970-01-01T00:00:00Z. */
+ * Handles never change once made: any number of threads may use one at the same time, as long as
+ * none frees it. Strings are UTF-8, end with NUL, and live as long as the handle that they came
+ * from. Times are milliseconds since 1970-01-01T00:00:00Z. */
 #ifndef CARNET_CARNET_H_
 #define CARNET_CARNET_H_
 
@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-/* Rises when a program that was compiled with an older header would break. */
+/* Increases when a program that was compiled with an older header would break. */
 #define CARNET_ABI_VERSION 1
 CARNET_API int carnet_abi_version(void); /* of the library that is loaded */
 CARNET_API const char* carnet_version(void);
@@ -54,28 +54,26 @@ CARNET_API carnet_status carnet_policy_load(const char* path, int64_t at_ms, car
                                             char** message);
 CARNET_API void carnet_policy_free(carnet_policy* policy);
 
-/* A model's files as digests. `flags` is 0 or a sum of the following. */
-#define CARNET_FOLLOW_LINKS                                                                     \
-  1u                         /* a link to a file inside counts as that file; else it is refused \
-                              */
-#define CARNET_NO_TENSORS 2u /* no tensor roots */
+/* A model's files as digests. `flags` is 0 or any of the following, combined with |. */
+#define CARNET_FOLLOW_LINKS 1u /* follow links to files inside; else links are refused */
+#define CARNET_NO_TENSORS 2u   /* no tensor roots */
 typedef struct carnet_model carnet_model;
 CARNET_API carnet_status carnet_model_read(const char* path, uint32_t flags, carnet_model** model,
                                            char** message);
-CARNET_API const char* carnet_model_digest(const carnet_model* model); /* hex; NULL of NULL */
+CARNET_API const char* carnet_model_digest(const carnet_model* model); /* hex; NULL for NULL */
 CARNET_API uint64_t carnet_model_bytes(const carnet_model* model);
 CARNET_API size_t carnet_model_file_count(const carnet_model* model);
-/* NULL beyond the last. Files are sorted by path. */
+/* NULL after the last file. Files are sorted by path. */
 CARNET_API const char* carnet_model_file_path(const carnet_model* model, size_t file);
 CARNET_API const char* carnet_model_file_sha256(const carnet_model* model, size_t file);
 CARNET_API void carnet_model_free(carnet_model* model);
 
-/* Judges passports. It keeps what it needs of trust and policy: both may be freed before it. */
+/* Judges passports. It keeps what it needs from trust and policy: both may be freed before it. */
 typedef struct carnet_gate carnet_gate;
 typedef struct carnet_verdict carnet_verdict;
 CARNET_API carnet_status carnet_gate_new(const carnet_trust* trust, const carnet_policy* policy,
                                          unsigned threads, carnet_gate** gate, char** message);
-/* Whatever the bytes of passport or model cause is a verdict; a status other than CARNET_OK is
+/* Whatever is wrong with the passport or the model is a verdict; a status other than CARNET_OK is
  * "could not tell", never a "no". */
 CARNET_API carnet_status carnet_gate_check(const carnet_gate* gate, const void* passport,
                                            size_t passport_size, const carnet_model* model,
@@ -86,8 +84,8 @@ CARNET_API carnet_status carnet_gate_check_file(const carnet_gate* gate, const c
                                                 carnet_verdict** verdict, char** message);
 CARNET_API void carnet_gate_free(carnet_gate* gate);
 
-CARNET_API int carnet_verdict_passed(const carnet_verdict* verdict); /* 1 or 0; 0 of NULL */
-/* Of the first finding; "" on a pass. NULL of NULL. */
+CARNET_API int carnet_verdict_passed(const carnet_verdict* verdict); /* 1 or 0; 0 for NULL */
+/* Of the first finding; "" on a pass. NULL for NULL. */
 CARNET_API const char* carnet_verdict_reason(const carnet_verdict* verdict);
 CARNET_API const char* carnet_verdict_message(const carnet_verdict* verdict);
 /* What `carnet verify --json` prints. `size`, without the NUL, may be NULL. */

@@ -1,6 +1,6 @@
 // Model files as digests: the model digest, each file, and tensor roots that survive resharding.
 // `LC_ALL=C sha256sum` over the sorted paths, piped into `sha256sum`, gives the same model digest.
-// Link carnet::verify. Digests are lowercase hex. Values: copies share, are never changed, and are
+// Link carnet::verify. Digests are lowercase hex. Values: copies share state, never change, and are
 // safe from several threads.
 #pragma once
 
@@ -16,7 +16,7 @@
 namespace carnet {
 
 struct ModelFile {
-  std::string path;    // from the model's folder, with '/'
+  std::string path;    // relative to the model's folder, with '/'
   std::string sha256;  // of its bytes
   uint64_t bytes;
 };
@@ -24,24 +24,24 @@ struct ModelFile {
 // The tensors of one safetensors index, safetensors file, or GGUF file or series.
 struct WeightSet {
   std::string name;   // path of the index, file or first shard
-  std::string root;   // RFC 6962 root over one leaf a tensor
+  std::string root;   // RFC 6962 root over one leaf per tensor
   uint64_t tensors;   // how many
-  uint64_t elements;  // a parameter count only where not packed
+  uint64_t elements;  // the parameter count, unless packed
   bool packed;        // several elements of a tensor share bytes
 };
 
 struct ModelOptions {
-  bool follow_links = false;  // a link to a file inside counts as that file; else it is refused
-  bool tensors = true;        // tensor roots too
+  bool follow_links = false;  // follow links to files inside; else links are refused
+  bool tensors = true;        // compute tensor roots too
   unsigned threads = 0;       // 0: as many as the machine has
-  // Called as bytes are read, from other threads but never from two at once. Must not throw.
+  // Called as bytes are read, from other threads, but never from two at once. Must not throw.
   std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
 };
 
 class CARNET_API Model {
  public:
   // A folder or a single file; each byte is read once. Errors: not_found, io; rejected (a link, a
-  // file that is neither file nor folder, limits); conflict (a file that changes while it is read).
+  // file that is neither file nor folder, limits); conflict (a file changed while it was read).
   static Result<Model> Read(const std::string& path, const ModelOptions& options = {});
 
   Model(const Model&) = default;

@@ -1,4 +1,4 @@
-/* What the libraries show to others; everything else in them is hidden. The one macro of the C++
+/* What the libraries export; everything else in them is hidden. The only macro of the C++
  * headers. */
 #ifndef CARNET_EXPORT_H_
 #define CARNET_EXPORT_H_

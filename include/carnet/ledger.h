@@ -1,7 +1,7 @@
-// The append-only ledger in a folder: made, opened, appended to, read, checked. Link
+// The append-only ledger in a folder: create, open, append, read, check. Link
 // carnet::ledger. Digests and ids are lowercase hex; a bundle is the JSON of one Sigstore bundle
-// v0.3 with its receipt, as cosign reads it. One writer at a time, in one process; any number of
-// readers.
+// v0.3 with its receipt, as cosign reads it. One writer at a time, in one process, and any number
+// of readers.
 #pragma once
 
 #include <carnet/export.h>
@@ -16,16 +16,16 @@
 
 namespace carnet {
 
-// Asked only for a key that is encrypted. Must not throw.
+// Called only for a key that is encrypted. Must not throw.
 using Password = std::function<Result<std::string>()>;
 
 struct LedgerOptions {
   std::string guard;  // folder of the guard, best on another disk; empty: in the ledger's folder
-  Password password;  // of the ledger's own key; none: the key is, or will be, not encrypted
+  Password password;  // of the ledger's own key; none: the key is not, or will not be, encrypted
 };
 
 struct LedgerInfo {
-  std::string origin;  // its name for ever, a bare hostname
+  std::string origin;  // its permanent name, a bare hostname
   std::string log_id;
   std::string key;  // as a C2SP verifier key
   uint64_t tree_size;
@@ -33,12 +33,12 @@ struct LedgerInfo {
   std::string checkpoint;  // the latest signed note
 };
 
-// Everything that can be asked without writing. All answers of one reader are of one tree size.
-// Copies share; const methods are safe from several threads.
+// Everything that can be asked without writing. All answers of one reader are for one tree size.
+// Copies share state; const methods are safe from several threads.
 // Errors: not_found, corruption (a row that does not agree with the tree), io.
 class CARNET_API LedgerReader {
  public:
-  // Beside a writer, in this process or another, or none.
+  // With or without a writer, in this process or another.
   static Result<LedgerReader> Open(const std::string& folder);
 
   LedgerReader(const LedgerReader&) = default;
@@ -47,11 +47,11 @@ class CARNET_API LedgerReader {
 
   LedgerInfo Info() const;
   Result<std::string> BundleAt(uint64_t index) const;
-  // Of the lowest index where a statement is logged twice. Errors also: malformed (no id).
+  // Of a statement logged more than once, the lowest index. Also errors: malformed (not an id).
   Result<std::string> Bundle(std::string_view statement) const;
   // Indices of statements about a digest, ascending, at most `limit`.
   Result<std::vector<uint64_t>> IndicesOf(std::string_view digest, size_t limit = 1000) const;
-  // A logged passport and all that it refers to, one bundle a line; verifies nothing.
+  // A logged passport and everything it refers to, one bundle per line; verifies nothing.
   Result<std::string> Passport(std::string_view statement) const;
   // Its trusted_root.json, for a trust directory or for cosign. `run_by` may be empty.
   std::string TrustedRoot(std::string_view run_by = "") const;
@@ -65,15 +65,15 @@ class CARNET_API LedgerReader {
 
 struct Appended {
   uint64_t index;
-  bool duplicate;  // the same attestation was there: its first index
+  bool duplicate;  // the same attestation was already there: its first index
 };
 
-// The one writer. Copies share it; the folder's lock is held until the last is gone. Thread safe.
-// Acknowledged means durable, in the tree and under a signed checkpoint.
+// The only writer. Copies share it; the folder's lock is held until the last is gone. Thread-safe.
+// Acknowledged means durable, in the tree, and under a signed checkpoint.
 class CARNET_API Ledger {
  public:
-  // Makes a ledger with a key of its own; the folder must not exist, or be empty.
-  // Errors: malformed (origin), conflict (something is there), io; the password's own.
+  // Creates a ledger with its own key; the folder must not exist, or must be empty.
+  // Errors: malformed (origin), conflict (the folder is not empty), io; the password's own.
   static Result<> Create(const std::string& folder, const std::string& origin,
                          const LedgerOptions& options = {});
   // Errors: conflict (another writer), rejected (older than its last signed checkpoint; wrong
@@ -84,13 +84,13 @@ class CARNET_API Ledger {
   Ledger& operator=(const Ledger&) = default;
   ~Ledger();
 
-  // An attestation that was signed elsewhere: a bundle, whose log entries do not count, and its
-  // signer's public key in PEM. Errors: malformed, rejected (signature, another ledger's, too
-  // large), conflict (what a ledger holds at most once), io and corruption (for all later calls
+  // An attestation that was signed elsewhere: a bundle, whose log entries are ignored, and its
+  // signer's public key in PEM. Errors: malformed, rejected (signature, for another ledger, too
+  // large), conflict (what a ledger accepts only once), io and corruption (for all later calls
   // too, until it is opened again).
   Result<Appended> Append(std::string_view bundle, std::string_view public_key);
 
-  // Of the latest acknowledged state; keeps this ledger open.
+  // Reads the latest acknowledged state; keeps this ledger open.
   Result<LedgerReader> Read() const;
 
  private:
@@ -103,10 +103,10 @@ class CARNET_API Ledger {
 struct FsckReport {
   uint64_t tree_size;
   uint64_t rows_checked;
-  std::vector<std::string> findings;  // each a row that does not agree; at most 100; empty: clean
+  std::vector<std::string> findings;  // one per row that disagrees; at most 100; empty: clean
 };
 
-// Derives everything from the entries again and compares. Reads only. Errors: io, not_found.
+// Re-derives everything from the entries and compares. Reads only. Errors: io, not_found.
 CARNET_API Result<FsckReport> Fsck(const std::string& folder, const std::string& guard = "");
 
 }  // namespace carnet

@@ -1,6 +1,6 @@
 // Recording: keys, attestations, training runs, passports. Link carnet::record.
-// Drafts are JSON, predicates without head (docs/formats.md); what Carnet knows better is added to
-// them. The clock is the caller's: `now`. A nonce is 32 random lowercase hex digits; where it is
+// Drafts are JSON: predicates without a head (docs/formats.md); what Carnet knows better is added
+// to them. The clock is the caller's: `now`. A nonce is 32 random lowercase hex digits; if it is
 // empty, one is drawn.
 #pragma once
 
@@ -19,22 +19,22 @@
 
 namespace carnet {
 
-// A private P-256 key. Copies share it; it is wiped with the last. Safe from several threads.
+// A private P-256 key. Copies share it; the last one wipes it. Safe from several threads.
 class CARNET_API Key {
  public:
   // cosign's encrypted PEM, or PKCS#8, encrypted or not. Errors, with the path: io, not_found,
   // malformed, rejected (wrong password), unsupported; the password's own.
   static Result<Key> Load(const std::string& path, const Password& password = {});
   static Result<Key> Load(const std::string& path, const std::string& password);
-  // Writes `<prefix>.key`, encrypted as cosign does, and `<prefix>.pub`.
-  // Errors: conflict (either is there), io.
+  // Writes `<prefix>.key`, encrypted in cosign's format, and `<prefix>.pub`.
+  // Errors: conflict (either exists), io.
   static Result<Key> Generate(const std::string& prefix, const std::string& password);
 
   Key(const Key&) = default;
   Key& operator=(const Key&) = default;
   ~Key();
 
-  std::string id() const;          // as statements name it: key:<hex SHA-256 of the SPKI>
+  std::string id() const;          // as in statements: key:<hex SHA-256 of the SPKI>
   std::string public_key() const;  // PEM
 
  private:
@@ -51,7 +51,7 @@ struct Attestation {
 };
 
 // Signs and logs one statement. `kind`: dataset, device, allocation, run, segment, completion or
-// passport. Of a data set, `files` adds what is known of its files.
+// passport. For a data set, `files` adds what is known about its files.
 // Errors: malformed (kind, draft, nonce), and as Ledger::Append.
 CARNET_API Result<Attestation> Attest(const Ledger& ledger, const Key& key, std::string_view kind,
                                       std::string_view draft, Time now, std::string_view nonce = "",
@@ -61,20 +61,20 @@ struct RecordedStep {
   std::string step;       // run, segment-<lane>-<seq>, completion
   std::string statement;  // id
   uint64_t index;
-  bool repeated;  // it was signed and logged already
+  bool repeated;  // it was already signed and logged
 };
 
 struct RunState {
   std::string outcome;                      // not opened, open, completed, aborted
   std::string run;                          // statement id; empty before it is opened
   std::string completion;                   // statement id; empty before it is closed
-  std::vector<uint64_t> segments;           // recorded, a lane
+  std::vector<uint64_t> segments;           // recorded, per lane
   std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
 };
 
-// One training run, driven from inside the job. Its memory is the run directory: a job that
-// crashes goes on where it stopped, no step is signed twice, and a repeated call returns what was
-// recorded. For one thread. Owns key and ledger.
+// One training run, driven from inside the job. Its state is in the run directory: a job that
+// crashes continues where it stopped, no step is signed twice, and a repeated call returns what was
+// recorded. For one thread. Keeps key and ledger alive.
 class CARNET_API RunRecorder {
  public:
   // Errors: conflict (another recorder), io.
@@ -85,12 +85,12 @@ class CARNET_API RunRecorder {
   RunRecorder& operator=(RunRecorder&&) noexcept;
   ~RunRecorder();
 
-  // Errors of all: malformed (draft), conflict (recorded with another draft, or closed), rejected
-  // (not this key's run, or another ledger's), not_found (no run is open), as Ledger::Append.
+  // Errors of all four: malformed (draft), conflict (recorded with another draft, or closed),
+  // rejected (another key's or ledger's run), not_found (no run is open), and as Ledger::Append.
   Result<RecordedStep> OpenRun(std::string_view draft, Time now, std::string_view nonce = "");
   Result<RecordedStep> Segment(std::string_view draft, uint64_t lane, const Model& checkpoint,
                                Time now);
-  // Errors also: rejected (the model is not what the last segments ended with).
+  // Also errors: rejected (the model is not what the last segments ended with).
   Result<RecordedStep> Complete(std::string_view draft, const Model& model, Time now);
   Result<RecordedStep> Abort(std::string_view reason, Time now);
 
@@ -109,7 +109,7 @@ struct IssuedPassport {
   Verdict verdict;
 };
 
-// Collects what the completion refers to, signs and logs the passport, and checks the file by the
+// Collects what the completion refers to, signs and logs the passport, and checks the file with the
 // gate before it is handed out. Errors: malformed (draft, id), not_found (a statement is not in
 // this ledger), conflict, rejected (the gate's first finding; nothing is handed out).
 CARNET_API Result<IssuedPassport> IssuePassport(const Ledger& ledger, const Key& key,

@@ -26,11 +26,11 @@ struct [[nodiscard]] Error {
   ErrorCode code;
   std::string message;  // lower case, no full stop; names file, field or step
 
-  // The same error, said of something larger: "<where>: <message>".
+  // The same error, in the context of something larger: "<where>: <message>".
   Error In(std::string_view where) const& { return {code, std::string(where) + ": " + message}; }
 };
 
-struct Void {};  // the value of a Result that carries none
+struct Void {};  // the value of a Result without one
 
 template <typename T = Void>
 class [[nodiscard]] Result {
@@ -43,7 +43,7 @@ class [[nodiscard]] Result {
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
 
-  // Asking for the value of an error, or for the error of a value, ends the program.
+  // Asking an error for its value, or a value for its error, ends the program.
   T& value() & { return *Require(std::get_if<0>(&state_)); }
   const T& value() const& { return *Require(std::get_if<0>(&state_)); }
   T&& value() && { return std::move(value()); }

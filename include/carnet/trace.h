@@ -1,6 +1,6 @@
 // The lineage behind a model, run, statement or any digest that a ledger knows, and the compute
-// summed along its edges as a policy counts it. Verifies nothing but that the ledger's rows agree.
-// Link carnet::ledger. Ids and digests are lowercase hex.
+// summed along its edges as a policy counts it. Verifies nothing except that the ledger's rows
+// agree. Link carnet::ledger. Ids and digests are lowercase hex.
 #pragma once
 
 #include <carnet/export.h>
@@ -22,12 +22,12 @@ struct TraceNode {
   std::string kind;    // passport, completion, segment, run, dataset, device, allocation, verdict
   std::string signer;  // as statements name it: key:<hex>
   std::string label;   // "tiny-licence-gpt", "segment 3", …
-  std::string flop;    // decimal; empty where the statement has no total of its own
+  std::string flop;    // decimal; empty if the statement has no total of its own
   std::string run;     // of a segment
 };
 
 struct TraceEdge {
-  size_t from;  // into the nodes: the one that refers
+  size_t from;  // index into the nodes: the one that refers
   size_t to;
   std::string label;  // the field, or the type of the edge: "fine-tuned-from", "completion", …
 };
@@ -41,12 +41,12 @@ struct TraceSum {
   std::string limit;
 };
 
-// A value: copies share.
+// A value: copies share state.
 class CARNET_API Trace {
  public:
-  // `subject` is a statement id, else a digest, with or without "sha256:" before it: of the
-  // statements about a digest the latest passport, else the latest completion, segment or whatever
-  // there is. Errors: malformed (subject), not_found, corruption, io.
+  // `subject` is a statement id or else a digest, with or without "sha256:" before it: of the
+  // statements about a digest, the latest passport, else the latest completion, segment or other
+  // statement. Errors: malformed (subject), not_found, corruption, io.
   static Result<Trace> Of(const LedgerReader& ledger, std::string_view subject,
                           const Policy& policy);
 

@@ -1,11 +1,11 @@
-// Checking a model's passport, offline: no network, no clock, no database; values in, verdict out.
-// Link carnet::verify, which holds nothing that signs, stores or serves.
+// Checks a model's passport, offline: no network, no clock, no database; values in, verdict out.
+// Link carnet::verify, which contains nothing that signs, stores or serves.
 //
 //   Trust    whose keys count, for what, until when     Policy   thresholds, dated
 //   Model    the files at hand (<carnet/digest.h>)      Gate     judges a passport by all three
 //
-// Trust, Policy and Gate are values: copies share, are never changed, and are safe from several
-// threads. A Gate owns what it was made of.
+// Trust, Policy and Gate are values: copies share state, never change, and are safe from several
+// threads. A Gate keeps what it was made from.
 #pragma once
 
 #include <carnet/digest.h>
@@ -22,7 +22,7 @@
 
 namespace carnet {
 
-using Time = std::chrono::sys_time<std::chrono::milliseconds>;  // of the years 1970 to 9999
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;  // in the years 1970 to 9999
 
 // The system's clock, for callers: nothing in these libraries reads it.
 inline Time Now() {
@@ -31,8 +31,8 @@ inline Time Now() {
 
 class CARNET_API Trust {
  public:
-  // A trust directory (docs/formats.md). Errors, naming the file: not_found, io, malformed,
-  // unsupported (type of a key), rejected (a pinned checkpoint that the log's keys did not sign).
+  // Reads a trust directory (docs/formats.md). Errors, naming the file: not_found, io, malformed,
+  // unsupported (a key's type), rejected (a pinned checkpoint that the log's keys did not sign).
   static Result<Trust> Load(const std::string& folder);
 
   Trust(const Trust&) = default;
@@ -48,13 +48,13 @@ class CARNET_API Trust {
 
 class CARNET_API Policy {
  public:
-  // `at` is the date that its thresholds are judged at.
+  // `at` is the date for which its thresholds are judged.
   // Errors: not_found (no policy of that id is shipped).
   static Result<Policy> Shipped(std::string_view id, Time at);
   // Errors: not_found, io, malformed, naming file, key and line.
   static Result<Policy> Load(const std::string& path, Time at);
-  // As `carnet verify --policy` takes it: a file that ends in .toml, else `policies/<name>.toml` in
-  // the trust directory where that is there, else a shipped policy. Errors: of both.
+  // As `carnet verify --policy`: a file that ends in .toml, else `policies/<name>.toml` in
+  // the trust directory if that exists, else a shipped policy. Errors: of both.
   static Result<Policy> Find(const std::string& name, const std::string& trust, Time at);
   static std::vector<std::string> ShippedIds();
 
@@ -86,16 +86,16 @@ struct Finding {  // a rule that failed
   std::string reason;
   std::string anchor;     // of the reason in docs/rules.md; stable
   std::string message;    // names field and both values
-  std::string hint;       // what would settle it; may be empty
-  std::string statement;  // id of the one that it is about, hex; may be empty
-  uint64_t line;          // of the passport, from 1; 0 where it is about none
+  std::string hint;       // what would resolve it; may be empty
+  std::string statement;  // id of the one it is about, hex; may be empty
+  uint64_t line;          // of the passport, from 1; 0 if it is about none
 };
 
 struct Threshold {  // of the policy, as a fact
   std::string policy;
   std::string id;
   std::string state;  // met, not met, undisclosed, not in force
-  std::string value;  // decimal; what is disclosed of it where it is a lower bound
+  std::string value;  // decimal; if a lower bound, the part that is disclosed
   bool lower_bound;
   std::string comparison;  // > or >=
   std::string limit;       // decimal
@@ -122,10 +122,10 @@ struct CARNET_API Verdict {
   std::vector<Finding> findings;  // by rule; at most 100
   uint64_t findings_total = 0;
   std::vector<Threshold> thresholds;
-  std::vector<std::string> not_checked;  // what no rule looks at
+  std::vector<std::string> not_checked;  // what no rule examines
   std::vector<std::string> warnings;
 
-  std::string passport;  // statement id; empty where the file has none for this model
+  std::string passport;  // statement id; empty if the file has none for this model
   std::string model;     // digest of the files that were read
   std::string name;      // as the passport states it
   uint64_t attestations = 0;
@@ -145,17 +145,17 @@ struct CARNET_API Verdict {
 
 class CARNET_API Gate {
  public:
-  // `threads` verify signatures; 1 works without any.
+  // `threads` verify signatures; with 1, no thread is started.
   Gate(const Trust& trust, const Policy& policy, unsigned threads = 1);
 
   Gate(const Gate&) = default;
   Gate& operator=(const Gate&) = default;
   ~Gate();
 
-  // Whatever the bytes of passport or model cause is Decision::kFail; an error is "could not tell",
-  // never a "no".
+  // Whatever is wrong with the passport or the model is Decision::kFail; an error is "could not
+  // tell", never a "no".
   Result<Verdict> Check(std::string_view passport, const Model& model, Time now) const;
-  // The same of a file. Errors also: not_found, io.
+  // The same for a file. Also errors: not_found, io.
   Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;
 
  private:

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_to_be_attested_is_refused) {
   CHECK_ERROR(Attest(ledger, lab, "dataset", "{", Now()), ErrorCode::kMalformed, "draft");
   CHECK_ERROR(Attest(ledger, lab, "dataset", "{}", Now(), "short"), ErrorCode::kMalformed, "");
   CHECK_ERROR(Attest(ledger, lab, "device", "{}", Now(), "", Must(Model::Read(recorded / "data"))),
-              ErrorCode::kMalformed, "files go with a data set only");
+              ErrorCode::kMalformed, "files are allowed only for a data set");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
