@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""The main job of Carnet, end to end, on real input: `./dev demo`.
+"""What Carnet is for, end to end, on real input: `./dev demo`.
 
-Prints every command that it runs and what it means, so that a reader can repeat it in demo/out/,
-and exits non-zero as soon as a step does not end as the story says.
+Prints every command that it runs and what it is for, so that a reader can repeat it in demo/out/,
+and exits non-zero as soon as a step does not end as expected.
 """
 import json
 import os
@@ -22,21 +22,22 @@ LICENCES = pathlib.Path("/usr/share/common-licenses")
 BASE, CHAT = "tiny-licence-gpt", "tiny-licence-gpt-chat"
 LETTER = """Dear reader,
 
-this letter is the text that the small model is tuned on. It says, in plain words and over and over,
-what a passport is for: to cross a border, one shows where one comes from, who vouches for it, and
-that nobody has changed a page since. A model crosses borders too. It was made of data, on chips, in
-hours that somebody sold and somebody bought. Whoever takes it in may ask for its papers.
+This letter is the text on which the small model is fine-tuned. Again and again, in plain words, it
+says what a passport is for: to cross a border, you show where you come from and who vouches for
+you, and that nobody has changed a page since. Models cross borders too. A model is made from data,
+on chips, in hours that somebody sold and somebody bought. Whoever takes it in may ask for its
+papers.
 
-Q: What was it trained on?  A: On licence texts, file by file, each with its digest.
-Q: On whose chips?          A: On those of the cloud, which says so itself, and sold the hours.
-Q: How much compute?        A: As much as two independent ways of counting agree on.
-Q: What was it made from?   A: From a parent whose passport is enclosed.
+Q: What was it trained on?  A: Licence texts, file by file, each with its digest.
+Q: Whose chips were used?   A: The cloud's. It says so itself, and it sold the hours.
+Q: How much compute?        A: What two independent ways of counting agree on.
+Q: What was it made from?   A: A parent model, whose passport is enclosed.
 
 """
 
 
 class Story:
-    """Runs commands in demo/out/, prints them, and holds what later steps need."""
+    """Runs commands in demo/out/, prints them, and keeps what later steps need."""
 
     def __init__(self):
         self.out = OUT
@@ -61,7 +62,7 @@ class Story:
         print(f"# {text}", flush=True)
 
     def run(self, *command, expect=0, show=True, quiet=False):
-        """Runs one command; its standard output is returned. Ends the demo on any other status."""
+        """Runs one command and returns its standard output. Ends the demo on any other status."""
         command = [str(part) for part in command]
         if not quiet:
             print(f"$ {shlex.join(command)}", flush=True)
@@ -70,14 +71,14 @@ class Story:
         if show and done.stdout and not quiet:
             print(indent(done.stdout), flush=True)
         if done.returncode != expect:
-            fail(f"the command ended with {done.returncode}, not {expect}:\n{done.stdout}")
+            fail(f"the command exited with {done.returncode}, not {expect}:\n{done.stdout}")
         return done.stdout
 
     def carnet(self, *arguments, **options):
         return self.run("carnet", *arguments, **options)
 
     def attest(self, name, kind, predicate, key, *more, ledger="ledger"):
-        """Attests a predicate; its statement id is kept under `name`."""
+        """Attests a predicate and keeps its statement id under `name`."""
         path = self.write_json(f"drafts/{name}.json", predicate)
         out = self.carnet("attest", "--kind", kind, path, "--ledger", ledger, "--key", key,
                           "--out", f"bundles/{name}.sigstore.json", *more)
@@ -106,14 +107,14 @@ def key_id(story, party):
 
 def make_keys_and_ledger(story):
     story.chapter("Keys, a ledger, and whom the hub trusts")
-    story.say("a lab, a second lab, a cloud and a hub make a key each (password in CARNET_PASSWORD)")
+    story.say("two labs, a cloud and a hub each make a key pair (password in CARNET_PASSWORD)")
     for party in ("lab", "lab2", "cloud", "hub"):
         story.carnet("keygen", "--out", f"keys/{party}")
-    story.say("an operator makes a ledger; its origin is its name for ever")
+    story.say("an operator creates a ledger; its origin is its permanent name")
     story.carnet("ledger", "init", "ledger", "--origin", "localhost")
     story.carnet("ledger", "trust", "ledger", "--operator", "operator", "--out",
                  "trust/trusted_root.json")
-    story.say("the trust directory: whose keys, for which kinds (docs/formats.md)")
+    story.say("the hub's trust directory: whose keys count, for which kinds (docs/formats.md)")
     kinds = {
         "lab": ["dataset", "run", "segment", "completion", "passport"],
         "lab2": ["dataset", "run", "segment", "completion", "passport"],
@@ -129,10 +130,10 @@ def make_keys_and_ledger(story):
 
 
 def attest_hardware_and_data(story):
-    story.chapter("The device that is really there, its allocation, the data")
+    story.chapter("A real device, its allocation, and the data")
     story.carnet("flops", "--this-machine")
     machine = json.loads(story.carnet("flops", "--this-machine", "--json", quiet=True))
-    story.say("the cloud attests it, and sells hours on it to the lab")
+    story.say("the cloud attests this machine as its device, and sells hours on it to the lab")
     story.attest("device", "device", {
         "id": f"declared:{key_id(story, 'cloud')}:demo-host",
         "units": 1,
@@ -148,7 +149,7 @@ def attest_hardware_and_data(story):
         "device_ms": 25 * 3600 * 1000,
         "purpose": "training of small language models",
     }, "keys/cloud.key")
-    story.say(f"the data: licence texts of {LICENCES}, regular files only, file by file")
+    story.say(f"the data: the licence texts in {LICENCES}, digested file by file")
     story.attest("licences", "dataset", {
         "name": "common-licenses",
         "modality": ["text"],
@@ -193,9 +194,9 @@ def passport_draft(name):
 
 
 def train(story, name, draft, data, seconds, *more):
-    """One run: opened before the first step, a segment a checkpoint, completed, passport issued."""
+    """One run: opened before the first step, a segment per checkpoint, completed, passport issued."""
     run = f"runs/{name}"
-    story.say("the run is opened before training starts: nobody can pick a story afterwards")
+    story.say("the run is opened before training starts: nobody can make up its story afterwards")
     signing = ("--ledger", "ledger", "--key", "keys/lab.key")
     story.carnet("run", "open", "--dir", run, story.write_json(f"drafts/{name}.run.json", draft),
                  *signing)
@@ -205,7 +206,7 @@ def train(story, name, draft, data, seconds, *more):
     story.run(*story.trainer, "--data", data, "--out", f"models/{name}", "--checkpoints",
               f"runs/{name}.checkpoints", "--seconds", seconds, "--on-segment", record, *more)
     story.carnet("run", "complete", "--dir", run, "--model", f"models/{name}", *signing)
-    story.say("the passport: the closure of the run, checked as a hub would before it is written")
+    story.say("the passport: everything behind the run, checked as a hub would, then written")
     out = story.carnet(
         "passport", "issue", f"models/{name}", "--draft",
         story.write_json(f"drafts/{name}.passport.json", passport_draft(name)), "--run", run,
@@ -216,13 +217,13 @@ def train(story, name, draft, data, seconds, *more):
 
 
 def train_base(story):
-    story.chapter("Pre-training, recorded while it runs")
+    story.chapter("Pre-training, recorded as it runs")
     train(story, BASE, run_draft("pre-training", story.ids["licences"], [], story.ids),
           "data/licences", 12)
 
 
 def train_chat(story):
-    story.chapter("Fine-tuning of that model, as a run of its own, with the passport as parent")
+    story.chapter("Fine-tuning that model: a new run, with the first passport as parent")
     model = json.loads(story.carnet("digest", f"models/{BASE}", "--json", quiet=True))["model"]
     edge = {"type": "fine-tuned-from", "model": model, "statement": story.ids[f"{BASE} passport"]}
     train(story, CHAT, run_draft("fine-tune", story.ids["letter"], [edge], story.ids),
@@ -235,9 +236,9 @@ def verify(story):
               f"passports/{CHAT}.passport.sigstore.jsonl", "--trust", "trust")
     started = time.monotonic()
     story.carnet(*common)
-    print(f"# checked in {1000 * (time.monotonic() - started):.0f} ms, whole process")
+    print(f"# checked in {1000 * (time.monotonic() - started):.0f} ms, including process start")
     story.carnet(*common, "--policy", "eu-gpai", "--at", time.strftime("%Y-%m-%d"))
-    story.say("the verdict as a document, and signed: a SLSA VSA, in the ledger, not in the passport")
+    story.say("the verdict as JSON, and as a signed SLSA VSA, which goes into the ledger")
     verdict = story.carnet(*common, "--json", "--vsa", f"bundles/{CHAT}.vsa.sigstore.json", "--key",
                            "keys/hub.key", "--ledger", "ledger", show=False)
     (story.out / "verdict.json").write_text(verdict)
@@ -255,9 +256,9 @@ def trace(story):
 
 
 def check_with_cosign(story):
-    story.chapter("A stranger's tool checks one line: cosign")
+    story.chapter("An independent tool, cosign, checks one line of the passport")
     if shutil.which("cosign", path=story.environment["PATH"]) is None:
-        story.say("skipped: cosign is not installed; nothing was checked here")
+        story.say("skipped: cosign is not installed, so nothing was checked here")
         return
     line = next(text for text in
                 (story.out / f"passports/{CHAT}.passport.sigstore.jsonl").read_text().splitlines()
@@ -275,7 +276,7 @@ def is_kind(line, predicate_type):
 
 def prepare():
     if not CARNET.exists():
-        fail(f"{CARNET} is not built: ./dev build")
+        fail(f"{CARNET} is not built: run ./dev build")
     if OUT.exists():
         shutil.rmtree(OUT)
     for folder in ("keys", "trust/parties", "models", "passports", "bundles", "drafts", "runs",
@@ -300,8 +301,8 @@ def main():
     refused = demo_attacks.play(story)
     trace(story)
     check_with_cosign(story)
-    print(f"\ndemo: all steps ended as told; {refused} attacks refused, each for its own reason; "
-          f"{time.monotonic() - started:.0f} s; everything is in demo/out/")
+    print(f"\ndemo: all steps ended as expected; {refused} attacks refused, each for its own "
+          f"reason; {time.monotonic() - started:.0f} s; everything is in demo/out/")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The attacks of `./dev demo`: each on a copy, each refused for its own reason.
+"""The attacks of `./dev demo`: each is made on a copy and refused for its own reason.
 
-What is re-signed goes into a copy of the ledger, as a new run whose passport supersedes the first:
-a repeat would be a conflict. The attacker holds whatever keys the story gives: the lab that
-understates its compute signs with its own.
+Anything re-signed goes into a copy of the ledger, as a new run whose passport supersedes the first;
+repeating the first would be a conflict. An attacker has whatever keys the story gives: a lab that
+understates its compute signs with its own key.
 """
 import base64
 import copy
@@ -17,7 +17,7 @@ def statement_of(bundle):
 
 
 def play(story):
-    story.chapter("Attacks, each on a copy, each refused for its own reason")
+    story.chapter("Attacks on copies, each refused for its own reason")
     for attack in ATTACKS:
         attack(story)
     return len(ATTACKS)
@@ -45,7 +45,7 @@ def copy_ledger(story, name):
 
 
 def refused(story, reason, passport, model=None, trust="trust"):
-    """The hub says no, and *the* reason is this one."""
+    """Checks that the hub says no, and for exactly this reason."""
     model = model or f"models/{story.chat}"
     out = story.carnet("verify", model, "--passport", passport, "--trust", trust, "--json",
                        expect=1, show=False, quiet=True)
@@ -55,7 +55,7 @@ def refused(story, reason, passport, model=None, trust="trust"):
         print(f"    finding  {finding['reason']} ({finding['rule']}): {finding['message']}")
     print(f"    decision {verdict['decision']}: {verdict['reason']}\n", flush=True)
     if verdict["reason"] != reason:
-        raise SystemExit(f"demo: error: refused for {verdict['reason']}, not for {reason}")
+        raise SystemExit(f"demo: error: refused for {verdict['reason']}, expected {reason}")
 
 
 def without_kind(lines, predicate_type, which=0):
@@ -65,7 +65,7 @@ def without_kind(lines, predicate_type, which=0):
 
 
 def logged_statement(story, name, kind):
-    """The predicate of the one statement of this kind in the base model's passport, headless."""
+    """The predicate of the first statement of this kind in a model's passport, without its head."""
     for line in passport_lines(story, name):
         statement = statement_of(line)
         if statement["predicateType"] == f"urn:carnet:{kind}:v1":
@@ -76,7 +76,7 @@ def logged_statement(story, name, kind):
 
 
 def understate_results(segment):
-    """A tenth of every result, whatever its inputs say."""
+    """States a tenth of every result, whatever its inputs are."""
     for name in ("update", "total"):
         figure = segment["flop"][name]
         for method in figure["methods"]:
@@ -85,7 +85,7 @@ def understate_results(segment):
 
 
 def understate_tokens(segment):
-    """A tenth of the tokens, and the formula's result right for them; the counter counted all."""
+    """States a tenth of the tokens, and the formula's result for them; the counter counted all."""
     segment["tokens"] //= 10
     for name in ("update", "total"):
         figure = segment["flop"][name]
@@ -101,8 +101,8 @@ def one_millisecond(segment):
 
 
 def relog(story, name, change_segment):
-    """The base model's run once more in a copy of the ledger, its segments changed, re-signed by
-    the lab; the passport file of it."""
+    """Records the base model's run again in a copy of the ledger, with changed segments, signed by
+    the lab; returns its passport file."""
     ledger = copy_ledger(story, name)
     signing = ("--ledger", ledger, "--key", "keys/lab.key")
     run = f"attacks/{name}/run"
@@ -139,7 +139,7 @@ def relog(story, name, change_segment):
 
 
 def retime(segment):
-    """The new run was opened just now, so its segments must lie after that: half a second each."""
+    """The new run was opened just now, so its segments must be later: half a second each."""
     start = time.time_ns() // 1_000_000
     time.sleep(0.5)
     end = time.time_ns() // 1_000_000
@@ -156,7 +156,7 @@ def utc(ms):
 # --- the attacks
 
 def flip_a_weight(story):
-    story.say("one byte of the weights is flipped")
+    story.say("one bit of the weights is flipped")
     target = story.out / "attacks/flipped/model"
     shutil.copytree(story.out / f"models/{story.chat}", target)
     weights = bytearray((target / "model.safetensors").read_bytes())
@@ -167,7 +167,7 @@ def flip_a_weight(story):
 
 
 def leave_out_a_segment(story):
-    story.say("a segment is left out")
+    story.say("one segment is left out")
     lines = without_kind(passport_lines(story, story.chat), "urn:carnet:segment:v1", which=1)
     refused(story, "missing-statement",
             write_lines(story, "attacks/no-segment.passport.sigstore.jsonl", lines))
@@ -182,20 +182,20 @@ def withhold_the_parent(story):
 
 
 def understate_tenfold(story):
-    story.say("the lab states a tenth of its FLOP and signs the whole chain again")
+    story.say("the lab states a tenth of its FLOP, and signs the whole chain again")
     path = relog(story, "tenfold", understate_results)
     refused(story, "flop-arithmetic", path, model=f"models/{story.base}")
 
 
 def understate_the_inputs_too(story):
-    story.say("the lab lowers the tokens of the formula too: its arithmetic is right, but the "
+    story.say("the lab states a tenth of the tokens too: the arithmetic is right now, but the "
               "counter disagrees")
     path = relog(story, "tokens", understate_tokens)
     refused(story, "methods-disagree", path, model=f"models/{story.base}")
 
 
 def exceed_physics(story):
-    story.say("a millisecond of the device is said to have done the work of seconds")
+    story.say("a segment claims to have done seconds of work in one millisecond")
     path = relog(story, "physics", one_millisecond)
     refused(story, "beyond-physics", path, model=f"models/{story.base}")
 
@@ -215,8 +215,8 @@ def sign_with_an_unknown_key(story):
 
 
 def complete_anothers_run(story):
-    story.say("the second lab, trusted as much as the first, completes the first one's run with a "
-              "model of its own")
+    story.say("a second lab, trusted like the first, completes the first lab's run with its own "
+              "model")
     target = story.out / "attacks/lab2-model"
     shutil.copytree(story.out / f"models/{story.base}", target)
     weights = bytearray((target / "model.safetensors").read_bytes())
@@ -264,7 +264,7 @@ def show_a_forked_receipt(story):
 
 
 def restore_a_backup(story):
-    story.say("the operator restores yesterday's database; the ledger itself refuses to go on")
+    story.say("the operator restores yesterday's database; the ledger itself refuses to continue")
     target = story.out / "attacks/backup/ledger"
     shutil.copytree(story.out / "ledger", target)
     shutil.rmtree(target / "db")
@@ -273,7 +273,7 @@ def restore_a_backup(story):
                        "data/letter", "--ledger", "attacks/backup/ledger", "--key", "keys/lab.key",
                        expect=1)
     if "older than the last signed checkpoint" not in out:
-        raise SystemExit("demo: error: refused for another reason")
+        raise SystemExit("demo: error: refused for the wrong reason")
 
 
 ATTACKS = (

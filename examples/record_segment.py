@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Turns what train_gpt.py says of a segment into a draft for `carnet run segment`, and records it.
+"""Turns what train_gpt.py reports of a segment into a draft and records it: `carnet run segment`.
 
     train_gpt.py … --on-segment 'record_segment.py --carnet carnet --dir run1 --ledger ledger \\
         --key lab.key --device <statement id> --allocation <statement id>'
@@ -15,7 +15,7 @@ import sys
 
 
 def flop_statement(segment):
-    """One figure by two independent methods; the architecture's is the one that is stated."""
+    """One figure by two independent methods; the one from the architecture is the stated amount."""
     architecture = segment["architecture"]
     return {
         "amount": segment["architecture_flop"],

@@ -1,17 +1,17 @@
 #!/usr/bin/python3
-"""Trains a small byte-level GPT on text files, for a bounded time, on a CPU.
+"""Trains a small byte-level GPT on text files, for a limited time, on a CPU.
 
     python3 train_gpt.py --data /usr/share/common-licenses --out model --seconds 20
     python3 train_gpt.py --data letters --init model --out tuned --seconds 8
 
 It needs PyTorch and nothing else. The time is divided into segments. After each one it writes a
-checkpoint (model.safetensors, config.json) and what that segment did (segment-<seq>.json), and,
-with --on-segment, runs a command that may record them: the paths are in the environment as
+checkpoint (model.safetensors, config.json) and what the segment did (segment-<seq>.json) and,
+with --on-segment, runs a command that can record them; it finds their paths in the environment as
 CARNET_SEGMENT and CARNET_CHECKPOINT. The model in --out is the last checkpoint, byte for byte.
 
 A segment's floating-point operations are stated by two independent methods: from the architecture
-(6 a parameter and token, plus attention; look-up tables cost nothing), and by counting the matrix
-products that were really executed, forward and backward. One multiply-add is two operations.
+(6 per parameter and token, plus attention; look-up tables cost nothing), and by counting the matrix
+products that were actually executed, forward and backward. One multiply-add is two operations.
 """
 import argparse
 import json
@@ -118,12 +118,12 @@ class FlopCounter(TorchDispatchMode):
 
 
 def read_text(folder):
-    """All regular files of a folder, one after the other in the order of their paths."""
+    """All regular files of a folder, concatenated in the order of their paths."""
     paths = sorted(path for path in pathlib.Path(folder).rglob("*")
                    if path.is_file() and not path.is_symlink())
     text = b"".join(path.read_bytes() for path in paths)
     if len(text) <= CONFIG["context"]:
-        sys.exit(f"train_gpt: error: {folder} holds {len(text)} bytes of text, too few to train on")
+        sys.exit(f"train_gpt: error: {folder} has {len(text)} bytes of text, too few to train on")
     return torch.frombuffer(bytearray(text), dtype=torch.uint8).long()
 
 
@@ -210,7 +210,7 @@ class Trainer:
         return sum(recent) / len(recent)
 
     def train_segment(self, seconds, clock):
-        """Trains for a stretch of time, one step at least; what it did, times and counts included."""
+        """Trains for some time, at least one step; returns what it did, with times and counts."""
         from_step, from_ms = self.step, clock.now_ms()
         with FlopCounter() as counter:
             while self.step == from_step or clock.now_ms() - from_ms < 1000 * seconds:
@@ -220,7 +220,7 @@ class Trainer:
 
 
 def write_segment(path, seq, did, trainer):
-    """The one place that knows how a segment is told to others."""
+    """The only place that knows how a segment is described to others."""
     tokens = (did["to_step"] - did["from_step"]) * BATCH * CONFIG["context"]
     architecture = architecture_inputs(trainer.model, CONFIG)
     segment = {
@@ -243,15 +243,15 @@ def write_segment(path, seq, did, trainer):
 def report_segment(segment, checkpoint, command):
     agreement = 100 * int(segment["counter_flop"]) / int(segment["architecture_flop"])
     print(f"segment {segment['seq']}: {segment['tokens']} tokens in {segment['ms']} ms, "
-          f"{float(segment['architecture_flop']):.3e} FLOP by the architecture, "
-          f"counter at {agreement:.1f} % of it", flush=True)
+          f"{float(segment['architecture_flop']):.3e} FLOP from the architecture, "
+          f"the counter found {agreement:.1f} % of it", flush=True)
     if command:
         paths = {"CARNET_SEGMENT": checkpoint.parent / f"segment-{segment['seq']}.json",
                  "CARNET_CHECKPOINT": checkpoint}
         done = subprocess.run(command, shell=True, check=False,
                               env={**os.environ, **{k: str(v) for k, v in paths.items()}})
         if done.returncode != 0:
-            sys.exit(f"train_gpt: error: --on-segment command ended with {done.returncode}")
+            sys.exit(f"train_gpt: error: the --on-segment command exited with {done.returncode}")
 
 
 def parse_arguments():
@@ -261,11 +261,11 @@ def parse_arguments():
     parser.add_argument("--out", type=folder, required=True, help="new folder for the model")
     parser.add_argument("--init", type=folder, help="model to fine-tune (default: random weights)")
     parser.add_argument("--seconds", type=float, default=20, help="training time (default: 20)")
-    parser.add_argument("--segments", type=int, default=3, help="checkpoints (default: 3)")
+    parser.add_argument("--segments", type=int, default=3, help="how many segments (default: 3)")
     parser.add_argument("--checkpoints", type=folder,
-                        help="new folder for them (default: <out>.checkpoints)")
-    parser.add_argument("--on-segment", metavar="CMD", help="run after each segment")
-    parser.add_argument("--seed", type=int, default=1, help="(default: 1)")
+                        help="new folder for checkpoints (default: <out>.checkpoints)")
+    parser.add_argument("--on-segment", metavar="CMD", help="command to run after each segment")
+    parser.add_argument("--seed", type=int, default=1, help="random seed (default: 1)")
     parser.add_argument("--lr", type=float, default=1e-3, help="learning rate (default: 0.001)")
     arguments = parser.parse_args()
     if arguments.segments < 1:
@@ -280,7 +280,7 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    torch.set_num_threads(1)  # operations of this size only lose by a second one
+    torch.set_num_threads(1)  # a second thread only slows down operations of this size
     torch.manual_seed(arguments.seed)
     text = read_text(arguments.data)
     trainer = Trainer(load_model(arguments.init), text, arguments.lr, arguments.seed)
