@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Installs the libraries into a prefix, and builds programs outside the tree on them.
+"""Installs the libraries into a prefix, and builds programs outside the tree against them.
 
 usage: consumers_test.py BUILD FOLDER JUNIT_XML
 
-The programs are README.md's snippets, verbatim, found in three ways: by CMake, by pkg-config, from
-C. Each must say yes to an honest passport, no to one whose model was changed, and that it could not
-tell where there is no trust directory.
+The programs are README.md's snippets, verbatim, built in three ways: with CMake, with pkg-config,
+from C. Each must say yes to an honest passport, no to one whose model was changed, and that it
+could not tell if there is no trust directory.
 """
 import json
 import os
@@ -92,7 +92,7 @@ def issue_a_passport(world):
 
 
 def take_snippets_from_the_readme(world):
-    """The one block that includes verify.h, and the one that includes carnet.h."""
+    """The block that includes verify.h, and the block that includes carnet.h."""
     blocks = re.findall(r"^```(?:cpp|c)\n(.*?)^```$", (ROOT / "README.md").read_text(),
                         re.MULTILINE | re.DOTALL)
     for header, folder in (("carnet/verify.h", "cpp"), ("carnet/carnet.h", "c")):

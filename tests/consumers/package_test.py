@@ -3,8 +3,8 @@
 
 usage: package_test.py BUILD FOLDER JUNIT_XML
 
-The scratch root holds nothing else, so dependencies are not looked for in it: that they are stated
-is a case of its own. The programs run on this machine's libraries.
+The scratch root contains nothing else, so dependencies are not checked in it: that they are stated
+is a separate case. The programs run with this machine's libraries.
 """
 import os
 import pathlib
