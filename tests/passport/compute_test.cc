@@ -216,7 +216,7 @@ const std::vector<Spelling>& Spellings() {
       {"tokens_with_exponent", "\"tokens\":1000000,\"time\"", "\"tokens\":1e6,\"time\"",
        "predicate.tokens: not a whole number"},
       {"tokens_that_are_text", "\"tokens\":1000000,\"time\"", "\"tokens\":\"1000000\",\"time\"",
-       "predicate.tokens: up to 2^53-1 written as a number"},
+       "predicate.tokens: a count up to 2^53-1 must be a number"},
       {"tokens_beyond_a_double", "\"tokens\":1000000,\"time\"",
        "\"tokens\":9007199254740993,\"time\"",
        "predicate.tokens: a count above 2^53-1 must be a decimal string"},
