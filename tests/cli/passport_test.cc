@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(collects_what_issue_wrote) {
       [&] {
         return world.Run({"passport", "collect", id, "--ledger", "ledger", "--out", "p.jsonl"});
       },
-      3, "p.jsonl: the file exists");
+      3, "p.jsonl: the file already exists");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_in_the_ledger_is_named) {

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(svg_is_drawn_by_dot, *boost::unit_test::precondition(HasPro
   CheckDone(Trace({"--format", "svg", "--out", "lineage.svg"}));
   BOOST_CHECK(world.Read("lineage.svg").find("<svg") != std::string::npos);
   CheckFailed(Trace({"--format", "svg", "--out", "lineage.svg"}), 3,
-              "lineage.svg: the file exists");
+              "lineage.svg: the file already exists");
   CheckDone(Trace({"--format", "svg", "--out", "lineage.svg", "--force"}));
 }
 

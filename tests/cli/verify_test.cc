@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(a_no_stays_a_no_where_it_cannot_be_signed) {
   const Ran ran = Verify({"--vsa", "v.json", "--key", "hub.key"});
   BOOST_CHECK_EQUAL(ran.status, 1);
   BOOST_CHECK(ran.out.find("other-model (R18)") != std::string::npos);
-  BOOST_CHECK(ran.err.starts_with("carnet: error: a verdict without a passport"));
+  BOOST_CHECK(
+      ran.err.starts_with("carnet: error: the verdict cannot be signed: the file has no passport"));
   BOOST_CHECK(!fs::exists(world / "v.json"));
 }
 

@@ -122,7 +122,7 @@ def headers_show_nothing_internal(world):
 def each_header_compiles_alone(world):
     for path in sorted((ROOT / "include/carnet").iterdir()):
         source = world.folder / "alone"
-        source.write_text(f"#include <carnet/{path.name}>\n")
+        source.write_text(f"#include <carnet/{path.name}>\ntypedef int alone;\n")
         flags = ["-fsyntax-only", *WARNINGS, f"-I{world.prefix}/include", source]
         world.run(CXX, "-std=c++20", "-x", "c++", *flags)
         if path.name in ("export.h", "carnet.h"):
@@ -218,7 +218,7 @@ def a_part_of_another_project_changes_nothing_of_it(world):
     assert any(entry["file"].endswith("/verifier/gate.cc") for entry in commands)
     for entry in commands:
         assert "-Werror" not in entry["command"], entry["command"]
-        if entry["file"].endswith("/main.cc"):
+        if entry["file"].endswith("/main.cc") and "/cli/" not in entry["file"]:
             assert " -W" not in entry["command"] and "-fvisibility" not in entry["command"]
     assert not any("/tests/" in entry["file"] for entry in commands)
     world.run("ninja", "-C", build, "-n", "whole")

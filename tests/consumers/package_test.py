@@ -40,6 +40,7 @@ class World:
         if os.geteuid() != 0:
             raise story_test.Skipped("dpkg installs as root only")
         return self.run("dpkg", f"--root={self.root}", "--force-depends", "--force-not-root",
+                        "--force-script-chrootless",  # an empty root has no shell
                         *arguments)
 
     def field(self, name):
