@@ -28,7 +28,7 @@ struct KeyFileRandomness {
   crypto::BoxNonce nonce;
 };
 
-// `<prefix>.key` (mode 0600, encrypted as cosign does) and `<prefix>.pub`. Errors: conflict when
+// `<prefix>.key` (mode 0600, encrypted as by cosign) and `<prefix>.pub`. Errors: conflict when
 // either exists and overwriting is forbidden (then neither is written), io.
 Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
                       const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
