@@ -28,6 +28,7 @@ std::string Joined(const std::vector<std::string>& words) {
 
 std::vector<std::string> NamesOf(const std::vector<CommandDescription>& commands) {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const CommandDescription& command : commands) names.push_back(command.name);
   return names;
 }
