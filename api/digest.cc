@@ -6,6 +6,7 @@
 namespace carnet {
 
 Result<Model> Model::Read(const std::string& path, const ModelOptions& options) {
+  if (path.find('\0') != path.npos) return Malformed("the path contains a NUL");
   artifact::ReadOptions read;
   read.follow_links = options.follow_links;
   read.tensors = options.tensors;

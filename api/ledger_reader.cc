@@ -1,5 +1,6 @@
 #include "api/ledger_state.h"
 #include "core/hex.h"
+#include "core/utf8.h"
 #include "pipeline/closure.h"
 #include "sigstore/trusted_root.h"
 
@@ -58,7 +59,7 @@ Result<std::string> LedgerReader::Passport(std::string_view statement) const {
 std::string LedgerReader::TrustedRoot(std::string_view run_by) const {
   // A log may say when its key came into force; a key that its ledger made was always this log's.
   sigstore::TrustedLog log{"https://" + state_->reader->key().name(), state_->reader->key(),
-                           TimestampMs(0), std::nullopt, std::string(run_by)};
+                           TimestampMs(0), std::nullopt, Printable(run_by)};
   return sigstore::WriteTrustedRoot({{std::move(log)}, 0});
 }
 

@@ -1,5 +1,5 @@
-// The model digest (S5): SHA-256 of the sums file, so that `LC_ALL=C sha256sum` over the sorted
-// paths, piped into `sha256sum`, gives the same. Thread safe.
+// The model digest (S5): SHA-256 of the sums file, so that `sha256sum` over the paths,
+// as `LC_ALL=C sort` orders them, piped into `sha256sum`, gives the same. Thread safe.
 #pragma once
 
 #include <span>

@@ -105,7 +105,7 @@ class Parser {
       app_.exit(error);
       return asked ? ExitCode::kYes : ExitCode::kUsage;
     }
-    if (!help_of_.empty()) return PrintHelp();
+    if (help_asked_) return PrintHelp();
     return command_;
   }
 
@@ -441,7 +441,9 @@ class Parser {
 
   void AddHelp() {
     CLI::App* help = app_.add_subcommand("help", "show help for a command");
-    help->add_option("command", help_of_, "the command, such as `run open`")->required();
+    help->add_option("command", help_of_,
+                     "the command, such as `run open`; without one, carnet itself");
+    help->callback([this] { help_asked_ = true; });
   }
 
   // Names the word that is not a command; the library would only say that a command is missing.
@@ -482,6 +484,7 @@ class Parser {
 
   CLI::App app_;
   Command command_;
+  bool help_asked_ = false;
   std::vector<std::string> help_of_;
 };
 

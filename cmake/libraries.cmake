@@ -57,7 +57,10 @@ macro(carnet_shared_library name)
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
     INSTALL_RPATH "$ORIGIN")
   target_link_libraries(carnet_${name}_shared PUBLIC carnet_headers PRIVATE carnet_api_${name})
-  target_link_options(carnet_${name}_shared PRIVATE -Wl,--version-script=${exports})
+  # A symbol that another of the libraries hides is found here, not by a user's linker. What the
+  # sanitizers need comes with the program.
+  target_link_options(carnet_${name}_shared PRIVATE -Wl,--version-script=${exports}
+    $<$<NOT:$<CONFIG:Asan,Tsan,Fuzz>>:-Wl,-z,defs>)
   set_target_properties(carnet_${name}_shared PROPERTIES LINK_DEPENDS ${exports})
   foreach(below IN LISTS ARG_ON)
     target_link_libraries(carnet_${name}_shared PUBLIC carnet_${below}_shared)

@@ -261,6 +261,8 @@ Result<Recorded> Recorder::Complete(std::string_view text, const artifact::Model
 
 Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) {
   if (!IsValidUtf8(reason)) return Malformed("reason: not UTF-8");
+  // The message would end there, and something else be signed than was said.
+  if (reason.find('\0') != reason.npos) return Malformed("reason: contains a NUL");
   CARNET_TRY(const OpenedRun run, RequireRun());
   const std::string request = "aborted: " + std::string(reason);
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));

@@ -23,6 +23,10 @@ Result<std::vector<std::string>> ListNames(const std::string& folder) {
   }
   if (code) return Io(fmt::format("{}: cannot be listed: {}", folder, code.message()));
   std::sort(names.begin(), names.end());
+  // Paths go into messages as they are.
+  for (const std::string& name : names) {
+    if (!IsValidUtf8(name) || FindForbiddenCharacter(name)) return UnknownFile(folder, name);
+  }
   return names;
 }
 

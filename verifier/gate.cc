@@ -64,7 +64,7 @@ class Judgement {
       text = findings_.FirstOn(row);
     } else if (!judged) {
       status = RowStatus::kNotChecked;
-      text = "an earlier failure leaves nothing to judge";
+      text = "not judged, because an earlier check failed";
     }
     verdict_.rows.push_back({std::string(RowName(row)), status, std::move(text)});
   }

@@ -1,5 +1,5 @@
 // Model files as digests: the model digest, each file, and tensor roots that survive resharding.
-// `LC_ALL=C sha256sum` over the sorted paths, piped into `sha256sum`, gives the same model digest.
+// `sha256sum` over the paths as `LC_ALL=C sort` orders them, piped into `sha256sum`, gives the same.
 // Link carnet::verify. Digests are lowercase hex. Values: copies share state, never change, and are
 // safe from several threads.
 #pragma once

@@ -100,7 +100,7 @@ struct Threshold {  // of the policy, as a fact
   std::string comparison;  // > or >=
   std::string limit;       // decimal
   std::string rule;        // the text's own words for it
-  std::string status;      // in force, proposed, rescinded
+  std::string status;      // in force, guidance, proposed, rescinded
   std::string source;
 };
 

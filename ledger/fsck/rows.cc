@@ -1,11 +1,13 @@
 #include "ledger/fsck/rows.h"
 
+#include "core/utf8.h"
 #include "ledger/store.h"
 
 namespace carnet::ledger {
 namespace {
 
 constexpr size_t kMaxFindings = 100;
+constexpr size_t kMaxFindingBytes = 4096;  // a path and a sentence
 
 }  // namespace
 
@@ -37,7 +39,8 @@ void Inspection::FindInRow(std::string_view key, std::string_view what) {
 }
 
 void Inspection::Find(std::string finding) {
-  if (report_.findings.size() < kMaxFindings) report_.findings.push_back(std::move(finding));
+  if (report_.findings.size() < kMaxFindings)
+    report_.findings.push_back(Printable(finding, kMaxFindingBytes));
 }
 
 uint64_t Inspection::counted(RowClass row_class) const {

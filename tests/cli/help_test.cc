@@ -106,6 +106,12 @@ BOOST_AUTO_TEST_CASE(the_program_lists_its_commands_and_exit_statuses) {
            "Exit status: 0 yes or done, 1 no or refused, 2 wrong usage, 3 could not tell.");
 }
 
+BOOST_AUTO_TEST_CASE(help_alone_is_the_help_of_the_program) {
+  const Ran asked = carnet.Run({"help"});
+  BOOST_CHECK_EQUAL(asked.status, 0);
+  BOOST_CHECK_EQUAL(asked.out, carnet.Run({"--help"}).out);
+}
+
 BOOST_AUTO_TEST_CASE(a_group_lists_its_commands) {
   for (const char* group : {"ledger", "run", "passport", "policy"}) {
     const Ran ran = carnet.Run({group, "--help"});

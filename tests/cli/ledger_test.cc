@@ -131,6 +131,15 @@ BOOST_AUTO_TEST_CASE(fsck_is_clean_or_names_the_damage) {
   BOOST_CHECK_EQUAL(boost::json::parse(as_json.out).at("findings").as_array().size(), 1U);
 }
 
+BOOST_AUTO_TEST_CASE(fsck_names_a_path_that_is_not_text) {
+  CliWorld world(Stage::kAttested);
+  const Ran ran = world.Run({"ledger", "fsck", "ledger", "--guard", "no\xff", "--json"});
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  const auto findings = boost::json::parse(ran.out).at("findings").as_array();
+  BOOST_REQUIRE_EQUAL(findings.size(), 1U);
+  BOOST_CHECK(findings[0].as_string().find("no\\xff") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_database_is_no_clean_one) {
   CliWorld world(Stage::kAttested);
   DamageDatabase(world);

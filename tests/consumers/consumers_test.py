@@ -202,6 +202,16 @@ def pkg_config_finds_the_static_library(world):
     world.check_answers(program)
 
 
+def the_shared_library_that_records_is_whole(world):
+    """With every symbol bound at the start, as a hardened program has it."""
+    program = world.folder / "record-shared"
+    world.run(CXX, "-std=c++20", *WARNINGS, HERE / "record.cc", "-o", program,
+              *world.pkg_config("--cflags", "--libs", "carnet-record"))
+    out = world.run(program, world.folder / "recorded", LD_BIND_NOW="1",
+                    LD_LIBRARY_PATH=str(world.prefix / "lib"))
+    assert re.fullmatch(r"key:[0-9a-f]{64}\n", out), out
+
+
 def c_links_the_shared_library(world):
     program = world.folder / "c-shared"
     world.run(CC, "-std=c99", *WARNINGS, f"-I{world.snippets}/c", HERE / "main.c", "-o", program,
@@ -257,7 +267,7 @@ CASES = [
     (verify_holds_nothing_that_signs_or_stores, False),
     (cmake_finds_the_shared_library, False), (cmake_finds_the_static_library, False),
     (cmake_refuses_another_version, False), (pkg_config_finds_the_shared_library, False),
-    (pkg_config_finds_the_static_library, False), (c_links_the_shared_library, False),
+    (pkg_config_finds_the_static_library, False), (the_shared_library_that_records_is_whole, False), (c_links_the_shared_library, False),
     (a_part_of_another_project_changes_nothing_of_it, False),
     (the_commit_is_that_of_each_build, False),
 ]

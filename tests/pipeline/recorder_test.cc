@@ -264,6 +264,14 @@ BOOST_AUTO_TEST_CASE(lanes_have_their_own_sequences) {
   BOOST_CHECK(ReadRunStatus(folder)->segments == (std::vector<uint64_t>{1, 2}));
 }
 
+BOOST_AUTO_TEST_CASE(a_reason_is_signed_whole_or_not_at_all) {
+  OpenRun();
+  const uint64_t size = world.size();
+  CHECK_ERROR(recorder->Abort(std::string("lost\0 power", 11), world.Moment()),
+              ErrorCode::kMalformed, "reason: contains a NUL");
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
 BOOST_AUTO_TEST_CASE(an_aborted_run_says_why_and_what_it_did) {
   const Recorded run = OpenRun();
   Segment(0, "a");

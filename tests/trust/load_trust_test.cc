@@ -130,6 +130,13 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_it_does_not_know) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(shows_a_name_that_is_not_text_printable) {
+  const TrustFolder files;
+  files.folder.Write("parties/\x1b[31m.toml", "x");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed,
+              "parties/\\x1b[31m.toml: does not belong in a trust directory");
+}
+
 BOOST_AUTO_TEST_CASE(names_what_is_missing) {
   CHECK_ERROR(LoadTrust("/nonexistent/trust"), ErrorCode::kNotFound, "/nonexistent/trust");
   for (const std::string name : {"trusted_root.json", "parties", "parties/lab.pub"}) {

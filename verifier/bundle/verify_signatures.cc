@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -70,13 +72,18 @@ void CheckSignatures(PassportFile& file, unsigned threads) {
   const size_t useful = std::max<size_t>(1, lines / kMinLinesPerThread);
   const size_t count = std::clamp<size_t>(threads, 1, useful);
   const auto boundary = [&](size_t i) { return lines * i / count; };
-  std::vector<std::thread> workers;
-  for (size_t i = 1; i < count; ++i) {
-    workers.emplace_back(
-        [&file, begin = boundary(i), end = boundary(i + 1)] { CheckStretch(file, begin, end); });
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < count; i = next++) CheckStretch(file, boundary(i), boundary(i + 1));
+  };
+  std::vector<std::thread> others;
+  try {
+    while (others.size() + 1 < count) others.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads to be had: those that run, this one at least, do the work.
   }
-  CheckStretch(file, 0, boundary(1));
-  for (std::thread& worker : workers) worker.join();
+  work();
+  for (std::thread& other : others) other.join();
 }
 
 }  // namespace
