@@ -478,7 +478,9 @@ class Parser {
       command = Find(*command, name);
       if (command == nullptr) return ExitCode::kUsage;
     }
-    std::fputs(command->help(parents).c_str(), stdout);
+    // Of the program it would be the help of `help`, as that is the command given.
+    const auto own = [this] { return app_.get_formatter()->make_help(&app_, app_.get_name(), {}); };
+    std::fputs((command == &app_ ? own() : command->help(parents)).c_str(), stdout);
     return ExitCode::kYes;
   }
 
