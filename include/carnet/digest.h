@@ -1,7 +1,7 @@
 // Model files as digests: the model digest, each file, and tensor roots that survive resharding.
-// `sha256sum` over the paths as `LC_ALL=C sort` orders them, piped into `sha256sum`, gives the same.
-// Link carnet::verify. Digests are lowercase hex. Values: copies share state, never change, and are
-// safe from several threads.
+// `sha256sum` over the paths as `LC_ALL=C sort` orders them, piped into `sha256sum`, gives the
+// same. Link carnet::verify. Digests are lowercase hex. Values: copies share state, never change,
+// and are safe from several threads.
 #pragma once
 
 #include <carnet/export.h>

@@ -38,7 +38,7 @@ void Inspection::FindInRow(std::string_view key, std::string_view what) {
   Find(DescribeRow(key) + ": " + std::string(what));
 }
 
-void Inspection::Find(std::string finding) {
+void Inspection::Find(std::string_view finding) {
   if (report_.findings.size() < kMaxFindings)
     report_.findings.push_back(Printable(finding, kMaxFindingBytes));
 }

@@ -28,7 +28,7 @@ class Inspection {
   Result<> Expect(std::string_view key, std::string_view value);
 
   void FindInRow(std::string_view key, std::string_view what);
-  void Find(std::string finding);
+  void Find(std::string_view finding);
 
   // An entry from which no index rows can be derived.
   void MarkDamaged(LeafIndex index) { damaged_.insert(index); }
