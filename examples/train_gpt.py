@@ -32,7 +32,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 CONFIG = {"architecture": "byte-gpt", "vocabulary": 256, "width": 128, "layers": 4, "heads": 4,
           "context": 64}
 BATCH = 16
-LOOKUP_TABLES = ("token_embedding.weight", "position_embedding.weight")
+LOOKUP_TABLES = {"token_embedding.weight": "token", "position_embedding.weight": "position"}
 LOSS_WINDOW = 20  # steps over which a printed or recorded loss is averaged
 
 
@@ -87,11 +87,14 @@ def architecture_inputs(model, config):
 
     Attention is counted in full, as it is executed: the mask discards what was computed."""
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
+    shapes = {name: parameter.shape for name, parameter in model.named_parameters()}
     lookup = sum(sizes[name] for name in LOOKUP_TABLES)
+    tables = [{"tensor": name, "role": role, "rows": shapes[name][0], "columns": shapes[name][1]}
+              for name, role in LOOKUP_TABLES.items()]
     return {
         "classes": [
             {"treatment": "trained", "parameters": sum(sizes.values()) - lookup},
-            {"treatment": "lookup", "parameters": lookup, "tensors": list(LOOKUP_TABLES)},
+            {"treatment": "lookup", "parameters": lookup, "tables": tables},
         ],
         "attention_flop_per_token": 12 * config["layers"] * config["width"] * config["context"],
     }

@@ -35,11 +35,21 @@ enum Treatment {
   lookup @4;               # 0: two-dimensional embedding tables, named
 }
 
+struct LookupTable {
+  # A two-dimensional embedding table, as the weight header names it (R35).
+  tensor @0 :Text $V.required $V.notEmpty;
+  role @1 :Text $V.required $V.notEmpty;  # `token`, `position`, …: one that the policy knows
+  rows @2 :V.Count $V.required;
+  columns @3 :V.Count $V.required;
+}
+
 struct ParameterClass {
   treatment @0 :Treatment $V.required;
   parameters @1 :V.Count $V.required;
-  tensors @2 :List(Text) $V.maxItems(1000);
-  # Names of the tables; required for `lookup`, and present in the weight header (R35).
+  tables @2 :List(LookupTable) $V.maxItems(1000);  # required for `lookup`, refused elsewhere
+  tensors @3 :List(Text) $V.maxItems(10000);
+  # Names, or patterns with `*`, of what did not train; required for frozen classes of kinds that
+  # train (R35).
 }
 
 struct HardwareTerm {

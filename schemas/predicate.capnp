@@ -267,6 +267,21 @@ struct Segment {
   metrics @16 :List(Metric) $V.maxItems(100);
 }
 
+struct Experts {
+  # Of a mixture of experts: which tensors are experts, and how many of them a token uses (R35).
+  count @0 :V.Count $V.required;           # experts per layer
+  activePerToken @1 :V.Count $V.required;  # of these, without shared ones
+  tensors @2 :List(Text) $V.required $V.notEmpty $V.maxItems(64);
+  # Patterns of tensor names: `*` stands for any characters, `{expert}` for the expert's number.
+  # Without `{expert}` the experts are stacked: the leading dimension of the tensors.
+}
+
+struct Parameters {
+  total @0 :V.Count $V.required $V.undisclosable;
+  active @1 :V.Count $V.undisclosable;  # per token; absent: total
+  experts @2 :Experts;                  # required where active is below total
+}
+
 # --- completion
 
 enum Outcome {
@@ -299,14 +314,10 @@ struct Completion {
   tensorRoots @10 :List(V.WeightSetRoot) $V.maxItems(1000);
   converted @11 :Conversion;  # the files are a conversion of the last checkpoint
   runId @12 :V.Digest;        # the run's subject; present exactly when aborted (S3)
+  parameters @13 :Parameters;  # of the final model; its passport repeats them
 }
 
 # --- passport
-
-struct Parameters {
-  total @0 :V.Count $V.required $V.undisclosable;
-  active @1 :V.Count $V.undisclosable;  # per token; absent: total
-}
 
 struct PassportFlop {
   parameterUpdate @0 :V.FlopAmount $V.required $V.undisclosable;

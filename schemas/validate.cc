@@ -192,6 +192,42 @@ Result<> Check(wire::Segment::Reader segment) {
   return CheckTensorRoots(segment.getTensorRoots());
 }
 
+// One `{expert}` at most; no other braces, as a misspelt one would match nothing.
+bool IsTensorPattern(std::string_view pattern) {
+  constexpr std::string_view kExpert = "{expert}";
+  const size_t at = pattern.find(kExpert);
+  std::string rest(pattern);
+  if (at != pattern.npos) rest.erase(at, kExpert.size());
+  return rest.find_first_of("{}") == rest.npos;
+}
+
+Result<> CheckExperts(wire::Experts::Reader experts) {
+  const uint64_t count = experts.getCount().getValue();
+  const uint64_t active = experts.getActivePerToken().getValue();
+  if (count == 0) return At("parameters.experts.count", "must be at least 1");
+  if (active == 0 || active > count) {
+    return At("parameters.experts.active_per_token", "must be from 1 to count");
+  }
+  const auto tensors = experts.getTensors();
+  for (uint32_t i = 0; i < tensors.size(); ++i) {
+    if (IsTensorPattern(TextOf(tensors[i]))) continue;
+    return At(Item("parameters.experts.tensors", i),
+              "expected a tensor name with `*` and at most one `{expert}`");
+  }
+  return Ok();
+}
+
+Result<> CheckParameters(wire::Parameters::Reader parameters) {
+  if (parameters.hasExperts()) CARNET_TRY_VOID(CheckExperts(parameters.getExperts()));
+  const auto total = parameters.getTotal();
+  const auto active = parameters.getActive();
+  if (!parameters.hasActive() || !total.isValue() || !active.isValue()) return Ok();
+  if (active.getValue() > total.getValue()) return At("parameters.active", "more than total");
+  if (active.getValue() == total.getValue()) return Ok();
+  return RequirePresent(parameters.hasExperts(), "parameters.experts",
+                        "where active is below total");
+}
+
 Result<> Check(wire::Completion::Reader completion) {
   if (completion.getLast().size() != completion.getSegments().size()) {
     return At("segments", "must have one number for each item of last");
@@ -201,6 +237,7 @@ Result<> Check(wire::Completion::Reader completion) {
     CARNET_TRY_VOID(RequirePresent(completion.hasModel(), "model", kWhere));
     CARNET_TRY_VOID(RequireAbsent(completion.hasRunId(), "run_id", kWhere));
     CARNET_TRY_VOID(RequireAbsent(completion.hasReason(), "reason", kWhere));
+    CARNET_TRY_VOID(CheckParameters(completion.getParameters()));
     return CheckTensorRoots(completion.getTensorRoots());
   }
   constexpr std::string_view kWhere = "in an aborted run";
@@ -208,6 +245,7 @@ Result<> Check(wire::Completion::Reader completion) {
   CARNET_TRY_VOID(RequirePresent(completion.hasReason(), "reason", kWhere));
   CARNET_TRY_VOID(RequireAbsent(completion.hasModel(), "model", kWhere));
   CARNET_TRY_VOID(RequireAbsent(completion.hasTensorRoots(), "tensor_roots", kWhere));
+  CARNET_TRY_VOID(RequireAbsent(completion.hasParameters(), "parameters", kWhere));
   return RequireAbsent(completion.hasConverted(), "converted", kWhere);
 }
 
@@ -230,12 +268,7 @@ Result<> Check(wire::Passport::Reader passport) {
   std::vector<wire::EdgeType> edges;
   for (const auto edge : passport.getFlop().getEdges()) edges.push_back(edge);
   CARNET_TRY_VOID(RefuseRepeated(edges, "flop.edges"));
-  const auto total = passport.getParameters().getTotal();
-  const auto active = passport.getParameters().getActive();
-  if (total.isValue() && active.isValue() && active.getValue() > total.getValue()) {
-    return At("parameters.active", "more than total");
-  }
-  return Ok();
+  return CheckParameters(passport.getParameters());
 }
 
 Result<> Check(wire::Verdict::Reader) { return Ok(); }

@@ -17,10 +17,13 @@ namespace carnet::schemas {
 // 5 segment: `previous` absent exactly when seq is 0; `after` present at seq 0; units >= 1 and
 //   no (device, allocation) pair repeated in usage; no precision or weight set repeated
 // 6 completion: `model` and no `run_id` and no `reason` when completed; `run_id`, `reason` and no
-//   `model`, roots or `converted` when aborted; as many `segments` as `last` (or both empty)
+//   `model`, roots, `parameters` or `converted` when aborted; as many `segments` as `last` (or both
+//   empty)
 // 7 passport: files' paths as in S5, sorted by bytes, without repetition, their sums file's SHA-256
-//   equal to `model`; no edge type repeated; active parameters not more than total
+//   equal to `model`; no edge type repeated
 // 5-7 no weight set repeated
+// 6-7 active parameters not more than total, and below it only with `experts`: at least one, of which
+//   a token uses at least one and at most all; tensor patterns with at most one `{expert}`
 // Errors: malformed, with the field's path.
 Result<> Validate(const Predicate& predicate);
 

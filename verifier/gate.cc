@@ -30,8 +30,9 @@ bool AllHavePositions(const PassportFile& file) {
 class Judgement {
  public:
   Judgement(const trust::Trust& trust, const policy::Policy& policy,
-            const compute::Catalogue& chips, const artifact::ModelFiles& model, TimestampMs now)
-      : trust_(trust), policy_(policy), chips_(chips), model_(model), now_(now) {}
+            const compute::Catalogue& chips, const compute::WeightNames& names,
+            const artifact::ModelFiles& model, TimestampMs now)
+      : trust_(trust), policy_(policy), chips_(chips), names_(names), model_(model), now_(now) {}
 
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
@@ -97,7 +98,7 @@ class Judgement {
     const bool judged = root_ != nullptr && findings_.MayJudge(30);
     compute::Outcome compute;
     if (judged) {
-      compute = compute::VerifyCompute(file_.lines, *root_, model_, chips_, findings_);
+      compute = compute::VerifyCompute(file_.lines, *root_, model_, chips_, names_, findings_);
       verdict_.parameter_update = compute.parameter_update;
       verdict_.cumulative = compute.cumulative;
     }
@@ -141,6 +142,7 @@ class Judgement {
   const trust::Trust& trust_;
   const policy::Policy& policy_;
   const compute::Catalogue& chips_;
+  const compute::WeightNames& names_;
   const artifact::ModelFiles& model_;
   const TimestampMs now_;
 
@@ -155,8 +157,10 @@ class Judgement {
 
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
                             TimestampMs now) const {
+  CARNET_TRY(compute::WeightNames names, compute::ShippedWeightNames());
+  names.Add(policy_.weight_names);
   const auto judge = [&](const compute::Catalogue& chips) {
-    return Judgement(trust_, policy_, chips, model, now).Judge(passport, threads_);
+    return Judgement(trust_, policy_, chips, names, model, now).Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
   CARNET_TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());

@@ -36,6 +36,7 @@ const std::vector<Attack>& LogAttacks();        // R9-R14
 const std::vector<Attack>& LineageAttacks();    // R18-R22
 const std::vector<Attack>& RunAttacks();        // R23-R29
 const std::vector<Attack>& ComputeAttacks();    // R30-R37
+const std::vector<Attack>& SizeAttacks();       // R35
 const std::vector<Attack>& PolicyAttacks();     // R38
 
 // "33 device-time: segment 1 (sha256:…) uses …"; "none".

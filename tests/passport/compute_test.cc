@@ -165,20 +165,22 @@ const std::vector<Attack>& ComputeAttacks() {
        "has classes of 900000 parameters",
        [](World& w) { SetFlop(w, "chat.1", Figure(kTokens, 900'000)); }},
       {"a_lookup_table_that_is_not_there", 35, R::kParametersUnderstated,
-       "lookup table pixel.weight",
+       "lookup table pixel_embed.weight, which is not a two-dimensional tensor",
        [](World& w) {
-         SetInFigures(w, "/methods/0/classes",
-                      R"([{"treatment":"trained","parameters":900000},)"
-                      R"({"treatment":"lookup","parameters":100000,"tensors":["pixel.weight"]}])");
+         SetInFigures(
+             w, "/methods/0/classes",
+             R"([{"treatment":"trained","parameters":900000},)"
+             R"({"treatment":"lookup","parameters":100000,"tables":[{"tensor":"pixel_embed.weight","role":"token","rows":1000,"columns":100}]}])");
          SetInFigures(w, "/methods/0/result", R"("5400000000000")");
          SetInFigures(w, "/amount", R"("5400000000000")");
        }},
       {"a_lookup_table_larger_than_it_is", 35, R::kParametersUnderstated,
-       "lookup tables of 200000 parameters, but the weight files show 100000",
+       "lookup tables of 200000 parameters, but they have 100000",
        [](World& w) {
-         SetInFigures(w, "/methods/0/classes",
-                      R"([{"treatment":"trained","parameters":800000},)"
-                      R"({"treatment":"lookup","parameters":200000,"tensors":["embed.weight"]}])");
+         SetInFigures(
+             w, "/methods/0/classes",
+             R"([{"treatment":"trained","parameters":800000},)"
+             R"({"treatment":"lookup","parameters":200000,"tables":[{"tensor":"embed.weight","role":"token","rows":1000,"columns":100}]}])");
          SetInFigures(w, "/methods/0/result", R"("4800000000000")");
          SetInFigures(w, "/methods/1/result", R"("4800000000000")");
          SetInFigures(w, "/amount", R"("4800000000000")");
@@ -189,6 +191,8 @@ const std::vector<Attack>& ComputeAttacks() {
          w.Set("chat.0", "/tokens", R"("18446744073709551615")");
          w.Set("chat.done", "/tokens", R"("undisclosed")");
          w.Set("chat", "/parameters/total", R"("18446744073709551615")");
+         w.Set("base", "/parameters/total", R"("undisclosed")");
+         w.given->weight_sets.clear();
        }},
   };
   return attacks;

@@ -16,7 +16,9 @@ constexpr std::string_view kFlop =
     R"({"method":"hardware","result":"3165","basis":"sm-active","terms":[{"units":8,"ms":1000,)"
     R"("peak":"989400000000000","utilisation_ppm":1000000}]},)"
     R"({"method":"architecture","result":"18446744073709551616","tokens":10,"parameters":5,)"
-    R"("classes":[{"treatment":"frozen-under-training","parameters":5,"tensors":["wte.weight"]}],)"
+    R"("classes":[{"treatment":"frozen-under-training","parameters":5,"tensors":["h.*.weight"]},)"
+    R"({"treatment":"lookup","parameters":0,"tables":[{"tensor":"wte.weight","role":"token",)"
+    R"("rows":50257,"columns":768}]}],)"
     R"("attention_per_token":"0"},)"
     R"({"method":"declared","result":"7","source":"profiler"}],"precision":"bf16",)"
     R"("sequence_length":2048,"recomputation_excluded":true,"padding_excluded":false,)"
@@ -81,7 +83,9 @@ constexpr std::string_view kCompletion =
     R"("run":"#3","last":["#4","#5"],"after":{"index":12,"root":"#6"},"outcome":"completed",)"
     R"("segments":[3,4],"tokens":1000,"flop":{"update":"10","total":"undisclosed"},"model":"#7",)"
     R"("tensor_roots":[{"set":"model.safetensors","root":"#8"}],)"
-    R"("converted":{"tool":"convert.py","reason":"opaque checkpoint"}})";
+    R"("converted":{"tool":"convert.py","reason":"opaque checkpoint"},)"
+    R"("parameters":{"total":46702792704,"active":12879925248,"experts":{"count":8,)"
+    R"("active_per_token":2,"tensors":["model.layers.*.experts.{expert}.*.weight"]}}})";
 
 // The model digest is the SHA-256 of
 // `printf '%s  %s\n' aa…a config.json bb…b weights/model.safetensors`.

@@ -256,6 +256,29 @@ const std::vector<Refusal> kRefusals = {
      Replace(WithBody(Kind::kCompletion, kAborted), R"("run_id")",
              R"("converted":{"tool":"t","reason":"r"},"run_id")"),
      "predicate.converted: not allowed in an aborted run"},
+    {"aborted with parameters", Kind::kCompletion,
+     Replace(WithBody(Kind::kCompletion, kAborted), R"("run_id")",
+             R"("parameters":{"total":1},"run_id")"),
+     "predicate.parameters: not allowed in an aborted run"},
+    {"no experts", Kind::kCompletion, Changed(Kind::kCompletion, R"("count":8)", R"("count":0)"),
+     "predicate.parameters.experts.count: must be at least 1"},
+    {"no active expert", Kind::kCompletion,
+     Changed(Kind::kCompletion, R"("active_per_token":2)", R"("active_per_token":0)"),
+     "predicate.parameters.experts.active_per_token: must be from 1 to count"},
+    {"more active experts than there are", Kind::kCompletion,
+     Changed(Kind::kCompletion, R"("active_per_token":2)", R"("active_per_token":9)"),
+     "predicate.parameters.experts.active_per_token: must be from 1 to count"},
+    {"experts numbered in two places", Kind::kCompletion,
+     Changed(Kind::kCompletion, "{expert}.*", "{expert}.{expert}"),
+     "predicate.parameters.experts.tensors[0]: expected a tensor name with `*` and at most one"},
+    {"misspelt expert", Kind::kCompletion, Changed(Kind::kCompletion, "{expert}", "{experts}"),
+     "predicate.parameters.experts.tensors[0]: expected a tensor name"},
+    {"fewer active parameters without experts", Kind::kCompletion,
+     Changed(Kind::kCompletion,
+             R"(,"experts":{"count":8,"active_per_token":2,)"
+             R"("tensors":["model.layers.*.experts.{expert}.*.weight"]})",
+             ""),
+     "predicate.parameters.experts: required where active is below total"},
     // passport
     {"model digest of other files", Kind::kPassport,
      Changed(Kind::kPassport, R"("path":"config.json","sha256":"#a")",
@@ -284,7 +307,7 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(kAccepted.size(), 16);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 63);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 70);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {

@@ -58,6 +58,14 @@ ModelFiles MakeModelOf(const std::string& name, uint64_t rows) {
   return Assemble(name, {Tensor("layers.weight", {rows, 1000}, name + " layers")});
 }
 
+ModelFiles MakeModelOf(const std::string& name, const std::vector<Shape>& tensors) {
+  std::vector<TensorSummary> made;
+  for (const Shape& each : tensors) {
+    made.push_back(Tensor(each.tensor, each.extents, name + " " + each.tensor));
+  }
+  return Assemble(name, std::move(made));
+}
+
 ModelFiles Resharded(ModelFiles model) {
   std::erase_if(model.files, [](const FileEntry& file) { return file.path != "config.json"; });
   model.files.push_back(File("model-00001-of-00002.safetensors", "first"));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "artifact/model_files.h"
 
@@ -14,6 +15,12 @@ inline constexpr uint64_t kParameters = 1'000'000;
 
 // `config.json` and `model.safetensors`; another name gives other contents.
 artifact::ModelFiles MakeModel(const std::string& name);
+struct Shape {
+  std::string tensor;
+  std::vector<uint64_t> extents;
+};
+// The same with these tensors.
+artifact::ModelFiles MakeModelOf(const std::string& name, const std::vector<Shape>& tensors);
 // The same with `rows` x 1000 elements in `layers.weight`, and no table.
 artifact::ModelFiles MakeModelOf(const std::string& name, uint64_t rows);
 // The same tensors in two files and an index.

@@ -58,7 +58,7 @@ const std::vector<BadFlop> kBadFlops = {
     {"architecture_with_terms", [](auto flop) { flop.getMethods()[0].initTerms(1); },
      "has terms of the hardware method"},
     {"lookup_tables_without_names",
-     [](auto flop) { flop.getMethods()[0].getClasses()[1].disownTensors(); },
+     [](auto flop) { flop.getMethods()[0].getClasses()[1].disownTables(); },
      "has lookup tables without names"},
     {"class_without_treatment",
      [](auto flop) { flop.getMethods()[0].getClasses()[0].setTreatment(wire::Treatment::UNSET); },

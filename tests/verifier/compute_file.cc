@@ -53,7 +53,7 @@ artifact::ModelFiles NewModel() {
                            .root = Named<TensorRoot>("m"),
                            .elements = 11'000'000,
                            .packed = false,
-                           .tensors = {Tensor("bias", {1'000'000}), Tensor("emb", {1000, 1000}),
+                           .tensors = {Tensor("emb.bias", {1'000'000}), Tensor("emb", {1000, 1000}),
                                        Tensor("w", {3000, 3000})}}},
           .not_covered = {},
           .warnings = {},
@@ -61,6 +61,13 @@ artifact::ModelFiles NewModel() {
 }
 
 }  // namespace
+
+void WriteTable(wire::LookupTable::Builder to, const std::string& tensor) {
+  to.setTensor(tensor);
+  to.setRole("token");
+  to.initRows().setValue(1000);
+  to.initColumns().setValue(1000);
+}
 
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec) {
   const Flop amount(static_cast<Uint128>(spec.tokens) * (6 * spec.trained + spec.attention));
@@ -76,7 +83,7 @@ void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec) {
   classes[0].initParameters().setValue(spec.trained);
   classes[1].setTreatment(wire::Treatment::LOOKUP);
   classes[1].initParameters().setValue(spec.lookup);
-  classes[1].initTensors(1).set(0, "emb");
+  WriteTable(classes[1].initTables(1)[0], "emb");
   SetFlop(architecture.initAttentionPerToken(), Flop(spec.attention));
   if (spec.counter != 0) {
     WriteCounter(methods[1], wire::FlopMethod::COUNTER, Flop(spec.counter));
@@ -205,7 +212,8 @@ compute::Outcome ComputeFile::Verify(Findings& findings) const {
   const Statement* root = set().Find(Named<StatementId>(root_));
   CARNET_CHECK(root != nullptr);
   const auto catalogue = compute::ShippedCatalogue();
-  return compute::VerifyCompute(set(), *root, model_, *catalogue, findings);
+  const auto names = compute::ShippedWeightNames();
+  return compute::VerifyCompute(set(), *root, model_, *catalogue, *names, findings);
 }
 
 std::string ComputeFile::Reason() const {

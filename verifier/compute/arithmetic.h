@@ -40,6 +40,9 @@ std::optional<Flop> ArchitectureFlop(uint64_t tokens, std::span<const ParameterC
 // as the divisor is the figure that was chosen.
 bool Agree(Flop a, Flop b, Flop amount);
 
+// Whether two counts of parameters differ by at most 5 % of the greater (R35).
+bool AreOfOneSize(uint64_t one, uint64_t other);
+
 // Whether `amount` is at least 0.7 of the floor (R35).
 bool ReachesFloor(Flop amount, Flop floor);
 

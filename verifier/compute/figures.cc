@@ -45,9 +45,10 @@ std::string Lack(Calculation method) {
 std::string LackOfClasses(Calculation method) {
   for (const auto each : method.getClasses()) {
     if (each.getTreatment() == wire::Treatment::UNSET) return "a class without a treatment";
-    if (each.getTreatment() == wire::Treatment::LOOKUP && each.getTensors().size() == 0) {
-      return "lookup tables without names";
-    }
+    const bool lookup = each.getTreatment() == wire::Treatment::LOOKUP;
+    if (lookup && each.getTables().size() == 0) return "lookup tables without names";
+    if (lookup && each.getTensors().size() > 0) return "tensors in a lookup class";
+    if (!lookup && each.getTables().size() > 0) return "lookup tables in another class";
   }
   return "";
 }

@@ -1,15 +1,15 @@
-// R35, the first half: no update is less than what its tokens and parameters require.
+// R35: no update is less than what its tokens and parameters require.
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "statements/follow.h"
 #include "statements/graph.h"
 #include "verifier/compute/arithmetic.h"
+#include "verifier/compute/class_cost.h"
+#include "verifier/compute/model_sizes.h"
 #include "verifier/compute/rules.h"
+#include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
@@ -20,71 +20,20 @@ using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
-struct Size {
-  bool undisclosed = false;
-  uint64_t active = 0;
-};
-
-Size SizeOf(const Statement& passport) {
-  const auto parameters = ReaderOf<wire::Passport>(passport.predicate).getParameters();
-  const auto count = parameters.hasActive() ? parameters.getActive() : parameters.getTotal();
-  return count.isUndisclosed() ? Size{true, 0} : Size{false, count.getValue()};
+bool IsConverting(wire::RunKind kind) {
+  return kind == wire::RunKind::MERGE || kind == wire::RunKind::QUANTISATION;
 }
-
-// What is known of a run's model from outside its segments.
-struct RunSize {
-  wire::RunKind kind = wire::RunKind::UNSET;
-  std::optional<Size> own;   // from the passport that the run led to; the greatest where several
-  std::optional<Size> base;  // of an adapter's frozen base
-};
-
-class Sizes {
- public:
-  explicit Sizes(const StatementSet& set) {
-    for (const Statement& line : set) {
-      if (line.kind() == Kind::kRun) AddRun(set, line);
-    }
-    for (const Statement& line : set) {
-      if (line.kind() == Kind::kPassport) AddPassport(set, line);
-    }
-  }
-
-  RunSize Of(const StatementId& run) const {
-    const auto found = by_run_.find(run);
-    return found == by_run_.end() ? RunSize{} : found->second;
-  }
-
- private:
-  void AddRun(const StatementSet& set, const Statement& line) {
-    const auto run = ReaderOf<wire::Run>(line.predicate);
-    RunSize& size = by_run_[line.id];
-    size.kind = run.getKind();
-    for (const auto edge : run.getInputs()) {
-      if (edge.getType() != wire::EdgeType::ADAPTER_ON || !edge.hasStatement()) continue;
-      const Statement* base = Follow(set, edge.getStatement(), Kind::kPassport);
-      if (base != nullptr) size.base = SizeOf(*base);
-    }
-  }
-
-  void AddPassport(const StatementSet& set, const Statement& line) {
-    const Statement* completion = CompletionOf(set, line);
-    if (completion == nullptr) return;
-    const auto run = ReaderOf<wire::Completion>(completion->predicate).getRun();
-    RunSize& size = by_run_[DigestOf<StatementId>(run)];
-    const Size stated = SizeOf(line);
-    if (!size.own || stated.active > size.own->active) size.own = stated;
-  }
-
-  std::unordered_map<StatementId, RunSize> by_run_;
-};
-
-constexpr uint64_t kTrained = 6;
-constexpr uint64_t kFrozenUnderTraining = 4;
 
 class FloorCheck {
  public:
-  FloorCheck(const StatementSet& set, Undisclosed& undisclosed, Findings& findings)
-      : sizes_(set), undisclosed_(undisclosed), findings_(findings) {}
+  FloorCheck(const ModelSizes& sizes, const WeightFiles& files, Undisclosed& undisclosed,
+             Unheld& unheld, Findings& findings)
+      : sizes_(sizes),
+        files_(files),
+        undisclosed_(undisclosed),
+        unheld_(unheld),
+        findings_(findings),
+        named_(files) {}
 
   void Check(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
@@ -93,79 +42,110 @@ class FloorCheck {
     if (segment.getTokens().isUndisclosed()) {
       return undisclosed_.Add(Describe(line) + " does not state tokens");
     }
-    const RunSize size = sizes_.Of(DigestOf<StatementId>(segment.getRun()));
-    const auto architecture = ArchitectureOf(*update);
-    std::vector<ParameterClass> classes;
-    if (architecture) {
-      classes = ClassesOf(*architecture);
-      if (!HoldsModel(line, classes, size)) return;
-    } else {
-      classes = AssumedClasses(line, size);
+    const ModelSize* size = sizes_.Of(DigestOf<StatementId>(segment.getRun()));
+    if (size == nullptr) return;
+    for (const StatedSize& part : {size->stated, size->base}) {
+      if (part.undisclosed) undisclosed_.Add(Describe(line) + ": the model's parameters");
     }
-    CompareWithFloor(line, FlopOf(update->getAmount()), classes, segment.getTokens().getValue());
+    const auto architecture = ArchitectureOf(*update);
+    ClassCost cost;
+    if (architecture) {
+      cost = CostOf(*architecture, *size, files_, named_);
+      if (!cost.false_table.empty()) return RefuseTable(line, cost.false_table);
+      if (!HoldsModel(line, *architecture, *size)) return;
+    } else {
+      cost.classes = AssumedClasses(*size);
+    }
+    NoteUnheld(line, cost, *size);
+    CompareWithFloor(line, FlopOf(update->getAmount()), cost, segment.getTokens().getValue());
   }
 
  private:
+  void RefuseTable(const Statement& line, const std::string& what) {
+    findings_.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated},
+                               "flop.update: " + what,
+                               "name the embedding tables as the weight header does"));
+  }
+
   // The classes add up to the model, to within 5 %: parameters left out would lower the floor.
-  bool HoldsModel(const Statement& line, const std::vector<ParameterClass>& classes,
-                  const RunSize& size) {
+  bool HoldsModel(const Statement& line, wire::FlopCalculation::Reader architecture,
+                  const ModelSize& size) {
     Uint128 declared = 0;  // of at most 1,000 terms below 2^64
-    for (const ParameterClass& each : classes) declared += each.parameters;
-    Uint128 needed = 0;
-    for (const auto& part : {size.own, size.base}) {
-      if (part && part->undisclosed) undisclosed_.Add(Describe(line) + ": the model's parameters");
-      if (part) needed += part->active;
-    }
+    for (const auto each : architecture.getClasses()) declared += each.getParameters().getValue();
+    const Uint128 needed = static_cast<Uint128>(size.stated.active) + size.base.active;
     if (declared * 20 >= needed * 19) return true;
     findings_.Add(FindingAbout(
         line, {35, RejectReason::kParametersUnderstated},
-        fmt::format("has classes of {} parameters, but {} {} active ones",
-                    Flop(declared).ToString(),
-                    size.base ? "its model and the model's base have" : "its model has",
-                    Flop(needed).ToString())));
+        fmt::format(
+            "has classes of {} parameters, but {} {} active ones", Flop(declared).ToString(),
+            size.base.line != nullptr ? "its model and the model's base have" : "its model has",
+            Flop(needed).ToString())));
     return false;
   }
 
   // Where no classes are declared: everything is trained, an adapter's base frozen under training.
   // A merge or quantisation may train nothing.
-  std::vector<ParameterClass> AssumedClasses(const Statement& line, const RunSize& size) {
-    if (size.kind == wire::RunKind::MERGE || size.kind == wire::RunKind::QUANTISATION) return {};
+  static std::vector<ParameterClass> AssumedClasses(const ModelSize& size) {
+    if (IsConverting(ReaderOf<wire::Run>(size.run->predicate).getKind())) return {};
     std::vector<ParameterClass> classes;
-    const auto add = [&](uint64_t coefficient, const std::optional<Size>& part) {
-      if (part && part->undisclosed) undisclosed_.Add(Describe(line) + ": the model's parameters");
-      if (part) classes.push_back({coefficient, part->active});
-    };
-    add(kTrained, size.own);
-    add(kFrozenUnderTraining, size.base);
+    if (size.stated.known()) classes.push_back({kTrained, size.stated.active});
+    if (size.base.known()) classes.push_back({kFrozenUnderTraining, size.base.active});
     return classes;
   }
 
-  void CompareWithFloor(const Statement& line, Flop update,
-                        const std::vector<ParameterClass>& classes, uint64_t tokens) {
-    const auto floor = ArchitectureFlop(tokens, classes, Flop(0));
+  void NoteUnheld(const Statement& line, const ClassCost& cost, const ModelSize& size) {
+    if (size.stated.line == nullptr && cost.classes.empty()) {
+      return unheld_.Add(Describe(line) + ": the size of its model is not stated");
+    }
+    if (size.held == Held::kToNothing && size.stated.active < size.stated.total) {
+      return unheld_.Add(Describe(line) + ": active parameters of a model that is not at hand");
+    }
+    if (cost.unheld == 0) return;
+    Uint128 all = 0;
+    for (const ParameterClass& each : cost.classes) all += each.parameters;
+    if (cost.frozen > 0) {
+      return unheld_.Add(fmt::format("{}: {} of its parameters stated as frozen", Describe(line),
+                                     PercentText(Flop(cost.frozen), Flop(all))));
+    }
+    unheld_.Add(fmt::format("{}: {} parameters stated to cost less, of a model that is not at hand",
+                            Describe(line), Flop(cost.unheld).ToString()));
+  }
+
+  void CompareWithFloor(const Statement& line, Flop update, const ClassCost& cost,
+                        uint64_t tokens) {
+    const auto floor = ArchitectureFlop(tokens, cost.classes, Flop(0));
     if (!floor) {
       return AddOverflow(line, {35, RejectReason::kFlopOverflow}, "flop.update", findings_);
     }
     if (ReachesFloor(update, *floor)) return;
+    std::string in_full;
+    if (cost.in_full > 0) {
+      in_full = fmt::format("; {} parameters count as trained: {}", Flop(cost.in_full).ToString(),
+                            cost.why);
+    }
     findings_.Add(FindingAbout(
         line, {35, RejectReason::kBelowFloor},
         fmt::format(
             "claims {} FLOP in flop.update, less than 0.7 of the {} FLOP that {} tokens take "
-            "at {} FLOP per token",
+            "at {} FLOP per token{}",
             update.ToScientific(), floor->ToScientific(), ShortExact(tokens),
-            ShortExact(ParameterFlopPerToken(classes)->value())),
+            ShortExact(ParameterFlopPerToken(cost.classes)->value()), in_full),
         "check the FLOP figure, the token count or the parameters"));
   }
 
-  const Sizes sizes_;
+  const ModelSizes& sizes_;
+  const WeightFiles& files_;
   Undisclosed& undisclosed_;
+  Unheld& unheld_;
   Findings& findings_;
+  NamedElements named_;
 };
 
 }  // namespace
 
-void CheckFloor(const StatementSet& set, Undisclosed& undisclosed, Findings& findings) {
-  FloorCheck check(set, undisclosed, findings);
+void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
+                Undisclosed& undisclosed, Unheld& unheld, Findings& findings) {
+  FloorCheck check(sizes, files, undisclosed, unheld, findings);
   for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }

@@ -1,5 +1,7 @@
 #include "verifier/compute/arithmetic.h"
 
+#include <algorithm>
+
 namespace carnet::verifier::compute {
 namespace {
 
@@ -51,6 +53,11 @@ bool Agree(Flop a, Flop b, Flop amount) {
   const Uint128 difference = a > b ? a.value() - b.value() : b.value() - a.value();
   // difference * 10 <= amount * 3; a whole number is at most x exactly when at most floor(x).
   return difference <= *MulDiv(amount.value(), 3, 10);
+}
+
+bool AreOfOneSize(uint64_t one, uint64_t other) {
+  const Uint128 greater = std::max(one, other);
+  return (greater - std::min(one, other)) * 20 <= greater;
 }
 
 bool ReachesFloor(Flop amount, Flop floor) {

@@ -1,20 +1,21 @@
-// R35, the second half: the root's parameters and lookup tables, compared with the weight header.
+// R35: what the root states of its model's parameters and experts, compared with the weight files;
+// and passports, compared with their completions.
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
+#include <string_view>
+#include <vector>
 
 #include "core/utf8.h"
 #include "statements/graph.h"
+#include "verifier/compute/model_sizes.h"
 #include "verifier/compute/rules.h"
+#include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
 namespace {
 
-using schemas::DigestOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
@@ -23,131 +24,82 @@ void Understated(const Statement& line, const std::string& what, Findings& findi
   findings.Add(FindingAbout(line, {35, RejectReason::kParametersUnderstated}, what));
 }
 
-bool IsWithin5Percent(Uint128 stated, Uint128 elements) {
-  const Uint128 difference = stated > elements ? stated - elements : elements - stated;
-  return difference * 20 <= elements;
-}
-
-// Compared with the largest unpacked weight set, as a small one beside the model must not count for
-// it; or with all of them together, where a model is several networks.
-void CheckTotal(const Statement& root, const artifact::ModelFiles& model, Findings& findings) {
-  const artifact::WeightSet* largest = nullptr;
-  Uint128 together = 0;
-  for (const artifact::WeightSet& set : model.weight_sets) {
-    if (set.packed) continue;
-    together += set.elements;
-    if (largest == nullptr || set.elements > largest->elements) largest = &set;
-  }
-  const auto parameters = ReaderOf<wire::Passport>(root.predicate).getParameters();
-  if (largest == nullptr || parameters.getTotal().isUndisclosed()) return;
-  const uint64_t total = parameters.getTotal().getValue();
-  if (IsWithin5Percent(total, largest->elements) || IsWithin5Percent(total, together)) return;
+void CheckTotal(const Statement& root, uint64_t total, const WeightFiles& files,
+                Findings& findings) {
+  if (files.HoldTotal(total)) return;
   Understated(root,
               fmt::format("states parameters.total {}, but {} has {} elements", total,
-                          Printable(largest->name), largest->elements),
+                          Printable(files.largest()->name), files.largest()->elements),
               findings);
 }
 
-void CheckActive(const Statement& root, Findings& findings) {
+// The least that a token uses: all but the experts, and its share of those. Rounded down.
+Uint128 LeastActive(const ExpertSplit& split, uint64_t count, uint64_t active_per_token) {
+  return split.others + *MulDiv(split.experts, active_per_token, count);
+}
+
+// Active parameters below the total are the experts' that a token does not use.
+void CheckActive(const Statement& root, const StatedSize& size, const WeightFiles& files,
+                 Unheld& unheld, Findings& findings) {
+  if (size.active == size.total) return;
   const auto parameters = ReaderOf<wire::Passport>(root.predicate).getParameters();
-  if (!parameters.hasActive() || parameters.getActive().isUndisclosed()) return;
-  if (parameters.getTotal().isUndisclosed()) return;
-  if (parameters.getActive().getValue() <= parameters.getTotal().getValue()) return;
-  Understated(root, "states more parameters.active than parameters.total", findings);
+  if (!parameters.hasExperts()) {
+    return Understated(root, "states parameters.active below the total, but no experts", findings);
+  }
+  const auto experts = parameters.getExperts();
+  if (files.largest() == nullptr) {
+    return unheld.Add("parameters.active: no weight file shows the experts");
+  }
+  std::vector<std::string_view> patterns;
+  for (const auto pattern : experts.getTensors()) patterns.push_back(TextOf(pattern));
+  const uint64_t count = experts.getCount().getValue();
+  MatchingWork work;
+  const auto split = files.SplitExperts(count, patterns, work);
+  if (!split) {
+    return Understated(root, fmt::format("parameters.experts: {}", split.error().message),
+                       findings);
+  }
+  const Uint128 least = LeastActive(*split, count, experts.getActivePerToken().getValue());
+  if (static_cast<Uint128>(size.active) * 20 >= least * 19) return;
+  Understated(root,
+              fmt::format("states parameters.active {}, but {} has {} elements outside its experts "
+                          "and {} in them, of which a token uses {} in {}: {}",
+                          size.active, Printable(files.largest()->name),
+                          Flop(split->others).ToString(), Flop(split->experts).ToString(),
+                          experts.getActivePerToken().getValue(), count, Flop(least).ToString()),
+              findings);
 }
 
-// Names of two-dimensional tensors and their elements; the greatest where sets share a name.
-using Tables = std::unordered_map<std::string_view, uint64_t>;
-
-Tables TablesOf(const artifact::ModelFiles& model) {
-  constexpr size_t kTableDimensions = 2;
-  Tables tables;
-  for (const artifact::WeightSet& set : model.weight_sets) {
-    for (const artifact::TensorSummary& tensor : set.tensors) {
-      if (tensor.shape.size() != kTableDimensions) continue;
-      uint64_t& elements = tables[tensor.name];
-      elements = std::max(elements, tensor.elements);
-    }
-  }
-  return tables;
+bool Equal(wire::Parameters::Reader a, wire::Parameters::Reader b) {
+  return capnp::AnyStruct::Reader(a) == capnp::AnyStruct::Reader(b);
 }
 
-class LookupCheck {
- public:
-  LookupCheck(const Tables& tables, const Statement& line, Findings& findings)
-      : tables_(tables), line_(line), findings_(findings) {}
-
-  void Check(const StatedFigure& figure) {
-    const auto architecture = ArchitectureOf(figure.statement);
-    if (!architecture) return;
-    std::unordered_set<std::string_view> named;
-    for (const auto each : architecture->getClasses()) {
-      if (each.getTreatment() == wire::Treatment::LOOKUP) CheckClass(figure.field, each, named);
-    }
+void CompareWithCompletion(const StatementSet& set, const Statement& passport, Findings& findings) {
+  const Statement* line = statements::CompletionOf(set, passport);
+  if (line == nullptr) return;
+  const auto completion = ReaderOf<wire::Completion>(line->predicate);
+  if (!completion.hasParameters()) return;
+  if (Equal(completion.getParameters(),
+            ReaderOf<wire::Passport>(passport.predicate).getParameters())) {
+    return;
   }
-
- private:
-  void CheckClass(const std::string& field, wire::ParameterClass::Reader lookup,
-                  std::unordered_set<std::string_view>& named) {
-    Uint128 shown = 0;  // of at most 1,000 terms below 2^64
-    for (const auto tensor : lookup.getTensors()) {
-      const std::string_view name = TextOf(tensor);
-      const auto table = tables_.find(name);
-      if (table == tables_.end()) {
-        return Understated(line_,
-                           fmt::format("{}: lookup table {} is not a two-dimensional tensor of the "
-                                       "weight files",
-                                       field, Printable(name)),
-                           findings_);
-      }
-      if (!named.insert(name).second) {
-        return Understated(
-            line_,
-            fmt::format("{}: lookup table {} appears more than once", field, Printable(name)),
-            findings_);
-      }
-      shown += table->second;
-    }
-    const uint64_t stated = lookup.getParameters().getValue();
-    if (stated <= shown) return;
-    Understated(line_,
-                fmt::format("{}: lookup tables of {} parameters, but the weight files show {}",
-                            field, stated, Flop(shown).ToString()),
-                findings_);
-  }
-
-  const Tables& tables_;
-  const Statement& line_;
-  Findings& findings_;
-};
-
-// The run whose weights the files are: none for a conversion, whose tensors have other names, or
-// for an adapter, whose files do not contain its base's tables.
-std::optional<StatementId> RunOfTheFiles(const StatementSet& set, const Statement& root) {
-  const Statement* completion = CompletionOf(set, root);
-  if (completion == nullptr) return std::nullopt;
-  const auto reader = ReaderOf<wire::Completion>(completion->predicate);
-  const Statement* run = RunOf(set, *completion);
-  if (run == nullptr || reader.hasConverted()) return std::nullopt;
-  if (ReaderOf<wire::Run>(run->predicate).getKind() == wire::RunKind::ADAPTER) return std::nullopt;
-  return run->id;
+  Understated(passport, "states other parameters than " + Describe(*line), findings);
 }
 
 }  // namespace
 
-void CheckParameters(const StatementSet& set, const Statement& root,
-                     const artifact::ModelFiles& model, Findings& findings) {
-  CheckTotal(root, model, findings);
-  CheckActive(root, findings);
-  const auto run = RunOfTheFiles(set, root);
-  if (!run || model.weight_sets.empty()) return;
-  const Tables tables = TablesOf(model);
+void CheckParameters(const StatementSet& set, const Statement& root, const ModelSizes& sizes,
+                     const WeightFiles& files, Unheld& unheld, Findings& findings) {
   for (const Statement& line : set) {
-    if (line.kind() != Kind::kSegment) continue;
-    if (DigestOf<StatementId>(ReaderOf<wire::Segment>(line.predicate).getRun()) != *run) continue;
-    LookupCheck check(tables, line, findings);
-    for (const StatedFigure& figure : StatedFiguresOf(line)) check.Check(figure);
+    if (line.kind() == Kind::kPassport) CompareWithCompletion(set, line, findings);
   }
+  const ModelSize* own = sizes.OfRoot();
+  if (own == nullptr || !own->stated.known()) return;
+  if (files.largest() == nullptr) {
+    unheld.Add("parameters: no weight file tells how many there are");
+  }
+  CheckTotal(root, own->stated.total, files, findings);
+  CheckActive(root, own->stated, files, unheld, findings);
 }
 
 }  // namespace carnet::verifier::compute

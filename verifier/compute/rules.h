@@ -21,8 +21,11 @@
 
 namespace carnet::verifier::compute {
 
-// What could not be judged for want of disclosure: the first case in words, and how many.
-class Undisclosed {
+class ModelSizes;
+class WeightFiles;
+
+// The first case in words, and how many there are.
+class Cases {
  public:
   void Add(std::string what) {
     if (count_++ == 0) first_ = std::move(what);
@@ -34,6 +37,10 @@ class Undisclosed {
   size_t count_ = 0;
   std::string first_;
 };
+// What could not be judged for want of disclosure.
+using Undisclosed = Cases;
+// What is stated, and held against nothing in hand: every sum is then a lower bound (R37).
+using Unheld = Cases;
 
 // R30, R31, and update <= total in a segment (S9).
 void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
@@ -76,10 +83,15 @@ struct Agreement {
 Agreement CheckAgreement(const StatementSet& set, Findings& findings);
 
 // R35: the floor of each segment.
-void CheckFloor(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
-// R35: the root's parameters and lookup tables, compared with the weight header.
-void CheckParameters(const StatementSet& set, const Statement& root,
-                     const artifact::ModelFiles& model, Findings& findings);
+void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
+                Undisclosed& undisclosed, Unheld& unheld, Findings& findings);
+// R35: the sizes of models and of their parents belong together.
+void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
+                    Findings& findings);
+// R35: what the root states of its model, compared with the weight files; passports repeat the
+// parameters of their completions.
+void CheckParameters(const StatementSet& set, const Statement& root, const ModelSizes& sizes,
+                     const WeightFiles& files, Unheld& unheld, Findings& findings);
 
 // A finding that the arithmetic of a field overflows.
 void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,

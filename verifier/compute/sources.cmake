@@ -1,20 +1,29 @@
 set(COMPUTE_SOURCES
   compute/agreement.cc
   compute/chips.cc
+  compute/class_cost.cc
   compute/cpu_peak.cc
   compute/device_peak.cc
   compute/device_time.cc
+  compute/edge_sizes.cc
   compute/figures.cc
   compute/floor.cc
   compute/group_overlap.cc
   compute/method.cc
+  compute/model_sizes.cc
   compute/number_text.cc
   compute/parameters.cc
   compute/physics.cc
   compute/stated_figures.cc
+  compute/tensor_pattern.cc
   compute/totals.cc
   compute/utilisation.cc
-  compute/verify.cc)
-set(COMPUTE_HEADERS compute/arithmetic.h compute/chips.h compute/rules.h compute/verify.h)
+  compute/verify.cc
+  compute/weight_files.cc
+  compute/weight_names.cc)
+set(COMPUTE_HEADERS compute/arithmetic.h compute/chips.h compute/class_cost.h compute/model_sizes.h compute/rules.h
+  compute/tensor_pattern.h compute/verify.h compute/weight_files.h compute/weight_names.h)
+carnet_embed(COMPUTE_SOURCES FILE data/weights.toml
+  NAMESPACE carnet::verifier::compute FUNCTION WeightsToml)
 carnet_embed(COMPUTE_SOURCES FILE data/chips.csv
   NAMESPACE carnet::verifier::compute FUNCTION ChipsCsv)

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "verifier/compute/arithmetic.h"
+#include "verifier/compute/model_sizes.h"
 #include "verifier/compute/rules.h"
+#include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
@@ -43,8 +45,13 @@ std::string UtilisationText(const std::optional<Utilisation>& utilisation) {
                      UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling)));
 }
 
-void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outcome& outcome) {
+void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, const Unheld& unheld,
+              Outcome& outcome) {
   outcome.status = RowStatus::kPass;
+  if (unheld.count() > 0) {
+    outcome.lower_bound = true;
+    outcome.text += "; a lower bound, as nothing at hand shows: " + unheld.Summary();
+  }
   if (totals.not_recomputed > 0) {
     outcome.status = RowStatus::kUnattested;
     outcome.text += fmt::format("; the numbers of {} were not recomputed: too much work",
@@ -58,7 +65,7 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, Outc
 
 }  // namespace
 
-std::string Undisclosed::Summary() const {
+std::string Cases::Summary() const {
   return count_ < 2 ? first_ : fmt::format("{} and {} more", first_, count_ - 1);
 }
 
@@ -70,9 +77,10 @@ void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
 
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
                       const artifact::ModelFiles& model, const Catalogue& catalogue,
-                      Findings& findings) {
+                      const WeightNames& names, Findings& findings) {
   Outcome outcome;
   Undisclosed undisclosed;
+  Unheld unheld;
   CheckFigures(set, undisclosed, findings);  // R30, R31
   CheckDeviceTime(set, findings);            // R33
   CheckGroupOverlap(set, findings);          // S7
@@ -84,8 +92,11 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     outcome.cumulative = totals.cumulative;
     const auto utilisation = CheckPhysics(set, catalogue, undisclosed, findings);  // R33
     const Agreement agreement = CheckAgreement(set, findings);                     // R34
-    CheckFloor(set, undisclosed, findings);                                        // R35
-    CheckParameters(set, root, model, findings);                                   // R35
+    const ModelSizes sizes(set, root);
+    const WeightFiles files(model, names);
+    CheckParameters(set, root, sizes, files, unheld, findings);    // R35
+    CheckEdgeSizes(set, sizes, unheld, findings);                  // R35
+    CheckFloor(set, sizes, files, undisclosed, unheld, findings);  // R35
     outcome.text =
         fmt::format("parameter-update {}, cumulative {} FLOP{}{}{}", Shown(totals.parameter_update),
                     Shown(totals.cumulative), HigherText(totals), AgreementText(agreement),
@@ -95,7 +106,7 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     outcome.status = RowStatus::kFail;
     outcome.text = findings.FirstOn(RowId::kCompute);
   } else {
-    Conclude(totals, undisclosed, outcome);
+    Conclude(totals, undisclosed, unheld, outcome);
   }
   return outcome;
 }

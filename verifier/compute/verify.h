@@ -16,16 +16,18 @@
 //    devices' peaks at the highest precision claimed. A CPU's claims are cut to R33's limits
 // 34 the independent methods of a figure differ by <= 30 % of `amount`
 // 35 update >= 0.7 of the floor from tokens and classes; classes contain >= 95 % of the active
-//    parameters that the run's passport states (an adapter's with its base's); without classes all
-//    parameters count as trained (an adapter's base as frozen), except in merges and quantisations,
-//    where none do; the root's parameters and lookup tables agree with its weight header
+//    parameters that the run's completion or passport states (an adapter's with its base's);
+//    without classes all parameters count as trained (an adapter's base as frozen), except in
+//    merges and quantisations, where none do. A class costs less than a trained one only as far as
+//    the weight files show it: lookup tables, experts, named frozen tensors. The root's total
+//    agrees with the files, those of parents with their children's
 // 36 a segment or dataset that is reached more than once counts once (statements/reach.h)
 // 37 a sum with an undisclosed or missing term is a lower bound, and the row undisclosed
 //
-// Not checked: whether tokens, hours and devices are true; parameters of parents against their
-// weights, which are not at hand; the floor of runs without a passport, except by their own
-// classes; whether a lookup table is an embedding, and those of conversions and adapters; numbers
-// of parents beyond a limit on work (the row is then unattested, and says so); device time of runs
+// Not checked: whether tokens, hours and devices are true; parameters of parents of another shape,
+// whose weights are not at hand, and whether frozen tensors stayed as they were (both make every
+// sum a lower bound, and the row says so); whether a tensor is what its name says; numbers of
+// parents beyond a limit on work (the row is then unattested, and says so); device time of runs
 // outside the passport. R32, physics, R34 and R35 need R30 and R31 to have passed.
 #pragma once
 
@@ -34,6 +36,7 @@
 
 #include "artifact/model_files.h"
 #include "verifier/compute/chips.h"
+#include "verifier/compute/weight_names.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
 #include "verifier/verdict.h"
@@ -45,11 +48,12 @@ struct Outcome {
   std::string text;                         // of the row; the first failure, if any
   std::optional<FlopSum> parameter_update;  // of the root, where R32 was reached
   std::optional<FlopSum> cumulative;
+  bool lower_bound = false;  // a figure rests on what nothing at hand shows (R35)
 };
 
 // R30-R37. Requires that R19-R28 passed and that `root` is a member of `set`.
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
                       const artifact::ModelFiles& model, const Catalogue& catalogue,
-                      Findings& findings);
+                      const WeightNames& names, Findings& findings);
 
 }  // namespace carnet::verifier::compute

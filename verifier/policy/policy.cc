@@ -148,7 +148,7 @@ constexpr std::array kShipped = {Shipped{"eu-gpai", EuGpaiToml},
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
   CARNET_TRY(const trust::TomlTable table, trust::TomlTable::Parse(toml, name));
   CARNET_TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting",
-                                  "checked_on", "notes", "threshold", "requirements"}));
+                                  "checked_on", "notes", "threshold", "requirements", "weights"}));
   Policy policy;
   CARNET_TRY(policy.id, table.Text("id"));
   CARNET_TRY(policy.title, table.Text("title"));
@@ -166,6 +166,10 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
     policy.thresholds.push_back(std::move(threshold));
   }
   CARNET_TRY(policy.requirements, RequirementsOf(table, policy.id));
+  if (table.Has("weights")) {
+    CARNET_TRY(const trust::TomlTable weights, table.Table("weights"));
+    CARNET_TRY(policy.weight_names, compute::ReadWeightNames(weights));
+  }
   policy.digest = HexEncode(crypto::Sha256Of(toml).span());
   policy.at = at;
   return policy;

@@ -13,6 +13,7 @@
 #include "core/timestamp.h"
 #include "schemas/enums.h"
 #include "statements/sum.h"
+#include "verifier/compute/weight_names.h"
 
 namespace carnet::verifier::policy {
 
@@ -54,9 +55,10 @@ struct Policy {
   std::string checked_on;  // YYYY-MM-DD
   std::vector<std::string> notes;
   std::vector<Threshold> thresholds;
-  Requirements requirements;  // of hub-default, whether included or itself
-  std::string digest;         // hex SHA-256 of the file's bytes
-  TimestampMs at{0};          // the date that the thresholds are judged at (`--at`)
+  compute::WeightNames weight_names;  // besides the shipped ones
+  Requirements requirements;          // of hub-default, whether included or itself
+  std::string digest;                 // hex SHA-256 of the file's bytes
+  TimestampMs at{0};                  // the date that the thresholds are judged at (`--at`)
 };
 
 // What a threshold adds up, and along which edges: through passports, back to where the edges end.

@@ -1,0 +1,182 @@
+#include "verifier/compute/class_cost.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/utf8.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::ReaderOf;
+using schemas::TextOf;
+using wire::Treatment;
+
+// Decides for the classes of one segment what they cost, by what is in hand about the run's model.
+class ClassCount {
+ public:
+  ClassCount(const ModelSize& size, const WeightFiles& files, NamedElements& named)
+      : run_(ReaderOf<wire::Run>(size.run->predicate)),
+        size_(size),
+        files_(files),
+        named_(named),
+        base_left_(size.base.known() ? size.base.total : 0) {}
+
+  ClassCost Count(wire::FlopCalculation::Reader architecture) {
+    for (const auto each : architecture.getClasses()) {
+      switch (each.getTreatment()) {
+        case Treatment::LOOKUP:
+          CountTables(each);
+          break;
+        case Treatment::FROZEN_UNDER_TRAINING:
+        case Treatment::FORWARD_ONLY:
+          CountFrozen(each);
+          break;
+        case Treatment::TRAINED:
+        case Treatment::UNSET:
+          AddTrained(each.getParameters().getValue());
+          break;
+      }
+    }
+    return std::move(cost_);
+  }
+
+ private:
+  void AddTrained(Uint128 parameters) { Add(kTrained, parameters); }
+  // Of at most 2^64 each: a class states no more.
+  void Add(uint64_t coefficient, Uint128 parameters) {
+    cost_.classes.push_back({coefficient, static_cast<uint64_t>(parameters)});
+  }
+
+  void InFull(Uint128 parameters, std::string reason) {
+    AddTrained(parameters);
+    if (parameters > 0 && cost_.in_full == 0) cost_.why = std::move(reason);
+    cost_.in_full += parameters;
+  }
+
+  void CountTables(wire::ParameterClass::Reader lookup) {
+    const bool held = IsHeld();
+    Uint128 left = lookup.getParameters().getValue();
+    for (const auto stated : lookup.getTables()) {
+      const Table table{TextOf(stated.getTensor()), TextOf(stated.getRole()),
+                        stated.getRows().getValue(), stated.getColumns().getValue()};
+      const Uint128 parameters = std::min(left, static_cast<Uint128>(table.rows) * table.columns);
+      left -= parameters;
+      std::string reason = ReasonAgainst(table, held);
+      if (!reason.empty()) {
+        if (!shared_) Contradict("lookup table " + reason);
+        InFull(parameters, std::move(reason));
+      } else if (!held) {
+        cost_.unheld += parameters;
+      }
+    }
+    if (left == 0) return;
+    Contradict(fmt::format("lookup tables of {} parameters, but they have {}",
+                           lookup.getParameters().getValue(),
+                           Flop(lookup.getParameters().getValue() - left).ToString()));
+    InFull(left, "more parameters than the lookup tables have");
+  }
+
+  // The tables of the root's own run are those of the files; parents may have had others.
+  void Contradict(std::string what) {
+    const bool own = IsHeld() && size_.held == Held::kToFiles;
+    if (own && cost_.false_table.empty()) cost_.false_table = std::move(what);
+  }
+
+  // Empty where the table costs nothing.
+  std::string ReasonAgainst(const Table& table, bool held) {
+    shared_ = false;
+    const std::string name = Printable(table.tensor);
+    if (!tables_.insert(table.tensor).second) return name + ", which appears more than once";
+    if (!roles_.insert(table.role).second) {
+      return fmt::format("{}: a second table of role {}", name, Printable(table.role));
+    }
+    if (!held) return "";
+    const TableMatch match = size_.renamed                  ? TableMatch::kByShape
+                             : size_.held == Held::kToFiles ? TableMatch::kExact
+                                                            : TableMatch::kResized;
+    switch (files_.StateOf(table, match)) {
+      case TableState::kLookup:
+        return "";
+      case TableState::kUnknownRole:
+        return fmt::format("{}: unknown role {}", name, Printable(table.role));
+      case TableState::kOtherName:
+        return name + ", which is not named as a table";
+      case TableState::kAbsent:
+        return name + ", which is not a two-dimensional tensor of the weight files";
+      case TableState::kOtherShape:
+        return name + ", which has another shape in the weight files";
+      case TableState::kShared:
+        shared_ = true;
+        return name + ", which the output layer shares";
+    }
+    return "";
+  }
+
+  // A frozen base of an adapter is what an adapter is about. Elsewhere frozen tensors are named,
+  // and nothing but the signer's word says that they did not train.
+  void CountFrozen(wire::ParameterClass::Reader frozen) {
+    Uint128 parameters = frozen.getParameters().getValue();
+    const bool under_training = frozen.getTreatment() == Treatment::FROZEN_UNDER_TRAINING;
+    const uint64_t coefficient = under_training ? kFrozenUnderTraining : kForwardOnly;
+    if (run_.getInitial() == wire::InitialWeights::RANDOM) {
+      return InFull(parameters, "parameters stated as frozen in a run from random weights");
+    }
+    const Uint128 of_base = std::min(parameters, base_left_);
+    if (of_base > 0) Add(coefficient, of_base);
+    if (!under_training) cost_.unheld += of_base;
+    base_left_ -= of_base;
+    parameters -= of_base;
+    if (parameters == 0) return;
+    const Uint128 named = std::min(parameters, NamedBy(frozen));
+    if (named > 0) Add(coefficient, named);
+    cost_.unheld += named;
+    cost_.frozen += named;
+    InFull(parameters - named, "frozen parameters without tensors of that size");
+  }
+
+  // The elements that the class names; all that it states where no file can say.
+  Uint128 NamedBy(wire::ParameterClass::Reader frozen) {
+    std::vector<std::string_view> names;
+    for (const auto name : frozen.getTensors()) names.push_back(TextOf(name));
+    if (names.empty()) return 0;
+    if (!IsHeld() || size_.renamed || files_.largest() == nullptr) {
+      return frozen.getParameters().getValue();
+    }
+    const Uint128 elements = named_.Of(names);
+    return elements + elements / 20;
+  }
+
+  // Whether the files show the tensors of the run's model: an adapter's do not contain its base's.
+  bool IsHeld() const {
+    return size_.held != Held::kToNothing && files_.readable() &&
+           run_.getKind() != wire::RunKind::ADAPTER;
+  }
+
+  const wire::Run::Reader run_;
+  const ModelSize& size_;
+  const WeightFiles& files_;
+  NamedElements& named_;
+  Uint128 base_left_;
+  ClassCost cost_;
+  bool shared_ = false;  // of the last table
+  std::set<std::string_view> tables_;
+  std::set<std::string_view> roles_;
+};
+
+}  // namespace
+
+Uint128 NamedElements::Of(const std::vector<std::string_view>& names) {
+  const auto [known, is_new] = known_.try_emplace(names, 0);
+  if (is_new) known->second = files_.ElementsOf(names, work_).value_or(0);
+  return known->second;
+}
+
+ClassCost CostOf(wire::FlopCalculation::Reader architecture, const ModelSize& size,
+                 const WeightFiles& files, NamedElements& named) {
+  return ClassCount(size, files, named).Count(architecture);
+}
+
+}  // namespace carnet::verifier::compute

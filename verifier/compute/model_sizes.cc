@@ -1,0 +1,132 @@
+#include "verifier/compute/model_sizes.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "statements/graph.h"
+#include "verifier/compute/arithmetic.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using schemas::DigestOf;
+using schemas::EdgeType;
+using schemas::Kind;
+using schemas::ReaderOf;
+using statements::EdgesOf;
+using statements::InputEdge;
+using statements::RunBehind;
+
+StatedSize SizeOf(const Statement& line, wire::Parameters::Reader parameters) {
+  const auto total = parameters.getTotal();
+  const auto active = parameters.hasActive() ? parameters.getActive() : total;
+  if (total.isUndisclosed() || active.isUndisclosed()) return {&line, true, 0, 0};
+  return {&line, false, total.getValue(), active.getValue()};
+}
+
+bool IsConversion(wire::RunKind kind) {
+  return kind == wire::RunKind::QUANTISATION || kind == wire::RunKind::MERGE;
+}
+
+// Whether a model keeps its parent's tensors, but for their values.
+bool KeepsShape(const InputEdge& edge, const StatedSize& child, const StatedSize& parent) {
+  switch (edge.type) {
+    case EdgeType::kFineTunedFrom:
+    case EdgeType::kQuantisedFrom:
+    case EdgeType::kAblatedFrom:
+      return true;
+    case EdgeType::kInitialisedFrom:
+    case EdgeType::kMergedFrom:
+      return child.known() && parent.known() && AreOfOneSize(child.total, parent.total);
+    case EdgeType::kAdapterOn:
+    case EdgeType::kDistilledFrom:
+    case EdgeType::kSyntheticDataFrom:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+ModelSizes::ModelSizes(const StatementSet& set, const Statement& root) {
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kRun) by_run_[line.id].run = &line;
+  }
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kCompletion) ReadCompletion(line);
+  }
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kPassport) ReadPassport(set, line);
+  }
+  ReadBases(set);
+  HoldToFiles(set, root);
+}
+
+const ModelSize* ModelSizes::Of(const StatementId& run) const {
+  const auto found = by_run_.find(run);
+  return found == by_run_.end() ? nullptr : &found->second;
+}
+
+void ModelSizes::ReadCompletion(const Statement& line) {
+  const auto completion = ReaderOf<wire::Completion>(line.predicate);
+  const auto found = by_run_.find(DigestOf<StatementId>(completion.getRun()));
+  if (found == by_run_.end() || !completion.hasParameters()) return;
+  found->second.stated = SizeOf(line, completion.getParameters());
+}
+
+// A run may have several passports: the greatest counts where its completion states nothing.
+void ModelSizes::ReadPassport(const StatementSet& set, const Statement& line) {
+  const Statement* run = RunBehind(set, line);
+  if (run == nullptr) return;
+  StatedSize& stated = by_run_[run->id].stated;
+  const bool by_completion = stated.line != nullptr && stated.line->kind() == Kind::kCompletion;
+  if (by_completion) return;
+  const StatedSize own = SizeOf(line, ReaderOf<wire::Passport>(line.predicate).getParameters());
+  if (stated.line == nullptr || own.undisclosed || own.active > stated.active) stated = own;
+}
+
+void ModelSizes::ReadBases(const StatementSet& set) {
+  for (auto& [id, size] : by_run_) {
+    for (const InputEdge& edge : EdgesOf(set, *size.run)) {
+      if (edge.type != EdgeType::kAdapterOn || edge.target == nullptr) continue;
+      const Statement* base = RunBehind(set, *edge.target);
+      if (base != nullptr) size.base = by_run_[base->id].stated;
+    }
+  }
+}
+
+// From the root's run along edges that keep the shape, each run once.
+void ModelSizes::HoldToFiles(const StatementSet& set, const Statement& root) {
+  const Statement* completion = statements::CompletionOf(set, root);
+  const Statement* root_run = RunBehind(set, root);
+  if (root_run == nullptr || completion == nullptr) return;
+  root_run_ = root_run->id;
+  ModelSize& own = by_run_[*root_run_];
+  const auto kind = ReaderOf<wire::Run>(root_run->predicate).getKind();
+  own.held = Held::kToFiles;
+  own.renamed = ReaderOf<wire::Completion>(completion->predicate).hasConverted();
+  if (kind == wire::RunKind::ADAPTER) return;  // its files do not contain the base's tensors
+  std::vector<ModelSize*> reached = {&own};
+  while (!reached.empty()) {
+    const ModelSize& child = *reached.back();
+    reached.pop_back();
+    const auto child_kind = ReaderOf<wire::Run>(child.run->predicate).getKind();
+    for (const InputEdge& edge : EdgesOf(set, *child.run)) {
+      const Statement* run = edge.target == nullptr ? nullptr : RunBehind(set, *edge.target);
+      if (run == nullptr) continue;
+      ModelSize& parent = by_run_[run->id];
+      if (parent.held != Held::kToNothing) continue;
+      if (!KeepsShape(edge, child.stated, parent.stated)) continue;
+      parent.held = Held::kToItsChild;
+      parent.renamed = child.renamed || IsConversion(child_kind);
+      if (parent.stated.line == nullptr) parent.stated = child.stated;
+      // The child's are shown by the files; a parent of its shape uses no fewer.
+      if (parent.stated.known() && child.stated.known()) {
+        parent.stated.active = std::max(parent.stated.active, child.stated.active);
+      }
+      reached.push_back(&parent);
+    }
+  }
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,183 @@
+#include "verifier/compute/weight_files.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "core/utf8.h"
+#include "crypto/sha256.h"
+#include "verifier/compute/arithmetic.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+using artifact::TensorSummary;
+using artifact::WeightSet;
+
+constexpr size_t kMatrixDimensions = 2;
+constexpr size_t kStackDimensions = 3;  // a matrix each, and the expert outermost
+
+bool IsWithin5Percent(Uint128 stated, Uint128 elements) {
+  const Uint128 difference = stated > elements ? stated - elements : elements - stated;
+  return difference * 20 <= elements;
+}
+
+// Of names and shapes: sets that have them in common are one network in several precisions.
+Sha256Digest NetworkOf(const WeightSet& set) {
+  crypto::Sha256 network;
+  for (const TensorSummary& tensor : set.tensors) {
+    network.Update(fmt::format("{}:{}", tensor.name.size(), tensor.name));
+    for (const uint64_t extent : tensor.shape) network.Update(fmt::format(",{}", extent));
+    network.Update("\n");
+  }
+  return network.Finish();
+}
+
+// The experts of one pattern with `{expert}`: elements by number.
+using Groups = std::map<uint64_t, Uint128>;
+
+Result<> CheckGroups(const Groups& groups, uint64_t count, std::string_view pattern) {
+  if (groups.empty()) {
+    return Malformed(fmt::format("pattern {} matches no tensor", Printable(pattern)));
+  }
+  if (groups.size() != count || groups.rbegin()->first != count - 1) {
+    return Malformed(fmt::format("pattern {} matches {} experts up to number {}, not {} from 0",
+                                 Printable(pattern), groups.size(), groups.rbegin()->first, count));
+  }
+  for (const auto& [number, elements] : groups) {
+    if (elements == groups.begin()->second) continue;
+    return Malformed(fmt::format("pattern {}: expert {} has other tensors than expert 0",
+                                 Printable(pattern), number));
+  }
+  return Ok();
+}
+
+// Whether the part of the name just before the number marks experts: layers are numbered too, and
+// are equal groups as well.
+bool NumbersExperts(const TensorPattern& pattern, const WeightNames& names) {
+  std::string_view before = pattern.before_number();
+  if (!before.ends_with('.')) return false;
+  before.remove_suffix(1);
+  const size_t dot = before.rfind('.');
+  return names.IsExpertPart(dot == before.npos ? before : before.substr(dot + 1));
+}
+
+}  // namespace
+
+WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& names)
+    : model_(model), names_(names) {
+  std::set<Sha256Digest> networks;
+  for (const WeightSet& set : model.weight_sets) {
+    for (const TensorSummary& tensor : set.tensors) {
+      if (tensor.shape.size() != kMatrixDimensions) continue;
+      const Shape shape{tensor.shape[0], tensor.shape[1]};
+      matrices_[tensor.name].insert(shape);
+      shapes_.insert(shape);
+      if (names.IsOutputHead(tensor.name)) heads_.insert(shape);
+    }
+    if (set.packed) continue;
+    if (largest_ == nullptr || set.elements > largest_->elements) largest_ = &set;
+    if (networks.insert(NetworkOf(set)).second) together_ += set.elements;
+  }
+}
+
+bool WeightFiles::HoldTotal(uint64_t total) const {
+  return largest_ == nullptr || IsWithin5Percent(total, largest_->elements) ||
+         IsWithin5Percent(total, together_);
+}
+
+bool WeightFiles::HasHead(Shape shape) const {
+  return heads_.contains(shape) || heads_.contains({shape.second, shape.first});
+}
+
+// The shape that the files have it in.
+std::optional<WeightFiles::Shape> WeightFiles::FindShape(const Table& table,
+                                                         TableMatch match) const {
+  const Shape stated{table.rows, table.columns};
+  if (match == TableMatch::kByShape) {
+    for (const Shape& shape : {stated, Shape{stated.second, stated.first}}) {
+      if (shapes_.contains(shape)) return shape;
+    }
+    return std::nullopt;
+  }
+  const auto found = matrices_.find(table.tensor);
+  if (found == matrices_.end()) return std::nullopt;
+  for (const Shape& shape : found->second) {
+    const bool resized = match == TableMatch::kResized && shape.second == table.columns &&
+                         AreOfOneSize(shape.first, table.rows);
+    if (shape == stated || resized) return shape;
+  }
+  return std::nullopt;
+}
+
+TableState WeightFiles::StateOf(const Table& table, TableMatch match) const {
+  if (!names_.IsLookupRole(table.role)) return TableState::kUnknownRole;
+  if (!names_.IsTableName(table.tensor)) return TableState::kOtherName;
+  const auto shape = FindShape(table, match);
+  if (!shape) {
+    const bool named = match != TableMatch::kByShape && matrices_.contains(table.tensor);
+    return named ? TableState::kOtherShape : TableState::kAbsent;
+  }
+  constexpr std::string_view kToken = "token";
+  return table.role == kToken && !HasHead(*shape) ? TableState::kShared : TableState::kLookup;
+}
+
+std::optional<Uint128> WeightFiles::ElementsOf(std::span<const std::string_view> patterns,
+                                               MatchingWork& work) const {
+  Uint128 elements = 0;
+  if (largest_ == nullptr) return elements;
+  const std::set<std::string_view> names(patterns.begin(), patterns.end());
+  std::vector<TensorPattern> globs;
+  for (const std::string_view pattern : names) {
+    if (pattern.find('*') != pattern.npos) globs.emplace_back(pattern);
+  }
+  for (const TensorSummary& tensor : largest_->tensors) {
+    const bool matches = names.contains(tensor.name) ||
+                         std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
+                           return glob.Matches(tensor.name, work);
+                         });
+    if (matches) elements += tensor.elements;
+  }
+  if (work.exhausted()) return std::nullopt;
+  return elements;
+}
+
+Result<ExpertSplit> WeightFiles::SplitExperts(uint64_t count,
+                                              std::span<const std::string_view> patterns,
+                                              MatchingWork& work) const {
+  ExpertSplit split;
+  if (largest_ == nullptr) return split;
+  std::set<std::string_view> experts;
+  for (const std::string_view text : patterns) {
+    const TensorPattern pattern(text);
+    if (pattern.numbers_experts() && !NumbersExperts(pattern, names_)) {
+      return Malformed(
+          fmt::format("pattern {} numbers something other than experts", Printable(text)));
+    }
+    Groups groups;
+    for (const TensorSummary& tensor : largest_->tensors) {
+      uint64_t number = 0;
+      if (pattern.numbers_experts()) {
+        const auto expert = pattern.ExpertOf(tensor.name, work);
+        if (!expert) continue;
+        number = *expert;
+      } else {
+        if (!pattern.Matches(tensor.name, work)) continue;
+        const bool stack = tensor.shape.size() >= kStackDimensions && tensor.shape[0] == count &&
+                           names_.HasExpertPart(tensor.name);
+        if (!stack) {
+          return Malformed(
+              fmt::format("tensor {} is not a stack of {} experts", Printable(tensor.name), count));
+        }
+      }
+      groups[number] += tensor.elements;
+      if (experts.insert(tensor.name).second) split.experts += tensor.elements;
+    }
+    if (work.exhausted()) return Malformed("too many patterns for so many tensors");
+    CARNET_TRY_VOID(CheckGroups(groups, pattern.numbers_experts() ? count : 1, text));
+  }
+  split.others = largest_->elements - split.experts;
+  return split;
+}
+
+}  // namespace carnet::verifier::compute

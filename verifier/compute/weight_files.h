@@ -1,0 +1,88 @@
+// What the weight files in hand say of a model's size, lookup tables and experts (R35). Values in,
+// answers out; the files are those that the root passport is about.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "artifact/model_files.h"
+#include "core/flop.h"
+#include "verifier/compute/tensor_pattern.h"
+#include "verifier/compute/weight_names.h"
+
+namespace carnet::verifier::compute {
+
+struct Table {
+  std::string_view tensor;
+  std::string_view role;
+  uint64_t rows;
+  uint64_t columns;
+};
+
+enum class TableState {
+  kLookup,
+  kUnknownRole,
+  kOtherName,   // without a word that names of tables have
+  kAbsent,      // no two-dimensional tensor of that name
+  kOtherShape,  // one of that name, but of other rows or columns
+  kShared,      // no output layer of its shape: the table multiplies there
+};
+
+enum class TableMatch {
+  kExact,    // name and shape
+  kResized,  // the name and, to 5 %, the rows: a vocabulary grows a little
+  kByShape,  // a conversion renames tensors, and may write a matrix transposed
+};
+
+struct ExpertSplit {
+  Uint128 experts = 0;  // elements of the tensors that are experts
+  Uint128 others = 0;   // of all others
+};
+
+class WeightFiles {
+ public:
+  // Both must outlive it.
+  WeightFiles(const artifact::ModelFiles& model, const WeightNames& names);
+
+  bool readable() const { return !model_.weight_sets.empty(); }
+
+  // Whether `total` is, to 5 %, the number of parameters of the largest weight set, or of all
+  // together (a model may be several networks); sets of the same tensors count once.
+  bool HoldTotal(uint64_t total) const;
+  const artifact::WeightSet* largest() const { return largest_; }  // null: no set tells its number
+
+  TableState StateOf(const Table& table, TableMatch match) const;
+
+  // The elements of tensors that a list of patterns or names matches. Absent: too much work.
+  std::optional<Uint128> ElementsOf(std::span<const std::string_view> patterns,
+                                    MatchingWork& work) const;
+
+  // Splits the tensors of the largest weight set by the patterns. Errors: malformed, with what does
+  // not fit: a pattern that matches nothing, whose numbers are not those of `count` equal experts,
+  // or whose tensors are not stacks of `count`.
+  Result<ExpertSplit> SplitExperts(uint64_t count, std::span<const std::string_view> patterns,
+                                   MatchingWork& work) const;
+
+ private:
+  using Shape = std::pair<uint64_t, uint64_t>;
+
+  std::optional<Shape> FindShape(const Table& table, TableMatch match) const;
+  bool HasHead(Shape shape) const;
+
+  const artifact::ModelFiles& model_;
+  const WeightNames& names_;
+  const artifact::WeightSet* largest_ = nullptr;
+  Uint128 together_ = 0;
+  std::unordered_map<std::string_view, std::set<Shape>> matrices_;  // by name, of all sets
+  std::set<Shape> shapes_;                                          // of all matrices
+  std::set<Shape> heads_;                                           // of output layers
+};
+
+}  // namespace carnet::verifier::compute

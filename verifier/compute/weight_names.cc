@@ -1,0 +1,67 @@
+#include "verifier/compute/weight_names.h"
+
+#include <algorithm>
+
+#include "trust/toml_table.h"
+
+namespace carnet::verifier::compute {
+namespace {
+
+bool Contains(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+void Append(const std::vector<std::string>& from, std::vector<std::string>& to) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+bool WeightNames::IsLookupRole(std::string_view role) const { return Contains(lookup_roles, role); }
+
+bool WeightNames::IsTableName(std::string_view tensor) const {
+  return std::any_of(table_words.begin(), table_words.end(),
+                     [&](const std::string& word) { return tensor.find(word) != tensor.npos; });
+}
+
+bool WeightNames::IsOutputHead(std::string_view tensor) const {
+  return std::any_of(output_heads.begin(), output_heads.end(), [&](const std::string& head) {
+    return tensor == head || tensor.ends_with("." + head);
+  });
+}
+
+bool WeightNames::IsExpertPart(std::string_view part) const { return Contains(expert_parts, part); }
+
+bool WeightNames::HasExpertPart(std::string_view tensor) const {
+  while (true) {
+    const size_t dot = tensor.find('.');
+    if (IsExpertPart(tensor.substr(0, dot))) return true;
+    if (dot == tensor.npos) return false;
+    tensor.remove_prefix(dot + 1);
+  }
+}
+
+void WeightNames::Add(const WeightNames& more) {
+  Append(more.lookup_roles, lookup_roles);
+  Append(more.table_words, table_words);
+  Append(more.output_heads, output_heads);
+  Append(more.expert_parts, expert_parts);
+}
+
+Result<WeightNames> ReadWeightNames(const trust::TomlTable& table) {
+  CARNET_TRY_VOID(table.OnlyKeys({"lookup_roles", "table_words", "output_heads", "expert_parts"}));
+  WeightNames names;
+  CARNET_TRY(names.lookup_roles, table.OptionalTexts("lookup_roles"));
+  CARNET_TRY(names.table_words, table.OptionalTexts("table_words"));
+  CARNET_TRY(names.output_heads, table.OptionalTexts("output_heads"));
+  CARNET_TRY(names.expert_parts, table.OptionalTexts("expert_parts"));
+  return names;
+}
+
+Result<WeightNames> ShippedWeightNames() {
+  CARNET_TRY(const trust::TomlTable table,
+             trust::TomlTable::Parse(WeightsToml(), "data/weights.toml"));
+  return ReadWeightNames(table);
+}
+
+}  // namespace carnet::verifier::compute

@@ -1,0 +1,41 @@
+// Names by which a passport and a weight header say what a tensor is (R35; data/weights.toml).
+// Data: a policy may add to each list. Thread safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace carnet::trust {
+class TomlTable;
+}
+
+namespace carnet::verifier::compute {
+
+struct WeightNames {
+  std::vector<std::string> lookup_roles;  // each once a weight set
+  std::vector<std::string> table_words;   // one is in the name of every lookup table
+  std::vector<std::string> output_heads;  // ends of tensor names, whole parts between dots
+  std::vector<std::string> expert_parts;  // parts of tensor names between dots
+
+  bool IsLookupRole(std::string_view role) const;
+  bool IsTableName(std::string_view tensor) const;
+  bool IsOutputHead(std::string_view tensor) const;
+  bool IsExpertPart(std::string_view part) const;
+  // Whether any part of the name is.
+  bool HasExpertPart(std::string_view tensor) const;
+
+  void Add(const WeightNames& more);
+};
+
+// Each list may be absent. Errors: malformed, with file, key and line.
+Result<WeightNames> ReadWeightNames(const trust::TomlTable& table);
+// The lists embedded at build. Errors: malformed, which a test rules out.
+Result<WeightNames> ShippedWeightNames();
+
+// Text of data/weights.toml, embedded at build (cmake/embed.cmake).
+std::string_view WeightsToml();
+
+}  // namespace carnet::verifier::compute
