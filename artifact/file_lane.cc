@@ -16,6 +16,8 @@ namespace {
 
 constexpr uint64_t kFirstGgufBytes = 64 * 1024;
 
+std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
 Error Changed(const std::string& path) {
   return Conflict(Printable(path) + ": changed while being read");
 }
@@ -64,6 +66,7 @@ Result<> FileLane::ReadHeader() {
   if (file_.path.ends_with(".safetensors")) return ReadSafetensors();
   if (file_.path.ends_with(".gguf")) return ReadGguf();
   if (file_.path.ends_with(".safetensors.index.json")) return ReadIndex();
+  if (IsQuantizationConfigName(BaseName(file_.path))) return ReadConfig();
   return Ok();
 }
 
@@ -108,6 +111,16 @@ Result<> FileLane::ReadIndex() {
   return Ok();
 }
 
+// A configuration that cannot be read says nothing, which leaves the widths of packed integers
+// open.
+Result<> FileLane::ReadConfig() {
+  if (file_.stamp.bytes > kMaxConfigBytes) return Ok();
+  CARNET_TRY_VOID(GrowHead(file_.stamp.bytes));
+  const auto config = ParseQuantizationConfig(AsText(head_));
+  if (config) quantization_ = *config;
+  return Ok();
+}
+
 void FileLane::Take(Result<WeightHeader> header) {
   if (!header) {
     refusal_ = header.error().message;
@@ -139,7 +152,8 @@ void FileLane::Settle() {
 Result<FileOutcome> FileLane::Finish() {
   CARNET_CHECK(at_end());
   CARNET_TRY_VOID(CheckUnchanged());
-  FileOutcome outcome{{file_.path, position_, stream_.Finish()}, {}, std::move(index_), refusal_};
+  FileOutcome outcome{
+      {file_.path, position_, stream_.Finish()}, {}, std::move(index_), refusal_, quantization_};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();
   if (tensors) {

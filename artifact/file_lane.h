@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "artifact/manifest.h"
+#include "artifact/quantization_config.h"
 #include "artifact/safetensors.h"
 #include "artifact/tensor_digester.h"
 #include "artifact/tensor_root.h"
@@ -24,6 +25,7 @@ struct FileOutcome {
   std::optional<std::vector<TensorSummary>> tensors;  // of a safetensors or GGUF file
   std::optional<ShardIndex> index;                    // of a safetensors index
   std::string refusal;  // why a weight file or index has neither; empty otherwise
+  std::optional<QuantizationConfig> quantization = std::nullopt;  // of a configuration that has one
 };
 
 class FileLane {
@@ -55,6 +57,7 @@ class FileLane {
   Result<> ReadSafetensors();
   Result<> ReadGguf();
   Result<> ReadIndex();
+  Result<> ReadConfig();
   void Take(Result<WeightHeader> header);
 
   const ListedFile& file_;
@@ -66,6 +69,7 @@ class FileLane {
   std::optional<TensorDigester> tensors_;
   std::optional<ShardIndex> index_;
   std::string refusal_;
+  std::optional<QuantizationConfig> quantization_;
 };
 
 }  // namespace carnet::artifact

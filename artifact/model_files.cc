@@ -6,6 +6,23 @@
 
 namespace carnet::artifact {
 
+namespace {
+
+constexpr std::string_view kAdapterConfig = "adapter_config.json";
+
+std::vector<std::string> AdapterFolders(const std::vector<FileEntry>& files) {
+  std::vector<std::string> folders;
+  for (const FileEntry& file : files) {
+    const size_t base = file.path.rfind('/') + 1;
+    if (std::string_view(file.path).substr(base) == kAdapterConfig) {
+      folders.push_back(file.path.substr(0, base));
+    }
+  }
+  return folders;
+}
+
+}  // namespace
+
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options) {
   CARNET_TRY(FileList list,
              ListFiles(path, options.follow_links ? Links::kFollow : Links::kRefuse));
@@ -19,10 +36,11 @@ Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options
   WeightSets weights = GroupWeights(outcomes);
   std::vector<std::string> warnings = std::move(list.warnings);
   warnings.insert(warnings.end(), weights.warnings.begin(), weights.warnings.end());
+  std::optional<Adapter> adapter = FindAdapter(weights.sets, AdapterFolders(files));
   const ModelDigest digest = ModelDigestOf(files);
-  return ModelFiles{std::move(files),        digest,
-                    std::move(weights.sets), std::move(list.not_covered),
-                    std::move(warnings),     total_bytes};
+  return ModelFiles{
+      std::move(files),    digest,      std::move(weights.sets), std::move(list.not_covered),
+      std::move(warnings), total_bytes, std::move(adapter)};
 }
 
 }  // namespace carnet::artifact

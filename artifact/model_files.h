@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "artifact/adapter.h"
 #include "artifact/manifest.h"
 #include "artifact/tensor_root.h"
 #include "core/digests.h"
@@ -22,6 +24,8 @@ struct ModelFiles {
   std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
   std::vector<std::string> warnings;     // colliding paths; why a weight file has no tensor root
   uint64_t total_bytes;
+  std::optional<Adapter> adapter =
+      std::nullopt;  // what the files tell of a base, if they adapt one
 };
 
 struct ReadOptions {

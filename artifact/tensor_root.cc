@@ -54,20 +54,23 @@ std::string TensorLeafText(const TensorSummary& tensor) {
   return text + "]  " + tensor.name + "\n";
 }
 
-Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors) {
+Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors,
+                                const std::optional<QuantizationConfig>& config) {
   std::sort(tensors.begin(), tensors.end(),
             [](const TensorSummary& a, const TensorSummary& b) { return a.name < b.name; });
   CARNET_TRY_VOID(CheckTensors(tensors));
   uint64_t elements = 0;
   bool packed = false;
   for (const TensorSummary& tensor : tensors) {
-    if (__builtin_add_overflow(elements, tensor.elements, &elements)) {
+    if (__builtin_add_overflow(elements, tensor.counted(), &elements)) {
       return Malformed("number of elements overflows 64 bits");
     }
     packed = packed || tensor.packed;
   }
   const TensorRoot root = RootOf(tensors);
-  return WeightSet{std::move(name), root, elements, packed, std::move(tensors)};
+  ParameterCount parameters = CountParameters(tensors, config);
+  return WeightSet{std::move(name),   root, elements, packed, std::move(parameters),
+                   std::move(tensors)};
 }
 
 }  // namespace carnet::artifact

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "artifact/parameter_count.h"
 #include "core/digests.h"
 #include "core/result.h"
 
@@ -18,6 +20,10 @@ struct TensorSummary {
   uint64_t elements;            // product of the shape
   bool packed;                  // several elements share bytes: quantised blocks, F4, F6
   Sha256Digest sha256;          // of the raw bytes
+  uint64_t shared = 0;          // of the elements, how many another tensor has counted already
+
+  // The elements that no other tensor of the set has in the same storage.
+  uint64_t counted() const { return elements - shared; }
 
   friend bool operator==(const TensorSummary&, const TensorSummary&) = default;
 };
@@ -26,9 +32,9 @@ struct TensorSummary {
 struct WeightSet {
   std::string name;  // path of the index, file or first shard
   TensorRoot root;
-  uint64_t elements;  // a parameter count only where not packed (nor packed by convention, as
-                      // GPTQ does in I32 tensors: no header says so)
-  bool packed;        // any tensor is
+  uint64_t elements;                   // sum over the tensors, each storage once
+  bool packed;                         // any tensor is
+  ParameterCount parameters;           // how many the elements are
   std::vector<TensorSummary> tensors;  // sorted by the name's bytes
 
   friend bool operator==(const WeightSet&, const WeightSet&) = default;
@@ -37,8 +43,10 @@ struct WeightSet {
 // `<hex sha256>  <dtype>  [<d0>,<d1>,…]  <name>\n`
 std::string TensorLeafText(const TensorSummary& tensor);
 
-// Sorts the tensors and computes the root. Errors: malformed when a name appears more than once, is
+// Sorts the tensors, counts the parameters, with the help of the `config` beside them, and computes
+// the root. Errors: malformed when a name appears more than once, is
 // longer than 512 bytes or has characters that S4 refuses, and when `elements` overflows.
-Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors);
+Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors,
+                                const std::optional<QuantizationConfig>& config = {});
 
 }  // namespace carnet::artifact

@@ -77,10 +77,19 @@ class Grouping {
     for (const FileOutcome* shard : *shards) {
       tensors.insert(tensors.end(), shard->tensors->begin(), shard->tensors->end());
     }
-    auto set = MakeWeightSet(name, std::move(tensors));
+    auto set = MakeWeightSet(name, std::move(tensors), ConfigBeside(name));
     if (!set) return Warn(name, set.error().message);
     result_.sets.push_back(std::move(*set));
     grouped_.insert(shards->begin(), shards->end());
+  }
+
+  std::optional<QuantizationConfig> ConfigBeside(const std::string& name) const {
+    const std::string folder = name.substr(0, name.rfind('/') + 1);
+    for (const char* config : {"config.json", "quantize_config.json", "quant_config.json"}) {
+      const FileOutcome* const file = Find(folder + config);
+      if (file != nullptr && file->quantization) return file->quantization;
+    }
+    return std::nullopt;
   }
 
   const FileOutcome* Find(const std::string& path) const {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "artifact/model_files.h"
+#include "artifact/oms_root.h"
 #include "cli/command.h"
 #include "cli/quantity_text.h"
 #include "core/hex.h"
@@ -28,12 +29,30 @@ void WriteWeightSets(const artifact::ModelFiles& model, json::Writer& writer) {
         .Member("tensors", uint64_t{set.tensors.size()})
         .Member("elements", set.elements)
         .Member("packed", set.packed)
+        .Key("parameters")
+        .BeginObject()
+        .Member("least", set.parameters.least)
+        .Member("most", set.parameters.most)
+        .Member("basis", set.parameters.basis)
+        .EndObject()
         .Key("dtypes")
         .BeginObject();
     for (const auto& [dtype, elements] : Dtypes(set)) writer.Member(dtype, elements);
     writer.EndObject().EndObject();
   }
   writer.EndArray();
+}
+
+void WriteAdapter(const artifact::Adapter& adapter, json::Writer& writer) {
+  writer.Key("adapter")
+      .BeginObject()
+      .Member("set", adapter.weight_set)
+      .Member("least_base_parameters", adapter.least_base_parameters)
+      .Member("pairs", adapter.pairs)
+      .Key("unmatched")
+      .BeginArray();
+  for (const std::string& name : adapter.unmatched) writer.String(name);
+  writer.EndArray().EndObject();
 }
 
 void WriteTexts(std::string_view key, const std::vector<std::string>& texts, json::Writer& writer) {
@@ -58,10 +77,40 @@ std::string Json(const artifact::ModelFiles& model, bool tensors) {
         .EndObject();
   }
   writer.EndArray();
+  if (const auto oms = artifact::OmsRootOf(model.files)) {
+    writer.Member("oms_root", HexEncode(oms->span()));
+  }
   if (tensors) WriteWeightSets(model, writer);
+  if (tensors && model.adapter) WriteAdapter(*model.adapter, writer);
   WriteTexts("not_covered", model.not_covered, writer);
   WriteTexts("warnings", model.warnings, writer);
   return writer.EndObject().Take();
+}
+
+// `76 parameters (element counts of the header: F32)`
+std::string ParametersText(const artifact::WeightSet& set) {
+  const artifact::ParameterCount& count = set.parameters;
+  std::string text =
+      count.exact() ? GroupedText(count.least)
+                    : "between " + GroupedText(count.least) + " and " + GroupedText(count.most);
+  text += " parameters (" + count.basis;
+  std::string separator = ": ";
+  for (const auto& [dtype, elements] : Dtypes(set)) {
+    text += separator + dtype;
+    separator = ", ";
+  }
+  return text + ")";
+}
+
+std::string AdapterText(const artifact::Adapter& adapter) {
+  std::string text = "adapter     " + adapter.weight_set + ": " + GroupedText(adapter.pairs) +
+                     " pairs, for a base of at least " +
+                     GroupedText(adapter.least_base_parameters) + " parameters";
+  if (!adapter.unmatched.empty()) {
+    text += "; " + GroupedText(adapter.unmatched.size()) + " halves without a match, such as " +
+            Printable(adapter.unmatched.front());
+  }
+  return text + "\n";
 }
 
 std::string Text(const artifact::ModelFiles& model, bool tensors) {
@@ -71,15 +120,9 @@ std::string Text(const artifact::ModelFiles& model, bool tensors) {
   if (tensors) {
     for (const artifact::WeightSet& set : model.weight_sets) {
       text += "tensors     sha256:" + HexEncode(set.root.span()) + "  " + set.name + ": " +
-              GroupedText(set.tensors.size()) + " tensors, " + GroupedText(set.elements) +
-              (set.packed ? " elements (packed:" : " parameters (");
-      std::string separator = set.packed ? " " : "";
-      for (const auto& [dtype, elements] : Dtypes(set)) {
-        text += separator + dtype;
-        separator = ", ";
-      }
-      text += ")\n";
+              GroupedText(set.tensors.size()) + " tensors, " + ParametersText(set) + "\n";
     }
+    if (model.adapter) text += AdapterText(*model.adapter);
   }
   for (const std::string& path : model.not_covered)
     text += "not covered " + Printable(path, PATH_MAX) + "\n";

@@ -160,6 +160,45 @@ BOOST_AUTO_TEST_CASE(reports_what_is_left_out_and_follows_links_when_told) {
   BOOST_CHECK_EQUAL(model.not_covered[0], "model.sig");
 }
 
+// Eight bytes of length, then the header, then as many zeros as it wants.
+std::string Safetensors(const std::string& header, size_t data_bytes) {
+  std::string file(8, '\0');
+  for (size_t i = 0; i < 8; ++i) file[i] = static_cast<char>(header.size() >> (8 * i));
+  return file + header + std::string(data_bytes, '\0');
+}
+
+BOOST_AUTO_TEST_CASE(width_of_packed_integers_comes_from_the_config_beside_them) {
+  ScratchFolder folder;
+  const std::string header =
+      R"({"l.weight_packed":{"dtype":"I32","shape":[8,2],"data_offsets":[0,64]},)"
+      R"("l.weight_scale":{"dtype":"F32","shape":[8,1],"data_offsets":[64,96]}})";
+  folder.Write("a/model.safetensors", Safetensors(header, 96));
+  folder.Write("a/config.json", R"({"quantization_config":{"config_groups":{"g":{"weights":)"
+                                R"({"num_bits":4}}}}})");
+  folder.Write("b/model.safetensors", Safetensors(header, 96));
+  folder.Write("b/config.json", "{");
+  folder.Write("config.json", R"({"bits":2})");  // of another folder
+  REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str()));
+  BOOST_REQUIRE_EQUAL(model.weight_sets.size(), 2u);
+  BOOST_CHECK_EQUAL(model.weight_sets[0].parameters.basis, "compressed-tensors, 4 bits");
+  BOOST_CHECK_EQUAL(model.weight_sets[0].parameters.least, 128u);
+  BOOST_CHECK_EQUAL(model.weight_sets[1].parameters.basis, "compressed-tensors, 2 to 8 bits");
+  BOOST_CHECK(model.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(adapter_tells_the_least_of_its_base) {
+  ScratchFolder folder;
+  const std::string header =
+      R"({"m.lora_A.weight":{"dtype":"F32","shape":[1,6],"data_offsets":[0,24]},)"
+      R"("m.lora_B.weight":{"dtype":"F32","shape":[5,1],"data_offsets":[24,44]}})";
+  folder.Write("adapter_model.safetensors", Safetensors(header, 44));
+  REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str()));
+  BOOST_REQUIRE(model.adapter.has_value());
+  BOOST_CHECK_EQUAL(model.adapter->least_base_parameters, 30u);
+  REQUIRE_VALUE(const ModelFiles base, ReadModel(Models().str() + "/one_file"));
+  BOOST_CHECK(!base.adapter.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(progress_counts_every_byte_once) {
   ReadOptions options;
   uint64_t last = 0, total = 0;
