@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "artifact/gguf.h"
+#include "artifact/torch_file.h"
 #include "core/check.h"
 #include "core/utf8.h"
 
@@ -43,7 +44,7 @@ Result<> FileLane::CheckUnchanged() const {
   return Ok();
 }
 
-Result<> FileLane::ReadAt(uint64_t offset, std::span<uint8_t> into) const {
+Result<> FileLane::ReadBytes(uint64_t offset, std::span<uint8_t> into) const {
   while (!into.empty()) {
     const ssize_t got = ::pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
@@ -59,13 +60,16 @@ Result<> FileLane::ReadAt(uint64_t offset, std::span<uint8_t> into) const {
 Result<> FileLane::GrowHead(uint64_t bytes) {
   const size_t before = head_.size();
   head_.resize(std::min(bytes, file_.stamp.bytes));
-  return ReadAt(before, std::span(head_).subspan(before));
+  return ReadBytes(before, std::span(head_).subspan(before));
 }
 
 Result<> FileLane::ReadHeader() {
   if (file_.path.ends_with(".safetensors")) return ReadSafetensors();
   if (file_.path.ends_with(".gguf")) return ReadGguf();
-  if (file_.path.ends_with(".safetensors.index.json")) return ReadIndex();
+  if (IsTorchFileName(file_.path)) return ReadTorch();
+  for (const char* index : {".safetensors.index.json", ".bin.index.json"}) {
+    if (file_.path.ends_with(index)) return ReadIndex();
+  }
   if (IsQuantizationConfigName(BaseName(file_.path))) return ReadConfig();
   return Ok();
 }
@@ -74,7 +78,7 @@ Result<> FileLane::ReadSafetensors() {
   CARNET_TRY_VOID(GrowHead(8));
   const auto header_bytes = SafetensorsHeaderBytes(head_, file_.stamp.bytes);
   if (!header_bytes) {
-    refusal_ = header_bytes.error().message;
+    Refuse(header_bytes.error());
     return Ok();
   }
   CARNET_TRY_VOID(GrowHead(*header_bytes));
@@ -96,9 +100,23 @@ Result<> FileLane::ReadGguf() {
   }
 }
 
+// Reads here and there in the file; CheckUnchanged sees to it that what is hashed is the same.
+Result<> FileLane::ReadTorch() {
+  const auto read = [this](uint64_t offset, std::span<uint8_t> into) {
+    return ReadBytes(offset, into);
+  };
+  auto header = ReadTorchFile(read, file_.stamp.bytes);
+  if (!header &&
+      (header.error().code == ErrorCode::kIo || header.error().code == ErrorCode::kConflict)) {
+    return header.error();
+  }
+  Take(std::move(header));
+  return Ok();
+}
+
 Result<> FileLane::ReadIndex() {
   if (file_.stamp.bytes > kMaxHeaderBytes) {
-    refusal_ = "index is over 100,000,000 bytes";
+    Refuse(Malformed("index is over 100,000,000 bytes"));
     return Ok();
   }
   CARNET_TRY_VOID(GrowHead(file_.stamp.bytes));
@@ -106,7 +124,7 @@ Result<> FileLane::ReadIndex() {
   if (index) {
     index_ = std::move(*index);
   } else {
-    refusal_ = index.error().message;
+    Refuse(index.error());
   }
   return Ok();
 }
@@ -123,11 +141,17 @@ Result<> FileLane::ReadConfig() {
 
 void FileLane::Take(Result<WeightHeader> header) {
   if (!header) {
-    refusal_ = header.error().message;
+    Refuse(header.error());
     return;
   }
   tensor_count_ = header->tensors.size();
+  part_ = std::move(header->part);
   tensors_.emplace(std::move(*header));
+}
+
+void FileLane::Refuse(const Error& why) {
+  refusal_ = why.message;
+  refusal_code_ = why.code;
 }
 
 Result<> FileLane::Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInput>& inputs) {
@@ -135,7 +159,7 @@ Result<> FileLane::Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInp
   if (chunk.empty()) {
     const auto into =
         buffer.first(std::min<uint64_t>(buffer.size(), file_.stamp.bytes - position_));
-    CARNET_TRY_VOID(ReadAt(position_, into));
+    CARNET_TRY_VOID(ReadBytes(position_, into));
     chunk = into;
   }
   inputs.push_back({&stream_, chunk});
@@ -152,14 +176,20 @@ void FileLane::Settle() {
 Result<FileOutcome> FileLane::Finish() {
   CARNET_CHECK(at_end());
   CARNET_TRY_VOID(CheckUnchanged());
-  FileOutcome outcome{
-      {file_.path, position_, stream_.Finish()}, {}, std::move(index_), refusal_, quantization_};
+  FileOutcome outcome{{file_.path, position_, stream_.Finish()},
+                      {},
+                      std::move(index_),
+                      refusal_,
+                      quantization_,
+                      refusal_code_,
+                      part_};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();
   if (tensors) {
     outcome.tensors = std::move(*tensors);
   } else {
     outcome.refusal = tensors.error().message;
+    outcome.refusal_code = tensors.error().code;
   }
   return outcome;
 }

@@ -26,6 +26,9 @@ struct FileOutcome {
   std::optional<ShardIndex> index;                    // of a safetensors index
   std::string refusal;  // why a weight file or index has neither; empty otherwise
   std::optional<QuantizationConfig> quantization = std::nullopt;  // of a configuration that has one
+  ErrorCode refusal_code = ErrorCode::kMalformed;  // rejected: an executable pickle; not_found: no
+                                                   // weights in the file
+  std::string part = "";                           // WeightHeader::part
 };
 
 class FileLane {
@@ -51,14 +54,16 @@ class FileLane {
   FileLane(const ListedFile& file, FileDescriptor fd);
 
   Result<> CheckUnchanged() const;
-  Result<> ReadAt(uint64_t offset, std::span<uint8_t> into) const;
+  Result<> ReadBytes(uint64_t offset, std::span<uint8_t> into) const;
   Result<> GrowHead(uint64_t bytes);
   Result<> ReadHeader();
   Result<> ReadSafetensors();
   Result<> ReadGguf();
+  Result<> ReadTorch();
   Result<> ReadIndex();
   Result<> ReadConfig();
   void Take(Result<WeightHeader> header);
+  void Refuse(const Error& why);
 
   const ListedFile& file_;
   FileDescriptor fd_;
@@ -68,7 +73,9 @@ class FileLane {
   crypto::Sha256 stream_;
   std::optional<TensorDigester> tensors_;
   std::optional<ShardIndex> index_;
+  std::string part_;
   std::string refusal_;
+  ErrorCode refusal_code_ = ErrorCode::kMalformed;
   std::optional<QuantizationConfig> quantization_;
 };
 

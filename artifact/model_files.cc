@@ -38,9 +38,11 @@ Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options
   warnings.insert(warnings.end(), weights.warnings.begin(), weights.warnings.end());
   std::optional<Adapter> adapter = FindAdapter(weights.sets, AdapterFolders(files));
   const ModelDigest digest = ModelDigestOf(files);
-  return ModelFiles{
-      std::move(files),    digest,      std::move(weights.sets), std::move(list.not_covered),
-      std::move(warnings), total_bytes, std::move(adapter)};
+  return ModelFiles{std::move(files),         digest,
+                    std::move(weights.sets),  std::move(list.not_covered),
+                    std::move(warnings),      total_bytes,
+                    std::move(adapter),       std::move(weights.executable_pickles),
+                    std::move(weights.unread)};
 }
 
 }  // namespace carnet::artifact

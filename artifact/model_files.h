@@ -1,6 +1,6 @@
 // A model on disk as digests: the one call that others use. Each byte is read once, on all cores;
 // memory does not grow with the size of the files (beyond the headers of weight files, which are
-// bounded). Pickles and other files that are neither safetensors nor GGUF are hashed, never parsed.
+// bounded). Pickles are read as data, never run.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "artifact/adapter.h"
 #include "artifact/manifest.h"
 #include "artifact/tensor_root.h"
+#include "artifact/unread_weights.h"
 #include "core/digests.h"
 #include "core/result.h"
 
@@ -24,8 +25,10 @@ struct ModelFiles {
   std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
   std::vector<std::string> warnings;     // colliding paths; why a weight file has no tensor root
   uint64_t total_bytes;
-  std::optional<Adapter> adapter =
-      std::nullopt;  // what the files tell of a base, if they adapt one
+  std::optional<Adapter> adapter = std::nullopt;  // what they tell of a base, if they adapt one
+  // Loading these runs a program: "path: calls posix.system". Here they are not run.
+  std::vector<std::string> executable_pickles = {};
+  std::vector<UnreadWeights> unread_weights = {};  // files that no weight set has, by path
 };
 
 struct ReadOptions {
@@ -37,8 +40,9 @@ struct ReadOptions {
 };
 
 // A directory or a single file. A weight file whose header is refused counts as a file like any
-// other; `warnings` says why it has no tensor root. Weight files are recognised by how their
-// names end: .safetensors, .safetensors.index.json, .gguf.
+// other; `warnings` says why it has no tensor root, and it is among `unread_weights`, where files
+// of other frameworks are too. Weight files are recognised by how their names end: .safetensors,
+// .gguf, .bin, .pt, .pth, .ckpt, and the indexes .safetensors.index.json and .bin.index.json.
 // Errors: those of ListFiles; conflict for a file that changes while being read; io.
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options = {});
 

@@ -10,6 +10,10 @@ namespace {
 // Smaller tensors are hashed at once: it bounds the streams that one chunk can open.
 constexpr size_t kSmallTensorBytes = 4096;
 
+bool HasSameBytes(const TensorInfo& a, const TensorInfo& b) {
+  return a.begin == b.begin && a.end == b.end;
+}
+
 }  // namespace
 
 TensorDigester::TensorDigester(WeightHeader header)
@@ -27,7 +31,7 @@ void TensorDigester::Feed(ByteSpan chunk, std::vector<crypto::StreamInput>& inpu
     FeedTensor(next_, chunk.subspan(from - position_, to - from), inputs);
     accounted_ = to;
     if (tensor.end > chunk_end) break;
-    ++next_;
+    while (next_ < header_.tensors.size() && HasSameBytes(tensor, header_.tensors[next_])) ++next_;
   }
   CheckPadding(chunk, chunk_end);
   position_ = chunk_end;
@@ -47,6 +51,7 @@ void TensorDigester::FeedTensor(size_t index, ByteSpan piece,
 
 // Looks at the bytes from accounted_ to `until`, of those that lie in the chunk.
 void TensorDigester::CheckPadding(ByteSpan chunk, uint64_t until) {
+  if (header_.has_other_bytes) return;
   const uint64_t from = std::max(accounted_, position_);
   if (from >= until) return;
   const ByteSpan padding = chunk.subspan(from - position_, until - from);
@@ -69,8 +74,9 @@ Result<std::vector<TensorSummary>> TensorDigester::Finish() && {
   tensors.reserve(header_.tensors.size());
   for (size_t i = 0; i < header_.tensors.size(); ++i) {
     TensorInfo& info = header_.tensors[i];
+    if (!digests_[i]) digests_[i] = digests_[i - 1];  // the same bytes, hashed once
     tensors.push_back({std::move(info.name), std::move(info.dtype), std::move(info.shape),
-                       info.elements, info.packed, digests_[i].value()});
+                       info.elements, info.packed, digests_[i].value(), info.shared});
   }
   return tensors;
 }

@@ -28,7 +28,8 @@ struct TensorSummary {
   friend bool operator==(const TensorSummary&, const TensorSummary&) = default;
 };
 
-// All shards of one safetensors index, any other single safetensors file, or a GGUF file or series.
+// All shards of one index of safetensors or PyTorch files, any other single file of these, or a
+// GGUF file or series.
 struct WeightSet {
   std::string name;  // path of the index, file or first shard
   TensorRoot root;

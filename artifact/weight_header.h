@@ -1,5 +1,6 @@
 // What the header of a weight file says: its tensors and where their bytes lie. Filled by
-// safetensors.h and gguf.h, which accept a header only when it accounts for every byte of the file.
+// safetensors.h, gguf.h and torch_file.h, which accept a header only when it accounts for every
+// byte of the file.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +17,17 @@ struct TensorInfo {
   bool packed;                  // several elements share bytes: quantised blocks, F4, F6
   uint64_t begin;               // byte offsets in the file
   uint64_t end;
+  uint64_t shared = 0;  // of the elements, how many an earlier tensor has in the same bytes
 };
 
 struct WeightHeader {
-  std::vector<TensorInfo> tensors;  // in the order of their bytes
-  uint64_t data_begin;              // first byte after the header
+  // In the order of their bytes. Two may have the same bytes, but none a part of another's.
+  std::vector<TensorInfo> tensors;
+  uint64_t data_begin;  // first byte after the header
+  // Whether the bytes between tensors are the format's own; otherwise they are padding, and zero.
+  bool has_other_bytes = false;
+  // Of a checkpoint, the key of the state dictionary that the tensors are; otherwise empty.
+  std::string part = "";
 };
 
 // Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.

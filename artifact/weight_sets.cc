@@ -50,9 +50,7 @@ class Grouping {
   explicit Grouping(std::span<const FileOutcome> files) : files_(files) {}
 
   WeightSets Run() {
-    for (const FileOutcome& file : files_) {
-      if (!file.refusal.empty()) Warn(file.entry.path, file.refusal);
-    }
+    for (const FileOutcome& file : files_) ReportUnread(file);
     for (const FileOutcome& file : files_) {
       if (file.index) AddSet(file.entry.path, ShardsOfIndex(file));
     }
@@ -66,6 +64,25 @@ class Grouping {
   }
 
  private:
+  // A file that holds no weights, such as an optimiser's state, draws a warning only.
+  void ReportUnread(const FileOutcome& file) {
+    const FileEntry& entry = file.entry;
+    if (IsOtherFrameworkName(entry.path)) {
+      result_.unread.push_back({entry.path, entry.bytes, "is of a format that is not read"});
+    }
+    if (file.refusal.empty()) return;
+    const bool executable = file.refusal_code == ErrorCode::kRejected;
+    const std::string reason = (executable ? "executable pickle: " : "") + file.refusal;
+    Warn(entry.path, reason);
+    if (executable) {
+      result_.executable_pickles.push_back(
+          fmt::format("{}: {}", Printable(entry.path, kMaxFilePathBytes), file.refusal));
+    }
+    if (file.refusal_code != ErrorCode::kNotFound && IsWeightFileName(entry.path)) {
+      result_.unread.push_back({entry.path, entry.bytes, reason});
+    }
+  }
+
   void Warn(const std::string& path, const std::string& reason) {
     result_.warnings.push_back(
         fmt::format("{}: no tensor root: {}", Printable(path, kMaxFilePathBytes), reason));
@@ -74,11 +91,16 @@ class Grouping {
   void AddSet(const std::string& name, const Result<Shards>& shards) {
     if (!shards) return Warn(name, shards.error().message);
     std::vector<TensorSummary> tensors;
+    std::set<std::string> parts;
     for (const FileOutcome* shard : *shards) {
       tensors.insert(tensors.end(), shard->tensors->begin(), shard->tensors->end());
+      if (!shard->part.empty()) parts.insert(shard->part);
     }
     auto set = MakeWeightSet(name, std::move(tensors), ConfigBeside(name));
     if (!set) return Warn(name, set.error().message);
+    for (const std::string& part : parts) {
+      set->parameters.basis += fmt::format("; of the state dictionary \"{}\" alone", part);
+    }
     result_.sets.push_back(std::move(*set));
     grouped_.insert(shards->begin(), shards->end());
   }

@@ -62,6 +62,19 @@ void WriteTexts(std::string_view key, const std::vector<std::string>& texts, jso
   writer.EndArray();
 }
 
+void WriteUnread(const artifact::ModelFiles& model, json::Writer& writer) {
+  writer.Key("unread_weights").BeginArray();
+  for (const artifact::UnreadWeights& unread : model.unread_weights) {
+    writer.BeginObject()
+        .Member("path", unread.path)
+        .Member("bytes", unread.bytes)
+        .Member("reason", unread.reason)
+        .EndObject();
+  }
+  writer.EndArray();
+  WriteTexts("executable_pickles", model.executable_pickles, writer);
+}
+
 std::string Json(const artifact::ModelFiles& model, bool tensors) {
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject()
@@ -82,6 +95,7 @@ std::string Json(const artifact::ModelFiles& model, bool tensors) {
   }
   if (tensors) WriteWeightSets(model, writer);
   if (tensors && model.adapter) WriteAdapter(*model.adapter, writer);
+  if (tensors) WriteUnread(model, writer);
   WriteTexts("not_covered", model.not_covered, writer);
   WriteTexts("warnings", model.warnings, writer);
   return writer.EndObject().Take();
@@ -113,6 +127,18 @@ std::string AdapterText(const artifact::Adapter& adapter) {
   return text + "\n";
 }
 
+std::string UnreadText(const artifact::ModelFiles& model) {
+  std::string text;
+  for (const artifact::UnreadWeights& unread : model.unread_weights) {
+    text +=
+        "not read    " + unread.path + ", " + BytesText(unread.bytes) + ": " + unread.reason + "\n";
+  }
+  for (const std::string& pickle : model.executable_pickles) {
+    text += "executable  " + pickle + " when it is loaded\n";
+  }
+  return text;
+}
+
 std::string Text(const artifact::ModelFiles& model, bool tensors) {
   std::string text = "model       sha256:" + HexEncode(model.digest.span()) + "\n";
   text += "files       " + std::to_string(model.files.size()) + ", " +
@@ -123,6 +149,7 @@ std::string Text(const artifact::ModelFiles& model, bool tensors) {
               GroupedText(set.tensors.size()) + " tensors, " + ParametersText(set) + "\n";
     }
     if (model.adapter) text += AdapterText(*model.adapter);
+    text += UnreadText(model);
   }
   for (const std::string& path : model.not_covered)
     text += "not covered " + Printable(path, PATH_MAX) + "\n";

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(weight_file_that_does_not_parse_stays_a_file_with_a_warning
   folder.Write("c.safetensors.index.json", "{");
   folder.Write("d.safetensors", std::string("\2\0\0\0\0\0\0\0{}hidden", 16));
   folder.Write("e.safetensors", "");
-  folder.Write("f.bin", "\x80\x02.");  // a pickle is bytes like any others
+  folder.Write("f.bin", "\x80\x02.");
   REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str()));
   BOOST_CHECK_EQUAL(model.files.size(), 6u);
   BOOST_CHECK(model.weight_sets.empty());
@@ -122,7 +122,8 @@ BOOST_AUTO_TEST_CASE(weight_file_that_does_not_parse_stays_a_file_with_a_warning
       "b.gguf: no tensor root: header is longer than the file",
       "c.safetensors.index.json: no tensor root: ",
       "d.safetensors: no tensor root: trailing data after the last tensor",
-      "e.safetensors: no tensor root: file is shorter than its length field"};
+      "e.safetensors: no tensor root: file is shorter than its length field",
+      "f.bin: no tensor root: is neither of PyTorch's two formats"};
   BOOST_REQUIRE_EQUAL(model.warnings.size(), std::size(expected));
   for (size_t i = 0; i < std::size(expected); ++i) {
     BOOST_CHECK_MESSAGE(model.warnings[i].starts_with(expected[i]), model.warnings[i]);

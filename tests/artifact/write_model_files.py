@@ -140,7 +140,7 @@ def main(output):
     write_safetensors(output / "every_dtype/adapter/unpadded.safetensors", [], None, pad_to=1)
     (output / "every_dtype/config.json").write_text("{}\n")
     (output / "every_dtype/empty.txt").write_bytes(b"")
-    (output / "every_dtype/a b  c\u00fc.bin").write_bytes(rng.randbytes(1_000_003))
+    (output / "every_dtype/a b  c\u00fc.dat").write_bytes(rng.randbytes(1_000_003))
 
     tensors = big_tensors(rng, 40)
     write_shards(output / "three_shards", [tensors[:10], tensors[10:31], tensors[31:]])

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   BOOST_CHECK_EQUAL(plain.at("not_covered").at(0).as_string(), ".git/");
   const auto tensors = Json({"model", "--tensors"});
   BOOST_CHECK_EQUAL(NamesIn(tensors),
-                    "bytes files model not_covered oms_root warnings weight_sets");
+                    "bytes executable_pickles files model not_covered oms_root unread_weights "
+                    "warnings weight_sets");
   const auto& set = tensors.at("weight_sets").at(0);
   BOOST_CHECK_EQUAL(NamesIn(set), "dtypes elements packed parameters root set tensors");
   BOOST_CHECK_EQUAL(set.at("elements").to_number<int>(), 76);
@@ -106,6 +107,21 @@ BOOST_AUTO_TEST_CASE(a_broken_weight_file_is_a_warning) {
   BOOST_CHECK(ran.err.find("carnet: warning: broken.safetensors: no tensor root") !=
               std::string::npos);
   BOOST_CHECK_EQUAL(Json({"model", "--tensors"}).at("warnings").as_array().size(), 1U);
+}
+
+// What `pickle.dumps(os.system)` gives, in a zip archive as PyTorch writes it.
+BOOST_AUTO_TEST_CASE(an_executable_pickle_is_named_and_not_run) {
+  MustRun("cd " + (folder / "model") +
+          " && python3 -c \"import os, pickle, zipfile; "
+          "zipfile.ZipFile('evil.pt', 'w').writestr('a/data.pkl', pickle.dumps(os.system, 2))\"");
+  const Ran ran = carnet.Run({"digest", "model", "--tensors"});
+  CheckDone(ran);
+  BOOST_CHECK(ran.out.find("not read    evil.pt, ") != std::string::npos);
+  BOOST_CHECK(ran.out.find("executable  evil.pt: calls posix.system when it is loaded\n") !=
+              std::string::npos);
+  const auto json = Json({"model", "--tensors"});
+  BOOST_CHECK_EQUAL(json.at("executable_pickles").at(0).as_string(), "evil.pt: calls posix.system");
+  BOOST_CHECK_EQUAL(NamesIn(json.at("unread_weights").at(0)), "bytes path reason");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
