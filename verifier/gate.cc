@@ -123,6 +123,9 @@ class Judgement {
     verdict_.findings_total = findings_.total();
     verdict_.not_checked = NotChecked(file_, root_, model_);
     verdict_.warnings = model_.warnings;
+    for (const std::string& pickle : model_.executable_pickles) {
+      verdict_.warnings.push_back("executable pickle: " + pickle);
+    }
     verdict_.model = model_.digest;
     verdict_.attestations = file_.lines.size();
     verdict_.policy_id = policy_.id;

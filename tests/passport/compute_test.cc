@@ -159,7 +159,7 @@ const std::vector<Attack>& ComputeAttacks() {
       {"an_update_below_what_the_tokens_take", 35, R::kBelowFloor, "less than 0.7 of the 6.0e12",
        [](World& w) { SetFlop(w, "chat.1", CounterFigure("4199999999999")); }},
       {"fewer_parameters_than_the_weights_have", 35, R::kParametersUnderstated,
-       "states parameters.total 949999, but model.safetensors has 1000000 elements",
+       "states parameters.total 949999, but model.safetensors has 1000000 (element counts",
        [](World& w) { w.Set("chat", "/parameters/total", "949999"); }},
       {"classes_of_fewer_parameters_than_the_model", 35, R::kParametersUnderstated,
        "has classes of 900000 parameters",

@@ -53,6 +53,7 @@ artifact::ModelFiles NewModel() {
                            .root = Named<TensorRoot>("m"),
                            .elements = 11'000'000,
                            .packed = false,
+                           .parameters = {11'000'000, 11'000'000, "elements"},
                            .tensors = {Tensor("emb.bias", {1'000'000}), Tensor("emb", {1000, 1000}),
                                        Tensor("w", {3000, 3000})}}},
           .not_covered = {},

@@ -1,4 +1,8 @@
 // R34 and R35, each on the honest file with one change.
+#include <fmt/core.h>
+
+#include <tuple>
+
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -66,6 +70,12 @@ BOOST_AUTO_TEST_CASE(agreement_of_some_figures_says_how_many_are_without) {
 }
 
 // R35
+
+// Each element a parameter.
+void CountElements(ComputeFile& file, size_t set, uint64_t elements) {
+  file.model().weight_sets[set].elements = elements;
+  file.model().weight_sets[set].parameters = {elements, elements, "elements"};
+}
 
 BOOST_AUTO_TEST_CASE(refuses_update_below_the_floor) {
   ComputeFile file;
@@ -150,7 +160,7 @@ ComputeFile Adapter() {
   file.AddTrainedModel("t", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "m", "m"}});
   file.set_root("t");
   file.Passport("t").getParameters().getTotal().setValue(100'000);
-  file.model().weight_sets[0].elements = 100'000;
+  CountElements(file, 0, 100'000);
   return file;
 }
 
@@ -161,6 +171,17 @@ BOOST_AUTO_TEST_CASE(adapters_frozen_base_comes_from_its_passport) {
   Passes(file);
   SetFlopOfT(file, "31219999999");
   CheckOnly(file, "35 below-floor", "less than 0.7 of the 4.5e10 FLOP");
+}
+
+BOOST_AUTO_TEST_CASE(a_base_has_at_least_the_matrices_that_its_adapter_adapts) {
+  ComputeFile file = Adapter();
+  file.model().adapter = artifact::Adapter{"model.safetensors", 11'578'947, 1, {}};
+  Passes(file);
+  file.model().adapter->least_base_parameters = 11'578'948;
+  CheckOnly(file, "35 parameters-understated",
+            "is an adapter on a model of 11000000 parameters, but adapts matrices of 11578948");
+  file.model().adapter->pairs = 0;
+  CheckText(Passes(file), "the adapter does not show what it adapts");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_adapter_whose_classes_leave_out_the_base) {
@@ -207,18 +228,18 @@ BOOST_AUTO_TEST_CASE(reports_overflow_of_a_floor) {
 
 BOOST_AUTO_TEST_CASE(total_parameters_are_within_5_percent_of_the_weight_header) {
   ComputeFile file;
-  file.model().weight_sets[0].elements = 10'476'191;  // 11,000,000 is 5 % more
+  CountElements(file, 0, 10'476'191);  // 11,000,000 is 5 % more
   Passes(file);
-  file.model().weight_sets[0].elements = 11'578'947;  // 11,000,000 is 5 % less
+  CountElements(file, 0, 11'578'947);  // 11,000,000 is 5 % less
   Passes(file);
-  file.model().weight_sets[0].elements = 11'578'948;
+  CountElements(file, 0, 11'578'948);
   CheckOnly(file, "35 parameters-understated",
-            "states parameters.total 11000000, but model.safetensors has 11578948 elements");
+            "states parameters.total 11000000, but model.safetensors has 11578948 (elements)");
 }
 
 BOOST_AUTO_TEST_CASE(five_percent_are_allowed_exactly) {
   ComputeFile file;
-  file.model().weight_sets[0].elements = 10'000'000;
+  CountElements(file, 0, 10'000'000);
   file.Passport("m").getParameters().getTotal().setValue(10'500'000);
   Passes(file);
   file.Passport("m").getParameters().getTotal().setValue(10'500'001);
@@ -230,18 +251,42 @@ BOOST_AUTO_TEST_CASE(a_small_weight_set_does_not_stand_for_the_model) {
   file.model().weight_sets.push_back(file.model().weight_sets[0]);
   file.model().weight_sets[1].name = "other.safetensors";
   file.model().weight_sets[1].tensors[0].name = "another";
-  file.model().weight_sets[1].elements = 110'000'000;
-  CheckOnly(file, "35 parameters-understated", "other.safetensors has 110000000 elements");
-  file.model().weight_sets[1].packed = true;
-  Passes(file);
+  CountElements(file, 1, 110'000'000);
+  CheckOnly(file, "35 parameters-understated", "other.safetensors has 110000000 (elements)");
+}
+
+// As of a packed format whose width of values no header tells.
+BOOST_AUTO_TEST_CASE(a_range_of_parameters_bounds_the_total_from_both_sides) {
+  for (const auto& [least, most, refused] : {std::tuple{11'000'000u, 44'000'000u, false},
+                                             {2'750'000u, 11'000'000u, false},
+                                             {2'619'048u, 10'476'190u, true},
+                                             {11'578'948u, 44'000'000u, true}}) {
+    ComputeFile file;
+    file.model().weight_sets[0].parameters = {least, most, "packed"};
+    if (refused) {
+      CheckOnly(file, "35 parameters-understated",
+                fmt::format("but model.safetensors has {} to {} (packed)", least, most));
+    } else {
+      CheckText(Passes(file), fmt::format("tells only that there are {} to {}", least, most));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(weights_that_cannot_be_read_are_bounded_by_their_bytes) {
+  ComputeFile file;
+  file.model().weight_sets.clear();
+  file.model().unread_weights = {{"model.h5", 176'000'015, "HDF5 is not read"}};
+  CheckText(Passes(file), "model.h5 cannot be read: HDF5 is not read");
+  file.model().unread_weights[0].bytes = 176'000'016;
+  CheckOnly(file, "35 parameters-understated", "176000016 bytes: at least 11000001 parameters");
 }
 
 BOOST_AUTO_TEST_CASE(several_networks_may_be_counted_together) {
   ComputeFile file;
   file.model().weight_sets.push_back(file.model().weight_sets[0]);
   file.model().weight_sets[1].tensors[0].name = "another";
-  file.model().weight_sets[0].elements = 6'000'000;
-  file.model().weight_sets[1].elements = 5'000'000;
+  CountElements(file, 0, 6'000'000);
+  CountElements(file, 1, 5'000'000);
   Passes(file);
 }
 

@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_CASE(tells_other_files_around_the_same_tensors) {
   set.setSet("model.safetensors");
   SetDigest(set.initRoot(), Named<TensorRoot>("t"));
   artifact::ModelFiles model = Files("edited");
-  model.weight_sets.push_back({"other-name.safetensors", Named<TensorRoot>("t"), 1, false, {}});
+  model.weight_sets.push_back(
+      {"other-name.safetensors", Named<TensorRoot>("t"), 1, false, {1, 1, "elements"}, {}});
   Findings findings;
   BOOST_CHECK(FindRoot(world.set(), model, findings) == nullptr);
   BOOST_CHECK(

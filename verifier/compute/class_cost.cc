@@ -142,7 +142,7 @@ class ClassCount {
     std::vector<std::string_view> names;
     for (const auto name : frozen.getTensors()) names.push_back(TextOf(name));
     if (names.empty()) return 0;
-    if (!IsHeld() || size_.renamed || files_.largest() == nullptr) {
+    if (!IsHeld() || size_.renamed || !files_.counts_elements()) {
       return frozen.getParameters().getValue();
     }
     const Uint128 elements = named_.Of(names);

@@ -27,9 +27,50 @@ void Understated(const Statement& line, const std::string& what, Findings& findi
 void CheckTotal(const Statement& root, uint64_t total, const WeightFiles& files,
                 Findings& findings) {
   if (files.HoldTotal(total)) return;
+  const artifact::WeightSet& largest = *files.largest();
+  const std::string count =
+      largest.parameters.exact()
+          ? fmt::format("{}", largest.parameters.least)
+          : fmt::format("{} to {}", largest.parameters.least, largest.parameters.most);
   Understated(root,
-              fmt::format("states parameters.total {}, but {} has {} elements", total,
-                          Printable(files.largest()->name), files.largest()->elements),
+              fmt::format("states parameters.total {}, but {} has {} ({})", total,
+                          Printable(largest.name), count, largest.parameters.basis),
+              findings);
+}
+
+// A weight file that cannot be read bounds the total from below: in a training checkpoint a
+// parameter is a float32 with its gradient and two moments, and nothing that is published takes
+// more.
+constexpr uint64_t kMostBytesOfAParameter = 16;
+
+void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files, Unheld& unheld,
+                 Findings& findings) {
+  Uint128 bytes = 0;
+  for (const artifact::UnreadWeights& file : files.unread()) {
+    bytes += file.bytes;
+    unheld.Add(fmt::format("parameters: {} cannot be read: {}", Printable(file.path), file.reason));
+  }
+  const Uint128 least = bytes / kMostBytesOfAParameter;
+  if (total >= least) return;
+  Understated(
+      root,
+      fmt::format("states parameters.total {}, but weight files that cannot be read have {} "
+                  "bytes: at least {} parameters",
+                  total, Flop(bytes).ToString(), Flop(least).ToString()),
+      findings);
+}
+
+// The base of an adapter has at least the matrices that it adapts.
+void CheckBase(const Statement& root, const ModelSize& size, const WeightFiles& files,
+               Unheld& unheld, Findings& findings) {
+  if (ReaderOf<wire::Run>(size.run->predicate).getKind() != wire::RunKind::ADAPTER) return;
+  const auto least = files.least_base_parameters();
+  if (!least) return unheld.Add("parameters of the base: the adapter does not show what it adapts");
+  if (!size.base.known()) return;  // lineage and compute say so
+  if (static_cast<Uint128>(size.base.total) * 20 >= static_cast<Uint128>(*least) * 19) return;
+  Understated(root,
+              fmt::format("is an adapter on a model of {} parameters, but adapts matrices of {}",
+                          size.base.total, *least),
               findings);
 }
 
@@ -47,7 +88,7 @@ void CheckActive(const Statement& root, const StatedSize& size, const WeightFile
     return Understated(root, "states parameters.active below the total, but no experts", findings);
   }
   const auto experts = parameters.getExperts();
-  if (files.largest() == nullptr) {
+  if (!files.counts_elements()) {
     return unheld.Add("parameters.active: no weight file shows the experts");
   }
   std::vector<std::string_view> patterns;
@@ -95,9 +136,15 @@ void CheckParameters(const StatementSet& set, const Statement& root, const Model
   }
   const ModelSize* own = sizes.OfRoot();
   if (own == nullptr || !own->stated.known()) return;
+  CheckUnread(root, own->stated.total, files, unheld, findings);
   if (files.largest() == nullptr) {
     unheld.Add("parameters: no weight file tells how many there are");
+  } else if (!files.largest()->parameters.exact()) {
+    unheld.Add(fmt::format("parameters: {} tells only that there are {} to {}",
+                           Printable(files.largest()->name), files.largest()->parameters.least,
+                           files.largest()->parameters.most));
   }
+  CheckBase(root, *own, files, unheld, findings);
   CheckTotal(root, own->stated.total, files, findings);
   CheckActive(root, own->stated, files, unheld, findings);
 }

@@ -17,11 +17,6 @@ using artifact::WeightSet;
 constexpr size_t kMatrixDimensions = 2;
 constexpr size_t kStackDimensions = 3;  // a matrix each, and the expert outermost
 
-bool IsWithin5Percent(Uint128 stated, Uint128 elements) {
-  const Uint128 difference = stated > elements ? stated - elements : elements - stated;
-  return difference * 20 <= elements;
-}
-
 // Of names and shapes: sets that have them in common are one network in several precisions.
 Sha256Digest NetworkOf(const WeightSet& set) {
   crypto::Sha256 network;
@@ -75,15 +70,33 @@ WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& n
       shapes_.insert(shape);
       if (names.IsOutputHead(tensor.name)) heads_.insert(shape);
     }
-    if (set.packed) continue;
-    if (largest_ == nullptr || set.elements > largest_->elements) largest_ = &set;
-    if (networks.insert(NetworkOf(set)).second) together_ += set.elements;
+    if (largest_ == nullptr || set.parameters.least > largest_->parameters.least) largest_ = &set;
+    if (!networks.insert(NetworkOf(set)).second) continue;
+    together_.least += set.parameters.least;
+    together_.most += set.parameters.most;
   }
 }
 
+// 5 % beyond either end.
+bool WeightFiles::Range::Holds(uint64_t total) const {
+  const Uint128 stated = total;
+  return stated * 20 >= least * 19 && stated * 20 <= most * 21;
+}
+
 bool WeightFiles::HoldTotal(uint64_t total) const {
-  return largest_ == nullptr || IsWithin5Percent(total, largest_->elements) ||
-         IsWithin5Percent(total, together_);
+  if (largest_ == nullptr) return true;
+  const Range largest{largest_->parameters.least, largest_->parameters.most};
+  return largest.Holds(total) || together_.Holds(total);
+}
+
+bool WeightFiles::counts_elements() const {
+  return largest_ != nullptr && largest_->parameters.exact() &&
+         largest_->parameters.least == largest_->elements;
+}
+
+std::optional<uint64_t> WeightFiles::least_base_parameters() const {
+  if (!model_.adapter || model_.adapter->pairs == 0) return std::nullopt;
+  return model_.adapter->least_base_parameters;
 }
 
 bool WeightFiles::HasHead(Shape shape) const {

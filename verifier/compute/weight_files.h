@@ -53,10 +53,16 @@ class WeightFiles {
 
   bool readable() const { return !model_.weight_sets.empty(); }
 
-  // Whether `total` is, to 5 %, the number of parameters of the largest weight set, or of all
+  // Whether `total` is, to 5 %, a number of parameters that the largest weight set may have, or all
   // together (a model may be several networks); sets of the same tensors count once.
   bool HoldTotal(uint64_t total) const;
-  const artifact::WeightSet* largest() const { return largest_; }  // null: no set tells its number
+  const artifact::WeightSet* largest() const { return largest_; }  // null: no set is readable
+  // Whether each element of the largest set is a parameter, so that its tensors can be compared.
+  bool counts_elements() const;
+  // Of weight files whose tensors are not known: their paths with the reason, and their bytes.
+  const std::vector<artifact::UnreadWeights>& unread() const { return model_.unread_weights; }
+  // Absent: the files are no adapter, or do not show what they adapt.
+  std::optional<uint64_t> least_base_parameters() const;
 
   TableState StateOf(const Table& table, TableMatch match) const;
 
@@ -72,6 +78,12 @@ class WeightFiles {
 
  private:
   using Shape = std::pair<uint64_t, uint64_t>;
+  struct Range {
+    Uint128 least = 0;
+    Uint128 most = 0;
+
+    bool Holds(uint64_t total) const;
+  };
 
   std::optional<Shape> FindShape(const Table& table, TableMatch match) const;
   bool HasHead(Shape shape) const;
@@ -79,7 +91,7 @@ class WeightFiles {
   const artifact::ModelFiles& model_;
   const WeightNames& names_;
   const artifact::WeightSet* largest_ = nullptr;
-  Uint128 together_ = 0;
+  Range together_;
   std::unordered_map<std::string_view, std::set<Shape>> matrices_;  // by name, of all sets
   std::set<Shape> shapes_;                                          // of all matrices
   std::set<Shape> heads_;                                           // of output layers
