@@ -15,6 +15,13 @@ Result<> CheckSizes(const SizeWindow& sizes, LeafIndex index) {
                               sizes.until ? std::to_string(*sizes.until) : "any"));
 }
 
+// A date bounds the end that the tree sizes leave open: an open end is no permission.
+DateWindow DatesBeside(const SizeWindow& sizes, DateWindow dates) {
+  if (sizes.from) dates.from.reset();
+  if (sizes.until) dates.until.reset();
+  return dates;
+}
+
 Result<> CheckDates(const DateWindow& dates, TimestampMs created, TimestampMs now) {
   if (dates.from && created < *dates.from) {
     return Rejected(fmt::format("created {}, the key is in force from {}", FormatTimestamp(created),
@@ -45,17 +52,16 @@ bool DateWindow::Contains(TimestampMs time) const {
 
 Result<> TrustedKey::CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
                                   TimestampMs now) const {
-  if (place) {
-    const auto window = sizes.find(place->log->origin);
-    if (window != sizes.end()) return CheckSizes(window->second, place->index);
-  } else if (!sizes.empty()) {
-    return Ok();
-  }
-  return CheckDates(dates, created, now);
+  if (!place && !sizes.empty()) return Ok();
+  if (!place) return CheckDates(dates, created, now);
+  const auto window = sizes.find(place->log->origin);
+  if (window == sizes.end()) return CheckDates(dates, created, now);
+  CARNET_TRY_VOID(CheckSizes(window->second, place->index));
+  return CheckDates(DatesBeside(window->second, dates), created, now);
 }
 
 bool TrustedLogKey::IsInForce(TreeSize size, TimestampMs now) const {
-  return sizes.IsGiven() ? sizes.Contains(size.value()) : dates.Contains(now);
+  return sizes.Contains(size.value()) && DatesBeside(sizes, dates).Contains(now);
 }
 
 bool TrustedLogKey::MayHaveSigned(TreeSize size, TimestampMs now) const {

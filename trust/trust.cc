@@ -31,6 +31,10 @@ Result<> CheckKeyEntry(const TrustedKey& key) {
     return Malformed(where + ": dates end before they begin");
   }
   for (const auto& [origin, window] : key.sizes) {
+    if (!window.IsGiven()) {
+      return Malformed(
+          fmt::format("{}: tree sizes of {} have neither end", where, Printable(origin)));
+    }
     if (IsEmpty(window.from, window.until)) {
       return Malformed(
           fmt::format("{}: tree sizes of {} end before they begin", where, Printable(origin)));

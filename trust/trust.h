@@ -52,9 +52,9 @@ struct TrustedKey {
   SignerId signer() const { return SignerId(key.id()); }
 
   // Whether the key was in force when it signed a statement (R15): where trust gives tree sizes for
-  // the log, its index lies in them; else `created` lies in the dates, and now is before their end,
-  // as a date alone cannot prove the past. Without a place in a log nothing is decided where the
-  // key has tree sizes. Errors: rejected, with the bounds.
+  // the log, its index lies in them. An end that they leave open is the dates': `created` lies in
+  // those, and now is before their end, as a date alone cannot prove the past. Without a place in
+  // a log nothing is decided where the key has tree sizes. Errors: rejected, with the bounds.
   Result<> CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
                         TimestampMs now) const;
 };
@@ -64,8 +64,8 @@ struct TrustedLogKey {
   DateWindow dates;
   SizeWindow sizes;  // tree sizes at which the key is in force
 
-  // Where trust gives tree sizes they alone decide.
-  bool IsInForce(TreeSize size, TimestampMs now) const;      // R10: else its dates, now
+  // Tree sizes decide where trust gives them.
+  bool IsInForce(TreeSize size, TimestampMs now) const;      // R10: an open end is its dates', now
   bool MayHaveSigned(TreeSize size, TimestampMs now) const;  // R14: else also a retired key
 };
 

@@ -99,6 +99,12 @@ const std::vector<Attack>& SignatureAttacks() {
        [](World& w) {
          w.trusted_keys.at("cloud").sizes["ledger.example"] = {{}, 1};
        }},
+      {"an_expired_key_whose_tree_sizes_have_no_end", 15, R::kKeyNotInForce,
+       "cannot prove when it signed",
+       [](World& w) {
+         w.trusted_keys.at("cloud").dates.until = TimestampMs(w.now);
+         w.trusted_keys.at("cloud").sizes["ledger.example"] = {0, {}};
+       }},
       {"a_segment_by_another_lab", 16, R::kNotTheRunsSigner, "signed by lab2's key",
        [](World& w) { w.At("chat.0").key = "lab2"; }},
       {"a_segment_by_another_key_of_the_lab", 16, R::kNotTheRunsSigner, "neither the signer of run",

@@ -39,12 +39,31 @@ BOOST_AUTO_TEST_CASE(windows_are_half_open) {
 }
 
 BOOST_AUTO_TEST_CASE(sizes_alone_decide_which_log_key_is_in_force) {
-  const TrustedLog log = LogWith({{Dates(), {{}, 5}}, {Dates(), {5, {}}}});
+  const TrustedLog log = LogWith({{{{}, kUntil}, {{}, 5}}, {{kFrom, {}}, {5, {}}}});
   const TimestampMs long_after(9000);
   BOOST_CHECK(log.KeyInForce(TreeSize(4), long_after) == &log.keys[0]);
   BOOST_CHECK(log.KeyInForce(TreeSize(5), long_after) == &log.keys[1]);
   BOOST_CHECK(!log.keys[0].MayHaveSigned(TreeSize(5), TimestampMs(1500)));
   BOOST_CHECK(log.keys[0].MayHaveSigned(TreeSize(4), TimestampMs(0)));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_that_sizes_leave_open_is_the_dates) {
+  const TrustedLog log = LogWith({{Dates(), {{}, 5}}, {Dates(), {5, {}}}});
+  const TimestampMs long_after(9000);
+  BOOST_CHECK(log.KeyInForce(TreeSize(5), TimestampMs(1500)) == &log.keys[1]);
+  BOOST_CHECK(log.KeyInForce(TreeSize(5), long_after) == nullptr);
+  BOOST_CHECK(log.KeyInForce(TreeSize(4), TimestampMs(999)) == nullptr);
+
+  const TimestampMs now(1500);
+  const PlaceInLog third{&log, LeafIndex(3)};
+  const TrustedKey since = KeyWith(Dates(), {{"log.example", {2, {}}}});
+  BOOST_CHECK(since.CheckInForce(third, TimestampMs(0), now).has_value());
+  CHECK_ERROR(since.CheckInForce(third, now, long_after), ErrorCode::kRejected,
+              "a date alone cannot prove when it signed");
+  const TrustedKey up_to = KeyWith(Dates(), {{"log.example", {{}, 4}}});
+  BOOST_CHECK(up_to.CheckInForce(third, now, long_after).has_value());
+  CHECK_ERROR(up_to.CheckInForce(third, TimestampMs(999), now), ErrorCode::kRejected,
+              "the key is in force from");
 }
 
 BOOST_AUTO_TEST_CASE(without_sizes_a_retired_log_key_is_not_in_force_but_may_have_signed) {

@@ -184,6 +184,7 @@ BOOST_DATA_TEST_CASE(refuses_a_spoilt_party, boost::unit_test::data::make(kSpoil
   files.folder.Write("parties/lab.toml", Replaced(kLab, spoilt.from, spoilt.to));
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, spoilt.said);
 }
+    {"from = 3\nuntil = 500\n", "", "key[0].sizes[0].origin: has neither from nor until"},
 
 BOOST_AUTO_TEST_CASE(a_party_and_a_key_have_one_place) {
   const TrustFolder files;
