@@ -18,7 +18,7 @@ Result<> CheckName(const std::string& name) {
   if (name.size() > kMaxTensorNameBytes) return Malformed(quoted + ": name is over 512 bytes");
   if (!IsValidUtf8(name)) return Malformed(quoted + ": name is not UTF-8");
   if (FindForbiddenCharacter(name)) {
-    return Malformed(quoted + ": name contains a control character");
+    return Malformed(quoted + ": name contains a control or invisible character");
   }
   return Ok();
 }

@@ -25,7 +25,7 @@ std::string CheckSubject(const std::string& text) {
 }
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
-  return "expected UTF-8 without control characters, found: " + Printable(text);
+  return "expected UTF-8 without control or invisible characters, found: " + Printable(text);
 }
 std::string CheckOrigin(const std::string& text) {
   constexpr size_t kMaxHostname = 253;

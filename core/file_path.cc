@@ -16,7 +16,7 @@ Result<> CheckComponent(std::string_view component) {
 Result<> CheckFilePath(std::string_view path) {
   if (path.size() > kMaxFilePathBytes) return Malformed("is over 4,000 bytes");
   if (!IsValidUtf8(path)) return Malformed("is not UTF-8");
-  if (FindForbiddenCharacter(path)) return Malformed("contains a control character");
+  if (FindForbiddenCharacter(path)) return Malformed("contains a control or invisible character");
   if (path.find('\\') != path.npos) return Malformed("contains a backslash");
   while (true) {
     const size_t slash = path.find('/');

@@ -1,5 +1,7 @@
 #include "core/utf8.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace carnet {
@@ -36,10 +38,26 @@ Decoded DecodeOne(std::string_view text) {
   return {length, value};
 }
 
+struct Range {
+  uint32_t first, last;
+};
+
+// The line and paragraph separators, and Unicode 15's Default_Ignorable_Code_Point (its file
+// DerivedCoreProperties.txt): what is not drawn, all bidirectional controls among it. Ascending.
+constexpr std::array kInvisible = {
+    Range{0x00ad, 0x00ad},   Range{0x034f, 0x034f},   Range{0x061c, 0x061c},
+    Range{0x115f, 0x1160},   Range{0x17b4, 0x17b5},   Range{0x180b, 0x180f},
+    Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},
+    Range{0x3164, 0x3164},   Range{0xfe00, 0xfe0f},   Range{0xfeff, 0xfeff},
+    Range{0xffa0, 0xffa0},   Range{0xfff0, 0xfff8},   Range{0x1bca0, 0x1bca3},
+    Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff},
+};
+
 bool IsForbidden(uint32_t c) {
-  if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;
-  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069);
+  if (c < kInvisible.front().first) return c < 0x20 || (c >= 0x7f && c <= 0x9f);
+  const auto range = std::find_if(kInvisible.begin(), kInvisible.end(),
+                                  [c](const Range& each) { return c <= each.last; });
+  return range != kInvisible.end() && c >= range->first;
 }
 
 }  // namespace
@@ -63,22 +81,41 @@ std::optional<size_t> FindForbiddenCharacter(std::string_view text) {
   return std::nullopt;
 }
 
-std::string Printable(std::string_view text, size_t max_bytes) {
+namespace {
+
+// Moves the first character of `text` to `out`; what may not be shown, byte by byte as \xNN.
+void MoveOne(std::string_view& text, std::string& out) {
   static constexpr char kDigits[] = "0123456789abcdef";
+  const Decoded one = DecodeOne(text);
+  if (one.length != 0 && !IsForbidden(one.code_point)) {
+    out.append(text.substr(0, one.length));
+    text.remove_prefix(one.length);
+    return;
+  }
+  const auto byte = static_cast<uint8_t>(text.front());
+  out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  text.remove_prefix(1);
+}
+
+}  // namespace
+
+std::string Printable(std::string_view text, size_t max_bytes) {
   std::string out;
   while (!text.empty()) {
     if (out.size() >= max_bytes) return out + "...";
-    const Decoded one = DecodeOne(text);
-    if (one.length != 0 && !IsForbidden(one.code_point)) {
-      out.append(text.substr(0, one.length));
-      text.remove_prefix(one.length);
-      continue;
-    }
-    const auto byte = static_cast<uint8_t>(text.front());
-    out += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    text.remove_prefix(1);
+    MoveOne(text, out);
   }
   return out;
+}
+
+std::string Quoted(std::string_view text, size_t max_bytes) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    if (out.size() > max_bytes) return out + "...\"";
+    if (text.front() == '"' || text.front() == '\\') out.push_back('\\');
+    MoveOne(text, out);
+  }
+  return out + "\"";
 }
 
 }  // namespace carnet

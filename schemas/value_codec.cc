@@ -158,7 +158,7 @@ Result<> CheckText(const FieldPlan& rules, std::string_view text) {
   const size_t limit = rules.multi_line ? kMaxMultiLineBytes : kMaxTextBytes;
   if (text.size() > limit) return Malformed("longer than " + std::to_string(limit) + " bytes");
   if (const auto at = ForbiddenAt(text, rules.multi_line)) {
-    return Malformed("control or bidirectional character at byte " + std::to_string(*at));
+    return Malformed("control or invisible character at byte " + std::to_string(*at));
   }
   return Ok();
 }

@@ -31,7 +31,7 @@ Result<> CheckText(std::string_view what, std::string_view text) {
   }
   if (!IsValidUtf8(text)) return Malformed(where + ": not UTF-8");
   if (const auto at = FindForbiddenCharacter(text)) {
-    return Malformed(where + ": control or bidirectional character at byte " + std::to_string(*at));
+    return Malformed(where + ": control or invisible character at byte " + std::to_string(*at));
   }
   return Ok();
 }

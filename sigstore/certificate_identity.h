@@ -20,7 +20,7 @@ struct CertificateIdentity {
 };
 
 // Both texts are taken byte by byte, never normalised. Errors: malformed: one that is empty, above
-// 4,096 bytes, not UTF-8, or with a control or bidirectional character (LF is one, so that no two
+// 4,096 bytes, not UTF-8, or with a control or invisible character (LF is one, so that no two
 // identities are hashed alike).
 Result<SignerId> SignerOf(const CertificateIdentity& identity);
 

@@ -153,7 +153,8 @@ Result<std::optional<std::string>> TomlTable::OptionalText(std::string_view key)
   if (member == nullptr) return std::optional<std::string>();
   const auto* text = std::get_if<std::string>(&member->value.value);
   if (text == nullptr) return Refuse(key, "must be a string");
-  if (FindForbiddenCharacter(*text)) return Refuse(key, "contains a control character");
+  if (FindForbiddenCharacter(*text))
+    return Refuse(key, "contains a control or invisible character");
   return std::optional(*text);
 }
 

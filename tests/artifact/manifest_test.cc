@@ -161,13 +161,13 @@ struct BadName {
 std::ostream& operator<<(std::ostream& out, const BadName& bad) { return out << bad.label; }
 
 const std::vector<BadName> kBadNames = {
-    {"newline", "a\nb", "control character"},
-    {"delete", "a\x7f", "control character"},
-    {"c1_control", "a\u0085", "control character"},
+    {"newline", "a\nb", "control or invisible character"},
+    {"delete", "a\x7f", "control or invisible character"},
+    {"c1_control", "a\u0085", "control or invisible character"},
     {"bidi_override",
      "a\u202e"
      "txt.exe",
-     "control character"},
+     "control or invisible character"},
     {"backslash", "a\\b", "backslash"},
     {"latin_1", "caf\xe9", "not UTF-8"},
     {"overlong", "a\xc0\xaf", "not UTF-8"},

@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_s6_refuses) {
     CHECK_ERROR(MakeWeightSet("m", std::move(tensors)), ErrorCode::kMalformed, reason);
   };
   refused({Summary("a"), Summary("b"), Summary("a")}, "tensor \"a\" appears more than once");
-  refused({Summary("a\nb")}, "control character");
-  refused({Summary("a\u202e")}, "control character");
+  refused({Summary("a\nb")}, "control or invisible character");
+  refused({Summary("a\u202e")}, "control or invisible character");
   refused({Summary("\xff")}, "not UTF-8");
   refused({Summary(std::string(513, 'n'))}, "over 512 bytes");
   BOOST_CHECK(MakeWeightSet("m", {Summary(std::string(512, 'n'))}).has_value());

@@ -34,10 +34,10 @@ const std::vector<Path> kPaths = {
     {"dots_inside", "a/../b", ". or .. component"},
     {"dots_last", "a/..", ". or .. component"},
     {"backslash", "a\\b", "backslash"},
-    {"newline", "a\nb", "control character"},
-    {"nul", std::string("a\0b", 3), "control character"},
-    {"delete", "a\x7f", "control character"},
-    {"bidirectional_override", "a\u202e", "control character"},
+    {"newline", "a\nb", "control or invisible character"},
+    {"nul", std::string("a\0b", 3), "control or invisible character"},
+    {"delete", "a\x7f", "control or invisible character"},
+    {"bidirectional_override", "a\u202e", "control or invisible character"},
     {"lone_byte", "a\xff", "not UTF-8"},
 };
 

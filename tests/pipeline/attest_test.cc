@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_set_obey_the_rules_of_those_that_are_given)
   CHECK_ERROR(complete(nullptr), ErrorCode::kMalformed,
               "device.json: predicate.vendor: required, but absent");
   CHECK_ERROR(complete("two\nlines"), ErrorCode::kMalformed,
-              "device.json: predicate.vendor: control or bidirectional character");
+              "device.json: predicate.vendor: control or invisible character");
   CHECK_ERROR(complete("undisclosed"), ErrorCode::kMalformed,
               "device.json: predicate.vendor: may not be \"undisclosed\"");
 }

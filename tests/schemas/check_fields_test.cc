@@ -79,7 +79,7 @@ const std::vector<Change> kChanges = {
        completion.initConverted().setTool("a");
        completion.getConverted().setReason("two\nlines");
      }),
-     "predicate.converted.reason: control or bidirectional character at byte 3"},
+     "predicate.converted.reason: control or invisible character at byte 3"},
     {"long text", Kind::kRun,
      In<wire::Run>([](auto run) { run.setEnvironment(std::string(4'097, 'x')); }),
      "predicate.environment: longer than 4096 bytes"},

@@ -67,12 +67,12 @@ std::ostream& operator<<(std::ostream& out, const Refusal& refusal) { return out
 
 const std::vector<Refusal> kRefusals = {
     {"empty", "", "empty"},
-    {"line feed", "a\nemail:b", "control or bidirectional character at byte 1"},
-    {"carriage return", "a\r", "control or bidirectional character at byte 1"},
-    {"NUL", std::string("a\0b", 3), "control or bidirectional character at byte 1"},
-    {"delete", "\x7f", "control or bidirectional character at byte 0"},
-    {"C1 control", "a\xc2\x85", "control or bidirectional character at byte 1"},
-    {"right-to-left override", "a\xe2\x80\xae", "control or bidirectional character at byte 1"},
+    {"line feed", "a\nemail:b", "control or invisible character at byte 1"},
+    {"carriage return", "a\r", "control or invisible character at byte 1"},
+    {"NUL", std::string("a\0b", 3), "control or invisible character at byte 1"},
+    {"delete", "\x7f", "control or invisible character at byte 0"},
+    {"C1 control", "a\xc2\x85", "control or invisible character at byte 1"},
+    {"right-to-left override", "a\xe2\x80\xae", "control or invisible character at byte 1"},
     {"overlong", "\xc0\xaf", "not UTF-8"},
     {"one byte too long", std::string(4097, 'a'), "longer than 4096 bytes"},
 };

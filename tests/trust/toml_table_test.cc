@@ -55,7 +55,7 @@ const WrongType kWrongTypes[] = {
     {"name = 2026-01-01", "must be a string"},    {"name = 1.5", "must be a string"},
     {"name = [\"a\"]", "must be a string"},       {"name = {a = 1}", "must be a string"},
     {"name = true", "must be a string"},          {"name = \"\"", "is empty"},
-    {"name = \"a\\u0007\"", "control character"},
+    {"name = \"a\\u0007\"", "control or invisible character"},
 };
 
 BOOST_DATA_TEST_CASE(refuses_a_text_of_another_type, boost::unit_test::data::make(kWrongTypes),
