@@ -60,6 +60,16 @@ Result<std::string> RealPath(const std::string& on_disk, const std::string& show
   return std::string(real.get());
 }
 
+// A link that leads nowhere is the model's fault, not the machine's (R40).
+Result<std::string> ResolveLink(const std::string& on_disk, const std::string& path) {
+  struct stat status;
+  if (::stat(on_disk.c_str(), &status) == 0) return RealPath(on_disk, path);
+  const bool broken =
+      errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG;
+  Error error = SystemError(Printable(path), "resolve link");
+  return broken ? Rejected(std::move(error.message)) : error;
+}
+
 Result<std::vector<std::string>> SortedNames(const std::string& folder) {
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
   if (stream == nullptr) return SystemError(Printable(folder, PATH_MAX), "open folder");
@@ -124,7 +134,7 @@ class Walk {
     if (links_ == Links::kRefuse) {
       return Rejected(Printable(path) + ": is a symbolic link, and links are not followed");
     }
-    CARNET_TRY(const std::string target, RealPath(OnDisk(path), path));
+    CARNET_TRY(const std::string target, ResolveLink(OnDisk(path), path));
     struct stat status;
     if (::lstat(target.c_str(), &status) != 0) return SystemError(Printable(path), "stat");
     if (S_ISDIR(status.st_mode)) return RefusedKind(path, "a link to a folder");
@@ -177,7 +187,8 @@ Result<FileList> ListFiles(const std::string& root, Links links) {
   if (S_ISREG(status.st_mode)) return ListOneFile(root, status);
   if (!S_ISDIR(status.st_mode)) return RefusedKind(root, KindName(status.st_mode));
   CARNET_TRY(FileList list, Walk(root, links).Run());
-  if (list.files.empty()) return NotFound(Printable(root, PATH_MAX) + ": contains no files");
+  if (list.files.empty())
+    return Rejected(Printable(root, PATH_MAX) + ": contains no files that count");
   std::sort(list.files.begin(), list.files.end(),
             [](const ListedFile& a, const ListedFile& b) { return a.path < b.path; });
   std::sort(list.not_covered.begin(), list.not_covered.end());

@@ -52,7 +52,7 @@ enum class Links { kRefuse, kFollow };
 // The files below the directory `root`, or the one file `root` under its base name (nothing is
 // left out then). `root` itself may be a link: whoever names it means its target. With kFollow a
 // link to a regular file inside `root` counts as that file; a link to a folder is always refused.
-// Errors: not_found (no such path, or no file in it), rejected (links, devices, sockets, FIFOs),
+// Errors: not_found (no such path), rejected (no file that counts; links, devices, sockets, FIFOs),
 // malformed (a path that CheckFilePath refuses), io.
 Result<FileList> ListFiles(const std::string& root, Links links);
 

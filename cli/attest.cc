@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/recorded_text.h"
+#include "cli/write_output.h"
 #include "core/file.h"
 #include "pipeline/draft.h"
 

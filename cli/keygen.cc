@@ -1,8 +1,10 @@
 #include "cli/command.h"
+#include "cli/open_inputs.h"
 #include "core/file.h"
 #include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "crypto/random.h"
+#include "crypto/wiped_text.h"
 #include "signer/file_key.h"
 #include "sigstore/key_file.h"
 
@@ -11,14 +13,16 @@ namespace {
 
 Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal& terminal) {
   if (options.in.empty()) return crypto::P256PrivateKey::Generate();
-  CARNET_TRY(const std::string pem, ReadFile(options.in, sigstore::kMaxKeyFileBytes));
+  WarnIfExposed(options.in, terminal);
+  CARNET_TRY(std::string text, ReadFile(options.in, sigstore::kMaxKeyFileBytes));
+  const crypto::WipedText pem(std::move(text));
   const auto key = [&]() -> Result<crypto::P256PrivateKey> {
-    CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
+    CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem.text()));
     crypto::SecretBytes password(0);
     if (form != sigstore::KeyFileForm::kPkcs8) {
       CARNET_TRY(password, terminal.KeyPassword()());
     }
-    CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, password));
+    CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem.text(), password));
     return crypto::P256PrivateKey::ParsePkcs8(pkcs8);
   };
   auto result = key();

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
+#include "cli/write_output.h"
 #include "core/hex.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"

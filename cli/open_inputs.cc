@@ -1,9 +1,10 @@
 #include "cli/open_inputs.h"
 
-#include <filesystem>
+#include <fmt/core.h>
+
+#include <sys/stat.h>
 
 #include "api/find_policy.h"
-#include "core/file.h"
 #include "signer/file_key.h"
 #include "trust/load_trust.h"
 
@@ -16,23 +17,33 @@ Result<T> CallersSide(Result<T> opened) {
   return opened;
 }
 
-Error Exists(const std::string& path) {
-  return Io(path + ": the file already exists (--force overwrites it)");
-}
-
 }  // namespace
+
+void WarnIfExposed(const std::string& path, Terminal& terminal) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  if ((status.st_mode & (S_IRGRP | S_IROTH)) == 0) return;
+  terminal.Note(
+      fmt::format("warning: {}: others can read this private key (mode {:04o}): chmod 600", path,
+                  status.st_mode & 07777));
+}
 
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal) {
   ledger::LedgerOptions options;
   options.guard = guard;
   options.password = terminal.LedgerPassword();
+  const std::string key = folder + "/key.pem";
+  WarnIfExposed(key, terminal);
   auto opened = ledger::Ledger::Open(folder, options);
-  const bool busy = !opened && opened.error().code == ErrorCode::kConflict;
-  return busy ? CallersSide(std::move(opened)) : std::move(opened);
+  if (opened) return opened;
+  const bool busy = opened.error().code == ErrorCode::kConflict;
+  const bool about_the_key = opened.error().message.starts_with(key + ": ");  // a wrong password
+  return busy || about_the_key ? CallersSide(std::move(opened)) : std::move(opened);
 }
 
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal) {
+  WarnIfExposed(path, terminal);
   return CallersSide(signer::OpenKey(path, terminal.KeyPassword()));
 }
 
@@ -58,27 +69,6 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
   // A file changed while it was read.
   const bool busy = !model && model.error().code == ErrorCode::kConflict;
   return busy ? CallersSide(std::move(model)) : std::move(model);
-}
-
-Result<> CheckOutput(const std::string& path, bool force) {
-  if (path.empty()) return Ok();
-  if (!force && PathExists(path)) return Exists(path);
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  if (!folder.empty() && !PathExists(folder)) return Io(path + ": no such folder");
-  return Ok();
-}
-
-Result<> WriteOutput(const std::string& path, std::string_view content, bool force) {
-  auto written = WriteFileAtomic(path, content, force ? Overwrite::kReplace : Overwrite::kForbid);
-  if (!written && written.error().code == ErrorCode::kConflict) return Exists(path);
-  return written;
-}
-
-Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
-                      Terminal& terminal) {
-  if (!path.empty()) return WriteOutput(path, content, force);
-  terminal.Out(content);
-  return Ok();
 }
 
 }  // namespace carnet::cli

@@ -1,4 +1,4 @@
-// What commands open before they work: key, ledger, trust, policy, model, files to write.
+// What commands open before they work: key, ledger, trust, policy, model.
 #pragma once
 
 #include <memory>
@@ -19,6 +19,9 @@ inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as la
 // Whatever stops a command, other than content that is refused, is io and so exit status 3:
 // another writer at work, or a key, trust or policy that cannot be used.
 
+// A warning where others than its owner can read a file with a private key.
+void WarnIfExposed(const std::string& path, Terminal& terminal);
+
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal);
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
@@ -30,15 +33,5 @@ Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::
                                             const std::string& at, const Terminal& terminal);
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
-
-// Called before the work whose result goes to the file: refuses what WriteOutput would refuse, as
-// far as can be known. An empty path is standard output.
-Result<> CheckOutput(const std::string& path, bool force);
-
-// Refuses to overwrite without force, naming the option.
-Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
-// The same; an empty path is standard output.
-Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
-                      Terminal& terminal);
 
 }  // namespace carnet::cli

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/write_output.h"
 #include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "core/file.h"
+#include "cli/write_output.h"
 
 extern char** environ;
 

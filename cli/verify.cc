@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/verdict_text.h"
+#include "cli/write_output.h"
 #include "core/file.h"
 #include "pipeline/attest.h"
 #include "pipeline/sign_verdict.h"

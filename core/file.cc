@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
+
+#include "core/hex.h"
 
 namespace carnet {
 namespace {
@@ -18,8 +21,27 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
-// open(2) with the two arguments used here.
+// open(2) with the arguments used here.
 int OpenFile(const char* path, int flags) { return ::open(path, flags); }
+int CreateFile(const char* path, mode_t mode) {
+  return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}
+
+// Beside `path`, under a name that nothing has. Unlike mkostemp it lets the umask decide who may
+// read the file; where only its owner may, it is never open to others, not even for a moment.
+Result<int> CreateTemporary(const std::string& path, Readers readers, const FileCalls& calls,
+                            std::string& name) {
+  const mode_t mode = readers == Readers::kOwnerOnly ? 0600 : 0666;
+  for (int tries = 0; tries < 100; ++tries) {
+    std::array<uint8_t, 6> random{};
+    if (::getentropy(random.data(), random.size()) != 0) return SystemError(path, "getentropy");
+    name = path + ".tmp-" + HexEncode(random);
+    const int fd = calls.create(name.c_str(), mode);
+    if (fd >= 0) return fd;
+    if (errno != EEXIST) break;
+  }
+  return SystemError(path, "create");
+}
 
 Result<> WriteAll(int fd, const std::string& path, std::string_view content,
                   const FileCalls& calls) {
@@ -51,6 +73,7 @@ class TemporaryFile {
 Result<> Place(const std::string& temporary, const std::string& path, Overwrite overwrite,
                const FileCalls& calls) {
   if (overwrite == Overwrite::kReplace) {
+    CARNET_TRY_VOID(CheckReplaceable(path));
     if (calls.rename(temporary.c_str(), path.c_str()) != 0) return SystemError(path, "rename");
     return Ok();
   }
@@ -65,7 +88,7 @@ Result<> Place(const std::string& temporary, const std::string& path, Overwrite 
 
 }  // namespace
 
-const FileCalls kFileCalls = {::mkostemp, ::fchmod, ::write,  ::fsync, ::close,
+const FileCalls kFileCalls = {CreateFile, ::fchmod, ::write,  ::fsync, ::close,
                               ::rename,   ::link,   ::unlink, OpenFile};
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
@@ -88,15 +111,47 @@ Error SystemError(const std::string& path, std::string_view what) {
           path + ": " + std::string(what) + ": " + std::strerror(error)};
 }
 
+// As root a rename would put a file in the place of a device.
+Result<> CheckReplaceable(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return Ok();
+  return Io(path + ": is not a regular file, and nothing else is replaced");
+}
+
+int GivenDescriptor(std::string_view path) {
+  if (path == "/dev/stdin") return STDIN_FILENO;
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    const std::string_view digits = path.substr(folder.size());
+    int fd = -1;
+    const auto [end, error] = std::from_chars(digits.begin(), digits.end(), fd);
+    if (error == std::errc() && end == digits.end() && fd >= 0) return fd;
+  }
+  return -1;
+}
+
+Result<> WriteToDescriptor(int fd, const std::string& path, std::string_view content) {
+  return WriteAll(fd, path, content, kFileCalls);
+}
+
 Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without O_NONBLOCK, opening a named pipe that nobody writes to would never return.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return SystemError(path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
   if (S_ISDIR(status.st_mode)) return Io(path + ": a folder, not a file");
+  if (S_ISFIFO(status.st_mode) && GivenDescriptor(path) < 0) {
+    return Io(path + ": a named pipe, not a file");
+  }
+  if (::fcntl(file.get(), F_SETFL, 0) != 0) return SystemError(path, "fcntl");
   const auto expected = static_cast<uint64_t>(status.st_size);
   constexpr uint64_t kChunk = 64 * 1024;
   std::string content;
+  // At once, so that no part of a secret is left behind in memory that was too small for it.
+  content.reserve(std::min(max_bytes, expected + kChunk));
   uint64_t used = 0;
   while (used < max_bytes) {
     const uint64_t want =
@@ -122,12 +177,14 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
 }
 
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
-                         unsigned mode, const FileCalls& calls) {
-  std::string name = path + ".tmp-XXXXXX";
-  FileDescriptor file(calls.mkostemp(name.data(), O_CLOEXEC));
-  if (file.get() < 0) return SystemError(path, "create");
+                         Readers readers, const FileCalls& calls) {
+  std::string name;
+  CARNET_TRY(const int fd, CreateTemporary(path, readers, calls, name));
+  FileDescriptor file(fd);
   TemporaryFile temporary(name, calls);
-  if (calls.fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return SystemError(path, "chmod");
+  // A umask may have taken the owner's own rights.
+  const bool owner_only = readers == Readers::kOwnerOnly;
+  if (owner_only && calls.fchmod(file.get(), 0600) != 0) return SystemError(path, "chmod");
   CARNET_TRY_VOID(WriteAll(file.get(), path, content, calls));
   if (calls.fsync(file.get()) != 0) return SystemError(path, "fsync");
   if (calls.close(file.Release()) != 0) return SystemError(path, "close");

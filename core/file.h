@@ -32,7 +32,9 @@ class FileDescriptor {
 // "<path>: <what>: <strerror(errno)>"; not_found for ENOENT, io otherwise.
 Error SystemError(const std::string& path, std::string_view what);
 
-// Requires a regular file (or a pipe such as /dev/stdin) of at most `max_bytes`.
+// Requires a file of at most `max_bytes`. A named pipe is refused, as opening one waits for a
+// writer that may never come; a pipe that was handed to this process, such as /dev/stdin or a
+// shell's `<(…)`, is read.
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 
 // The first `max_bytes` of a file: for input that is judged, not refused, when it is too large.
@@ -41,7 +43,7 @@ Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes);
 // The system calls that writing uses, each as in POSIX. Tests pass their own, to see the order of
 // the calls and to make one of them fail.
 struct FileCalls {
-  int (*mkostemp)(char* name, int flags);
+  int (*create)(const char* path, mode_t mode);  // open(2) for writing, of a file that is not there
   int (*fchmod)(int fd, mode_t mode);
   ssize_t (*write)(int fd, const void* from, size_t count);
   int (*fsync)(int fd);
@@ -53,16 +55,26 @@ struct FileCalls {
 };
 extern const FileCalls kFileCalls;
 
-enum class Overwrite { kForbid, kReplace };
+enum class Overwrite { kForbid, kReplace };   // a regular file, and nothing else
+enum class Readers { kByUmask, kOwnerOnly };  // kOwnerOnly: mode 0600 whatever the umask
 
 // Temporary file in the same folder, fsync, rename (or link, where overwriting is forbidden),
-// fsync of the folder. `mode` holds the permission bits. Also an error: conflict when the file
-// exists and overwriting is forbidden. After an error the file is as before, unless only the fsync
-// of the folder failed: then it is the new one, which a crash may still undo.
+// fsync of the folder. Also errors: conflict when the file exists and overwriting is forbidden; io
+// for anything but a regular file in its place. After an error the file is as before, unless only
+// the fsync of the folder failed: then it is the new one, which a crash may still undo.
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
-                         unsigned mode = 0644, const FileCalls& calls = kFileCalls);
+                         Readers readers = Readers::kByUmask, const FileCalls& calls = kFileCalls);
+
+// Ok where there is nothing, or a regular file. Errors: io.
+Result<> CheckReplaceable(const std::string& path);
 
 Result<> SyncFolder(const std::string& path, const FileCalls& calls = kFileCalls);
 bool PathExists(const std::string& path);
+
+// A descriptor that this process was given under a name: /dev/stdin, /dev/stdout, /dev/stderr,
+// /dev/fd/N, /proc/self/fd/N. -1 for every other path.
+int GivenDescriptor(std::string_view path);
+// Requires an open descriptor; `path` is its name in messages.
+Result<> WriteToDescriptor(int fd, const std::string& path, std::string_view content);
 
 }  // namespace carnet

@@ -43,6 +43,7 @@ std::optional<std::string_view> BeginLabel(std::string_view line) {
 // The base64 text up to `end_line`, all lines but the last full.
 Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) {
   std::string body;
+  body.reserve(text.size());  // no part of a secret is left behind in memory that was too small
   bool last = false;
   while (!text.empty()) {
     const std::string_view line = TakeLine(text);

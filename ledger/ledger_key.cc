@@ -3,12 +3,11 @@
 #include "core/file.h"
 #include "crypto/password_box.h"
 #include "crypto/pem.h"
+#include "crypto/wiped_text.h"
 #include "sigstore/key_file.h"
 
 namespace carnet::ledger {
 namespace {
-
-constexpr unsigned kOwnerOnly = 0600;
 
 Result<crypto::SecretBytes> PasswordFor(
     sigstore::KeyFileForm form, const std::function<Result<crypto::SecretBytes>()>& password) {
@@ -21,27 +20,28 @@ Result<crypto::SecretBytes> PasswordFor(
 
 Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey& key,
                         const crypto::SecretBytes* password) {
+  const auto write = [&path](const crypto::WipedText& pem) {
+    return WriteFileAtomic(path, pem.text(), Overwrite::kForbid, Readers::kOwnerOnly);
+  };
   const crypto::SecretBytes pkcs8 = key.ToPkcs8();
-  std::string pem;
   if (password == nullptr) {
-    pem = crypto::WritePem("PRIVATE KEY", pkcs8.Expose());
-  } else {
-    CARNET_TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
-    pem = crypto::WritePem("ENCRYPTED PRIVATE KEY", encrypted);
+    return write(crypto::WipedText(crypto::WritePem("PRIVATE KEY", pkcs8.Expose())));
   }
-  return WriteFileAtomic(path, pem, Overwrite::kForbid, kOwnerOnly);
+  CARNET_TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
+  return write(crypto::WipedText(crypto::WritePem("ENCRYPTED PRIVATE KEY", encrypted)));
 }
 
 Result<crypto::Ed25519PrivateKey> ReadLedgerKey(
     const std::string& path, const std::function<Result<crypto::SecretBytes>()>& password) {
-  CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
-  const auto form = sigstore::DetectKeyFile(pem);
+  CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const crypto::WipedText pem(std::move(text));
+  const auto form = sigstore::DetectKeyFile(pem.text());
   if (!form) return form.error().In(path);
   if (*form == sigstore::KeyFileForm::kCosign)
     return Unsupported(path + ": expected a PKCS#8 key, found one in cosign's format");
   auto secret = PasswordFor(*form, password);
   if (!secret) return secret.error().In(path);
-  const auto pkcs8 = sigstore::OpenKeyFile(pem, *secret);
+  const auto pkcs8 = sigstore::OpenKeyFile(pem.text(), *secret);
   if (!pkcs8) return pkcs8.error().In(path);
   auto key = crypto::Ed25519PrivateKey::ParsePkcs8(*pkcs8);
   if (!key) return key.error().In(path);

@@ -1,27 +1,12 @@
 #include "signer/file_key.h"
 
-#include <string.h>
-
 #include <utility>
 
+#include "crypto/wiped_text.h"
 #include "sigstore/key_file.h"
 
 namespace carnet::signer {
 namespace {
-
-// The text of a file that may contain a plain private key: zeroed when destroyed.
-class KeyText {
- public:
-  explicit KeyText(std::string text) : text_(std::move(text)) {}
-  KeyText(const KeyText&) = delete;
-  KeyText& operator=(const KeyText&) = delete;
-  ~KeyText() { explicit_bzero(text_.data(), text_.size()); }
-
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordProvider& password) {
   CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
@@ -37,7 +22,7 @@ Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordP
 
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password) {
   CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
-  const KeyText pem(std::move(text));
+  const crypto::WipedText pem(std::move(text));
   auto signer = OpenText(pem.text(), password);
   if (!signer) return signer.error().In(path);
   return signer;
@@ -53,9 +38,11 @@ Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& k
       if (PathExists(path)) return Conflict(path + ": the file exists");
     }
   }
+  // A new private key beside an old public one would be of no use.
+  for (const std::string& path : {key_path, public_path}) CARNET_TRY_VOID(CheckReplaceable(path));
   CARNET_TRY(const std::string pem,
              sigstore::WriteCosignKey(key.ToPkcs8(), password, randomness.salt, randomness.nonce));
-  CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, 0600));
+  CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, Readers::kOwnerOnly));
   return WriteFileAtomic(public_path, sigstore::WritePublicKey(key.public_key().spki()), overwrite);
 }
 

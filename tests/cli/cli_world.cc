@@ -103,6 +103,7 @@ class WorldMaker {
              {"stranger", ""}}) {
       const PartyKey& key = KeyNamed(party);
       world.Write(party + ".key", crypto::WritePem("PRIVATE KEY", key.key.ToPkcs8().Expose()));
+      fs::permissions(world / (party + ".key"), fs::perms::owner_read | fs::perms::owner_write);
       const std::string pub = crypto::WritePem("PUBLIC KEY", key.spki());
       world.Write(party + ".pub", pub);
       if (kinds.empty()) continue;

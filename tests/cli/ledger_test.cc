@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(the_key_is_encrypted_under_a_password) {
   carnet.Unset("CARNET_LEDGER_PASSWORD");
   CheckFailed(carnet.Run(attest), 3, "CARNET_LEDGER_PASSWORD");
   carnet.Set("CARNET_LEDGER_PASSWORD", "another");
-  CheckFailed(carnet.Run(attest), 1, "l/key.pem");
+  CheckFailed(carnet.Run(attest), 3, "l/key.pem: wrong password");
   carnet.Set("CARNET_LEDGER_PASSWORD", "of the ledger");
   CheckDone(carnet.Run(attest));
 }

@@ -61,7 +61,9 @@ int Close(int fd) {
 }
 
 const FileCalls kScripted = {
-    [](char* name, int flags) { return Note("create") ? ::mkostemp(name, flags) : -1; },
+    [](const char* path, mode_t mode) {
+      return Note("create") ? ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
+    },
     [](int fd, mode_t mode) { return Note("chmod") ? ::fchmod(fd, mode) : -1; },
     Write,
     [](int fd) { return Note(WithKind("fsync", fd)) ? ::fsync(fd) : -1; },
@@ -80,7 +82,7 @@ class Scripted {
   Scripted() { script = {}; }
 
   Result<> Write(Overwrite overwrite, std::string_view content = "new") const {
-    return WriteFileAtomic(file(), content, overwrite, 0644, kScripted);
+    return WriteFileAtomic(file(), content, overwrite, Readers::kOwnerOnly, kScripted);
   }
   std::string file() const { return folder / "file"; }
   std::string Content() const {
@@ -182,6 +184,23 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_file_when_the_disk_fills_up) {
               "file: write: No space left on device");
   BOOST_CHECK_EQUAL(Content(), "old");
   BOOST_CHECK_EQUAL(EntriesIn(folder.path()), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(takes_another_name_where_the_temporary_file_has_one_already) {
+  static int taken;
+  taken = 3;
+  FileCalls calls = kScripted;
+  calls.create = [](const char* path, mode_t mode) {
+    Note("create");
+    errno = EEXIST;
+    return taken-- > 0 ? -1 : ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  };
+  BOOST_CHECK(
+      WriteFileAtomic(file(), "new", Overwrite::kForbid, Readers::kOwnerOnly, calls).has_value());
+  BOOST_CHECK_EQUAL(Content(), "new");
+  taken = 1000;
+  CHECK_ERROR(WriteFileAtomic(file(), "new", Overwrite::kReplace, Readers::kOwnerOnly, calls),
+              ErrorCode::kIo, "file: create: File exists");
 }
 
 BOOST_AUTO_TEST_CASE(syncs_a_folder) {

@@ -1,0 +1,23 @@
+// Where a command's output goes: a new file, a file that --force replaces, or something that is
+// written to: a pipe, a terminal or /dev/null, a descriptor such as /dev/stdout.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/terminal.h"
+#include "core/result.h"
+
+namespace carnet::cli {
+
+// Called before the work whose result goes to the file: refuses what WriteOutput would refuse, as
+// far as can be known. An empty path is standard output.
+Result<> CheckOutput(const std::string& path, bool force);
+
+// Refuses to overwrite without force, naming the option; replaces a regular file and nothing else.
+Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
+// The same; an empty path is standard output.
+Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
+                      Terminal& terminal);
+
+}  // namespace carnet::cli
