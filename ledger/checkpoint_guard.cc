@@ -24,7 +24,10 @@ Result<> CheckpointGuard::Create(const std::string& folder, std::string_view not
 }
 
 Result<CheckpointGuard> CheckpointGuard::Open(const std::string& folder) {
-  if (!PathExists(FileOf(folder))) return NotFound(FileOf(folder) + ": no checkpoint");
+  if (!PathExists(FileOf(folder))) {
+    return NotFound(FileOf(folder) +
+                    ": no checkpoint (if the guard is kept elsewhere, give its folder: --guard)");
+  }
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
   return CheckpointGuard(folder, std::move(lock));
 }

@@ -7,6 +7,7 @@
 #include "ledger/checkpoint_guard.h"
 #include "ledger/commit_queue.h"
 #include "ledger/folder_lock.h"
+#include "ledger/guard_place.h"
 #include "ledger/ledger_key.h"
 #include "ledger/log_identity.h"
 #include "ledger/reader_state.h"
@@ -17,10 +18,6 @@ namespace carnet::ledger {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string GuardFolder(const std::string& folder, const LedgerOptions& options) {
-  return options.guard.empty() ? folder + "/guard" : options.guard;
-}
 
 Result<> ClaimFolder(const std::string& folder) {
   std::error_code failed;
@@ -49,8 +46,10 @@ Result<> CreateParts(const std::string& folder, const merkle::NoteKey& key,
   CARNET_TRY_VOID(WriteLedgerKey(folder + "/key.pem", private_key, password));
   CARNET_TRY_VOID(
       CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
+  if (!options.guard.empty()) CARNET_TRY_VOID(RememberGuard(folder, options.guard));
   // Last: a folder without its guard is not opened.
-  return CheckpointGuard::Create(GuardFolder(folder, options), head.note);
+  CARNET_TRY(const std::string guard, GuardFolder(folder, options.guard));
+  return CheckpointGuard::Create(guard, head.note);
 }
 
 }  // namespace
@@ -98,7 +97,8 @@ Result<> Ledger::Create(const std::string& folder, const std::string& origin,
   auto created = CreateParts(folder, note_key, key, password, options);
   if (!created) {
     std::error_code ignored;
-    for (const char* part : {"/db", "/key.pem"}) fs::remove_all(folder + part, ignored);
+    for (const char* part : {"/db", "/key.pem", "/guard.path"})
+      fs::remove_all(folder + part, ignored);
     if (made_folder) fs::remove(folder, ignored);
   }
   return created;
@@ -107,7 +107,8 @@ Result<> Ledger::Create(const std::string& folder, const std::string& origin,
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
                                              const LedgerOptions& options) {
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
-  CARNET_TRY(auto guard, CheckpointGuard::Open(GuardFolder(folder, options)));
+  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, options.guard));
+  CARNET_TRY(auto guard, CheckpointGuard::Open(guard_folder));
   CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
   CARNET_TRY(auto note_key, ReadLogKey(*store));
   CARNET_TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));

@@ -33,7 +33,7 @@ namespace carnet::ledger {
 using PasswordSource = std::function<Result<crypto::SecretBytes>()>;
 
 struct LedgerOptions {
-  std::string guard;            // folder of the guard; empty: `guard/` in the ledger's folder
+  std::string guard;            // folder of the guard; empty: where it was made (guard_place.h)
   PasswordSource password;      // called only for an encrypted key.pem
   rocksdb::Env* env = nullptr;  // tests: faults below RocksDB
 };

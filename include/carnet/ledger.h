@@ -20,7 +20,7 @@ namespace carnet {
 using Password = std::function<Result<std::string>()>;
 
 struct LedgerOptions {
-  std::string guard;  // folder of the guard, best on another disk; empty: in the ledger's folder
+  std::string guard;  // folder of the guard, best on another disk; empty: as when it was created
   Password password;  // of the ledger's own key; none: the key is not, or will not be, encrypted
 };
 

@@ -7,6 +7,7 @@
 #include "ledger/fsck/rows.h"
 #include "ledger/fsck/surplus.h"
 #include "ledger/fsck/tree.h"
+#include "ledger/guard_place.h"
 #include "ledger/log_identity.h"
 #include "ledger/store.h"
 #include "merkle/checkpoint.h"
@@ -37,7 +38,10 @@ Result<std::vector<NamedCheckpoint>> ReadCheckpoints(Inspection& inspection,
   const auto guarded = CheckpointGuard::Read(guard);
   if (!guarded && guarded.error().code == ErrorCode::kIo) return guarded.error();
   if (!guarded) {
-    inspection.Find(std::string(kGuard) + ": " + guarded.error().message);
+    const bool absent = guarded.error().code == ErrorCode::kNotFound;
+    inspection.Find(
+        fmt::format("{}: {}{}", kGuard, guarded.error().message,
+                    absent ? " (if it is kept elsewhere, give its folder: --guard)" : ""));
   } else if (auto named = VerifyNote(inspection, kGuard, *guarded, key)) {
     checkpoints.push_back(std::move(*named));
   }
@@ -149,7 +153,8 @@ Result<FsckReport> Fsck(const std::string& folder, const std::string& guard,
   const auto store = Store::Open(folder, Store::Mode::kReadOnly, nullptr);
   if (!store && store.error().code != ErrorCode::kCorruption) return store.error();
   if (!store) return FsckReport{TreeSize(0), 0, {store.error().message}};
-  return FsckStore(**store, guard.empty() ? folder + "/guard" : guard, progress);
+  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, guard));
+  return FsckStore(**store, guard_folder, progress);
 }
 
 }  // namespace carnet::ledger

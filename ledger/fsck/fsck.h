@@ -19,7 +19,7 @@ struct FsckReport {
   std::vector<std::string> findings;  // at most 100; empty: clean
 };
 
-// Errors: io, not_found; damage is a finding, not an error.
+// `guard` is as in LedgerOptions. Errors: io, not_found; damage is a finding, not an error.
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard = "",
                         const std::function<void(uint64_t done, uint64_t total)>& progress = {});
 

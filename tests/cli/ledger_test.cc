@@ -79,6 +79,13 @@ BOOST_AUTO_TEST_CASE(the_guard_may_live_elsewhere) {
   CheckDone(carnet.Run({"ledger", "init", "l", "--origin", "log.example.org", "--guard", "g"}));
   BOOST_CHECK(fs::exists(folder / "g/checkpoint"));
   CheckDone(carnet.Run({"ledger", "fsck", "l", "--guard", "g"}));
+  CheckDone(carnet.Run({"ledger", "fsck", "l"}));
+  fs::rename(folder / "g", folder / "moved");
+  const Ran moved = carnet.Run({"ledger", "fsck", "l"});
+  BOOST_CHECK_EQUAL(moved.status, 1);
+  BOOST_CHECK(moved.out.find("(if it is kept elsewhere, give its folder: --guard)\n") !=
+              std::string::npos);
+  CheckDone(carnet.Run({"ledger", "fsck", "l", "--guard", "moved"}));
   CheckDone(carnet.Run({"ledger", "info", "l"}));
 }
 

@@ -85,6 +85,42 @@ BOOST_AUTO_TEST_CASE(opening_names_what_is_missing) {
   CHECK_ERROR(world.TryOpen(), ErrorCode::kNotFound, "db: no database");
 }
 
+BOOST_AUTO_TEST_CASE(a_ledger_remembers_where_its_guard_is) {
+  const ScratchFolder folder;
+  LedgerOptions elsewhere;
+  elsewhere.guard = folder / "disk/guard";
+  REQUIRE_VALUE([[maybe_unused]] const auto created,
+                Ledger::Create(folder / "log", kOrigin, LogKey(), nullptr, elsewhere));
+  BOOST_CHECK(!fs::exists(folder / "log/guard"));
+  BOOST_CHECK(Ledger::Open(folder / "log").has_value());
+  REQUIRE_VALUE(const FsckReport clean, carnet::ledger::Fsck(folder / "log"));
+  BOOST_CHECK(clean.findings.empty());
+
+  fs::rename(folder / "disk", folder / "moved");
+  const std::string hint = "(if the guard is kept elsewhere, give its folder: --guard)";
+  CHECK_ERROR(Ledger::Open(folder / "log"), ErrorCode::kNotFound,
+              folder / "disk/guard/checkpoint" + ": no checkpoint " + hint);
+  REQUIRE_VALUE(const FsckReport report, carnet::ledger::Fsck(folder / "log"));
+  BOOST_REQUIRE_EQUAL(report.findings.size(), 1U);
+  BOOST_CHECK(report.findings[0].ends_with("give its folder: --guard)"));
+  elsewhere.guard = folder / "moved/guard";
+  BOOST_CHECK(Ledger::Open(folder / "log", elsewhere).has_value());
+  REQUIRE_VALUE(const FsckReport moved, carnet::ledger::Fsck(folder / "log", elsewhere.guard));
+  BOOST_CHECK(moved.findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_guard_path_that_was_edited_is_not_guessed_at) {
+  const LedgerWorld world;
+  for (const std::string& text :
+       {std::string(), std::string("/"), std::string("guard\n"), std::string("/a\nb\n"),
+        std::string("/a"), std::string("/a\0b\n", 5), std::string("\n")}) {
+    BOOST_REQUIRE(
+        WriteFileAtomic(world.folder() + "/guard.path", text, Overwrite::kReplace).has_value());
+    CHECK_ERROR(world.TryOpen(), ErrorCode::kCorruption,
+                "guard.path: expected one absolute path and a line feed");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(encrypted_key_needs_its_password) {
   const ScratchFolder folder;
   const auto password = crypto::SecretBytes::CopyOf("right");
