@@ -87,8 +87,8 @@ inline constexpr std::array kTable = {
        "than once.",
        {kWrongKindReference, kDuplicateReference}, {18}),
     Of(21, kLineage,
-       "No two statements claim the same segment or the completion of one run, or give one device "
-       "different chips.",
+       "No two statements claim the same segment or the completion of one run, no two runs or "
+       "allocations have one nonce, and no device has different chips.",
        {kEquivocation}, kClosed),
     Of(22, kLineage, "Every passport belongs to a completed run of the same model.",
        {kCompletionOfAnotherModel, kRunAborted}, kClosed),

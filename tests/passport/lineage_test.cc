@@ -109,6 +109,16 @@ const std::vector<Attack>& LineageAttacks() {
        [](World& w) {
          for (const char* name : {"chat.1", "chat.done"}) {
            w.Set(name, "/model", R"("@model:other")");
+      {"two_runs_of_one_nonce", 21, R::kEquivocation, "has the nonce, and so the id, of another",
+       [](World& w) { w.At("chat.run").nonce = w.At("base.run").nonce; }},
+      {"two_allocations_of_one_nonce", 21, R::kEquivocation,
+       "has the nonce, and so the id, of another",
+       [](World& w) {
+         AddTwin(w, "lease", "lease.again");
+         w.At("lease.again").nonce = w.At("lease").nonce;
+         w.Set("lease.again", "/purpose", R"("another")");
+         w.Set("chat.0", "/usage/0/allocation", R"("@lease.again")");
+       }},
            w.Set(name, "/tensor_roots", R"("@roots:other")");
          }
        }},
@@ -168,6 +178,23 @@ BOOST_AUTO_TEST_CASE(a_verdict_on_the_passport_may_be_enclosed) {
 BOOST_AUTO_TEST_CASE(every_statement_removed_is_missed_by_who_refers_to_it) {
   World world = FineTuneWorld();
   const std::vector<std::string> lines = LinesOf(world.Issue());
+BOOST_AUTO_TEST_CASE(a_parent_may_lend_its_weights_and_generate_the_data) {
+  for (const char* type : {"synthetic-data-from", "distilled-from"}) {
+    World world = FineTuneWorld();
+    world.Set(
+        "chat.run", "/inputs",
+        "[" + Edge("fine-tuned-from", "base", "base") + "," + Edge(type, "base", "base") + "]");
+    CheckPasses(world.Judge());
+  }
+}
+
+// A nonce makes an id only together with its kind (S3).
+BOOST_AUTO_TEST_CASE(a_run_may_have_the_nonce_of_an_allocation) {
+  World world = FineTuneWorld();
+  world.At("chat.run").nonce = world.At("lease").nonce;
+  CheckPasses(world.Judge());
+}
+
   BOOST_REQUIRE_EQUAL(lines.size(), 14u);
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string name = world.story[i].name;

@@ -54,6 +54,20 @@ void CheckRunsCompletedOnce(const StatementSet& set, Findings& findings) {
   }
 }
 
+// The nonce makes the subject of a run or an allocation (S3), for which commitments are opened
+// (S8).
+void CheckNonces(const StatementSet& set, Findings& findings) {
+  std::map<std::pair<Kind, std::string>, const Statement*> taken;
+  for (const Statement& line : set) {
+    if (line.kind() != Kind::kRun && line.kind() != Kind::kAllocation) continue;
+    std::string nonce = line.predicate.head()->nonce;
+    const auto first = taken.try_emplace({line.kind(), std::move(nonce)}, &line).first;
+    if (first->second != &line) {
+      Report(line, "has the nonce, and so the id, of another", *first->second, findings);
+    }
+  }
+}
+
 std::string Stated(wire::Count::Reader count) {
   return count.isUndisclosed() ? "undisclosed" : std::to_string(count.getValue());
 }
@@ -99,6 +113,7 @@ void CheckDevices(const StatementSet& set, Findings& findings) {
 void CheckEquivocation(const StatementSet& set, Findings& findings) {
   CheckSegments(set, findings);
   CheckRunsCompletedOnce(set, findings);
+  CheckNonces(set, findings);
   CheckDevices(set, findings);
 }
 
