@@ -101,7 +101,10 @@ std::unordered_map<StatementId, std::string> InputTypes(const StatementSet& set,
   std::unordered_map<StatementId, std::string> types;
   for (const statements::InputEdge& edge : statements::EdgesOf(set, run)) {
     const std::string type = schemas::EdgeTypeName(edge.type);
-    if (edge.target != nullptr) types[edge.target->id] = type;
+    if (edge.target != nullptr) {
+      std::string& all = types[edge.target->id];
+      all += (all.empty() ? "" : ", ") + type;
+    }
     const bool undisclosed = edge.statement == EdgeStatement::kUndisclosed;
     if (edge.statement != EdgeStatement::kAbsent && !undisclosed) continue;
     unknown.push_back(

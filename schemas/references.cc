@@ -34,9 +34,10 @@ static_assert(AllInPassports(kDatasets) && AllInPassports(kDevices) &&
 class Collector {
  public:
   // An absent digest is a reader of the default, without bytes.
-  void Add(wire::Digest::Reader digest, std::string_view field, Allowed allowed) {
+  void Add(wire::Digest::Reader digest, std::string_view field, Allowed allowed,
+           std::optional<EdgeType> edge = {}) {
     if (digest.isUndisclosed() || digest.getBytes().size() == 0) return;
-    references_.push_back({DigestOf<StatementId>(digest), field, allowed});
+    references_.push_back({DigestOf<StatementId>(digest), field, allowed, edge});
   }
   void AddEach(capnp::List<wire::Digest>::Reader digests, std::string_view field, Allowed allowed) {
     for (const auto digest : digests) Add(digest, field, allowed);
@@ -65,7 +66,7 @@ void Collect(wire::Allocation::Reader allocation, Collector& to) {
 
 void Collect(wire::Run::Reader run, Collector& to) {
   for (const auto input : run.getInputs()) {
-    to.Add(input.getStatement(), "inputs[].statement", kParents);
+    to.Add(input.getStatement(), "inputs[].statement", kParents, EdgeTypeOf(input.getType()));
   }
   if (run.getDatasets().isItems()) {
     for (const auto use : run.getDatasets().getItems()) {
@@ -110,7 +111,7 @@ std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicat
   std::erase_if(references, [](const Reference& r) {
     return !r.field.ends_with("]") && !r.field.ends_with(".statement");
   });
-  const auto key = [](const Reference& r) { return std::tie(r.field, r.target); };
+  const auto key = [](const Reference& r) { return std::tie(r.field, r.target, r.edge); };
   std::sort(references.begin(), references.end(),
             [&](const Reference& a, const Reference& b) { return key(a) < key(b); });
   std::vector<std::string_view> repeated;

@@ -84,7 +84,7 @@ inline constexpr std::array kTable = {
        {kMissingStatement, kSurplusStatement}, {18}),
     Of(20, kLineage,
        "Every reference leads to a statement of the right kind, and no list names one target more "
-       "than once.",
+       "than once in one role.",
        {kWrongKindReference, kDuplicateReference}, {18}),
     Of(21, kLineage,
        "No two statements claim the same segment or the completion of one run, no two runs or "

@@ -82,9 +82,13 @@ const std::vector<Attack>& LineageAttacks() {
        [](World& w) {
          w.Set("chat.run", "/datasets", R"([{"statement":"@chats"},{"statement":"@chats"}])");
        }},
-      {"a_parent_named_twice", 20, R::kDuplicateReference, "more than once in inputs",
-       [](World& w) { UseBesideBase(w, "base", "base"); }},
-      {"one_device_as_two_chips", 21, R::kEquivocation, "it is cpu Xeon, cores 2",
+      {"a_parent_named_twice_as_one_type", 20, R::kDuplicateReference, "more than once in inputs",
+       [](World& w) {
+         const std::string edge = Edge("distilled-from", "base", "base");
+         w.Set("chat.run", "/inputs",
+               "[" + Edge("fine-tuned-from", "base", "base") + "," + edge + "," + edge + "]");
+       }},
+      {"one_device_as_two_chips", 21, R::kEquivocation, "it is cpu \"Xeon\", cores 2",
        [](World& w) {
          AddTwin(w, "cpu", "cpu.again");
          w.Set("cpu.again", "/cpu/cores", "4");

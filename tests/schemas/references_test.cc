@@ -79,7 +79,12 @@ BOOST_AUTO_TEST_CASE(lists_that_repeat_a_target_are_named) {
                     "datasets,");
   BOOST_CHECK_EQUAL(Repeated(Kind::kRun, R"("model":"undisclosed","statement":"undisclosed")",
                              R"("model":"#3","statement":"#4")"),
-                    "inputs,");
+                    "");  // as another type
+  BOOST_CHECK_EQUAL(
+      Repeated(Kind::kRun,
+               R"({"type":"distilled-from","model":"undisclosed","statement":"undisclosed"})",
+               R"({"type":"merged-from","model":"#3","statement":"#4"})"),
+      "inputs,");
   BOOST_CHECK_EQUAL(Repeated(Kind::kRun, R"("devices":["#a"],"allocations":["#b"])",
                              R"("devices":["#a","#a"],"allocations":["#b","#b"])"),
                     "allocations,devices,");

@@ -85,7 +85,8 @@ class Closure {
     }
     for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.predicate)) {
       findings_.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
-                                 fmt::format("names one statement more than once in {}", list)));
+                                 fmt::format("names one statement more than once in {}{}", list,
+                                             list == "inputs" ? ", as one type" : "")));
     }
   }
 
