@@ -157,9 +157,11 @@ const std::vector<Attack>& RunAttacks() {
        [](World& w) { w.Set("chat.0", "/time/to", TimeText(StartOfChat0(w))); },
        {33}},
       {"a_segment_stated_before_it_ended", 29, R::kTimeOrder, "after it was created",
-       [](World& w) { w.At("chat.1").created -= 1; }},
+       [](World& w) { w.At("chat.1").created -= 5 * kMinuteMs + 1; }},
       {"a_segment_before_its_run", 29, R::kTimeOrder, "was created at",
-       [](World& w) { w.Set("chat.0", "/time/from", TimeText(w.At("chat.run").created - 1)); }},
+       [](World& w) {
+         w.Set("chat.0", "/time/from", TimeText(w.At("chat.run").created - 5 * kMinuteMs - 1));
+       }},
       {"two_segments_at_once",
        29,
        R::kOverlappingSegments,
@@ -179,6 +181,47 @@ BOOST_AUTO_TEST_CASE(five_minutes_of_clock_skew_pass) {
   world.At("chat").created = world.now + 5 * kMinuteMs;
   world.At("cpu").created = world.At("lease").created + 5 * kMinuteMs;
   CheckPasses(world.Judge());
+}
+
+BOOST_AUTO_TEST_CASE(five_minutes_between_a_device_and_its_signer_pass) {
+  World world = FineTuneWorld();
+  world.Set("chat.0", "/time/from", TimeText(world.At("chat.run").created - 5 * kMinuteMs));
+  world.At("chat.1").created -= 5 * kMinuteMs;
+  CheckPasses(world.Judge());
+}
+
+// A lane that goes on at a site whose clock is behind.
+World MovedLane(uint64_t behind_ms) {
+  World world = FineTuneWorld();
+  Statement gpu, lease;
+  {
+    World more = FineTuneWorld();
+    AddGpu(more, "gpu", "01234567-89ab-cdef-0123-456789abcdef");
+    gpu = more.At("gpu");
+    lease = more.At("gpu.lease");
+  }
+  gpu.created = lease.created = world.At("cpu").created;
+  world.story.push_front(lease);
+  world.story.push_front(gpu);
+  world.Set("chat.1", "/usage/0/device", R"("@gpu")");
+  world.Set("chat.1", "/usage/0/allocation", R"("@gpu.lease")");
+  world.Set("chat.1", "/time/from", TimeText(world.At("chat.0").created - behind_ms));
+  return world;
+}
+
+BOOST_AUTO_TEST_CASE(five_minutes_between_the_clocks_of_two_devices_pass) {
+  CheckPasses(MovedLane(5 * kMinuteMs).Judge());
+  CheckRefused(MovedLane(5 * kMinuteMs + 1).Judge(), 29, RejectReason::kOverlappingSegments,
+               "before its previous segment 0");
+}
+
+BOOST_AUTO_TEST_CASE(one_device_among_others_has_one_clock) {
+  World world = MovedLane(1);
+  world.Set("chat.1", "/usage",
+            R"([{"device":"@gpu","allocation":"@gpu.lease","units":1,"ms":30000},)"
+            R"({"device":"@cpu","allocation":"@lease","units":1,"ms":30000}])");
+  CheckRefused(world.Judge(), 29, RejectReason::kOverlappingSegments,
+               "before its previous segment 0", {33});
 }
 
 BOOST_AUTO_TEST_CASE(segments_may_follow_without_pause) {

@@ -3,10 +3,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/follow.h"
 #include "statements/graph.h"
 #include "verifier/describe.h"
 #include "verifier/lineage/verify.h"
@@ -16,8 +20,11 @@ namespace {
 
 using schemas::Kind;
 using schemas::ReaderOf;
+using schemas::TextOf;
 using schemas::TimeOf;
 
+// Between the clocks of two signers, of two devices, or of a signer and a device; none on one
+// device.
 constexpr uint64_t kClockSkewMs = 5 * 60 * 1000;
 
 // Whether `early` is more than the allowed skew after `late`.
@@ -64,14 +71,70 @@ void CheckCreated(const StatementSet& set, const Statement& line, const CreatedT
   }
 }
 
-void CheckSegment(const StatementSet& set, const Statement& line, Findings& findings) {
+// Whose clocks a segment's times are.
+class SegmentDevices {
+ public:
+  explicit SegmentDevices(const StatementSet& set) : set_(set) {}
+
+  // Whether both name devices, and none is in both: then their clocks may differ.
+  bool AreApart(const Statement& segment, const Statement& previous) {
+    const Ids& before = Of(previous);
+    if (before.empty()) return false;
+    size_t named = 0;
+    for (const auto usage : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
+      const auto id = IdOf(usage);
+      if (!id) continue;
+      if (before.contains(*id)) return false;
+      ++named;
+    }
+    return named > 0;
+  }
+
+ private:
+  using Ids = std::unordered_set<std::string_view>;
+
+  std::optional<std::string_view> IdOf(wire::Usage::Reader usage) const {
+    const Statement* device = statements::Follow(set_, usage.getDevice(), Kind::kDevice);
+    if (device == nullptr) return std::nullopt;
+    return TextOf(ReaderOf<wire::Device>(device->predicate).getId());
+  }
+
+  // Kept, as many segments may name one as the one before them.
+  const Ids& Of(const Statement& segment) {
+    const auto [found, is_new] = of_.try_emplace(&segment);
+    if (!is_new) return found->second;
+    for (const auto usage : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
+      if (const auto id = IdOf(usage)) found->second.insert(*id);
+    }
+    return found->second;
+  }
+
+  const StatementSet& set_;
+  std::unordered_map<const Statement*, Ids> of_;
+};
+
+void CheckPrevious(const StatementSet& set, const Statement& line, TimestampMs from,
+                   SegmentDevices& devices, Findings& findings) {
+  const Statement* previous = PreviousOf(set, line);
+  if (previous == nullptr) return;
+  const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
+  if (from >= before) return;
+  if (!IsBeyond(before, from) && devices.AreApart(line, *previous)) return;
+  findings.Add(FindingAbout(
+      line, {29, RejectReason::kOverlappingSegments},
+      fmt::format("starts at {}, before its previous {} ends at {}", FormatTimestamp(from),
+                  Describe(*previous), FormatTimestamp(before))));
+}
+
+void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices& devices,
+                  Findings& findings) {
   const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
   const TimestampMs from = TimeOf(time.getFrom());
   const TimestampMs to = TimeOf(time.getTo());
   const TimestampMs created = line.predicate.head()->created;
   const std::string starts = "starts at " + FormatTimestamp(from);
   if (from >= to) Disorder(line, starts + ", but ends at " + FormatTimestamp(to), findings);
-  if (to > created) {
+  if (IsBeyond(to, created)) {
     Disorder(line,
              fmt::format("ends at {}, after it was created at {}", FormatTimestamp(to),
                          FormatTimestamp(created)),
@@ -79,28 +142,23 @@ void CheckSegment(const StatementSet& set, const Statement& line, Findings& find
   }
   const Statement* run = RunOf(set, line);
   if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
-      from < run->predicate.head()->created) {
+      IsBeyond(run->predicate.head()->created, from)) {
     Disorder(line,
              fmt::format("{}, before its {} was created at {}", starts, Describe(*run),
                          FormatTimestamp(run->predicate.head()->created)),
              findings);
   }
-  const Statement* previous = PreviousOf(set, line);
-  if (previous == nullptr) return;
-  const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
-  if (from >= before) return;
-  findings.Add(FindingAbout(line, {29, RejectReason::kOverlappingSegments},
-                            fmt::format("{}, before its previous {} ends at {}", starts,
-                                        Describe(*previous), FormatTimestamp(before))));
+  CheckPrevious(set, line, from, devices, findings);
 }
 
 }  // namespace
 
 TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
   const CreatedTimes times = ReadCreated(set);
+  SegmentDevices devices(set);
   for (const Statement& line : set) {
     CheckCreated(set, line, times, now, findings);
-    if (line.kind() == Kind::kSegment) CheckSegment(set, line, findings);
+    if (line.kind() == Kind::kSegment) CheckSegment(set, line, devices, findings);
   }
   if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
   return {RowStatus::kPass, "self-declared, in order"};
