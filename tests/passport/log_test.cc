@@ -301,6 +301,46 @@ BOOST_AUTO_TEST_CASE(a_retired_key_signs_no_checkpoint) {
   CheckRefused(world.Judge(), 10, RejectReason::kBadCheckpoint, "checkpoint: ");
 }
 
+// By dates alone; sizes are for trust's own tests.
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_only_where_it_is_pinned) {
+  World world = FineTuneWorld();
+  const std::string passport = world.Issue();
+  world.log_expiry["main"] = TimestampMs(world.now);
+  CheckRefused(world.Judge(passport), 10, RejectReason::kBadCheckpoint,
+               "no key of ledger.example is in force for tree size 14");
+  world.pins["main"] = {world.log().CheckpointAt(13)};
+  CheckRefused(world.Judge(passport), 10, RejectReason::kBadCheckpoint, "no key of");
+  world.pins["main"] = {world.log().CheckpointAt(14)};
+  CheckPasses(world.Judge(passport));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_where_the_key_had_that_size) {
+  World world = FineTuneWorld();
+  world.log().RotateAt(15);  // trust then gives sizes
+  const std::string passport = world.Issue();
+  world.log_expiry["main"] = TimestampMs(world.now);  // of the first key
+  CheckPasses(world.Judge(passport));
+}
+
+BOOST_AUTO_TEST_CASE(two_views_of_a_log_are_one_finding_however_many_lines_show_them) {
+  World world = FineTuneWorld();
+  for (const char* name : {"chat.0", "chat.1", "chat.done"}) {
+    EditEntry(world, name, [&world, name](sigstore::LogEntry& e) {
+      const uint64_t size = 13;
+      e = world.log().Receipt(e.log_index, size);
+      if (name == std::string("chat.1")) e.checkpoint = Greased(e.checkpoint);
+    });
+  }
+  const auto verdict = world.Judge();
+  CheckRefused(verdict, 10, RejectReason::kLogViewsDiffer, "while other lines show");
+  BOOST_CHECK_EQUAL(verdict.findings_total, 1u);
+  EditEntry(world, "chat.done",
+            [&world](sigstore::LogEntry& e) { e = world.log().Receipt(e.log_index, 14); });
+  EditEntry(world, "chat.run",
+            [&world](sigstore::LogEntry& e) { e = world.log().Receipt(e.log_index, 12); });
+  BOOST_CHECK_EQUAL(world.Judge().findings_total, 2u);
+}
+
 BOOST_AUTO_TEST_CASE(entries_of_other_logs_are_ignored) {
   World world = FineTuneWorld();
   MemoryLog stranger("stranger.example");

@@ -127,6 +127,9 @@ trust::Trust World::MakeTrust() const {
     if (const auto found = pins.find(name); found != pins.end()) {
       trusted.back().pins = found->second;
     }
+    if (const auto found = log_expiry.find(name); found != log_expiry.end()) {
+      trusted.back().keys.front().dates.until = found->second;
+    }
     if (const auto found = operators.find(name); found != operators.end()) {
       trusted.back().operator_party = found->second;
     }

@@ -109,6 +109,7 @@ class World {
   std::set<std::string> untrusted_logs;
   std::map<std::string, std::vector<merkle::Checkpoint>> pins;  // by name of the log
   std::map<std::string, std::string> operators;                 // by name of the log
+  std::map<std::string, TimestampMs> log_expiry;  // by name of the log: its first key's last date
 
   std::optional<artifact::ModelFiles> given;  // the model in front of the hub
   std::string policy_toml = {};               // empty: hub-default

@@ -15,23 +15,38 @@ std::string Describe(const merkle::Checkpoint& checkpoint) {
                      Base64Encode(checkpoint.root.span()));
 }
 
+const merkle::Checkpoint* FindPin(const trust::TrustedLog& log, TreeSize size) {
+  const auto pin = std::find_if(log.pins.begin(), log.pins.end(),
+                                [size](const auto& candidate) { return candidate.size == size; });
+  return pin == log.pins.end() ? nullptr : &*pin;
+}
+
+// A pin vouches for the tree, whatever has become of the key since.
+Result<merkle::VerifiedCheckpoint> VerifyByAnyKey(const trust::TrustedLog& log,
+                                                  const std::string& note) {
+  std::optional<Error> refused;
+  for (const trust::TrustedLogKey& key : log.keys) {
+    auto verified = merkle::VerifiedCheckpoint::Verify(note, key.key);
+    if (verified) return verified;
+    refused = std::move(verified).error();
+  }
+  CARNET_CHECK(refused);  // trust refuses a log without keys
+  return *std::move(refused);
+}
+
 // The size decides which key may have signed, so it is read before anything is verified.
 Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& log,
                                                       const std::string& note, TimestampMs now) {
   CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
   CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
+  const merkle::Checkpoint* pin = FindPin(log, claimed.size);
+  if (pin != nullptr && pin->root == claimed.root) return VerifyByAnyKey(log, note);
   const trust::TrustedLogKey* key = log.KeyInForce(claimed.size, now);
   if (key == nullptr) {
     return Rejected(
         fmt::format("no key of {} is in force for tree size {}", log.origin, claimed.size.value()));
   }
   return merkle::VerifiedCheckpoint::Verify(note, key->key);
-}
-
-const merkle::Checkpoint* FindPin(const trust::TrustedLog& log, TreeSize size) {
-  const auto pin = std::find_if(log.pins.begin(), log.pins.end(),
-                                [size](const auto& candidate) { return candidate.size == size; });
-  return pin == log.pins.end() ? nullptr : &*pin;
 }
 
 }  // namespace
@@ -50,16 +65,19 @@ LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::str
   if (first) {
     views_.push_back({&log, shown});
   } else if (text->second != verified->text()) {
-    const auto seen = std::find_if(views_.begin(), views_.end(),
-                                   [&log](const LogView& view) { return view.log == &log; });
     return {{},
             fmt::format("the checkpoint of {} has {}, while other lines show {}", log.origin,
-                        Describe(shown), Describe(seen->checkpoint)),
-            {10, RejectReason::kLogViewsDiffer}};
+                        Describe(shown), Describe(Find(log)->checkpoint)),
+            {10, RejectReason::kLogViewsDiffer},
+            other_texts_.emplace(&log, verified->text()).second};
   }
+  return {static_cast<size_t>(Find(log) - views_.data()), {}};
+}
+
+const LogView* LogViews::Find(const trust::TrustedLog& log) const {
   const auto view = std::find_if(views_.begin(), views_.end(),
-                                 [&log](const LogView& v) { return v.log == &log; });
-  return {static_cast<size_t>(view - views_.begin()), {}};
+                                 [&log](const LogView& each) { return each.log == &log; });
+  return view == views_.end() ? nullptr : &*view;
 }
 
 const LogView* LogViews::Judge(const trust::TrustedLog& log, const std::string& note,
@@ -67,13 +85,15 @@ const LogView* LogViews::Judge(const trust::TrustedLog& log, const std::string& 
   auto& notes = notes_[&log];
   auto found = notes.find(note);
   if (found == notes.end()) found = notes.emplace(note, JudgeNew(log, note)).first;
-  const Judged& judged = found->second;
+  Judged& judged = found->second;
   if (judged.view) return &views_[*judged.view];
+  if (!judged.to_report) return nullptr;
   const bool stale = judged.refusal.reason() == RejectReason::kLogViewsDiffer;
   findings_.Add({judged.refusal, judged.why, line.id, line.number,
                  stale ? "refresh the receipts to one tree size; if that cannot be done, the log "
                          "has forked"
                        : ""});
+  judged.to_report = !stale;  // two views of a log are one finding, however many lines show them
   return nullptr;
 }
 

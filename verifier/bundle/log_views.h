@@ -3,8 +3,10 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/timestamp.h"
@@ -18,10 +20,12 @@ class LogViews {
  public:
   LogViews(TimestampMs now, Findings& findings) : now_(now), findings_(findings) {}
 
-  // The view of `log`, if the `note` that `line` shows agrees with it; else null, with a finding.
-  // Valid until the next call.
+  // The view of `log`, if the `note` that `line` shows agrees with it; else null, with a finding,
+  // of which there is one for each pair of views. Valid until the next call.
   const LogView* Judge(const trust::TrustedLog& log, const std::string& note,
                        const Statement& line);
+
+  const LogView* Find(const trust::TrustedLog& log) const;  // null: none is shown
 
   // In the order first shown.
   std::vector<LogView> Take() { return std::move(views_); }
@@ -31,13 +35,15 @@ class LogViews {
     std::optional<size_t> view;  // into views_
     std::string why;             // the finding otherwise
     Refusal refusal{10, RejectReason::kBadCheckpoint};
+    bool to_report = true;
   };
   Judged JudgeNew(const trust::TrustedLog& log, const std::string& note);
 
   const TimestampMs now_;
   Findings& findings_;
   std::vector<LogView> views_;
-  std::map<const trust::TrustedLog*, std::string> texts_;  // of the views
+  std::map<const trust::TrustedLog*, std::string> texts_;                   // of the views
+  std::set<std::pair<const trust::TrustedLog*, std::string>> other_texts_;  // with a finding
   std::map<const trust::TrustedLog*, std::unordered_map<std::string, Judged>> notes_;
 };
 
