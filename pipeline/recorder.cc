@@ -246,6 +246,7 @@ Result<Recorded> Recorder::Complete(std::string_view text, const artifact::Model
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));
   if (repeated) return *repeated;
   CARNET_TRY(const Lanes lanes, ReadLanes(run));
+  CARNET_TRY_VOID(lanes.totals.CheckSums());
   CARNET_TRY_VOID(
       CheckFinalModel(run.predicate, lanes.last, model, draft.Find("converted").has_value()));
   CARNET_TRY(schemas::Predicate completion,

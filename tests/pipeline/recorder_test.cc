@@ -328,4 +328,30 @@ BOOST_AUTO_TEST_CASE(status_counts_what_is_there) {
   BOOST_CHECK(status.segments == std::vector<uint64_t>{1});
 }
 
+BOOST_AUTO_TEST_CASE(a_run_whose_totals_overflow_can_be_aborted_and_nothing_else) {
+  const std::string most = "340282366920938463463374607431768211455";
+  const std::string figure =
+      R"({"amount":")" + most +
+      R"(","method":"declared","methods":[{"method":"declared","result":")" + most +
+      R"(","source":"the lab"}],"precision":"bf16","recomputation_excluded":true,)" +
+      R"("padding_excluded":true})";
+  OpenRun();
+  for (const uint64_t seq : {0U, 1U}) {
+    std::string draft = Draft(seq);
+    const size_t flop = draft.find(R"("flop":)");
+    draft.replace(flop, draft.find(R"(,"usage")") - flop,
+                  R"("flop":{"update":)" + figure + R"(,"total":)" + figure + "}");
+    ValueOf(TrySegment(draft, "base" + std::to_string(seq)), "segment");
+  }
+  CHECK_ERROR(TryComplete("base1"), ErrorCode::kMalformed,
+              "the totals of the run's segments overflow; such a run can only be aborted");
+  REQUIRE_VALUE(const Recorded aborted, recorder->Abort("the figures are wrong", world.Moment()));
+  LoggedFields<wire::Completion>(aborted.index, [](wire::Completion::Reader completion) {
+    BOOST_CHECK(completion.getOutcome() == wire::Outcome::ABORTED);
+    BOOST_CHECK(completion.getFlop().getUpdate().isUndisclosed());
+    BOOST_CHECK(completion.getFlop().getTotal().isUndisclosed());
+    BOOST_CHECK_EQUAL(completion.getTokens().getValue(), 2 * kDraftTokens);
+  });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

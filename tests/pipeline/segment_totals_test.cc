@@ -100,13 +100,20 @@ BOOST_AUTO_TEST_CASE(a_figure_that_one_segment_lacks_is_left_out) {
   BOOST_CHECK_EQUAL(JsonOf(totals), Json("3", R"({"total":"11"})"));
 }
 
-BOOST_AUTO_TEST_CASE(an_overflow_is_refused) {
-  SegmentTotals flop = Sum(Segment("0", Both("0", kMax128)));
-  CHECK_ERROR(flop.Add(Segment("0", Both("0", "1"))), ErrorCode::kMalformed, "overflow");
-  SegmentTotals update = Sum(Segment("0", Both(kMax128, kMax128)));
-  CHECK_ERROR(update.Add(Segment("0", Both("1", "0"))), ErrorCode::kMalformed, "overflow");
-  SegmentTotals tokens = Sum(Segment("\"18446744073709551615\"", Both("0", "0")));
-  CHECK_ERROR(tokens.Add(Segment("1", Both("0", "0"))), ErrorCode::kMalformed, "overflow");
+BOOST_AUTO_TEST_CASE(an_overflow_is_found_and_cannot_be_stated) {
+  const std::string most = "\"18446744073709551615\"";
+  for (const auto& [first, second, stated] :
+       {std::tuple(Segment("2", Both("3", kMax128)), Segment("2", Both("3", "1")),
+                   Json("4", R"({"update":"6","total":"undisclosed"})")),
+        std::tuple(Segment("2", Both(kMax128, "3")), Segment("2", Both(kMax128, "3")),
+                   Json("4", R"({"update":"undisclosed","total":"6"})")),
+        std::tuple(Segment(most, Both("3", "3")), Segment("1", Both("3", "3")),
+                   Json("\"undisclosed\"", R"({"update":"6","total":"6"})"))}) {
+    BOOST_CHECK(Sum(first).CheckSums().has_value());
+    const SegmentTotals totals = Sum(first, second, Segment("0", Both("0", "0")));
+    CHECK_ERROR(totals.CheckSums(), ErrorCode::kMalformed, "overflow");
+    BOOST_CHECK_EQUAL(JsonOf(totals), stated);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(only_segments_are_summed) {
