@@ -9,6 +9,7 @@
 #include "pipeline/draft.h"
 #include "pipeline/own_statement.h"
 #include "pipeline/set_fields.h"
+#include "pipeline/statements_about.h"
 #include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "statements/set_builder.h"
@@ -126,16 +127,20 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
 Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const SignerId& signer,
                                             const ModelDigest& model,
                                             const schemas::Predicate& draft) {
-  constexpr size_t kMaxLookedAt = 1'000;
-  CARNET_TRY(const auto indices, reader.BySubject(Retag<SubjectDigest>(model), kMaxLookedAt));
-  for (const LeafIndex index : indices) {
+  std::optional<StatementId> same;
+  const auto compare = [&](LeafIndex index) -> Result<bool> {
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
+    if (entry.signer != signer) return true;
     CARNET_TRY(const sigstore::Bundle bundle, reader.BundleAt(index));
     CARNET_TRY(const sigstore::ParsedStatement logged, ReadOwnStatement(bundle));
-    if (logged.predicate().kind() != schemas::Kind::kPassport) continue;
-    if (logged.predicate().head()->signer != signer) continue;
-    if (schemas::EqualIgnoringHead(draft, logged.predicate())) return std::optional(logged.id());
-  }
-  return std::optional<StatementId>();
+    if (logged.predicate().kind() == schemas::Kind::kPassport &&
+        schemas::EqualIgnoringHead(draft, logged.predicate())) {
+      same = logged.id();
+    }
+    return !same;
+  };
+  CARNET_TRY_VOID(VisitAbout(reader, Retag<SubjectDigest>(model), compare));
+  return same;
 }
 
 Error RejectedBy(const verifier::Verdict& verdict) {
@@ -144,6 +149,27 @@ Error RejectedBy(const verifier::Verdict& verdict) {
   return Rejected(fmt::format("the gate refuses the passport: {} (R{}): {}",
                               verifier::RejectReasonName(first.reason()), first.rule(),
                               first.message));
+}
+
+// Judged before it is logged: what a hub would refuse is never in the log, where nothing could take
+// it back and the corrected one would contradict it.
+Result<StatementId> SignAndLog(schemas::Predicate predicate, const StatementId& completion,
+                               const artifact::ModelFiles& model, const ledger::Reader& reader,
+                               const signer::Signer& signer, ledger::Ledger& ledger,
+                               const verifier::Gate& gate, const Moment& moment) {
+  CARNET_TRY(
+      signer::SignedStatement passport,
+      signer.SignPredicate(std::move(predicate), {ledger.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto bundles, CollectClosure(reader, completion));
+  bundles.insert(bundles.begin(), passport.bundle);
+  const StatementId id = passport.statement.id();
+  CARNET_TRY(const verifier::Verdict verdict,
+             gate.CheckUnlogged(WriteLines(bundles), id, model, moment.now));
+  if (verdict.decision != verifier::Decision::kPass) return RejectedBy(verdict);
+  const Bytes signature = passport.signature();
+  CARNET_TRY_VOID(
+      AppendSigned(std::move(passport.statement), signature, signer.public_key(), ledger));
+  return id;
 }
 
 }  // namespace
@@ -157,8 +183,8 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
   CARNET_TRY(std::optional<StatementId> id,
              FindSame(*before, signer.id(), model.digest, predicate));
   if (!id) {
-    CARNET_TRY(const Attested attested, Attest(std::move(predicate), signer, ledger, moment));
-    id = attested.id;
+    CARNET_TRY(id, SignAndLog(std::move(predicate), request.completion, model, *before, signer,
+                              ledger, gate, moment));
   }
   CARNET_TRY(const auto after, ledger.Read());
   CARNET_TRY(const auto bundles, CollectClosure(*after, *id));

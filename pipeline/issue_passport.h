@@ -2,9 +2,10 @@
 // checked as a hub would check it before the file is handed out.
 //
 // 1 the completion and everything it refers to are read from the ledger; 2 the passport's
-// predicate is made from the draft, the model's files and the sums; 3 it is signed and appended or,
-// if this signer has already logged the same predicate (a repeated call), that one is used;
-// 4 every receipt is refreshed to one checkpoint; 5 verifier::Gate checks the bytes.
+// predicate is made from the draft, the model's files and the sums; 3 it is signed, judged by
+// verifier::Gate::CheckUnlogged and only then appended or, if this signer has already logged the
+// same predicate (a repeated call), that one is used; 4 every receipt is refreshed to one
+// checkpoint; 5 verifier::Gate checks the bytes.
 // Not done: evidence and statements of other ledgers are not fetched.
 #pragma once
 
@@ -39,7 +40,7 @@ struct IssuedPassport {
 // except its `edges` (default: every type that carries weights, and synthetic-data-from).
 // `parameters.total` comes from the weight files' headers if the draft does not state it.
 // Errors: malformed (draft), not_found (a statement is not in this ledger), conflict,
-// rejected (the gate said no: the message is its first finding; nothing is handed out).
+// rejected (the gate said no: the message is its first finding; nothing is logged or handed out).
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,

@@ -21,9 +21,9 @@ bool AllHaveKeys(const PassportFile& file) {
                      [](const Attestation& each) { return each.key != nullptr; });
 }
 
-bool AllHavePositions(const PassportFile& file) {
+bool AllHavePlaces(const PassportFile& file) {
   return std::all_of(file.attestations.begin(), file.attestations.end(),
-                     [](const Attestation& each) { return each.position.has_value(); });
+                     [](const Attestation& each) { return each.place.has_value(); });
 }
 
 // The judgement of one passport: the rules in their order, then the rows in theirs.
@@ -31,8 +31,15 @@ class Judgement {
  public:
   Judgement(const trust::Trust& trust, const policy::Policy& policy,
             const compute::Catalogue& chips, const compute::WeightNames& names,
-            const artifact::ModelFiles& model, TimestampMs now)
-      : trust_(trust), policy_(policy), chips_(chips), names_(names), model_(model), now_(now) {}
+            const artifact::ModelFiles& model, TimestampMs now,
+            const std::optional<StatementId>& unlogged)
+      : trust_(trust),
+        policy_(policy),
+        chips_(chips),
+        names_(names),
+        model_(model),
+        now_(now),
+        unlogged_(unlogged) {}
 
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
@@ -52,6 +59,7 @@ class Judgement {
   // R1-R17
   void JudgeLines(std::string_view passport, unsigned threads) {
     file_ = bundle::ReadPassport(passport, findings_);
+    file_.unlogged = unlogged_;
     all_read_ = findings_.MayJudge(18);
     bundle::VerifySignatures(file_, trust_, threads, findings_);
     bundle::VerifyLogEntries(file_, trust_, now_, findings_);
@@ -72,10 +80,10 @@ class Judgement {
 
   void AddLineRows() {
     const bool keys = all_read_ && AllHaveKeys(file_);
-    const bool positions = keys && AllHavePositions(file_);
+    const bool places = keys && AllHavePlaces(file_);
     AddRow(RowId::kSignatures, all_read_, RowStatus::kPass, SignaturesText(file_));
-    AddRow(RowId::kLog, positions, RowStatus::kPass, LogText(file_));
-    AddRow(RowId::kIdentity, positions, RowStatus::kPass, IdentityText(file_));
+    AddRow(RowId::kLog, places, RowStatus::kPass, LogText(file_));
+    AddRow(RowId::kIdentity, places, RowStatus::kPass, IdentityText(file_));
   }
 
   void AddUnjudgedRow(RowId row, Row found) {
@@ -148,6 +156,7 @@ class Judgement {
   const compute::WeightNames& names_;
   const artifact::ModelFiles& model_;
   const TimestampMs now_;
+  const std::optional<StatementId> unlogged_;
 
   Findings findings_;
   PassportFile file_;
@@ -160,10 +169,20 @@ class Judgement {
 
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
                             TimestampMs now) const {
+  return Judge(passport, std::nullopt, model, now);
+}
+
+Result<Verdict> Gate::CheckUnlogged(std::string_view passport, const StatementId& root,
+                                    const artifact::ModelFiles& model, TimestampMs now) const {
+  return Judge(passport, root, model, now);
+}
+
+Result<Verdict> Gate::Judge(std::string_view passport, const std::optional<StatementId>& unlogged,
+                            const artifact::ModelFiles& model, TimestampMs now) const {
   CARNET_TRY(compute::WeightNames names, compute::ShippedWeightNames());
   names.Add(policy_.weight_names);
   const auto judge = [&](const compute::Catalogue& chips) {
-    return Judgement(trust_, policy_, chips, names, model, now).Judge(passport, threads_);
+    return Judgement(trust_, policy_, chips, names, model, now, unlogged).Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
   CARNET_TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());

@@ -6,6 +6,7 @@
 // that need its result; the others go on. What is not checked is listed in Verdict::not_checked.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "artifact/model_files.h"
@@ -34,7 +35,16 @@ class Gate {
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 
+  // The same for a passport statement that is signed but not logged yet, so that a publisher learns
+  // before it is in the log for good: R9-R11 are not judged for it, everything else is, as if it
+  // were logged next.
+  Result<Verdict> CheckUnlogged(std::string_view passport, const StatementId& root,
+                                const artifact::ModelFiles& model, TimestampMs now) const;
+
  private:
+  Result<Verdict> Judge(std::string_view passport, const std::optional<StatementId>& unlogged,
+                        const artifact::ModelFiles& model, TimestampMs now) const;
+
   const trust::Trust& trust_;
   const policy::Policy& policy_;
   unsigned threads_;

@@ -31,6 +31,8 @@ struct Attestation {
   const trust::TrustedKey* key = nullptr;  // R5 passed
   bool signature_good = false;             // R7 passed
   std::optional<LogPosition> position;     // R9-R11 passed
+  // Its index in its log, or that of an unlogged one if it were logged next.
+  std::optional<trust::PlaceInLog> place;
 };
 
 struct LogView {  // the one checkpoint that the passport shows of a log (R10)
@@ -42,6 +44,7 @@ struct PassportFile {
   StatementSet lines;                     // those that passed R1-R4
   std::vector<Attestation> attestations;  // of the lines, by place
   std::vector<LogView> views;             // R10 passed
+  std::optional<StatementId> unlogged;    // about to be logged: R9-R11 are not judged for it
 
   const Attestation& Of(const Statement& line) const { return attestations[lines.PlaceOf(line)]; }
   Attestation& Of(const Statement& line) { return attestations[lines.PlaceOf(line)]; }

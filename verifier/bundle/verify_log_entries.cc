@@ -32,6 +32,17 @@ class EntryChecker {
     if (view == nullptr || attestation.key == nullptr) return;
     if (!CheckBody(line, attestation, *chosen->entry)) return;
     attestation.position = CheckProof(line, *chosen->entry, *view);
+    if (attestation.position) {
+      attestation.place = {attestation.position->log, attestation.position->index};
+    }
+  }
+
+  // As if it were the next entry of its log. Requires that all other lines were checked.
+  void PlaceUnlogged(const Statement& line, Attestation& attestation) {
+    const trust::TrustedLog* log = trust_.FindLog(line.predicate.head()->ledger);
+    if (log == nullptr) return RefuseUnknownLog(line);
+    const LogView* view = views_.Find(*log);
+    attestation.place = {log, LeafIndex(view == nullptr ? 0 : view->checkpoint.size.value())};
   }
 
   std::vector<LogView> TakeViews() { return views_.Take(); }
@@ -39,6 +50,12 @@ class EntryChecker {
  private:
   void Refuse(const Statement& line, Refusal refusal, std::string message, std::string hint = "") {
     findings_.Add({refusal, std::move(message), line.id, line.number, std::move(hint)});
+  }
+
+  void RefuseUnknownLog(const Statement& line) {
+    Refuse(line, {9, RejectReason::kWrongLedger},
+           fmt::format("head.ledger {} names no trusted log",
+                       HexEncode(line.predicate.head()->ledger.span())));
   }
 
   const trust::TrustedLog* FirstTrustedLog(const std::vector<LogEntry>& entries) const {
@@ -54,8 +71,7 @@ class EntryChecker {
     const trust::TrustedLog* any = FirstTrustedLog(entries);
     const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {
-      Refuse(line, {9, RejectReason::kWrongLedger},
-             "head.ledger " + HexEncode(head->ledger.span()) + " names no trusted log");
+      RefuseUnknownLog(line);
       return std::nullopt;
     }
     std::vector<const LogEntry*> of_log;
@@ -136,7 +152,11 @@ class EntryChecker {
 void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
                       Findings& findings) {
   EntryChecker checker(trust, now, findings);
-  for (const Statement& line : file.lines) checker.Check(line, file.Of(line));
+  const Statement* unlogged = file.unlogged ? file.lines.Find(*file.unlogged) : nullptr;
+  for (const Statement& line : file.lines) {
+    if (&line != unlogged) checker.Check(line, file.Of(line));
+  }
+  if (unlogged != nullptr) checker.PlaceUnlogged(*unlogged, file.Of(*unlogged));
   file.views = checker.TakeViews();
 }
 

@@ -40,11 +40,7 @@ void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (attestation.key == nullptr) continue;
-    std::optional<trust::PlaceInLog> place;
-    if (const auto& position = attestation.position) {
-      place = {position->log, position->index};
-    }
-    const auto checked = attestation.key->CheckInForce(place, CreatedOf(line), now);
+    const auto checked = attestation.key->CheckInForce(attestation.place, CreatedOf(line), now);
     if (checked) continue;
     findings.Add({{15, RejectReason::kKeyNotInForce},
                   attestation.key->party + "'s key: " + checked.error().message,

@@ -81,7 +81,7 @@ void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, F
   }
   const Statement* before = PredecessorOf(file.lines, line);
   if (before == nullptr) return;
-  const auto& own = file.Of(line).position;
+  const auto& own = file.Of(line).place;
   const auto& earlier = file.Of(*before).position;
   if (!own || !earlier || earlier->log != own->log) return;  // R9-R12 report it
   if (after->index != earlier->index) {
