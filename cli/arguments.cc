@@ -364,7 +364,8 @@ class Parser {
     command->add_option("--format", options->format, "tree, json, dot or svg")
         ->check(CLI::IsMember({"tree", "json", "dot", "svg"}));
     AddPolicyChoice(command, options->policy, options->at);
-    command->add_option("--trust", options->trust, "trust directory with policies of your own");
+    command->add_option("--trust", options->trust,
+                        "trust directory: its parties go before strangers");
     command->add_option("--out", options->out, "file to write (default: standard output)");
     AddForce(command, options->force);
   }

@@ -123,7 +123,7 @@ struct TraceOptions {
   std::string subject;
   std::string ledger;
   std::string policy = "eu-systemic";
-  std::string trust;  // folder that may contain more policies
+  std::string trust;
   std::string at;
   std::string format = "tree";
   std::string out;

@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
-#include "core/file.h"
 #include "cli/write_output.h"
+#include "core/file.h"
 
 extern char** environ;
 
@@ -74,8 +75,13 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
   CARNET_TRY(const SubjectDigest subject, pipeline::ParseTraceSubject(options.subject));
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  std::optional<trust::Trust> trust;
+  if (!options.trust.empty()) {
+    CARNET_TRY(trust, OpenTrust(options.trust));
+  }
   CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
-  CARNET_TRY(const pipeline::Trace trace, pipeline::TraceLineage(*reader, subject, policy));
+  CARNET_TRY(const pipeline::Trace trace,
+             pipeline::TraceLineage(*reader, subject, policy, trust ? &*trust : nullptr));
   if (options.format == "tree") return RenderTrace(trace, pipeline::TraceFormat::kTree);
   if (options.format == "json") return RenderTrace(trace, pipeline::TraceFormat::kJson);
   const std::string dot = RenderTrace(trace, pipeline::TraceFormat::kDot);

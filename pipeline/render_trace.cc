@@ -18,6 +18,12 @@ std::string ShortId(const StatementId& id) {
   return "sha256:" + HexEncode(id.span().first<4>()) + "…";
 }
 
+// The party, or the first digits of the key.
+std::string SpeakerOf(const TraceNode& node) {
+  constexpr size_t kKeyDigits = 12;  // "key:" and eight of 64
+  return node.party.empty() ? node.signer.ToString().substr(0, kKeyDigits) + "…" : node.party;
+}
+
 std::string ScientificOf(const std::string& flop) {
   const auto exact = Flop::Parse(flop);
   return exact ? exact->ToScientific() : flop;
@@ -68,9 +74,13 @@ class Folding {
     nodes_.push_back({Text(node), {}});
   }
 
+  // What a statement says of itself is quoted, with who says it: a name can be any text.
   static std::string Text(const TraceNode& node) {
     std::string text(schemas::KindName(node.kind));
-    if (!node.label.empty()) text += " " + Printable(node.label);
+    if (!node.label.empty()) {
+      text += node.label_is_ours ? " " + node.label
+                                 : " " + Quoted(node.label) + ", says " + SpeakerOf(node);
+    }
     text += "  " + ShortId(node.id);
     if (!node.flop.empty()) text += "  " + ScientificOf(node.flop) + " FLOP";
     return text;
@@ -108,6 +118,12 @@ std::string SumLine(const TraceSum& sum) {
                      limit ? limit->ToScientific() : sum.limit);
 }
 
+std::string OthersLine(const Trace& trace) {
+  if (trace.other_passports == 0) return "";
+  return fmt::format("{} other {} about this digest in this ledger\n", trace.other_passports,
+                     trace.other_passports == 1 ? "passport is" : "passports are");
+}
+
 std::string RenderTree(const Trace& trace) {
   const Folding folding(trace);
   struct Pending {
@@ -135,6 +151,7 @@ std::string RenderTree(const Trace& trace) {
   }
   for (const std::string& parent : trace.unknown_parents) text += "unknown: " + parent + "\n";
   for (const TraceSum& sum : trace.sums) text += SumLine(sum) + "\n";
+  text += OthersLine(trace);
   text += "nothing was verified: this is what the ledger contains\n";
   return text;
 }
@@ -173,6 +190,7 @@ void WriteNodes(const Trace& trace, json::Writer& writer) {
         .Member("kind", schemas::KindName(node.kind))
         .Member("signer", node.signer.ToString())
         .Member("label", node.label);
+    if (!node.party.empty()) writer.Member("party", node.party);
     if (!node.flop.empty()) writer.Member("flop", node.flop);
     if (node.run) writer.Member("run", HexEncode(node.run->span()));
     writer.EndObject();
@@ -205,7 +223,10 @@ std::string RenderJson(const Trace& trace) {
         .Member("limit", sum.limit)
         .EndObject();
   }
-  return writer.EndArray().EndObject().Take();
+  return writer.EndArray()
+      .Member("other_passports", uint64_t{trace.other_passports})
+      .EndObject()
+      .Take();
 }
 
 }  // namespace

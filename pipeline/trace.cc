@@ -4,8 +4,11 @@
 
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "core/hex.h"
+#include "core/utf8.h"
+#include "pipeline/statements_about.h"
 #include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
@@ -65,6 +68,7 @@ void Describe(const schemas::Predicate& predicate, TraceNode& node) {
     case Kind::kRun:
       node.label =
           schemas::RunKindName(schemas::RunKindOf(ReaderOf<wire::Run>(predicate).getKind()));
+      node.label_is_ours = true;
       return;
     case Kind::kSegment: {
       const auto segment = ReaderOf<wire::Segment>(predicate);
@@ -73,11 +77,13 @@ void Describe(const schemas::Predicate& predicate, TraceNode& node) {
       if (lane != 0) node.label += " of lane " + std::to_string(lane);
       node.flop = SegmentFlopText(segment);
       node.run = schemas::DigestOf<StatementId>(segment.getRun());
+      node.label_is_ours = true;
       return;
     }
     case Kind::kCompletion: {
       const auto completion = ReaderOf<wire::Completion>(predicate);
       node.label = completion.getOutcome() == wire::Outcome::ABORTED ? "aborted" : "completed";
+      node.label_is_ours = true;
       node.flop = AmountText(completion.getFlop().hasTotal(), completion.getFlop().getTotal());
       return;
     }
@@ -139,12 +145,15 @@ bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
 
 // The statements of `rows`, each with its node at the same position.
 Result<StatementSet> ReadNodes(const ledger::Reader& reader,
-                               const std::vector<ledger::StatementRow>& rows, Trace& trace) {
+                               const std::vector<ledger::StatementRow>& rows,
+                               const trust::Trust* trust, Trace& trace) {
   statements::SetBuilder builder;
   builder.Reserve(rows.size());
   for (const ledger::StatementRow& row : rows) {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row.index));
-    trace.nodes.push_back({row.id, row.index, row.kind, entry.signer, "", "", std::nullopt});
+    const trust::TrustedKey* key = trust == nullptr ? nullptr : trust->FindSigner(entry.signer);
+    trace.nodes.push_back({row.id, row.index, row.kind, entry.signer,
+                           key == nullptr ? "" : key->party, "", "", std::nullopt});
     const auto refused = builder.AddPayload(entry.payload, trace.nodes.size());
     if (!refused) continue;
     if (statements::IsLimit(refused->fault)) return Rejected("the lineage: " + refused->message);
@@ -155,12 +164,6 @@ Result<StatementSet> ReadNodes(const ledger::Reader& reader,
     Describe(statement.predicate, trace.nodes[set.PlaceOf(statement)]);
   }
   return set;
-}
-
-Result<schemas::Kind> KindAt(const ledger::Reader& reader, LeafIndex index) {
-  CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-  CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
-  return row.kind;
 }
 
 // Which of the statements about one digest a user most likely means.
@@ -177,26 +180,43 @@ int Preference(schemas::Kind kind) {
   }
 }
 
-Result<StatementId> Resolve(const ledger::Reader& reader, const SubjectDigest& subject) {
+// Anyone may log a statement about any digest: those of trusted parties come first.
+bool IsTrusted(const trust::Trust* trust, const SignerId& signer, schemas::Kind kind) {
+  const trust::TrustedKey* key = trust == nullptr ? nullptr : trust->FindSigner(signer);
+  return key != nullptr && key->kinds.contains(kind);
+}
+
+struct Subject {
+  StatementId id;
+  size_t other_passports = 0;
+};
+
+Result<Subject> Resolve(const ledger::Reader& reader, const SubjectDigest& subject,
+                        const trust::Trust* trust) {
   const auto id = Retag<StatementId>(subject);
-  if (reader.Find(id)) return id;
-  constexpr size_t kMaxLookedAt = 10'000;
-  CARNET_TRY(const auto indices, reader.BySubject(subject, kMaxLookedAt));
-  std::optional<LeafIndex> best;
-  int preference = -1;
-  for (const LeafIndex index : indices) {
-    CARNET_TRY(const schemas::Kind kind, KindAt(reader, index));
-    if (Preference(kind) < preference) continue;
-    preference = Preference(kind);
-    best = index;
-  }
+  if (reader.Find(id)) return Subject{id};
+  std::optional<Subject> best;
+  std::pair<bool, int> rank;
+  size_t passports = 0;
+  const auto compare = [&](LeafIndex index) -> Result<bool> {
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
+    CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
+    if (row.kind == schemas::Kind::kPassport) ++passports;
+    const std::pair own(IsTrusted(trust, entry.signer, row.kind), Preference(row.kind));
+    if (best && own < rank) return true;
+    best = Subject{entry.id};
+    rank = own;
+    return true;
+  };
+  CARNET_TRY_VOID(VisitAbout(reader, subject, compare));
   if (!best) {
     return NotFound(
         fmt::format("sha256:{} is neither a statement in this ledger nor the subject of one",
                     HexEncode(subject.span())));
   }
-  CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(*best));
-  return entry.id;
+  const bool is_passport = rank.second == Preference(schemas::Kind::kPassport);
+  best->other_passports = passports - (is_passport ? 1 : 0);
+  return *best;
 }
 
 // None for a subject whose compute no policy sums. Requires the closure of `start`.
@@ -253,11 +273,13 @@ Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
 }
 
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
-                           const verifier::policy::Policy& policy, size_t max_nodes) {
-  CARNET_TRY(const StatementId root, Resolve(reader, subject));
-  CARNET_TRY(const auto rows, TraceIds(reader, root, max_nodes));
+                           const verifier::policy::Policy& policy, const trust::Trust* trust,
+                           size_t max_nodes) {
+  CARNET_TRY(const Subject root, Resolve(reader, subject, trust));
+  CARNET_TRY(const auto rows, TraceIds(reader, root.id, max_nodes));
   Trace trace;
-  CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trace));
+  trace.other_passports = root.other_passports;
+  CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trust, trace));
   bool whole = true;
   for (const Statement& statement : set) whole = DrawEdges(set, statement, trace) && whole;
   if (whole) {

@@ -12,6 +12,7 @@
 #include "core/flop.h"
 #include "core/result.h"
 #include "ledger/reader.h"
+#include "trust/trust.h"
 #include "verifier/policy/policy.h"
 
 namespace carnet::pipeline {
@@ -21,9 +22,11 @@ struct TraceNode {
   LeafIndex index;
   schemas::Kind kind;
   SignerId signer;
+  std::string party;  // of the signer, where the trust directory lists it; else empty
   std::string label;  // "tiny-licence-gpt", "segment 3", "fine-tune run", …
   std::string flop;   // exact decimal of the statement's own total; empty if it states none
   std::optional<StatementId> run;  // of a segment
+  bool label_is_ours = false;      // a word or number of ours, not a text that the statement chose
 };
 
 struct TraceEdge {
@@ -46,17 +49,20 @@ struct Trace {
   std::vector<TraceEdge> edges;
   std::vector<std::string> unknown_parents;  // edges that lead to nothing in this ledger
   std::vector<TraceSum> sums;
+  size_t other_passports = 0;  // about the subject, where it is a digest
 };
 
 // What a user names: `sha256:<hex>` or plain hex; `key:<hex>` is refused. Errors: malformed.
 Result<SubjectDigest> ParseTraceSubject(std::string_view text);
 
-// The subject is a statement id or else a digest: of the statements about it, the latest passport,
-// else the latest completion, segment or other statement.
-// Errors: not_found, corruption; rejected if there are more references than a passport may
+// The subject is a statement id or else a digest: of the statements about it by parties that
+// `trust` lets sign such statements the latest passport, else the latest completion, segment or
+// other statement; where there is none, or no `trust`, of all statements about it. Anyone can log
+// those. Errors: not_found, corruption; rejected if there are more references than a passport may
 // have.
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
-                           const verifier::policy::Policy& policy, size_t max_nodes = 100'000);
+                           const verifier::policy::Policy& policy,
+                           const trust::Trust* trust = nullptr, size_t max_nodes = 100'000);
 
 // Only ids and edges, from the index alone: breadth first, each statement once.
 Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,

@@ -20,7 +20,7 @@ constexpr size_t kShortDigestBytes = 4;
 constexpr size_t kMaxNameBytes = 80;  // against a line of 4,096 bytes in every message
 
 std::string Named(std::string_view kind, capnp::Text::Reader name) {
-  return std::string(kind) + " " + Printable(TextOf(name), kMaxNameBytes);
+  return std::string(kind) + " " + Quoted(TextOf(name), kMaxNameBytes);
 }
 
 std::string NameOf(const schemas::Predicate& predicate) {
@@ -28,7 +28,8 @@ std::string NameOf(const schemas::Predicate& predicate) {
     case Kind::kDataset:
       return Named("dataset", ReaderOf<wire::Dataset>(predicate).getName());
     case Kind::kDevice:
-      return Named("device", ReaderOf<wire::Device>(predicate).getId());
+      // Canonical (S7): it cannot be any text.
+      return "device " + Printable(TextOf(ReaderOf<wire::Device>(predicate).getId()));
     case Kind::kPassport:
       return Named("passport of", ReaderOf<wire::Passport>(predicate).getName());
     case Kind::kSegment: {
@@ -56,6 +57,16 @@ std::string ShortDigest(ByteSpan digest) {
 
 std::string Describe(const Statement& line) {
   return fmt::format("{} ({})", NameOf(line.predicate), ShortDigest(line.id.span()));
+}
+
+std::string SpeakerByKey(const Statement& line) {
+  constexpr size_t kShown = 12;  // "key:" and eight digits
+  const auto head = line.predicate.head();
+  return head ? head->signer.ToString().substr(0, kShown) + "…" : "an unknown key";
+}
+
+std::string Said(std::string_view name, const std::string& speaker) {
+  return fmt::format("{}, says {}", Quoted(name, kMaxNameBytes), speaker);
 }
 
 std::string Counted(uint64_t count, std::string_view noun) {

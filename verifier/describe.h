@@ -1,8 +1,10 @@
 // How findings and verdicts name statements and digests: always in one spelling, so that a reader
-// recognises the same thing again. Names from statements are made printable and shortened.
+// recognises the same thing again. Names from statements are quoted, made printable and shortened:
+// a name can be any text, also one that reads like ours.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +18,16 @@ namespace carnet::verifier {
 std::string ShortDigest(ByteSpan digest);
 
 // Kind, the name that the statement gives itself, shortened statement id: "run (sha256:…)",
-// "segment 3 of lane 1 (…)", "passport of tiny-gpt (…)", "device nvidia:gpu:… (…)".
+// "segment 3 of lane 1 (…)", "passport of "tiny-gpt" (…)", "device nvidia:gpu:… (…)".
 std::string Describe(const Statement& line);
+
+// Who says what a statement says of itself. On rows it is the party whose key signed; SpeakerByKey
+// knows only the key that the statement names.
+using SpeakerOf = std::function<std::string(const Statement&)>;
+std::string SpeakerByKey(const Statement& line);
+
+// `"llama-3-70b", says lab`.
+std::string Said(std::string_view name, const std::string& speaker);
 
 // "1 lane", "2 lanes".
 std::string Counted(uint64_t count, std::string_view noun);

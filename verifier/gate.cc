@@ -94,7 +94,9 @@ class Judgement {
     lineage::Outcome lineage{RowStatus::kNotChecked, "", "", 0};
     lineage::TimeOutcome time{RowStatus::kNotChecked, ""};
     if (root_ != nullptr) {
-      lineage = lineage::VerifyLineage(file_.lines, *root_, findings_);
+      lineage = lineage::VerifyLineage(
+          file_.lines, *root_, findings_,
+          [this](const Statement& line) { return SpeakerOfLine(file_, line); });
       time = lineage::VerifyTime(file_.lines, now_, findings_);
     }
     AddRow(RowId::kLineage, root_ != nullptr, lineage.status, lineage.text);

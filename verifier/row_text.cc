@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/hex.h"
+#include "core/utf8.h"
 #include "schemas/readers.h"
 #include "verifier/describe.h"
 
@@ -16,9 +17,15 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 
+// Words of statements may be as many as they like.
 std::string Joined(const std::set<std::string>& words) {
+  constexpr size_t kMaxWords = 8;
   std::string joined;
-  for (const std::string& word : words) joined += (joined.empty() ? "" : ", ") + word;
+  size_t shown = 0;
+  for (const std::string& word : words) {
+    if (shown == kMaxWords) return joined + fmt::format(" and {} more", words.size() - shown);
+    joined += (shown++ == 0 ? "" : ", ") + word;
+  }
   return joined;
 }
 
@@ -50,10 +57,7 @@ std::string WeightsText(const std::vector<artifact::WeightSet>& sets) {
 std::set<std::string> PartiesOf(const PassportFile& file,
                                 const std::vector<const Statement*>& lines) {
   std::set<std::string> parties;
-  for (const Statement* line : lines) {
-    const trust::TrustedKey* key = file.Of(*line).key;
-    parties.insert(key == nullptr ? "an unknown key" : key->party);
-  }
+  for (const Statement* line : lines) parties.insert(SpeakerOfLine(file, *line));
   return parties;
 }
 
@@ -70,6 +74,11 @@ const trust::TrustedLog* LogOf(const Attestation& attestation) {
 }
 
 }  // namespace
+
+std::string SpeakerOfLine(const PassportFile& file, const Statement& line) {
+  const trust::TrustedKey* key = file.Of(line).key;
+  return key == nullptr ? "an unknown key" : key->party;
+}
 
 std::string ModelText(const artifact::ModelFiles& model) {
   return fmt::format("sha256:{}…  {}, {}, {}", HexEncode(model.digest.span()).substr(0, 16),
@@ -136,11 +145,14 @@ Row HardwareRow(const PassportFile& file) {
   std::set<std::string> evidence;
   for (const Statement* device : devices) {
     for (const auto item : ReaderOf<wire::Device>(device->predicate).getEvidence()) {
-      evidence.insert(std::string(schemas::TextOf(item.getType())));
+      evidence.insert(Quoted(schemas::TextOf(item.getType())));
     }
   }
-  std::string text = "devices are self-declared by " + Joined(PartiesOf(file, devices));
-  if (!evidence.empty()) text += "; evidence stated, not verified: " + Joined(evidence);
+  const std::string parties = Joined(PartiesOf(file, devices));
+  std::string text = "devices are self-declared by " + parties;
+  if (!evidence.empty()) {
+    text += fmt::format("; evidence stated, not verified: {}, says {}", Joined(evidence), parties);
+  }
   return {"hardware", RowStatus::kUnattested, text};
 }
 

@@ -11,6 +11,9 @@
 
 namespace carnet::verifier {
 
+// The party whose key signed the line.
+std::string SpeakerOfLine(const PassportFile& file, const Statement& line);
+
 std::string ModelText(const artifact::ModelFiles& model);
 std::string SignaturesText(const PassportFile& file);
 std::string LogText(const PassportFile& file);

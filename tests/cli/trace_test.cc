@@ -25,7 +25,8 @@ BOOST_FIXTURE_TEST_SUITE(trace, Fixture)
 BOOST_AUTO_TEST_CASE(a_tree_is_the_default) {
   const Ran ran = Trace();
   CheckDone(ran);
-  BOOST_CHECK(ran.out.starts_with("passport model  sha256:"));
+  BOOST_CHECK(ran.out.starts_with("passport \"model\", says key:"));
+  BOOST_CHECK(Trace({"--trust", "trust"}).out.starts_with("passport \"model\", says lab  sha256:"));
   BOOST_CHECK(ran.out.ends_with("nothing was verified: this is what the ledger contains\n"));
   BOOST_CHECK_EQUAL(Trace({"--format", "tree"}).out, ran.out);
   BOOST_CHECK_EQUAL(Trace({}, "sha256:" + world.id("passport")).out, ran.out);
@@ -38,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_model_is_its_passports_subject) {
 
 BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   const auto json = boost::json::parse(Trace({"--format", "json", "--policy", "eu-gpai"}).out);
-  BOOST_CHECK_EQUAL(NamesIn(json), "edges nodes sums unknown_parents verified");
+  BOOST_CHECK_EQUAL(NamesIn(json), "edges nodes other_passports sums unknown_parents verified");
   BOOST_CHECK_EQUAL(json.at("nodes").as_array().size(), 8U);
   BOOST_CHECK_EQUAL(NamesIn(json.at("nodes").at(0)), "flop index kind label signer statement");
   BOOST_CHECK_EQUAL(NamesIn(json.at("edges").at(0)), "from label to");
@@ -67,6 +68,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_could_not_be_traced) {
   CheckFailed(Trace({}, nowhere), 3, "sha256:" + nowhere + " is neither a statement");
   CheckFailed(world.Run({"trace", nowhere, "--ledger", "nowhere"}), 3, "nowhere/db");
   CheckFailed(Trace({"--policy", "nobodys"}), 3, "nobodys");
+  CheckFailed(Trace({"--trust", "nowhere"}), 3, "nowhere");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

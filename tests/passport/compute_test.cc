@@ -110,7 +110,7 @@ const std::vector<Attack>& ComputeAttacks() {
       {"a_passport_that_forgets_its_parent", 32, R::kTotalsMismatch,
        "has flop.cumulative 12000000000000, but its segments add up to 24000000000000",
        [](World& w) { w.Set("chat", "/flop/cumulative", R"("12000000000000")"); }},
-      {"a_parent_that_understates", 32, R::kTotalsMismatch, "passport of base",
+      {"a_parent_that_understates", 32, R::kTotalsMismatch, "passport of \"base\"",
        [](World& w) { w.Set("base", "/flop/cumulative", R"("1")"); }},
       {"a_sum_beyond_128_bits",
        32,

@@ -240,7 +240,7 @@ const std::vector<Attack>& LogAttacks() {
          };
        }},
       {"a_seen_without_what_the_run_refers_to", 14, R::kBadSeenCheckpoint,
-       "tree size 2 does not include passport of base",
+       "tree size 2 does not include passport of \"base\"",
        [](World& w) { w.Set("chat.run", "/seen", "\"@seen:2\""); }},
       {"a_seen_beyond_the_run_itself", 14, R::kBadSeenCheckpoint,
        "is beyond the run's own log index",

@@ -5,6 +5,9 @@
 
 #include "core/hex.h"
 #include "crypto/sha256.h"
+#include "pipeline/own_statement.h"
+#include "pipeline/set_fields.h"
+#include "schemas/readers.h"
 #include "tests/pipeline/trained_model.h"
 #include "tests/support/command.h"
 #include "tests/support/memory_model.h"
@@ -41,7 +44,23 @@ struct Fixture {
                                    const std::string& policy = "eu-systemic",
                                    size_t max_nodes = 100'000) {
     const auto rules = ValueOf(verifier::policy::ShippedPolicy(policy, world.now()), policy);
-    return TraceLineage(*world.Read(), subject, rules, max_nodes);
+    return TraceLineage(*world.Read(), subject, rules, nullptr, max_nodes);
+  }
+  pipeline::Trace TraceTrusting(const SubjectDigest& subject) {
+    const auto rules = ValueOf(verifier::policy::ShippedPolicy("eu-gpai", world.now()), "policy");
+    const trust::Trust trust = world.MakeTrust();
+    return ValueOf(TraceLineage(*world.Read(), subject, rules, &trust), "trace");
+  }
+  // A passport of the same model by somebody whom nobody knows.
+  StatementId LogStrangersPassport(const std::string& name) {
+    const auto bundle = ValueOf(
+        world.Read()->BundleAt(ValueOf(world.Read()->Find(chat_passport), "row").index), "bundle");
+    auto passport = ValueOf(ReadOwnStatement(bundle), "passport").TakePredicate();
+    schemas::BuilderOf<wire::Passport>(passport).setName(name);
+    return ValueOf(Attest(std::move(passport), *KeyNamed("stranger").signer, world.ledger(),
+                          world.Moment()),
+                   "attest")
+        .id;
   }
   pipeline::Trace Trace(const SubjectDigest& subject, const std::string& policy = "eu-systemic") {
     return ValueOf(TryTrace(subject, policy), "trace");
@@ -96,6 +115,45 @@ BOOST_AUTO_TEST_CASE(of_two_passports_for_a_model_the_later_is_meant) {
       With(R"("version":"2","supersedes":")" + Hex(chat_passport) + "\"", PassportDraft("chat"));
   REQUIRE_VALUE(const auto second, TryIssue(world, draft, chat.completion, MakeModel("chat")));
   BOOST_CHECK(Trace(ModelSubject("chat")).nodes[0].id == second.id);
+}
+
+BOOST_AUTO_TEST_CASE(a_strangers_later_passport_does_not_hide_a_trusted_partys) {
+  const StatementId strangers = LogStrangersPassport("chat");
+  const auto blind = Trace(ModelSubject("chat"));
+  BOOST_CHECK(blind.nodes[0].id == strangers);
+  BOOST_CHECK_EQUAL(blind.other_passports, 1U);
+  const auto trusting = TraceTrusting(ModelSubject("chat"));
+  BOOST_CHECK(trusting.nodes[0].id == chat_passport);
+  BOOST_CHECK_EQUAL(trusting.nodes[0].party, "lab");
+  BOOST_CHECK_EQUAL(trusting.other_passports, 1U);
+  BOOST_CHECK(RenderTrace(trusting, TraceFormat::kTree)
+                  .find("1 other passport is about this digest in this ledger\n") !=
+              std::string::npos);
+  BOOST_CHECK_EQUAL(TraceTrusting(ModelSubject("base")).other_passports, 0U);
+  BOOST_CHECK_EQUAL(Trace(AsSubject(strangers)).other_passports, 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_trusted_completion_goes_before_a_strangers_passport) {
+  const TrainedModel unpublished = Train(world, "unpublished");
+  const auto completion =
+      ValueOf(world.Read()->BundleAt(ValueOf(world.Read()->Find(chat_passport), "row").index), "b");
+  auto passport = ValueOf(ReadOwnStatement(completion), "passport").TakePredicate();
+  SetModel(MakeModel("unpublished"), passport);
+  SetFiles(MakeModel("unpublished").files, passport);
+  ValueOf(Attest(std::move(passport), *KeyNamed("stranger").signer, world.ledger(), world.Moment()),
+          "attest");
+  const auto trusting = TraceTrusting(ModelSubject("unpublished"));
+  BOOST_CHECK(trusting.nodes[0].id == unpublished.completion);
+  BOOST_CHECK_EQUAL(trusting.other_passports, 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_cannot_speak_for_another) {
+  LogStrangersPassport("chat\", says lab (verified by \"hub");
+  const std::string tree = RenderTrace(TraceTrusting(ModelSubject("chat")), TraceFormat::kTree);
+  BOOST_CHECK(tree.starts_with("passport \"chat\", says lab  sha256:"));
+  const std::string blind = RenderTrace(Trace(ModelSubject("chat")), TraceFormat::kTree);
+  BOOST_CHECK_MESSAGE(
+      blind.starts_with(R"(passport "chat\", says lab (verified by \"hub", says key:)"), blind);
 }
 
 BOOST_AUTO_TEST_CASE(each_node_says_its_own_flop) {
@@ -197,10 +255,11 @@ BOOST_AUTO_TEST_CASE(json_keeps_every_statement) {
 
 BOOST_AUTO_TEST_CASE(the_tree_folds_the_segments_of_a_run) {
   const std::string tree = RenderTrace(Trace(ModelSubject("chat")), TraceFormat::kTree);
-  BOOST_CHECK(tree.starts_with("passport chat  sha256:" + Hex(chat_passport).substr(0, 8)));
+  BOOST_CHECK(tree.starts_with("passport \"chat\", says key:"));
+  BOOST_CHECK(tree.find("…  sha256:" + Hex(chat_passport).substr(0, 8)) != std::string::npos);
   // 12,000,000,000 + 24,000,000,000 + … = 6 units of 6e9.
   BOOST_CHECK(tree.find("3 segments  3.6e10 FLOP") != std::string::npos);
-  BOOST_CHECK(tree.find("fine-tuned-from: passport base") != std::string::npos);
+  BOOST_CHECK(tree.find("fine-tuned-from: passport \"base\"") != std::string::npos);
   BOOST_CHECK(tree.ends_with("nothing was verified: this is what the ledger contains\n"));
   BOOST_CHECK(tree.find("eu-systemic counts total: 72000000000 FLOP (7.2e10)") !=
               std::string::npos);
@@ -209,7 +268,7 @@ BOOST_AUTO_TEST_CASE(the_tree_folds_the_segments_of_a_run) {
 BOOST_AUTO_TEST_CASE(a_segments_tree_shows_its_run) {
   const std::string tree = RenderTrace(Trace(AsSubject(chat.segments[1].id)), TraceFormat::kTree);
   BOOST_CHECK_MESSAGE(tree.find("\n  run fine-tune") != std::string::npos, tree);
-  BOOST_CHECK(tree.find("fine-tuned-from: passport base") != std::string::npos);
+  BOOST_CHECK(tree.find("fine-tuned-from: passport \"base\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_drawing_is_dot, *boost::unit_test::precondition(HasProgram("dot"))) {
@@ -226,10 +285,11 @@ BOOST_AUTO_TEST_CASE(the_drawing_is_dot, *boost::unit_test::precondition(HasProg
 BOOST_AUTO_TEST_CASE(labels_of_a_drawing_are_quoted) {
   pipeline::Trace traced;
   traced.nodes.push_back({chat_passport, LeafIndex(0), schemas::Kind::kPassport,
-                          SignerId(KeyId(std::array<uint8_t, 32>{})), R"(a"b\c)", "",
-                          std::nullopt});
-  BOOST_CHECK(RenderTrace(traced, TraceFormat::kDot).find(R"(label="passport a\"b\\c)") !=
-              std::string::npos);
+                          SignerId(KeyId(std::array<uint8_t, 32>{})), "lab", R"(a"b\c)", "",
+                          std::nullopt, false});
+  BOOST_CHECK(
+      RenderTrace(traced, TraceFormat::kDot).find(R"(label="passport \"a\\\"b\\\\c\", says lab)") !=
+      std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

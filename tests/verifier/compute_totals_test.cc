@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(refuses_completion_with_other_totals) {
 BOOST_AUTO_TEST_CASE(refuses_passport_with_other_numbers) {
   ComputeFile file;
   file.StateNumbers("m", "12200000000", "122000000000");
-  CheckOnly(file, "32 totals-mismatch", "passport of m");
+  CheckOnly(file, "32 totals-mismatch", "passport of \"m\"");
   file.StateNumbers("m", "122000000000", "122000000001");
   CheckOnly(file, "32 totals-mismatch", "has flop.cumulative 122000000001");
 }
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(refuses_parents_false_numbers) {
   file.set_root("t");
   Passes(file);
   file.StateNumbers("m", "122000000000", "1");
-  CheckOnly(file, "32 totals-mismatch", "passport of m");
+  CheckOnly(file, "32 totals-mismatch", "passport of \"m\"");
 }
 
 BOOST_AUTO_TEST_CASE(reports_overflow_of_a_sum) {

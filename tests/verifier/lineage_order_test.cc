@@ -167,11 +167,11 @@ const OrderCase kOrderCases[] = {
     {"segment_for_another_log", [](LoggedFile& f) { f.MoveTo("b1", f.other_log()); },
      "12 wrong-ledger", "is meant for log other.example"},
     {"passport_for_another_log", [](LoggedFile& f) { f.MoveTo("c", f.other_log()); },
-     "12 wrong-ledger", "passport of c"},
+     "12 wrong-ledger", "passport of \"c\""},
     {"segment_logged_before_its_run", [](LoggedFile& f) { f.index_of["c.run"] = 8; },
      "12 logged-out-of-order", "refers in run to run"},
     {"passport_without_after", [](LoggedFile& f) { f.Of<wire::Passport>("c").disownAfter(); },
-     "13 not-anchored", "passport of c"},
+     "13 not-anchored", "passport of \"c\""},
     {"completion_without_after",
      [](LoggedFile& f) { f.Of<wire::Completion>("c.done").disownAfter(); }, "13 not-anchored",
      "completion"},
@@ -216,7 +216,7 @@ const OrderCase kOrderCases[] = {
     {"seen_after_the_run", [](LoggedFile& f) { f.SetSeen("c.run", 8); }, "14 bad-seen-checkpoint",
      "tree size 8 is beyond the run's own log index 7"},
     {"seen_before_the_parent", [](LoggedFile& f) { f.SetSeen("c.run", 5); },
-     "14 bad-seen-checkpoint", "does not include passport of b"},
+     "14 bad-seen-checkpoint", "does not include passport of \"b\""},
 };
 
 BOOST_AUTO_TEST_SUITE(lineage_order)

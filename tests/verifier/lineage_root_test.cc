@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_makes_another_model) {
   Findings findings;
   BOOST_CHECK(FindRoot(world.set(), Files("flipped"), findings) == nullptr);
   const std::string reason = test::FirstReason(findings);
-  BOOST_CHECK_MESSAGE(reason.starts_with("18 other-model: passport of chat ("), reason);
+  BOOST_CHECK_MESSAGE(reason.starts_with("18 other-model: passport of \"chat\" ("), reason);
   BOOST_CHECK_MESSAGE(reason.find("model.safetensors is sha256:") != std::string::npos, reason);
 }
 
@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(tells_other_files_around_the_same_tensors) {
       {"other-name.safetensors", Named<TensorRoot>("t"), 1, false, {1, 1, "elements"}, {}});
   Findings findings;
   BOOST_CHECK(FindRoot(world.set(), model, findings) == nullptr);
-  BOOST_CHECK(
-      test::FirstReason(findings).starts_with("18 files-differ-tensors-agree: passport of base"));
+  BOOST_CHECK(test::FirstReason(findings).starts_with(
+      "18 files-differ-tensors-agree: passport of \"base\""));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_two_passports_of_the_model) {
@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(refuses_two_passports_of_the_model) {
   world.AddPassport("chat again", "chat.done", "chat");
   Findings findings;
   BOOST_CHECK(FindRoot(world.set(), Files("chat"), findings) == nullptr);
-  BOOST_CHECK(test::FirstReason(findings).starts_with("18 two-passports: passport of chat again"));
+  BOOST_CHECK(
+      test::FirstReason(findings).starts_with("18 two-passports: passport of \"chat again\""));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_without_passport) {

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "core/utf8.h"
 #include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
@@ -44,11 +43,11 @@ void ReadRun(const StatementSet& set, const Statement& line, Disclosure& open) {
   }
 }
 
-std::string DescribeParent(const InputEdge& edge) {
+std::string DescribeParent(const InputEdge& edge, const SpeakerOf& speaker) {
   const std::string type = schemas::EdgeTypeName(edge.type) + " ";
   if (edge.target != nullptr && edge.target->kind() == Kind::kPassport) {
     const auto passport = ReaderOf<wire::Passport>(edge.target->predicate);
-    return type + Printable(TextOf(passport.getName())) + " (passport enclosed)";
+    return type + Said(TextOf(passport.getName()), speaker(*edge.target)) + " (passport enclosed)";
   }
   if (edge.target != nullptr) return type + Describe(*edge.target);
   if (!edge.model) return type + "an undisclosed model";
@@ -78,7 +77,8 @@ Disclosure ReadDisclosure(const StatementSet& set) {
   return open;
 }
 
-std::string DescribeParents(const StatementSet& set, const Statement& root) {
+std::string DescribeParents(const StatementSet& set, const Statement& root,
+                            const SpeakerOf& speaker) {
   const Statement* completion = CompletionOf(set, root);
   const Statement* run = completion == nullptr ? nullptr : RunOf(set, *completion);
   if (run == nullptr) return {};
@@ -90,7 +90,7 @@ std::string DescribeParents(const StatementSet& set, const Statement& root) {
   }
   std::string parents;
   for (size_t i = 0; i < edges.size() && i < kMaxParentsShown; ++i) {
-    parents += (i == 0 ? "" : "; ") + DescribeParent(edges[i]);
+    parents += (i == 0 ? "" : "; ") + DescribeParent(edges[i], speaker);
   }
   if (edges.size() > kMaxParentsShown) {
     parents += fmt::format("; and {} more", edges.size() - kMaxParentsShown);

@@ -73,7 +73,7 @@ std::string Stated(wire::Count::Reader count) {
 }
 
 // Not shortened, because it is compared.
-std::string Whole(std::string_view text) { return Printable(text, schemas::kMaxTextBytes); }
+std::string Whole(std::string_view text) { return Quoted(text, 4 * schemas::kMaxTextBytes); }
 
 // What tells one chip from another; the clock used is a setting. Empty: undisclosed.
 std::string ChipOf(wire::Device::Reader device) {

@@ -42,8 +42,9 @@ void Conclude(const StatementSet& set, Outcome& outcome) {
 
 }  // namespace
 
-Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings) {
-  Outcome outcome{RowStatus::kPass, {}, DescribeParents(set, root), CountUnanchored(set)};
+Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings,
+                      const SpeakerOf& speaker) {
+  Outcome outcome{RowStatus::kPass, {}, DescribeParents(set, root, speaker), CountUnanchored(set)};
   CheckClosure(set, root, findings);  // R19, R20
   if (findings.MayJudge(21)) {
     CheckEquivocation(set, findings);  // R21

@@ -41,6 +41,7 @@
 #include "artifact/model_files.h"
 #include "core/timestamp.h"
 #include "trust/trust.h"
+#include "verifier/describe.h"
 #include "verifier/finding.h"
 #include "verifier/passport_file.h"
 #include "verifier/verdict.h"
@@ -58,12 +59,13 @@ void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampM
 struct Outcome {
   RowStatus status;
   std::string text;     // of the row; empty where a rule failed: the findings say which
-  std::string parents;  // of the root: "fine-tuned-from tiny-gpt (passport enclosed)"
+  std::string parents;  // of the root: `fine-tuned-from "tiny-gpt", says lab (passport enclosed)`
   size_t unanchored;    // segments without `after` (S10), spooled offline
 };
 
 // R19-R28.
-Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings);
+Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings,
+                      const SpeakerOf& speaker = SpeakerByKey);
 
 struct TimeOutcome {
   RowStatus status;
