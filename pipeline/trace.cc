@@ -231,7 +231,7 @@ Result<std::vector<TraceSum>> Sums(const StatementSet& closure, const Statement&
     const auto sum = statements::SumAlong(closure, start, rule);
     if (!sum) return Corruption("the sum along the lineage overflows 128 bits");
     const bool update = rule.figure == statements::SummedFigure::kUpdate;
-    sums.push_back({policy.id, threshold.id, update ? "update" : "total", sum->amount,
+    sums.push_back({threshold.policy, threshold.id, update ? "update" : "total", sum->amount,
                     sum->lower_bound, threshold.value.ToString()});
   }
   return sums;

@@ -42,6 +42,15 @@ Result<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
   return logs;
 }
 
+// Judged by the verifier: here it is text. Empty: there is none.
+Result<std::string> LoadHubDefault(const std::string& folder) {
+  const std::string path = folder + "/" + std::string(kHubDefaultFile);
+  if (!PathExists(path)) return std::string();
+  CARNET_TRY(std::string text, ReadFile(path, kMaxTomlBytes));
+  if (text.empty()) return Malformed(path + ": is empty");
+  return text;
+}
+
 }  // namespace
 
 Result<Trust> LoadTrust(const std::string& folder) {
@@ -56,7 +65,8 @@ Result<Trust> LoadTrust(const std::string& folder) {
   std::set<std::string> origins;
   for (const TrustedLog& log : logs) origins.insert(log.origin);
   CARNET_TRY(auto keys, LoadParties(folder + "/parties", origins));
-  auto trust = Trust::Create(std::move(keys), std::move(logs));
+  CARNET_TRY(std::string hub_default, LoadHubDefault(folder));
+  auto trust = Trust::Create(std::move(keys), std::move(logs), std::move(hub_default));
   if (!trust) return trust.error().In(folder);
   return trust;
 }

@@ -6,15 +6,18 @@
 //   logs.toml           optional: operators, and tree sizes at which each log key is in force
 //   pins/*.checkpoint   optional: signed notes known from elsewhere
 //   parties/*.toml      who, with which keys, for which kinds, until when; PEM files beside
-//   policies/           not read here
+//   policies/           optional: of these only hub-default.toml is read, and not judged, here
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "trust/trust.h"
 
 namespace carnet::trust {
+
+inline constexpr std::string_view kHubDefaultFile = "policies/hub-default.toml";
 
 // Errors: not_found, io, malformed, unsupported (key type), rejected (a pin that the log's keys
 // did not sign), each naming the file.

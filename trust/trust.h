@@ -82,19 +82,25 @@ class Trust {
  public:
   // Errors: malformed: a repeated key or log id, two logs of one origin, a log without a key, keys
   // of one log with overlapping validity or with tree sizes for only some, a pin of another origin,
-  // two pins of one size with different roots, a key without party or kinds, an empty window.
-  static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs);
+  // two pins of one size with different roots, a key without party or kinds, an empty window,
+  // tree sizes with neither end.
+  static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
+                              std::string hub_default = {});
 
   // Null: not listed. Only keys can be listed, so an identity never is.
   const TrustedKey* FindSigner(const SignerId& id) const;
   const TrustedLog* FindLog(const LogId& id) const;  // null: unknown; any key of the log names it
   const std::vector<TrustedKey>& keys() const { return keys_; }
   const std::vector<TrustedLog>& logs() const { return logs_; }
+  // The text of the directory's own policies/hub-default.toml, part of every policy that is judged
+  // with this trust (R38); empty: it has none.
+  const std::string& hub_default() const { return hub_default_; }
 
  private:
   Trust() = default;
   std::vector<TrustedKey> keys_;
   std::vector<TrustedLog> logs_;
+  std::string hub_default_;
   std::unordered_map<SignerId, size_t> signer_index_;
   std::unordered_map<LogId, size_t> log_index_;
 };

@@ -167,6 +167,16 @@ class Judgement {
   Verdict verdict_;
 };
 
+// A trust directory's own hub-default is part of every policy that is judged with it: a stricter
+// one cannot be avoided by choosing another policy.
+Result<policy::Policy> EffectivePolicy(const policy::Policy& chosen, const trust::Trust& trust) {
+  if (trust.hub_default().empty()) return chosen;
+  constexpr std::string_view kName = "policies/hub-default.toml";
+  CARNET_TRY(const policy::Policy own, policy::ReadPolicy(trust.hub_default(), kName, chosen.at));
+  if (own.id != "hub-default") return Malformed(std::string(kName) + ": id: expected hub-default");
+  return own.digest == chosen.digest ? chosen : policy::Including(chosen, own);
+}
+
 }  // namespace
 
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
@@ -181,10 +191,11 @@ Result<Verdict> Gate::CheckUnlogged(std::string_view passport, const StatementId
 
 Result<Verdict> Gate::Judge(std::string_view passport, const std::optional<StatementId>& unlogged,
                             const artifact::ModelFiles& model, TimestampMs now) const {
+  CARNET_TRY(const policy::Policy policy, EffectivePolicy(policy_, trust_));
   CARNET_TRY(compute::WeightNames names, compute::ShippedWeightNames());
-  names.Add(policy_.weight_names);
+  names.Add(policy.weight_names);
   const auto judge = [&](const compute::Catalogue& chips) {
-    return Judgement(trust_, policy_, chips, names, model, now, unlogged).Judge(passport, threads_);
+    return Judgement(trust_, policy, chips, names, model, now, unlogged).Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
   CARNET_TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());

@@ -31,7 +31,8 @@ class Gate {
       : trust_(trust), policy_(policy), threads_(threads), chips_(chips) {}
 
   // Whatever the bytes of passport or model cause is Decision::kFail (R40); an error means "could
-  // not tell" and is the caller's side. Thread safe.
+  // not tell" and is the caller's side: malformed, of the trust directory's own hub-default. Thread
+  // safe.
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 

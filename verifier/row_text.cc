@@ -126,17 +126,36 @@ std::string IdentityText(const PassportFile& file) {
   return text;
 }
 
+namespace {
+
+// "KYC according to the seller: passed for 2, failed for 1, not stated for 1".
+std::string KycText(const std::vector<const Statement*>& allocations) {
+  std::map<wire::KycStatus, size_t> counts;
+  for (const Statement* line : allocations) {
+    const auto allocation = ReaderOf<wire::Allocation>(line->predicate);
+    ++counts[allocation.hasKyc() ? allocation.getKyc().getStatus() : wire::KycStatus::UNSET];
+  }
+  if (counts[wire::KycStatus::UNSET] == allocations.size()) return "no KYC statement";
+  std::string text;
+  for (const auto& [status, word] : {std::pair(wire::KycStatus::PASSED, "passed"),
+                                     std::pair(wire::KycStatus::PENDING, "pending"),
+                                     std::pair(wire::KycStatus::FAILED, "failed"),
+                                     std::pair(wire::KycStatus::NOT_DONE, "not done"),
+                                     std::pair(wire::KycStatus::UNSET, "not stated")}) {
+    if (counts[status] == 0) continue;
+    text += fmt::format("{} {} for {}", text.empty() ? "" : ",", word, counts[status]);
+  }
+  return "KYC according to the seller:" + text;
+}
+
+}  // namespace
+
 Row CustodyRow(const PassportFile& file) {
   const auto allocations = LinesOf(file, Kind::kAllocation);
   if (allocations.empty()) return {"custody", RowStatus::kNotApplicable, "no allocation is used"};
-  const auto with_kyc = std::count_if(
-      allocations.begin(), allocations.end(),
-      [](const Statement* line) { return ReaderOf<wire::Allocation>(line->predicate).hasKyc(); });
   return {"custody", RowStatus::kUnattested,
           fmt::format("{} signed by {}, {}", Counted(allocations.size(), "allocation"),
-                      Joined(PartiesOf(file, allocations)),
-                      with_kyc == 0 ? "no KYC statement"
-                                    : fmt::format("KYC stated by the seller for {}", with_kyc))};
+                      Joined(PartiesOf(file, allocations)), KycText(allocations))};
 }
 
 Row HardwareRow(const PassportFile& file) {

@@ -189,6 +189,19 @@ source = "ours"
   CheckNo(Verify({"--policy", "trust/policies/house.toml"}), "threshold-met (R38)");
 }
 
+BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_is_part_of_every_policy) {
+  fs::create_directory(world / "trust/policies");
+  std::string strict = world.Must({"policy", "show", "hub-default"});
+  const size_t at = strict.find("may_be_unattested");
+  strict.replace(at, strict.find(']', at) + 1 - at, "may_be_unattested = []");
+  world.Write("trust/policies/hub-default.toml", strict);
+  for (const char* policy : {"hub-default", "eu-gpai", "eu-systemic"}) {
+    CheckNo(Verify({"--policy", policy}), "policy-requirement (R38)");
+  }
+  world.Write("trust/policies/hub-default.toml", "id = 1\n");
+  CheckCouldNotTell(Verify({"--policy", "eu-gpai"}), "policies/hub-default.toml:1: id");
+}
+
 BOOST_AUTO_TEST_CASE(threads_change_nothing) {
   BOOST_CHECK_EQUAL(Verify({"--threads", "4"}).out, Verify().out);
 }

@@ -191,6 +191,62 @@ BOOST_AUTO_TEST_CASE(undisclosed_is_a_row_of_its_own) {
   BOOST_CHECK(StatusOf(verdict, "lineage") == verifier::RowStatus::kPass);
 }
 
+// A trust directory's own hub-default, stricter than the shipped one.
+std::string HouseRules(const std::string& requirements, const std::string& id = "hub-default") {
+  Terms terms;
+  terms.comparison = ">=";
+  terms.more = "[requirements]\n" + requirements;
+  std::string text = Policy(terms);
+  return text.replace(text.find("\"test\""), 6, "\"" + id + "\"");
+}
+
+BOOST_AUTO_TEST_CASE(no_policy_avoids_the_trust_directorys_own_hub_default) {
+  for (const std::string& chosen : {std::string(), Policy({.value = "99000000000000"})}) {
+    World world = FineTuneWorld();
+    world.policy_toml = chosen;
+    CheckPasses(world.Judge());
+    world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+    CheckRefused(world.Judge(), 38, RejectReason::kThresholdMet,
+                 "hub-default: line met, 2.4e13 >= 2.4e13");
+    world.own_hub_default = HouseRules("may_be_unattested = [\"hardware\"]\n");
+    CheckRefused(world.Judge(), 38, RejectReason::kPolicyRequirement, "row custody is unattested");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_takes_nothing_back) {
+  World world = FineTuneWorld();
+  Undisclose(world);
+  world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+  const auto verdict = world.Judge();
+  CheckRefused(verdict, 38, RejectReason::kPolicyRequirement, "flop.update is undisclosed");
+}
+
+BOOST_AUTO_TEST_CASE(chosen_itself_the_trust_directorys_own_hub_default_counts_once) {
+  World world = FineTuneWorld();
+  world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+  world.policy_toml = world.own_hub_default;
+  const auto verdict = world.Judge();
+  CheckRefused(verdict, 38, RejectReason::kThresholdMet, "hub-default: line met");
+  BOOST_CHECK_EQUAL(verdict.thresholds.size(), 1u);
+  BOOST_CHECK_EQUAL(verdict.findings_total, 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_default_that_cannot_be_read_could_not_tell) {
+  World world = FineTuneWorld();
+  const std::string passport = world.Issue();
+  for (const auto& [text, said] :
+       {std::pair(std::string("id = 1"), "policies/hub-default.toml:1: id: must be a string"),
+        std::pair(Policy({}), "policies/hub-default.toml: id: expected hub-default")}) {
+    world.own_hub_default = text;
+    const trust::Trust trust = world.MakeTrust();
+    const auto policy = verifier::policy::ShippedPolicy("eu-gpai", TimestampMs(world.now));
+    BOOST_REQUIRE(policy.has_value());
+    const verifier::Gate gate(trust, *policy);
+    CHECK_ERROR(gate.Check(passport, *world.given, TimestampMs(world.now)), ErrorCode::kMalformed,
+                said);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace carnet::test

@@ -113,6 +113,7 @@ class World {
 
   std::optional<artifact::ModelFiles> given;  // the model in front of the hub
   std::string policy_toml = {};               // empty: hub-default
+  std::string own_hub_default = {};           // of the trust directory; empty: none
   uint64_t now;                               // ms
 };
 

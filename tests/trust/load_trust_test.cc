@@ -100,6 +100,17 @@ BOOST_AUTO_TEST_CASE(reads_logs_parties_pins_and_windows) {
   BOOST_CHECK_EQUAL(key->sizes.at("log.example").until.value(), 500);
 }
 
+BOOST_AUTO_TEST_CASE(takes_along_its_own_hub_default) {
+  const TrustFolder files;
+  REQUIRE_VALUE(const Trust without, files.Load());
+  BOOST_CHECK_EQUAL(without.hub_default(), "");
+  files.folder.Write("policies/hub-default.toml", "the policy");
+  REQUIRE_VALUE(const Trust with, files.Load());
+  BOOST_CHECK_EQUAL(with.hub_default(), "the policy");
+  files.folder.Write("policies/hub-default.toml", "");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "policies/hub-default.toml: is empty");
+}
+
 BOOST_AUTO_TEST_CASE(keys_of_one_origin_are_one_log) {
   const TrustFolder files;
   const auto second = crypto::Ed25519PrivateKey::Generate();
@@ -173,6 +184,7 @@ const Spoilt kSpoilt[] = {
     {"\"2027-01-01\"", "\"2025-01-01\"", "dates end before they begin"},
     {"from = 3", "from = 3.0", "key[0].sizes[0].from: must be an integer"},
     {"from = 3", "from = 501", "end before they begin"},
+    {"from = 3\nuntil = 500\n", "", "key[0].sizes[0].origin: has neither from nor until"},
     {"log.example", "other.example", "tree sizes of \"other.example\", which is not a trusted log"},
     {"until = 500", "until = 500\n[[key.sizes]]\norigin = \"log.example\"",
      "key[0].sizes[1].origin: appears more than once for one key"},
@@ -184,7 +196,6 @@ BOOST_DATA_TEST_CASE(refuses_a_spoilt_party, boost::unit_test::data::make(kSpoil
   files.folder.Write("parties/lab.toml", Replaced(kLab, spoilt.from, spoilt.to));
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, spoilt.said);
 }
-    {"from = 3\nuntil = 500\n", "", "key[0].sizes[0].origin: has neither from nor until"},
 
 BOOST_AUTO_TEST_CASE(a_party_and_a_key_have_one_place) {
   const TrustFolder files;

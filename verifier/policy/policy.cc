@@ -97,9 +97,19 @@ Result<Threshold> ReadThreshold(const trust::TomlTable& table) {
   if (from && until && *from >= *until) return table.Refuse("until", "is not after from");
   CARNET_TRY(const Status status, ReadWord(table, "status", kStatuses));
   CARNET_TRY(std::string source, table.Text("source"));
-  return Threshold{std::move(id), std::move(rule), figure, std::move(edges),
-                   synthetic,     comparison,      value,  when_met,
-                   from,          until,           status, std::move(source)};
+  return Threshold{std::move(id),
+                   std::move(rule),
+                   figure,
+                   std::move(edges),
+                   synthetic,
+                   comparison,
+                   value,
+                   when_met,
+                   from,
+                   until,
+                   status,
+                   std::move(source),
+                   {}};
 }
 
 Result<Requirements> ReadRequirements(const trust::TomlTable& table) {
@@ -163,6 +173,7 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
     for (const Threshold& other : policy.thresholds) {
       if (other.id == threshold.id) return entry.Refuse("id", "appears more than once");
     }
+    threshold.policy = policy.id;
     policy.thresholds.push_back(std::move(threshold));
   }
   CARNET_TRY(policy.requirements, RequirementsOf(table, policy.id));

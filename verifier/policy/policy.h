@@ -35,6 +35,7 @@ struct Threshold {
   std::optional<TimestampMs> until;
   Status status;
   std::string source;
+  std::string policy = {};  // id of the policy that states it
 };
 
 // What hub-default demands besides the rules (R38).
@@ -66,6 +67,10 @@ statements::SumRule SumRuleOf(const Threshold& threshold);
 
 // Errors: malformed, with `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);
+
+// `policy` with all that `other` demands as well: whatever either requires is required, a row may
+// be unattested where both allow it, the thresholds of both are judged.
+Policy Including(Policy policy, const Policy& other);
 
 // The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-default`.
 std::vector<std::string> ShippedPolicyIds();

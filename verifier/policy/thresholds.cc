@@ -52,7 +52,7 @@ ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, con
   // A sum that overflows is above every possible limit; the greatest lower bound is shown for it.
   const FlopSum sum = statements::SumAlong(set, root, SumRuleOf(threshold))
                           .value_or(FlopSum{Flop(~Uint128{0}), true});
-  ThresholdFact fact{.policy = policy.id,
+  ThresholdFact fact{.policy = threshold.policy,
                      .threshold = threshold.id,
                      .state = ThresholdState::kNotMet,
                      .value = sum.amount.ToString(),

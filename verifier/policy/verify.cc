@@ -48,6 +48,7 @@ std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts) 
   std::string text = policy.id + ": ";
   for (const ThresholdFact& fact : facts) {
     if (&fact != &facts.front()) text += "; ";
+    if (fact.policy != policy.id) text += fact.policy + " ";
     if (facts.size() > 1) text += fact.threshold + " ";
     text += DescribeFact(fact);
   }
