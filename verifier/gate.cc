@@ -131,7 +131,7 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    verdict_.not_checked = NotChecked(file_, root_, model_);
+    verdict_.not_checked = NotChecked(file_, model_);
     verdict_.warnings = model_.warnings;
     for (const std::string& pickle : model_.executable_pickles) {
       verdict_.warnings.push_back("executable pickle: " + pickle);

@@ -69,6 +69,18 @@ std::vector<const Statement*> LinesOf(const PassportFile& file, Kind kind) {
   return lines;
 }
 
+// Statements that the log's operator signed itself; verdicts, which decide nothing, apart.
+size_t CountOwnStatements(const PassportFile& file, const LogView& view) {
+  size_t count = 0;
+  for (const Statement& line : file.lines) {
+    const Attestation& attestation = file.Of(line);
+    if (line.kind() == Kind::kVerdict || attestation.key == nullptr || !attestation.place) continue;
+    if (attestation.place->log != view.log) continue;
+    count += attestation.key->party == view.log->operator_party ? 1U : 0U;
+  }
+  return count;
+}
+
 const trust::TrustedLog* LogOf(const Attestation& attestation) {
   return attestation.position ? attestation.position->log : nullptr;
 }
@@ -175,21 +187,21 @@ Row HardwareRow(const PassportFile& file) {
   return {"hardware", RowStatus::kUnattested, text};
 }
 
-std::vector<std::string> NotChecked(const PassportFile& file, const Statement* root,
-                                    const artifact::ModelFiles& model) {
+std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
       "other views of the log", "times are self-declared"};
-  const trust::TrustedLog* log = root == nullptr ? nullptr : LogOf(file.Of(*root));
-  if (log == nullptr && !file.views.empty()) log = file.views.front().log;
-  if (log != nullptr && log->operator_party.empty()) {
-    list.push_back("who runs the ledger " + log->origin + ": the trust directory does not say");
-  } else if (log != nullptr && root != nullptr && file.Of(*root).key != nullptr &&
-             file.Of(*root).key->party == log->operator_party) {
-    list.push_back(fmt::format(
-        "the ledger {} is run by the signer itself, {}: its order is proved only as far as others "
-        "had seen its checkpoints",
-        log->origin, log->operator_party));
+  for (const LogView& view : file.views) {
+    const std::string& operator_party = view.log->operator_party;
+    if (operator_party.empty()) {
+      list.push_back(fmt::format("who runs the ledger {}: the trust directory does not say",
+                                 view.log->origin));
+    } else if (const size_t own = CountOwnStatements(file, view); own > 0) {
+      list.push_back(fmt::format(
+          "the ledger {} is run by {}, which signed {} in it: their order is proved only as far as "
+          "others had seen its checkpoints",
+          view.log->origin, operator_party, Counted(own, "statement")));
+    }
   }
   for (const std::string& path : model.not_covered) {
     list.push_back(path + ": not covered by the model digest");

@@ -24,8 +24,7 @@ std::string IdentityText(const PassportFile& file);
 Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 
-// R39. `root` may be null.
-std::vector<std::string> NotChecked(const PassportFile& file, const Statement* root,
-                                    const artifact::ModelFiles& model);
+// R39.
+std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model);
 
 }  // namespace carnet::verifier

@@ -351,6 +351,58 @@ BOOST_AUTO_TEST_CASE(entries_of_other_logs_are_ignored) {
   CheckPasses(world.Judge());
 }
 
+// A verdict of the hub on "chat", reached under this checkpoint of chat's log.
+void AddVerdict(World& world, uint64_t size, const RootHash& root) {
+  world.Add("vsa", schemas::Kind::kVerdict,
+            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
+            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
+            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
+            R"("verificationResult":"PASSED","verifiedLevels":[],"carnet_checkpoint":{"size":)" +
+                std::to_string(size) + R"(,"root":")" + HexEncode(root.span()) + R"("}})",
+            "hub");
+  world.At("vsa").model = "chat";
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_reached_under_another_history_shows_the_fork) {
+  World world = FineTuneWorld();
+  (void)world.Issue();
+  const RootHash true_root = world.log().CheckpointAt(14).root;
+  AddVerdict(world, 14, true_root);
+  CheckPasses(world.Judge());
+  world.Remove("vsa");
+  AddVerdict(world, 14, Forged());  // the tree that ends with the passport: R13 folds its root
+  CheckRefused(world.Judge(), 13, RejectReason::kLogFork, "according to `carnet_checkpoint` of");
+  world.Remove("vsa");
+  AddVerdict(world, 99, Forged());
+  CheckPasses(world.Judge());  // nothing here is of that size
+  world.pins["main"] = {{"ledger.example", TreeSize(99), true_root, {}}};
+  CheckRefused(world.Judge(), 14, RejectReason::kLogFork,
+               "carnet_checkpoint: log ledger.example at tree size 99 has root ffff");
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_of_another_trusted_log_shows_its_fork) {
+  World world = FineTuneWorld();
+  MemoryLog& other = world.AddLog("other", "other.example");
+  other.Append("leaf");
+  const MemoryLog honest = other;
+  const auto show = [&world](const sigstore::LogEntry& entry) {
+    world.At("texts").edit_receipt = [entry](sigstore::Bundle& bundle) {
+      bundle.entries.push_back(entry);
+    };
+  };
+  show(honest.Receipt(0, 1));
+  world.pins["other"] = {honest.CheckpointAt(1)};
+  CheckPasses(world.Judge());
+  sigstore::LogEntry forged = honest.Receipt(0, 1);
+  forged.checkpoint = honest.Sign({"other.example", TreeSize(1), Forged(), {}});
+  show(forged);
+  CheckRefused(world.Judge(), 14, RejectReason::kLogFork,
+               "tlogEntries: log other.example at tree size 1 has root ffff");
+  forged.checkpoint.resize(forged.checkpoint.find("\n\n") + 2);  // what nobody signed counts not
+  show(forged);
+  CheckPasses(world.Judge());
+}
+
 BOOST_AUTO_TEST_CASE(a_spooled_segment_is_counted_as_unanchored) {
   World world = FineTuneWorld();
   world.Drop("chat.1", "/after");

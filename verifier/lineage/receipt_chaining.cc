@@ -135,7 +135,8 @@ void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
   }
   const LeafLines leaves = LinesByLeaf(file);
   for (const SeenCheckpoint& one : seen) {
-    CheckCheckpoint(one.log, one.checkpoint, "`seen` of " + Describe(*one.run), leaves, roots,
+    CheckCheckpoint(one.log, one.checkpoint,
+                    fmt::format("`{}` of {}", one.field, Describe(*one.line)), leaves, roots,
                     findings);
   }
   for (const trust::TrustedLog& log : trust.logs()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "merkle/checkpoint.h"
@@ -12,18 +13,21 @@
 
 namespace carnet::verifier::lineage {
 
-// A run's `seen`, once its signature is good.
+// A checkpoint that a line shows besides the one of its own receipt, once its signature is good: a
+// run's `seen`; one that a verdict was reached under, which its signer vouches for; one of a
+// receipt from another log (R9).
 struct SeenCheckpoint {
-  const Statement* run;
+  const Statement* line;
+  std::string_view field;
   const trust::TrustedLog* log;
   merkle::Checkpoint checkpoint;
 };
 
-// R14 except forks. Returns those that are signed, even where they are refused for their size.
+// R14 except forks. Of `seen` also those that are refused for their size.
 std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  const trust::Trust& trust, TimestampMs now,
                                                  Findings& findings);
-// R14: one root for each log and size, among pins, views and `seen`.
+// R14: one root for each log and size, among pins, views and what lines show.
 void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings);
 // R13.
@@ -46,7 +50,8 @@ struct Disclosure {
 };
 Disclosure ReadDisclosure(const StatementSet& set);
 
-// The edges of the root's run in words.
-std::string DescribeParents(const StatementSet& set, const Statement& root);
+// The edges of the root's run in words; names are quoted, with who says them.
+std::string DescribeParents(const StatementSet& set, const Statement& root,
+                            const SpeakerOf& speaker);
 
 }  // namespace carnet::verifier::lineage

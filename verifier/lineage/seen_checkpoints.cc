@@ -1,4 +1,4 @@
-// R14: what the log had shown to whoever opened a run.
+// R14: what a log had shown to others: to whoever opened a run, to a hub that judged, in receipts.
 #include <fmt/core.h>
 
 #include <map>
@@ -11,6 +11,7 @@
 #include "core/hex.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
+#include "statements/follow.h"
 #include "verifier/describe.h"
 #include "verifier/lineage/rules.h"
 
@@ -64,7 +65,7 @@ void Refuse(const Statement& run, const std::string& what, std::string hint, Fin
 }
 
 void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& findings) {
-  const Statement& run = *seen.run;
+  const Statement& run = *seen.line;
   const uint64_t size = seen.checkpoint.size.value();
   const auto& own = file.Of(run).position;
   if (own && size > own->index.value()) {
@@ -86,6 +87,40 @@ void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& f
   }
 }
 
+// The log of the passport that a verdict is about: its checkpoint names none.
+std::optional<SeenCheckpoint> JudgedUnder(const PassportFile& file, const trust::Trust& trust,
+                                          const Statement& line) {
+  const auto verdict = ReaderOf<wire::Verdict>(line.predicate);
+  const auto inputs = verdict.getInputAttestations();
+  if (!verdict.hasCarnetCheckpoint() || inputs.size() == 0) return std::nullopt;
+  const Statement* passport =
+      statements::Follow(file.lines, inputs[0].getDigest().getSha256(), Kind::kPassport);
+  if (passport == nullptr) return std::nullopt;
+  const trust::TrustedLog* log = trust.FindLog(passport->predicate.head()->ledger);
+  if (log == nullptr) return std::nullopt;
+  const auto judged = verdict.getCarnetCheckpoint();
+  return SeenCheckpoint{&line,
+                        "carnet_checkpoint",
+                        log,
+                        {log->origin,
+                         TreeSize(judged.getSize().getValue()),
+                         schemas::DigestOf<RootHash>(judged.getRoot()),
+                         {}}};
+}
+
+// What a line shows of logs that are not its own. Nothing of a line that is itself refused counts:
+// an unsigned line could name any number of notes to verify.
+void AddForeignEntries(const Attestation& attestation, const Statement& line,
+                       const trust::Trust& trust, SeenNotes& notes,
+                       std::vector<SeenCheckpoint>& all) {
+  for (const sigstore::LogEntry& entry : attestation.bundle.entries) {
+    const trust::TrustedLog* log = trust.FindLog(entry.log_id);
+    if (log == nullptr || log == attestation.position->log) continue;
+    const auto& checkpoint = notes.Verified(entry.checkpoint, *log);
+    if (checkpoint) all.push_back({&line, "tlogEntries", log, *checkpoint});
+  }
+}
+
 }  // namespace
 
 std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
@@ -94,6 +129,13 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
   for (const Statement& line : file.lines) {
+    const Attestation& attestation = file.Of(line);
+    if (attestation.signature_good && attestation.position) {
+      AddForeignEntries(attestation, line, trust, notes, all);
+      const auto judged =
+          line.kind() == Kind::kVerdict ? JudgedUnder(file, trust, line) : std::nullopt;
+      if (judged) all.push_back(*judged);
+    }
     if (line.kind() != Kind::kRun) continue;
     const trust::TrustedLog* log = trust.FindLog(line.predicate.head()->ledger);
     if (log == nullptr) continue;  // R9 reports it
@@ -104,7 +146,7 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
              findings);
       continue;
     }
-    all.push_back({&line, log, *checkpoint});
+    all.push_back({&line, "seen", log, *checkpoint});
     CheckSize(file, all.back(), findings);
   }
   return all;
@@ -128,14 +170,15 @@ void CheckForks(const PassportFile& file, const trust::Trust& trust,
                   Known{view.checkpoint.root, "the receipts"});
   }
   for (const SeenCheckpoint& one : seen) {
-    const Known own{one.checkpoint.root, Describe(*one.run)};
+    const Known own{one.checkpoint.root, Describe(*one.line)};
     const auto known = roots.emplace(std::make_pair(one.log, one.checkpoint.size), own).first;
     if (known->second.root == own.root) continue;
     findings.Add(FindingAbout(
-        *one.run, {14, RejectReason::kLogFork},
-        fmt::format("seen: log {} at tree size {} has root {}, but according to {} it has {}",
-                    one.log->origin, one.checkpoint.size.value(), HexEncode(own.root.span()),
-                    known->second.where, HexEncode(known->second.root.span())),
+        *one.line, {14, RejectReason::kLogFork},
+        fmt::format("{}: log {} at tree size {} has root {}, but according to {} it has {}",
+                    one.field, one.log->origin, one.checkpoint.size.value(),
+                    HexEncode(own.root.span()), known->second.where,
+                    HexEncode(known->second.root.span())),
         "the log has shown two histories: ask its operator, and keep both checkpoints"));
   }
 }
