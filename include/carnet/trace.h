@@ -46,7 +46,7 @@ class CARNET_API Trace {
  public:
   // `subject` is a statement id or else a digest, with or without "sha256:" before it: of the
   // statements about a digest, the latest passport, else the latest completion, segment or other
-  // statement. Errors: malformed (subject), not_found, corruption, io.
+  // statement, whoever logged it. Errors: malformed (subject), not_found, corruption, io.
   static Result<Trace> Of(const LedgerReader& ledger, std::string_view subject,
                           const Policy& policy);
 

@@ -153,7 +153,8 @@ class CARNET_API Gate {
   ~Gate();
 
   // Whatever is wrong with the passport or the model is Decision::kFail; an error is "could not
-  // tell", never a "no".
+  // tell", never a "no". The hub-default of the trust directory, where it has its own, is part of
+  // every policy. Errors: malformed (of that one).
   Result<Verdict> Check(std::string_view passport, const Model& model, Time now) const;
   // The same for a file. Also errors: not_found, io.
   Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;

@@ -301,46 +301,6 @@ BOOST_AUTO_TEST_CASE(a_retired_key_signs_no_checkpoint) {
   CheckRefused(world.Judge(), 10, RejectReason::kBadCheckpoint, "checkpoint: ");
 }
 
-// By dates alone; sizes are for trust's own tests.
-BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_only_where_it_is_pinned) {
-  World world = FineTuneWorld();
-  const std::string passport = world.Issue();
-  world.log_expiry["main"] = TimestampMs(world.now);
-  CheckRefused(world.Judge(passport), 10, RejectReason::kBadCheckpoint,
-               "no key of ledger.example is in force for tree size 14");
-  world.pins["main"] = {world.log().CheckpointAt(13)};
-  CheckRefused(world.Judge(passport), 10, RejectReason::kBadCheckpoint, "no key of");
-  world.pins["main"] = {world.log().CheckpointAt(14)};
-  CheckPasses(world.Judge(passport));
-}
-
-BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_where_the_key_had_that_size) {
-  World world = FineTuneWorld();
-  world.log().RotateAt(15);  // trust then gives sizes
-  const std::string passport = world.Issue();
-  world.log_expiry["main"] = TimestampMs(world.now);  // of the first key
-  CheckPasses(world.Judge(passport));
-}
-
-BOOST_AUTO_TEST_CASE(two_views_of_a_log_are_one_finding_however_many_lines_show_them) {
-  World world = FineTuneWorld();
-  for (const char* name : {"chat.0", "chat.1", "chat.done"}) {
-    EditEntry(world, name, [&world, name](sigstore::LogEntry& e) {
-      const uint64_t size = 13;
-      e = world.log().Receipt(e.log_index, size);
-      if (name == std::string("chat.1")) e.checkpoint = Greased(e.checkpoint);
-    });
-  }
-  const auto verdict = world.Judge();
-  CheckRefused(verdict, 10, RejectReason::kLogViewsDiffer, "while other lines show");
-  BOOST_CHECK_EQUAL(verdict.findings_total, 1u);
-  EditEntry(world, "chat.done",
-            [&world](sigstore::LogEntry& e) { e = world.log().Receipt(e.log_index, 14); });
-  EditEntry(world, "chat.run",
-            [&world](sigstore::LogEntry& e) { e = world.log().Receipt(e.log_index, 12); });
-  BOOST_CHECK_EQUAL(world.Judge().findings_total, 2u);
-}
-
 BOOST_AUTO_TEST_CASE(entries_of_other_logs_are_ignored) {
   World world = FineTuneWorld();
   MemoryLog stranger("stranger.example");
@@ -348,58 +308,6 @@ BOOST_AUTO_TEST_CASE(entries_of_other_logs_are_ignored) {
   world.At("texts").edit_receipt = [stranger](sigstore::Bundle& bundle) {
     bundle.entries.push_back(stranger.Receipt(0, 1));
   };
-  CheckPasses(world.Judge());
-}
-
-// A verdict of the hub on "chat", reached under this checkpoint of chat's log.
-void AddVerdict(World& world, uint64_t size, const RootHash& root) {
-  world.Add("vsa", schemas::Kind::kVerdict,
-            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
-            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
-            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
-            R"("verificationResult":"PASSED","verifiedLevels":[],"carnet_checkpoint":{"size":)" +
-                std::to_string(size) + R"(,"root":")" + HexEncode(root.span()) + R"("}})",
-            "hub");
-  world.At("vsa").model = "chat";
-}
-
-BOOST_AUTO_TEST_CASE(a_verdict_reached_under_another_history_shows_the_fork) {
-  World world = FineTuneWorld();
-  (void)world.Issue();
-  const RootHash true_root = world.log().CheckpointAt(14).root;
-  AddVerdict(world, 14, true_root);
-  CheckPasses(world.Judge());
-  world.Remove("vsa");
-  AddVerdict(world, 14, Forged());  // the tree that ends with the passport: R13 folds its root
-  CheckRefused(world.Judge(), 13, RejectReason::kLogFork, "according to `carnet_checkpoint` of");
-  world.Remove("vsa");
-  AddVerdict(world, 99, Forged());
-  CheckPasses(world.Judge());  // nothing here is of that size
-  world.pins["main"] = {{"ledger.example", TreeSize(99), true_root, {}}};
-  CheckRefused(world.Judge(), 14, RejectReason::kLogFork,
-               "carnet_checkpoint: log ledger.example at tree size 99 has root ffff");
-}
-
-BOOST_AUTO_TEST_CASE(an_entry_of_another_trusted_log_shows_its_fork) {
-  World world = FineTuneWorld();
-  MemoryLog& other = world.AddLog("other", "other.example");
-  other.Append("leaf");
-  const MemoryLog honest = other;
-  const auto show = [&world](const sigstore::LogEntry& entry) {
-    world.At("texts").edit_receipt = [entry](sigstore::Bundle& bundle) {
-      bundle.entries.push_back(entry);
-    };
-  };
-  show(honest.Receipt(0, 1));
-  world.pins["other"] = {honest.CheckpointAt(1)};
-  CheckPasses(world.Judge());
-  sigstore::LogEntry forged = honest.Receipt(0, 1);
-  forged.checkpoint = honest.Sign({"other.example", TreeSize(1), Forged(), {}});
-  show(forged);
-  CheckRefused(world.Judge(), 14, RejectReason::kLogFork,
-               "tlogEntries: log other.example at tree size 1 has root ffff");
-  forged.checkpoint.resize(forged.checkpoint.find("\n\n") + 2);  // what nobody signed counts not
-  show(forged);
   CheckPasses(world.Judge());
 }
 

@@ -213,6 +213,22 @@ BOOST_AUTO_TEST_CASE(no_policy_avoids_the_trust_directorys_own_hub_default) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_row_says_whose_hub_default_was_part_of_the_policy) {
+  World world = FineTuneWorld();
+  Terms terms{.value = "99000000000000"};
+  world.policy_toml = Policy(terms);
+  terms.more = "[requirements]\nmay_be_unattested = [\"custody\", \"hardware\"]\n";
+  world.own_hub_default = Policy(terms);
+  world.own_hub_default.replace(world.own_hub_default.find("\"test\""), 6, "\"hub-default\"");
+  const auto verdict = world.Judge();
+  CheckPasses(verdict);
+  const std::string& text = verdict.rows.back().text;
+  BOOST_CHECK_MESSAGE(text.starts_with("test with hub-default sha256:"), text);
+  BOOST_CHECK_MESSAGE(
+      text.find("…: line not met, 2.4e13 <= 9.9e13; hub-default line not met") != text.npos, text);
+  BOOST_CHECK_EQUAL(verdict.thresholds.size(), 2u);
+}
+
 BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_takes_nothing_back) {
   World world = FineTuneWorld();
   Undisclose(world);

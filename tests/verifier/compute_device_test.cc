@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(refuses_more_flop_than_the_device_can_do) {
   spec.counter = 0;
   SetAll(file, spec);
   CheckOnly(file, "33 beyond-physics",
-            "claims 6.1e11 FLOP in 1 s on 1 x Xeon (peak 3.3e11 FLOP/s): 1.8 times what the "
+            "claims 6.1e11 FLOP in 1 s on 1 x \"Xeon\" (peak 3.3e11 FLOP/s): 1.8 times what the "
             "device can do");
   Findings findings;
   file.Verify(findings);

@@ -138,6 +138,7 @@ class LoggedFile {
       file.Of(line).position.emplace(LogPosition{trust.FindLog(line.predicate.head()->ledger),
                                                  LeafIndex(index), TreeSize(size),
                                                  tree_.Leaf(index), &proofs_[index]});
+      file.Of(line).place = {file.Of(line).position->log, LeafIndex(index)};
     }
   }
 

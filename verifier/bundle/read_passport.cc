@@ -42,10 +42,11 @@ PassportFile ReadPassport(std::string_view bytes, Findings& findings) {
     findings.Add({RefusalFor(refused.fault), std::move(refused.message), refused.id, refused.number,
                   refused.fault == Fault::kDuplicateStatement ? "keep one of the two lines" : ""});
   });
-  PassportFile file{.lines = std::move(read.statements), .attestations = {}, .views = {}};
+  PassportFile file{
+      .lines = std::move(read.statements), .attestations = {}, .views = {}, .unlogged = {}};
   file.attestations.reserve(read.bundles.size());
   for (sigstore::Bundle& bundle : read.bundles) {
-    file.attestations.push_back({.bundle = std::move(bundle), .position = std::nullopt});
+    file.attestations.push_back({.bundle = std::move(bundle), .position = {}, .place = {}});
   }
   return file;
 }

@@ -60,7 +60,7 @@ Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catal
 
 std::string ChipName(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
-  return Printable(TextOf(reader.hasCpu() ? reader.getCpu().getModel() : reader.getChip()));
+  return Quoted(TextOf(reader.hasCpu() ? reader.getCpu().getModel() : reader.getChip()));
 }
 
 std::string PeakArithmetic(const Statement& device) {

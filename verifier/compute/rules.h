@@ -142,7 +142,7 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const schemas::Precision> precisions);
 
-// "h100-sxm5", or a CPU's model; made printable.
+// "h100-sxm5", or a CPU's model; quoted, as it can be any text.
 std::string ChipName(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
 std::string PeakArithmetic(const Statement& device);

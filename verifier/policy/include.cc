@@ -16,6 +16,7 @@ Policy Including(Policy policy, const Policy& other) {
     const auto& rows = more.may_be_unattested;
     return std::find(rows.begin(), rows.end(), row) == rows.end();
   });
+  policy.included.push_back(other.id + " sha256:" + other.digest.substr(0, 8) + "…");
   policy.thresholds.insert(policy.thresholds.end(), other.thresholds.begin(),
                            other.thresholds.end());
   return policy;

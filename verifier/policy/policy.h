@@ -56,10 +56,11 @@ struct Policy {
   std::string checked_on;  // YYYY-MM-DD
   std::vector<std::string> notes;
   std::vector<Threshold> thresholds;
-  compute::WeightNames weight_names;  // besides the shipped ones
-  Requirements requirements;          // of hub-default, whether included or itself
-  std::string digest;                 // hex SHA-256 of the file's bytes
-  TimestampMs at{0};                  // the date that the thresholds are judged at (`--at`)
+  compute::WeightNames weight_names;       // besides the shipped ones
+  Requirements requirements;               // of hub-default, whether included or itself
+  std::string digest;                      // hex SHA-256 of the file's bytes
+  TimestampMs at{0};                       // the date that the thresholds are judged at (`--at`)
+  std::vector<std::string> included = {};  // by Including: "hub-default sha256:91ab03c2…"
 };
 
 // What a threshold adds up, and along which edges: through passports, back to where the edges end.

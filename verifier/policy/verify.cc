@@ -44,8 +44,10 @@ void CheckWhenMet(const Statement& root, const Threshold& threshold, const Thres
 }
 
 std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts) {
-  if (facts.empty()) return policy.id + ": every row passes or may be unattested";
-  std::string text = policy.id + ": ";
+  std::string text = policy.id;
+  for (const std::string& other : policy.included) text += " with " + other;
+  text += ": ";
+  if (facts.empty()) return text + "every row passes or may be unattested";
   for (const ThresholdFact& fact : facts) {
     if (&fact != &facts.front()) text += "; ";
     if (fact.policy != policy.id) text += fact.policy + " ";
