@@ -198,6 +198,9 @@ void carnet_gate_free(carnet_gate* gate) { delete gate; }
 int carnet_verdict_passed(const carnet_verdict* verdict) {
   return verdict != nullptr && verdict->value.passed() ? 1 : 0;
 }
+int carnet_verdict_level(const carnet_verdict* verdict) {
+  return verdict == nullptr ? 0 : verdict->value.level;
+}
 const char* carnet_verdict_reason(const carnet_verdict* verdict) {
   return verdict == nullptr ? nullptr : verdict->value.reason.c_str();
 }

@@ -49,6 +49,9 @@ Verdict VerdictOf(const verifier::Verdict& from) {
   for (const verifier::ThresholdFact& fact : from.thresholds) {
     verdict.thresholds.push_back(ThresholdOf(fact));
   }
+  verdict.level = from.level.number;
+  verdict.level_name = verifier::LevelName(from.level.number);
+  verdict.missing = from.level.missing;
   verdict.not_checked = from.not_checked;
   verdict.warnings = from.warnings;
   verdict.passport = HexOrEmpty(from.passport);

@@ -98,6 +98,12 @@ std::string Verdict::ToJson() const {
   WriteRows(*this, writer);
   WriteFindings(*this, writer);
   WriteThresholds(*this, writer);
+  writer.Key("level")
+      .BeginObject()
+      .Member("number", static_cast<uint64_t>(level < 0 ? 0 : level))
+      .Member("name", level_name);
+  WriteTexts("missing", missing, writer);
+  writer.EndObject();
   WriteTexts("not_checked", not_checked, writer);
   WriteTexts("warnings", warnings, writer);
   return writer.EndObject().Take();

@@ -51,6 +51,18 @@ std::string FindingLines(const Finding& finding) {
   return text;
 }
 
+std::string LevelLine(const Verdict& verdict) {
+  const auto& [number, missing] = verdict.level;
+  std::string text = Padded("level", kNameWidth) + Padded(std::to_string(number), kStatusWidth) +
+                     std::string(verifier::LevelName(number));
+  std::string separator = "; missing to level " + std::to_string(number + 1) + ": ";
+  for (const std::string& item : missing) {
+    text += separator + item;
+    separator = "; ";
+  }
+  return text + "\n";
+}
+
 std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
   const std::string name = Padded("decision", kNameWidth);
   if (verdict.decision == Decision::kPass) return name + terminal.Green("pass") + "\n";
@@ -69,6 +81,7 @@ std::string VerdictText(const Verdict& verdict, const Terminal& terminal) {
   for (const verifier::Row& row : verdict.rows) {
     text += Padded(row.name, kNameWidth) + ColouredStatus(row.status, terminal) + row.text + "\n";
   }
+  text += LevelLine(verdict);
   for (const Finding& finding : verdict.findings) text += FindingLines(finding);
   if (verdict.findings_total > verdict.findings.size()) {
     text += Padded("finding", kNameWidth) + "and " +

@@ -36,7 +36,8 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
   SetDigestSet(inputs[0], verdict.passport->span());
   const bool passed = verdict.decision == verifier::Decision::kPass;
   fields.setVerificationResult(passed ? "PASSED" : "FAILED");
-  fields.initVerifiedLevels(1).set(0, passed ? "CARNET_PASSPORT" : "FAILED");
+  fields.initVerifiedLevels(1).set(
+      0, passed ? "CARNET_LEVEL_" + std::to_string(verdict.level.number) : "FAILED");
   fields.setSlsaVersion(kSlsaVersion);
   fields.initCarnetAt().setMs(verdict.at.value());
   auto judged = fields.initCarnetCheckpoint();

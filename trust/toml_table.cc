@@ -115,6 +115,12 @@ Result<> TomlTable::OnlyKeys(std::initializer_list<std::string_view> known) cons
   return Ok();
 }
 
+std::vector<std::string> TomlTable::Keys() const {
+  std::vector<std::string> keys;
+  for (const Member& member : members_) keys.push_back(member.key);
+  return keys;
+}
+
 const TomlTable::Member* TomlTable::Find(std::string_view key) const {
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [key](const Member& member) { return member.key == key; });

@@ -38,6 +38,7 @@ class TomlTable {
   Result<bool> Flag(std::string_view key) const;
   Result<std::vector<std::string>> OptionalTexts(std::string_view key) const;
   Result<std::vector<TomlTable>> Tables(std::string_view key) const;
+  std::vector<std::string> Keys() const;  // in the order of the file
   bool Has(std::string_view key) const { return Find(key) != nullptr; }
 
   // An error about the value of `key`, or about the table where it has none.

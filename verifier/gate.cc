@@ -118,10 +118,11 @@ class Judgement {
   // Facts are stated only about what holds: after an earlier failure R38 has nothing to judge.
   void AddPolicyRow() {
     const bool judged = root_ != nullptr && findings_.MayJudge(38);
-    policy::Outcome policy{RowStatus::kNotChecked, "", {}};
+    policy::Outcome policy{RowStatus::kNotChecked, "", {}, {}};
     if (judged) {
       policy = policy::VerifyPolicy(file_.lines, *root_, policy_, verdict_.rows, findings_);
       verdict_.thresholds = std::move(policy.facts);
+      verdict_.level = std::move(policy.level);
     }
     AddRow(RowId::kPolicy, judged, policy.status, std::move(policy.text));
   }

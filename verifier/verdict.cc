@@ -22,6 +22,13 @@ std::string_view RowStatusName(RowStatus status) {
   CARNET_CHECK(false);
 }
 
+std::string_view LevelName(int level) {
+  constexpr std::array<std::string_view, 6> kNames = {
+      "none", "stated", "complete", "counter-signed", "hardware-attested", "re-executed"};
+  CARNET_CHECK(level >= 0 && static_cast<size_t>(level) < kNames.size());
+  return kNames[static_cast<size_t>(level)];
+}
+
 std::string_view ThresholdStateName(ThresholdState state) {
   switch (state) {
     case ThresholdState::kMet:

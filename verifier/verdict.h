@@ -52,12 +52,21 @@ struct ThresholdFact {
 
 using statements::FlopSum;
 
+// How much of what could be known about the model is (docs/levels.md).
+struct Level {
+  int number = 0;
+  std::vector<std::string> missing;  // to the next level, in words
+};
+// "none", "stated", "complete", "counter-signed", "hardware-attested", "re-executed".
+std::string_view LevelName(int level);
+
 struct Verdict {
   Decision decision = Decision::kFail;
   std::vector<Row> rows;
   std::vector<Finding> findings;  // sorted; the first is *the* reason
   size_t findings_total = 0;
   std::vector<ThresholdFact> thresholds;
+  Level level;                           // 0 where a rule before R38 failed
   std::vector<std::string> not_checked;  // R39
   std::vector<std::string> warnings;
 

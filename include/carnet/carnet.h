@@ -85,6 +85,7 @@ CARNET_API carnet_status carnet_gate_check_file(const carnet_gate* gate, const c
 CARNET_API void carnet_gate_free(carnet_gate* gate);
 
 CARNET_API int carnet_verdict_passed(const carnet_verdict* verdict); /* 1 or 0; 0 for NULL */
+CARNET_API int carnet_verdict_level(const carnet_verdict* verdict);  /* 0 to 5; 0 for NULL */
 /* Of the first finding; "" on a pass. NULL for NULL. */
 CARNET_API const char* carnet_verdict_reason(const carnet_verdict* verdict);
 CARNET_API const char* carnet_verdict_message(const carnet_verdict* verdict);

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(the_shipped_are_listed) {
     BOOST_CHECK_EQUAL(NamesIn(policy), "checked_on id jurisdiction sha256 thresholds title");
     ids += std::string(policy.at("id").as_string()) + " ";
   }
-  BOOST_CHECK_EQUAL(ids, "eu-gpai eu-systemic hub-default ");
+  BOOST_CHECK_EQUAL(ids, "eu-gpai eu-systemic hub-complete hub-default ");
   const Ran ran = carnet.Run({"policy", "list"});
   CheckDone(ran);
   BOOST_CHECK(ran.out.find("> 1.0e23 FLOP, in force since 2025-08-02") != std::string::npos);

@@ -1,4 +1,5 @@
 // R37 and R38: what a policy makes of a passport that passes all other rules.
+#include "verifier/policy/policy.h"
 #include "tests/passport/attack.h"
 #include "tests/support/test.h"
 
@@ -53,56 +54,131 @@ verifier::ThresholdFact FactUnder(World& world, const Terms& terms) {
 
 }  // namespace
 
+// Refused under hub-complete; hub-default reports it, at level 1.
+Attack OpenPassport(const char* name, const char* message, std::function<void(World&)> make) {
+  return {name, 38, RejectReason::kPolicyRequirement, message, [make = std::move(make)](World& w) {
+            w.policy_toml = verifier::policy::ShippedPolicyText("hub-complete").value();
+            make(w);
+          }};
+}
+
+const std::vector<Attack>& OpenPassports() {
+  static const std::vector<Attack> passports = {
+      OpenPassport("data_used_undisclosed", "datasets is undisclosed",
+                   [](World& w) {
+                     w.Set("chat.run", "/datasets", R"("undisclosed")");
+                     w.Remove("chats");
+                   }),
+      OpenPassport("deployment_of_a_run_undisclosed", "intended_deployment is undisclosed",
+                   [](World& w) { w.Set("base.run", "/intended_deployment", R"("undisclosed")"); }),
+      OpenPassport("deployment_of_a_model_undisclosed", "intended_deployment is undisclosed",
+                   [](World& w) { w.Set("chat", "/intended_deployment", R"("undisclosed")"); }),
+      OpenPassport("flop_undisclosed", "flop.update is undisclosed", Undisclose),
+      OpenPassport("flop_of_a_parent_undisclosed", "flop.cumulative is undisclosed",
+                   [](World& w) { w.Set("base", "/flop/cumulative", R"("undisclosed")"); }),
+      OpenPassport("tokens_undisclosed", "tokens is undisclosed",
+                   [](World& w) { w.Set("chat.0", "/tokens", R"("undisclosed")"); }),
+      OpenPassport("an_input_undisclosed", "inputs[].statement is undisclosed",
+                   [](World& w) {
+                     w.Set("chat.run", "/inputs/0/statement", R"("undisclosed")");
+                     w.Set("chat", "/flop/cumulative", R"("12000000000000")");
+                     for (const char* name :
+                          {"base", "base.done", "base.1", "base.0", "base.run", "texts"}) {
+                       w.Remove(name);
+                     }
+                   }),
+      OpenPassport("initial_weights_undisclosed", "initial is undisclosed",
+                   [](World& w) { w.Set("base.run", "/initial", R"("undisclosed")"); }),
+      OpenPassport("a_chip_that_nobody_knows", "compute is undisclosed",
+                   [](World& w) {
+                     w.Drop("cpu", "/cpu");
+                     w.Set("cpu", "/chip", R"("unheard-of")");
+                   }),
+      OpenPassport("a_chip_undisclosed", "compute is undisclosed",
+                   [](World& w) {
+                     w.Drop("cpu", "/cpu");
+                     w.Set("cpu", "/chip", R"("undisclosed")");
+                   }),
+      OpenPassport("sources_undisclosed", "hub-complete: sources is undisclosed",
+                   [](World& w) { w.Set("texts", "/sources", R"("undisclosed")"); }),
+      OpenPassport("size_of_data_undisclosed", "hub-complete: size.bytes is undisclosed",
+                   [](World& w) { w.Set("texts", "/size/bytes", R"("undisclosed")"); }),
+      OpenPassport("a_retrospective_run", "retrospective: the run was entered after the fact",
+                   [](World& w) { w.Set("base.run", "/retrospective", "true"); }),
+      OpenPassport("a_parent_without_a_passport", "lineage is unattested",
+                   [](World& w) {
+                     w.Drop("chat.run", "/inputs/0/statement");
+                     w.Set("chat", "/flop/cumulative", R"("12000000000000")");
+                     for (const char* name :
+                          {"base", "base.done", "base.1", "base.0", "base.run", "texts"}) {
+                       w.Remove(name);
+                     }
+                   }),
+      OpenPassport("weights_that_no_header_describes", "compute is unattested",
+                   [](World& w) { w.given->weight_sets.clear(); }),
+  };
+  return passports;
+}
+
 const std::vector<Attack>& PolicyAttacks() {
   using R = RejectReason;
-  static const std::vector<Attack> attacks = {
-      {"a_threshold_exceeded", 38, R::kThresholdMet, "test: line met, 2.4e13 > 2.4e13",
-       [](World& w) { w.policy_toml = Policy({.value = "23999999999999"}); }},
-      {"a_threshold_reached", 38, R::kThresholdMet, "test: line met, 2.4e13 >= 2.4e13",
-       [](World& w) { w.policy_toml = Policy({.comparison = ">="}); }},
-      {"data_used_undisclosed", 38, R::kPolicyRequirement, "datasets is undisclosed",
-       [](World& w) {
-         w.Set("chat.run", "/datasets", R"("undisclosed")");
-         w.Remove("chats");
-       }},
-      {"deployment_of_a_run_undisclosed", 38, R::kPolicyRequirement,
-       "intended_deployment is undisclosed",
-       [](World& w) { w.Set("base.run", "/intended_deployment", R"("undisclosed")"); }},
-      {"deployment_of_a_model_undisclosed", 38, R::kPolicyRequirement,
-       "intended_deployment is undisclosed",
-       [](World& w) { w.Set("chat", "/intended_deployment", R"("undisclosed")"); }},
-      {"flop_undisclosed", 38, R::kPolicyRequirement, "flop.update is undisclosed", Undisclose},
-      {"flop_of_a_parent_undisclosed", 38, R::kPolicyRequirement, "flop.cumulative is undisclosed",
-       [](World& w) { w.Set("base", "/flop/cumulative", R"("undisclosed")"); }},
-      {"tokens_undisclosed", 38, R::kPolicyRequirement, "tokens is undisclosed",
-       [](World& w) { w.Set("chat.0", "/tokens", R"("undisclosed")"); }},
-      {"an_input_undisclosed", 38, R::kPolicyRequirement, "inputs[].statement is undisclosed",
-       [](World& w) {
-         w.Set("chat.run", "/inputs/0/statement", R"("undisclosed")");
-         w.Set("chat", "/flop/cumulative", R"("12000000000000")");
-         for (const char* name : {"base", "base.done", "base.1", "base.0", "base.run", "texts"}) {
-           w.Remove(name);
-         }
-       }},
-      {"initial_weights_undisclosed", 38, R::kPolicyRequirement, "initial is undisclosed",
-       [](World& w) { w.Set("base.run", "/initial", R"("undisclosed")"); }},
-      {"a_chip_that_nobody_knows", 38, R::kPolicyRequirement, "compute is undisclosed",
-       [](World& w) {
-         w.Drop("cpu", "/cpu");
-         w.Set("cpu", "/chip", R"("unheard-of")");
-       }},
-      {"a_chip_undisclosed", 38, R::kPolicyRequirement, "compute is undisclosed",
-       [](World& w) {
-         w.Drop("cpu", "/cpu");
-         w.Set("cpu", "/chip", R"("undisclosed")");
-       }},
-  };
+  static const std::vector<Attack> attacks = [] {
+    std::vector<Attack> all = OpenPassports();
+    all.push_back({"a_threshold_exceeded", 38, R::kThresholdMet, "test: line met, 2.4e13 > 2.4e13",
+                   [](World& w) { w.policy_toml = Policy({.value = "23999999999999"}); }});
+    all.push_back({"a_threshold_reached", 38, R::kThresholdMet, "test: line met, 2.4e13 >= 2.4e13",
+                   [](World& w) { w.policy_toml = Policy({.comparison = ">="}); }});
+    return all;
+  }();
   return attacks;
 }
 
 BOOST_AUTO_TEST_SUITE(policy)
 
 BOOST_DATA_TEST_CASE(refuses, data::make(PolicyAttacks()), attack) { CheckRefused(attack); }
+
+// The honest neighbour of each: hub-default reports what it leaves open.
+BOOST_DATA_TEST_CASE(an_open_passport_is_level_1, data::make(OpenPassports()), open) {
+  World world = FineTuneWorld();
+  open.make(world);
+  world.policy_toml = "";
+  const auto verdict = world.Judge();
+  CheckPasses(verdict);
+  BOOST_CHECK_EQUAL(verdict.level.number, 1);
+  BOOST_CHECK(!verdict.level.missing.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_passport_that_leaves_nothing_open_is_level_2) {
+  World world = FineTuneWorld();
+  world.policy_toml = verifier::policy::ShippedPolicyText("hub-complete").value();
+  const auto verdict = world.Judge();
+  CheckPasses(verdict);
+  BOOST_CHECK_EQUAL(verdict.level.number, 2);
+  BOOST_REQUIRE_EQUAL(verdict.level.missing.size(), 1);
+  BOOST_CHECK(verdict.level.missing[0].find("does not verify") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_passport_that_a_rule_refuses_has_no_level) {
+  World world = FineTuneWorld();
+  world.Set("chat", "/parameters/total", "1");
+  BOOST_CHECK_EQUAL(world.Judge().level.number, 0);
+}
+
+// No evidence that levels above 2 ask for is verified yet.
+BOOST_AUTO_TEST_CASE(a_policy_that_demands_level_3_refuses) {
+  World world = FineTuneWorld();
+  world.policy_toml = Policy({}) + "[requirements]\nlevel = 3\n";
+  CheckRefused(world.Judge(), 38, RejectReason::kPolicyRequirement,
+               "test: demands level 3 (counter-signed), and the passport is level 2 (complete)");
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_may_demand_that_one_row_is_attested) {
+  World world = FineTuneWorld();
+  const std::string demand = "[when_unattested]\ncustody = \"refuse\"\nhardware = \"report\"\n";
+  world.policy_toml = Policy({.when_met = "report"}) + demand;
+  CheckRefused(world.Judge(), 38, RejectReason::kPolicyRequirement,
+               "test: row custody is unattested");
+}
 
 struct Limit {
   const char* comparison;
@@ -195,7 +271,7 @@ BOOST_AUTO_TEST_CASE(undisclosed_is_a_row_of_its_own) {
 std::string HouseRules(const std::string& requirements, const std::string& id = "hub-default") {
   Terms terms;
   terms.comparison = ">=";
-  terms.more = "[requirements]\n" + requirements;
+  terms.more = requirements;
   std::string text = Policy(terms);
   return text.replace(text.find("\"test\""), 6, "\"" + id + "\"");
 }
@@ -205,10 +281,10 @@ BOOST_AUTO_TEST_CASE(no_policy_avoids_the_trust_directorys_own_hub_default) {
     World world = FineTuneWorld();
     world.policy_toml = chosen;
     CheckPasses(world.Judge());
-    world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+    world.own_hub_default = HouseRules("");
     CheckRefused(world.Judge(), 38, RejectReason::kThresholdMet,
                  "hub-default: line met, 2.4e13 >= 2.4e13");
-    world.own_hub_default = HouseRules("may_be_unattested = [\"hardware\"]\n");
+    world.own_hub_default = HouseRules("[when_unattested]\ncustody = \"refuse\"\n");
     CheckRefused(world.Judge(), 38, RejectReason::kPolicyRequirement, "row custody is unattested");
   }
 }
@@ -232,14 +308,15 @@ BOOST_AUTO_TEST_CASE(the_row_says_whose_hub_default_was_part_of_the_policy) {
 BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_takes_nothing_back) {
   World world = FineTuneWorld();
   Undisclose(world);
-  world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+  world.policy_toml = verifier::policy::ShippedPolicyText("hub-complete").value();
+  world.own_hub_default = HouseRules("");
   const auto verdict = world.Judge();
   CheckRefused(verdict, 38, RejectReason::kPolicyRequirement, "flop.update is undisclosed");
 }
 
 BOOST_AUTO_TEST_CASE(chosen_itself_the_trust_directorys_own_hub_default_counts_once) {
   World world = FineTuneWorld();
-  world.own_hub_default = HouseRules("may_be_unattested = [\"custody\", \"hardware\"]\n");
+  world.own_hub_default = HouseRules("");
   world.policy_toml = world.own_hub_default;
   const auto verdict = world.Judge();
   CheckRefused(verdict, 38, RejectReason::kThresholdMet, "hub-default: line met");

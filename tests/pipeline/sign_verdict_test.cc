@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_is_a_slsa_summary_about_the_model) {
   BOOST_CHECK_EQUAL(predicate.at("inputAttestations").at(0).at("digest").at("sha256").as_string(),
                     HexEncode(issued.id.span()));
   BOOST_CHECK_EQUAL(predicate.at("verificationResult").as_string(), "PASSED");
-  BOOST_CHECK_EQUAL(predicate.at("verifiedLevels").at(0).as_string(), "CARNET_PASSPORT");
+  BOOST_CHECK_EQUAL(predicate.at("verifiedLevels").at(0).as_string(), "CARNET_LEVEL_2");
   BOOST_CHECK_EQUAL(predicate.at("carnet_at").as_string(), "2026-11-21T00:00:00.000Z");
   BOOST_CHECK_EQUAL(predicate.at("carnet_checkpoint").at("size").as_int64(),
                     static_cast<int64_t>(world.size()));

@@ -6,6 +6,7 @@
 
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
+#include "verifier/policy/level.h"
 
 namespace carnet::verifier::policy {
 namespace {
@@ -37,6 +38,16 @@ Policy PolicyOf(const Terms& terms) {
       terms.status + "\"\nsource = \"the source\"\n" + terms.dates +
       "\nnon_public_synthetic = " + terms.synthetic + "\n";
   return ReadPolicy(toml, "own.toml", kAt).value();
+}
+
+// Without thresholds, and with `more` at its end.
+Policy PolicyWith(const std::string& more) {
+  return ReadPolicy(
+             "id = \"own\"\ntitle = \"t\"\njurisdiction = \"NZ\"\nsubject = \"s\"\n"
+             "counting = \"c\"\nchecked_on = \"2026-11-01\"\n" +
+                 more,
+             "own.toml", kAt)
+      .value();
 }
 
 ComputeFile FineTuned() {
@@ -121,8 +132,7 @@ BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_only) {
        {std::pair{"100", ThresholdState::kMet}, {"99000000000000", ThresholdState::kUndisclosed}}) {
     ComputeFile file = FineTuned();
     file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
-    Policy policy = PolicyOf({.value = value});
-    policy.requirements.nothing_undisclosed = false;
+    const Policy policy = PolicyOf({.value = value});
     const Judged judged = Judge(file, policy, "n");
     const ThresholdFact& fact = judged.outcome.facts.at(0);
     BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
@@ -145,10 +155,14 @@ BOOST_AUTO_TEST_CASE(refuse_refuses_what_is_met_or_undisclosed) {
   BOOST_CHECK(Judge(file, past, "n").findings.empty());
 
   file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
-  Policy lenient = high;
-  lenient.requirements.nothing_undisclosed = false;
-  BOOST_CHECK_EQUAL(verifier::test::FirstReason(Judge(file, lenient, "n").findings),
+  BOOST_CHECK_EQUAL(verifier::test::FirstReason(Judge(file, high, "n").findings),
                     "38 threshold-met: own: line undisclosed, at least 1.2e11, limit 9.9e13");
+}
+
+// A data set beside the others.
+wire::Dataset::Builder Data(ComputeFile& file) {
+  file.AddDataset("texts");
+  return file.Dataset("texts");
 }
 
 struct DemandCase {
@@ -192,45 +206,103 @@ const DemandCase kDemands[] = {
      "initial is undisclosed"},
     {"retrospective", [](ComputeFile& f) { f.Run("m.run").initRetrospective().setValue(true); },
      "retrospective"},
+    {"size of data", [](ComputeFile& f) { Data(f).getSize().initBytes().setUndisclosed(); },
+     "size.bytes is undisclosed"},
+    {"sources of data", [](ComputeFile& f) { Data(f).getSources().setUndisclosed(); },
+     "sources is undisclosed"},
 };
 
-BOOST_DATA_TEST_CASE(hub_default_demands, boost::unit_test::data::make(kDemands), c) {
+BOOST_DATA_TEST_CASE(level_2_leaves_nothing_open, boost::unit_test::data::make(kDemands), c) {
   ComputeFile file = FineTuned();
   c.spoil(file);
-  const Policy policy = ShippedPolicy("hub-default", kAt).value();
+  const Policy policy = ShippedPolicy("hub-complete", kAt).value();
   const Judged judged = Judge(file, policy, "n");
   BOOST_CHECK_EQUAL(judged.findings.total(), 1);
   const std::string reason = verifier::test::FirstReason(judged.findings);
   BOOST_CHECK_MESSAGE(
-      reason.find("38 policy-requirement: hub-default: " + std::string(c.said)) == 0, reason);
+      reason.find("38 policy-requirement: hub-complete: " + std::string(c.said)) == 0, reason);
   BOOST_CHECK(judged.outcome.status == RowStatus::kFail);
 
-  Policy lenient = policy;
-  lenient.requirements = {};
-  BOOST_CHECK(Judge(file, lenient, "n").findings.empty());
+  const Judged reported = Judge(file, ShippedPolicy("hub-default", kAt).value(), "n");
+  BOOST_CHECK(reported.findings.empty());
+  BOOST_CHECK_EQUAL(reported.outcome.level.number, 1);
+  BOOST_CHECK(reported.outcome.level.missing == std::vector<std::string>{reason.substr(37)});
 }
 
-BOOST_AUTO_TEST_CASE(every_row_passes_or_may_be_unattested) {
+struct FlagCase {
+  std::string_view flag;
+  std::string_view said;
+};
+std::ostream& operator<<(std::ostream& out, const FlagCase& c) { return out << c.flag; }
+
+const FlagCase kFlags[] = {
+    {"data_used_stated", "datasets is undisclosed"},
+    {"intended_deployment_stated", "intended_deployment is undisclosed"},
+    {"nothing_undisclosed", "initial is undisclosed"},
+    {"not_retrospective", "retrospective: the run was entered after the fact"},
+};
+
+BOOST_DATA_TEST_CASE(a_single_requirement_is_refused_by_itself,
+                     boost::unit_test::data::make(kFlags), c) {
   ComputeFile file = FineTuned();
-  const Policy policy = ShippedPolicy("hub-default", kAt).value();
-  const auto verdict_on = [&](const std::string& row, RowStatus status) {
+  auto run = file.Run("m.run");
+  run.getDatasets().setUndisclosed();
+  run.setIntendedDeployment("undisclosed");
+  run.setInitial(wire::InitialWeights::UNDISCLOSED);
+  run.initRetrospective().setValue(true);
+  const Policy policy = PolicyWith("[requirements]\n" + std::string(c.flag) + " = true\n");
+  const Judged judged = Judge(file, policy, "n");
+  BOOST_CHECK_EQUAL(judged.findings.total(), 1);
+  BOOST_CHECK_EQUAL(verifier::test::FirstReason(judged.findings),
+                    "38 policy-requirement: own: " + std::string(c.said));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_is_refused_where_the_policy_says_so) {
+  ComputeFile file = FineTuned();
+  const Policy policy = PolicyWith(
+      "[when_unattested]\nlineage = \"refuse\"\ncompute = \"report\"\n"
+      "[when_undisclosed]\ncompute = \"refuse\"\n");
+  const auto reason = [&](const std::string& row, RowStatus status) {
     return verifier::test::FirstReason(Judge(file, policy, "n", {{row, status, "why"}}).findings);
   };
-  BOOST_CHECK_EQUAL(verdict_on("lineage", RowStatus::kPass), "");
-  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kUnattested), "");
-  BOOST_CHECK_EQUAL(verdict_on("hardware", RowStatus::kUnattested), "");
-  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kNotApplicable), "");
-  BOOST_CHECK_EQUAL(
-      verdict_on("lineage", RowStatus::kUnattested),
-      "38 policy-requirement: hub-default: row lineage is unattested (why), expected pass");
-  BOOST_CHECK_EQUAL(
-      verdict_on("compute", RowStatus::kUndisclosed),
-      "38 policy-requirement: hub-default: row compute is undisclosed (why), expected pass");
-  BOOST_CHECK_EQUAL(verdict_on("custody", RowStatus::kFail),
+  BOOST_CHECK_EQUAL(reason("lineage", RowStatus::kPass), "");
+  BOOST_CHECK_EQUAL(reason("compute", RowStatus::kUnattested), "");
+  BOOST_CHECK_EQUAL(reason("lineage", RowStatus::kUndisclosed), "");
+  BOOST_CHECK_EQUAL(reason("custody", RowStatus::kNotApplicable), "");
+  BOOST_CHECK_EQUAL(reason("lineage", RowStatus::kUnattested),
+                    "38 policy-requirement: own: row lineage is unattested (why), expected pass");
+  BOOST_CHECK_EQUAL(reason("compute", RowStatus::kUndisclosed),
+                    "38 policy-requirement: own: row compute is undisclosed (why), expected pass");
+  BOOST_CHECK_EQUAL(reason("custody", RowStatus::kFail),
                     "38 policy-requirement: hub-default: row custody is fail (why), expected pass");
   BOOST_CHECK_EQUAL(
-      verdict_on("time", RowStatus::kNotChecked),
+      reason("time", RowStatus::kNotChecked),
       "38 policy-requirement: hub-default: row time is not checked (why), expected pass");
+}
+
+BOOST_AUTO_TEST_CASE(level_2_asks_for_every_row_but_custody_and_hardware) {
+  ComputeFile file = FineTuned();
+  const auto level = [&](const std::string& row, RowStatus status) {
+    return Judge(file, PolicyWith(""), "n", {{row, status, "why"}}).outcome.level.number;
+  };
+  for (const char* row : {"lineage", "time", "compute"}) {
+    BOOST_CHECK_EQUAL(level(row, RowStatus::kUnattested), 1);
+    BOOST_CHECK_EQUAL(level(row, RowStatus::kUndisclosed), 1);
+    BOOST_CHECK_EQUAL(level(row, RowStatus::kPass), 2);
+  }
+  for (const char* row : {"custody", "hardware"}) {
+    BOOST_CHECK_EQUAL(level(row, RowStatus::kUnattested), 2);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_missing_is_named_a_few_times_and_counted) {
+  Gaps gaps;
+  for (int i = 0; i < 1'000; ++i) gaps.Add(GapKind::kFigure, {"tokens is undisclosed", {}, {}});
+  BOOST_CHECK_EQUAL(gaps.Of(GapKind::kFigure).size(), 100);
+  BOOST_CHECK_EQUAL(gaps.total(), 1'000);
+  const auto missing = LevelOf(gaps).missing;
+  BOOST_REQUIRE_EQUAL(missing.size(), 6);
+  BOOST_CHECK_EQUAL(missing.back(), "995 more");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

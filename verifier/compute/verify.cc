@@ -50,6 +50,7 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, cons
   outcome.status = RowStatus::kPass;
   if (unheld.count() > 0) {
     outcome.lower_bound = true;
+    outcome.status = RowStatus::kUnattested;
     outcome.text += "; a lower bound, as nothing at hand shows: " + unheld.Summary();
   }
   if (totals.not_recomputed > 0) {

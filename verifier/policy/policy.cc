@@ -112,53 +112,46 @@ Result<Threshold> ReadThreshold(const trust::TomlTable& table) {
                    {}};
 }
 
-Result<Requirements> ReadRequirements(const trust::TomlTable& table) {
-  CARNET_TRY_VOID(
-      table.OnlyKeys({"data_used_stated", "intended_deployment_stated", "nothing_undisclosed",
-                      "not_retrospective", "may_be_unattested"}));
-  Requirements requirements;
-  CARNET_TRY(requirements.data_used_stated, table.Flag("data_used_stated"));
-  CARNET_TRY(requirements.intended_deployment_stated, table.Flag("intended_deployment_stated"));
-  CARNET_TRY(requirements.nothing_undisclosed, table.Flag("nothing_undisclosed"));
-  CARNET_TRY(requirements.not_retrospective, table.Flag("not_retrospective"));
-  CARNET_TRY(requirements.may_be_unattested, table.OptionalTexts("may_be_unattested"));
-  for (const std::string& row : requirements.may_be_unattested) {
-    if (!ParseRowName(row)) {
-      return table.Refuse("may_be_unattested", "unknown row \"" + Printable(row) + "\"");
-    }
-  }
-  return requirements;
-}
-
-// Only hub-default has requirements of its own: every other policy includes the shipped ones.
-Result<Requirements> RequirementsOf(const trust::TomlTable& table, std::string_view id) {
-  if (id == kHubDefault) {
-    CARNET_TRY(const trust::TomlTable own, table.Table("requirements"));
-    return ReadRequirements(own);
-  }
-  if (table.Has("requirements")) {
-    return table.Refuse("requirements", "only hub-default has them, and it is always included");
-  }
+// Every policy includes the shipped hub-default, which a hub's own file of that name adds to.
+Result<std::vector<Demand>> DemandsOf(const trust::TomlTable& table, std::string_view toml,
+                                      const std::string& id) {
+  std::vector<Demand> demands;
   CARNET_TRY(const trust::TomlTable shipped,
              trust::TomlTable::Parse(HubDefaultToml(), kHubDefault));
-  CARNET_TRY(const trust::TomlTable included, shipped.Table("requirements"));
-  return ReadRequirements(included);
+  CARNET_TRY(Requirements always, ReadRequirements(shipped));
+  demands.push_back({std::string(kHubDefault), std::move(always)});
+  if (toml == HubDefaultToml()) return demands;
+  CARNET_TRY(Requirements own, ReadRequirements(table));
+  demands.push_back({id, std::move(own)});
+  return demands;
 }
 
 struct Shipped {
   std::string_view id;
   std::string_view (*text)();
 };
-constexpr std::array kShipped = {Shipped{"eu-gpai", EuGpaiToml},
-                                 Shipped{"eu-systemic", EuSystemicToml},
-                                 Shipped{kHubDefault, HubDefaultToml}};
+constexpr std::array kShipped = {
+    Shipped{"eu-gpai", EuGpaiToml}, Shipped{"eu-systemic", EuSystemicToml},
+    Shipped{"hub-complete", HubCompleteToml}, Shipped{kHubDefault, HubDefaultToml}};
 
 }  // namespace
+
+Policy Including(Policy policy, const Policy& other) {
+  const auto append = [](const auto& from, auto& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(other.demands, policy.demands);
+  append(other.thresholds, policy.thresholds);
+  policy.weight_names.Add(other.weight_names);
+  policy.included.push_back(other.id + " sha256:" + other.digest.substr(0, 8) + "…");
+  return policy;
+}
 
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
   CARNET_TRY(const trust::TomlTable table, trust::TomlTable::Parse(toml, name));
   CARNET_TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting",
-                                  "checked_on", "notes", "threshold", "requirements", "weights"}));
+                                  "checked_on", "notes", "threshold", "requirements",
+                                  "when_unattested", "when_undisclosed", "weights"}));
   Policy policy;
   CARNET_TRY(policy.id, table.Text("id"));
   CARNET_TRY(policy.title, table.Text("title"));
@@ -176,7 +169,7 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
     threshold.policy = policy.id;
     policy.thresholds.push_back(std::move(threshold));
   }
-  CARNET_TRY(policy.requirements, RequirementsOf(table, policy.id));
+  CARNET_TRY(policy.demands, DemandsOf(table, toml, policy.id));
   if (table.Has("weights")) {
     CARNET_TRY(const trust::TomlTable weights, table.Table("weights"));
     CARNET_TRY(policy.weight_names, compute::ReadWeightNames(weights));

@@ -14,6 +14,7 @@
 #include "schemas/enums.h"
 #include "statements/sum.h"
 #include "verifier/compute/weight_names.h"
+#include "verifier/policy/demand.h"
 
 namespace carnet::verifier::policy {
 
@@ -38,15 +39,6 @@ struct Threshold {
   std::string policy = {};  // id of the policy that states it
 };
 
-// What hub-default demands besides the rules (R38).
-struct Requirements {
-  bool data_used_stated = false;
-  bool intended_deployment_stated = false;
-  bool nothing_undisclosed = false;  // in FLOP, tokens, inputs, initial
-  bool not_retrospective = false;
-  std::vector<std::string> may_be_unattested;  // rows
-};
-
 struct Policy {
   std::string id;
   std::string title;
@@ -57,7 +49,7 @@ struct Policy {
   std::vector<std::string> notes;
   std::vector<Threshold> thresholds;
   compute::WeightNames weight_names;       // besides the shipped ones
-  Requirements requirements;               // of hub-default, whether included or itself
+  std::vector<Demand> demands;             // all of them; the shipped hub-default's first
   std::string digest;                      // hex SHA-256 of the file's bytes
   TimestampMs at{0};                       // the date that the thresholds are judged at (`--at`)
   std::vector<std::string> included = {};  // by Including: "hub-default sha256:91ab03c2…"
@@ -69,11 +61,11 @@ statements::SumRule SumRuleOf(const Threshold& threshold);
 // Errors: malformed, with `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);
 
-// `policy` with all that `other` demands as well: whatever either requires is required, a row may
-// be unattested where both allow it, the thresholds of both are judged.
+// `policy` with all that `other` demands, counts and knows by name as well.
 Policy Including(Policy policy, const Policy& other);
 
-// The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-default`.
+// The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-complete`,
+// `hub-default`.
 std::vector<std::string> ShippedPolicyIds();
 Result<Policy> ShippedPolicy(std::string_view id, TimestampMs at);  // errors: not_found
 // The text of a shipped policy file, for `carnet policy show`.

@@ -1,117 +1,82 @@
-#include "verifier/policy/rules.h"
+#include <fmt/core.h>
 
-#include "schemas/readers.h"
+#include "verifier/describe.h"
+#include "verifier/policy/rules.h"
 
 namespace carnet::verifier::policy {
 namespace {
 
-using schemas::Kind;
-using schemas::ReaderOf;
-
-// A value, absence and this word are three different things (S4).
-bool IsUndisclosed(capnp::Text::Reader text) { return schemas::TextOf(text) == "undisclosed"; }
-template <typename Value>
-bool IsUndisclosed(Value value) {
-  return value.isUndisclosed();
-}
-
-class RequirementChecker {
+class RequirementCheck {
  public:
-  RequirementChecker(const Requirements& requirements, Findings& findings)
-      : requirements_(requirements), findings_(findings) {}
+  RequirementCheck(const Demand& demand, const Statement& root, Findings& findings)
+      : demand_(demand), root_(root), findings_(findings) {}
 
-  void Check(const Statement& line) {
-    line_ = &line;
-    switch (line.kind()) {
-      case Kind::kDataset:
-        return CheckDataset(ReaderOf<wire::Dataset>(line.predicate));
-      case Kind::kRun:
-        return CheckRun(ReaderOf<wire::Run>(line.predicate));
-      case Kind::kSegment:
-        return CheckSegment(ReaderOf<wire::Segment>(line.predicate));
-      case Kind::kCompletion:
-        return CheckCompletion(ReaderOf<wire::Completion>(line.predicate));
-      case Kind::kPassport:
-        return CheckPassport(ReaderOf<wire::Passport>(line.predicate));
-      case Kind::kDevice:
-      case Kind::kAllocation:
-      case Kind::kVerdict:
-        return;
-    }
+  void Check(std::span<const Row> rows, const Gaps& gaps, int level) {
+    for (const Row& row : rows) CheckRow(row);
+    const Requirements& wanted = demand_.requirements;
+    const bool complete = wanted.level >= kHighestVerifiedLevel;
+    Refuse(wanted.data_used_stated || complete, gaps.Of(GapKind::kDataUsed));
+    Refuse(wanted.intended_deployment_stated || complete, gaps.Of(GapKind::kIntendedDeployment));
+    Refuse(wanted.nothing_undisclosed || complete, gaps.Of(GapKind::kFigure));
+    Refuse(wanted.not_retrospective || complete, gaps.Of(GapKind::kRetrospective));
+    Refuse(complete, gaps.Of(GapKind::kSource));
+    Refuse(complete, gaps.Of(GapKind::kRow));
+    if (wanted.level <= kHighestVerifiedLevel || wanted.level <= level) return;
+    Refuse({fmt::format("demands level {} ({}), and the passport is level {} ({})", wanted.level,
+                        LevelName(wanted.level), level, LevelName(level)),
+            {},
+            {}});
   }
 
  private:
-  void Refuse(std::string message) {
+  void Refuse(const Gap& gap) {
     findings_.Add({{38, RejectReason::kPolicyRequirement},
-                   "hub-default: " + std::move(message),
-                   line_->id,
-                   line_->number,
+                   demand_.policy + ": " + gap.what,
+                   gap.statement.value_or(root_.id),
+                   gap.line.value_or(root_.number),
                    ""});
   }
 
-  template <typename Value>
-  void Demand(bool demanded, Value value, std::string_view field) {
-    if (demanded && IsUndisclosed(value)) Refuse(std::string(field) + " is undisclosed");
-  }
-  template <typename Value>
-  void DemandDisclosed(Value value, std::string_view field) {
-    Demand(requirements_.nothing_undisclosed, value, field);
+  void Refuse(bool wanted, std::span<const Gap> gaps) {
+    if (!wanted) return;
+    for (const Gap& gap : gaps) Refuse(gap);
   }
 
-  void CheckDataset(wire::Dataset::Reader dataset) {
-    if (!dataset.getSources().isItems()) return;
-    for (const auto source : dataset.getSources().getItems()) {
-      DemandDisclosed(source.getGenerationFlop(), "sources[].generation_flop");
+  bool MayBe(const Row& row) const {
+    const auto id = ParseRowName(row.name);
+    switch (row.status) {
+      case RowStatus::kPass:
+      case RowStatus::kNotApplicable:
+        return true;
+      case RowStatus::kUnattested:
+        return id && !demand_.requirements.refuse_unattested.contains(*id);
+      case RowStatus::kUndisclosed:
+        return id && !demand_.requirements.refuse_undisclosed.contains(*id);
+      case RowStatus::kFail:
+      case RowStatus::kNotChecked:
+        return false;
     }
+    return false;
   }
 
-  void CheckRun(wire::Run::Reader run) {
-    Demand(requirements_.data_used_stated, run.getDatasets(), "datasets");
-    Demand(requirements_.intended_deployment_stated, run.getIntendedDeployment(),
-           "intended_deployment");
-    for (const auto edge : run.getInputs()) {
-      DemandDisclosed(edge.getModel(), "inputs[].model");
-      DemandDisclosed(edge.getStatement(), "inputs[].statement");
-    }
-    if (requirements_.nothing_undisclosed &&
-        run.getInitial() == wire::InitialWeights::UNDISCLOSED) {
-      Refuse("initial is undisclosed");
-    }
-    if (requirements_.not_retrospective && run.getRetrospective().getValue()) {
-      Refuse("retrospective: the run was entered after the fact");
-    }
+  void CheckRow(const Row& row) {
+    if (MayBe(row)) return;
+    Refuse({fmt::format("row {} is {} ({}), expected pass", row.name, RowStatusName(row.status),
+                        row.text),
+            {},
+            {}});
   }
 
-  void CheckSegment(wire::Segment::Reader segment) {
-    DemandDisclosed(segment.getTokens(), "tokens");
-    DemandDisclosed(segment.getFlop().getUpdate(), "flop.update");
-    DemandDisclosed(segment.getFlop().getTotal(), "flop.total");
-  }
-
-  void CheckCompletion(wire::Completion::Reader completion) {
-    DemandDisclosed(completion.getTokens(), "tokens");
-    DemandDisclosed(completion.getFlop().getUpdate(), "flop.update");
-    DemandDisclosed(completion.getFlop().getTotal(), "flop.total");
-  }
-
-  void CheckPassport(wire::Passport::Reader passport) {
-    Demand(requirements_.intended_deployment_stated, passport.getIntendedDeployment(),
-           "intended_deployment");
-    DemandDisclosed(passport.getFlop().getParameterUpdate(), "flop.parameter_update");
-    DemandDisclosed(passport.getFlop().getCumulative(), "flop.cumulative");
-  }
-
-  const Requirements& requirements_;
+  const Demand& demand_;
+  const Statement& root_;
   Findings& findings_;
-  const Statement* line_ = nullptr;
 };
 
 }  // namespace
 
-void CheckRequirements(const StatementSet& set, const Requirements& requirements,
-                       Findings& findings) {
-  RequirementChecker checker(requirements, findings);
-  for (const Statement& line : set) checker.Check(line);
+void CheckRequirements(const Demand& demand, const Statement& root, std::span<const Row> rows,
+                       const Gaps& gaps, int level, Findings& findings) {
+  RequirementCheck(demand, root, findings).Check(rows, gaps, level);
 }
 
 }  // namespace carnet::verifier::policy

@@ -1,11 +1,12 @@
 // R38: what a policy makes of a passport whose other rules have passed.
 //
-// 1 Requirements of hub-default, on every enclosed statement except verdicts: data used stated
-//   (a run's `datasets`), intended deployment stated (run, passport), nothing "undisclosed" in
-//   FLOP (segment, completion, passport, generated data), tokens, inputs, initial; no run
-//   retrospective. policy-requirement.
-// 2 Rows: every one passes or does not apply; those that the policy names may be unattested.
-//   policy-requirement.
+// 1 The level: 2 where nothing is undisclosed in FLOP, tokens, inputs, initial weights, data,
+// sources
+//   and intended deployment, no run is retrospective and no row but custody and hardware is
+//   unattested or undisclosed; else 1. Higher ones are not verified.
+// 2 Demands of the policy and of those that it includes: a level, single requirements, rows that
+// may
+//   not be unattested or undisclosed. policy-requirement.
 // 3 Thresholds, as facts: the figure summed along the threshold's own edges, through passports,
 //   compared with the limit as the legal text does. A lower bound (R37) decides only `met`; else
 //   the answer is undisclosed. Not in force, and deciding nothing: a status other than `in force`
@@ -29,6 +30,7 @@ struct Outcome {
   RowStatus status;
   std::string text;
   std::vector<ThresholdFact> facts;
+  Level level;
 };
 
 // `rows` are the rows before policy.
