@@ -44,6 +44,7 @@ class Judgement {
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
     if (all_read_) root_ = lineage::FindRoot(file_.lines, model_, findings_);
+    if (root_ != nullptr) lineage::CheckStatedFiles(file_.lines, model_, findings_);
     AddRow(RowId::kModel, root_ != nullptr, RowStatus::kPass, ModelText(model_));
     AddLineRows();
     AddLineageRows();

@@ -46,6 +46,7 @@ constexpr std::array kNames = {
     Named{RejectReason::kOtherModel, "other-model"},
     Named{RejectReason::kFilesDifferTensorsAgree, "files-differ-tensors-agree"},
     Named{RejectReason::kTwoPassports, "two-passports"},
+    Named{RejectReason::kMisstatedFiles, "misstated-files"},
     Named{RejectReason::kMissingStatement, "missing-statement"},
     Named{RejectReason::kSurplusStatement, "surplus-statement"},
     Named{RejectReason::kWrongKindReference, "wrong-kind-reference"},

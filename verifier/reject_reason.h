@@ -43,6 +43,7 @@ enum class RejectReason {
   kOtherModel,
   kFilesDifferTensorsAgree,
   kTwoPassports,
+  kMisstatedFiles,
   kMissingStatement,
   kSurplusStatement,
   kWrongKindReference,

@@ -78,8 +78,10 @@ inline constexpr std::array kTable = {
        {kNotTheRunsSigner}),
     Of(17, kIdentity, "Whoever uses or resells an allocation holds it.",
        {kAllocationOfAnother, kResaleWithoutTitle}),
-    Of(18, kModel, "Exactly one passport in the file is about the given model.",
-       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports}, kRead),
+    Of(18, kModel,
+       "Exactly one passport in the file is about the given model, and what is stated of its files "
+       "is so.",
+       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles}, kRead),
     Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
        {kMissingStatement, kSurplusStatement}, {18}),
     Of(20, kLineage,

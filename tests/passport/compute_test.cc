@@ -192,7 +192,7 @@ const std::vector<Attack>& ComputeAttacks() {
          w.Set("chat.done", "/tokens", R"("undisclosed")");
          w.Set("chat", "/parameters/total", R"("18446744073709551615")");
          w.Set("base", "/parameters/total", R"("undisclosed")");
-         w.given->weight_sets.clear();
+         MakeOpaque(w);
        }},
   };
   return attacks;

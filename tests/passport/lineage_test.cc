@@ -36,6 +36,10 @@ void Abort(World& w, const std::string& completion, const std::string& run) {
   w.Set(completion, "/run_id", "\"@id:" + run + "\"");
 }
 
+std::string FalseRoots() {
+  return R"([{"set":"model.safetensors","root":")" + std::string(64, '7') + R"("}])";
+}
+
 }  // namespace
 
 const std::vector<Attack>& LineageAttacks() {
@@ -57,6 +61,20 @@ const std::vector<Attack>& LineageAttacks() {
          w.At("chat").enclosed = false;
          w.At("base").enclosed = false;
        }},
+      {"a_tensor_root_of_the_passport_that_is_not_the_files", 18, R::kMisstatedFiles,
+       "tensor_roots: model.safetensors is ",
+       [](World& w) {
+         for (const char* name : {"chat", "chat.done"}) w.Set(name, "/tensor_roots", FalseRoots());
+       }},
+      {"a_tensor_root_of_a_segment_that_is_not_the_files", 18, R::kMisstatedFiles, "segment 1 (",
+       [](World& w) { w.Set("chat.1", "/tensor_roots", FalseRoots()); }},
+      {"a_size_that_is_not_the_files", 18, R::kMisstatedFiles, "files: config.json has ",
+       [](World& w) {
+         w.At("chat").edit_payload = Replacing(R"("bytes":11},{"path":"model.safetensors")",
+                                               R"("bytes":12},{"path":"model.safetensors")");
+       }},
+      {"an_oms_root_that_is_not_the_files", 18, R::kMisstatedFiles, "oms_root is ",
+       [](World& w) { w.Set("chat", "/oms_root", R"("@sha:another")"); }},
       {"two_passports_of_one_model", 18, R::kTwoPassports, "is a second passport of model",
        [](World& w) { AddTwin(w, "chat", "chat.again"); }},
       {"the_parents_passport_withheld", 19, R::kMissingStatement, "refers in inputs[].statement to",
@@ -128,7 +146,7 @@ const std::vector<Attack>& LineageAttacks() {
        }},
       {"a_completion_of_other_tensors", 22, R::kCompletionOfAnotherModel,
        "has tensor_roots that differ from those of completion",
-       [](World& w) { w.Set("chat.done", "/tensor_roots", R"("@roots:other")"); }},
+       [](World& w) { w.Set("base.done", "/tensor_roots", R"("@roots:other")"); }},
       {"a_passport_of_an_aborted_run", 22, R::kRunAborted, "whose run was aborted",
        [](World& w) { Abort(w, "chat.done", "chat.run"); }},
       {"an_aborted_completion_as_input", 22, R::kRunAborted,

@@ -114,8 +114,7 @@ const std::vector<Attack>& OpenPassports() {
                        w.Remove(name);
                      }
                    }),
-      OpenPassport("weights_that_no_header_describes", "compute is unattested",
-                   [](World& w) { w.given->weight_sets.clear(); }),
+      OpenPassport("weights_that_no_header_describes", "compute is unattested", &MakeOpaque),
   };
   return passports;
 }
@@ -293,7 +292,6 @@ BOOST_AUTO_TEST_CASE(the_row_says_whose_hub_default_was_part_of_the_policy) {
   World world = FineTuneWorld();
   Terms terms{.value = "99000000000000"};
   world.policy_toml = Policy(terms);
-  terms.more = "[requirements]\nmay_be_unattested = [\"custody\", \"hardware\"]\n";
   world.own_hub_default = Policy(terms);
   world.own_hub_default.replace(world.own_hub_default.find("\"test\""), 6, "\"hub-default\"");
   const auto verdict = world.Judge();

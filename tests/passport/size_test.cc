@@ -302,8 +302,7 @@ const std::vector<Honest>& HonestNeighbours() {
          SetFlopOfBoth(w, "chat",
                        FigureOf(2'000'000, Class("trained", 2'000'000), "12000000000000"));
        }},
-      {"opaque_weights", "no weight file tells how many there are",
-       [](World& w) { w.given->weight_sets.clear(); }},
+      {"opaque_weights", "no weight file tells how many there are", &MakeOpaque},
   };
   return cases;
 }

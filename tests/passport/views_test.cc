@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_SUITE(views)
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_only_where_it_is_pinned) {
   World world = FineTuneWorld();
   const std::string passport = world.Issue();
-  world.log_expiry["main"] = TimestampMs(world.now);
+  world.log_expiry.insert_or_assign("main", TimestampMs(world.now));
   CheckRefused(world.Judge(passport), 10, RejectReason::kBadCheckpoint,
                "no key of ledger.example is in force for tree size 14");
   world.pins["main"] = {world.log().CheckpointAt(13)};
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_an_expired_key_stands_where_the_key_had_tha
   World world = FineTuneWorld();
   world.log().RotateAt(15);  // trust then gives sizes
   const std::string passport = world.Issue();
-  world.log_expiry["main"] = TimestampMs(world.now);  // of the first key
+  world.log_expiry.insert_or_assign("main", TimestampMs(world.now));  // of the first key
   CheckPasses(world.Judge(passport));
 }
 

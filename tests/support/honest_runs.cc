@@ -124,6 +124,11 @@ void AddSegment(World& world, const std::string& name, const SegmentTerms& terms
   world.Add(name, Kind::kSegment, draft + "}", terms.key);
 }
 
+void MakeOpaque(World& world) {
+  world.given->weight_sets.clear();
+  for (const char* name : {"chat.1", "chat.done", "chat"}) world.Drop(name, "/tensor_roots");
+}
+
 void AddCompletion(World& world, const std::string& name, const std::string& run,
                    const std::vector<std::string>& last, const std::vector<uint64_t>& counts,
                    const std::string& model) {

@@ -7,6 +7,7 @@ set(LINEAGE_SOURCES
   lineage/edges.cc
   lineage/equivocation.cc
   lineage/lanes.cc
+  lineage/misstated_files.cc
   lineage/order.cc
   lineage/receipt_chaining.cc
   lineage/root.cc

@@ -52,6 +52,10 @@ namespace carnet::verifier::lineage {
 const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
                           Findings& findings);
 
+// R18, the second half: sizes, tensor roots and `oms_root` in statements about this very model.
+void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model,
+                      Findings& findings);
+
 // R12-R14, and R3's part that needs the run.
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                  Findings& findings);
