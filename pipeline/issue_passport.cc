@@ -49,19 +49,6 @@ Result<std::set<EdgeType>> ReadEdges(const Draft& draft) {
   return types;
 }
 
-// Sum of the elements of the model's weight sets, except packed ones, whose elements are not
-// parameters. Errors: malformed if there is no other.
-Result<uint64_t> CountParameters(const Draft& draft, const artifact::ModelFiles& model) {
-  uint64_t total = 0;
-  bool overflow = false;
-  for (const artifact::WeightSet& set : model.weight_sets) {
-    if (set.packed) continue;
-    overflow = __builtin_add_overflow(total, set.elements, &total) || overflow;
-  }
-  if (total > 0 && !overflow) return total;
-  return draft.Refuse("parameters: `total` is required; the weight files do not state it");
-}
-
 Result<> SetFlop(const statements::StatementSet& closure, const statements::Statement& completion,
                  const std::set<EdgeType>& edges, wire::PassportFlop::Builder flop) {
   const auto update = statements::SumAlong(closure, completion, statements::ParameterUpdateRule());
@@ -100,6 +87,10 @@ Result<> SetFromCompletion(const StatementId& id, const std::set<EdgeType>& edge
   auto fields = schemas::BuilderOf<wire::Passport>(passport);
   schemas::SetDigest(fields.initCompletion(), id);
   CARNET_TRY_VOID(SetFlop(closure, completion, edges, fields.initFlop()));
+  const auto stated = schemas::ReaderOf<wire::Completion>(completion.predicate);
+  if (stated.hasParameters() && !fields.hasParameters()) {
+    fields.setParameters(stated.getParameters());
+  }
   return SetAfter(reader, LeafIndex(bundles.front().entries[0].log_index), passport);
 }
 
@@ -108,17 +99,19 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
                                              const ledger::Reader& reader) {
   CARNET_TRY(const Draft draft, Draft::Parse(request.draft, request.draft_name));
   CARNET_TRY(const std::set<EdgeType> edges, ReadEdges(draft));
-  const bool counted = !draft.Find("parameters");
   FieldNames set_here = {"completion", "after", "files", "model", "tensor_roots"};
-  if (counted) set_here.emplace_back("parameters");
+  if (!draft.Find("parameters")) set_here.emplace_back("parameters");
   CARNET_TRY(schemas::Predicate passport, draft.Read(schemas::Kind::kPassport, set_here, {"flop"}));
   CARNET_TRY_VOID(SetFromCompletion(request.completion, edges, reader, passport));
   SetFiles(model.files, passport);
   SetModel(model, passport);
-  if (counted) {
-    CARNET_TRY(const uint64_t total, CountParameters(draft, model));
-    auto fields = schemas::BuilderOf<wire::Passport>(passport);
-    fields.initParameters().initTotal().setValue(total);
+  auto fields = schemas::BuilderOf<wire::Passport>(passport);
+  if (!fields.hasParameters()) {
+    const auto total = CountParameters(model);
+    if (!total) {
+      return draft.Refuse("parameters: `total` is required; the weight files do not state it");
+    }
+    fields.initParameters().initTotal().setValue(*total);
   }
   return draft.Complete(std::move(passport));
 }

@@ -254,7 +254,11 @@ Result<Recorded> Recorder::Complete(std::string_view text, const artifact::Model
                         {"run", "last", "after", "outcome", "segments", "tokens", "flop", "model",
                          "tensor_roots", "run_id"}));
   CARNET_TRY_VOID(SetLanes(run, lanes, completion));
-  schemas::BuilderOf<wire::Completion>(completion).setOutcome(wire::Outcome::COMPLETED);
+  auto fields = schemas::BuilderOf<wire::Completion>(completion);
+  fields.setOutcome(wire::Outcome::COMPLETED);
+  // An unpublished parent has no passport to say how large it is.
+  const auto total = CountParameters(model);
+  if (!fields.hasParameters() && total) fields.initParameters().initTotal().setValue(*total);
   SetModel(model, completion);
   CARNET_TRY(completion, draft.Complete(std::move(completion)));
   return Record(kClosingStep, request, std::move(completion), moment);

@@ -47,6 +47,15 @@ void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft) {
   });
 }
 
+std::optional<uint64_t> CountParameters(const artifact::ModelFiles& files) {
+  uint64_t total = 0;
+  for (const artifact::WeightSet& set : files.weight_sets) {
+    if (!set.parameters.exact()) return std::nullopt;
+    if (__builtin_add_overflow(total, set.parameters.least, &total)) return std::nullopt;
+  }
+  return total > 0 ? std::optional(total) : std::nullopt;
+}
+
 Result<> SetAfter(const ledger::Reader& reader, LeafIndex predecessor, schemas::Predicate& draft) {
   CARNET_TRY(const RootHash root, reader.RootAt(TreeSize(predecessor.value() + 1)));
   WithModelFields(draft, [&](auto fields) {

@@ -1,6 +1,8 @@
 // Fields that Carnet sets in drafts, in the typed message.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "artifact/model_files.h"
@@ -17,6 +19,9 @@ void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate&
 // `model` and, if there are weight sets, `tensor_roots`. Requires a segment, a completion or a
 // passport.
 void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft);
+
+// How many parameters the weight sets have together; absent where their headers do not tell.
+std::optional<uint64_t> CountParameters(const artifact::ModelFiles& files);
 
 // `after` (S10): the predecessor's index, and the root of the tree that ends with it. Requires a
 // segment, a completion or a passport. Errors: as Reader::RootAt.
