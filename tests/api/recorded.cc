@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "tests/support/drafts.h"
 
 namespace carnet::test {
 namespace {
@@ -15,15 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kSegment{50};
 
-std::string Text(Time time) {
-  const auto since = time.time_since_epoch().count();
-  const std::time_t seconds = since / 1000;
-  char text[40];
-  const size_t length =
-      std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", std::gmtime(&seconds));
-  std::snprintf(text + length, sizeof text - length, ".%03dZ", static_cast<int>(since % 1000));
-  return text;
-}
+uint64_t Ms(Time time) { return static_cast<uint64_t>(time.time_since_epoch().count()); }
 
 // A safetensors file of 76 numbers.
 std::string Weights(char fill) {
@@ -32,23 +25,6 @@ std::string Weights(char fill) {
       R"("layer.weight":{"dtype":"F32","shape":[6,6],"data_offsets":[160,304]}})";
   return std::string(1, static_cast<char>(header.size())) + std::string(7, '\0') + header +
          std::string(304, fill);
-}
-
-// 6 x 76 parameters x 1,000 tokens, by two methods.
-std::string SegmentDraft(uint64_t seq, Time from, const std::string& device,
-                         const std::string& allocation) {
-  const std::string figure =
-      R"({"amount":"456000","method":"architecture","methods":[{"method":"architecture",)"
-      R"("result":"456000","tokens":1000,"parameters":76,"classes":[{"treatment":"trained",)"
-      R"("parameters":76}]},{"method":"counter","result":"460000","source":"dispatch counter"}],)"
-      R"("precision":"fp32","recomputation_excluded":true,"padding_excluded":true})";
-  std::ostringstream draft;
-  draft << R"({"steps":{"from":)" << 10 * seq << R"(,"to":)" << 10 * (seq + 1)
-        << R"(},"tokens":1000,"time":{"from":")" << Text(from) << R"(","to":")"
-        << Text(from + kSegment) << R"("},"flop":{"update":)" << figure << R"(,"total":)" << figure
-        << R"(},"usage":[{"device":")" << device << R"(","allocation":")" << allocation
-        << R"(","units":1,"ms":50}],"precision":["fp32"]})";
-  return draft.str();
 }
 
 }  // namespace
@@ -67,23 +43,18 @@ Recorded::Recorded() : issued{"", "", {}}, state{} {
   const Ledger ledger = Must(Ledger::Open(*this / "ledger"));
   MakeTrust(lab, cloud);
 
-  device = Must(Attest(ledger, cloud, "device",
-                       R"({"id":"tpm:ek:)" + std::string(64, 'c') +
-                           R"(","units":1,"vendor":"Intel","cpu":{"model":"Xeon","cores":2,)"
-                           R"("f32_lanes":16,"fma_units":2,"nominal_hz":3000000000,)"
-                           R"("used_hz":3000000000}})",
-                       Now()))
-               .statement;
+  device = Must(Attest(ledger, cloud, "device", drafts::Device(), Now())).statement;
   const std::string allocation =
       Must(Attest(ledger, cloud, "allocation",
-                  R"({"holders":[")" + lab.id() + R"("],"devices":[")" + device +
-                      R"("],"window":{"from":")" + Text(Now() - std::chrono::hours(24)) +
-                      R"(","to":")" + Text(Now() + std::chrono::hours(24)) + R"("}})",
+                  drafts::Allocation({.holders = {lab.id()},
+                                      .devices = {device},
+                                      .from_ms = Ms(Now() - std::chrono::hours(24)),
+                                      .to_ms = Ms(Now() + std::chrono::hours(24))}),
                   Now()))
           .statement;
   Write("data/a.txt", "some text");
-  dataset = Must(Attest(ledger, lab, "dataset", R"({"name":"texts","sources":[{"kind":"public"}]})",
-                        Now(), "", Must(Model::Read(*this / "data"))))
+  dataset = Must(Attest(ledger, lab, "dataset", drafts::Dataset(), Now(), "",
+                        Must(Model::Read(*this / "data"))))
                 .statement;
   RecordRun(ledger, lab, allocation);
 }
@@ -107,17 +78,17 @@ void Recorded::MakeTrust(const Key& lab, const Key& cloud) {
 
 void Recorded::RecordRun(const Ledger& ledger, const Key& lab, const std::string& allocation) {
   RunRecorder recorder = Must(RunRecorder::Open(*this / "run", lab, ledger));
-  run = Must(recorder.OpenRun(R"({"kind":"pre-training","inputs":[],"datasets":[{"statement":")" +
-                                  dataset + R"(","role":"train"}],"initial":"random",)" +
-                                  R"("opened_by":"the lab","authorised_by":"the board",)" +
-                                  R"("intended_deployment":"research"})",
-                              Now()))
-            .statement;
+  run = Must(recorder.OpenRun(drafts::Run({.datasets = drafts::Texts{dataset}}), Now())).statement;
   for (const uint64_t seq : {0U, 1U}) {
     const std::string checkpoint = "ckpt/" + std::to_string(seq);
     Write(checkpoint + "/config.json", "{}\n");
     Write(checkpoint + "/model.safetensors", Weights(static_cast<char>('a' + seq)));
-    const std::string draft = SegmentDraft(seq, Now(), device, allocation);
+    const std::string draft = drafts::Stretch({.device = device,
+                                               .allocation = allocation,
+                                               .stretch = seq,
+                                               .from_ms = Ms(Now()),
+                                               .ms = static_cast<uint64_t>(kSegment.count()),
+                                               .parameters = 76});
     ::usleep(static_cast<unsigned>(kSegment.count()) * 1000);
     segments.push_back(
         Must(recorder.Segment(draft, 0, Must(Model::Read(*this / checkpoint)), Now())));
@@ -127,9 +98,7 @@ void Recorded::RecordRun(const Ledger& ledger, const Key& lab, const std::string
   model = files.digest();
   completion = Must(recorder.Complete("{}", files, Now())).statement;
   const Gate gate(Must(Trust::Load(*this / "trust")), Must(Policy::Shipped("hub-default", Now())));
-  issued = Must(IssuePassport(ledger, lab, gate, files,
-                              R"({"name":"model","intended_deployment":"research"})", completion,
-                              Now()));
+  issued = Must(IssuePassport(ledger, lab, gate, files, drafts::Passport({}), completion, Now()));
   passport = issued.statement;
   Write("passport.jsonl", issued.passport);
   state = Must(RunRecorder::ReadState(*this / "run"));

@@ -9,11 +9,11 @@
 
 #include "core/base64.h"
 #include "core/file.h"
-#include "core/timestamp.h"
 #include "crypto/ecdsa.h"
 #include "crypto/pem.h"
-#include "tests/support/honest_runs.h"
+#include "tests/support/drafts.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/world.h"
 
 namespace carnet::test {
 namespace {
@@ -29,19 +29,7 @@ uint64_t NowMs() {
           .count());
 }
 
-std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
-
-std::string KeyText(const std::string& key) {
-  return "key:" + [&] {
-    const auto& id = KeyNamed(key).id();
-    std::string hex;
-    for (const uint8_t byte : id.span()) {
-      hex += "0123456789abcdef"[byte >> 4];
-      hex += "0123456789abcdef"[byte & 15];
-    }
-    return hex;
-  }();
-}
+std::string PassportDraft() { return drafts::Passport({.name = "model"}); }
 
 }  // namespace
 
@@ -71,7 +59,7 @@ class WorldMaker {
       case Stage::kAttested:
         return AttestAll(world);
       case Stage::kOpenRun:
-        world.Write("run.json", RunDraft(world));
+        world.Write("run.json", drafts::Run({.datasets = drafts::Texts{world.id("dataset")}}));
         return Keep(world, "run", world.Sign({"run", "open", "--dir", "run1", "run.json"}));
       case Stage::kRecorded:
         return Record(world);
@@ -79,7 +67,7 @@ class WorldMaker {
         return Keep(world, "completion",
                     world.Sign({"run", "complete", "--dir", "run1", "--model", "model"}));
       case Stage::kPassport:
-        world.Write("passport.json", R"({"name":"model","intended_deployment":"research"})");
+        world.Write("passport.json", PassportDraft());
         return Keep(world, "passport",
                     world.Sign({"passport", "issue", "model", "--draft", "passport.json", "--run",
                                 "run1", "--trust", "trust"}));
@@ -115,31 +103,21 @@ class WorldMaker {
   }
 
   static void AttestAll(CliWorld& world) {
-    world.Write("device.json",
-                R"({"id":"tpm:ek:)" + std::string(64, 'c') +
-                    R"(","units":1,"vendor":"Intel","cpu":{"model":"Xeon","cores":2,)" +
-                    R"("f32_lanes":16,"fma_units":2,"nominal_hz":3000000000,)" +
-                    R"("used_hz":3000000000}})");
+    world.Write("device.json", drafts::Device());
     Keep(world, "device", world.Sign({"attest", "--kind", "device", "device.json"}, "cloud"));
     const uint64_t now = NowMs();
-    world.Write("allocation.json", R"({"holders":[)" + Quoted(KeyText("lab")) + R"(],"devices":[)" +
-                                       Quoted(world.id("device")) + R"(],"window":{"from":)" +
-                                       Time(now - kDayMs) + R"(,"to":)" + Time(now + kDayMs) +
-                                       "}}");
+    world.Write("allocation.json",
+                drafts::Allocation({.holders = {"key:" + drafts::Hex(KeyNamed("lab").id())},
+                                    .devices = {world.id("device")},
+                                    .from_ms = now - kDayMs,
+                                    .to_ms = now + kDayMs}));
     Keep(world, "allocation",
          world.Sign({"attest", "--kind", "allocation", "allocation.json"}, "cloud"));
     fs::create_directories(world / "data");
     world.Write("data/a.txt", "some text");
-    world.Write("dataset.json", R"({"name":"texts","sources":[{"kind":"public"}]})");
+    world.Write("dataset.json", drafts::Dataset());
     Keep(world, "dataset",
          world.Sign({"attest", "--kind", "dataset", "dataset.json", "--files", "data"}));
-  }
-
-  static std::string RunDraft(const CliWorld& world) {
-    return R"({"kind":"pre-training","inputs":[],"datasets":[{"statement":)" +
-           Quoted(world.id("dataset")) +
-           R"(,"role":"train"}],"initial":"random","opened_by":"the lab",)" +
-           R"("authorised_by":"the board","intended_deployment":"research"})";
   }
 
   static void Record(CliWorld& world) {
@@ -218,15 +196,14 @@ boost::json::object StatementIn(const std::string& bundle) {
 
 std::string SegmentDraftNow(const CliWorld& world, uint64_t seq) {
   constexpr uint64_t kMs = 50;
-  constexpr uint64_t kTinyTokens = 1'000;
   const uint64_t from = NowMs();
   ::usleep(kMs * 1'000);
-  return R"({"steps":{"from":)" + std::to_string(10 * seq) + R"(,"to":)" +
-         std::to_string(10 * (seq + 1)) + R"(},"tokens":)" + std::to_string(kTinyTokens) +
-         R"(,"time":{"from":)" + Time(from) + R"(,"to":)" + Time(from + kMs) + R"(},"flop":)" +
-         SegmentFlop(Figure(kTinyTokens, kTinyParameters)) + R"(,"usage":[{"device":)" +
-         Quoted(world.id("device")) + R"(,"allocation":)" + Quoted(world.id("allocation")) +
-         R"(,"units":1,"ms":)" + std::to_string(kMs) + R"(}],"precision":["fp32"]})";
+  return drafts::Stretch({.device = world.id("device"),
+                          .allocation = world.id("allocation"),
+                          .stretch = seq,
+                          .from_ms = from,
+                          .ms = kMs,
+                          .parameters = kTinyParameters});
 }
 
 std::string TinyWeights(char fill) {

@@ -48,13 +48,7 @@ char KindByte(Kind kind) { return static_cast<char>(kind); }
 
 World StoryWithVerdict() {
   World world = FineTuneWorld();
-  world.Add("vsa", Kind::kVerdict,
-            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
-            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
-            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
-            R"("verificationResult":"PASSED","verifiedLevels":[]})",
-            "hub");
-  world.At("vsa").model = "chat";
+  AddVerdict(world, "vsa", "chat", "@chat");
   return world;
 }
 

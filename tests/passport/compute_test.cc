@@ -29,18 +29,12 @@ void DropInFigures(World& w, const std::string& pointer) {
   for (const char* figure : {kUpdate, kTotal}) w.Drop("chat.1", figure + pointer);
 }
 
-std::string FigureOf(const std::string& amount, const std::string& method,
-                     const std::string& methods) {
-  return R"({"amount":)" + Quoted(amount) + R"(,"method":)" + Quoted(method) + R"(,"methods":[)" +
-         methods + R"(],"precision":"fp32","recomputation_excluded":true,"padding_excluded":true})";
-}
-
 std::string Counter(const std::string& result) {
   return R"({"method":"counter","result":)" + Quoted(result) + R"(,"source":"hooks"})";
 }
 
 std::string CounterFigure(const std::string& amount) {
-  return FigureOf(amount, "counter", Counter(amount));
+  return drafts::SingleFigure(amount, "counter");
 }
 
 // `utilisation` in ppm of the CPU's peak; a minute at the full peak makes 2.304e13 FLOP.
@@ -74,7 +68,7 @@ const std::vector<Attack>& ComputeAttacks() {
        [](World& w) { SetInFigures(w, "/methods/0/classes/0/treatment", R"("lookup")"); }},
       {"one_method_more_than_once", 30, R::kBadFlop, "counter appears more than once",
        [](World& w) {
-         SetFlop(w, "chat.1", FigureOf("1", "counter", Counter("1") + "," + Counter("1")));
+         SetFlop(w, "chat.1", drafts::Stated("1", "counter", {Counter("1"), Counter("1")}));
        }},
       {"a_product_that_is_wrong", 31, R::kFlopArithmetic, "its inputs give 6000000000000",
        [](World& w) {

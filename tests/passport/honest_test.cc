@@ -170,14 +170,13 @@ BOOST_AUTO_TEST_CASE(an_adapter_on_an_enclosed_base) {
   world.models.insert_or_assign("adapter", MakeModelOf("adapter", 10));
   AddModel(world, "adapter", {.kind = "adapter", .edges = {Edge("adapter-on", "base", "base")}}, 1);
   // 10,000 parameters trained, the base's 1,000,000 frozen under training: 4.06e12 of a million.
-  const std::string methods =
-      R"({"method":"architecture","result":"4060000000000","tokens":1000000,)"
-      R"("parameters":1010000,"classes":[{"treatment":"trained","parameters":10000},)"
-      R"({"treatment":"frozen-under-training","parameters":1000000}]})";
-  const std::string figure = R"({"amount":"4060000000000","method":"architecture","methods":[)" +
-                             methods +
-                             R"(],"precision":"fp32","recomputation_excluded":true,)"
-                             R"("padding_excluded":true})";
+  const std::string amount = "4060000000000";
+  const drafts::ArchitectureTerms terms{
+      .result = amount,
+      .parameters = 1'010'000,
+      .classes_json = {drafts::Class("trained", 10'000),
+                       drafts::Class("frozen-under-training", 1'000'000)}};
+  const std::string figure = drafts::Stated(amount, "architecture", {drafts::Architecture(terms)});
   world.Set("adapter.0", "/flop", SegmentFlop(figure));
   world.Set("adapter", "/parameters/total", "10000");
   CheckFlop(world, "adapter", "4060000000000", "16060000000000");
@@ -242,17 +241,17 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_in_an_opaque_format) {
 
 BOOST_AUTO_TEST_CASE(a_group_of_devices) {
   World world = Fleet();
-  const std::vector<std::string_view> members = {"aws:i-00000001", "aws:i-00000002"};
+  const drafts::Texts members = {"aws:i-00000001", "aws:i-00000002"};
   world.Add("rack", Kind::kDevice,
-            R"({"id":")" + schemas::GroupId(members) +
-                R"(","members":["aws:i-00000001","aws:i-00000002"],"units":2,"vendor":"NVIDIA",)"
-                R"("chip":"h100-sxm5"})",
+            drafts::Device({.id = schemas::GroupId({members.begin(), members.end()}),
+                            .members = members,
+                            .units = 2,
+                            .chip = "h100-sxm5"}),
             "cloud");
   AddModel(world, "base", {});
   world.Set("base.1", "/usage", R"([{"device":"@rack","units":2,"ms":60000}])");
   CheckHonest(world, "base");
-  world.Add("one", Kind::kDevice,
-            R"({"id":"aws:i-00000002","units":1,"vendor":"NVIDIA","chip":"h100-sxm5"})", "cloud");
+  world.Add("one", Kind::kDevice, drafts::Device({.id = members[1], .chip = "h100-sxm5"}), "cloud");
   world.At("one").created = world.At("cpu").created;
   world.MoveToFront("one");
   world.Set("base.1", "/usage",

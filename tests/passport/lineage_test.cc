@@ -82,15 +82,7 @@ const std::vector<Attack>& LineageAttacks() {
       {"a_statement_too_many", 19, R::kSurplusStatement,
        "is not a statement that the passport rests on", [](World& w) { AddDataset(w, "unused"); }},
       {"a_verdict_on_another_passport", 19, R::kSurplusStatement, "is not a statement",
-       [](World& w) {
-         w.Add("vsa", Kind::kVerdict,
-               R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
-               R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
-               R"("inputAttestations":[{"digest":{"sha256":"@sha:another"}}],)"
-               R"("verificationResult":"PASSED","verifiedLevels":[]})",
-               "hub");
-         w.At("vsa").model = "chat";
-       }},
+       [](World& w) { AddVerdict(w, "vsa", "chat", "@sha:another"); }},
       {"a_data_set_as_device", 20, R::kWrongKindReference,
        "refers in usage[].device to dataset \"texts\"",
        [](World& w) { w.Set("chat.0", "/usage/0/device", R"("@texts")"); }},
@@ -186,13 +178,7 @@ BOOST_AUTO_TEST_CASE(the_sums_file_of_a_big_model_in_a_small_one_counts_for_noth
 
 BOOST_AUTO_TEST_CASE(a_verdict_on_the_passport_may_be_enclosed) {
   World world = FineTuneWorld();
-  world.Add("vsa", Kind::kVerdict,
-            R"({"verifier":{"id":"hub"},"timeVerified":"2026-11-01T00:00:00.000Z",)"
-            R"("resourceUri":"chat","policy":{"uri":"hub-default"},)"
-            R"("inputAttestations":[{"digest":{"sha256":"@chat"}}],)"
-            R"("verificationResult":"PASSED","verifiedLevels":[]})",
-            "hub");
-  world.At("vsa").model = "chat";
+  AddVerdict(world, "vsa", "chat", "@chat");
   CheckPasses(world.Judge());
 }
 

@@ -9,26 +9,14 @@ namespace {
 
 namespace data = boost::unit_test::data;
 
+using drafts::Class;
+using drafts::Table;
+
 // By the architecture alone, with these classes of parameters.
-std::string FigureOf(uint64_t parameters, const std::string& classes, const std::string& amount) {
-  return R"({"amount":)" + Quoted(amount) +
-         R"(,"method":"architecture","methods":[{"method":"architecture","result":)" +
-         Quoted(amount) + R"(,"tokens":1000000,"parameters":)" + std::to_string(parameters) +
-         R"(,"classes":[)" + classes +
-         R"(]}],"precision":"fp32","recomputation_excluded":true,"padding_excluded":true})";
-}
-
-std::string Class(const std::string& treatment, uint64_t parameters, const std::string& rest = "") {
-  return R"({"treatment":)" + Quoted(treatment) + R"(,"parameters":)" + std::to_string(parameters) +
-         rest + "}";
-}
-
-std::string Tables(const std::string& tables) { return R"(,"tables":[)" + tables + "]"; }
-
-std::string Table(const std::string& tensor, const std::string& role, uint64_t rows,
-                  uint64_t columns) {
-  return R"({"tensor":)" + Quoted(tensor) + R"(,"role":)" + Quoted(role) + R"(,"rows":)" +
-         std::to_string(rows) + R"(,"columns":)" + std::to_string(columns) + "}";
+std::string FigureOf(uint64_t parameters, const drafts::Texts& classes, const std::string& amount) {
+  const drafts::ArchitectureTerms terms{
+      .result = amount, .parameters = parameters, .classes_json = classes};
+  return drafts::Stated(amount, "architecture", {drafts::Architecture(terms)});
 }
 
 void SetFlop(World& w, const std::string& segment, const std::string& figure) {
@@ -122,31 +110,31 @@ const std::vector<Attack>& SizeAttacks() {
        [](World& w) {
          SetFlopOfBoth(w, "chat",
                        FigureOf(1'000'000,
-                                Class("lookup", 1'000'000,
-                                      Tables(Table("embed.weight", "token", 1000, 100) + "," +
-                                             Table("layers.weight", "position", 900, 1000))),
+                                {Class("lookup", 1'000'000,
+                                       {Table("embed.weight", "token", 1000, 100),
+                                        Table("layers.weight", "position", 900, 1000)})},
                                 "0"));
        }},
       {"a_large_table_that_the_output_layer_shares", 35, R::kBelowFloor,
        "embed.weight, which the output layer shares",
        [](World& w) {
          GiveModel(w, "chat", {{"embed.weight", {5000, 100}}, {"layers.weight", {500, 1000}}});
-         SetFlopOfBoth(w, "chat",
-                       FigureOf(1'000'000,
-                                Class("trained", 500'000) + "," +
-                                    Class("lookup", 500'000,
-                                          Tables(Table("embed.weight", "token", 5000, 100))),
-                                "3000000000000"));
+         SetFlopOfBoth(
+             w, "chat",
+             FigureOf(1'000'000,
+                      {Class("trained", 500'000),
+                       Class("lookup", 500'000, {Table("embed.weight", "token", 5000, 100)})},
+                      "3000000000000"));
        }},
       {"a_parent_with_a_table_that_is_not_there", 35, R::kBelowFloor,
        "no.such.emb, which is not a two-dimensional tensor of the weight files",
        [](World& w) {
-         SetFlopOfBoth(w, "base",
-                       FigureOf(1'000'000,
-                                Class("trained", 500'000) + "," +
-                                    Class("lookup", 500'000,
-                                          Tables(Table("no.such.emb", "token", 5000, 100))),
-                                "3000000000000"));
+         SetFlopOfBoth(
+             w, "base",
+             FigureOf(1'000'000,
+                      {Class("trained", 500'000),
+                       Class("lookup", 500'000, {Table("no.such.emb", "token", 5000, 100)})},
+                      "3000000000000"));
        }},
       {"an_unpublished_parent_of_one_parameter", 35, R::kParametersUnderstated,
        "leads to a model of 1000000 parameters, but is fine-tuned-from one of 1",
@@ -154,13 +142,13 @@ const std::vector<Attack>& SizeAttacks() {
          w.Set("chat.run", "/inputs/0/statement", R"("@base.done")");
          w.At("base").enclosed = false;
          w.Set("base.done", "/parameters", R"({"total":1})");
-         SetFlopOfBoth(w, "base", FigureOf(1, Class("trained", 1), "6000000"));
+         SetFlopOfBoth(w, "base", FigureOf(1, {Class("trained", 1)}, "6000000"));
        }},
       {"an_enclosed_parent_of_no_parameters", 35, R::kParametersUnderstated,
        "is fine-tuned-from one of 0",
        [](World& w) {
          w.Set("base", "/parameters/total", "0");
-         SetFlopOfBoth(w, "base", FigureOf(0, Class("trained", 0), "0"));
+         SetFlopOfBoth(w, "base", FigureOf(0, {Class("trained", 0)}, "0"));
        }},
       {"a_passport_of_other_parameters_than_its_completion", 35, R::kParametersUnderstated,
        "states other parameters than completion",
@@ -168,31 +156,30 @@ const std::vector<Attack>& SizeAttacks() {
       {"pre_training_that_only_runs_forward", 35, R::kBelowFloor,
        "parameters stated as frozen in a run from random weights",
        [](World& w) {
-         SetFlopOfBoth(w, "base",
-                       FigureOf(1'000'000,
-                                Class("forward-only", 1'000'000, R"(,"tensors":["layers.weight"])"),
-                                "2000000000000"));
+         SetFlopOfBoth(
+             w, "base",
+             FigureOf(1'000'000, {Class("forward-only", 1'000'000, {}, {"layers.weight"})},
+                      "2000000000000"));
        }},
       {"frozen_parameters_that_nothing_names", 35, R::kBelowFloor,
        "frozen parameters without tensors of that size",
        [](World& w) {
          SetFlopOfBoth(w, "chat",
-                       FigureOf(1'000'000, Class("forward-only", 1'000'000), "2000000000000"));
+                       FigureOf(1'000'000, {Class("forward-only", 1'000'000)}, "2000000000000"));
        }},
       {"more_frozen_parameters_than_the_named_tensors_have", 35, R::kBelowFloor,
        "895000 parameters count as trained: frozen parameters without tensors of that size",
        [](World& w) {
-         SetFlopOfBoth(
-             w, "chat",
-             FigureOf(1'000'000, Class("forward-only", 1'000'000, R"(,"tensors":["embed.*"])"),
-                      "2000000000000"));
+         SetFlopOfBoth(w, "chat",
+                       FigureOf(1'000'000, {Class("forward-only", 1'000'000, {}, {"embed.*"})},
+                                "2000000000000"));
        }},
       {"a_quantisation_that_grows_a_model", 35, R::kParametersUnderstated,
        "leads to a model of 1000000 parameters, but is quantised-from one of 1000",
        [](World& w) {
          GiveLastRun(w, "quantisation", "quantised-from");
          w.Set("base", "/parameters/total", "1000");
-         SetFlopOfBoth(w, "base", FigureOf(1000, Class("trained", 1000), "6000000000"));
+         SetFlopOfBoth(w, "base", FigureOf(1000, {Class("trained", 1000)}, "6000000000"));
        }},
       {"a_merge_that_grows_its_parts", 35, R::kParametersUnderstated,
        "leads to a model of 1000000 parameters, but its parts have only 1000",
@@ -200,7 +187,7 @@ const std::vector<Attack>& SizeAttacks() {
          GiveLastRun(w, "merge", "merged-from");
          w.Set("base", "/parameters/total", "500");
          AddPart(w);
-         SetFlopOfBoth(w, "base", FigureOf(500, Class("trained", 500), "3000000000"));
+         SetFlopOfBoth(w, "base", FigureOf(500, {Class("trained", 500)}, "3000000000"));
        }},
       {"a_merge_smaller_than_a_part", 35, R::kParametersUnderstated,
        "leads to a model of 1000000 parameters, but merges one of 2000000",
@@ -209,7 +196,7 @@ const std::vector<Attack>& SizeAttacks() {
          w.Set("base", "/parameters/total", "2000000");
          AddPart(w);
          SetFlopOfBoth(w, "base",
-                       FigureOf(2'000'000, Class("trained", 2'000'000), "12000000000000"));
+                       FigureOf(2'000'000, {Class("trained", 2'000'000)}, "12000000000000"));
        }},
   };
   return attacks;
@@ -242,7 +229,7 @@ const std::vector<Honest>& HonestNeighbours() {
        [](World& w) {
          MakeMixture(w, kLeastActive, kMixturePattern);
          SetFlopOfBoth(w, "chat",
-                       FigureOf(kLeastActive, Class("trained", kLeastActive), "1950000000000"));
+                       FigureOf(kLeastActive, {Class("trained", kLeastActive)}, "1950000000000"));
        }},
       {"stacked_experts", "parameter-update",
        [](World& w) {
@@ -258,12 +245,12 @@ const std::vector<Honest>& HonestNeighbours() {
                    {{"embed.weight", {4000, 100}},
                     {"layers.weight", {200, 1000}},
                     {"lm_head.weight", {4000, 100}}});
-         SetFlopOfBoth(w, "chat",
-                       FigureOf(1'000'000,
-                                Class("trained", 600'000) + "," +
-                                    Class("lookup", 400'000,
-                                          Tables(Table("embed.weight", "token", 4000, 100))),
-                                "3600000000000"));
+         SetFlopOfBoth(
+             w, "chat",
+             FigureOf(1'000'000,
+                      {Class("trained", 600'000),
+                       Class("lookup", 400'000, {Table("embed.weight", "token", 4000, 100)})},
+                      "3600000000000"));
        }},
       {"a_parent_whose_vocabulary_was_a_little_smaller", "parameter-update",
        [](World& w) {
@@ -271,12 +258,12 @@ const std::vector<Honest>& HonestNeighbours() {
                    {{"embed.weight", {4000, 100}},
                     {"layers.weight", {200, 1000}},
                     {"lm_head.weight", {4000, 100}}});
-         SetFlopOfBoth(w, "base",
-                       FigureOf(980'000,
-                                Class("trained", 588'000) + "," +
-                                    Class("lookup", 392'000,
-                                          Tables(Table("embed.weight", "token", 3920, 100))),
-                                "3528000000000"));
+         SetFlopOfBoth(
+             w, "base",
+             FigureOf(980'000,
+                      {Class("trained", 588'000),
+                       Class("lookup", 392'000, {Table("embed.weight", "token", 3920, 100)})},
+                      "3528000000000"));
          w.Set("base", "/parameters/total", "980000");
        }},
       {"an_unpublished_parent_of_the_same_size", "parameter-update",
@@ -287,11 +274,11 @@ const std::vector<Honest>& HonestNeighbours() {
        }},
       {"frozen_layers_that_are_named", "90 % of its parameters stated as frozen",
        [](World& w) {
-         SetFlopOfBoth(w, "chat",
-                       FigureOf(1'000'000,
-                                Class("trained", 100'000) + "," +
-                                    Class("forward-only", 900'000, R"(,"tensors":["layers.*"])"),
-                                "2400000000000"));
+         SetFlopOfBoth(
+             w, "chat",
+             FigureOf(1'000'000,
+                      {Class("trained", 100'000), Class("forward-only", 900'000, {}, {"layers.*"})},
+                      "2400000000000"));
        }},
       {"a_model_resized_from_another", "is resized from 1000000 to 2000000 parameters",
        [](World& w) {
@@ -300,7 +287,7 @@ const std::vector<Honest>& HonestNeighbours() {
          w.Set("chat.run", "/inputs/0/type", R"("initialised-from")");
          w.Set("chat", "/parameters/total", "2000000");
          SetFlopOfBoth(w, "chat",
-                       FigureOf(2'000'000, Class("trained", 2'000'000), "12000000000000"));
+                       FigureOf(2'000'000, {Class("trained", 2'000'000)}, "12000000000000"));
        }},
       {"opaque_weights", "no weight file tells how many there are", &MakeOpaque},
   };

@@ -9,7 +9,6 @@
 #include "tests/support/party_keys.h"
 #include "tests/support/real_ledger.h"
 #include "tests/support/test.h"
-#include "tests/support/training_drafts.h"
 
 using namespace carnet;
 using namespace carnet::pipeline;
@@ -68,8 +67,7 @@ BOOST_DATA_TEST_CASE(names_file_and_field_of_a_bad_draft, kBadDrafts, bad) {
 }
 
 BOOST_AUTO_TEST_CASE(names_the_item_of_a_list) {
-  const std::string draft = SegmentDraft({StatementId(std::array<uint8_t, 32>{}),
-                                          StatementId(std::array<uint8_t, 32>{}), 0, 1'000'000});
+  const std::string draft = drafts::Stretch({.device = "x", .allocation = "x"});
   std::string bad = draft;
   bad.replace(bad.find(R"("units")"), 7, R"("colour":1,"units")");
   CHECK_ERROR(ReadWholeDraft(Kind::kSegment, bad, "segment.json"), ErrorCode::kMalformed,

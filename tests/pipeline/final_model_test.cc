@@ -1,13 +1,7 @@
 // What is refused before a completion is signed; the gate would always refuse each of these.
 #include "pipeline/final_model.h"
 
-#include "pipeline/recorder.h"
-#include "pipeline/run_status.h"
-#include "tests/support/memory_model.h"
-#include "tests/support/party_keys.h"
-#include "tests/support/real_ledger.h"
-#include "tests/support/test.h"
-#include "tests/support/training_drafts.h"
+#include "tests/pipeline/recorder_at_work.h"
 
 using namespace carnet;
 using namespace carnet::pipeline;
@@ -15,22 +9,14 @@ using namespace carnet::test;
 
 namespace {
 
-struct Fixture {
-  RealLedger world;
-  std::unique_ptr<Recorder> recorder =
-      ValueOf(Recorder::Open(world / "run", world.lab(), world.ledger()), "recorder");
-
-  void OpenRun(const RunDraftTerms& terms = {}) {
-    ValueOf(recorder->OpenRun(RunDraft(world.dataset, terms), world.Moment()), "open");
-  }
+struct Fixture : RecorderAtWork {
   void Segment(uint64_t seq, const artifact::ModelFiles& model, uint64_t lane = 0) {
-    const std::string draft = SegmentDraft({world.device, world.allocation, seq, world.clock_ms});
-    ValueOf(recorder->Segment(draft, lane, model, world.Moment()), "segment");
+    ValueOf(recorder->Segment(Draft(seq), lane, model, world.Moment()), "segment");
   }
   Result<Recorded> Complete(const artifact::ModelFiles& model, const std::string& draft = "{}") {
     return recorder->Complete(draft, model, world.Moment());
   }
-  void CheckStillOpen() { BOOST_CHECK_EQUAL(ReadRunStatus(world / "run")->outcome, "open"); }
+  void CheckStillOpen() { BOOST_CHECK_EQUAL(ReadRunStatus(folder)->outcome, "open"); }
 };
 
 const std::string kConverted = R"({"converted":{"tool":"convert.py","reason":"export"}})";

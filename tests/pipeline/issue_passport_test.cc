@@ -127,10 +127,9 @@ BOOST_AUTO_TEST_CASE(cumulative_counts_every_segment_and_the_update_only_the_pat
 
 BOOST_AUTO_TEST_CASE(a_parent_counts_in_cumulative_and_not_in_the_update) {
   const IssuedPassport parent = Issue(world, "base", base.completion);
-  const TrainedModel chat = Train(
-      world, "chat",
-      {.kind = "fine-tune",
-       .inputs = {EdgeTo("fine-tuned-from", "base", R"(,"statement":")" + Hex(parent.id) + "\"")}});
+  const TrainedModel chat =
+      Train(world, "chat",
+            {.kind = "fine-tune", .inputs = {EdgeTo("fine-tuned-from", "base", Hex(parent.id))}});
   const IssuedPassport issued = Issue(world, "chat", chat.completion);
   const auto lines = LinesAsJson(issued.bytes);
   BOOST_CHECK_EQUAL(lines.size(), 9U + 6U);  // device, allocation and data set are shared
@@ -156,10 +155,9 @@ BOOST_AUTO_TEST_CASE(edges_are_the_weights_and_synthetic_data_unless_chosen) {
 
 BOOST_AUTO_TEST_CASE(cumulative_follows_the_chosen_edges_only) {
   const IssuedPassport parent = Issue(world, "base", base.completion);
-  const TrainedModel chat = Train(
-      world, "chat",
-      {.kind = "fine-tune",
-       .inputs = {EdgeTo("fine-tuned-from", "base", R"(,"statement":")" + Hex(parent.id) + "\"")}});
+  const TrainedModel chat =
+      Train(world, "chat",
+            {.kind = "fine-tune", .inputs = {EdgeTo("fine-tuned-from", "base", Hex(parent.id))}});
   const std::string draft =
       With(R"("flop":{"edges":["merged-from","adapter-on"]})", PassportDraft("chat"));
   REQUIRE_VALUE(const IssuedPassport issued,
@@ -349,8 +347,8 @@ BOOST_AUTO_TEST_CASE(the_gates_reason_is_the_first_finding) {
 BOOST_AUTO_TEST_CASE(an_undisclosed_figure_makes_the_sums_undisclosed) {
   const auto recorder =
       ValueOf(Recorder::Open(world / "hidden", world.lab(), world.ledger()), "recorder");
-  ValueOf(recorder->OpenRun(RunDraft(world.dataset), world.Moment()), "open");
-  std::string draft = SegmentDraft({world.device, world.allocation, 0, world.clock_ms});
+  ValueOf(recorder->OpenRun(world.RunDraft(), world.Moment()), "open");
+  std::string draft = world.SegmentDraft(0);
   const size_t flop = draft.find(R"("flop":)");
   const size_t usage = draft.find(R"(,"usage")");
   draft.replace(flop, usage - flop, R"("flop":{"update":"undisclosed","total":"undisclosed"})");
@@ -363,12 +361,12 @@ BOOST_AUTO_TEST_CASE(an_undisclosed_figure_makes_the_sums_undisclosed) {
 BOOST_AUTO_TEST_CASE(what_is_missing_is_named_with_who_refers_to_it) {
   const auto recorder =
       ValueOf(Recorder::Open(world / "missing", world.lab(), world.ledger()), "recorder");
-  ValueOf(recorder->OpenRun(RunDraft(world.dataset), world.Moment()), "open");
+  ValueOf(recorder->OpenRun(world.RunDraft(), world.Moment()), "open");
   const StatementId nowhere(std::array<uint8_t, 32>{1, 2, 3});
+  const std::string draft = drafts::Stretch(
+      {.device = Hex(nowhere), .allocation = Hex(world.allocation), .from_ms = world.clock_ms});
   const auto segment =
-      ValueOf(recorder->Segment(SegmentDraft({nowhere, world.allocation, 0, world.clock_ms}), 0,
-                                MakeModel("missing"), world.Moment()),
-              "segment");
+      ValueOf(recorder->Segment(draft, 0, MakeModel("missing"), world.Moment()), "segment");
   const auto done = ValueOf(recorder->Complete("{}", MakeModel("missing"), world.Moment()), "done");
   const uint64_t size = world.size();
   CHECK_ERROR(TryIssue(world, PassportDraft("missing"), done.id, MakeModel("missing")),

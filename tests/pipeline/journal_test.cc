@@ -8,7 +8,6 @@
 #include "tests/support/party_keys.h"
 #include "tests/support/real_ledger.h"
 #include "tests/support/test.h"
-#include "tests/support/training_drafts.h"
 
 using namespace carnet;
 using namespace carnet::pipeline;

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_SUITE(kill_nine)
 BOOST_AUTO_TEST_CASE(a_killed_recorder_signs_every_step_once) {
   RealLedger world;
   const std::string run = world / "run";
-  const std::string draft = RunDraft(world.dataset);
+  const std::string draft = world.RunDraft();
   const uint64_t start = world.clock_ms;
   ValueOf(WriteFileAtomic(world / "run.json", draft, Overwrite::kForbid), "draft");
   ValueOf(WriteFileAtomic(world / "lab.pem",

@@ -14,9 +14,9 @@
 #include "pipeline/recorder.h"
 #include "pipeline/run_status.h"
 #include "signer/file_key.h"
+#include "tests/support/drafts.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
-#include "tests/support/training_drafts.h"
 
 namespace {
 
@@ -38,12 +38,6 @@ void Print(uint64_t seq, const pipeline::Recorded& recorded) {
                static_cast<ssize_t>(line.size()));
 }
 
-StatementId IdArgument(const char* text) {
-  const auto id = HexDecodeTo<StatementId>(text);
-  CARNET_CHECK(id.has_value());
-  return *id;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -57,8 +51,8 @@ int main(int argc, char** argv) {
   uint64_t seq = ValueOf(pipeline::ReadRunStatus(argv[2]), "status").segments.at(0);
   for (;; ++seq) {
     const uint64_t from = *start + seq * test::kDraftMs;
-    const std::string draft =
-        test::SegmentDraft({IdArgument(argv[5]), IdArgument(argv[6]), seq, from});
+    const std::string draft = test::drafts::Stretch(
+        {.device = argv[5], .allocation = argv[6], .stretch = seq, .from_ms = from});
     const auto recorded =
         ValueOf(recorder->Segment(draft, 0, test::MakeModel("checkpoint " + std::to_string(seq)),
                                   MomentAt(from + test::kDraftMs)),

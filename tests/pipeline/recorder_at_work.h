@@ -14,7 +14,6 @@
 #include "tests/support/party_keys.h"
 #include "tests/support/real_ledger.h"
 #include "tests/support/test.h"
-#include "tests/support/training_drafts.h"
 
 namespace carnet::test {
 
@@ -35,13 +34,11 @@ struct RecorderAtWork {
     recorder = OpenRecorder(key);
   }
 
-  std::string Draft(uint64_t seq) {
-    return SegmentDraft({world.device, world.allocation, seq, world.clock_ms});
+  std::string Draft(uint64_t seq) { return world.SegmentDraft(seq); }
+  Result<Recorded> TryOpen(const drafts::RunTerms& terms = {}) {
+    return recorder->OpenRun(world.RunDraft(terms), world.Moment());
   }
-  Result<Recorded> TryOpen(const RunDraftTerms& terms = {}) {
-    return recorder->OpenRun(RunDraft(world.dataset, terms), world.Moment());
-  }
-  Recorded OpenRun(const RunDraftTerms& terms = {}) { return ValueOf(TryOpen(terms), "open"); }
+  Recorded OpenRun(const drafts::RunTerms& terms = {}) { return ValueOf(TryOpen(terms), "open"); }
   Result<Recorded> TrySegment(const std::string& draft, const std::string& model,
                               uint64_t lane = 0) {
     return recorder->Segment(draft, lane, MakeModel(model), world.Moment());

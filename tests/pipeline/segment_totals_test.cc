@@ -7,7 +7,6 @@
 #include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
 #include "tests/support/test.h"
-#include "tests/support/training_drafts.h"
 #include "tests/support/world.h"
 
 using namespace carnet;
@@ -20,19 +19,16 @@ namespace {
 const std::string kZeros(64, '0');
 const std::string kMax128 = "340282366920938463463374607431768211455";
 
-std::string Stated(const std::string& amount) {
-  return R"({"amount":")" + amount + R"(","method":"declared","methods":[{"method":"declared",)" +
-         R"("result":")" + amount + R"(","source":"the lab"}],"precision":"bf16",)" +
-         R"("recomputation_excluded":true,"padding_excluded":true})";
-}
+std::string Stated(const std::string& amount) { return drafts::SingleFigure(amount, "declared"); }
 
 // A segment with these tokens (JSON) and figures (JSON object).
 schemas::Predicate Segment(const std::string& tokens, const std::string& flop) {
   const std::string draft =
-      R"({"run":")" + kZeros + R"(","seq":0,"after":{"index":0,"root":")" + kZeros +
-      R"("},"steps":{"from":0,"to":1},"tokens":)" + tokens +
-      R"(,"time":{"from":"2026-11-20T12:00:00.000Z","to":"2026-11-20T12:00:01.000Z"},"flop":)" +
-      flop + R"(,"usage":[],"precision":["bf16"],"model":")" + kZeros + R"("})";
+      drafts::Segment({.run = kZeros,
+                       .after_json = R"({"index":0,"root":)" + Quoted(kZeros) + "}",
+                       .model = kZeros,
+                       .tokens_json = tokens,
+                       .flop_json = flop});
   return ValueOf(ReadWholeDraft(Kind::kSegment, draft, "segment"), "draft");
 }
 
@@ -117,11 +113,7 @@ BOOST_AUTO_TEST_CASE(an_overflow_is_found_and_cannot_be_stated) {
 }
 
 BOOST_AUTO_TEST_CASE(only_segments_are_summed) {
-  const auto device = ValueOf(
-      ReadWholeDraft(
-          Kind::kDevice,
-          R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"AWS","chip":"h100-sxm5"})", "d"),
-      "draft");
+  const auto device = ValueOf(ReadWholeDraft(Kind::kDevice, drafts::Device(), "d"), "draft");
   SegmentTotals totals;
   CHECK_ERROR(totals.Add(device), ErrorCode::kCorruption, "not a segment");
 }
@@ -131,11 +123,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(own_statements)
 
 BOOST_AUTO_TEST_CASE(a_recorded_statement_that_was_damaged_does_not_read_back) {
-  auto draft = ValueOf(
-      ReadWholeDraft(
-          Kind::kDevice,
-          R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"AWS","chip":"h100-sxm5"})", "d"),
-      "draft");
+  auto draft = ValueOf(ReadWholeDraft(Kind::kDevice, drafts::Device(), "d"), "draft");
   sigstore::Bundle bundle = ValueOf(KeyNamed("lab").signer->SignPredicate(
                                         std::move(draft), {LogId(std::array<uint8_t, 32>{}),
                                                            TimestampMs(1), std::string(32, 'a')}),

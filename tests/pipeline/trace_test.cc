@@ -34,10 +34,9 @@ struct Fixture {
   RealLedger world;
   TrainedModel base = Train(world, "base");
   StatementId base_passport = Issue(world, "base", base.completion).id;
-  TrainedModel chat = Train(world, "chat",
-                            {.kind = "fine-tune",
-                             .inputs = {EdgeTo("fine-tuned-from", "base",
-                                               R"(,"statement":")" + Hex(base_passport) + "\"")}});
+  TrainedModel chat = Train(
+      world, "chat",
+      {.kind = "fine-tune", .inputs = {EdgeTo("fine-tuned-from", "base", Hex(base_passport))}});
   StatementId chat_passport = Issue(world, "chat", chat.completion).id;
 
   Result<pipeline::Trace> TryTrace(const SubjectDigest& subject,
@@ -186,13 +185,11 @@ BOOST_AUTO_TEST_CASE(sums_follow_the_policys_figure_and_edges) {
 
 BOOST_AUTO_TEST_CASE(parents_that_the_ledger_does_not_hold_are_listed) {
   const StatementId nowhere(std::array<uint8_t, 32>{9});
-  const auto orphan =
-      Train(world, "orphan",
-            {.kind = "merge",
-             .inputs = {EdgeTo("merged-from", "lost", ""),
-                        EdgeTo("merged-from", "hidden", R"(,"statement":"undisclosed")"),
-                        R"({"type":"distilled-from","model":"undisclosed"})",
-                        EdgeTo("merged-from", "far", R"(,"statement":")" + Hex(nowhere) + "\"")}});
+  const auto orphan = Train(
+      world, "orphan",
+      {.kind = "merge",
+       .inputs = {EdgeTo("merged-from", "lost"), EdgeTo("merged-from", "hidden", "undisclosed"),
+                  drafts::Edge("distilled-from", ""), EdgeTo("merged-from", "far", Hex(nowhere))}});
   const auto traced = Trace(AsSubject(orphan.completion));
   const auto lost = HexEncode(MakeModel("lost").digest.span());
   const auto hidden = HexEncode(MakeModel("hidden").digest.span());
@@ -208,8 +205,8 @@ BOOST_AUTO_TEST_CASE(parents_that_the_ledger_does_not_hold_are_listed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_parent_without_statement_makes_the_sum_a_lower_bound) {
-  const auto orphan = Train(
-      world, "orphan", {.kind = "fine-tune", .inputs = {EdgeTo("fine-tuned-from", "lost", "")}});
+  const auto orphan =
+      Train(world, "orphan", {.kind = "fine-tune", .inputs = {EdgeTo("fine-tuned-from", "lost")}});
   const auto traced = Trace(AsSubject(orphan.completion));
   BOOST_REQUIRE_EQUAL(traced.sums.size(), 1U);
   BOOST_CHECK(traced.sums[0].lower_bound);

@@ -10,15 +10,13 @@ namespace carnet::test {
 
 using pipeline::Recorder;
 
-TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTerms& terms) {
+TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms) {
   const auto recorder =
       ValueOf(Recorder::Open(world / (name + ".run"), world.lab(), world.ledger()), "recorder");
-  const auto run =
-      ValueOf(recorder->OpenRun(RunDraft(world.dataset, terms), world.Moment()), "open");
+  const auto run = ValueOf(recorder->OpenRun(world.RunDraft(terms), world.Moment()), "open");
   TrainedModel trained{run.id, {}, run.id};
   for (const uint64_t stretch : {0U, 1U, 1U}) {
-    std::string draft = SegmentDraft({world.device, world.allocation, stretch, world.clock_ms,
-                                      kDraftTokens * (trained.segments.size() + 1)});
+    std::string draft = world.SegmentDraft(stretch, kDraftTokens * (trained.segments.size() + 1));
     if (trained.segments.size() == 2) {
       draft = With(R"("weights_from":")" + HexEncode(trained.segments[0].id.span()) + "\"", draft);
     }
@@ -33,9 +31,8 @@ TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTer
 }
 
 std::string EdgeTo(const std::string& type, const std::string& model,
-                   const std::string& statement_member) {
-  return R"({"type":)" + Quoted(type) + R"(,"model":")" +
-         HexEncode(MakeModel(model).digest.span()) + "\"" + statement_member + "}";
+                   const std::string& statement) {
+  return drafts::Edge(type, drafts::Hex(MakeModel(model).digest), statement);
 }
 
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,

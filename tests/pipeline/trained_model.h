@@ -10,7 +10,6 @@
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
 #include "tests/support/real_ledger.h"
-#include "tests/support/training_drafts.h"
 
 namespace carnet::test {
 
@@ -21,11 +20,11 @@ struct TrainedModel {
 };
 
 // The model is MakeModel(name). Each segment names one of `devices`.
-TrainedModel Train(RealLedger& world, const std::string& name, const RunDraftTerms& terms = {});
+TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms = {});
 
 // An edge of a run's draft.
 std::string EdgeTo(const std::string& type, const std::string& model,
-                   const std::string& statement_member);
+                   const std::string& statement = {});
 
 // With the lab's key.
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,

@@ -15,7 +15,7 @@ inline constexpr uint64_t kSteps = 100;
 
 // A figure by the architecture's formula, all parameters trained, and a counter 5 % above it.
 std::string Figure(uint64_t tokens, uint64_t parameters);
-std::string SegmentFlop(const std::string& figure);  // the same as update and total
+using drafts::SegmentFlop;
 
 // By the cloud: device "cpu" (2 cores, 3.84e11 FLOP/s) and allocation "lease" of it to the lab.
 void AddFleet(World& world);
@@ -63,6 +63,10 @@ void AddCompletion(World& world, const std::string& name, const std::string& run
                    const std::string& model);
 void AddPassport(World& world, const std::string& name, const std::string& completion,
                  uint64_t parameters = 1'000'000);
+
+// By the hub, about the model of that name; `passport` as the reference is written, "@chat".
+void AddVerdict(World& world, const std::string& name, const std::string& model,
+                const std::string& passport);
 
 // Run "<name>.run", segments "<name>.0"…, completion "<name>.done", passport "<name>", about the
 // model of that name.

@@ -2,23 +2,19 @@
 
 #include <boost/json.hpp>
 
-#include "core/hex.h"
 #include "crypto/sha256.h"
 #include "json/reader.h"
 #include "schemas/codec.h"
 #include "sigstore/hashedrekord.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/statement_text.h"
 
 namespace carnet::test {
 namespace {
 
 using boost::json::value;
+using drafts::Hex;
 using schemas::Kind;
-
-template <typename Digest>
-std::string Hex(const Digest& digest) {
-  return HexEncode(digest.span());
-}
 
 // 2^53 and above are strings (S4).
 value CountValue(const std::optional<Flop>& count) {
@@ -29,12 +25,6 @@ value CountValue(const std::optional<Flop>& count) {
 
 value FlopValue(const std::optional<Flop>& flop) {
   return flop ? value(flop->ToString()) : value("undisclosed");
-}
-
-// S3, by hand.
-std::string SubjectId(Kind kind, const std::string& nonce) {
-  const std::string text = "carnet-" + std::string(schemas::KindName(kind)) + "-id-v1\n" + nonce;
-  return Hex(crypto::Sha256Of(text));
 }
 
 }  // namespace
@@ -148,7 +138,9 @@ value Issuer::Placeholder(const Statement& statement, const std::string& word) {
   if (colon == word.npos) GiveUp(statement.name + ": no statement " + word + " before it");
   const std::string what = word.substr(0, colon);
   const std::string of = word.substr(colon + 1);
-  if (what == "id") return value(SubjectId(world_.At(of).kind, world_.At(of).nonce));
+  if (what == "id") {
+    return value(IdSubject(schemas::KindName(world_.At(of).kind), world_.At(of).nonce)[0].second);
+  }
   if (what == "key") return value("key:" + Hex(KeyNamed(of).id()));
   if (what == "identity") return value("identity:" + Hex(KeyNamed(of).id()));
   if (what == "sha") return value(Hex(crypto::Sha256Of(of)));

@@ -1,7 +1,6 @@
 #include "tests/support/party_keys.h"
 
 #include <map>
-#include <stdexcept>
 
 namespace carnet::test {
 
@@ -24,7 +23,5 @@ const crypto::Ed25519PrivateKey& LogKeyNamed(const std::string& name) {
   }
   return found->second;
 }
-
-void GiveUp(const std::string& message) { throw std::runtime_error(message); }
 
 }  // namespace carnet::test

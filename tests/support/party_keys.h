@@ -7,6 +7,7 @@
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
 #include "signer/signer.h"
+#include "tests/support/value_of.h"
 
 namespace carnet::test {
 
@@ -21,14 +22,5 @@ struct PartyKey {
 // The same name gives the same key.
 const PartyKey& KeyNamed(const std::string& name);
 const crypto::Ed25519PrivateKey& LogKeyNamed(const std::string& name);
-
-// Support code cannot return a Result: a broken test ends with this message.
-[[noreturn]] void GiveUp(const std::string& message);
-
-template <typename R>
-auto ValueOf(R result, const std::string& where) {
-  if (!result.has_value()) GiveUp(where + ": " + result.error().message);
-  return std::move(result).value();
-}
 
 }  // namespace carnet::test

@@ -1,7 +1,5 @@
 #include "tests/support/real_ledger.h"
 
-#include "core/hex.h"
-#include "core/timestamp.h"
 #include "crypto/sha256.h"
 #include "pipeline/draft.h"
 #include "sigstore/bundle.h"
@@ -11,14 +9,13 @@
 namespace carnet::test {
 namespace {
 
+using drafts::Hex;
 using schemas::Kind;
 
 constexpr uint64_t kStart = 1'795'176'000'000;  // 2026-11-20T12:00:00.000Z
 constexpr char kOrigin[] = "ledger.example";
 
 const StatementId kNone(std::array<uint8_t, 32>{});
-
-std::string Time(uint64_t ms) { return Quoted(FormatTimestamp(TimestampMs(ms))); }
 
 trust::TrustedKey Trusted(const std::string& name, const std::string& party, std::set<Kind> kinds) {
   return {ValueOf(crypto::P256PublicKey::ParseSpki(KeyNamed(name).spki()), name),
@@ -34,24 +31,15 @@ trust::TrustedKey Trusted(const std::string& name, const std::string& party, std
 RealLedger::RealLedger() : clock_ms(kStart), device(kNone), allocation(kNone), dataset(kNone) {
   ValueOf(ledger::Ledger::Create(folder(), kOrigin, LogKeyNamed(kOrigin), nullptr), "create");
   Open();
-  device = Attest(Kind::kDevice,
-                  R"({"id":"tpm:ek:)" + std::string(64, 'c') +
-                      R"(","units":1,"vendor":"Intel","cpu":{"model":"Xeon","cores":2,)" +
-                      R"("f32_lanes":16,"fma_units":2,"nominal_hz":3000000000,)" +
-                      R"("used_hz":3000000000}})",
-                  "cloud");
-  allocation =
-      Attest(Kind::kAllocation,
-             R"({"holders":["key:)" + HexEncode(KeyNamed("lab").id().span()) +
-                 R"("],"devices":[")" + HexEncode(device.span()) + R"("],"window":{"from":)" +
-                 Time(kStart) + R"(,"to":)" + Time(kStart + kDayMs) + "}}",
-             "cloud");
+  device = Attest(Kind::kDevice, drafts::Device(), "cloud");
+  allocation = Attest(Kind::kAllocation,
+                      drafts::Allocation({.holders = {"key:" + Hex(KeyNamed("lab").id())},
+                                          .devices = {Hex(device)},
+                                          .from_ms = kStart,
+                                          .to_ms = kStart + kDayMs}),
+                      "cloud");
   dataset =
-      Attest(Kind::kDataset,
-             R"({"name":"texts","size":{"bytes":1000},"sources":[{"kind":"public"}],)"
-             R"("data":")" +
-                 HexEncode(crypto::Sha256Of("texts").span()) + R"(","data_basis":"manifest"})",
-             "lab");
+      Attest(Kind::kDataset, drafts::Dataset({.data = Hex(crypto::Sha256Of("texts"))}), "lab");
 }
 
 void RealLedger::Open() { ledger_ = ValueOf(ledger::Ledger::Open(folder()), "open"); }
@@ -72,6 +60,19 @@ pipeline::Moment RealLedger::Moment() {
   std::string nonce = std::to_string(++nonces_);
   nonce.insert(0, 32 - nonce.size(), '0');
   return {TimestampMs(clock_ms), nonce};
+}
+
+std::string RealLedger::RunDraft(drafts::RunTerms terms) const {
+  terms.datasets = drafts::Texts{Hex(dataset)};
+  return drafts::Run(terms);
+}
+
+std::string RealLedger::SegmentDraft(uint64_t stretch, uint64_t tokens) const {
+  return drafts::Stretch({.device = Hex(device),
+                          .allocation = Hex(allocation),
+                          .stretch = stretch,
+                          .from_ms = clock_ms,
+                          .tokens = tokens});
 }
 
 StatementId RealLedger::Attest(Kind kind, const std::string& draft, const std::string& key) {

@@ -11,6 +11,7 @@
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
 #include "signer/signer.h"
+#include "tests/support/drafts.h"
 #include "tests/support/scratch_folder.h"
 #include "trust/trust.h"
 #include "verifier/verdict.h"
@@ -41,6 +42,11 @@ class RealLedger {
   // Gives up where the pipeline refuses.
   StatementId Attest(schemas::Kind kind, const std::string& draft, const std::string& key);
 
+  // What a training script hands to the recorder: a run on the data set, and a second on the device
+  // from now on.
+  std::string RunDraft(drafts::RunTerms terms = {}) const;
+  std::string SegmentDraft(uint64_t stretch, uint64_t tokens = kDraftTokens) const;
+
   // Party lab with keys "lab" and "site", cloud, hub.
   trust::Trust MakeTrust();
   // Under hub-default, at the clock's time.
@@ -56,6 +62,11 @@ class RealLedger {
   std::unique_ptr<ledger::Ledger> ledger_;
   uint64_t nonces_ = 0;
 };
+
+// Of a model of this name, as `carnet passport issue` takes it.
+inline std::string PassportDraft(const std::string& name) {
+  return drafts::Passport({.name = name});
+}
 
 // The payload of a bundle in a passport's line or a bundle file, as text.
 std::string PayloadOf(const std::string& bundle_json);

@@ -159,8 +159,6 @@ TextEdit Replacing(std::string from, std::string to) {
   };
 }
 
-std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 std::vector<std::string> LinesOf(std::string_view passport) {
   std::vector<std::string> lines;
   while (!passport.empty()) {

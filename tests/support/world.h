@@ -29,6 +29,7 @@
 #include "artifact/model_files.h"
 #include "schemas/kind.h"
 #include "sigstore/bundle.h"
+#include "tests/support/drafts.h"
 #include "tests/support/memory_log.h"
 #include "verifier/gate.h"
 
@@ -119,7 +120,6 @@ class World {
 
 // Replaces the only occurrence of `from`; gives up unless there is exactly one.
 TextEdit Replacing(std::string from, std::string to);
-std::string Quoted(std::string_view text);
 std::vector<std::string> LinesOf(std::string_view passport);  // without LF
 std::string Joined(const std::vector<std::string>& lines);
 
