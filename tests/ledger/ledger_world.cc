@@ -1,6 +1,5 @@
 #include "tests/ledger/ledger_world.h"
 
-#include "core/base64.h"
 #include "crypto/sha256.h"
 #include "ledger/store.h"
 #include "tests/support/test.h"
@@ -82,12 +81,7 @@ ledger::Appended AppendOne(ledger::Ledger& ledger, const ledger::Submission& sub
 }
 
 std::string ExpectedLeaf(const ledger::Submission& submission) {
-  return R"({"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":)"
-         R"({"algorithm":"SHA2_256","digest":")" +
-         Base64Encode(submission.id().span()) + R"("},"signature":{"content":")" +
-         Base64Encode(submission.signature()) +
-         R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")" +
-         Base64Encode(submission.spki()) + R"("}}}}}})";
+  return HashedRekordText(submission.id().span(), submission.signature(), submission.spki());
 }
 
 void CheckReceipts(const ledger::Reader& reader, const ReferenceTree& tree,

@@ -4,35 +4,29 @@
 #include <cstdio>
 
 #include "core/check.h"
-#include "core/hex.h"
 #include "crypto/sha256.h"
+#include "tests/support/drafts.h"
 
 namespace carnet::test {
 namespace {
 
-std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
-template <typename Digest>
-std::string Hex(const Digest& digest) {
-  return HexEncode(digest.span());
-}
+using drafts::Hex;
 
 std::string HexSha256(std::string_view text) { return Hex(crypto::Sha256Of(text)); }
 
-std::string Item(const StatementId& id) { return Hex(id); }
-std::string KeyText(const KeyId& key) { return "key:" + Hex(key); }
+// Not the place of any statement: a ledger does not look at it.
+std::string After() { return R"({"index":0,"root":)" + Quoted(HexSha256("root")) + "}"; }
 
 // S1, by hand.
-std::string Item(const SignerId& signer) {
+std::string TextOf(const SignerId& signer) {
   const std::string form = signer.form() == SignerId::Form::kKey ? "key:" : "identity:";
   return form + HexEncode(signer.encoded().subspan<1>());
 }
 
-template <typename T>
-std::string List(const std::vector<T>& items) {
-  std::string list;
-  for (const T& item : items) list += (list.empty() ? "" : ",") + Quoted(Item(item));
-  return "[" + list + "]";
+std::vector<std::string> HexOf(const std::vector<StatementId>& ids) {
+  std::vector<std::string> texts;
+  for (const StatementId& id : ids) texts.push_back(Hex(id));
+  return texts;
 }
 
 }  // namespace
@@ -41,77 +35,62 @@ StatementMaker::StatementMaker(const crypto::P256PrivateKey& key, const LogId& l
                                std::string label)
     : key_(key), ledger_(ledger), label_(std::move(label)) {}
 
-std::string StatementMaker::Nonce() const {
-  return HexSha256(label_ + " " + std::to_string(made_)).substr(0, 32);
-}
+std::string StatementMaker::Nonce() const { return HexSha256(Unique("")).substr(0, 32); }
 
-std::string StatementMaker::Head() {
-  ++made_;
-  return R"("head":{"signer":)" + Quoted(KeyText(key().id())) + R"(,"ledger":)" +
-         Quoted(Hex(ledger_)) + R"(,"created":"2026-01-02T03:04:05.678Z","nonce":)" +
-         Quoted(Nonce()) + "}";
+std::string StatementMaker::Unique(const std::string& what) const {
+  return what + label_ + " " + std::to_string(made_);
 }
 
 sigstore::Envelope StatementMaker::Device() {
-  const std::string head = Head();
-  const std::string id = "declared:" + KeyText(key().id()) + ":unit-" + std::to_string(made_);
-  return Sign(
-      "urn:carnet:device:v1", {{"id", HexSha256("carnet-device-id-v1\n" + id)}},
-      "{" + head + R"(,"id":)" + Quoted(id) + R"(,"units":1,"vendor":"none","chip":"chip"})");
+  ++made_;
+  const std::string id = "declared:key:" + Hex(key().id()) + ":unit-" + std::to_string(made_);
+  return Sign("device", IdSubject("device", id),
+              drafts::Device({.id = id, .vendor = "none", .chip = "chip"}));
 }
 
 sigstore::Envelope StatementMaker::Dataset(const std::vector<StatementId>& derived_from,
                                            size_t padding_bytes) {
-  const std::string head = Head();
-  const std::string data = HexSha256("data " + label_ + std::to_string(made_));
-  std::string processing;
-  for (; padding_bytes > 0; padding_bytes -= std::min<size_t>(padding_bytes, 4000))
-    processing += (processing.empty() ? "" : ",") +
-                  Quoted(std::string(std::min<size_t>(padding_bytes, 4000), 'x'));
-  return Sign("urn:carnet:dataset:v1", {{"data", data}},
-              "{" + head + R"(,"name":"data","size":{"bytes":1},"sources":"undisclosed",)" +
-                  R"("derived_from":)" + List(derived_from) + R"(,"processing":[)" + processing +
-                  R"(],"data":)" + Quoted(data) + R"(,"data_basis":"manifest"})");
+  ++made_;
+  drafts::DatasetTerms terms{.data = HexSha256(Unique("data ")),
+                             .derived_from = HexOf(derived_from)};
+  for (; padding_bytes > 0; padding_bytes -= terms.processing.back().size()) {
+    terms.processing.emplace_back(std::min<size_t>(padding_bytes, 4000), 'x');
+  }
+  return Sign("dataset", {{"data", terms.data}}, drafts::Dataset(terms));
 }
 
 sigstore::Envelope StatementMaker::Run(const RunTerms& terms) {
-  const std::string head = Head();
-  std::string inputs;
-  for (const ModelDigest& parent : terms.parents)
-    inputs += (inputs.empty() ? "" : ",") +
-              (R"({"type":"fine-tuned-from","model":)" + Quoted(Hex(parent)) + "}");
-  return Sign("urn:carnet:run:v1", {{"id", HexSha256("carnet-run-id-v1\n" + Nonce())}},
-              "{" + head + R"(,"kind":"fine-tune","inputs":[)" + inputs +
-                  R"(],"datasets":"undisclosed","initial":"inputs","devices":)" +
-                  List(terms.devices) + R"(,"recorders":)" + List(terms.recorders) +
-                  R"(,"opened_by":"undisclosed","authorised_by":"undisclosed",)" +
-                  R"("intended_deployment":"undisclosed","seen":"none"})");
+  ++made_;
+  drafts::RunTerms run{.datasets = std::nullopt, .devices = HexOf(terms.devices), .seen = "none"};
+  for (const ModelDigest& parent : terms.parents) {
+    run.kind = "fine-tune";
+    run.inputs.push_back(drafts::Edge("fine-tuned-from", Hex(parent)));
+  }
+  for (const SignerId& recorder : terms.recorders) run.recorders.push_back(TextOf(recorder));
+  return Sign("run", IdSubject("run", Nonce()), drafts::Run(run));
 }
 
 sigstore::Envelope StatementMaker::Segment(const SegmentTerms& terms) {
-  const std::string head = Head();
-  const std::string model = HexSha256("checkpoint " + label_ + std::to_string(made_));
-  const std::string after = R"("after":{"index":0,"root":)" + Quoted(HexSha256("root")) + "},";
-  const std::string previous =
-      terms.previous ? R"("previous":)" + Quoted(Hex(*terms.previous)) + "," : std::string();
-  return Sign("urn:carnet:segment:v1", {{"model", model}},
-              "{" + head + R"(,"run":)" + Quoted(Hex(terms.run)) + R"(,"lane":)" +
-                  std::to_string(terms.lane) + R"(,"seq":)" + std::to_string(terms.seq) + "," +
-                  previous + after +
-                  R"("steps":{"from":0,"to":1},"tokens":1,)"
-                  R"("time":{"from":"2026-01-01T00:00:00.000Z","to":"2026-01-01T00:00:01.000Z"},)"
-                  R"("flop":{},"usage":[],"precision":["bf16"],"model":)" +
-                  Quoted(model) + "}");
+  ++made_;
+  const std::string model = HexSha256(Unique("checkpoint "));
+  return Sign("segment", {{"model", model}},
+              drafts::Segment({.run = Hex(terms.run),
+                               .lane = terms.lane,
+                               .seq = terms.seq,
+                               .previous = terms.previous ? Hex(*terms.previous) : "",
+                               .after_json = After(),
+                               .model = model}));
 }
 
 sigstore::Envelope StatementMaker::Completion(const StatementId& run, const StatementId& last) {
-  const std::string head = Head();
-  const std::string model = HexSha256("final " + label_ + std::to_string(made_));
-  return Sign("urn:carnet:completion:v1", {{"model", model}},
-              "{" + head + R"(,"run":)" + Quoted(Hex(run)) + R"(,"last":[)" + Quoted(Hex(last)) +
-                  R"(],"after":{"index":0,"root":)" + Quoted(HexSha256("root")) +
-                  R"(},"outcome":"completed","segments":[1],"tokens":1,"flop":{},"model":)" +
-                  Quoted(model) + "}");
+  ++made_;
+  const std::string model = HexSha256(Unique("final "));
+  return Sign("completion", {{"model", model}},
+              drafts::Completion({.run = Hex(run),
+                                  .last = {Hex(last)},
+                                  .after_json = After(),
+                                  .segments = {1},
+                                  .model = model}));
 }
 
 ModelDigest StatementMaker::ModelOf(std::string_view content) {
@@ -120,41 +99,31 @@ ModelDigest StatementMaker::ModelOf(std::string_view content) {
 
 sigstore::Envelope StatementMaker::Passport(const StatementId& completion, std::string_view content,
                                             const std::optional<StatementId>& supersedes) {
-  const std::string head = Head();
+  ++made_;
   const std::string model = Hex(ModelOf(content));
   const std::string file = HexSha256(content);
-  const std::string superseded =
-      supersedes ? R"(,"supersedes":)" + Quoted(Hex(*supersedes)) : std::string();
-  return Sign("urn:carnet:passport:v1", {{"model", model}, {"files/weights", file}},
-              "{" + head + R"(,"completion":)" + Quoted(Hex(completion)) +
-                  R"(,"after":{"index":0,"root":)" + Quoted(HexSha256("root")) + R"(},"model":)" +
-                  Quoted(model) + R"(,"files":[{"path":"weights","sha256":)" + Quoted(file) +
-                  R"(,"bytes":)" + std::to_string(content.size()) +
-                  R"(}],"name":"model","parameters":{"total":1},)" +
-                  R"("flop":{"parameter_update":"0","cumulative":"0","edges":[]},)" +
-                  R"("intended_deployment":"undisclosed")" + superseded + "}");
+  return Sign(
+      "passport", {{"model", model}, {"files/weights", file}},
+      drafts::Passport({.completion = Hex(completion),
+                        .after_json = After(),
+                        .model = model,
+                        .files_json = drafts::List({drafts::File("weights", file, content.size())}),
+                        .supersedes = supersedes ? Hex(*supersedes) : ""}));
 }
 
 sigstore::Envelope StatementMaker::Verdict(const ModelDigest& model,
                                            const StatementId& passport) const {
-  return Sign("https://slsa.dev/verification_summary/v1", {{"model", Hex(model)}},
-              R"({"verifier":{"id":"urn:test"},"timeVerified":"2026-01-02T03:04:05.678Z",)"
-              R"("resourceUri":"urn:test:model","policy":{"uri":"urn:test:policy"},)"
-              R"("inputAttestations":[{"digest":{"sha256":)" +
-                  Quoted(Hex(passport)) +
-                  R"(}}],"verificationResult":"PASSED","verifiedLevels":[]})");
+  return SignText(StatementText("https://slsa.dev/verification_summary/v1", {{"model", Hex(model)}},
+                                drafts::Verdict(Hex(passport))));
 }
 
-sigstore::Envelope StatementMaker::Sign(std::string_view predicate_type, const Subjects& subjects,
-                                        const std::string& predicate) const {
-  std::string subject_list;
-  for (const auto& [name, digest] : subjects)
-    subject_list +=
-        (subject_list.empty() ? "" : ",") +
-        (R"({"name":)" + Quoted(name) + R"(,"digest":{"sha256":)" + Quoted(digest) + "}}");
-  const std::string payload = R"({"_type":"https://in-toto.io/Statement/v1","subject":[)" +
-                              subject_list + R"(],"predicateType":)" + Quoted(predicate_type) +
-                              R"(,"predicate":)" + predicate + "}";
+sigstore::Envelope StatementMaker::Sign(const std::string& kind, const Subjects& subjects,
+                                        const std::string& draft) const {
+  const HeadTerms head{"key:" + Hex(key().id()), Hex(ledger_), Nonce()};
+  return SignText(StatementText(PredicateType(kind), subjects, WithHead(head, draft)));
+}
+
+sigstore::Envelope StatementMaker::SignText(const std::string& payload) const {
   const std::string to_sign =
       sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
   return {std::string(sigstore::kInTotoPayloadType),

@@ -1,13 +1,12 @@
-// Small valid statements of every kind, written as JSON text by hand (not by the codec under
-// test) and signed with a P-256 key: what the tests of ledger/ append. Nonces are a counter, so
-// that the same calls give the same statements. For one thread.
+// Small valid statements of every kind, signed with a P-256 key: what the tests of ledger/ append.
+// Their text is that of drafts.h and statement_text.h, not of the codec under test. Nonces are a
+// counter, so that the same calls give the same statements. For one thread.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/digests.h"
@@ -15,10 +14,9 @@
 #include "crypto/ecdsa.h"
 #include "ledger/submission.h"
 #include "sigstore/dsse.h"
+#include "tests/support/statement_text.h"
 
 namespace carnet::test {
-
-using Subjects = std::vector<std::pair<std::string, std::string>>;  // name, hex digest
 
 class StatementMaker {
  public:
@@ -54,10 +52,11 @@ class StatementMaker {
   static ModelDigest ModelOf(std::string_view content);
 
  private:
-  std::string Head();
   std::string Nonce() const;
-  sigstore::Envelope Sign(std::string_view predicate_type, const Subjects& subjects,
-                          const std::string& predicate) const;
+  std::string Unique(const std::string& what) const;  // among all makers' statements
+  sigstore::Envelope Sign(const std::string& kind, const Subjects& subjects,
+                          const std::string& draft) const;
+  sigstore::Envelope SignText(const std::string& payload) const;
 
   const crypto::P256PrivateKey& key_;
   LogId ledger_;
