@@ -4,34 +4,48 @@
 
 #include "core/check.h"
 #include "crypto/sha256.h"
+#include "json/reader.h"
+#include "schemas/codec.h"
+#include "tests/support/value_of.h"
 
 namespace carnet::statements::test {
+
+using carnet::test::ValueOf;
+
 namespace {
 
-using schemas::BuilderOf;
 using schemas::Kind;
 using schemas::Predicate;
-using schemas::SetDigest;
 
 constexpr uint64_t kSegmentMs = 1000;
 constexpr uint64_t kSteps = 10;
 constexpr uint64_t kCompletedMs = 10 * kSegmentMs;
 
-Predicate NewWithHead(Kind kind, std::string_view name, uint64_t created) {
-  Predicate predicate = Predicate::New(kind);
-  predicate.SetHead({.signer = SignerId(Named<KeyId>("signer")),
-                     .ledger = Named<LogId>("log"),
-                     .created = TimestampMs(created),
-                     .nonce = std::string(name)});
-  return predicate;
+std::string After() { return R"({"index":0,"root":")" + HexOf("root") + "\"}"; }
+
+std::string HexOrNone(const std::string& name) { return name.empty() ? "" : HexOf(name); }
+
+drafts::Texts HexOfAll(const std::vector<std::string>& names) {
+  drafts::Texts texts;
+  for (const std::string& name : names) texts.push_back(HexOf(name));
+  return texts;
 }
 
-void SetAfter(wire::After::Builder after) {
-  after.initIndex().setValue(0);
-  SetDigest(after.initRoot(), Named<RootHash>("root"));
+std::string EdgeDraft(const EdgeSpec& edge) {
+  const std::string type = schemas::EdgeTypeName(static_cast<schemas::EdgeType>(edge.type));
+  return drafts::Edge(type, HexOrNone(edge.model),
+                      edge.statement == "?" ? "undisclosed" : HexOrNone(edge.statement));
 }
 
 }  // namespace
+
+// Without the rules across fields, so that a name can stand for any id.
+Predicate ReadHonest(Kind kind, const std::string& draft) {
+  const json::Tree tree = ValueOf(json::Parse(draft), draft);
+  return ValueOf(schemas::ReadDraft(kind, tree.root(), {}), draft);
+}
+
+std::string HexOf(std::string_view name) { return drafts::Hex(crypto::Sha256Of(name)); }
 
 template <typename T>
 T Named(std::string_view name) {
@@ -46,7 +60,15 @@ template LogId Named(std::string_view);
 template SubjectDigest Named(std::string_view);
 template Sha256Digest Named(std::string_view);
 
-void LineageFile::Add(const std::string& name, Predicate predicate) {
+void LineageFile::Add(const std::string& name, Kind kind, const std::string& draft,
+                      uint64_t created) {
+  Predicate predicate = ReadHonest(kind, draft);
+  if (kind != Kind::kVerdict) {
+    predicate.SetHead({.signer = SignerId(Named<KeyId>("signer")),
+                       .ledger = Named<LogId>("log"),
+                       .created = TimestampMs(created),
+                       .nonce = name});
+  }
   const Statement* earlier =
       set_.Add({set_.size() + 1, Named<StatementId>(name), std::move(predicate), {}});
   CARNET_CHECK(earlier == nullptr);
@@ -56,120 +78,83 @@ void LineageFile::Add(const std::string& name, Predicate predicate) {
 void LineageFile::AddRun(const std::string& name, wire::RunKind kind,
                          const std::vector<EdgeSpec>& edges,
                          const std::vector<std::string>& datasets, uint64_t lanes) {
-  Predicate predicate = NewWithHead(Kind::kRun, name, kOpened);
-  auto run = BuilderOf<wire::Run>(predicate);
-  run.setKind(kind);
-  run.setInitial(wire::InitialWeights::RANDOM);
-  auto inputs = run.initInputs(static_cast<unsigned>(edges.size()));
-  for (unsigned i = 0; i < edges.size(); ++i) {
-    const EdgeSpec& edge = edges[i];
-    inputs[i].setType(edge.type);
-    if (edge.type != wire::EdgeType::DISTILLED_FROM &&
-        edge.type != wire::EdgeType::SYNTHETIC_DATA_FROM) {
-      run.setInitial(wire::InitialWeights::INPUTS);
-    }
-    if (edge.model.empty()) {
-      inputs[i].initModel().setUndisclosed();
-    } else {
-      SetDigest(inputs[i].initModel(), Named<ModelDigest>(edge.model));
-    }
-    if (edge.statement == "?") {
-      inputs[i].initStatement().setUndisclosed();
-    } else if (!edge.statement.empty()) {
-      SetDigest(inputs[i].initStatement(), Named<StatementId>(edge.statement));
-    }
-  }
-  auto items = run.initDatasets().initItems(static_cast<unsigned>(datasets.size()));
-  for (unsigned i = 0; i < datasets.size(); ++i) {
-    SetDigest(items[i].initStatement(), Named<StatementId>(datasets[i]));
-  }
-  run.initLanes().setValue(lanes);
-  run.setSeen("");
-  Add(name, std::move(predicate));
+  drafts::RunTerms terms{.kind = schemas::RunKindName(static_cast<schemas::RunKind>(kind)),
+                         .datasets = HexOfAll(datasets),
+                         .lanes = lanes,
+                         .seen = "none"};
+  for (const EdgeSpec& edge : edges) terms.inputs.push_back(EdgeDraft(edge));
+  Add(name, Kind::kRun, drafts::Run(terms), kOpened);
 }
 
 void LineageFile::AddSegment(const std::string& name, const std::string& run,
                              const SegmentSpec& spec) {
   const uint64_t from = kOpened + spec.seq * kSegmentMs;
-  Predicate predicate = NewWithHead(Kind::kSegment, name, from + kSegmentMs);
-  auto segment = BuilderOf<wire::Segment>(predicate);
-  SetDigest(segment.initRun(), Named<StatementId>(run));
-  segment.initLane().setValue(spec.lane);
-  segment.initSeq().setValue(spec.seq);
-  if (!spec.previous.empty()) {
-    SetDigest(segment.initPrevious(), Named<StatementId>(spec.previous));
-  }
-  if (!spec.weights_from.empty()) {
-    SetDigest(segment.initWeightsFrom(), Named<StatementId>(spec.weights_from));
-  }
-  SetAfter(segment.initAfter());
   const uint64_t step = spec.step.value_or(spec.seq * kSteps);
-  segment.initSteps().initFrom().setValue(step);
-  segment.getSteps().initTo().setValue(step + kSteps);
-  segment.initTime().initFrom().setMs(from);
-  segment.getTime().initTo().setMs(from + kSegmentMs);
-  SetDigest(segment.initModel(), Named<ModelDigest>(spec.model.empty() ? name : spec.model));
-  Add(name, std::move(predicate));
+  Add(name, Kind::kSegment,
+      drafts::Segment({.run = HexOf(run),
+                       .lane = spec.lane,
+                       .seq = spec.seq,
+                       .previous = HexOrNone(spec.previous),
+                       .after_json = After(),
+                       .model = HexOf(spec.model.empty() ? name : spec.model),
+                       .weights_from = HexOrNone(spec.weights_from),
+                       .from_step = step,
+                       .to_step = step + kSteps,
+                       .from_ms = from,
+                       .to_ms = from + kSegmentMs}),
+      from + kSegmentMs);
 }
 
 void LineageFile::AddCompletion(const std::string& name, const std::string& run,
                                 const std::vector<std::string>& last,
                                 const std::vector<uint64_t>& counts, const std::string& model) {
-  Predicate predicate = NewWithHead(Kind::kCompletion, name, kOpened + kCompletedMs);
-  auto completion = BuilderOf<wire::Completion>(predicate);
-  SetDigest(completion.initRun(), Named<StatementId>(run));
-  auto ids = completion.initLast(static_cast<unsigned>(last.size()));
-  for (unsigned i = 0; i < last.size(); ++i) SetDigest(ids[i], Named<StatementId>(last[i]));
-  auto numbers = completion.initSegments(static_cast<unsigned>(counts.size()));
-  for (unsigned i = 0; i < counts.size(); ++i) numbers[i].setValue(counts[i]);
-  SetAfter(completion.initAfter());
-  completion.setOutcome(wire::Outcome::COMPLETED);
-  SetDigest(completion.initModel(), Named<ModelDigest>(model));
-  Add(name, std::move(predicate));
+  Add(name, Kind::kCompletion,
+      drafts::Completion({.run = HexOf(run),
+                          .last = HexOfAll(last),
+                          .after_json = After(),
+                          .segments = counts,
+                          .model = HexOf(model)}),
+      kOpened + kCompletedMs);
 }
 
 void LineageFile::AddPassport(const std::string& name, const std::string& completion,
                               const std::string& model) {
-  Predicate predicate = NewWithHead(Kind::kPassport, name, kOpened + kCompletedMs);
-  auto passport = BuilderOf<wire::Passport>(predicate);
-  SetDigest(passport.initCompletion(), Named<StatementId>(completion));
-  SetAfter(passport.initAfter());
-  SetDigest(passport.initModel(), Named<ModelDigest>(model));
-  passport.setName(name);
-  auto files = passport.initFiles(1);
-  files[0].setPath("model.safetensors");
-  SetDigest(files[0].initSha256(), Named<Sha256Digest>(model));
-  files[0].initBytes().setValue(1);
-  Add(name, std::move(predicate));
+  Add(name, Kind::kPassport,
+      drafts::Passport(
+          {.completion = HexOf(completion),
+           .after_json = After(),
+           .model = HexOf(model),
+           .files_json = drafts::List({drafts::File("model.safetensors", HexOf(model), 1)}),
+           .parameters = parameters_,
+           .name = name}),
+      kOpened + kCompletedMs);
 }
 
 void LineageFile::AddDataset(const std::string& name,
                              const std::vector<std::string>& derived_from) {
-  Predicate predicate = NewWithHead(Kind::kDataset, name, kOpened);
-  auto dataset = BuilderOf<wire::Dataset>(predicate);
-  dataset.setName(name);
-  dataset.initSources().initItems(0);
-  auto ids = dataset.initDerivedFrom(static_cast<unsigned>(derived_from.size()));
-  for (unsigned i = 0; i < derived_from.size(); ++i) {
-    SetDigest(ids[i], Named<StatementId>(derived_from[i]));
-  }
-  Add(name, std::move(predicate));
+  Add(name, Kind::kDataset,
+      drafts::Dataset({.name = name, .data = HexOf(name), .derived_from = HexOfAll(derived_from)}),
+      kOpened);
+}
+
+void LineageFile::AddDevice(const std::string& name, const drafts::DeviceTerms& terms) {
+  Add(name, Kind::kDevice, drafts::Device(terms), kOpened);
 }
 
 void LineageFile::AddDevice(const std::string& name, const std::string& id,
                             const std::string& chip) {
-  Predicate predicate = NewWithHead(Kind::kDevice, name, kOpened);
-  auto device = BuilderOf<wire::Device>(predicate);
-  device.setId(id);
-  device.setChip(chip);
-  Add(name, std::move(predicate));
+  AddDevice(name, {.id = id, .chip = chip});
+}
+
+void LineageFile::AddAllocation(const std::string& name, uint64_t from_ms, uint64_t to_ms) {
+  Add(name, Kind::kAllocation,
+      drafts::Allocation(
+          {.holders = {"key:" + HexOf("signer")}, .from_ms = from_ms, .to_ms = to_ms}),
+      kOpened);
 }
 
 void LineageFile::AddVerdict(const std::string& name, const std::string& passport) {
-  Predicate predicate = Predicate::New(Kind::kVerdict);
-  auto inputs = BuilderOf<wire::Verdict>(predicate).initInputAttestations(1);
-  SetDigest(inputs[0].initDigest().initSha256(), Named<StatementId>(passport));
-  Add(name, std::move(predicate));
+  Add(name, Kind::kVerdict, drafts::Verdict(HexOf(passport)), kOpened);
 }
 
 void LineageFile::AddModel(const std::string& name, wire::RunKind kind,

@@ -1,5 +1,6 @@
-// Statements made by hand, for code that looks at how they belong together: no bundles, no log. Ids
-// and digests are SHA-256 of plain names.
+// Honest statements in a set, for code that looks at how they belong together: no bundles, no log.
+// Each is a draft of tests/support/drafts.h, read by the codec; ids and digests are SHA-256 of
+// plain names.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +12,15 @@
 
 #include "schemas/readers.h"
 #include "statements/statement_set.h"
+#include "tests/support/drafts.h"
 
 namespace carnet::statements::test {
 
+namespace drafts = carnet::test::drafts;
+
+schemas::Predicate ReadHonest(schemas::Kind kind, const std::string& draft);
+
+std::string HexOf(std::string_view name);  // SHA-256
 template <typename T>
 T Named(std::string_view name);  // SHA-256 of the name
 
@@ -35,9 +42,12 @@ struct SegmentSpec {
 };
 
 // Statements are added under names, by which others refer to them. Every statement is valid by
-// itself and consistent with the others, if those are.
+// itself and consistent with the others, if those are; no segment gives an account of its compute.
 class LineageFile {
  public:
+  // `parameters` of every model.
+  explicit LineageFile(uint64_t parameters = 1'000'000) : parameters_(parameters) {}
+
   void AddRun(const std::string& name, wire::RunKind kind, const std::vector<EdgeSpec>& edges,
               const std::vector<std::string>& datasets = {}, uint64_t lanes = 1);
   void AddSegment(const std::string& name, const std::string& run, const SegmentSpec& spec);
@@ -48,7 +58,9 @@ class LineageFile {
   void AddPassport(const std::string& name, const std::string& completion,
                    const std::string& model);
   void AddDataset(const std::string& name, const std::vector<std::string>& derived_from = {});
+  void AddDevice(const std::string& name, const drafts::DeviceTerms& terms);
   void AddDevice(const std::string& name, const std::string& id, const std::string& chip);
+  void AddAllocation(const std::string& name, uint64_t from_ms, uint64_t to_ms);
   // A verdict on the passport of that name.
   void AddVerdict(const std::string& name, const std::string& passport);
 
@@ -63,10 +75,10 @@ class LineageFile {
   std::vector<std::string> Names(const std::vector<const Statement*>& statements) const;  // sorted
   void Remove(const std::string& name);
 
- protected:
-  void Add(const std::string& name, schemas::Predicate predicate);
-
  private:
+  void Add(const std::string& name, schemas::Kind kind, const std::string& draft, uint64_t created);
+
+  uint64_t parameters_;
   StatementSet set_;
   std::vector<std::string> names_;  // by place
 };

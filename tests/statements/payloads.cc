@@ -1,43 +1,36 @@
 #include "tests/statements/payloads.h"
 
-#include "core/hex.h"
-#include "crypto/sha256.h"
+#include "tests/support/drafts.h"
+#include "tests/support/statement_text.h"
 
 namespace carnet::statements::test {
 namespace {
 
+namespace drafts = carnet::test::drafts;
+
 // Not a global string: data sets of tests are made before those of other files are.
 std::string Zeros() { return kZeroDigest; }
 
-std::string Payload(const std::string& kind, const std::string& subject_digest,
-                    const std::string& fields) {
-  return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
-         subject_digest + R"("}}],"predicateType":"urn:carnet:)" + kind +
-         R"(:v1","predicate":{"head":{"signer":"key:)" + Zeros() + R"(","ledger":")" + Zeros() +
-         R"(","created":"2026-01-01T00:00:00.000Z","nonce":"00112233445566778899aabbccddeeff"},)" +
-         fields + "}}";
+std::string Payload(const std::string& kind, const std::string& id, const std::string& draft) {
+  return carnet::test::StatementText(
+      carnet::test::PredicateType(kind), carnet::test::IdSubject(kind, id),
+      carnet::test::WithHead({.signer = "key:" + Zeros(), .ledger = Zeros()}, draft));
 }
 
 }  // namespace
 
-// S3, S7: the subject is the hash of the canonical id.
 std::string DevicePayload(const std::string& ek) {
   const std::string id = "tpm:ek:" + ek;
-  const auto subject = crypto::Sha256Of("carnet-device-id-v1\n" + id);
-  return Payload("device", HexEncode(subject.span()),
-                 R"("id":")" + id + R"(","units":1,"vendor":"maker","chip":"h100-sxm5")");
+  return Payload("device", id, drafts::Device({.id = id, .chip = "h100-sxm5"}));
 }
 
 std::string AllocationPayload(size_t devices, uint64_t device_ms) {
-  const auto subject =
-      crypto::Sha256Of(std::string("carnet-allocation-id-v1\n00112233445566778899aabbccddeeff"));
-  std::string list;
-  for (size_t i = 0; i < devices; ++i) list += (i == 0 ? "\"" : ",\"") + Zeros() + "\"";
-  return Payload("allocation", HexEncode(subject.span()),
-                 R"("holders":["key:)" + Zeros() + R"("],"devices":[)" + list +
-                     R"(],"window":{"from":"2026-01-01T00:00:00.000Z",)" +
-                     R"("to":"2026-01-02T00:00:00.000Z"},"device_ms":)" +
-                     std::to_string(device_ms));
+  return Payload("allocation", carnet::test::HeadTerms{}.nonce,
+                 drafts::Allocation({.holders = {"key:" + Zeros()},
+                                     .devices = drafts::Texts(devices, Zeros()),
+                                     .from_ms = 0,
+                                     .to_ms = 1'000,
+                                     .device_ms = device_ms}));
 }
 
 sigstore::Bundle BundleOf(const std::string& payload, Bytes signature) {

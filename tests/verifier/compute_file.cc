@@ -8,10 +8,11 @@ namespace {
 
 using schemas::BuilderOf;
 using schemas::Kind;
-using schemas::SetDigest;
+using schemas::ReaderOf;
 using schemas::SetFlop;
 
 constexpr uint64_t kSegmentMs = 1000;  // LineageFile's
+constexpr uint64_t kParameters = 11'000'000;
 
 Flop Decimal(const std::string& text) { return Flop::Parse(text).value(); }
 
@@ -23,21 +24,18 @@ void SetAmount(wire::FlopAmount::Builder to, const std::string& decimal) {
   }
 }
 
-wire::FlopStatement::Builder NewStatement(wire::FlopFigure::Builder to, Flop amount,
-                                          wire::FlopMethod method) {
-  auto statement = to.initStated();
-  SetFlop(statement.initAmount(), amount);
-  statement.setMethod(method);
-  statement.setPrecision(wire::Precision::FP32);
-  statement.initRecomputationExcluded().setValue(true);
-  statement.initPaddingExcluded().setValue(true);
-  return statement;
+// What only a segment holds: the codec reads whole predicates.
+schemas::Predicate SegmentWith(const std::string& flop,
+                               const std::vector<drafts::UseTerms>& usage = {}) {
+  return ReadHonest(
+      Kind::kSegment,
+      drafts::Segment(
+          {.run = HexOf("run"), .model = HexOf("m"), .flop_json = flop, .usage = usage}));
 }
 
-void WriteCounter(wire::FlopCalculation::Builder to, wire::FlopMethod method, Flop result) {
-  to.setMethod(method);
-  SetFlop(to.initResult(), result);
-  to.setSource("a counter of operations");
+void SetStated(wire::FlopFigure::Builder to, const std::string& figure) {
+  const auto segment = SegmentWith(drafts::SegmentFlop(figure));
+  to.setStated(ReaderOf<wire::Segment>(segment).getFlop().getUpdate().getStated());
 }
 
 artifact::TensorSummary Tensor(const std::string& name, std::vector<uint64_t> shape) {
@@ -51,7 +49,7 @@ artifact::ModelFiles NewModel() {
           .digest = Named<ModelDigest>("m"),
           .weight_sets = {{.name = "model.safetensors",
                            .root = Named<TensorRoot>("m"),
-                           .elements = 11'000'000,
+                           .elements = kParameters,
                            .packed = false,
                            .parameters = {11'000'000, 11'000'000, "elements"},
                            .tensors = {Tensor("emb.bias", {1'000'000}), Tensor("emb", {1000, 1000}),
@@ -63,47 +61,30 @@ artifact::ModelFiles NewModel() {
 
 }  // namespace
 
-void WriteTable(wire::LookupTable::Builder to, const std::string& tensor) {
-  to.setTensor(tensor);
-  to.setRole("token");
-  to.initRows().setValue(1000);
-  to.initColumns().setValue(1000);
+void NameTables(wire::ParameterClass::Builder to, const std::vector<std::string>& tensors) {
+  const auto segment =
+      SegmentWith(drafts::SegmentFlop(drafts::Figure({.lookup = 1, .tables = tensors})));
+  const auto figure = ReaderOf<wire::Segment>(segment).getFlop().getUpdate().getStated();
+  to.setTables(figure.getMethods()[0].getClasses()[1].getTables());
 }
 
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec) {
-  const Flop amount(static_cast<Uint128>(spec.tokens) * (6 * spec.trained + spec.attention));
-  auto statement = NewStatement(to, amount, wire::FlopMethod::ARCHITECTURE);
-  auto methods = statement.initMethods(spec.counter == 0 ? 1 : 2);
-  auto architecture = methods[0];
-  architecture.setMethod(wire::FlopMethod::ARCHITECTURE);
-  SetFlop(architecture.initResult(), amount);
-  architecture.initTokens().setValue(spec.tokens);
-  architecture.initParameters().setValue(spec.trained + spec.lookup);
-  auto classes = architecture.initClasses(2);
-  classes[0].setTreatment(wire::Treatment::TRAINED);
-  classes[0].initParameters().setValue(spec.trained);
-  classes[1].setTreatment(wire::Treatment::LOOKUP);
-  classes[1].initParameters().setValue(spec.lookup);
-  WriteTable(classes[1].initTables(1)[0], "emb");
-  SetFlop(architecture.initAttentionPerToken(), Flop(spec.attention));
-  if (spec.counter != 0) {
-    WriteCounter(methods[1], wire::FlopMethod::COUNTER, Flop(spec.counter));
-  }
+  SetStated(to, drafts::Figure({.tokens = spec.tokens,
+                                .trained = spec.trained,
+                                .lookup = spec.lookup,
+                                .attention_per_token = spec.attention,
+                                .counter = spec.counter}));
 }
 
 void WriteSingle(wire::FlopFigure::Builder to, Flop amount, wire::FlopMethod method) {
-  WriteCounter(NewStatement(to, amount, method).initMethods(1)[0], method, amount);
+  SetStated(to, drafts::SingleFigure(amount.ToString(), "counter"));
+  to.getStated().setMethod(method);
+  to.getStated().getMethods()[0].setMethod(method);
 }
 
-ComputeFile::ComputeFile() : model_(NewModel()) {
+ComputeFile::ComputeFile() : LineageFile(kParameters), model_(NewModel()) {
   AddCpu("cpu", "tpm:ek:cpu");
-  {
-    auto predicate = schemas::Predicate::New(Kind::kAllocation);
-    auto window = BuilderOf<wire::Allocation>(predicate).initWindow();
-    window.initFrom().setMs(kOpened);
-    window.initTo().setMs(kOpened + 1'000'000);
-    Add("grant", std::move(predicate));
-  }
+  AddAllocation("grant", kOpened, kOpened + 1'000'000);
   AddRun("m.run", wire::RunKind::PRE_TRAINING, {});
   AddSegment("m.0", "m.run", {});
   AddSegment("m.1", "m.run", {.seq = 1, .previous = "m.0", .model = "m"});
@@ -115,7 +96,6 @@ ComputeFile::ComputeFile() : model_(NewModel()) {
   }
   StateTotals("m.done", 2000, "122000000000", "122000000000");
   StateNumbers("m", "122000000000", "122000000000");
-  Passport("m").initParameters().initTotal().setValue(11'000'000);
 }
 
 void ComputeFile::AddTrainedModel(const std::string& name, wire::RunKind kind,
@@ -126,7 +106,6 @@ void ComputeFile::AddTrainedModel(const std::string& name, wire::RunKind kind,
   Equip(name + ".0", {}, name + ".cpu");
   StateTotals(name + ".done", 1000, "61000000000", "61000000000");
   StateNumbers(name, "61000000000", "61000000000");
-  Passport(name).initParameters().initTotal().setValue(11'000'000);
 }
 
 void ComputeFile::Equip(const std::string& segment, const FigureSpec& spec,
@@ -134,42 +113,28 @@ void ComputeFile::Equip(const std::string& segment, const FigureSpec& spec,
   WriteFigure(Segment(segment).initFlop().initUpdate(), spec);
   WriteFigure(Segment(segment).getFlop().initTotal(), spec);
   Segment(segment).initTokens().setValue(spec.tokens);
-  Segment(segment).initPrecision(1).set(0, wire::Precision::FP32);
   SetUsage(segment, {{device, 1, kSegmentMs}});
 }
 
 void ComputeFile::AddCpu(const std::string& name, const std::string& id) {
-  AddDevice(name, id, "");
-  auto device = Device(name);
-  device.disownChip();
-  device.initUnits().setValue(1);
-  auto cpu = device.initCpu();
-  cpu.setModel("Xeon");
-  cpu.initCores().setValue(2);
-  cpu.initF32Lanes().setValue(16);
-  cpu.initFmaUnits().setValue(2);
-  cpu.initNominalHz().setValue(2'600'000'000);
-  cpu.initUsedHz().setValue(2'600'000'000);
+  AddDevice(name, {.id = id, .cpu_hz = 2'600'000'000});
 }
 
 void ComputeFile::AddChip(const std::string& name, const std::string& id, const std::string& chip,
                           uint64_t units, const std::vector<std::string>& members) {
-  AddDevice(name, id, chip);
-  Device(name).initUnits().setValue(units);
-  auto list = Device(name).initMembers(static_cast<unsigned>(members.size()));
-  for (unsigned i = 0; i < members.size(); ++i) list.set(i, members[i]);
+  AddDevice(name, {.id = id, .members = members, .units = units, .chip = chip});
 }
 
 void ComputeFile::SetUsage(const std::string& segment, const std::vector<Use>& items) {
-  auto usage = Segment(segment).initUsage(static_cast<unsigned>(items.size()));
-  for (unsigned i = 0; i < items.size(); ++i) {
-    SetDigest(usage[i].initDevice(), Named<StatementId>(items[i].device));
-    if (!items[i].allocation.empty()) {
-      SetDigest(usage[i].initAllocation(), Named<StatementId>(items[i].allocation));
-    }
-    usage[i].initUnits().setValue(items[i].units);
-    usage[i].initMs().setValue(items[i].ms);
+  std::vector<drafts::UseTerms> usage;
+  for (const Use& item : items) {
+    usage.push_back({.device = HexOf(item.device),
+                     .allocation = item.allocation.empty() ? "" : HexOf(item.allocation),
+                     .units = item.units,
+                     .ms = item.ms});
   }
+  const auto used = SegmentWith("{}", usage);
+  Segment(segment).setUsage(ReaderOf<wire::Segment>(used).getUsage());
 }
 
 wire::Segment::Builder ComputeFile::Segment(const std::string& name) {

@@ -24,8 +24,8 @@ struct FigureSpec {
   uint64_t counter = 66'000'000'000;  // 0: that method is left out
 };
 
-// A table of 1,000 x 1,000.
-void WriteTable(wire::LookupTable::Builder to, const std::string& tensor);
+// Tables of 1,000 x 1,000.
+void NameTables(wire::ParameterClass::Builder to, const std::vector<std::string>& tensors);
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec);
 // One method alone, `counter` by default.
 void WriteSingle(wire::FlopFigure::Builder to, Flop amount,

@@ -297,12 +297,8 @@ struct BadLookup {
 };
 std::ostream& operator<<(std::ostream& out, const BadLookup& each) { return out << each.name; }
 
-void NameTable(ComputeFile& file, std::vector<std::string> names) {
-  auto tables = UpdateOf(file, "m.0")
-                    .getMethods()[0]
-                    .getClasses()[1]
-                    .initTables(static_cast<unsigned>(names.size()));
-  for (unsigned i = 0; i < names.size(); ++i) WriteTable(tables[i], names[i]);
+void NameTable(ComputeFile& file, const std::vector<std::string>& names) {
+  NameTables(UpdateOf(file, "m.0").getMethods()[0].getClasses()[1], names);
 }
 
 wire::LookupTable::Builder TableOf(ComputeFile& file) {

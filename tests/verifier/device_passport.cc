@@ -3,6 +3,8 @@
 #include "core/base64.h"
 #include "core/hex.h"
 #include "crypto/sha256.h"
+#include "tests/support/drafts.h"
+#include "tests/support/statement_text.h"
 #include "tests/support/test.h"
 
 namespace carnet::verifier::test {
@@ -11,16 +13,6 @@ namespace {
 std::string Hex64(size_t number) {
   const std::string digits = std::to_string(number);
   return std::string(64 - digits.size(), '0') + digits;
-}
-
-// Rekor v2's hashedrekord 0.0.2 in RFC 8785, written out.
-std::string Body(const std::string& pae, ByteSpan signature, ByteSpan spki) {
-  return R"({"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{)"
-         R"("algorithm":"SHA2_256","digest":")" +
-         Base64Encode(crypto::Sha256Of(pae).span()) + R"("},"signature":{"content":")" +
-         Base64Encode(signature) +
-         R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")" +
-         Base64Encode(spki) + R"("}}}}}})";
 }
 
 }  // namespace
@@ -34,13 +26,11 @@ std::string LogSigner::Checkpoint(uint64_t size, const RootHash& root) const {
 
 std::string DevicePassport::Payload(size_t number, const KeyId& signer, const LogId& ledger) {
   const std::string id = "tpm:ek:" + Hex64(number);
-  const auto subject = crypto::Sha256Of("carnet-device-id-v1\n" + id);
-  return R"({"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"id","digest":{"sha256":")" +
-         HexEncode(subject.span()) +
-         R"("}}],"predicateType":"urn:carnet:device:v1","predicate":{"head":{"signer":"key:)" +
-         HexEncode(signer.span()) + R"(","ledger":")" + HexEncode(ledger.span()) +
-         R"(","created":"2026-01-01T00:00:00.000Z","nonce":"00112233445566778899aabbccddeeff"},)" +
-         R"("id":")" + id + R"(","units":1,"vendor":"maker","chip":"h100-sxm5"}})";
+  return carnet::test::StatementText(
+      carnet::test::PredicateType("device"), carnet::test::IdSubject("device", id),
+      carnet::test::WithHead(
+          {.signer = "key:" + HexEncode(signer.span()), .ledger = HexEncode(ledger.span())},
+          carnet::test::drafts::Device({.id = id})));
 }
 
 sigstore::LogEntry DevicePassport::Entry(const std::string& body,
@@ -71,7 +61,8 @@ DevicePassport::DevicePassport(size_t count, const crypto::P256PrivateKey& key,
     bundle.material = sigstore::PublicKeyHint{Base64Encode(key.public_key().id().span())};
     bundle.envelope = {"application/vnd.in-toto+json", ToBytes(AsBytes(payload)),
                        key.Sign(AsBytes(pae)), ""};
-    bodies.push_back(Body(pae, bundle.envelope.signature, spki));
+    bodies.push_back(carnet::test::HashedRekordText(crypto::Sha256Of(pae).span(),
+                                                    bundle.envelope.signature, spki));
     tree_.Append(bodies.back());
     bundles.push_back(std::move(bundle));
   }
