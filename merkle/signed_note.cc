@@ -62,6 +62,27 @@ Result<NoteSignature> ParseSignatureLine(std::string_view line) {
                        ToBytes(reader.Take(reader.remaining()).value())};
 }
 
+bool Claims(const NoteSignature& signature, const NoteKey& key) {
+  return key.name() == signature.name && ShortId(key.id()) == signature.short_id;
+}
+
+Error SignsAgain(const NoteSignature& signature) {
+  return Rejected("note: more than one signature by " + Printable(signature.name));
+}
+
+// Before anything is verified: as many lines of a name and short id as known keys have them.
+Result<> CheckOneLineEach(const SignedNote& note, std::span<const NoteKey> keys) {
+  std::vector<size_t> lines(keys.size());
+  for (const NoteSignature& signature : note.signatures) {
+    size_t sharing = 0;
+    for (const NoteKey& key : keys) sharing += Claims(signature, key) ? 1u : 0u;
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if (Claims(signature, keys[i]) && ++lines[i] > sharing) return SignsAgain(signature);
+    }
+  }
+  return Ok();
+}
+
 }  // namespace
 
 NoteKey::NoteKey(std::string name, const crypto::Ed25519PublicKey& key, const LogId& id)
@@ -134,18 +155,20 @@ Result<SignedNote> ParseUnverifiedNote(std::string_view bytes) {
 }
 
 Result<std::vector<size_t>> VerifyNote(const SignedNote& note, std::span<const NoteKey> keys) {
+  CARNET_TRY_VOID(CheckOneLineEach(note, keys));
   std::vector<bool> signed_by(keys.size());
   for (const NoteSignature& signature : note.signatures) {
     bool known = false, good = false;
     for (size_t i = 0; i < keys.size(); ++i) {
-      const NoteKey& key = keys[i];
-      if (key.name() != signature.name || ShortId(key.id()) != signature.short_id) continue;
+      if (!Claims(signature, keys[i])) continue;
       known = true;
       // Two keys may share a short id; the signature must be by one of them.
-      if (key.key().Verify(AsBytes(note.text), signature.signature) ==
+      if (keys[i].key().Verify(AsBytes(note.text), signature.signature) !=
           crypto::SignatureCheck::kGood) {
-        good = signed_by[i] = true;
+        continue;
       }
+      if (signed_by[i]) return SignsAgain(signature);
+      good = signed_by[i] = true;
     }
     if (known && !good) return Rejected("note: bad signature by " + Printable(signature.name));
   }

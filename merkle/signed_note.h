@@ -59,8 +59,10 @@ inline constexpr size_t kMaxNoteSignatures = 100;   // as golang.org/x/mod/sumdb
 // Syntax only. Errors: malformed.
 Result<SignedNote> ParseUnverifiedNote(std::string_view bytes);
 
-// Checks every signature that claims a known key. Errors: rejected when one of them is bad, or when
-// there is none. Returns the indices into `keys` of those that signed, each once.
+// Checks every signature that claims a known key, of which each may sign once: a note of a hundred
+// lines by one key costs no verification at all. Errors: rejected when one of them is bad, when a
+// key signs more than once, or when there is none. Returns the indices into `keys` of those that
+// signed.
 Result<std::vector<size_t>> VerifyNote(const SignedNote& note, std::span<const NoteKey> keys);
 
 // Requires a text that ends in LF.

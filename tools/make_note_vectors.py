@@ -158,7 +158,6 @@ def checkpoints():
         LOG.name, b"\0\0\0\1" + LOG.sign(TEXT[1:])))
     read("with-a-line-of-its-id-and-another-name", note=signed(TEXT) + line(
         "log.example/other", LOG.id() + LOG.sign(TEXT[1:])))
-    read("signed-twice-by-its-key", note=signed(TEXT, LOG, LOG))
     read("whose-witness-signed-another-text", note=signed(TEXT) + WITNESS.line(TEXT[1:]))
 
     checkpoint("of-another-origin", "rejected", "found log.example/other",
@@ -171,9 +170,12 @@ def checkpoints():
                    note=text + "\n" + LOG.line(TEXT))
     checkpoint("signed-without-its-last-line-feed", "rejected", "bad signature",
                note=TEXT + "\n" + LOG.line(TEXT[:-1]))
-    checkpoint("with-a-bad-line-after-the-good-one", "rejected", "bad signature",
+    for name, note_text in (("signed-twice-by-its-key", signed(TEXT, LOG, LOG)),
+                            ("signed-100-times-by-its-key", signed(TEXT, *[LOG] * 100))):
+        checkpoint(name, "rejected", f"more than one signature by {LOG.name}", note=note_text)
+    checkpoint("with-a-bad-line-after-the-good-one", "rejected", "more than one signature",
                note=signed(TEXT) + LOG.line(TEXT[1:]))
-    checkpoint("with-a-bad-line-before-the-good-one", "rejected", "bad signature",
+    checkpoint("with-a-bad-line-before-the-good-one", "rejected", "more than one signature",
                note=TEXT + "\n" + LOG.line(TEXT[1:]) + LOG.line(TEXT))
     checkpoint("with-a-signature-of-63-bytes", "rejected", "bad signature",
                note=TEXT + "\n" + line(LOG.name, LOG.id() + LOG.sign(TEXT)[:-1]))
@@ -220,11 +222,15 @@ def notes():
          signers=[0])
     note("of-one-signer-with-two-keys-known", signed(TEXT), "accepted", keys=(WITNESS, LOG),
          signers=[1])
-    note("signed-twice-by-one-key", signed(TEXT, LOG, LOG), "accepted", signers=[0])
+    note("signed-twice-by-one-key", signed(TEXT, LOG, LOG), "rejected", "more than one signature")
     note("of-two-keys-with-one-short-id", signed(TEXT, SIBLING), "accepted", keys=(TWIN, SIBLING),
          signers=[1])
     note("of-both-keys-with-one-short-id", signed(TEXT, SIBLING, TWIN), "accepted",
          keys=(TWIN, SIBLING), signers=[0, 1])
+    note("of-one-of-two-keys-with-one-short-id-twice", signed(TEXT, TWIN, TWIN), "rejected",
+         "more than one signature", keys=(TWIN, SIBLING))
+    note("of-three-lines-under-a-short-id-of-two-keys", signed(TEXT, TWIN, SIBLING, TWIN),
+         "rejected", "more than one signature", keys=(TWIN, SIBLING))
     note("with-a-bad-line-under-a-shared-short-id", signed(TEXT, TWIN) + SIBLING.line(TEXT[1:]),
          "rejected", "bad signature", keys=(TWIN, SIBLING))
     note("with-100-signature-lines", signed(TEXT) + GREASE * 99, "accepted", signers=[0])
