@@ -15,6 +15,19 @@ constexpr std::array<uint8_t, 256> kValues = [] {
   return values;
 }();
 
+// What a character at each of the four places of a group adds to its 24 bits; the bit above them
+// for one that is not of the alphabet.
+constexpr uint32_t kBad = uint32_t{1} << 24;
+using Table = std::array<uint32_t, 256>;
+constexpr Table Shifted(unsigned bits) {
+  Table table{};
+  for (size_t i = 0; i < table.size(); ++i) {
+    table[i] = kValues[i] == kInvalid ? kBad : uint32_t{kValues[i]} << bits;
+  }
+  return table;
+}
+constexpr std::array<Table, 4> kGroups = {Shifted(18), Shifted(12), Shifted(6), Shifted(0)};
+
 uint32_t ValueAt(std::string_view text, size_t at) {
   return kValues[static_cast<uint8_t>(text[at])];
 }
@@ -45,10 +58,11 @@ std::optional<Bytes> Base64Decode(std::string_view text) {
   Bytes bytes(text.size() / 4 * 3 - padding);
   uint8_t* to = bytes.data();
   for (size_t i = 0; i < whole; i += 4) {
-    const uint32_t a = ValueAt(text, i), b = ValueAt(text, i + 1), c = ValueAt(text, i + 2),
-                   d = ValueAt(text, i + 3);
-    if ((a | b | c | d) >= 64) return std::nullopt;
-    const uint32_t group = a << 18 | b << 12 | c << 6 | d;
+    const auto at = [&](size_t place) {
+      return kGroups[place][static_cast<uint8_t>(text[i + place])];
+    };
+    const uint32_t group = at(0) | at(1) | at(2) | at(3);
+    if ((group & kBad) != 0) return std::nullopt;
     *to++ = static_cast<uint8_t>(group >> 16);
     *to++ = static_cast<uint8_t>(group >> 8);
     *to++ = static_cast<uint8_t>(group);

@@ -58,10 +58,10 @@ class Handler {
   bool Text(bj::string_view s) {
     const std::less_equal<const char*> before;
     // Text with escapes comes from a buffer of the parser's.
-    if (before(text_.data(), s.data()) && before(s.data(), text_.data() + text_.size())) {
-      seen_ = static_cast<size_t>(s.data() - text_.data()) + s.size();
-    }
-    return builder_.TextPart({s.data(), s.size()});
+    const bool inside =
+        before(text_.data(), s.data()) && before(s.data(), text_.data() + text_.size());
+    if (inside) seen_ = static_cast<size_t>(s.data() - text_.data()) + s.size();
+    return builder_.TextPart({s.data(), s.size()}, !inside);
   }
   bool Number(bj::string_view s, bj::error_code& ec) {
     return Text(s) && Pass(builder_.NumberEnd(), ec);

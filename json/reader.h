@@ -15,6 +15,8 @@ struct Limits {
   uint64_t max_bytes = 4 * 1024 * 1024;
   uint32_t max_depth = 32;        // S4; against stack and time spent on nesting
   uint32_t max_values = 1 << 20;  // nodes cost 40 bytes for 2 bytes of input
+  // Of one object; against time spent looking for repeated keys, which takes longer than reading.
+  uint32_t max_members = 1 << 20;
   bool allow_null = false;        // null is "absent" in protojson only
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace carnet::json {
 
@@ -25,7 +26,8 @@ bool TreeBuilder::End() {
   return tree_.nodes_[container].type != Type::kObject || CheckKeys(container);
 }
 
-bool TreeBuilder::TextPart(std::string_view part) {
+bool TreeBuilder::TextPart(std::string_view part, bool unescaped) {
+  if (unescaped && part.find('\0') != part.npos) holds_nul_ = true;
   tree_.text_.append(part);
   return true;
 }
@@ -35,7 +37,7 @@ bool TreeBuilder::TakeText(uint32_t& begin, uint32_t& size) {
   begin = text_begin_;
   size = end - begin;
   text_begin_ = end;
-  return std::string_view(tree_.text_).substr(begin, size).find('\0') == std::string_view::npos;
+  return !std::exchange(holds_nul_, false);
 }
 
 bool TreeBuilder::KeyEnd() {
@@ -88,6 +90,10 @@ bool TreeBuilder::Add(Type type) {
     (open.last_child == 0 ? parent.first_child : nodes[open.last_child].next) = index;
     ++parent.children;
     open.last_child = index;
+    if (parent.type == Type::kObject && parent.children > limits_.max_members) {
+      error_ = Malformed(fmt::format("an object of more than {} members", limits_.max_members));
+      return false;
+    }
   }
   nodes.push_back(node);
   return true;

@@ -22,7 +22,9 @@ class TreeBuilder {
 
   bool Begin(Type container);
   bool End();
-  bool TextPart(std::string_view part);  // of a key, string or number
+  // Of a key, string or number. NUL is spelt as an escape (the parser refuses the byte itself), so
+  // only a part that was unescaped is searched for it.
+  bool TextPart(std::string_view part, bool unescaped);
   bool KeyEnd();
   bool StringEnd();
   bool NumberEnd();
@@ -50,6 +52,7 @@ class TreeBuilder {
   Tree tree_;
   std::vector<Open> open_;
   uint32_t text_begin_ = 0;  // of the key, string or number under way
+  bool holds_nul_ = false;   // that one
   uint32_t key_begin_ = 0;   // of the next member
   uint32_t key_size_ = 0;
   std::optional<Error> error_;

@@ -74,14 +74,18 @@ VerifiedCheckpoint::VerifiedCheckpoint(Checkpoint checkpoint, std::string text)
     : checkpoint_(std::move(checkpoint)), text_(std::move(text)) {}
 
 Result<VerifiedCheckpoint> VerifiedCheckpoint::Verify(std::string_view note, const NoteKey& key) {
-  CARNET_TRY(SignedNote parsed, ParseUnverifiedNote(note));                   // 1
-  CARNET_TRY(Checkpoint checkpoint, ParseUnverifiedCheckpoint(parsed.text));  // 2
-  if (checkpoint.origin != key.name()) {                                      // 3
+  CARNET_TRY(const SignedNote parsed, ParseUnverifiedNote(note));  // 1
+  return Verify(parsed, key);
+}
+
+Result<VerifiedCheckpoint> VerifiedCheckpoint::Verify(const SignedNote& note, const NoteKey& key) {
+  CARNET_TRY(Checkpoint checkpoint, ParseUnverifiedCheckpoint(note.text));  // 2
+  if (checkpoint.origin != key.name()) {                                    // 3
     return Rejected(fmt::format("checkpoint: expected origin {}, found {}", key.name(),
                                 Printable(checkpoint.origin)));
   }
-  CARNET_TRY_VOID(VerifyNote(parsed, {&key, 1}));  // 4
-  return VerifiedCheckpoint(std::move(checkpoint), std::move(parsed.text));
+  CARNET_TRY_VOID(VerifyNote(note, {&key, 1}));  // 4
+  return VerifiedCheckpoint(std::move(checkpoint), note.text);
 }
 
 std::string SignCheckpoint(const Checkpoint& checkpoint, const NoteKey& key,

@@ -38,6 +38,8 @@ class VerifiedCheckpoint {
   // line of `key`. Not checked: other signers; consistency with other checkpoints.
   // Errors: malformed, rejected.
   static Result<VerifiedCheckpoint> Verify(std::string_view note, const NoteKey& key);
+  // The same for a note that was parsed already, so that its checkpoint could say which key.
+  static Result<VerifiedCheckpoint> Verify(const SignedNote& note, const NoteKey& key);
 
   const Checkpoint& checkpoint() const { return checkpoint_; }
   TreeSize size() const { return checkpoint_.size; }

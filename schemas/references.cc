@@ -111,6 +111,7 @@ std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicat
   std::erase_if(references, [](const Reference& r) {
     return !r.field.ends_with("]") && !r.field.ends_with(".statement");
   });
+  if (references.size() < 2) return {};
   const auto key = [](const Reference& r) { return std::tie(r.field, r.target, r.edge); };
   std::sort(references.begin(), references.end(),
             [&](const Reference& a, const Reference& b) { return key(a) < key(b); });

@@ -213,7 +213,7 @@ std::optional<KeyId> ParseKeyHint(std::string_view hint) {
 
 Result<Bundle> ReadBundle(std::string_view json) {
   if (json.ends_with('\n')) json.remove_suffix(1);
-  CARNET_TRY(const json::Tree tree, json::Parse(json));
+  CARNET_TRY(const json::Tree tree, json::Parse(json, kDocumentLimits));
   if (!json.ends_with('}')) return Malformed("not a JSON object, or trailing data after it");
   CARNET_TRY(const StrictObject bundle,
              StrictObject::Open(tree.root(), {"mediaType", "verificationMaterial",

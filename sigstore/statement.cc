@@ -94,7 +94,7 @@ Result<std::vector<schemas::Subject>> CheckVerdictSubject(json::Value given) {
 }  // namespace
 
 StatementResult ReadStatement(ByteSpan payload) {
-  const Result<json::Tree> tree = json::Parse(AsText(payload));
+  const Result<json::Tree> tree = json::Parse(AsText(payload), kDocumentLimits);
   if (!tree) return Fault(StatementFault::kMalformedStatement, tree.error());
   const json::Value root = tree->root();
   if (const Result<> form = CheckForm(root); !form) {

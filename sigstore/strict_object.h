@@ -11,9 +11,13 @@
 #include "core/bytes.h"
 #include "core/digests.h"
 #include "core/result.h"
+#include "json/reader.h"
 #include "json/tree.h"
 
 namespace carnet::sigstore {
+
+// Of bundles and statements, no object of which has more than some 30 members.
+inline constexpr json::Limits kDocumentLimits = {.max_members = 1'024};
 
 // "<path of value>: <what>".
 Error FieldError(json::Value value, std::string_view what);

@@ -143,6 +143,9 @@ BOOST_AUTO_TEST_CASE(limits_hold_exactly) {
   CHECK_ERROR(Parse(R"([{"a":{}}])", {.max_depth = 2}), ErrorCode::kMalformed, "deeper than 2");
   BOOST_CHECK(Parse("[1,2]", {.max_values = 3}));
   CHECK_ERROR(Parse("[1,2]", {.max_values = 2}), ErrorCode::kMalformed, "more than 2 values");
+  BOOST_CHECK(Parse(R"([{"a":1,"b":2},{"c":3,"d":[4,5,6]}])", {.max_members = 2}));
+  CHECK_ERROR(Parse(R"({"a":1,"b":2})", {.max_members = 1}), ErrorCode::kMalformed,
+              "an object of more than 1 members");
 }
 
 // One object of `members` keys; `last` is the key of one more behind them.
