@@ -1,6 +1,7 @@
 // Lines of bytes to a StatementSet: the form of a passport file, JSON Lines of bundles. Everything
 // here deals with hostile bytes: limits come before allocation, and nothing refused is kept.
-// Single threaded.
+// What lines say by themselves is read by several threads, a bounded stretch of the file at a time;
+// the set is put together by one, in the order of the lines.
 //
 // In all: at most 256 MiB and 200,000 lines, or nothing is read; 10^6 references, or nothing is
 // kept. A line: at most 4 MiB, ended by LF, not empty, without CR or byte order mark; a bundle
@@ -24,7 +25,9 @@ struct EnclosedStatements {
   std::vector<sigstore::Bundle> bundles;  // that the statements came in, by place
 };
 
-// Calls `refuse` for each line that is not kept, in the order of the lines.
-EnclosedStatements ReadLines(std::string_view bytes, const std::function<void(Refused)>& refuse);
+// Calls `refuse`, on this thread, for each line that is not kept, in the order of the lines. The
+// result does not depend on `threads`; 1 starts none.
+EnclosedStatements ReadLines(std::string_view bytes, const std::function<void(Refused)>& refuse,
+                             unsigned threads = 1);
 
 }  // namespace carnet::statements

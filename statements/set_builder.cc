@@ -35,11 +35,7 @@ bool IsLimit(Fault fault) {
   return fault == Fault::kTooLarge || fault == Fault::kTooManyReferences;
 }
 
-std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
-  if (set_.size() == schemas::kMaxPassportLines) {
-    return Refused{Fault::kTooLarge,
-                   fmt::format("more than {} statements", schemas::kMaxPassportLines), number};
-  }
+std::variant<Candidate, Refused> ReadPayload(ByteSpan payload, size_t number) {
   if (payload.size() > schemas::kMaxLineBytes) {
     return Refused{Fault::kTooLarge,
                    fmt::format("the statement has {} bytes, more than the {} allowed",
@@ -51,23 +47,13 @@ std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
     return Refused{FaultOf(error->fault), std::move(error->message), number};
   }
   auto& statement = std::get<sigstore::Statement>(read);
-  const StatementId id = sigstore::StatementIdOf(payload);
   const uint64_t references = schemas::StrongReferences(statement.predicate).size();
-  const Statement* earlier =
-      set_.Add({number, id, std::move(statement.predicate), std::move(statement.subjects)});
-  if (earlier != nullptr) {
-    return Refused{Fault::kDuplicateStatement,
-                   fmt::format("repeats the statement of line {}", earlier->number), number, id};
-  }
-  references_ += references;
-  if (references_ > schemas::kMaxReferences) {
-    return Refused{Fault::kTooManyReferences,
-                   fmt::format("more than {} references", schemas::kMaxReferences), number};
-  }
-  return std::nullopt;
+  return Candidate{{number, sigstore::StatementIdOf(payload), std::move(statement.predicate),
+                    std::move(statement.subjects)},
+                   references};
 }
 
-std::optional<Refused> SetBuilder::AddBundle(const sigstore::Bundle& bundle, size_t number) {
+std::variant<Candidate, Refused> ReadStatementOf(const sigstore::Bundle& bundle, size_t number) {
   const sigstore::Envelope& envelope = bundle.envelope;
   if (envelope.payload_type != sigstore::kInTotoPayloadType) {
     return Refused{Fault::kWrongPayloadType,
@@ -75,7 +61,40 @@ std::optional<Refused> SetBuilder::AddBundle(const sigstore::Bundle& bundle, siz
                                sigstore::kInTotoPayloadType, Printable(envelope.payload_type)),
                    number};
   }
-  return AddPayload(envelope.payload, number);
+  return ReadPayload(envelope.payload, number);
+}
+
+std::optional<Refused> SetBuilder::Add(Candidate candidate) {
+  const size_t number = candidate.statement.number;
+  if (set_.size() == schemas::kMaxPassportLines) {
+    return Refused{Fault::kTooLarge,
+                   fmt::format("more than {} statements", schemas::kMaxPassportLines), number};
+  }
+  const StatementId id = candidate.statement.id;
+  const Statement* earlier = set_.Add(std::move(candidate.statement));
+  if (earlier != nullptr) {
+    return Refused{Fault::kDuplicateStatement,
+                   fmt::format("repeats the statement of line {}", earlier->number), number, id};
+  }
+  references_ += candidate.references;
+  if (references_ > schemas::kMaxReferences) {
+    return Refused{Fault::kTooManyReferences,
+                   fmt::format("more than {} references", schemas::kMaxReferences), number};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refused> SetBuilder::AddRead(std::variant<Candidate, Refused> read) {
+  if (auto* refused = std::get_if<Refused>(&read)) return std::move(*refused);
+  return Add(std::get<Candidate>(std::move(read)));
+}
+
+std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {
+  return AddRead(ReadPayload(payload, number));
+}
+
+std::optional<Refused> SetBuilder::AddBundle(const sigstore::Bundle& bundle, size_t number) {
+  return AddRead(ReadStatementOf(bundle, number));
 }
 
 Result<StatementSet> FromBundles(std::span<const sigstore::Bundle> bundles) {
