@@ -91,13 +91,11 @@ class Adder {
   bool overflow_ = false;
 };
 
-std::optional<FlopSum> Sum(const StatementSet& set, const Statement& start, const SumRule& rule,
-                           Pick pick) {
-  const bool update = rule.figure == SummedFigure::kUpdate;
-  return Adder(set, rule, pick)
-      .Add(Reach(set, start, rule.edge_types,
-                 update ? SegmentChoice::kWeightsPath : SegmentChoice::kAll,
-                 rule.stop_at_passports ? AtPassports::kStop : AtPassports::kGoOn));
+Reached ReachBy(const StatementSet& set, const Statement& start, const SumRule& rule) {
+  return Reach(
+      set, start, rule.edge_types,
+      rule.figure == SummedFigure::kUpdate ? SegmentChoice::kWeightsPath : SegmentChoice::kAll,
+      rule.stop_at_passports ? AtPassports::kStop : AtPassports::kGoOn);
 }
 
 }  // namespace
@@ -117,12 +115,17 @@ SumRule CumulativeRule(const std::set<schemas::EdgeType>& edges) {
 
 std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
                                 const SumRule& rule) {
-  return Sum(set, start, rule, &AmountOf);
+  return Adder(set, rule, &AmountOf).Add(ReachBy(set, start, rule));
 }
 
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule) {
-  return Sum(set, start, rule, &HighestOf);
+  return Adder(set, rule, &HighestOf).Add(ReachBy(set, start, rule));
+}
+
+BothSums SumBoth(const StatementSet& set, const Statement& start, const SumRule& rule) {
+  const Reached reached = ReachBy(set, start, rule);
+  return {Adder(set, rule, &AmountOf).Add(reached), Adder(set, rule, &HighestOf).Add(reached)};
 }
 
 }  // namespace carnet::statements

@@ -45,4 +45,11 @@ std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule);
 
+struct BothSums {
+  std::optional<FlopSum> amount;   // as SumAlong
+  std::optional<FlopSum> highest;  // as SumOfHighest
+};
+// By one walk.
+BothSums SumBoth(const StatementSet& set, const Statement& start, const SumRule& rule);
+
 }  // namespace carnet::statements

@@ -1,12 +1,14 @@
 // R32: totals that statements repeat, compared with the sums of what they repeat.
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
-#include "statements/reach.h"
 #include "statements/sum.h"
+#include "statements/sums_of_all.h"
 #include "verifier/compute/rules.h"
 #include "verifier/describe.h"
 
@@ -19,6 +21,8 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using statements::CumulativeRule;
 using statements::ParameterUpdateRule;
+using statements::PassportSum;
+using statements::SumsOfAll;
 
 struct Sum {
   Flop amount{0};
@@ -76,10 +80,6 @@ std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
   return FlopOf(amount);
 }
 
-// Lines that the sums of parents may visit in all: a sum of distinct statements costs all that it
-// reaches, so a file of nothing but passports in one chain would cost the square of its length.
-constexpr size_t kMaxVisitedLines = 50'000'000;
-
 std::set<schemas::EdgeType> EdgesOf(wire::Passport::Reader passport) {
   std::set<schemas::EdgeType> edges;
   for (const auto edge : passport.getFlop().getEdges()) edges.insert(schemas::EdgeTypeOf(edge));
@@ -103,26 +103,61 @@ struct Numbers {
   std::optional<FlopSum> cumulative;
 };
 
-size_t VisitedBy(const StatementSet& set, const Statement& passport) {
-  const auto reached =
-      statements::Reach(set, passport, EdgesOf(ReaderOf<wire::Passport>(passport.predicate)),
-                        statements::SegmentChoice::kAll, statements::AtPassports::kGoOn);
-  return reached.segments.size() + reached.runs.size() + reached.passports.size() +
-         reached.datasets.size();
-}
-
-Numbers CheckPassport(const StatementSet& set, const Statement& line, Findings& findings) {
+void CompareNumbers(const Statement& line, const Numbers& numbers, Findings& findings) {
   const auto flop = ReaderOf<wire::Passport>(line.predicate).getFlop();
-  const auto edges = EdgesOf(ReaderOf<wire::Passport>(line.predicate));
-  const Numbers numbers{SumAlong(set, line, ParameterUpdateRule()),
-                        SumAlong(set, line, CumulativeRule(edges))};
   ComparePassport(line, "flop.parameter_update",
                   Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()),
                   numbers.parameter_update, findings);
   ComparePassport(line, "flop.cumulative", Amount(flop.hasCumulative(), flop.getCumulative()),
                   numbers.cumulative, findings);
-  return numbers;
 }
+
+// The passports besides the root, and what they should state.
+class Parents {
+ public:
+  Parents(const StatementSet& set, const Statement& root) : set_(set) {
+    for (const Statement& line : set) {
+      if (line.kind() == Kind::kPassport && &line != &root) places_.push_back(set.PlaceOf(line));
+    }
+  }
+
+  // Returns how many were not recomputed, as that would be too much work.
+  size_t Check(Findings& findings) {
+    if (places_.empty()) return 0;
+    SumsOfAll sums(set_);
+    const std::vector<PassportSum> updates = sums.Along(ParameterUpdateRule(), places_);
+    const std::vector<PassportSum> cumulative = CumulativeSums(sums);
+    size_t not_recomputed = 0;
+    for (size_t i = 0; i < places_.size(); ++i) {
+      if (updates[i].known && cumulative[i].known) {
+        CompareNumbers(set_[places_[i]], {updates[i].sum, cumulative[i].sum}, findings);
+      } else {
+        ++not_recomputed;
+      }
+    }
+    return not_recomputed;
+  }
+
+ private:
+  // Each by its own edges: those that name the same ones together.
+  std::vector<PassportSum> CumulativeSums(SumsOfAll& sums) const {
+    std::map<std::set<schemas::EdgeType>, std::vector<size_t>> by_edges;  // indices into places_
+    for (size_t i = 0; i < places_.size(); ++i) {
+      by_edges[EdgesOf(ReaderOf<wire::Passport>(set_[places_[i]].predicate))].push_back(i);
+    }
+    std::vector<PassportSum> all(places_.size());
+    for (const auto& [edges, indices] : by_edges) {
+      std::vector<size_t> places;
+      for (const size_t i : indices) places.push_back(places_[i]);
+      const auto some = sums.Along(CumulativeRule(edges), places);
+      for (size_t i = 0; i < some.size(); ++i) all[indices[i]] = some[i];
+    }
+    return all;
+  }
+
+  const StatementSet& set_;
+  std::vector<size_t> places_;
+};
 
 void Note(std::string_view field, const std::optional<FlopSum>& sum, bool stated,
           Undisclosed& undisclosed) {
@@ -155,26 +190,20 @@ void CheckCompletionTotals(const StatementSet& set, Findings& findings) {
 PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
                                    Undisclosed& undisclosed, Findings& findings) {
   const auto edges = EdgesOf(ReaderOf<wire::Passport>(root.predicate));
-  const Numbers own = CheckPassport(set, root, findings);
+  const auto update = SumBoth(set, root, ParameterUpdateRule());
+  const auto cumulative = SumBoth(set, root, CumulativeRule(edges));
+  const Numbers own{update.amount, cumulative.amount};
+  CompareNumbers(root, own, findings);
   PassportTotals totals{.parameter_update = own.parameter_update,
                         .cumulative = own.cumulative,
-                        .highest_parameter_update = SumOfHighest(set, root, ParameterUpdateRule()),
-                        .highest_cumulative = SumOfHighest(set, root, CumulativeRule(edges))};
+                        .highest_parameter_update = update.highest,
+                        .highest_cumulative = cumulative.highest};
   const auto flop = ReaderOf<wire::Passport>(root.predicate).getFlop();
   Note("parameter_update", own.parameter_update,
        Amount(flop.hasParameterUpdate(), flop.getParameterUpdate()).has_value(), undisclosed);
   Note("cumulative", own.cumulative, Amount(flop.hasCumulative(), flop.getCumulative()).has_value(),
        undisclosed);
-  size_t left = kMaxVisitedLines;
-  for (const Statement& line : set) {
-    if (line.kind() != Kind::kPassport || &line == &root) continue;
-    if (left < set.size()) {
-      ++totals.not_recomputed;
-      continue;
-    }
-    left -= VisitedBy(set, line);
-    CheckPassport(set, line, findings);
-  }
+  totals.not_recomputed = Parents(set, root).Check(findings);
   return totals;
 }
 
