@@ -187,8 +187,9 @@ Result<FileList> ListFiles(const std::string& root, Links links) {
   if (S_ISREG(status.st_mode)) return ListOneFile(root, status);
   if (!S_ISDIR(status.st_mode)) return RefusedKind(root, KindName(status.st_mode));
   CARNET_TRY(FileList list, Walk(root, links).Run());
-  if (list.files.empty())
+  if (list.files.empty()) {
     return Rejected(Printable(root, PATH_MAX) + ": contains no files that count");
+  }
   std::sort(list.files.begin(), list.files.end(),
             [](const ListedFile& a, const ListedFile& b) { return a.path < b.path; });
   std::sort(list.not_covered.begin(), list.not_covered.end());

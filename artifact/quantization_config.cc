@@ -8,7 +8,8 @@ namespace carnet::artifact {
 namespace {
 
 // A configuration may be deep, and has null where a setting is not used.
-constexpr json::Limits kLimits{kMaxConfigBytes, 32, 1 << 16, true};
+constexpr json::Limits kLimits{
+    .max_bytes = kMaxConfigBytes, .max_values = 1 << 16, .allow_null = true};
 
 void Widen(std::optional<json::Value> bits, std::optional<QuantizationConfig>& widths) {
   const auto number = bits && bits->is(json::Type::kNumber) ? bits->AsU64() : std::nullopt;

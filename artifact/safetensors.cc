@@ -34,7 +34,8 @@ const Dtype* FindDtype(std::string_view name) {
 }
 
 // The format has depth 3. A value costs 40 bytes of memory and at least 2 of input.
-constexpr json::Limits kHeaderLimits{kMaxHeaderBytes, 8, 1 << 22, false};
+constexpr json::Limits kHeaderLimits{
+    .max_bytes = kMaxHeaderBytes, .max_depth = 8, .max_values = 1 << 22};
 
 Result<json::Value> Member(const json::Value& object, std::string_view key, json::Type type) {
   const auto member = object.Find(key);

@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_gives_the_same_statement) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_gate_refuses_leaves_no_file) {
-  world.Write("passport.json", R"({"name":"model","intended_deployment":"undisclosed"})");
+  world.Write("passport.json",
+              R"({"name":"model","intended_deployment":"none","parameters":{"total":1}})");
   CheckRefused([&] { return Issue(); }, 1, "the gate refuses the passport: ");
   CheckRefused([&] { return Issue({"--out", "nowhere/p.jsonl"}); }, 3, "nowhere/p.jsonl");
 }

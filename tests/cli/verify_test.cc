@@ -45,9 +45,9 @@ BOOST_AUTO_TEST_CASE(an_honest_passport_passes_top_down) {
   const Ran ran = Verify();
   CheckDone(ran);
   BOOST_CHECK_EQUAL(ran.err, "");
-  const std::vector<std::string> rows = {"model",    "signatures", "log",         "identity",
-                                         "lineage",  "time",       "compute",     "custody",
-                                         "hardware", "policy",     "not checked", "decision"};
+  const std::vector<std::string> rows = {"model", "signatures",  "log",     "identity", "lineage",
+                                         "time",  "compute",     "custody", "hardware", "policy",
+                                         "level", "not checked", "decision"};
   const auto printed = RowNames(ran.out);
   BOOST_CHECK_EQUAL_COLLECTIONS(printed.begin(), printed.end(), rows.begin(), rows.end());
   BOOST_CHECK(ran.out.ends_with("\ndecision     pass\n"));
@@ -55,10 +55,11 @@ BOOST_AUTO_TEST_CASE(an_honest_passport_passes_top_down) {
 
 BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   const auto json = boost::json::parse(Verify({"--json", "--policy", "eu-gpai"}).out);
-  BOOST_CHECK_EQUAL(NamesIn(json),
-                    "at attestations checkpoint cumulative decision findings findings_total model "
-                    "name not_checked now parameter_update passport policy policy_sha256 rows "
-                    "thresholds warnings");
+  BOOST_CHECK_EQUAL(
+      NamesIn(json),
+      "at attestations checkpoint cumulative decision findings findings_total level "
+      "model name not_checked now parameter_update passport policy policy_sha256 rows "
+      "thresholds warnings");
   BOOST_CHECK_EQUAL(json.at("decision").as_string(), "pass");
   BOOST_CHECK_EQUAL(json.at("passport").as_string(), world.id("passport"));
   BOOST_CHECK_EQUAL(json.at("name").as_string(), "model");
@@ -70,6 +71,8 @@ BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   BOOST_CHECK_EQUAL(NamesIn(json.at("cumulative")), "flop lower_bound");
   // Two segments of 1,000 tokens, 76 parameters, 6 operations each.
   BOOST_CHECK_EQUAL(json.at("cumulative").at("flop").as_string(), "912000");
+  BOOST_CHECK_EQUAL(NamesIn(json.at("level")), "missing name number");
+  BOOST_CHECK_EQUAL(json.at("level").at("name").as_string(), "complete");
   BOOST_CHECK_EQUAL(NamesIn(json.at("rows").at(0)), "name status text");
   BOOST_CHECK_EQUAL(json.at("rows").as_array().size(), 10U);
   BOOST_CHECK_EQUAL(NamesIn(json.at("thresholds").at(0)),
@@ -191,10 +194,9 @@ source = "ours"
 
 BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_is_part_of_every_policy) {
   fs::create_directory(world / "trust/policies");
-  std::string strict = world.Must({"policy", "show", "hub-default"});
-  const size_t at = strict.find("may_be_unattested");
-  strict.replace(at, strict.find(']', at) + 1 - at, "may_be_unattested = []");
-  world.Write("trust/policies/hub-default.toml", strict);
+  const std::string shipped = world.Must({"policy", "show", "hub-default"});
+  world.Write("trust/policies/hub-default.toml",
+              shipped + "[when_unattested]\nhardware = \"refuse\"\n");
   for (const char* policy : {"hub-default", "eu-gpai", "eu-systemic"}) {
     CheckNo(Verify({"--policy", policy}), "policy-requirement (R38)");
   }

@@ -158,10 +158,14 @@ const std::vector<Attack>& RunAttacks() {
        {33}},
       {"a_segment_stated_before_it_ended", 29, R::kTimeOrder, "after it was created",
        [](World& w) { w.At("chat.1").created -= 5 * kMinuteMs + 1; }},
-      {"a_segment_before_its_run", 29, R::kTimeOrder, "was created at",
+      {"a_segment_before_its_run",
+       29,
+       R::kTimeOrder,
+       "was created at",
        [](World& w) {
          w.Set("chat.0", "/time/from", TimeText(w.At("chat.run").created - 5 * kMinuteMs - 1));
-       }},
+       },
+       {33}},
       {"two_segments_at_once",
        29,
        R::kOverlappingSegments,
@@ -184,7 +188,11 @@ BOOST_AUTO_TEST_CASE(five_minutes_of_clock_skew_pass) {
 }
 
 BOOST_AUTO_TEST_CASE(five_minutes_between_a_device_and_its_signer_pass) {
-  World world = FineTuneWorld();
+  World world = BaseWorld();
+  world.clock += 10 * kMinuteMs;  // the device is free again
+  AddModel(world, "chat",
+           {.kind = "fine-tune", .edges = {Edge("fine-tuned-from", "base", "base")}});
+  world.given = world.model("chat");
   world.Set("chat.0", "/time/from", TimeText(world.At("chat.run").created - 5 * kMinuteMs));
   world.At("chat.1").created -= 5 * kMinuteMs;
   CheckPasses(world.Judge());

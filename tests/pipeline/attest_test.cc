@@ -67,7 +67,8 @@ BOOST_DATA_TEST_CASE(names_file_and_field_of_a_bad_draft, kBadDrafts, bad) {
 }
 
 BOOST_AUTO_TEST_CASE(names_the_item_of_a_list) {
-  const std::string draft = drafts::Stretch({.device = "x", .allocation = "x"});
+  const std::string draft =
+      test::drafts::Stretch({.device = std::string(64, '0'), .allocation = std::string(64, '0')});
   std::string bad = draft;
   bad.replace(bad.find(R"("units")"), 7, R"("colour":1,"units")");
   CHECK_ERROR(ReadWholeDraft(Kind::kSegment, bad, "segment.json"), ErrorCode::kMalformed,

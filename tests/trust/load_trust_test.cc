@@ -186,7 +186,7 @@ const Spoilt kSpoilt[] = {
     {"from = 3", "from = 501", "end before they begin"},
     {"from = 3\nuntil = 500\n", "", "key[0].sizes[0].origin: has neither from nor until"},
     {"log.example", "other.example", "tree sizes of \"other.example\", which is not a trusted log"},
-    {"until = 500", "until = 500\n[[key.sizes]]\norigin = \"log.example\"",
+    {"until = 500", "until = 500\n[[key.sizes]]\norigin = \"log.example\"\nfrom = 1",
      "key[0].sizes[1].origin: appears more than once for one key"},
     {"until = 500", "until = 500\nhow = 1", "key[0].sizes[0].how: unknown key"},
 };

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_chips_ceiling_is_at_the_highest_precision_claimed) {
     file.Segment(segment).initPrecision(1).set(0, wire::Precision::FP32);
   }
   SetAllSingle(file, 66'910'000'000'001);  // FP32 peak and one
-  CheckOnly(file, "33 beyond-physics", "on 1 x h100-sxm5 (peak 6.7e13 FLOP/s)");
+  CheckOnly(file, "33 beyond-physics", "on 1 x \"h100-sxm5\" (peak 6.7e13 FLOP/s)");
   for (const char* segment : {"m.0", "m.1"}) {
     auto list = file.Segment(segment).initPrecision(2);
     list.set(0, wire::Precision::FP32);

@@ -247,8 +247,8 @@ BOOST_AUTO_TEST_CASE(takes_a_retired_key_at_sizes_of_its_own) {
       file.Checkpoint(0, file.old_key(), file.tree().Root(0)).c_str());
   // Refused for what it does not include, not for its key.
   const std::string reason = file.Verify();
-  BOOST_CHECK_MESSAGE(reason.find("tree size 0 does not include dataset text") != std::string::npos,
-                      reason);
+  BOOST_CHECK_MESSAGE(
+      reason.find("tree size 0 does not include dataset \"text\"") != std::string::npos, reason);
 }
 
 BOOST_AUTO_TEST_CASE(takes_an_agreeing_pin) {

@@ -40,7 +40,7 @@ const Change kLineageChanges[] = {
     {"segment_withheld", [](LineageFile& w) { w.Remove("a0"); }, "19 missing-statement",
      "refers in previous to sha256:"},
     {"statement_that_nothing_names", [](LineageFile& w) { w.AddDataset("other"); },
-     "19 surplus-statement", "dataset other"},
+     "19 surplus-statement", "dataset \"other\""},
     {"verdict_on_a_passport_elsewhere", [](LineageFile& w) { w.AddVerdict("v", "elsewhere"); },
      "19 surplus-statement", "verdict"},
     {"segment_as_dataset",
@@ -81,7 +81,7 @@ const Change kLineageChanges[] = {
        Refer(devices[0], "d1");
        Refer(devices[1], "d2");
      },
-     "21 equivocation", "it is chip h100-sxm5"},
+     "21 equivocation", "it is chip \"h100-sxm5\""},
     {"passport_of_an_aborted_run",
      [](LineageFile& w) {
        CompletionOf(w, "base.done").setOutcome(wire::Outcome::ABORTED);
