@@ -55,10 +55,10 @@ Result<ListedKey> ReadListedKey(const TomlTable& table) {
     SizeWindow in_force;
     CARNET_TRY(in_force.from, window.OptionalUnsigned("from"));
     CARNET_TRY(in_force.until, window.OptionalUnsigned("until"));
-    if (!in_force.IsGiven()) return window.Refuse("origin", "has neither from nor until");
     if (!key.sizes.emplace(origin, in_force).second) {
       return window.Refuse("origin", "appears more than once for one key");
     }
+    if (!in_force.IsGiven()) return window.Refuse("origin", "has neither from nor until");
   }
   return key;
 }
