@@ -127,7 +127,9 @@ Result<> CheckGroup(wire::Device::Reader device) {
     members.push_back(id);
   }
   if (members.empty()) return At("members", "required in a group, but absent");
-  if (members.size() > device.getUnits().getValue()) return At("members", "more than units");
+  if (members.size() != device.getUnits().getValue()) {
+    return At("units", "must be the number of members");
+  }
   if (TextOf(device.getId()) != GroupId(members)) return At("id", "not the hash of the members");
   return Ok();
 }

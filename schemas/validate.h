@@ -11,7 +11,7 @@ namespace carnet::schemas {
 //   generator_model; files' paths as in S5, in order, without repetition
 // 2 device: canonical id as in S7 (a `declared:` id contains the signer's id once there is a head;
 //   a group's id is the hash of its members, sorted and without repetition); units >= 1, 1 for
-//   a cpu, the number of members never more than units; exactly one of `chip` and `cpu`
+//   a cpu, the number of members in a group; exactly one of `chip` and `cpu`
 // 3 allocation: not both devices and pool; no holder repeated
 // 4 run: lanes >= 1; no recorder repeated; a merge weight only on a `merged-from` edge
 // 5 segment: `previous` absent exactly when seq is 0; `after` present at seq 0; units >= 1 and

@@ -176,7 +176,11 @@ const std::vector<Refusal> kRefusals = {
     {"other members than hashed", Kind::kDevice, Changed(Kind::kDevice, kUuid + "1", kUuid + "2"),
      "predicate.id: not the hash of the members"},
     {"more members than units", Kind::kDevice,
-     Changed(Kind::kDevice, R"("units":2)", R"("units":1)"), "predicate.members: more than units"},
+     Changed(Kind::kDevice, R"("units":2)", R"("units":1)"),
+     "predicate.units: must be the number of members"},
+    {"more units than members", Kind::kDevice,
+     Changed(Kind::kDevice, R"("units":2)", R"("units":3)"),
+     "predicate.units: must be the number of members"},
     // allocation
     {"devices and pool", Kind::kAllocation,
      Changed(Kind::kAllocation, R"("devices":["#e","#f"])", R"("devices":["#e"],"pool":"a3")"),
@@ -307,7 +311,7 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(kAccepted.size(), 16);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 70);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 71);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {
