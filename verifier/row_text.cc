@@ -9,7 +9,10 @@
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "schemas/readers.h"
+#include "statements/follow.h"
+#include "statements/graph.h"
 #include "verifier/describe.h"
+#include "verifier/signing_party.h"
 
 namespace carnet::verifier {
 namespace {
@@ -79,6 +82,22 @@ size_t CountOwnStatements(const PassportFile& file, const LogView& view) {
     count += attestation.key->party == view.log->operator_party ? 1U : 0U;
   }
   return count;
+}
+
+// Devices of another party than the run's that segments use without an allocation.
+std::vector<const Statement*> UsedWithoutAllocation(const PassportFile& file) {
+  const SigningParty party = PartiesIn(file);
+  std::set<const Statement*> devices;
+  for (const Statement& line : file.lines) {
+    if (line.kind() != Kind::kSegment) continue;
+    const Statement* run = statements::RunOf(file.lines, line);
+    for (const auto item : ReaderOf<wire::Segment>(line.predicate).getUsage()) {
+      const Statement* device = statements::Follow(file.lines, item.getDevice(), Kind::kDevice);
+      if (device == nullptr || run == nullptr || item.hasAllocation()) continue;
+      if (party(*device) != party(*run)) devices.insert(device);
+    }
+  }
+  return {devices.begin(), devices.end()};
 }
 
 const trust::TrustedLog* LogOf(const Attestation& attestation) {
@@ -164,10 +183,17 @@ std::string KycText(const std::vector<const Statement*>& allocations) {
 
 Row CustodyRow(const PassportFile& file) {
   const auto allocations = LinesOf(file, Kind::kAllocation);
-  if (allocations.empty()) return {"custody", RowStatus::kNotApplicable, "no allocation is used"};
-  return {"custody", RowStatus::kUnattested,
-          fmt::format("{} signed by {}, {}", Counted(allocations.size(), "allocation"),
-                      Joined(PartiesOf(file, allocations)), KycText(allocations))};
+  std::string text;
+  if (!allocations.empty()) {
+    text = fmt::format("{} signed by {}, {}", Counted(allocations.size(), "allocation"),
+                       Joined(PartiesOf(file, allocations)), KycText(allocations));
+  }
+  if (const auto unsold = UsedWithoutAllocation(file); !unsold.empty()) {
+    text += fmt::format("{}{} of {} used without an allocation", text.empty() ? "" : "; ",
+                        Counted(unsold.size(), "device"), Joined(PartiesOf(file, unsold)));
+  }
+  if (text.empty()) return {"custody", RowStatus::kNotApplicable, "no allocation is used"};
+  return {"custody", RowStatus::kUnattested, text};
 }
 
 Row HardwareRow(const PassportFile& file) {
@@ -190,7 +216,8 @@ Row HardwareRow(const PassportFile& file) {
 std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
-      "other views of the log", "times are self-declared"};
+      "other views of the log", "times are self-declared",
+      "devices, allocations and their time that no statement in this file names"};
   for (const LogView& view : file.views) {
     const std::string& operator_party = view.log->operator_party;
     if (operator_party.empty()) {
