@@ -22,10 +22,20 @@ Finding FindingOf(const verifier::Finding& finding) {
 }
 
 Threshold ThresholdOf(const verifier::ThresholdFact& fact) {
-  return {fact.policy, fact.threshold,   std::string(verifier::ThresholdStateName(fact.state)),
-          fact.value,  fact.lower_bound, fact.comparison,
-          fact.limit,  fact.rule,        fact.status,
-          fact.source};
+  return {.policy = fact.policy,
+          .id = fact.threshold,
+          .state = std::string(verifier::ThresholdStateName(fact.state)),
+          .why = std::string(verifier::ThresholdBasisName(fact.why)),
+          .lower = fact.lower,
+          .stated = fact.stated,
+          .upper = fact.upper.value_or(""),
+          .lower_bound = fact.lower_bound,
+          .bounds = fact.bounds,
+          .comparison = fact.comparison,
+          .limit = fact.limit,
+          .rule = fact.rule,
+          .status = fact.status,
+          .source = fact.source};
 }
 
 std::optional<FlopSum> SumOf(const std::optional<verifier::FlopSum>& sum) {

@@ -44,8 +44,12 @@ void WriteThresholds(const Verdict& verdict, json::Writer& writer) {
         .Member("policy", threshold.policy)
         .Member("threshold", threshold.id)
         .Member("state", threshold.state)
-        .Member("value", threshold.value)
-        .Member("lower_bound", threshold.lower_bound)
+        .Member("why", threshold.why)
+        .Member("lower", threshold.lower)
+        .Member("stated", threshold.stated);
+    if (!threshold.upper.empty()) writer.Member("upper", threshold.upper);
+    writer.Member("lower_bound", threshold.lower_bound)
+        .Member("bounds", threshold.bounds)
         .Member("comparison", threshold.comparison)
         .Member("limit", threshold.limit)
         .Member("rule", threshold.rule)

@@ -107,7 +107,7 @@ struct Device {
   head @0 :V.Head;
   id @1 :Text $V.required $V.notEmpty;  # canonical id (S7); subject `id` is its hash
   members @2 :List(Text);               # of a group: their canonical ids, sorted
-  units @3 :V.Count $V.required;
+  units @3 :V.Count $V.required;        # of a group: as many as members
   vendor @4 :Text $V.required;
   chip @5 :Text $V.undisclosable;  # id in the chip catalogue, variant included; or `cpu`
   cpu @6 :Cpu;
@@ -151,7 +151,7 @@ struct Allocation {
   devices @7 :List(V.Digest) $V.maxItems(100000);       # strong: devices
   pool @8 :Text;                                        # where no devices are named
   window @9 :V.Period $V.required;
-  deviceMs @10 :V.Count $V.undisclosable;               # device time sold
+  deviceMs @10 :V.Count $V.undisclosable;               # time sold, in unit milliseconds
   jurisdictions @11 :Jurisdictions;
   purpose @12 :Text $V.undisclosable;
   authorisedBy @13 :Text $V.undisclosable;

@@ -1,6 +1,7 @@
 #include "verifier/gate.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "verifier/lineage/verify.h"
 #include "verifier/policy/verify.h"
 #include "verifier/row_text.h"
+#include "verifier/signing_party.h"
 
 namespace carnet::verifier {
 namespace {
@@ -109,7 +111,11 @@ class Judgement {
     const bool judged = root_ != nullptr && findings_.MayJudge(30);
     compute::Outcome compute;
     if (judged) {
-      compute = compute::VerifyCompute(file_.lines, *root_, model_, chips_, names_, findings_);
+      time_.emplace(file_.lines, chips_, PartiesIn(file_));
+      const compute::Counting counting = policy::CountingOf(policy_);
+      compute = compute::VerifyCompute(file_.lines, *root_, model_, chips_, names_,
+                                       {counting, *time_}, findings_);
+      lower_bound_ = compute.lower_bound;
       verdict_.parameter_update = compute.parameter_update;
       verdict_.cumulative = compute.cumulative;
     }
@@ -121,7 +127,8 @@ class Judgement {
     const bool judged = root_ != nullptr && findings_.MayJudge(38);
     policy::Outcome policy{RowStatus::kNotChecked, "", {}, {}};
     if (judged) {
-      policy = policy::VerifyPolicy(file_.lines, *root_, policy_, verdict_.rows, findings_);
+      policy = policy::VerifyPolicy(file_.lines, *root_, policy_, verdict_.rows,
+                                    {*time_, lower_bound_}, findings_);
       verdict_.thresholds = std::move(policy.facts);
       verdict_.level = std::move(policy.level);
     }
@@ -166,6 +173,8 @@ class Judgement {
   PassportFile file_;
   bool all_read_ = false;  // no line was refused by R1-R3
   const Statement* root_ = nullptr;
+  std::optional<compute::TimeBound> time_;  // once compute is judged, which policy rests on
+  bool lower_bound_ = false;                // as compute found
   Verdict verdict_;
 };
 

@@ -117,7 +117,8 @@ inline constexpr std::array kTable = {
     Of(32, kCompute, "Totals are the sums of their parts.", {kTotalsMismatch, kFlopOverflow},
        kFiguresStand),
     Of(33, kCompute,
-       "No segment uses more device time than its devices have, or does more work than they can.",
+       "No segment uses more device time than its devices have or their seller sold, or does more "
+       "work than they can.",
        {kDeviceTime, kBeyondPhysics, kFlopOverflow}, kLineageStands),
     Of(34, kCompute, "Independent methods for one figure agree.", {kMethodsDisagree},
        kFiguresStand),
@@ -128,8 +129,9 @@ inline constexpr std::array kTable = {
     Of(36, kCompute, "A segment or data set that is reached more than once counts once.", {},
        kFiguresStand),
     Of(37, kCompute,
-       "A sum with an undisclosed or missing term is a lower bound, never \"not met\".", {},
-       kFiguresStand),
+       "A sum with an undisclosed or missing term is a lower bound, never \"not met\"; device time "
+       "bounds every other sum from above.",
+       {}, kFiguresStand),
     Of(38, kPolicy,
        "The policy's requirements are met, and its thresholds reported or enforced as it says.",
        {kThresholdMet, kPolicyRequirement}, RuleSet::Range(1, 37)),

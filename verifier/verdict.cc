@@ -43,4 +43,26 @@ std::string_view ThresholdStateName(ThresholdState state) {
   CARNET_CHECK(false);
 }
 
+std::string_view ThresholdBasisName(ThresholdBasis basis) {
+  switch (basis) {
+    case ThresholdBasis::kLowerBound:
+      return "lower-bound";
+    case ThresholdBasis::kUpperBound:
+      return "upper-bound";
+    case ThresholdBasis::kStated:
+      return "stated";
+    case ThresholdBasis::kUndisclosedTerm:
+      return "undisclosed-term";
+    case ThresholdBasis::kUnattestedFigure:
+      return "unattested-figure";
+    case ThresholdBasis::kUnknownDeviceTime:
+      return "unknown-device-time";
+    case ThresholdBasis::kUnexplainedDeviceTime:
+      return "unexplained-device-time";
+    case ThresholdBasis::kNotInForce:
+      return "not-in-force";
+  }
+  CARNET_CHECK(false);
+}
+
 }  // namespace carnet::verifier

@@ -37,15 +37,32 @@ enum class Decision { kPass, kFail };
 enum class ThresholdState { kMet, kNotMet, kUndisclosed, kNotInForce };
 std::string_view ThresholdStateName(ThresholdState state);  // "met", "not met", …
 
+// What decided the state (R37).
+enum class ThresholdBasis {
+  kLowerBound,             // met: what is claimed is enough
+  kUpperBound,             // not met: the device time does not suffice
+  kStated,                 // not met: what is stated, in device time that was busy with it
+  kUndisclosedTerm,        // undisclosed: a term is undisclosed or missing
+  kUnattestedFigure,       // undisclosed: a figure rests on what nothing at hand shows (R35)
+  kUnknownDeviceTime,      // undisclosed: there is no upper bound
+  kUnexplainedDeviceTime,  // undisclosed: the devices had time for far more than is stated
+  kNotInForce,
+};
+std::string_view ThresholdBasisName(ThresholdBasis basis);  // "lower-bound", …
+
 struct ThresholdFact {
   std::string policy;
   std::string threshold;
   ThresholdState state;
-  std::string value;       // decimal; only what is disclosed, where it is a lower bound
-  bool lower_bound;        // R37
-  std::string comparison;  // ">" or ">="
-  std::string limit;       // decimal
-  std::string rule;        // in the words of the legal text
+  ThresholdBasis why;
+  std::string lower;                 // decimal: no less was done
+  std::string stated;                // decimal; only what is disclosed, where it is a lower bound
+  std::optional<std::string> upper;  // decimal: no more can have been done; absent: unknown
+  bool lower_bound;                  // R37
+  std::string bounds;                // the three in words, with who counter-signed the time
+  std::string comparison;            // ">" or ">="
+  std::string limit;                 // decimal
+  std::string rule;                  // in the words of the legal text
   std::string source;
   std::string status;  // in force, proposed, rescinded
 };

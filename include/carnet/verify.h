@@ -94,9 +94,15 @@ struct Finding {  // a rule that failed
 struct Threshold {  // of the policy, as a fact
   std::string policy;
   std::string id;
-  std::string state;  // met, not met, undisclosed, not in force
-  std::string value;  // decimal; if a lower bound, the part that is disclosed
+  std::string state;   // met, not met, undisclosed, not in force
+  std::string why;     // what decided it: lower-bound, upper-bound, stated, undisclosed-term,
+                       // unattested-figure, unknown-device-time, unexplained-device-time,
+                       // not-in-force
+  std::string lower;   // decimal: no less was done
+  std::string stated;  // decimal; if a lower bound, the part that is disclosed
+  std::string upper;   // decimal: no more can have been done; empty: unknown
   bool lower_bound;
+  std::string bounds;      // in words, with who counter-signed the device time
   std::string comparison;  // > or >=
   std::string limit;       // decimal
   std::string rule;        // the text's own words for it

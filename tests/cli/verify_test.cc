@@ -75,8 +75,10 @@ BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   BOOST_CHECK_EQUAL(json.at("level").at("name").as_string(), "complete");
   BOOST_CHECK_EQUAL(NamesIn(json.at("rows").at(0)), "name status text");
   BOOST_CHECK_EQUAL(json.at("rows").as_array().size(), 10U);
-  BOOST_CHECK_EQUAL(NamesIn(json.at("thresholds").at(0)),
-                    "comparison limit lower_bound policy rule source state status threshold value");
+  BOOST_CHECK_EQUAL(
+      NamesIn(json.at("thresholds").at(0)),
+      "bounds comparison limit lower lower_bound policy rule source state stated status "
+      "threshold upper why");
   BOOST_CHECK_EQUAL(json.at("thresholds").at(0).at("state").as_string(), "not met");
   BOOST_CHECK_EQUAL(MustRun("sha256sum " CARNET_POLICIES "/eu-gpai.toml").substr(0, 64),
                     std::string(json.at("policy_sha256").as_string()));

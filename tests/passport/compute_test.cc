@@ -87,6 +87,13 @@ const std::vector<Attack>& ComputeAttacks() {
          SetInFigures(w, "/methods/1", Hardware("6000007680000", 260417));
          w.Set("chat.1", "/usage/0/ms", "59999");
        }},
+      {"a_peak_of_260_devices", 31, R::kFlopArithmetic,
+       "terms[0] has peak 99840000000000, but device tpm:ek:",
+       [](World& w) {
+         std::string hardware = Hardware("6002380800000", 1002);
+         Replacing("384000000000", "99840000000000")(hardware);
+         SetInFigures(w, "/methods/1", hardware);
+       }},
       {"an_update_above_the_total", 31, R::kFlopArithmetic, "more than flop.total",
        [](World& w) { w.Set("chat.1", kTotal, CounterFigure("5999999999999")); }},
       {"a_product_beyond_128_bits", 31, R::kFlopOverflow, "the arithmetic exceeds 128 bits",
@@ -125,6 +132,9 @@ const std::vector<Attack>& ComputeAttacks() {
        [](World& w) { w.Set("chat.1", "/usage/0/ms", "60001"); }},
       {"time_outside_the_lease", 33, R::kDeviceTime, "outside the window of allocation",
        [](World& w) { w.Set("lease", "/window/to", TimeText(w.At("chat.1").created - 1)); }},
+      {"more_time_than_the_lease_sells", 33, R::kDeviceTime,
+       "sells 239999 unit milliseconds, but 240000 are used",
+       [](World& w) { w.Set("lease", "/device_ms", "239999"); }},
       {"two_leases_of_one_device_at_once", 33, R::kDeviceTime, "unit milliseconds of device",
        [](World& w) {
          w.Set("chat.1", "/usage",

@@ -123,9 +123,11 @@ const std::vector<Attack>& PolicyAttacks() {
   using R = RejectReason;
   static const std::vector<Attack> attacks = [] {
     std::vector<Attack> all = OpenPassports();
-    all.push_back({"a_threshold_exceeded", 38, R::kThresholdMet, "test: line met, 2.4e13 > 2.4e13",
+    all.push_back({"a_threshold_exceeded", 38, R::kThresholdMet,
+                   "test: line met, 2.4e13 stated; at most 9.2e13 by",
                    [](World& w) { w.policy_toml = Policy({.value = "23999999999999"}); }});
-    all.push_back({"a_threshold_reached", 38, R::kThresholdMet, "test: line met, 2.4e13 >= 2.4e13",
+    all.push_back({"a_threshold_reached", 38, R::kThresholdMet,
+                   "test: line met, 2.4e13 stated; at most 9.2e13 by",
                    [](World& w) { w.policy_toml = Policy({.comparison = ">="}); }});
     return all;
   }();
@@ -206,16 +208,16 @@ BOOST_DATA_TEST_CASE(a_limit_decides_by_its_own_comparison, data::make(Limits())
   const Terms terms{.comparison = limit.comparison, .value = limit.value, .when_met = "report"};
   const auto fact = FactUnder(world, terms);
   BOOST_CHECK(fact.state == limit.state);
-  BOOST_CHECK_EQUAL(fact.value, "24000000000000");
+  BOOST_CHECK_EQUAL(fact.stated, "24000000000000");
   BOOST_CHECK(!fact.lower_bound);
   CheckPasses(world.Judge());  // a duty is not an offence
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_counts_by_its_own_edges_and_figure) {
   World world = FineTuneWorld();
-  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .edges = "[]"}).value,
+  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .edges = "[]"}).stated,
                     "12000000000000");
-  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .figure = "update"}).value,
+  BOOST_CHECK_EQUAL(FactUnder(world, {.when_met = "report", .figure = "update"}).stated,
                     "24000000000000");
 }
 
@@ -239,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_and_nothing_else) {
   const auto over = FactUnder(world, {.value = "17999999999999", .when_met = "report"});
   BOOST_CHECK(over.state == ThresholdState::kMet);
   BOOST_CHECK(over.lower_bound);
-  BOOST_CHECK_EQUAL(over.value, "18000000000000");
+  BOOST_CHECK_EQUAL(over.stated, "18000000000000");
   const auto under = FactUnder(world, {.value = "18000000000000", .when_met = "report"});
   BOOST_CHECK(under.state == ThresholdState::kUndisclosed);
 }
@@ -252,7 +254,8 @@ BOOST_AUTO_TEST_CASE(an_undisclosed_answer_is_refused_where_met_would_be) {
   const bool refused =
       std::any_of(verdict.findings.begin(), verdict.findings.end(), [](const auto& finding) {
         return finding.reason() == RejectReason::kThresholdMet &&
-               finding.message.find("undisclosed, at least 1.8e13") != std::string::npos;
+               finding.message.find("undisclosed (undisclosed-term), at least 1.8e13") !=
+                   std::string::npos;
       });
   BOOST_CHECK_MESSAGE(refused, Describe(verdict));
 }

@@ -16,10 +16,15 @@ BOOST_AUTO_TEST_CASE(honest_file_passes_and_says_what_it_found) {
   BOOST_CHECK_EQUAL(outcome.parameter_update->amount.ToString(), "122000000000");
   BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "122000000000");
   BOOST_CHECK(!outcome.cumulative->lower_bound);
-  BOOST_CHECK_EQUAL(outcome.text,
-                    "parameter-update 1.2e11, cumulative 1.2e11 FLOP (1.3e11 and 1.3e11 by the "
-                    "higher of the methods); architecture and counter agree within 9 %; 18 % of "
-                    "the device's peak (low)");
+  BOOST_CHECK_EQUAL(
+      outcome.text,
+      "total along every edge that carries weights: 1.2e11 stated; at most 6.7e11 by "
+      "the device time, not counter-signed: device time that the signer hides is not "
+      "seen; 18 % of the devices' peak (policy: at least 5 %); the passport's own "
+      "choice: parameter-update 1.2e11, cumulative 1.2e11 along no edge: the parents' "
+      "compute is left out (1.3e11 and 1.3e11 by the higher of the methods); "
+      "architecture and counter agree within 9 %; 18 % of the device's peak at the "
+      "stated precision");
 }
 
 // R30
@@ -144,11 +149,12 @@ BOOST_AUTO_TEST_CASE(refuses_update_above_total) {
 }
 
 // units * ms * peak * ppm / 10^9 with the usage of one CPU for a second: 66,560,000,000
-void AddHardware(wire::FlopFigure::Builder figure, uint64_t units, uint64_t ms) {
+void AddHardware(wire::FlopFigure::Builder figure, uint64_t units, uint64_t ms,
+                 wire::UtilisationBasis basis = wire::UtilisationBasis::MFU) {
   auto statement = figure.getStated();
   auto method = statement.getMethods()[1];
   method.setMethod(FlopMethod::HARDWARE);
-  method.setBasis(wire::UtilisationBasis::MFU);
+  method.setBasis(basis);
   auto term = method.initTerms(1)[0];
   term.initUnits().setValue(units);
   term.initMs().setValue(ms);
@@ -160,7 +166,86 @@ void AddHardware(wire::FlopFigure::Builder figure, uint64_t units, uint64_t ms) 
 BOOST_AUTO_TEST_CASE(hardware_method_with_the_segments_usage_passes) {
   ComputeFile file;
   AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000);
-  CheckText(Passes(file), "architecture and hardware agree within 10 %");
+  CheckText(Passes(file), "architecture and hardware by mfu agree within 10 %");
+}
+
+wire::HardwareTerm::Builder TermOf(ComputeFile& file, const std::string& segment) {
+  return UpdateOf(file, segment).getMethods()[1].getTerms()[0];
+}
+
+// The lie: 260 times the device's peak, and a utilisation that makes any amount of it.
+BOOST_AUTO_TEST_CASE(refuses_a_peak_that_is_not_the_devices) {
+  ComputeFile file;
+  AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000);
+  auto term = TermOf(file, "m.0");
+  schemas::SetFlop(term.initPeak(), F("66560000000000"));
+  term.getUtilisationPpm().setValue(1000);  // the same result
+  CheckOnly(file, "31 flop-arithmetic",
+            "flop.update: terms[0] has peak 66560000000000, but device tpm:ek:cpu (");
+  schemas::SetFlop(term.initPeak(), F("3328000000"));
+  term.getUtilisationPpm().setValue(20'000'000);
+  CheckOnly(file, "31 flop-arithmetic", "has 332800000000");
+}
+
+BOOST_AUTO_TEST_CASE(a_chips_peak_is_the_catalogues_at_the_figures_precision) {
+  const auto file_with = [](const char* peak) {
+    ComputeFile file;
+    file.AddChip("gpu", "nvidia:gpu:1", "h100-sxm5", 1);
+    file.SetUsage("m.0", {{"gpu", 1, 1000}});
+    file.Segment("m.0").initPrecision(1).set(0, wire::Precision::BF16);
+    UpdateOf(file, "m.0").setPrecision(wire::Precision::BF16);
+    AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000);
+    auto method = UpdateOf(file, "m.0").getMethods()[1];
+    schemas::SetFlop(TermOf(file, "m.0").initPeak(), F(peak));
+    TermOf(file, "m.0").getUtilisationPpm().setValue(63);
+    schemas::SetFlop(method.initResult(), Flop(F(peak).value() * 63 / 1'000'000));
+    return file;
+  };
+  Passes(file_with("989400000000000"));
+  Passes(file_with("989000000000000"));  // as data sheets round it
+  Passes(file_with("999294000000000"));  // 1 % above
+  CheckOnly(file_with("999294000000001"), "31 flop-arithmetic", "has 989400000000000");
+  CheckOnly(file_with("979505999999999"), "31 flop-arithmetic", "has 989400000000000");
+  CheckOnly(file_with("1979000000000000"), "31 flop-arithmetic", "has 989400000000000");
+}
+
+BOOST_AUTO_TEST_CASE(a_peak_that_nobody_can_look_up_is_not_evidence) {
+  ComputeFile file;
+  file.AddChip("gpu", "nvidia:gpu:1", "unheard-of", 1);
+  file.SetUsage("m.0", {{"gpu", 1, 1000}});
+  AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000);
+  CheckText(Passes(file),
+            "(unattested in 1 of 4 figures); hardware is not evidence in 1 figure: the "
+            "catalogue has no such peak");
+}
+
+BOOST_AUTO_TEST_CASE(a_utilisation_that_is_assumed_or_derived_is_not_evidence) {
+  for (const auto basis : {wire::UtilisationBasis::ASSUMED, wire::UtilisationBasis::DERIVED}) {
+    ComputeFile file;
+    AddHardware(file.Segment("m.0").getFlop().getUpdate(), 1, 1000, basis);
+    CheckText(Passes(file), "architecture and counter agree within 9 % (unattested in 1 of 4");
+  }
+}
+
+// Each of its own basis: a utilisation taken from the counter repeats the counter.
+BOOST_AUTO_TEST_CASE(two_methods_of_one_basis_are_no_agreement) {
+  for (const auto& [basis, attested] :
+       {std::pair{wire::UtilisationBasis::COUNTER, false}, {wire::UtilisationBasis::OFU, true}}) {
+    ComputeFile file;
+    SetAllSingle(file, 66'000'000'000);
+    for (const char* segment : {"m.0", "m.1"}) {
+      for (auto figure : {file.Segment(segment).getFlop().getUpdate(),
+                          file.Segment(segment).getFlop().getTotal()}) {
+        auto methods = figure.getStated().initMethods(2);
+        methods[0].setMethod(FlopMethod::COUNTER);
+        schemas::SetFlop(methods[0].initResult(), F("66000000000"));
+        methods[0].setSource("a counter of operations");
+        AddHardware(figure, 1, 1000, basis);
+      }
+    }
+    CheckText(Passes(file),
+              attested ? "counter and hardware by ofu agree within 1 %" : "agreement unattested");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_units_and_ms_that_are_not_the_usages) {

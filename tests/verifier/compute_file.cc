@@ -82,9 +82,13 @@ void WriteSingle(wire::FlopFigure::Builder to, Flop amount, wire::FlopMethod met
   to.getStated().getMethods()[0].setMethod(method);
 }
 
-ComputeFile::ComputeFile() : LineageFile(kParameters), model_(NewModel()) {
+ComputeFile::ComputeFile()
+    : LineageFile(kParameters),
+      counting{statements::CumulativeRule(statements::ParameterUpdateRule().edge_types),
+               compute::OffPath::kReport, 50'000},
+      model_(NewModel()) {
   AddCpu("cpu", "tpm:ek:cpu");
-  AddAllocation("grant", kOpened, kOpened + 1'000'000);
+  AddAllocation("grant", 0, {});
   AddRun("m.run", wire::RunKind::PRE_TRAINING, {});
   AddSegment("m.0", "m.run", {});
   AddSegment("m.1", "m.run", {.seq = 1, .previous = "m.0", .model = "m"});
@@ -123,6 +127,23 @@ void ComputeFile::AddCpu(const std::string& name, const std::string& id) {
 void ComputeFile::AddChip(const std::string& name, const std::string& id, const std::string& chip,
                           uint64_t units, const std::vector<std::string>& members) {
   AddDevice(name, {.id = id, .members = members, .units = units, .chip = chip});
+}
+
+void ComputeFile::AddAllocation(const std::string& name, uint64_t device_ms,
+                                const std::vector<std::string>& devices,
+                                const std::string& parent) {
+  auto predicate = schemas::Predicate::New(Kind::kAllocation);
+  auto allocation = BuilderOf<wire::Allocation>(predicate);
+  auto window = allocation.initWindow();
+  window.initFrom().setMs(kOpened);
+  window.initTo().setMs(kOpened + 1'000'000);
+  if (device_ms != 0) allocation.initDeviceMs().setValue(device_ms);
+  if (!parent.empty()) SetDigest(allocation.initParent(), Named<StatementId>(parent));
+  auto list = allocation.initDevices(static_cast<unsigned>(devices.size()));
+  for (unsigned i = 0; i < devices.size(); ++i) {
+    SetDigest(list[i], Named<StatementId>(devices[i]));
+  }
+  Add(name, std::move(predicate));
 }
 
 void ComputeFile::SetUsage(const std::string& segment, const std::vector<Use>& items) {
@@ -174,12 +195,36 @@ void ComputeFile::StateNumbers(const std::string& passport, const std::string& p
   for (unsigned i = 0; i < edges.size(); ++i) list.set(i, edges[i]);
 }
 
+wire::Allocation::Builder ComputeFile::Allocation(const std::string& name) {
+  return BuilderOf<wire::Allocation>(At(name).predicate);
+}
+
+void ComputeFile::SetParty(const std::string& name, const std::string& party) {
+  parties_[Named<StatementId>(name)] = party;
+}
+
+compute::TimeBound ComputeFile::Time() const {
+  const auto party = [this](const Statement& line) -> std::string_view {
+    const auto found = parties_.find(line.id);
+    if (found != parties_.end()) return found->second;
+    const bool sold = line.kind() == Kind::kDevice || line.kind() == Kind::kAllocation;
+    return sold ? "cloud" : "lab";
+  };
+  return {set(), *compute::ShippedCatalogue(), party};
+}
+
+compute::Bounds ComputeFile::Bounds() const {
+  return compute::BoundsOf(set(), *set().Find(Named<StatementId>(root_)), counting, Time());
+}
+
 compute::Outcome ComputeFile::Verify(Findings& findings) const {
   const Statement* root = set().Find(Named<StatementId>(root_));
   CARNET_CHECK(root != nullptr);
   const auto catalogue = compute::ShippedCatalogue();
   const auto names = compute::ShippedWeightNames();
-  return compute::VerifyCompute(set(), *root, model_, *catalogue, *names, findings);
+  const compute::TimeBound time = Time();
+  return compute::VerifyCompute(set(), *root, model_, *catalogue, *names, {counting, time},
+                                findings);
 }
 
 std::string ComputeFile::Reason() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "schemas/readers.h"
 #include "statements/sum.h"
 #include "tests/verifier/lineage_file.h"
+#include "verifier/compute/bounds.h"
 #include "verifier/compute/verify.h"
 
 namespace carnet::verifier::test {
@@ -55,6 +57,9 @@ class ComputeFile : public LineageFile {
     std::string allocation = {};
   };
   void SetUsage(const std::string& segment, const std::vector<Use>& items);
+  // Sells `device_ms` of these devices; 0: does not say how much.
+  void AddAllocation(const std::string& name, uint64_t device_ms,
+                     const std::vector<std::string>& devices, const std::string& parent = {});
 
   wire::Segment::Builder Segment(const std::string& name);
   wire::Completion::Builder Completion(const std::string& name);
@@ -62,6 +67,7 @@ class ComputeFile : public LineageFile {
   wire::Run::Builder Run(const std::string& name);
   wire::Device::Builder Device(const std::string& name);
   wire::Dataset::Builder Dataset(const std::string& name);
+  wire::Allocation::Builder Allocation(const std::string& name);
 
   // What completion and passport say, in decimal; empty: undisclosed.
   void StateTotals(const std::string& completion, uint64_t tokens, const std::string& update,
@@ -72,6 +78,13 @@ class ComputeFile : public LineageFile {
   artifact::ModelFiles& model() { return model_; }
   const std::string& root() const { return root_; }
   void set_root(const std::string& root) { root_ = root; }
+  // Who signed the statement of that name; else the cloud signed devices and allocations, the lab
+  // everything else.
+  void SetParty(const std::string& name, const std::string& party);
+  // Of the policy: `total` along every edge that carries weights, 5 %.
+  compute::Counting counting;
+  compute::TimeBound Time() const;
+  compute::Bounds Bounds() const;  // of the root
 
   compute::Outcome Verify(Findings& findings) const;
   std::string Reason() const;             // FirstReason of Verify
@@ -80,6 +93,7 @@ class ComputeFile : public LineageFile {
  private:
   artifact::ModelFiles model_;
   std::string root_ = "m";
+  std::map<StatementId, std::string> parties_;
 };
 
 // The update of a segment, as stated.

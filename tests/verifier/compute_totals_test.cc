@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(undisclosed_figure_makes_a_lower_bound) {
   BOOST_CHECK(outcome.status == RowStatus::kUndisclosed);
   BOOST_CHECK(outcome.cumulative->lower_bound);
   BOOST_CHECK_EQUAL(outcome.cumulative->amount.ToString(), "61000000000");
-  CheckText(outcome, "cumulative at least 6.1e10 FLOP");
+  CheckText(outcome, "cumulative at least 6.1e10 along no edge");
   CheckText(outcome, "does not state flop.total");
 }
 

@@ -19,6 +19,8 @@ constexpr std::string_view kPolicy =
     "counting = \"c\"\n"
     "checked_on = \"2026-11-01\"\n"
     "notes = [\"n\"]\n"
+    "off_path = \"count\"\n"
+    "min_utilisation_ppm = 70000\n"
     "[[threshold]]\n"
     "id = \"one\"\n"
     "rule = \"r\"\n"
@@ -55,6 +57,8 @@ BOOST_AUTO_TEST_CASE(reads_every_field) {
   BOOST_CHECK_EQUAL(policy.counting, "c");
   BOOST_CHECK_EQUAL(policy.checked_on, "2026-11-01");
   BOOST_CHECK((policy.notes == std::vector<std::string>{"n"}));
+  BOOST_CHECK(policy.off_path == compute::OffPath::kCount);
+  BOOST_CHECK_EQUAL(policy.min_utilisation_ppm, 70'000u);
   BOOST_CHECK(policy.at == kAt);
   BOOST_REQUIRE_EQUAL(policy.thresholds.size(), 1);
   const Threshold& threshold = policy.thresholds[0];
@@ -146,6 +150,8 @@ BOOST_AUTO_TEST_CASE(shipped_thresholds_are_those_of_the_texts) {
     REQUIRE_VALUE(const Policy policy, ShippedPolicy(line.id, kAt));
     BOOST_CHECK_EQUAL(policy.id, line.id);
     BOOST_CHECK_EQUAL(policy.jurisdiction, "EU");
+    BOOST_CHECK(policy.off_path == compute::OffPath::kReport);
+    BOOST_CHECK_EQUAL(policy.min_utilisation_ppm, 50'000u);
     BOOST_REQUIRE_EQUAL(policy.thresholds.size(), 1);
     const Threshold& threshold = policy.thresholds[0];
     BOOST_CHECK(threshold.figure == line.figure);
@@ -173,6 +179,14 @@ BOOST_AUTO_TEST_CASE(the_embedded_text_is_the_file_and_its_digest_that_of_sha256
   CHECK_ERROR(ShippedPolicy("eu-none", kAt), ErrorCode::kNotFound, "eu-none");
 }
 
+BOOST_AUTO_TEST_CASE(without_keys_of_its_own_a_policy_counts_as_the_shipped_ones) {
+  const std::string silent = Replaced(Replaced(kPolicy, "off_path = \"count\"\n", ""),
+                                      "min_utilisation_ppm = 70000\n", "");
+  REQUIRE_VALUE(const Policy policy, ReadPolicy(silent, "own.toml", kAt));
+  BOOST_CHECK(policy.off_path == compute::OffPath::kReport);
+  BOOST_CHECK_EQUAL(policy.min_utilisation_ppm, 50'000u);
+}
+
 struct Spoilt {
   std::string_view from;
   std::string_view to;
@@ -186,6 +200,10 @@ const Spoilt kSpoilt[] = {
     {"title = \"t\"\n", "", "title: is missing"},
     {"title", "titel", "own.toml:2: titel: unknown key"},
     {"\"2026-11-01\"", "\"1 November\"", "checked_on: must be a date"},
+    {"\"count\"", "\"ignore\"", "off_path: expected one of report, count; found \"ignore\""},
+    {"70000", "1000001", "own.toml:9: min_utilisation_ppm: is more than 1000000"},
+    {"70000", "-1", "min_utilisation_ppm: "},
+    {"70000", "\"5 %\"", "min_utilisation_ppm: "},
     {"\"total\"", "\"cumulative\"",
      "threshold[0].figure: expected one of update, total; found \"cumulative\""},
     {"distilled-from", "descended-from", "edges: unknown edge type \"descended-from\""},
@@ -193,7 +211,7 @@ const Spoilt kSpoilt[] = {
     {"non_public_synthetic = true", "non_public_synthetic = 1", "must be true or false"},
     {"\">=\"", "\"=>\"", "comparison: expected one of >, >=; found \"=>\""},
     {"\"100000000000000000000000000\"", "1000", "value: must be a string"},
-    {"\"100000000000000000000000000\"", "\"1e26\"", "own.toml:15: threshold[0].value: "},
+    {"\"100000000000000000000000000\"", "\"1e26\"", "own.toml:17: threshold[0].value: "},
     {"\"100000000000000000000000000\"", "\"340282366920938463463374607431768211456\"", "value: "},
     {"\"refuse\"", "\"fine\"", "when_met: expected one of report, refuse; found \"fine\""},
     {"2025-05-13", "2025-01-13", "until: is not after from"},

@@ -62,9 +62,11 @@ struct Judged {
 };
 
 Judged Judge(ComputeFile& file, const Policy& policy, const std::string& root,
-             const std::vector<Row>& rows = {}) {
+             const std::vector<Row>& rows = {}, bool lower_bound = false) {
   Judged judged;
-  judged.outcome = VerifyPolicy(file.set(), file.At(root), policy, rows, judged.findings);
+  const compute::TimeBound time = file.Time();
+  judged.outcome =
+      VerifyPolicy(file.set(), file.At(root), policy, rows, {time, lower_bound}, judged.findings);
   return judged;
 }
 
@@ -117,7 +119,7 @@ BOOST_DATA_TEST_CASE(a_threshold_is_a_fact, boost::unit_test::data::make(kFacts)
   BOOST_REQUIRE_EQUAL(judged.outcome.facts.size(), 1);
   const ThresholdFact& fact = judged.outcome.facts[0];
   BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(c.state));
-  BOOST_CHECK_EQUAL(fact.value, c.value);
+  BOOST_CHECK_EQUAL(fact.stated, c.value);
   BOOST_CHECK(!fact.lower_bound);
   BOOST_CHECK_EQUAL(fact.policy, "own");
   BOOST_CHECK_EQUAL(fact.threshold, "line");
@@ -137,26 +139,101 @@ BOOST_AUTO_TEST_CASE(a_lower_bound_decides_met_only) {
     const ThresholdFact& fact = judged.outcome.facts.at(0);
     BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
     BOOST_CHECK(fact.lower_bound);
-    BOOST_CHECK_EQUAL(fact.value, "122000000000");
+    BOOST_CHECK_EQUAL(fact.stated, "122000000000");
     BOOST_CHECK(judged.findings.empty());
   }
 }
 
 BOOST_AUTO_TEST_CASE(refuse_refuses_what_is_met_or_undisclosed) {
+  const std::string bounds =
+      "at most 1.0e12 by the device time, not counter-signed: device time that the signer hides is "
+      "not seen; 18 % of the devices' peak (policy: at least 5 %)";
   ComputeFile file = FineTuned();
   const Judged met = Judge(file, PolicyOf({.when_met = "refuse"}), "n");
-  BOOST_CHECK_EQUAL(verifier::test::FirstReason(met.findings),
-                    "38 threshold-met: own: line met, 1.8e11 > 1.0e3: the text");
+  BOOST_CHECK_EQUAL(
+      verifier::test::FirstReason(met.findings),
+      "38 threshold-met: own: line met, 1.8e11 stated; " + bounds + "; limit > 1.0e3: the text");
   BOOST_CHECK(met.outcome.status == RowStatus::kFail);
   const Policy high = PolicyOf({.value = "99000000000000", .when_met = "refuse"});
   BOOST_CHECK(Judge(file, high, "n").findings.empty());
-  BOOST_CHECK_EQUAL(Judge(file, high, "n").outcome.text, "own: not met, 1.8e11 <= 9.9e13");
+  BOOST_CHECK_EQUAL(Judge(file, high, "n").outcome.text,
+                    "own: not met, 1.8e11 stated; " + bounds + "; limit > 9.9e13");
   const Policy past = PolicyOf({.when_met = "refuse", .status = "rescinded"});
   BOOST_CHECK(Judge(file, past, "n").findings.empty());
 
   file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
-  BOOST_CHECK_EQUAL(verifier::test::FirstReason(Judge(file, high, "n").findings),
-                    "38 threshold-met: own: line undisclosed, at least 1.2e11, limit 9.9e13");
+  BOOST_CHECK_EQUAL(
+      verifier::test::FirstReason(Judge(file, high, "n").findings),
+      "38 threshold-met: own: line undisclosed (undisclosed-term), at least 1.2e11 "
+      "stated; upper bound unknown: a term is undisclosed or missing; limit > 9.9e13");
+}
+
+// "n" and "m" have 3 s of a device of 332,800,000,000 FLOP/s, 18 % of which is stated.
+struct BoundCase {
+  std::string_view name;
+  std::string_view value;
+  uint64_t min_utilisation_ppm;
+  ThresholdState state;
+  ThresholdBasis why;
+};
+std::ostream& operator<<(std::ostream& out, const BoundCase& c) { return out << c.name; }
+
+const BoundCase kBounds[] = {
+    {"above what is stated", "182999999999", 50'000, ThresholdState::kMet,
+     ThresholdBasis::kLowerBound},
+    {"at what is stated", "183000000000", 50'000, ThresholdState::kNotMet, ThresholdBasis::kStated},
+    {"between, busy devices", "998399999999", 50'000, ThresholdState::kNotMet,
+     ThresholdBasis::kStated},
+    {"between, as busy as asked", "998399999999", 183'293, ThresholdState::kNotMet,
+     ThresholdBasis::kStated},  // 183 of 998.4
+    {"between, less busy than asked", "998399999999", 183'294, ThresholdState::kUndisclosed,
+     ThresholdBasis::kUnexplainedDeviceTime},
+    {"beyond the device time", "998400000000", 183'294, ThresholdState::kNotMet,
+     ThresholdBasis::kUpperBound},
+};
+
+BOOST_DATA_TEST_CASE(between_the_bounds_what_is_stated_needs_busy_devices,
+                     boost::unit_test::data::make(kBounds), c) {
+  ComputeFile file = FineTuned();
+  Policy policy = PolicyOf({.value = std::string(c.value)});
+  policy.min_utilisation_ppm = c.min_utilisation_ppm;
+  const ThresholdFact fact = Judge(file, policy, "n").outcome.facts.at(0);
+  BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(c.state));
+  BOOST_CHECK_EQUAL(ThresholdBasisName(fact.why), ThresholdBasisName(c.why));
+  BOOST_CHECK_EQUAL(fact.lower, "183000000000");
+  BOOST_CHECK_EQUAL(fact.upper.value_or(""), "998400000000");
+}
+
+// R35: what is stated is then a lower bound, but the device time still bounds it from above.
+BOOST_AUTO_TEST_CASE(a_figure_that_nothing_shows_decides_met_only) {
+  for (const auto& [value, state, why] :
+       {std::tuple{"182999999999", ThresholdState::kMet, ThresholdBasis::kLowerBound},
+        {"183000000000", ThresholdState::kUndisclosed, ThresholdBasis::kUnattestedFigure},
+        {"998400000000", ThresholdState::kNotMet, ThresholdBasis::kUpperBound}}) {
+    ComputeFile file = FineTuned();
+    const Judged judged = Judge(file, PolicyOf({.value = value}), "n", {}, true);
+    const ThresholdFact& fact = judged.outcome.facts.at(0);
+    BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
+    BOOST_CHECK_EQUAL(ThresholdBasisName(fact.why), ThresholdBasisName(why));
+    BOOST_CHECK(fact.lower_bound);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_an_upper_bound_nothing_is_not_met) {
+  ComputeFile file = FineTuned();
+  file.AddChip("gpu", "nvidia:gpu:1", "unheard-of", 1);
+  file.SetUsage("m.0", {{"gpu", 1, 1000}});
+  const Policy policy = PolicyOf({.value = "99000000000000", .when_met = "refuse"});
+  const Judged judged = Judge(file, policy, "n");
+  const ThresholdFact& fact = judged.outcome.facts.at(0);
+  BOOST_CHECK(fact.state == ThresholdState::kUndisclosed);
+  BOOST_CHECK(fact.why == ThresholdBasis::kUnknownDeviceTime);
+  BOOST_CHECK(!fact.upper);
+  const std::string reason = verifier::test::FirstReason(judged.findings);
+  BOOST_CHECK_MESSAGE(reason.starts_with("38 threshold-met: own: line undisclosed "
+                                         "(unknown-device-time), 1.8e11 stated; upper bound "
+                                         "unknown: device nvidia:gpu:1 ("),
+                      reason);
 }
 
 // A data set beside the others.

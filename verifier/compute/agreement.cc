@@ -7,6 +7,7 @@
 
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
+#include "verifier/compute/stated_peak.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
@@ -14,22 +15,37 @@ namespace {
 
 using schemas::FlopOf;
 
-struct Independent {
-  std::string name;
+struct Evidence {
+  std::string name;   // "hardware by mfu"
+  std::string basis;  // what the result rests on: "mfu", "counter", "architecture"
   Flop result;
 };
 
-std::vector<Independent> IndependentOf(wire::FlopStatement::Reader statement) {
-  std::vector<Independent> methods;
-  for (const auto method : statement.getMethods()) {
-    if (method.getMethod() == wire::FlopMethod::DECLARED) continue;
-    if (method.getBasis() == wire::UtilisationBasis::DERIVED) continue;
-    methods.push_back({MethodName(method.getMethod()), FlopOf(method.getResult())});
+std::string BasisName(wire::UtilisationBasis basis) {
+  switch (basis) {
+    case wire::UtilisationBasis::MFU:
+      return "mfu";
+    case wire::UtilisationBasis::HFU:
+      return "hfu";
+    case wire::UtilisationBasis::OFU:
+      return "ofu";
+    case wire::UtilisationBasis::SM_ACTIVE:
+      return "sm-active";
+    case wire::UtilisationBasis::COUNTER:
+      return "counter";
+    case wire::UtilisationBasis::PROFILER:
+      return "profiler";
+    case wire::UtilisationBasis::ASSUMED:
+      return "assumed";
+    case wire::UtilisationBasis::DERIVED:
+      return "derived";
+    case wire::UtilisationBasis::UNSET:
+      return "unset";
   }
-  return methods;
+  CARNET_CHECK(false);
 }
 
-bool ByResult(const Independent& a, const Independent& b) { return a.result < b.result; }
+bool ByResult(const Evidence& a, const Evidence& b) { return a.result < b.result; }
 
 // ceil(100 * difference / amount). Requires that the methods agree.
 Uint128 Percent(Flop difference, Flop amount) {
@@ -40,7 +56,7 @@ Uint128 Percent(Flop difference, Flop amount) {
 }
 
 // "architecture and counter", "hardware, architecture and counter"
-std::string Joined(const std::vector<Independent>& methods) {
+std::string Joined(const std::vector<Evidence>& methods) {
   std::string names;
   for (size_t i = 0; i < methods.size(); ++i) {
     if (i > 0) names += i + 1 == methods.size() ? " and " : ", ";
@@ -51,18 +67,22 @@ std::string Joined(const std::vector<Independent>& methods) {
 
 class AgreementCheck {
  public:
-  explicit AgreementCheck(Findings& findings) : findings_(findings) {}
+  AgreementCheck(const StatementSet& set, const Catalogue& catalogue, Findings& findings)
+      : set_(set), catalogue_(catalogue), findings_(findings) {}
 
   void Check(const Statement& line, const StatedFigure& figure) {
     ++agreement_.figures;
-    const std::vector<Independent> methods = IndependentOf(figure.statement);
+    const std::vector<Evidence> methods = EvidenceOf(line, figure.statement);
     if (methods.size() < 2) return;
-    if (agreement_.attested++ == 0) agreement_.methods = Joined(methods);
+    const std::vector<Evidence> independent = OnePerBasis(methods);
+    if (independent.size() > 1 && agreement_.attested++ == 0) {
+      agreement_.bases = Joined(independent);
+    }
     const auto [least, most] = std::minmax_element(methods.begin(), methods.end(), ByResult);
     const Flop amount = FlopOf(figure.statement.getAmount());
     if (Agree(least->result, most->result, amount)) {
       const Flop difference(most->result.value() - least->result.value());
-      widest_ = std::max(widest_, Percent(difference, amount));
+      if (independent.size() > 1) widest_ = std::max(widest_, Percent(difference, amount));
       return;
     }
     findings_.Add(
@@ -79,6 +99,43 @@ class AgreementCheck {
   }
 
  private:
+  // Neither what somebody declares or assumes, nor what was computed from another method.
+  std::vector<Evidence> EvidenceOf(const Statement& line, wire::FlopStatement::Reader statement) {
+    std::vector<Evidence> evidence;
+    const auto precision = schemas::PrecisionOf(statement.getPrecision());
+    for (const auto method : statement.getMethods()) {
+      std::string name = MethodName(method.getMethod());
+      std::string basis = name;
+      if (method.getMethod() == wire::FlopMethod::DECLARED) continue;
+      if (method.getBasis() == wire::UtilisationBasis::ASSUMED) continue;
+      if (method.getBasis() == wire::UtilisationBasis::DERIVED) continue;
+      if (method.getMethod() == wire::FlopMethod::HARDWARE) {
+        if (JudgePeaks(set_, line, precision, method, catalogue_).state != PeakState::kListed) {
+          ++agreement_.unlisted;
+          continue;
+        }
+        basis = BasisName(method.getBasis());
+        name += " by " + basis;
+      }
+      evidence.push_back({std::move(name), std::move(basis), FlopOf(method.getResult())});
+    }
+    return evidence;
+  }
+
+  // A utilisation that comes from the counter says nothing beside the counter.
+  static std::vector<Evidence> OnePerBasis(const std::vector<Evidence>& methods) {
+    std::vector<Evidence> distinct;
+    for (const Evidence& each : methods) {
+      const bool known = std::any_of(distinct.begin(), distinct.end(), [&](const Evidence& other) {
+        return other.basis == each.basis;
+      });
+      if (!known) distinct.push_back(each);
+    }
+    return distinct;
+  }
+
+  const StatementSet& set_;
+  const Catalogue& catalogue_;
   Findings& findings_;
   Agreement agreement_;
   Uint128 widest_ = 0;  // percent
@@ -86,8 +143,8 @@ class AgreementCheck {
 
 }  // namespace
 
-Agreement CheckAgreement(const StatementSet& set, Findings& findings) {
-  AgreementCheck check(findings);
+Agreement CheckAgreement(const StatementSet& set, const Catalogue& catalogue, Findings& findings) {
+  AgreementCheck check(set, catalogue, findings);
   for (const Statement& line : set) {
     for (const StatedFigure& figure : StatedFiguresOf(line)) check.Check(line, figure);
   }

@@ -1,5 +1,5 @@
 // The arithmetic of compute, on numbers alone: how a FLOP figure is computed and compared
-// (docs/rules.md S9), the ceiling of a CPU (R33), utilisation in words, and exact numbers in few
+// (docs/rules.md S9), the ceiling of a CPU (R33), shares of a peak, and exact numbers in few
 // characters. Exact, in 128 bits, checked.
 #pragma once
 
@@ -69,22 +69,10 @@ struct CpuPeak {
 // Absent on overflow of 128 bits.
 std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim);
 
-// Implied utilisation: the share of the devices' dense peak that a figure amounts to, and the
-// word for it (bands from published runs). Shown on the compute row; decides nothing below 100 %.
+// Utilisation: the share of the devices' dense peak that a figure amounts to.
 
-enum class UtilisationBand {
-  kSuspicious,     // < 5 %: idle, wrong token count, unreported work
-  kLow,            // 5-20 %
-  kNormal,         // 20-60 %
-  kNeedsEvidence,  // 60-75 %
-  kImplausible,    // > 75 %
-  kImpossible,     // > 100 %
-};
-std::string_view UtilisationBandName(UtilisationBand band);  // "suspicious", "low", …
-
-// Requires ceiling > 0. Exact at the borders.
-UtilisationBand BandOf(Flop amount, Flop ceiling);
-
+// Whether part >= whole * ppm / 10^6, exactly.
+bool IsAtLeastPpm(Flop part, Flop whole, uint64_t ppm);
 // "21 %", "3.4 %", rounded to the nearest. Requires whole > 0.
 std::string PercentText(Flop part, Flop whole);
 

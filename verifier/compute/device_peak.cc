@@ -40,6 +40,14 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
   return Known(peak->value());
 }
 
+std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,
+                               schemas::Precision precision) {
+  const auto reader = ReaderOf<wire::Device>(device.predicate);
+  if (!reader.hasCpu()) return catalogue.Peak(TextOf(reader.getChip()), precision);
+  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+  return peak ? std::optional(peak->flops) : std::nullopt;
+}
+
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const schemas::Precision> precisions) {
   std::optional<Uint128> sum = 0;

@@ -45,6 +45,9 @@ using Unheld = Cases;
 // R30, R31, and update <= total in a segment (S9).
 void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
 
+// R31: the peaks of hardware methods are those of the devices used.
+void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
+
 // R32 for completions.
 void CheckCompletionTotals(const StatementSet& set, Findings& findings);
 
@@ -61,8 +64,11 @@ PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& roo
 
 // R33, device time: units and ms of each usage item, windows, one segment, all segments at once.
 void CheckDeviceTime(const StatementSet& set, Findings& findings);
-// S7: no device in two groups of one segment.
+// R33, S7: no device in two groups that are in use at one moment, in one segment or in several.
 void CheckGroupOverlap(const StatementSet& set, Findings& findings);
+
+// R33: no more time of an allocation is used and resold than it sells.
+void CheckSoldTime(const StatementSet& set, Findings& findings);
 
 struct Utilisation {
   Flop amount{0};  // of the segments whose ceiling is known
@@ -75,12 +81,13 @@ std::optional<Utilisation> CheckPhysics(const StatementSet& set, const Catalogue
 
 struct Agreement {
   size_t figures = 0;
-  size_t attested = 0;  // with two independent methods
-  std::string methods;  // of the first of these: "architecture and counter"
+  size_t attested = 0;  // with methods of two independent bases
+  size_t unlisted = 0;  // with a hardware method whose peak cannot be looked up
+  std::string bases;    // of the first attested: "architecture and hardware by mfu"
   std::string widest;   // "9 %", the greatest difference, rounded up
 };
 // R34.
-Agreement CheckAgreement(const StatementSet& set, Findings& findings);
+Agreement CheckAgreement(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
 
 // R35: the floor of each segment.
 void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
@@ -137,6 +144,9 @@ struct Ceiling {
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const schemas::Precision> precisions);
 
+// The same at this precision and no other: absent where the catalogue has no figure.
+std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,
+                               schemas::Precision precision);
 // floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
 // is not enclosed adds nothing (R19 reports it).
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,

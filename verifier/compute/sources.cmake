@@ -1,5 +1,6 @@
 set(COMPUTE_SOURCES
   compute/agreement.cc
+  compute/bounds.cc
   compute/chips.cc
   compute/class_cost.cc
   compute/cpu_peak.cc
@@ -14,15 +15,21 @@ set(COMPUTE_SOURCES
   compute/number_text.cc
   compute/parameters.cc
   compute/physics.cc
+  compute/row_text.cc
+  compute/sold_time.cc
   compute/stated_figures.cc
+  compute/stated_peak.cc
   compute/tensor_pattern.cc
   compute/totals.cc
+  compute/upper_bound.cc
   compute/utilisation.cc
   compute/verify.cc
   compute/weight_files.cc
   compute/weight_names.cc)
-set(COMPUTE_HEADERS compute/arithmetic.h compute/chips.h compute/class_cost.h compute/model_sizes.h compute/rules.h
-  compute/tensor_pattern.h compute/verify.h compute/weight_files.h compute/weight_names.h)
+set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chips.h compute/class_cost.h
+  compute/model_sizes.h compute/row_text.h compute/rules.h compute/sold_time.h
+  compute/stated_peak.h compute/tensor_pattern.h compute/upper_bound.h compute/verify.h
+  compute/weight_files.h compute/weight_names.h)
 carnet_embed(COMPUTE_SOURCES FILE data/weights.toml
   NAMESPACE carnet::verifier::compute FUNCTION WeightsToml)
 carnet_embed(COMPUTE_SOURCES FILE data/chips.csv

@@ -4,46 +4,14 @@
 
 #include <string>
 
-#include "verifier/compute/arithmetic.h"
 #include "verifier/compute/model_sizes.h"
+#include "verifier/compute/row_text.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
 namespace {
-
-std::string Shown(const std::optional<FlopSum>& sum) {
-  if (!sum) return "beyond 128 bits";
-  return (sum->lower_bound ? "at least " : "") + sum->amount.ToScientific();
-}
-
-// R34: the higher of the methods, where it differs in its first two figures.
-std::string HigherText(const PassportTotals& totals) {
-  const std::string update = Shown(totals.highest_parameter_update);
-  const std::string cumulative = Shown(totals.highest_cumulative);
-  if (update == Shown(totals.parameter_update) && cumulative == Shown(totals.cumulative)) return "";
-  return fmt::format(" ({} and {} by the higher of the methods)", update, cumulative);
-}
-
-std::string AgreementText(const Agreement& agreement) {
-  if (agreement.figures == 0) return "";
-  if (agreement.attested == 0) return "; agreement unattested: at most one independent method";
-  std::string text = fmt::format("; {} agree within {}", agreement.methods, agreement.widest);
-  if (agreement.attested < agreement.figures) {
-    text += fmt::format(" (unattested in {} of {} figures)", agreement.figures - agreement.attested,
-                        agreement.figures);
-  }
-  return text;
-}
-
-std::string UtilisationText(const std::optional<Utilisation>& utilisation) {
-  if (!utilisation || utilisation->ceiling == Flop(0)) return "";
-  return fmt::format("; {} of the {} peak ({})",
-                     PercentText(utilisation->amount, utilisation->ceiling),
-                     utilisation->one_device ? "device's" : "devices'",
-                     UtilisationBandName(BandOf(utilisation->amount, utilisation->ceiling)));
-}
 
 void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, const Unheld& unheld,
               Outcome& outcome) {
@@ -78,36 +46,36 @@ void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
 
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
                       const artifact::ModelFiles& model, const Catalogue& catalogue,
-                      const WeightNames& names, Findings& findings) {
+                      const WeightNames& names, const Question& question, Findings& findings) {
   Outcome outcome;
   Undisclosed undisclosed;
   Unheld unheld;
-  CheckFigures(set, undisclosed, findings);  // R30, R31
-  CheckDeviceTime(set, findings);            // R33
-  CheckGroupOverlap(set, findings);          // S7
-  PassportTotals totals;
+  CheckFigures(set, undisclosed, findings);    // R30, R31
+  CheckStatedPeaks(set, catalogue, findings);  // R31
+  CheckDeviceTime(set, findings);              // R33
+  CheckGroupOverlap(set, findings);            // R33, S7
+  CheckSoldTime(set, findings);                // R33
+  ComputeFacts facts;
   if (findings.MayJudge(32)) {
-    CheckCompletionTotals(set, findings);                            // R32
-    totals = CheckPassportTotals(set, root, undisclosed, findings);  // R32, R36, R37
-    outcome.parameter_update = totals.parameter_update;
-    outcome.cumulative = totals.cumulative;
-    const auto utilisation = CheckPhysics(set, catalogue, undisclosed, findings);  // R33
-    const Agreement agreement = CheckAgreement(set, findings);                     // R34
+    CheckCompletionTotals(set, findings);                                  // R32
+    facts.totals = CheckPassportTotals(set, root, undisclosed, findings);  // R32, R36, R37
+    outcome.parameter_update = facts.totals.parameter_update;
+    outcome.cumulative = facts.totals.cumulative;
+    facts.utilisation = CheckPhysics(set, catalogue, undisclosed, findings);  // R33
+    facts.agreement = CheckAgreement(set, catalogue, findings);               // R34
     const ModelSizes sizes(set, root);
     const WeightFiles files(model, names);
-    CheckParameters(set, root, sizes, files, unheld, findings);    // R35
-    CheckEdgeSizes(set, sizes, unheld, findings);                  // R35
-    CheckFloor(set, sizes, files, undisclosed, unheld, findings);  // R35
-    outcome.text =
-        fmt::format("parameter-update {}, cumulative {} FLOP{}{}{}", Shown(totals.parameter_update),
-                    Shown(totals.cumulative), HigherText(totals), AgreementText(agreement),
-                    UtilisationText(utilisation));
+    CheckParameters(set, root, sizes, files, unheld, findings);            // R35
+    CheckEdgeSizes(set, sizes, unheld, findings);                          // R35
+    CheckFloor(set, sizes, files, undisclosed, unheld, findings);          // R35
+    facts.bounds = BoundsOf(set, root, question.counting, question.time);  // R37
+    outcome.text = ComputeText(root, question.counting, facts);
   }
   if (findings.HasRow(RowId::kCompute)) {
     outcome.status = RowStatus::kFail;
     outcome.text = findings.FirstOn(RowId::kCompute);
   } else {
-    Conclude(totals, undisclosed, unheld, outcome);
+    Conclude(facts.totals, undisclosed, unheld, outcome);
   }
   return outcome;
 }

@@ -31,6 +31,8 @@ constexpr std::array kFigures = {Word<Figure>{"update", Figure::kUpdate},
                                  Word<Figure>{"total", Figure::kTotal}};
 constexpr std::array kComparisons = {Word<Comparison>{">", Comparison::kGreater},
                                      Word<Comparison>{">=", Comparison::kGreaterOrEqual}};
+constexpr std::array kOffPath = {Word<compute::OffPath>{"report", compute::OffPath::kReport},
+                                 Word<compute::OffPath>{"count", compute::OffPath::kCount}};
 constexpr std::array kWhenMet = {Word<WhenMet>{"report", WhenMet::kReport},
                                  Word<WhenMet>{"refuse", WhenMet::kRefuse}};
 template <typename T, size_t N>
@@ -112,6 +114,20 @@ Result<Threshold> ReadThreshold(const trust::TomlTable& table) {
                    {}};
 }
 
+Result<compute::OffPath> ReadOffPath(const trust::TomlTable& table) {
+  if (!table.Has("off_path")) return compute::OffPath::kReport;
+  return ReadWord(table, "off_path", kOffPath);
+}
+
+Result<uint64_t> ReadMinUtilisation(const trust::TomlTable& table) {
+  constexpr uint64_t kWholePpm = 1'000'000;
+  CARNET_TRY(const auto ppm, table.OptionalUnsigned("min_utilisation_ppm"));
+  if (ppm && *ppm > kWholePpm) {
+    return table.Refuse("min_utilisation_ppm", "is more than 1000000, the whole peak");
+  }
+  return ppm.value_or(kDefaultMinUtilisationPpm);
+}
+
 // Every policy includes the shipped hub-default, which a hub's own file of that name adds to.
 Result<std::vector<Demand>> DemandsOf(const trust::TomlTable& table, std::string_view toml,
                                       const std::string& id) {
@@ -149,9 +165,10 @@ Policy Including(Policy policy, const Policy& other) {
 
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at) {
   CARNET_TRY(const trust::TomlTable table, trust::TomlTable::Parse(toml, name));
-  CARNET_TRY_VOID(table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting",
-                                  "checked_on", "notes", "threshold", "requirements",
-                                  "when_unattested", "when_undisclosed", "weights"}));
+  CARNET_TRY_VOID(
+      table.OnlyKeys({"id", "title", "jurisdiction", "subject", "counting", "checked_on", "notes",
+                      "off_path", "min_utilisation_ppm", "threshold", "requirements",
+                      "when_unattested", "when_undisclosed", "weights"}));
   Policy policy;
   CARNET_TRY(policy.id, table.Text("id"));
   CARNET_TRY(policy.title, table.Text("title"));
@@ -160,6 +177,8 @@ Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, Timestam
   CARNET_TRY(policy.counting, table.Text("counting"));
   CARNET_TRY(policy.checked_on, ReadDateText(table, "checked_on"));
   CARNET_TRY(policy.notes, table.OptionalTexts("notes"));
+  CARNET_TRY(policy.off_path, ReadOffPath(table));
+  CARNET_TRY(policy.min_utilisation_ppm, ReadMinUtilisation(table));
   CARNET_TRY(const auto thresholds, table.Tables("threshold"));
   for (const trust::TomlTable& entry : thresholds) {
     CARNET_TRY(Threshold threshold, ReadThreshold(entry));

@@ -13,6 +13,7 @@
 #include "core/timestamp.h"
 #include "schemas/enums.h"
 #include "statements/sum.h"
+#include "verifier/compute/bounds.h"
 #include "verifier/compute/weight_names.h"
 #include "verifier/policy/demand.h"
 
@@ -39,6 +40,10 @@ struct Threshold {
   std::string policy = {};  // id of the policy that states it
 };
 
+// 5 %: published training runs lie between 17 % and 60 % of their precision's dense peak, and the
+// fastest precision of a chip has up to four times the peak of the one that is used.
+inline constexpr uint64_t kDefaultMinUtilisationPpm = 50'000;
+
 struct Policy {
   std::string id;
   std::string title;
@@ -47,6 +52,9 @@ struct Policy {
   std::string counting;    // the counting rule, in words
   std::string checked_on;  // YYYY-MM-DD
   std::vector<std::string> notes;
+  compute::OffPath off_path = compute::OffPath::kReport;  // of sums of `update`
+  // Below it what is stated does not explain the device time (R37).
+  uint64_t min_utilisation_ppm = kDefaultMinUtilisationPpm;
   std::vector<Threshold> thresholds;
   compute::WeightNames weight_names;       // besides the shipped ones
   std::vector<Demand> demands;             // all of them; the shipped hub-default's first
@@ -57,6 +65,11 @@ struct Policy {
 
 // What a threshold adds up, and along which edges: through passports, back to where the edges end.
 statements::SumRule SumRuleOf(const Threshold& threshold);
+// How the policy counts for a threshold of its own.
+compute::Counting CountingOf(const Policy& policy, const Threshold& threshold);
+// How it counts where a single sum is shown: for its first threshold; without one, `total` along
+// every edge that carries weights.
+compute::Counting CountingOf(const Policy& policy);
 
 // Errors: malformed, with `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);

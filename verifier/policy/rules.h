@@ -9,6 +9,7 @@
 #include "verifier/passport_file.h"
 #include "verifier/policy/level.h"
 #include "verifier/policy/policy.h"
+#include "verifier/policy/verify.h"
 #include "verifier/verdict.h"
 
 namespace carnet::verifier::policy {
@@ -19,9 +20,9 @@ void CheckRequirements(const Demand& demand, const Statement& root, std::span<co
 
 // Thresholds as facts (R37, R38).
 ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, const Policy& policy,
-                             const Threshold& threshold);
+                             const Threshold& threshold, const Measure& measure);
 
-// "not met, 5.3e13 <= 1.0e23".
+// "not met, 5.3e13 stated; at most 9.2e13 by the device time, …; limit > 1.0e23".
 std::string DescribeFact(const ThresholdFact& fact);
 
 // The text of the shipped policies, embedded at build (cmake/embed.cmake).

@@ -36,6 +36,33 @@ std::string Scientific(const std::string& decimal) {
   return Flop::Parse(decimal).value().ToScientific();
 }
 
+struct Decided {
+  ThresholdState state;
+  ThresholdBasis why;
+};
+
+// R37
+Decided Decide(const Threshold& threshold, const compute::Bounds& bounds, const Measure& measure,
+               uint64_t min_busy_ppm) {
+  if (Exceeds(threshold, bounds.lower())) {
+    return {ThresholdState::kMet, ThresholdBasis::kLowerBound};
+  }
+  if (bounds.IsLowerBound()) {
+    return {ThresholdState::kUndisclosed, ThresholdBasis::kUndisclosedTerm};
+  }
+  if (!bounds.upper.amount) {
+    return {ThresholdState::kUndisclosed, ThresholdBasis::kUnknownDeviceTime};
+  }
+  if (!Exceeds(threshold, *bounds.upper.amount)) {
+    return {ThresholdState::kNotMet, ThresholdBasis::kUpperBound};
+  }
+  if (measure.lower_bound) {
+    return {ThresholdState::kUndisclosed, ThresholdBasis::kUnattestedFigure};
+  }
+  if (bounds.IsBusy(min_busy_ppm)) return {ThresholdState::kNotMet, ThresholdBasis::kStated};
+  return {ThresholdState::kUndisclosed, ThresholdBasis::kUnexplainedDeviceTime};
+}
+
 }  // namespace
 
 statements::SumRule SumRuleOf(const Threshold& threshold) {
@@ -47,44 +74,54 @@ statements::SumRule SumRuleOf(const Threshold& threshold) {
                                                       : statements::Synthetic::kNone};
 }
 
+compute::Counting CountingOf(const Policy& policy, const Threshold& threshold) {
+  return {SumRuleOf(threshold), policy.off_path, policy.min_utilisation_ppm};
+}
+
+compute::Counting CountingOf(const Policy& policy) {
+  if (!policy.thresholds.empty()) return CountingOf(policy, policy.thresholds.front());
+  return {statements::CumulativeRule(statements::ParameterUpdateRule().edge_types), policy.off_path,
+          policy.min_utilisation_ppm};
+}
+
 ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, const Policy& policy,
-                             const Threshold& threshold) {
-  // A sum that overflows is above every possible limit; the greatest lower bound is shown for it.
-  const FlopSum sum = statements::SumAlong(set, root, SumRuleOf(threshold))
-                          .value_or(FlopSum{Flop(~Uint128{0}), true});
-  ThresholdFact fact{.policy = threshold.policy,
-                     .threshold = threshold.id,
-                     .state = ThresholdState::kNotMet,
-                     .value = sum.amount.ToString(),
-                     .lower_bound = sum.lower_bound,
-                     .comparison = threshold.comparison == Comparison::kGreater ? ">" : ">=",
-                     .limit = threshold.value.ToString(),
-                     .rule = threshold.rule,
-                     .source = threshold.source,
-                     .status = std::string(StatusName(threshold.status))};
-  if (!InForce(threshold, policy.at)) {
-    fact.state = ThresholdState::kNotInForce;
-  } else if (Exceeds(threshold, sum.amount)) {
-    fact.state = ThresholdState::kMet;
-  } else if (sum.lower_bound) {
-    fact.state = ThresholdState::kUndisclosed;
-  }
-  return fact;
+                             const Threshold& threshold, const Measure& measure) {
+  const compute::Bounds bounds =
+      compute::BoundsOf(set, root, CountingOf(policy, threshold), measure.time);
+  const Decided decided = InForce(threshold, policy.at)
+                              ? Decide(threshold, bounds, measure, policy.min_utilisation_ppm)
+                              : Decided{ThresholdState::kNotInForce, ThresholdBasis::kNotInForce};
+  const std::string lower = bounds.lower().ToString();
+  return {
+      .policy = threshold.policy,
+      .threshold = threshold.id,
+      .state = decided.state,
+      .why = decided.why,
+      .lower = lower,
+      .stated = lower,  // the floor is no more than what is stated (R35)
+      .upper = bounds.upper.amount ? std::optional(bounds.upper.amount->ToString()) : std::nullopt,
+      .lower_bound = bounds.IsLowerBound() || measure.lower_bound,
+      .bounds = compute::BoundsText(bounds, policy.min_utilisation_ppm),
+      .comparison = threshold.comparison == Comparison::kGreater ? ">" : ">=",
+      .limit = threshold.value.ToString(),
+      .rule = threshold.rule,
+      .source = threshold.source,
+      .status = std::string(StatusName(threshold.status))};
 }
 
 std::string DescribeFact(const ThresholdFact& fact) {
   const std::string state(ThresholdStateName(fact.state));
-  const std::string value = (fact.lower_bound ? "at least " : "") + Scientific(fact.value);
-  const std::string limit = Scientific(fact.limit);
+  const std::string limit = fact.comparison + " " + Scientific(fact.limit);
   switch (fact.state) {
     case ThresholdState::kMet:
-      return fmt::format("{}, {} {} {}: {}", state, value, fact.comparison, limit, fact.rule);
+      return fmt::format("{}, {}; limit {}: {}", state, fact.bounds, limit, fact.rule);
     case ThresholdState::kNotMet:
-      return fmt::format("{}, {} {} {}", state, value, fact.comparison == ">" ? "<=" : "<", limit);
+      return fmt::format("{}, {}; limit {}", state, fact.bounds, limit);
     case ThresholdState::kUndisclosed:
-      return fmt::format("{}, {}, limit {}", state, value, limit);
+      return fmt::format("{} ({}), {}; limit {}", state, ThresholdBasisName(fact.why), fact.bounds,
+                         limit);
     case ThresholdState::kNotInForce:
-      return fmt::format("{} ({}), {}, limit {}", state, fact.status, value, limit);
+      return fmt::format("{} ({}), {}; limit {}", state, fact.status, fact.bounds, limit);
   }
   CARNET_CHECK(false);
 }

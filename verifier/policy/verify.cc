@@ -36,14 +36,14 @@ std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts, 
 }  // namespace
 
 Outcome VerifyPolicy(const StatementSet& set, const Statement& root, const Policy& policy,
-                     std::span<const Row> rows, Findings& findings) {
+                     std::span<const Row> rows, const Measure& measure, Findings& findings) {
   const Gaps gaps = GapsToLevel2(set, rows);
   Outcome outcome{RowStatus::kPass, "", {}, LevelOf(gaps)};
   for (const Demand& demand : policy.demands) {
     CheckRequirements(demand, root, rows, gaps, outcome.level.number, findings);
   }
   for (const Threshold& threshold : policy.thresholds) {
-    outcome.facts.push_back(JudgeThreshold(set, root, policy, threshold));
+    outcome.facts.push_back(JudgeThreshold(set, root, policy, threshold, measure));
     CheckWhenMet(root, threshold, outcome.facts.back(), findings);
   }
   outcome.text = Text(policy, outcome.facts, outcome.level.number);

@@ -8,10 +8,12 @@
 // may
 //   not be unattested or undisclosed. policy-requirement.
 // 3 Thresholds, as facts: the figure summed along the threshold's own edges, through passports,
-//   compared with the limit as the legal text does. A lower bound (R37) decides only `met`; else
-//   the answer is undisclosed. Not in force, and deciding nothing: a status other than `in force`
-//   and `guidance`, or `at` outside its dates. threshold-met where `when_met` is refuse and the
-//   fact is met or undisclosed.
+//   compared with the limit as the legal text does. `met` where what is claimed exceeds it; `not
+//   met` where the upper bound by the device time does not reach it, or where what is stated does
+//   not and the devices were busy enough with it for this policy; else undisclosed, and always so
+//   where a term is undisclosed or missing (R37). Not in force, and deciding nothing: a status
+//   other than `in force` and `guidance`, or `at` outside its dates. threshold-met where `when_met`
+//   is refuse and the fact is met or undisclosed.
 // Not checked: whether the law applies to this model or person at all.
 #pragma once
 
@@ -33,8 +35,14 @@ struct Outcome {
   Level level;
 };
 
+// What thresholds are held against besides what is stated.
+struct Measure {
+  const compute::TimeBound& time;
+  bool lower_bound;  // figures rest on what nothing at hand shows (R35)
+};
+
 // `rows` are the rows before policy.
 Outcome VerifyPolicy(const StatementSet& set, const Statement& root, const Policy& policy,
-                     std::span<const Row> rows, Findings& findings);
+                     std::span<const Row> rows, const Measure& measure, Findings& findings);
 
 }  // namespace carnet::verifier::policy

@@ -1,0 +1,48 @@
+// What device time allows at most (R33, R37): the time that segments used, and what their
+// allocations sold beyond it, at the highest dense peak of the chips. A bound on work that was
+// hidden from the figures, as far as the device time itself is not hidden.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/flop.h"
+#include "statements/reach.h"
+#include "verifier/compute/chips.h"
+#include "verifier/compute/sold_time.h"
+#include "verifier/signing_party.h"
+
+namespace carnet::verifier::compute {
+
+struct UpperBound {
+  std::optional<Flop> amount;  // absent: unknown
+  std::string unknown_because;
+  // The part of `amount` whose time other parties than the run's sold, stating how much.
+  Flop counter_signed{0};
+  std::set<std::string> counter_signers;
+};
+
+// All must outlive it. Const methods are thread safe.
+class TimeBound {
+ public:
+  TimeBound(const StatementSet& set, const Catalogue& catalogue, SigningParty party);
+
+  // Over the usage of these segments, and over every allocation that they or the runs name,
+  // together with those from which the run's own party resold them to itself. Linear in what is
+  // reached and in the devices of those allocations.
+  UpperBound Of(const statements::Reached& reached) const;
+
+ private:
+  friend class TimeSum;
+
+  const StatementSet& set_;
+  SigningParty party_;
+  SoldTime sold_;
+  // FLOP/s of one unit at the precision with the highest; absent: unknown chip, or beyond 128 bits.
+  std::unordered_map<const Statement*, std::optional<Flop>> peaks_;
+};
+
+}  // namespace carnet::verifier::compute
