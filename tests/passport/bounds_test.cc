@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(custody_says_what_the_seller_found_out) {
   World world = FineTuneWorld();
   world.Set("lease", "/kyc", R"({"status":"failed"})");
   BOOST_CHECK_EQUAL(RowText(world.Judge(), "custody"),
-                    "1 allocation signed by cloud, KYC, says the seller: failed for 1");
+                    "1 allocation signed by cloud, KYC according to the seller: failed for 1");
 }
 
 // The lie: the passport sums its cumulative compute along no edge at all.

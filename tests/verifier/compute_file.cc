@@ -132,18 +132,14 @@ void ComputeFile::AddChip(const std::string& name, const std::string& id, const 
 void ComputeFile::AddAllocation(const std::string& name, uint64_t device_ms,
                                 const std::vector<std::string>& devices,
                                 const std::string& parent) {
-  auto predicate = schemas::Predicate::New(Kind::kAllocation);
-  auto allocation = BuilderOf<wire::Allocation>(predicate);
-  auto window = allocation.initWindow();
-  window.initFrom().setMs(kOpened);
-  window.initTo().setMs(kOpened + 1'000'000);
+  LineageFile::AddAllocation(name, kOpened, kOpened + 1'000'000);
+  auto allocation = schemas::BuilderOf<wire::Allocation>(At(name).predicate);
   if (device_ms != 0) allocation.initDeviceMs().setValue(device_ms);
-  if (!parent.empty()) SetDigest(allocation.initParent(), Named<StatementId>(parent));
+  if (!parent.empty()) schemas::SetDigest(allocation.initParent(), Named<StatementId>(parent));
   auto list = allocation.initDevices(static_cast<unsigned>(devices.size()));
   for (unsigned i = 0; i < devices.size(); ++i) {
-    SetDigest(list[i], Named<StatementId>(devices[i]));
+    schemas::SetDigest(list[i], Named<StatementId>(devices[i]));
   }
-  Add(name, std::move(predicate));
 }
 
 void ComputeFile::SetUsage(const std::string& segment, const std::vector<Use>& items) {
