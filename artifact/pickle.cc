@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "artifact/pickle_opcodes.h"
+#include "artifact/pickle_stack.h"
 #include "core/byte_reader.h"
 #include "core/check.h"
 #include "core/utf8.h"
@@ -17,67 +19,6 @@ using Use = PickleGlobal::Use;
 
 constexpr uint8_t kLastProtocol = 5;
 constexpr size_t kMaxGlobalBytes = 512;  // of a module or a name; longer ones are none of ours
-
-enum Op : uint8_t {
-  kMark = '(',
-  kStop = '.',
-  kPop = '0',
-  kPopMark = '1',
-  kDup = '2',
-  kNone = 'N',
-  kNewTrue = 0x88,
-  kNewFalse = 0x89,
-  kBinInt = 'J',
-  kBinInt1 = 'K',
-  kBinInt2 = 'M',
-  kLong1 = 0x8a,
-  kLong4 = 0x8b,
-  kBinFloat = 'G',
-  kBinString = 'T',
-  kShortBinString = 'U',
-  kBinUnicode = 'X',
-  kShortBinUnicode = 0x8c,
-  kBinUnicode8 = 0x8d,
-  kBinBytes = 'B',
-  kShortBinBytes = 'C',
-  kBinBytes8 = 0x8e,
-  kByteArray8 = 0x96,
-  kEmptyTuple = ')',
-  kTuple = 't',
-  kTuple1 = 0x85,
-  kTuple2 = 0x86,
-  kTuple3 = 0x87,
-  kEmptyList = ']',
-  kList = 'l',
-  kAppend = 'a',
-  kAppends = 'e',
-  kEmptyDict = '}',
-  kDict = 'd',
-  kSetItem = 's',
-  kSetItems = 'u',
-  kEmptySet = 0x8f,
-  kAddItems = 0x90,
-  kFrozenSet = 0x91,
-  kBinGet = 'h',
-  kLongBinGet = 'j',
-  kBinPut = 'q',
-  kLongBinPut = 'r',
-  kMemoize = 0x94,
-  kGlobal = 'c',
-  kStackGlobal = 0x93,
-  kReduce = 'R',
-  kBuild = 'b',
-  kInst = 'i',
-  kObj = 'o',
-  kNewObj = 0x81,
-  kExt1 = 0x82,
-  kExt2 = 0x83,
-  kExt4 = 0x84,
-  kNewObjEx = 0x92,
-  kBinPersid = 'Q',
-  kProto = 0x80,
-  kFrame = 0x95,
-};
 
 Error Executable(std::string_view what) {
   return Rejected("calls " + Printable(what, 2 * kMaxGlobalBytes));
@@ -114,9 +55,7 @@ std::span<const uint32_t> Pickle::items(const PickleValue& value) const {
 class PickleMachine {
  public:
   PickleMachine(ByteSpan input, std::span<const PickleGlobal> allowed)
-      : reader_(input), input_(input), allowed_(allowed) {
-    pickle_.input_ = input;
-  }
+      : reader_(input), input_(input), allowed_(allowed), stack_(input) {}
 
   // True after an error that means no more than that bytes are missing.
   bool wants_more() const { return wants_more_; }
@@ -130,16 +69,10 @@ class PickleMachine {
     }
     while (true) {
       CARNET_TRY(const uint8_t op, U8());
-      if (op == kStop) break;
+      if (op == kStop) return stack_.Finish(consumed());
       CARNET_TRY_VOID(Step(op));
-      if (stack_.size() > kMaxPickleStack) return Malformed("pickle stack is too deep");
-      if (pickle_.values_.size() > kMaxPickleValues) return Malformed("too many pickled values");
-      if (items_ > kMaxPickleItems) return Malformed("too many pickled items");
+      CARNET_TRY_VOID(stack_.CheckLimits());
     }
-    if (stack_.size() != 1 || !marks_.empty()) return Malformed("pickle leaves no single value");
-    pickle_.root_ = stack_.back();
-    pickle_.bytes_ = consumed();
-    return std::move(pickle_);
   }
 
  private:
@@ -165,32 +98,32 @@ class PickleMachine {
   Result<> Step(uint8_t op) {
     switch (op) {
       case kMark:
-        marks_.push_back(stack_.size());
-        if (marks_.size() > kMaxPickleStack) return Malformed("pickle stack is too deep");
+        stack_.Mark();
         return Ok();
       case kPop:
-        return Drop();
+        return stack_.Drop();
       case kPopMark: {
-        CARNET_TRY_VOID(PopToMark());
+        CARNET_TRY_VOID(stack_.PopToMark());
         return Ok();
       }
-      case kDup: {
-        CARNET_TRY(const uint32_t top, Top());
-        stack_.push_back(top);
-        return Ok();
-      }
+      case kDup:
+        return stack_.Duplicate();
       case kFrame: {
         CARNET_TRY_VOID(Take(8));  // how much a reader may buffer
         return Ok();
       }
       case kBinGet:
-      case kLongBinGet:
-        return Get(op == kBinGet ? 1 : 4);
+      case kLongBinGet: {
+        CARNET_TRY(const uint64_t index, Number(op == kBinGet ? 1 : 4));
+        return stack_.Recall(index);
+      }
       case kBinPut:
-      case kLongBinPut:
-        return Put(op == kBinPut ? 1 : 4);
+      case kLongBinPut: {
+        CARNET_TRY(const uint64_t index, Number(op == kBinPut ? 1 : 4));
+        return stack_.Memoize(index);
+      }
       case kMemoize:
-        return Memoize(memo_.size());
+        return stack_.Memoize(stack_.memo_size());
       default:
         return Scalar(op);
     }
@@ -199,10 +132,10 @@ class PickleMachine {
   Result<> Scalar(uint8_t op) {
     switch (op) {
       case kNone:
-        return Push({Kind::kNone});
+        return stack_.Push({Kind::kNone});
       case kNewTrue:
       case kNewFalse:
-        return Push({Kind::kBool, 0, op == kNewTrue ? 1u : 0u});
+        return stack_.Push({Kind::kBool, 0, op == kNewTrue ? 1u : 0u});
       case kBinInt1:
         return Integer(1, false);
       case kBinInt2:
@@ -239,45 +172,45 @@ class PickleMachine {
   Result<> Container(uint8_t op) {
     switch (op) {
       case kEmptyTuple:
-        return MakeTuple(0);
+        return stack_.MakeTuple(0);
       case kTuple1:
       case kTuple2:
       case kTuple3:
-        return MakeTuple(static_cast<size_t>(op - kTuple1) + 1);
+        return stack_.MakeTuple(static_cast<size_t>(op - kTuple1) + 1);
       case kTuple: {
-        CARNET_TRY(const size_t count, CountToMark());
-        return MakeTuple(count);
+        CARNET_TRY(const size_t count, stack_.CountToMark());
+        return stack_.MakeTuple(count);
       }
       case kEmptyList:
-        return MakeContainer(Kind::kList, {});
+        return stack_.MakeContainer(Kind::kList, {});
       case kEmptyDict:
-        return MakeContainer(Kind::kDict, {});
+        return stack_.MakeContainer(Kind::kDict, {});
       case kList:
       case kDict: {
-        CARNET_TRY(auto items, PopToMark());
+        CARNET_TRY(auto items, stack_.PopToMark());
         if (op == kDict && items.size() % 2 != 0) return Malformed("a key without its value");
-        return MakeContainer(op == kList ? Kind::kList : Kind::kDict, std::move(items));
+        return stack_.MakeContainer(op == kList ? Kind::kList : Kind::kDict, std::move(items));
       }
       case kAppend:
-        return Extend(Kind::kList, 1);
+        return stack_.Extend(Kind::kList, 1);
       case kSetItem:
-        return Extend(Kind::kDict, 2);
+        return stack_.Extend(Kind::kDict, 2);
       case kAppends:
       case kSetItems: {
-        CARNET_TRY(const size_t count, CountToMark());
+        CARNET_TRY(const size_t count, stack_.CountToMark());
         if (op == kSetItems && count % 2 != 0) return Malformed("a key without its value");
-        return Extend(op == kAppends ? Kind::kList : Kind::kDict, count);
+        return stack_.Extend(op == kAppends ? Kind::kList : Kind::kDict, count);
       }
       case kEmptySet:
-        return Push({Kind::kOther});
+        return stack_.Push({Kind::kOther});
       case kAddItems: {
-        CARNET_TRY_VOID(PopToMark());
-        CARNET_TRY_VOID(Top());
+        CARNET_TRY_VOID(stack_.PopToMark());
+        CARNET_TRY_VOID(stack_.Top());
         return Ok();
       }
       case kFrozenSet: {
-        CARNET_TRY_VOID(PopToMark());
-        return Push({Kind::kOther});
+        CARNET_TRY_VOID(stack_.PopToMark());
+        return stack_.Push({Kind::kOther});
       }
       default:
         return Call(op);
@@ -295,8 +228,8 @@ class PickleMachine {
       case kBuild:
         return Build();
       case kBinPersid: {
-        CARNET_TRY(const uint32_t id, Pop());
-        return Push({Kind::kPersistent, 0, Store(id)});
+        CARNET_TRY(const uint32_t id, stack_.Pop());
+        return stack_.PushWith(Kind::kPersistent, 0, id);
       }
       case kInst: {
         CARNET_TRY(const std::string_view module, Line());
@@ -316,131 +249,30 @@ class PickleMachine {
     }
   }
 
-  // --- the stack
-
-  Result<> Push(PickleValue value) {
-    stack_.push_back(static_cast<uint32_t>(pickle_.values_.size()));
-    pickle_.values_.push_back(value);
-    return Ok();
-  }
-
-  // Values below the last mark are out of reach, as in CPython.
-  size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
-
-  Result<uint32_t> Top() const {
-    if (stack_.size() <= floor()) return Malformed("pickle stack is empty");
-    return stack_.back();
-  }
-  Result<uint32_t> Pop() {
-    CARNET_TRY(const uint32_t top, Top());
-    stack_.pop_back();
-    return top;
-  }
-  // POP also takes back a mark.
-  Result<> Drop() {
-    if (stack_.size() == floor() && !marks_.empty()) {
-      marks_.pop_back();
-      return Ok();
-    }
-    CARNET_TRY_VOID(Pop());
-    return Ok();
-  }
-  // How many values are above the last mark, which is taken away.
-  Result<size_t> CountToMark() {
-    if (marks_.empty()) return Malformed("pickle has no mark");
-    const size_t count = stack_.size() - marks_.back();
-    marks_.pop_back();
-    return count;
-  }
-  Result<std::vector<uint32_t>> PopToMark() {
-    CARNET_TRY(const size_t count, CountToMark());
-    return PopMany(count);
-  }
-  Result<std::vector<uint32_t>> PopMany(size_t count) {
-    if (stack_.size() - floor() < count) return Malformed("pickle stack is empty");
-    const auto first = stack_.end() - static_cast<std::ptrdiff_t>(count);
-    std::vector<uint32_t> items(first, stack_.end());
-    stack_.erase(first, stack_.end());
-    items_ += count;
-    return items;
-  }
-
-  // --- the memo
-
-  Result<> Get(uint64_t bytes) {
-    CARNET_TRY(const uint64_t index, Number(bytes));
-    if (index >= memo_.size() || memo_[index] == kNothing) {
-      return Malformed("pickle recalls what it has not stored");
-    }
-    stack_.push_back(memo_[index]);
-    return Ok();
-  }
-  Result<> Put(uint64_t bytes) {
-    CARNET_TRY(const uint64_t index, Number(bytes));
-    return Memoize(index);
-  }
-  Result<> Memoize(uint64_t index) {
-    CARNET_TRY(const uint32_t top, Top());
-    if (index >= kMaxPickleValues) return Malformed("pickle memo is too large");
-    if (index >= memo_.size()) memo_.resize(index + 1, kNothing);
-    memo_[index] = top;
-    return Ok();
-  }
-
   // --- scalars
 
   Result<> Integer(uint64_t bytes, bool is_signed) {
     CARNET_TRY(const ByteSpan taken, Take(bytes));
-    if (bytes > 8) return Push({Kind::kOther});
+    if (bytes > 8) return stack_.Push({Kind::kOther});
     uint64_t value = 0;
     for (size_t i = taken.size(); i-- > 0;) value = (value << 8) | taken[i];
     const bool negative = is_signed && bytes > 0 && (taken.back() & 0x80) != 0;
     if (negative && bytes < 8) value |= ~uint64_t{0} << (8 * bytes);
-    return Push({Kind::kInt, 0, value});
+    return stack_.Push({Kind::kInt, 0, value});
   }
   Result<> Text(uint64_t size_bytes) {
     CARNET_TRY(const uint64_t size, Number(size_bytes));
     CARNET_TRY_VOID(Take(size));
     if (size > UINT32_MAX) return Malformed("text is over 4 GiB");
-    return Push({Kind::kText, static_cast<uint32_t>(size), consumed() - size});
+    return stack_.Push({Kind::kText, static_cast<uint32_t>(size), consumed() - size});
   }
   Result<> Skip(uint64_t bytes) {
     CARNET_TRY_VOID(Take(bytes));
-    return Push({Kind::kOther});
+    return stack_.Push({Kind::kOther});
   }
   Result<> SkipSized(uint64_t size_bytes) {
     CARNET_TRY(const uint64_t size, Number(size_bytes));
     return Skip(size);
-  }
-
-  // --- containers
-
-  uint64_t Store(uint32_t item) {
-    pickle_.items_.push_back(item);
-    ++items_;
-    return pickle_.items_.size() - 1;
-  }
-  Result<> MakeTuple(size_t count) {
-    CARNET_TRY(const auto items, PopMany(count));
-    const uint64_t begin = pickle_.items_.size();
-    pickle_.items_.insert(pickle_.items_.end(), items.begin(), items.end());
-    return Push({Kind::kTuple, static_cast<uint32_t>(count), begin});
-  }
-  Result<> MakeContainer(Kind kind, std::vector<uint32_t> items) {
-    pickle_.containers_.push_back(std::move(items));
-    return Push({kind, 0, pickle_.containers_.size() - 1});
-  }
-  Result<> Extend(Kind kind, size_t count) {
-    CARNET_TRY(const auto items, PopMany(count));
-    CARNET_TRY(const uint32_t top, Top());
-    const PickleValue& container = pickle_.values_[top];
-    if (container.kind != kind) {
-      return Malformed(kind == Kind::kList ? "appends to what is not a list"
-                                           : "sets items of what is not a dict");
-    }
-    auto& into = pickle_.containers_[container.number];
-    into.insert(into.end(), items.begin(), items.end());
-    return Ok();
   }
 
   // --- what would run
@@ -461,12 +293,13 @@ class PickleMachine {
     return PushGlobal(module, name);
   }
   Result<> StackGlobal() {
-    CARNET_TRY(const uint32_t name, Pop());
-    CARNET_TRY(const uint32_t module, Pop());
-    if (pickle_.at(name).kind != Kind::kText || pickle_.at(module).kind != Kind::kText) {
+    CARNET_TRY(const uint32_t name, stack_.Pop());
+    CARNET_TRY(const uint32_t module, stack_.Pop());
+    if (stack_.at(name).kind != Kind::kText || stack_.at(module).kind != Kind::kText) {
       return Malformed("a global's name is not text");
     }
-    return PushGlobal(pickle_.text(pickle_.at(module)), pickle_.text(pickle_.at(name)));
+    return PushGlobal(stack_.pickle().text(stack_.at(module)),
+                      stack_.pickle().text(stack_.at(name)));
   }
   Result<> PushGlobal(std::string_view module, std::string_view name) {
     const auto found = std::find_if(
@@ -476,61 +309,54 @@ class PickleMachine {
       return Executable(std::string(module.substr(0, kMaxGlobalBytes)) + "." +
                         std::string(name.substr(0, kMaxGlobalBytes)));
     }
-    return Push({Kind::kGlobal, static_cast<uint32_t>(found - allowed_.begin())});
+    return stack_.Push({Kind::kGlobal, static_cast<uint32_t>(found - allowed_.begin())});
   }
   Result<> Reduce() {
-    CARNET_TRY(const uint32_t arguments, Pop());
-    CARNET_TRY(const uint32_t callee, Pop());
-    const PickleValue called = pickle_.at(callee);
+    CARNET_TRY(const uint32_t arguments, stack_.Pop());
+    CARNET_TRY(const uint32_t callee, stack_.Pop());
+    const PickleValue called = stack_.at(callee);
     if (called.kind != Kind::kGlobal) return Executable("a value that it has made");
     const PickleGlobal& global = allowed_[called.index];
     if (global.use == Use::kName) {
       return Executable(std::string(global.module) + "." + std::string(global.name));
     }
-    if (pickle_.at(arguments).kind != Kind::kTuple) return Malformed("arguments are not a tuple");
-    if (global.use == Use::kCall) return Push({Kind::kCall, called.index, Store(arguments)});
-    return MakeDict(pickle_.at(arguments));
+    if (stack_.at(arguments).kind != Kind::kTuple) return Malformed("arguments are not a tuple");
+    if (global.use == Use::kCall) return stack_.PushWith(Kind::kCall, called.index, arguments);
+    return MakeDict(stack_.at(arguments));
   }
   // OrderedDict() or, as Python 2 wrote it, OrderedDict([[key, value], …]).
   Result<> MakeDict(const PickleValue& arguments) {
-    const auto given = pickle_.items(arguments);
-    if (given.empty()) return MakeContainer(Kind::kDict, {});
+    const auto given = stack_.pickle().items(arguments);
+    if (given.empty()) return stack_.MakeContainer(Kind::kDict, {});
     std::vector<uint32_t> items;
-    const PickleValue& list = pickle_.at(given[0]);
+    const PickleValue& list = stack_.at(given[0]);
     if (given.size() != 1 || list.kind != Kind::kList)
       return Malformed("a dict of what is no list");
-    for (const uint32_t each : pickle_.items(list)) {
-      const PickleValue& pair = pickle_.at(each);
-      const auto parts = pickle_.items(pair);
+    for (const uint32_t each : stack_.pickle().items(list)) {
+      const PickleValue& pair = stack_.at(each);
+      const auto parts = stack_.pickle().items(pair);
       if ((pair.kind != Kind::kList && pair.kind != Kind::kTuple) || parts.size() != 2) {
         return Malformed("a dict of what are not pairs");
       }
       items.insert(items.end(), parts.begin(), parts.end());
     }
-    items_ += items.size();
-    return MakeContainer(Kind::kDict, std::move(items));
+    return stack_.MakeContainer(Kind::kDict, std::move(items));
   }
   // Attributes of a dict, such as a state dictionary's `_metadata`: harmless, and not kept.
   Result<> Build() {
-    CARNET_TRY(const uint32_t state, Pop());
-    CARNET_TRY(const uint32_t target, Top());
-    if (pickle_.at(target).kind != Kind::kDict || pickle_.at(state).kind != Kind::kDict) {
+    CARNET_TRY(const uint32_t state, stack_.Pop());
+    CARNET_TRY(const uint32_t target, stack_.Top());
+    if (stack_.at(target).kind != Kind::kDict || stack_.at(state).kind != Kind::kDict) {
       return Executable("the __setstate__ of an object");
     }
     return Ok();
   }
 
-  static constexpr uint32_t kNothing = UINT32_MAX;
-
   ByteReader reader_;
   const ByteSpan input_;
   const std::span<const PickleGlobal> allowed_;
+  PickleStack stack_;
   bool wants_more_ = false;
-  Pickle pickle_;
-  std::vector<uint32_t> stack_;
-  std::vector<size_t> marks_;
-  std::vector<uint32_t> memo_;
-  uint64_t items_ = 0;  // in tuples, lists and dicts
 };
 
 Result<std::optional<Pickle>> ParsePickle(ByteSpan input, std::span<const PickleGlobal> allowed) {

@@ -62,7 +62,7 @@ class Pickle {
   uint64_t bytes() const { return bytes_; }  // how many of the input it is
 
  private:
-  friend class PickleMachine;
+  friend class PickleStack;
   ByteSpan input_;
   std::vector<PickleValue> values_;
   std::vector<uint32_t> items_;                    // of tuples, calls and persistent values

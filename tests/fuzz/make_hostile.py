@@ -10,6 +10,8 @@ import pathlib
 import struct
 import sys
 
+from hostile_torch import pickle, torch_file  # noqa: F401, targets like those below
+
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
 
