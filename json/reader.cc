@@ -21,8 +21,8 @@ class Handler {
   static constexpr size_t max_string_size = SIZE_MAX;
   static constexpr size_t max_key_size = SIZE_MAX;
 
-  Handler(const Limits& limits, std::string_view text)
-      : builder_(limits, text.size()), text_(text) {}
+  Handler(const Limits& limits, std::string_view text, const MemberVisitor* visit)
+      : builder_(limits, text.size(), visit), text_(text) {}
 
   TreeBuilder& builder() { return builder_; }
   size_t seen() const { return seen_; }
@@ -91,9 +91,7 @@ Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limi
                                path.empty() ? "" : ", in ", path));
 }
 
-}  // namespace
-
-Result<Tree> Parse(std::string_view text, const Limits& limits) {
+Result<Tree> ParseOrVisit(std::string_view text, const Limits& limits, const MemberVisitor* visit) {
   CARNET_CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
   if (text.size() > limits.max_bytes) {
     return Malformed(fmt::format("larger than {} bytes", limits.max_bytes));
@@ -102,7 +100,7 @@ Result<Tree> Parse(std::string_view text, const Limits& limits) {
 
   bj::parse_options options;
   options.max_depth = limits.max_depth;
-  bj::basic_parser<Handler> parser(options, limits, text);
+  bj::basic_parser<Handler> parser(options, limits, text, visit);
   bj::error_code ec;
   const size_t consumed = parser.write_some(false, text.data(), text.size(), ec);
   Handler& handler = parser.handler();
@@ -113,6 +111,18 @@ Result<Tree> Parse(std::string_view text, const Limits& limits) {
     return Malformed(fmt::format("trailing data after the value, at byte {}", trailing));
   }
   return handler.builder().Take();
+}
+
+}  // namespace
+
+Result<Tree> Parse(std::string_view text, const Limits& limits) {
+  return ParseOrVisit(text, limits, nullptr);
+}
+
+Result<> ForEachMember(std::string_view text, const Limits& limits, const MemberVisitor& visit) {
+  CARNET_TRY(const Tree tree, ParseOrVisit(text, limits, &visit));
+  if (!tree.root().is(Type::kObject)) return Malformed("must be of type object");
+  return Ok();
 }
 
 }  // namespace carnet::json

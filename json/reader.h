@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "core/result.h"
@@ -22,5 +23,13 @@ struct Limits {
 
 // Errors: malformed, with path or byte offset.
 Result<Tree> Parse(std::string_view text, const Limits& limits = {});
+
+using MemberVisitor = std::function<Result<>(Value member)>;
+
+// Shows each member of an object, in the order of the text, and forgets it: memory is that of the
+// largest member, whatever their number. `max_values` is that of one member. Whether a key appears
+// more than once is for the visitor to find. Errors: those of Parse and of `visit`; malformed when
+// the value is not an object.
+Result<> ForEachMember(std::string_view text, const Limits& limits, const MemberVisitor& visit);
 
 }  // namespace carnet::json

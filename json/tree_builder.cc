@@ -7,11 +7,13 @@
 
 namespace carnet::json {
 
-TreeBuilder::TreeBuilder(const Limits& limits, size_t text_bytes) : limits_(limits) {
+TreeBuilder::TreeBuilder(const Limits& limits, size_t text_bytes, const MemberVisitor* visit)
+    : limits_(limits), visit_(visit) {
+  open_.reserve(limits_.max_depth);
+  if (visit_ != nullptr) return;  // a member is small
   tree_.text_.reserve(text_bytes);
   // Our documents have about one value in 30 bytes; the vector grows for denser ones.
   tree_.nodes_.reserve(std::min<size_t>(limits.max_values, text_bytes / 24 + 4));
-  open_.reserve(limits.max_depth);
 }
 
 bool TreeBuilder::Begin(Type container) {
@@ -23,7 +25,25 @@ bool TreeBuilder::Begin(Type container) {
 bool TreeBuilder::End() {
   const uint32_t container = open_.back().container;
   open_.pop_back();
-  return tree_.nodes_[container].type != Type::kObject || CheckKeys(container);
+  if (tree_.nodes_[container].type == Type::kObject && !CheckKeys(container)) return false;
+  return Complete();
+}
+
+// Called after each value. A member of the root is the node after it, and all that follow.
+bool TreeBuilder::Complete() {
+  auto& nodes = tree_.nodes_;
+  if (visit_ == nullptr || open_.size() != 1 || nodes[0].type != Type::kObject) return true;
+  if (auto visited = (*visit_)(Value(&tree_, 1)); !visited) {
+    error_ = visited.error();
+    return false;
+  }
+  nodes.resize(1, nodes[0]);
+  nodes[0].first_child = nodes[0].children = 0;
+  open_.back().last_child = 0;
+  tree_.text_.clear();
+  tree_.by_key_.clear();
+  text_begin_ = 0;
+  return true;
 }
 
 bool TreeBuilder::TextPart(std::string_view part, bool unescaped) {
@@ -48,7 +68,7 @@ bool TreeBuilder::KeyEnd() {
 bool TreeBuilder::StringEnd() {
   if (!Add(Type::kString)) return false;
   auto& node = tree_.nodes_.back();
-  if (TakeText(node.text_begin, node.text_size)) return true;
+  if (TakeText(node.text_begin, node.text_size)) return Complete();
   return Refuse(static_cast<uint32_t>(tree_.nodes_.size() - 1), "NUL in a string");
 }
 
@@ -56,18 +76,18 @@ bool TreeBuilder::NumberEnd() {
   if (!Add(Type::kNumber)) return false;
   auto& node = tree_.nodes_.back();
   TakeText(node.text_begin, node.text_size);
-  return true;
+  return Complete();
 }
 
 bool TreeBuilder::Bool(bool value) {
   if (!Add(Type::kBool)) return false;
   tree_.nodes_.back().boolean = value;
-  return true;
+  return Complete();
 }
 
 bool TreeBuilder::Null() {
   if (!Add(Type::kNull)) return false;
-  if (limits_.allow_null) return true;
+  if (limits_.allow_null) return Complete();
   return Refuse(static_cast<uint32_t>(tree_.nodes_.size() - 1), "null is not allowed");
 }
 

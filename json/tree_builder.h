@@ -17,8 +17,9 @@ namespace carnet::json {
 // Every event returns whether to go on; after a false only `error` and `Path` may be called.
 class TreeBuilder {
  public:
-  // `text_bytes` is the size of the document: no unescaped text is longer.
-  TreeBuilder(const Limits& limits, size_t text_bytes);
+  // `text_bytes` is the size of the document: no unescaped text is longer. A `visit` that is not
+  // null is shown each member of the root, which is then dropped.
+  TreeBuilder(const Limits& limits, size_t text_bytes, const MemberVisitor* visit);
 
   bool Begin(Type container);
   bool End();
@@ -42,6 +43,7 @@ class TreeBuilder {
   };
 
   bool Add(Type type);
+  bool Complete();
   bool TakeText(uint32_t& begin, uint32_t& size);
   bool Refuse(uint32_t node, std::string_view why);
   bool CheckKeys(uint32_t object);
@@ -49,6 +51,7 @@ class TreeBuilder {
   bool CheckManyKeys(uint32_t object);
 
   const Limits& limits_;
+  const MemberVisitor* visit_;
   Tree tree_;
   std::vector<Open> open_;
   uint32_t text_begin_ = 0;  // of the key, string or number under way

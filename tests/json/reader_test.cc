@@ -135,6 +135,54 @@ BOOST_AUTO_TEST_CASE(null_is_read_where_allowed) {
   BOOST_CHECK(tree.root().Find("a")->is(Type::kNull));
 }
 
+BOOST_AUTO_TEST_CASE(members_are_shown_one_after_another_as_the_whole_has_them) {
+  const std::string text =
+      R"({"a":{"b":[1,{"c":"d"}],"e":true},"\u0066":"text","g":[],"h":-1.5e3,"i":false,"a":{}} )";
+  Writer seen;
+  seen.BeginArray();
+  const auto visit = [&](const Value& member) -> Result<> {
+    seen.BeginObject().Key(member.key()).Copy(member).EndObject();
+    BOOST_CHECK_EQUAL(member.Path(), member.key());
+    BOOST_CHECK(!member.next().has_value());
+    return Ok();
+  };
+  BOOST_REQUIRE(ForEachMember(text, {}, visit).has_value());
+  BOOST_CHECK_EQUAL(seen.EndArray().Take(),
+                    R"([{"a":{"b":[1,{"c":"d"}],"e":true}},{"f":"text"},{"g":[]},{"h":-1.5e3},)"
+                    R"({"i":false},{"a":{}}])");
+}
+
+BOOST_AUTO_TEST_CASE(members_are_read_as_strictly_as_a_whole) {
+  size_t shown = 0;
+  const auto visit = [&](const Value&) -> Result<> {
+    ++shown;
+    return Ok();
+  };
+  const auto refused = [&](const char* text, const char* reason, size_t before) {
+    shown = 0;
+    CHECK_ERROR(ForEachMember(text, {}, visit), ErrorCode::kMalformed, reason);
+    BOOST_CHECK_EQUAL(shown, before);
+  };
+  refused(R"([{"a":1}])", "must be of type object", 0);
+  refused(R"("a")", "must be of type object", 0);
+  refused(R"({"a":1,"b":null})", "b: null is not allowed", 1);
+  refused(R"({"a":1,"b":{"c":1,"c":2}})", "b.c: key appears more than once", 1);
+  refused(R"({"a":1,"b":"\u0000"})", "b: NUL in a string", 1);
+  refused(R"({"a":1,"b":[2})", "in b", 1);
+  refused(R"({"a":1} x)", "trailing data after the value", 1);
+  const auto stop = [](const Value&) -> Result<> { return Unsupported("enough"); };
+  CHECK_ERROR(ForEachMember(R"({"a":1,"b":2})", {}, stop), ErrorCode::kUnsupported, "enough");
+}
+
+BOOST_AUTO_TEST_CASE(limit_of_values_is_that_of_one_member) {
+  const auto visit = [](const Value&) -> Result<> { return Ok(); };
+  Limits limits;
+  limits.max_values = 4;  // the object itself, and one member of three
+  BOOST_CHECK(ForEachMember(R"({"a":[1,2],"b":[1,2],"c":[1,2]})", limits, visit).has_value());
+  CHECK_ERROR(ForEachMember(R"({"a":[1,2],"b":[1,2,3]})", limits, visit), ErrorCode::kMalformed,
+              "more than 4 values");
+}
+
 BOOST_AUTO_TEST_CASE(limits_hold_exactly) {
   BOOST_CHECK(Parse("[1,2]", {.max_bytes = 5}));
   CHECK_ERROR(Parse("[1,2]", {.max_bytes = 4}), ErrorCode::kMalformed, "larger than 4 bytes");
