@@ -146,6 +146,7 @@ void FileLane::Take(Result<WeightHeader> header) {
   }
   tensor_count_ = header->tensors.size();
   part_ = std::move(header->part);
+  uncounted_bytes_ = header->uncounted_bytes;
   tensors_.emplace(std::move(*header));
 }
 
@@ -182,7 +183,8 @@ Result<FileOutcome> FileLane::Finish() {
                       refusal_,
                       quantization_,
                       refusal_code_,
-                      part_};
+                      part_,
+                      uncounted_bytes_};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();
   if (tensors) {

@@ -26,9 +26,10 @@ struct FileOutcome {
   std::optional<ShardIndex> index;                    // of a safetensors index
   std::string refusal;  // why a weight file or index has neither; empty otherwise
   std::optional<QuantizationConfig> quantization = std::nullopt;  // of a configuration that has one
-  ErrorCode refusal_code = ErrorCode::kMalformed;  // rejected: an executable pickle; not_found: no
-                                                   // weights in the file
-  std::string part = "";                           // WeightHeader::part
+  // rejected: an executable pickle; not_found: the file holds no weights
+  ErrorCode refusal_code = ErrorCode::kMalformed;
+  std::string part = "";         // WeightHeader::part
+  uint64_t uncounted_bytes = 0;  // WeightHeader::uncounted_bytes
 };
 
 class FileLane {
@@ -74,6 +75,7 @@ class FileLane {
   std::optional<TensorDigester> tensors_;
   std::optional<ShardIndex> index_;
   std::string part_;
+  uint64_t uncounted_bytes_ = 0;
   std::string refusal_;
   ErrorCode refusal_code_ = ErrorCode::kMalformed;
   std::optional<QuantizationConfig> quantization_;

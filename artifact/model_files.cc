@@ -26,14 +26,14 @@ std::vector<std::string> AdapterFolders(const std::vector<FileEntry>& files) {
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options) {
   CARNET_TRY(FileList list,
              ListFiles(path, options.follow_links ? Links::kFollow : Links::kRefuse));
-  CARNET_TRY(const std::vector<FileOutcome> outcomes, ReadFiles(list.files, options));
+  CARNET_TRY(std::vector<FileOutcome> outcomes, ReadFiles(list.files, options));
   std::vector<FileEntry> files;
   uint64_t total_bytes = 0;
   for (const FileOutcome& outcome : outcomes) {
     files.push_back(outcome.entry);
     total_bytes += outcome.entry.bytes;
   }
-  WeightSets weights = GroupWeights(outcomes);
+  WeightSets weights = GroupWeights(std::move(outcomes));
   std::vector<std::string> warnings = std::move(list.warnings);
   warnings.insert(warnings.end(), weights.warnings.begin(), weights.warnings.end());
   std::optional<Adapter> adapter = FindAdapter(weights.sets, AdapterFolders(files));

@@ -16,7 +16,7 @@ namespace {
 // Four streams keep the SHA instructions of one core busy; four such buffers stay in its cache.
 constexpr size_t kLanesPerThread = 4;
 constexpr size_t kBufferBytes = 256 * 1024;
-constexpr size_t kMaxModelTensors = 4'194'304;  // against memory: about 300 bytes each
+constexpr size_t kMaxModelTensors = 1 << 20;  // against memory: kTensorMemoryBytes each
 
 // A file that some thread has begun, or is about to.
 struct Work {
@@ -100,7 +100,7 @@ class FileReader {
   Result<> CountTensors(size_t count) {
     const std::lock_guard lock(mutex_);
     tensors_ += count;
-    if (tensors_ > kMaxModelTensors) return Rejected("the model has over 4,194,304 tensors");
+    if (tensors_ > kMaxModelTensors) return Rejected("the model has over 1,048,576 tensors");
     return Ok();
   }
 

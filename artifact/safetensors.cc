@@ -34,8 +34,10 @@ const Dtype* FindDtype(std::string_view name) {
 }
 
 // The format has depth 3. A value costs 40 bytes of memory and at least 2 of input.
-constexpr json::Limits kHeaderLimits{
+constexpr json::Limits kIndexLimits{
     .max_bytes = kMaxHeaderBytes, .max_depth = 8, .max_values = 1 << 22};
+constexpr json::Limits kHeaderLimits{
+    .max_bytes = kMaxHeaderBytes, .max_depth = 8, .max_values = 1 << 17};  // of one member
 
 Result<json::Value> Member(const json::Value& object, std::string_view key, json::Type type) {
   const auto member = object.Find(key);
@@ -107,6 +109,36 @@ Result<> CheckMetadata(const json::Value& metadata) {
   return Ok();
 }
 
+// The largest header is read with the memory of its tensors and of one member.
+Result<WeightHeader> ReadTensors(std::string_view text, uint64_t data_begin, uint64_t file_bytes) {
+  WeightHeader result{{}, data_begin};
+  bool has_metadata = false;
+  const auto visit = [&](const json::Value& member) -> Result<> {
+    if (member.key() == "__metadata__") {
+      if (has_metadata) return Malformed("__metadata__: appears more than once");
+      has_metadata = true;
+      return CheckMetadata(member);
+    }
+    auto tensor = ParseTensor(member, data_begin, file_bytes - data_begin);
+    if (!tensor) return tensor.error().In(fmt::format("tensor \"{}\"", Printable(member.key())));
+    if (result.tensors.size() >= kMaxTensors) return Malformed("too many tensors");
+    result.tensors.push_back(std::move(*tensor));
+    return Ok();
+  };
+  CARNET_TRY_VOID(json::ForEachMember(text, kHeaderLimits, visit));
+  return result;
+}
+
+Result<> CheckNames(const std::vector<TensorInfo>& tensors) {
+  std::vector<std::string_view> names;
+  names.reserve(tensors.size());
+  for (const TensorInfo& tensor : tensors) names.push_back(tensor.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice == names.end()) return Ok();
+  return Malformed(fmt::format("tensor \"{}\" appears more than once", Printable(*twice)));
+}
+
 // Sorts the tensors by their bytes and checks that these follow each other up to the end of the
 // file.
 Result<> CheckCoverage(std::vector<TensorInfo>& tensors, uint64_t data_begin, uint64_t file_bytes) {
@@ -147,24 +179,14 @@ Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes
   if (!text.starts_with('{') || !text.ends_with('}')) {
     return Malformed("header is not a JSON object padded with spaces");
   }
-  CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
-  WeightHeader result{{}, data_begin};
-  for (auto member = tree.root().first_child(); member; member = member->next()) {
-    if (member->key() == "__metadata__") {
-      CARNET_TRY_VOID(CheckMetadata(*member));
-      continue;
-    }
-    auto tensor = ParseTensor(*member, data_begin, file_bytes - data_begin);
-    if (!tensor) return tensor.error().In(fmt::format("tensor \"{}\"", Printable(member->key())));
-    result.tensors.push_back(std::move(*tensor));
-    if (result.tensors.size() > kMaxTensors) return Malformed("too many tensors");
-  }
+  CARNET_TRY(WeightHeader result, ReadTensors(text, data_begin, file_bytes));
+  CARNET_TRY_VOID(CheckNames(result.tensors));
   CARNET_TRY_VOID(CheckCoverage(result.tensors, data_begin, file_bytes));
   return result;
 }
 
 Result<ShardIndex> ParseShardIndex(std::string_view text) {
-  CARNET_TRY(const json::Tree tree, json::Parse(text, kHeaderLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(text, kIndexLimits));
   if (!tree.root().is(json::Type::kObject)) return Malformed("index is not a JSON object");
   CARNET_TRY(const json::Value map, Member(tree.root(), "weight_map", json::Type::kObject));
   ShardIndex index;

@@ -23,18 +23,6 @@ Result<> CheckName(const std::string& name) {
   return Ok();
 }
 
-Result<> CheckTensors(const std::vector<TensorSummary>& sorted) {
-  if (sorted.size() > kMaxTensors) return Malformed("too many tensors");
-  for (size_t i = 0; i < sorted.size(); ++i) {
-    CARNET_TRY_VOID(CheckName(sorted[i].name));
-    if (i > 0 && sorted[i - 1].name == sorted[i].name) {
-      return Malformed(
-          fmt::format("tensor \"{}\" appears more than once", Printable(sorted[i].name)));
-    }
-  }
-  return Ok();
-}
-
 TensorRoot RootOf(const std::vector<TensorSummary>& sorted) {
   merkle::CompactRange tree;
   for (const TensorSummary& tensor : sorted) {
@@ -44,6 +32,24 @@ TensorRoot RootOf(const std::vector<TensorSummary>& sorted) {
 }
 
 }  // namespace
+
+Result<> CheckTensors(std::vector<const TensorSummary*> tensors) {
+  if (tensors.size() > kMaxTensors) return Malformed("too many tensors");
+  std::sort(tensors.begin(), tensors.end(),
+            [](const TensorSummary* a, const TensorSummary* b) { return a->name < b->name; });
+  uint64_t elements = 0;
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    CARNET_TRY_VOID(CheckName(tensors[i]->name));
+    if (i > 0 && tensors[i - 1]->name == tensors[i]->name) {
+      return Malformed(
+          fmt::format("tensor \"{}\" appears more than once", Printable(tensors[i]->name)));
+    }
+    if (__builtin_add_overflow(elements, tensors[i]->counted(), &elements)) {
+      return Malformed("number of elements overflows 64 bits");
+    }
+  }
+  return Ok();
+}
 
 std::string TensorLeafText(const TensorSummary& tensor) {
   std::string text = HexEncode(tensor.sha256.span()) + "  " + tensor.dtype + "  [";
@@ -56,15 +62,16 @@ std::string TensorLeafText(const TensorSummary& tensor) {
 
 Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors,
                                 const std::optional<QuantizationConfig>& config) {
+  std::vector<const TensorSummary*> pointers;
+  pointers.reserve(tensors.size());
+  for (const TensorSummary& tensor : tensors) pointers.push_back(&tensor);
+  CARNET_TRY_VOID(CheckTensors(std::move(pointers)));
   std::sort(tensors.begin(), tensors.end(),
             [](const TensorSummary& a, const TensorSummary& b) { return a.name < b.name; });
-  CARNET_TRY_VOID(CheckTensors(tensors));
   uint64_t elements = 0;
   bool packed = false;
   for (const TensorSummary& tensor : tensors) {
-    if (__builtin_add_overflow(elements, tensor.counted(), &elements)) {
-      return Malformed("number of elements overflows 64 bits");
-    }
+    elements += tensor.counted();
     packed = packed || tensor.packed;
   }
   const TensorRoot root = RootOf(tensors);

@@ -44,6 +44,9 @@ struct WeightSet {
 // `<hex sha256>  <dtype>  [<d0>,<d1>,…]  <name>\n`
 std::string TensorLeafText(const TensorSummary& tensor);
 
+// Whether the tensors can be one set. Errors: those of MakeWeightSet.
+Result<> CheckTensors(std::vector<const TensorSummary*> tensors);
+
 // Sorts the tensors, counts the parameters, with the help of the `config` beside them, and computes
 // the root. Errors: malformed when a name appears more than once, is
 // longer than 512 bytes or has characters that S4 refuses, and when `elements` overflows.

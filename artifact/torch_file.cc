@@ -70,6 +70,10 @@ Result<WeightHeader> PlaceTensors(TorchState state, const std::vector<Place>& pl
               return a.end != b.end ? a.end < b.end : a.name < b.name;
             });
   CARNET_TRY_VOID(ShareBytes(header.tensors));
+  for (const Place& place : places) header.uncounted_bytes += place.end - place.begin;
+  for (const TensorInfo& tensor : header.tensors) {
+    if (tensor.shared == 0) header.uncounted_bytes -= tensor.end - tensor.begin;
+  }
   return header;
 }
 

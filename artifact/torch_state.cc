@@ -225,7 +225,7 @@ class StateReader {
       return TensorCall(value) != nullptr;
     });
     if (!any) return NotFound("holds no tensors");
-    if (Has("state") && Has("param_groups")) return NotFound("is the state of an optimiser");
+    if (Has("state") && Has("param_groups")) return Unsupported("is the state of an optimiser");
     return Unsupported(why);
   }
 

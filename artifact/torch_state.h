@@ -39,8 +39,8 @@ struct TorchState {
 // directly; where all of these are empty, every tensor that text keys lead to. Nested keys are
 // joined by dots. A checkpoint's optimiser state is thereby not counted.
 // Each tensor must be dense: its elements fill a range of its storage, in any order of dimensions.
-// Errors: malformed; unsupported: a tensor that is not dense; not_found: no tensor at all, or an
-// optimiser state alone.
+// Errors: malformed; unsupported: a tensor that is not dense, or no state dictionary; not_found: no
+// tensor at all.
 Result<TorchState> ReadTorchState(const Pickle& pickle);
 
 }  // namespace carnet::artifact

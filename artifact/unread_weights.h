@@ -9,7 +9,7 @@ namespace carnet::artifact {
 
 struct UnreadWeights {
   std::string path;
-  uint64_t bytes;
+  uint64_t bytes;      // those that are not read
   std::string reason;  // for people
 
   friend bool operator==(const UnreadWeights&, const UnreadWeights&) = default;

@@ -28,11 +28,15 @@ struct WeightHeader {
   bool has_other_bytes = false;
   // Of a checkpoint, the key of the state dictionary that the tensors are; otherwise empty.
   std::string part = "";
+  uint64_t uncounted_bytes = 0;  // of tensors that are not listed, or of parts of their storages
 };
 
 // Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.
 inline constexpr uint64_t kMaxHeaderBytes = 100'000'000;
-inline constexpr uint64_t kMaxTensors = 1 << 20;    // in one file or set; against memory
+inline constexpr uint64_t kMaxTensors = 1 << 20;  // in one file or set; against memory
+// The most memory that reading needs for a tensor, beside its name. While a header is parsed its
+// text is in memory too, and of a safetensors header one member again.
+inline constexpr uint64_t kTensorMemoryBytes = 512;
 inline constexpr size_t kMaxDimensions = 64;        // PyTorch's
 inline constexpr size_t kMaxTensorNameBytes = 512;  // S6
 

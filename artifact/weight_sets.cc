@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_set>
 
+#include "core/check.h"
 #include "core/decimal.h"
 #include "core/file_path.h"
 #include "core/utf8.h"
@@ -16,7 +18,7 @@
 namespace carnet::artifact {
 namespace {
 
-using Shards = std::vector<const FileOutcome*>;
+using Shards = std::vector<FileOutcome*>;
 
 // The place of a GGUF file in its series: `<stem>-0000i-of-0000N.gguf`.
 struct SeriesPlace {
@@ -45,18 +47,24 @@ std::optional<SeriesPlace> FindSeriesPlace(std::string_view path) {
   return SeriesPlace{std::string(path.substr(0, path.size() - kTail.size())), *number, *count};
 }
 
+struct Group {
+  std::string name;
+  Shards shards;
+};
+
 class Grouping {
  public:
-  explicit Grouping(std::span<const FileOutcome> files) : files_(files) {}
+  explicit Grouping(std::vector<FileOutcome> files) : files_(std::move(files)) {}
 
   WeightSets Run() {
     for (const FileOutcome& file : files_) ReportUnread(file);
-    for (const FileOutcome& file : files_) {
-      if (file.index) AddSet(file.entry.path, ShardsOfIndex(file));
+    for (FileOutcome& file : files_) {
+      if (file.index) AddGroup(file.entry.path, ShardsOfIndex(file));
     }
     GroupSeries();
-    for (const FileOutcome& file : files_) {
-      if (file.tensors && !grouped_.contains(&file)) AddSet(file.entry.path, Shards{&file});
+    for (const Group& group : groups_) CARNET_CHECK(AddSet(group).has_value());
+    for (FileOutcome& file : files_) {
+      if (file.tensors && !uses_.contains(&file)) AddSingle(file);
     }
     std::sort(result_.sets.begin(), result_.sets.end(),
               [](const WeightSet& a, const WeightSet& b) { return a.name < b.name; });
@@ -64,11 +72,20 @@ class Grouping {
   }
 
  private:
-  // A file that holds no weights, such as an optimiser's state, draws a warning only.
+  // A checkpoint's optimiser, or weights under a name that is not looked for: which, is not known.
+  static std::string UncountedReason(const FileOutcome& file) {
+    if (file.part.empty()) return "its storages hold more than its tensors";
+    return fmt::format("holds tensors beside the state dictionary \"{}\"", file.part);
+  }
+
+  // A file that holds no tensors draws a warning only.
   void ReportUnread(const FileOutcome& file) {
     const FileEntry& entry = file.entry;
     if (IsOtherFrameworkName(entry.path)) {
       result_.unread.push_back({entry.path, entry.bytes, "is of a format that is not read"});
+    }
+    if (file.uncounted_bytes > 0) {
+      result_.unread.push_back({entry.path, file.uncounted_bytes, UncountedReason(file)});
     }
     if (file.refusal.empty()) return;
     const bool executable = file.refusal_code == ErrorCode::kRejected;
@@ -88,24 +105,53 @@ class Grouping {
         fmt::format("{}: no tensor root: {}", Printable(path, kMaxFilePathBytes), reason));
   }
 
-  void AddSet(const std::string& name, const Result<Shards>& shards) {
+  // An index or a series, unless it is refused.
+  void AddGroup(const std::string& name, const Result<Shards>& shards) {
     if (!shards) return Warn(name, shards.error().message);
-    std::vector<TensorSummary> tensors;
-    std::set<std::string> parts;
+    std::vector<const TensorSummary*> tensors;
     for (const FileOutcome* shard : *shards) {
-      tensors.insert(tensors.end(), shard->tensors->begin(), shard->tensors->end());
-      if (!shard->part.empty()) parts.insert(shard->part);
+      for (const TensorSummary& tensor : *shard->tensors) tensors.push_back(&tensor);
     }
-    auto set = MakeWeightSet(name, std::move(tensors), ConfigBeside(name));
-    if (!set) return Warn(name, set.error().message);
-    for (const std::string& part : parts) {
-      set->parameters.basis += fmt::format("; of the state dictionary \"{}\" alone", part);
+    if (const auto checked = CheckTensors(std::move(tensors)); !checked) {
+      return Warn(name, checked.error().message);
     }
-    result_.sets.push_back(std::move(*set));
-    grouped_.insert(shards->begin(), shards->end());
+    for (const FileOutcome* shard : *shards) ++uses_[shard];
+    groups_.push_back({name, *shards});
   }
 
-  std::optional<QuantizationConfig> ConfigBeside(const std::string& name) const {
+  // Takes the tensors of the files, which are held once, unless several groups have the file.
+  Result<> AddSet(const Group& group) {
+    std::vector<TensorSummary> tensors;
+    std::set<std::string> parts;
+    for (FileOutcome* shard : group.shards) {
+      if (!shard->part.empty()) parts.insert(shard->part);
+      if (uses_[shard] > 1) {
+        tensors.insert(tensors.end(), shard->tensors->begin(), shard->tensors->end());
+      } else if (tensors.empty()) {
+        tensors = std::move(*shard->tensors);
+      } else {
+        tensors.insert(tensors.end(), std::make_move_iterator(shard->tensors->begin()),
+                       std::make_move_iterator(shard->tensors->end()));
+        shard->tensors.emplace();
+      }
+    }
+    CARNET_TRY(WeightSet set,
+               MakeWeightSet(group.name, std::move(tensors), ConfigBeside(group.name)));
+    for (const std::string& part : parts) {
+      set.parameters.basis += fmt::format("; of the state dictionary \"{}\" alone", part);
+    }
+    result_.sets.push_back(std::move(set));
+    return Ok();
+  }
+
+  void AddSingle(FileOutcome& file) {
+    const auto added = AddSet({file.entry.path, {&file}});
+    if (added) return;
+    Warn(file.entry.path, added.error().message);
+    result_.unread.push_back({file.entry.path, file.entry.bytes, added.error().message});
+  }
+
+  std::optional<QuantizationConfig> ConfigBeside(const std::string& name) {
     const std::string folder = name.substr(0, name.rfind('/') + 1);
     for (const char* config : {"config.json", "quantize_config.json", "quant_config.json"}) {
       const FileOutcome* const file = Find(folder + config);
@@ -114,7 +160,7 @@ class Grouping {
     return std::nullopt;
   }
 
-  const FileOutcome* Find(const std::string& path) const {
+  FileOutcome* Find(const std::string& path) {
     const auto found = std::lower_bound(files_.begin(), files_.end(), path,
                                         [](const FileOutcome& file, const std::string& wanted) {
                                           return file.entry.path < wanted;
@@ -131,7 +177,7 @@ class Grouping {
     for (const ShardIndex::Mapping& mapping : file.index->weight_map) {
       auto [entry, fresh] = tensors_of.try_emplace(mapping.file);
       if (fresh) {
-        CARNET_TRY(const FileOutcome* const shard, FindShard(folder, mapping.file));
+        CARNET_TRY(FileOutcome* const shard, FindShard(folder, mapping.file));
         shards.push_back(shard);
         for (const TensorSummary& tensor : *shard->tensors) entry->second.insert(tensor.name);
       }
@@ -143,8 +189,8 @@ class Grouping {
     return shards;
   }
 
-  Result<const FileOutcome*> FindShard(const std::string& folder, const std::string& name) {
-    const FileOutcome* const shard = Find(folder + name);
+  Result<FileOutcome*> FindShard(const std::string& folder, const std::string& name) {
+    FileOutcome* const shard = Find(folder + name);
     if (shard == nullptr) return NotFound(fmt::format("shard \"{}\" is missing", Printable(name)));
     if (!shard->tensors) {
       return Malformed(fmt::format("shard \"{}\" has no readable tensors", Printable(name)));
@@ -154,13 +200,13 @@ class Grouping {
 
   void GroupSeries() {
     std::map<std::pair<std::string, uint64_t>, Shards> series;  // in order of number, as paths are
-    for (const FileOutcome& file : files_) {
+    for (FileOutcome& file : files_) {
       if (const auto place = FindSeriesPlace(file.entry.path)) {
         series[{place->stem, place->count}].push_back(&file);
       }
     }
     for (const auto& [key, shards] : series) {
-      AddSet(shards.front()->entry.path, CompleteSeries(shards, key.second));
+      AddGroup(shards.front()->entry.path, CompleteSeries(shards, key.second));
     }
   }
 
@@ -177,13 +223,14 @@ class Grouping {
     return shards;
   }
 
-  std::span<const FileOutcome> files_;
-  std::set<const FileOutcome*> grouped_;
+  std::vector<FileOutcome> files_;
+  std::vector<Group> groups_;
+  std::map<const FileOutcome*, size_t> uses_;  // in how many groups a file is
   WeightSets result_;
 };
 
 }  // namespace
 
-WeightSets GroupWeights(std::span<const FileOutcome> files) { return Grouping(files).Run(); }
+WeightSets GroupWeights(std::vector<FileOutcome> files) { return Grouping(std::move(files)).Run(); }
 
 }  // namespace carnet::artifact

@@ -1,7 +1,6 @@
 // Groups the weight files of a model into weight sets (S6). Values in, values out. Thread safe.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +20,6 @@ struct WeightSets {
 // All shards of one index of safetensors or PyTorch files, all files of one GGUF series, any other
 // weight file by itself. An index or series that is refused groups nothing: each of its files
 // counts by itself. Requires `files` sorted by path.
-WeightSets GroupWeights(std::span<const FileOutcome> files);
+WeightSets GroupWeights(std::vector<FileOutcome> files);
 
 }  // namespace carnet::artifact

@@ -7,7 +7,9 @@
 #include <sstream>
 
 #include "artifact/model_digest.h"
+#include "artifact/weight_header.h"
 #include "core/hex.h"
+#include "tests/support/allocations.h"
 #include "tests/support/command.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
@@ -198,6 +200,40 @@ BOOST_AUTO_TEST_CASE(adapter_tells_the_least_of_its_base) {
   BOOST_CHECK_EQUAL(model.adapter->least_base_parameters, 30u);
   REQUIRE_VALUE(const ModelFiles base, ReadModel(Models().str() + "/one_file"));
   BOOST_CHECK(!base.adapter.has_value());
+}
+
+// The bound that weight_header.h states, for one file and for a set of several.
+BOOST_AUTO_TEST_CASE(memory_is_bounded_by_header_bytes_and_tensors) {
+  constexpr size_t kCount = 50'000;
+  for (const size_t shards : {1u, 2u}) {
+    ScratchFolder folder;
+    std::string map;
+    uint64_t header_bytes = 0;
+    uint64_t name_bytes = 0;
+    for (size_t shard = 0; shard < shards; ++shard) {
+      const std::string file = std::to_string(shard) + ".safetensors";
+      std::string header;
+      for (size_t i = shard; i < kCount; i += shards) {
+        const std::string name = "model.layers.mlp.experts.weight." + std::to_string(i);
+        header += (header.empty() ? "{\"" : ",\"") + name +
+                  R"(":{"dtype":"F32","shape":[0,4096],"data_offsets":[0,0]})";
+        name_bytes += name.size() + 32;  // with what a block costs beside its bytes
+        if (i == shard) map += (map.empty() ? "\"" : ",\"") + name + "\":\"" + file + "\"";
+      }
+      folder.Write(file, Safetensors(header + "}", 0));
+      header_bytes += header.size();
+    }
+    if (shards > 1) folder.Write("m.safetensors.index.json", "{\"weight_map\":{" + map + "}}");
+    const uint64_t peak = test::PeakBytesIn([&] {
+      REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str(), Threads(1)));
+      BOOST_REQUIRE_EQUAL(model.weight_sets.size(), 1u);
+      BOOST_CHECK_EQUAL(model.weight_sets[0].tensors.size(), kCount);
+    });
+    constexpr uint64_t kBuffers = 2 << 20;  // of the one thread
+    BOOST_TEST_MESSAGE("peak " << peak << " bytes, " << peak / kCount << " a tensor");
+    BOOST_CHECK_LE(peak, header_bytes + name_bytes + kCount * kTensorMemoryBytes + kBuffers);
+    BOOST_CHECK_GE(peak, header_bytes);  // the measure measures
+  }
 }
 
 BOOST_AUTO_TEST_CASE(progress_counts_every_byte_once) {

@@ -236,6 +236,7 @@ def write_good(folder):
     good.add("large_legacy.bin", legacy_file(several_reads), several_reads)
     (folder.parent / "good.tsv").write_text("".join(line + "\n" for line in good.lines))
     (folder.parent / "optimizer.pt").write_bytes(zip_file(optimizer))
+    (folder.parent / "slice.pt").write_bytes(zip_file({"w": Tensor(floats(rng, 100), (10,), 7)}))
     (folder.parent / "scheduler.pt").write_bytes(zip_file({"last_epoch": 3, "base_lrs": [0.1]}))
 
 
