@@ -345,7 +345,7 @@ class Parser {
         ->needs(vsa);
     command->add_option("--guard", options->guard,
                         "folder of the ledger's guard, if kept elsewhere");
-    command->add_option("--threads", options->threads, "threads that verify signatures")
+    command->add_option("--threads", options->threads, "threads that read and verify the lines")
         ->check(CLI::Range(1, 256));
     AddFollow(command, options->follow);
     AddForce(command, options->force);

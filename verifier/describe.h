@@ -3,6 +3,7 @@
 // a name can be any text, also one that reads like ours.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>

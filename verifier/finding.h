@@ -25,9 +25,12 @@ struct Finding {
 };
 
 inline constexpr size_t kMaxFindings = 100;
+// Of a message: whoever makes a statement decides how long its names are.
+inline constexpr size_t kMaxMessageBytes = 1'000;
 
 class Findings {
  public:
+  // Keeps the message made printable, and not longer than its limit.
   void Add(Finding finding);
 
   bool empty() const { return items_.empty(); }
@@ -35,6 +38,8 @@ class Findings {
   bool HasRow(RowId row) const { return failed_.Intersects(RulesOf(row)); }
   // Whether all rules that this one rests on have passed (Rule::needs, and theirs).
   bool MayJudge(int rule) const { return !failed_.Intersects(AllNeeds(rule)); }
+  // The lowest-numbered of these rules that failed.
+  std::optional<int> FirstOf(RuleSet rules) const;
   // The message of the lowest-numbered rule that failed on this row; empty where none did.
   std::string FirstOn(RowId row) const;
   // By rule, then in the order added; at most kMaxFindings.
@@ -42,6 +47,8 @@ class Findings {
   size_t total() const { return total_; }  // including those beyond the limit
 
  private:
+  void Keep(Finding finding);
+
   std::vector<Finding> items_;
   RuleSet failed_;
   size_t total_ = 0;

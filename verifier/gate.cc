@@ -1,10 +1,14 @@
 #include "verifier/gate.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "core/utf8.h"
 #include "schemas/readers.h"
 #include "verifier/bundle/read_passport.h"
 #include "verifier/bundle/verify.h"
@@ -47,7 +51,7 @@ class Judgement {
     JudgeLines(passport, threads);
     if (all_read_) root_ = lineage::FindRoot(file_.lines, model_, findings_);
     if (root_ != nullptr) lineage::CheckStatedFiles(file_.lines, model_, findings_);
-    AddRow(RowId::kModel, root_ != nullptr, RowStatus::kPass, ModelText(model_));
+    AddRow(RowId::kModel, root_ != nullptr, AllNeeds(18), RowStatus::kPass, ModelText(model_));
     AddLineRows();
     AddLineageRows();
     AddComputeRow();
@@ -61,49 +65,63 @@ class Judgement {
  private:
   // R1-R17
   void JudgeLines(std::string_view passport, unsigned threads) {
-    file_ = bundle::ReadPassport(passport, findings_);
+    file_ = bundle::ReadPassport(passport, threads, findings_);
     file_.unlogged = unlogged_;
     all_read_ = findings_.MayJudge(18);
     bundle::VerifySignatures(file_, trust_, threads, findings_);
-    bundle::VerifyLogEntries(file_, trust_, now_, findings_);
+    bundle::VerifyLogEntries(file_, trust_, now_, threads, findings_);
     lineage::VerifyOrder(file_, trust_, now_, findings_);
     identity::VerifyIdentity(file_, trust_, now_, findings_);
   }
 
-  void AddRow(RowId row, bool judged, RowStatus status, std::string text) {
+  // "not judged, because an earlier check failed: signatures, R7"
+  std::string NotJudged(RuleSet needs) const {
+    const auto stopped_by = findings_.FirstOf(needs);
+    if (!stopped_by) return "not judged, because an earlier check failed";
+    return fmt::format("not judged, because an earlier check failed: {}, R{}",
+                       RowName(RuleOf(*stopped_by).row), *stopped_by);
+  }
+
+  // `needs` are the rules that must have passed for the row to be judged.
+  void AddRow(RowId row, bool judged, RuleSet needs, RowStatus status, std::string text) {
     if (findings_.HasRow(row)) {
       status = RowStatus::kFail;
       text = findings_.FirstOn(row);
     } else if (!judged) {
       status = RowStatus::kNotChecked;
-      text = "not judged, because an earlier check failed";
+      text = NotJudged(needs);
     }
-    verdict_.rows.push_back({std::string(RowName(row)), status, std::move(text)});
+    verdict_.rows.push_back({std::string(RowName(row)), status, Printable(text, kMaxMessageBytes)});
   }
 
   void AddLineRows() {
+    const RuleSet entries = RuleSet::Range(1, 11);
     const bool keys = all_read_ && AllHaveKeys(file_);
     const bool places = keys && AllHavePlaces(file_);
-    AddRow(RowId::kSignatures, all_read_, RowStatus::kPass, SignaturesText(file_));
-    AddRow(RowId::kLog, places, RowStatus::kPass, LogText(file_));
-    AddRow(RowId::kIdentity, places, RowStatus::kPass, IdentityText(file_));
+    AddRow(RowId::kSignatures, all_read_, AllNeeds(18), RowStatus::kPass, SignaturesText(file_));
+    AddRow(RowId::kLog, places, entries, RowStatus::kPass, LogText(file_));
+    AddRow(RowId::kIdentity, places, entries, RowStatus::kPass, IdentityText(file_));
   }
 
+  // Whether every line is signed and logged and one of them is the root: what R19 rests on.
+  bool IsAuthentic() const { return root_ != nullptr && findings_.MayJudge(19); }
+
   void AddUnjudgedRow(RowId row, Row found) {
-    AddRow(row, root_ != nullptr, found.status, std::move(found.text));
+    AddRow(row, IsAuthentic(), AllNeeds(19), found.status, std::move(found.text));
   }
 
   void AddLineageRows() {
     lineage::Outcome lineage{RowStatus::kNotChecked, "", "", 0};
     lineage::TimeOutcome time{RowStatus::kNotChecked, ""};
-    if (root_ != nullptr) {
+    const bool judged = IsAuthentic();
+    if (judged) {
       lineage = lineage::VerifyLineage(
           file_.lines, *root_, findings_,
           [this](const Statement& line) { return SpeakerOfLine(file_, line); });
       time = lineage::VerifyTime(file_.lines, now_, findings_);
     }
-    AddRow(RowId::kLineage, root_ != nullptr, lineage.status, lineage.text);
-    AddRow(RowId::kTime, root_ != nullptr, time.status, time.text);
+    AddRow(RowId::kLineage, judged, AllNeeds(19), lineage.status, lineage.text);
+    AddRow(RowId::kTime, judged, AllNeeds(29), time.status, time.text);
   }
 
   void AddComputeRow() {
@@ -119,7 +137,7 @@ class Judgement {
       verdict_.parameter_update = compute.parameter_update;
       verdict_.cumulative = compute.cumulative;
     }
-    AddRow(RowId::kCompute, judged, compute.status, compute.text);
+    AddRow(RowId::kCompute, judged, AllNeeds(30), compute.status, compute.text);
   }
 
   // Facts are stated only about what holds: after an earlier failure R38 has nothing to judge.
@@ -132,7 +150,18 @@ class Judgement {
       verdict_.thresholds = std::move(policy.facts);
       verdict_.level = std::move(policy.level);
     }
-    AddRow(RowId::kPolicy, judged, policy.status, std::move(policy.text));
+    AddRow(RowId::kPolicy, judged, AllNeeds(38), policy.status, std::move(policy.text));
+  }
+
+  // Lists whose length the given model decides.
+  static std::vector<std::string> Bounded(std::vector<std::string> list) {
+    const size_t size = list.size();
+    if (size > kMaxFindings) {
+      list.resize(kMaxFindings);
+      list.push_back(fmt::format("… and {} more", size - kMaxFindings));
+    }
+    for (std::string& item : list) item = Printable(item, kMaxMessageBytes);
+    return list;
   }
 
   void Describe() {
@@ -140,11 +169,12 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    verdict_.not_checked = NotChecked(file_, model_);
-    verdict_.warnings = model_.warnings;
+    verdict_.not_checked = Bounded(NotChecked(file_, model_));
+    std::vector<std::string> warnings = model_.warnings;
     for (const std::string& pickle : model_.executable_pickles) {
-      verdict_.warnings.push_back("executable pickle: " + pickle);
+      warnings.push_back("executable pickle: " + pickle);
     }
+    verdict_.warnings = Bounded(std::move(warnings));
     verdict_.model = model_.digest;
     verdict_.attestations = file_.lines.size();
     verdict_.policy_id = policy_.id;
@@ -154,7 +184,7 @@ class Judgement {
     if (root_ == nullptr) return;
     verdict_.passport = root_->id;
     verdict_.model_name =
-        schemas::TextOf(schemas::ReaderOf<wire::Passport>(root_->predicate).getName());
+        Printable(schemas::TextOf(schemas::ReaderOf<wire::Passport>(root_->predicate).getName()));
     const auto& position = file_.Of(*root_).position;
     for (const LogView& view : file_.views) {
       if (position && view.log == position->log) verdict_.checkpoint = view.checkpoint;

@@ -3,7 +3,9 @@
 //
 // Rows in order: model R18; signatures R1-R5, R7; log R9-R14; identity R6, R8, R15-R17; lineage
 // R19-R28; time R29; compute R30-R37; custody; hardware; policy R38. A failed rule stops the rules
-// that need its result; the others go on. What is not checked is listed in Verdict::not_checked.
+// that need its result; the others go on. From R19 on every rule needs all lines to be signed and
+// logged: nothing that costs more than reading is done for lines that anybody can make. What is not
+// checked is listed in Verdict::not_checked.
 #pragma once
 
 #include <optional>
@@ -24,7 +26,8 @@ class Catalogue;
 
 class Gate {
  public:
-  // All must outlive the gate. `threads` threads verify signatures; 1 starts none. Without `chips`
+  // All must outlive the gate. `threads` threads read and verify the lines; the
+  // verdict does not depend on their number, and 1 starts none. Without `chips`
   // the embedded catalogue is used.
   Gate(const trust::Trust& trust, const policy::Policy& policy, unsigned threads = 1,
        const compute::Catalogue* chips = nullptr)

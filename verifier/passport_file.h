@@ -17,7 +17,7 @@ namespace carnet::verifier {
 using statements::Statement;
 using statements::StatementSet;
 
-// Where a statement is in its log, once R9-R11 have passed for its line.
+// Where a statement is in its log, once R5, R7 and R9-R11 have passed for its line.
 struct LogPosition {
   const trust::TrustedLog* log;
   LeafIndex index;
@@ -30,7 +30,7 @@ struct Attestation {
   sigstore::Bundle bundle;
   const trust::TrustedKey* key = nullptr;  // R5 passed
   bool signature_good = false;             // R7 passed
-  std::optional<LogPosition> position;     // R9-R11 passed
+  std::optional<LogPosition> position;     // R5, R7 and R9-R11 passed
   // Its index in its log, or that of an unlogged one if it were logged next.
   std::optional<trust::PlaceInLog> place;
 };
@@ -45,6 +45,7 @@ struct PassportFile {
   std::vector<Attestation> attestations;  // of the lines, by place
   std::vector<LogView> views;             // R10 passed
   std::optional<StatementId> unlogged;    // about to be logged: R9-R11 are not judged for it
+  size_t not_verified = 0;                // last lines that R7 did not come to, being beyond help
 
   const Attestation& Of(const Statement& line) const { return attestations[lines.PlaceOf(line)]; }
   Attestation& Of(const Statement& line) { return attestations[lines.PlaceOf(line)]; }

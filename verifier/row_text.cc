@@ -20,9 +20,10 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 
-// Words of statements may be as many as they like.
+// Words of statements, and parties in a trust directory, may be as many as they like.
+constexpr size_t kMaxWords = 8;
+
 std::string Joined(const std::set<std::string>& words) {
-  constexpr size_t kMaxWords = 8;
   std::string joined;
   size_t shown = 0;
   for (const std::string& word : words) {
@@ -148,7 +149,11 @@ std::string IdentityText(const PassportFile& file) {
     if (key != nullptr) signed_by[key->party].insert(line.kind());
   }
   std::string text;
+  size_t listed = 0;
   for (const auto& [party, kinds] : signed_by) {
+    if (listed++ == kMaxWords) {
+      return text + fmt::format("; and {} more", Counted(signed_by.size() - kMaxWords, "signer"));
+    }
     text += (text.empty() ? "" : "; ") + party + " may sign ";
     for (const Kind kind : kinds) {
       text += (kind == *kinds.begin() ? "" : ", ") + std::string(schemas::KindName(kind));
@@ -229,6 +234,9 @@ std::vector<std::string> NotChecked(const PassportFile& file, const artifact::Mo
           "others had seen its checkpoints",
           view.log->origin, operator_party, Counted(own, "statement")));
     }
+  }
+  if (file.not_verified > 0) {
+    list.push_back(Counted(file.not_verified, "signature") + " after the last bad one listed");
   }
   for (const std::string& path : model.not_covered) {
     list.push_back(path + ": not covered by the model digest");

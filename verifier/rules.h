@@ -25,8 +25,11 @@ constexpr Rule Of(int number, RowId row, std::string_view sentence,
 using enum RejectReason;
 using enum RowId;
 
-// What rules about how the statements belong together rest on: a root, and no gaps.
+// What rules about how the statements belong together rest on: that every line was signed by a key
+// that may sign it and logged, so that nobody unknown decides how much work they are; a root; and
+// no gaps.
 inline constexpr RuleSet kRead = RuleSet::Range(1, 3);
+inline constexpr RuleSet kAuthenticRoot = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 15, 18};
 inline constexpr RuleSet kClosed = {19, 20};
 inline constexpr RuleSet kLineageStands = RuleSet::Range(18, 28);
 inline constexpr RuleSet kFiguresStand = {30, 31};
@@ -83,11 +86,11 @@ inline constexpr std::array kTable = {
        "is so.",
        {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles}, kRead),
     Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
-       {kMissingStatement, kSurplusStatement}, {18}),
+       {kMissingStatement, kSurplusStatement}, kAuthenticRoot),
     Of(20, kLineage,
        "Every reference leads to a statement of the right kind, and no list names one target more "
        "than once in one role.",
-       {kWrongKindReference, kDuplicateReference}, {18}),
+       {kWrongKindReference, kDuplicateReference}, kAuthenticRoot),
     Of(21, kLineage,
        "No two statements claim the same segment or the completion of one run, no two runs or "
        "allocations have one nonce, and no device has different chips.",
@@ -109,7 +112,7 @@ inline constexpr std::array kTable = {
        "undisclosed inputs.",
        {}, RuleSet::Range(19, 27)),
     Of(29, kTime, "Times are in order, and none is in the future.",
-       {kFutureTime, kTimeOrder, kOverlappingSegments}, {18}),
+       {kFutureTime, kTimeOrder, kOverlappingSegments}, kAuthenticRoot),
     Of(30, kCompute, "Every FLOP figure states all that its method needs.", {kBadFlop},
        kLineageStands),
     Of(31, kCompute, "Every FLOP figure is the result of its own inputs.",

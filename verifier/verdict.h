@@ -28,7 +28,7 @@ std::string_view RowStatusName(RowStatus status);  // "pass", …, "not applicab
 struct Row {
   std::string name;  // model, signatures, log, identity, lineage, time, compute, custody, …
   RowStatus status;
-  std::string text;  // what was found, in words
+  std::string text;  // what was found, in words; at most kMaxMessageBytes
 };
 
 enum class Decision { kPass, kFail };

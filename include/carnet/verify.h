@@ -154,7 +154,7 @@ struct CARNET_API Verdict {
 
 class CARNET_API Gate {
  public:
-  // `threads` verify signatures; with 1, no thread is started.
+  // `threads` read and verify the lines; with 1, no thread is started.
   Gate(const Trust& trust, const Policy& policy, unsigned threads = 1);
 
   Gate(const Gate&) = default;

@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   carnet::verifier::Findings findings;
-  const auto file = carnet::verifier::bundle::ReadPassport(carnet::AsText({data, size}), findings);
+  const auto file =
+      carnet::verifier::bundle::ReadPassport(carnet::AsText({data, size}), 1, findings);
   for (const auto& line : file.lines) CARNET_CHECK(file.lines.Find(line.id) == &line);
   CARNET_CHECK(file.attestations.size() == file.lines.size());
   CARNET_CHECK(!file.lines.empty() || !findings.empty());

@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(threads_change_nothing) {
   }
 }
 
-// Every path through them would be 2^64. Each model's own sum looks at what is below it, once: the
-// work may grow with the square of the depth, not faster.
+// Every path through them would be 2^64. What is below two models is summed once for both: twice
+// the diamonds are twice the work.
 BOOST_AUTO_TEST_CASE(diamonds_are_not_walked_path_by_path) {
   uint64_t before = 0;
   for (const size_t depth : {4u, 8u, 16u, 32u, 64u}) {
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(diamonds_are_not_walked_path_by_path) {
     const uint64_t work = WorkToJudge(world, world.Issue());
     BOOST_TEST_MESSAGE(work << " allocations for " << depth << " diamonds");
     BOOST_REQUIRE_GT(work, depth * 11);  // it counts: each statement takes some
-    if (before != 0) BOOST_REQUIRE_LT(work, 4 * before);
+    if (before != 0) BOOST_REQUIRE_LT(work, before * 11 / 5);
     before = work;
   }
 }

@@ -30,11 +30,11 @@ struct World {
   Findings Verify(unsigned threads = 1) {
     const trust::Trust trust = TrustOf(std::move(lab), logs);
     Findings findings;
-    PassportFile file = bundle::ReadPassport(passport.Text(), findings);
+    PassportFile file = bundle::ReadPassport(passport.Text(), 1, findings);
     BOOST_REQUIRE(findings.empty());
     if (after_reading) after_reading(file);
     bundle::VerifySignatures(file, trust, threads, findings);
-    bundle::VerifyLogEntries(file, trust, kNow, findings);
+    bundle::VerifyLogEntries(file, trust, kNow, threads, findings);
     identity::VerifyIdentity(file, trust, kNow, findings);
     for (const Attestation& each : file.attestations) positions += each.position ? "+" : "-";
     return findings;
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(findings_do_not_depend_on_threads) {
   const trust::Trust trust = TrustOf(LabKey(key.public_key()), {LogOf(log)});
   for (const unsigned threads : {0U, 1U, 2U, 7U, 1000U}) {
     Findings findings;
-    PassportFile file = bundle::ReadPassport(passport.Text(), findings);
+    PassportFile file = bundle::ReadPassport(passport.Text(), 1, findings);
     bundle::VerifySignatures(file, trust, threads, findings);
     std::vector<size_t> lines;
     for (const Finding& finding : findings.Sorted()) lines.push_back(finding.line.value());
@@ -316,9 +316,9 @@ BOOST_AUTO_TEST_CASE(the_view_of_a_log_is_its_checkpoint) {
   World world;
   const trust::Trust trust = TrustOf(std::move(world.lab), world.logs);
   Findings findings;
-  PassportFile file = bundle::ReadPassport(world.passport.Text(), findings);
+  PassportFile file = bundle::ReadPassport(world.passport.Text(), 1, findings);
   bundle::VerifySignatures(file, trust, 1, findings);
-  bundle::VerifyLogEntries(file, trust, kNow, findings);
+  bundle::VerifyLogEntries(file, trust, kNow, 1, findings);
   BOOST_REQUIRE_EQUAL(file.views.size(), 1);
   BOOST_CHECK(file.views[0].log == &trust.logs()[0]);
   BOOST_CHECK_EQUAL(file.views[0].checkpoint.size.value(), 3);

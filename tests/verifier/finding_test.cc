@@ -66,6 +66,41 @@ BOOST_AUTO_TEST_CASE(stop_also_what_rests_on_a_rule_that_could_not_be_judged) {
   for (const int rule : {5, 9, 15}) BOOST_CHECK(unread.MayJudge(rule));
 }
 
+// Who is not known must not decide how much work the closure is.
+BOOST_AUTO_TEST_CASE(of_signature_key_or_log_entry_stop_what_comes_after_the_root) {
+  constexpr Refusal kAuthenticity[] = {
+      {5, RejectReason::kUnknownKey},    {6, RejectReason::kSignerMismatch},
+      {7, RejectReason::kBadSignature},  {8, RejectReason::kKeyNotForKind},
+      {9, RejectReason::kNotLogged},     {10, RejectReason::kBadCheckpoint},
+      {11, RejectReason::kWrongLogBody}, {15, RejectReason::kKeyNotInForce}};
+  for (const Refusal refusal : kAuthenticity) {
+    Findings findings;
+    findings.Add(Of(refusal, ""));
+    for (int rule = 19; rule <= 38; ++rule) BOOST_CHECK(!findings.MayJudge(rule));
+    BOOST_CHECK(findings.MayJudge(18));
+    BOOST_CHECK(findings.FirstOf(AllNeeds(29)) == refusal.rule());
+  }
+  constexpr Refusal kAmongStatements[] = {
+      {4, RejectReason::kDuplicateStatement}, {12, RejectReason::kLoggedOutOfOrder},
+      {13, RejectReason::kNotAnchored},       {14, RejectReason::kBadSeenCheckpoint},
+      {16, RejectReason::kNotTheRunsSigner},  {17, RejectReason::kAllocationOfAnother}};
+  for (const Refusal refusal : kAmongStatements) {
+    Findings findings;
+    findings.Add(Of(refusal, ""));
+    for (const int rule : {18, 19, 21, 29, 33}) BOOST_CHECK(findings.MayJudge(rule));
+    BOOST_CHECK(!findings.FirstOf(AllNeeds(29)).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(have_messages_that_a_terminal_can_show_and_that_end) {
+  Findings findings;
+  findings.Add(Of(kR3, "\x1b[2J" + std::string(100'000, 'a')));
+  const std::string message = findings.Sorted().front().message;
+  BOOST_CHECK(message.starts_with("\\x1b[2Jaaa"));
+  BOOST_CHECK_EQUAL(message.size(), kMaxMessageBytes + 3);
+  BOOST_CHECK(message.ends_with("a..."));
+}
+
 BOOST_AUTO_TEST_CASE(beyond_the_bound_are_counted_and_the_lowest_rule_is_kept) {
   Findings findings;
   for (int i = 0; i < 5000; ++i) findings.Add(Of(kR30, "late " + std::to_string(i)));

@@ -64,6 +64,8 @@ BOOST_AUTO_TEST_CASE(without_a_passport_of_the_model_nothing_after_it_is_judged)
   BOOST_CHECK_EQUAL(judged.TextOf("signatures"), "3 attestations, 1 key: lab");
   BOOST_CHECK_EQUAL(judged.TextOf("log"), "3 of 3 in log.example, tree size 3");
   BOOST_CHECK_EQUAL(judged.TextOf("identity"), "lab may sign device");
+  BOOST_CHECK_EQUAL(judged.TextOf("time"),
+                    "not judged, because an earlier check failed: model, R18");
   BOOST_CHECK_EQUAL(judged.verdict.attestations, 3);
   BOOST_CHECK(!judged.verdict.passport && !judged.verdict.checkpoint);
 }

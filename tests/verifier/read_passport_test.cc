@@ -1,5 +1,6 @@
 #include "verifier/bundle/read_passport.h"
 
+#include "core/hex.h"
 #include "crypto/sha256.h"
 #include "schemas/limits.h"
 #include "tests/statements/payloads.h"
@@ -38,7 +39,7 @@ struct Outcome {
 
 Outcome Read(std::string_view bytes) {
   Outcome outcome;
-  outcome.file = ReadPassport(bytes, outcome.findings);
+  outcome.file = ReadPassport(bytes, 1, outcome.findings);
   return outcome;
 }
 
@@ -161,6 +162,8 @@ std::vector<Wrong> WrongLines() {
       {"NUL", std::string("{\0}\n", 4), 2, "malformed-bundle", ""},
       {"other payload type", Replaced(good, "vnd.in-toto+json", "vnd.in-toto+yaml"), 2,
        "wrong-payload-type", "application/vnd.in-toto+yaml"},
+      {"more members than any bundle has", "{" + Repeated("\"a\":1", 1'025, ",") + "}\n", 2,
+       "malformed-bundle", "an object of more than 1024 members"},
       {"payload that is not a statement", BundleLine("{}"), 3, "malformed-statement", ""},
       {"unknown kind", statement("urn:carnet:device:v1", "urn:carnet:device:v2"), 3, "unknown-kind",
        "urn:carnet:device:v2"},
@@ -185,6 +188,35 @@ BOOST_AUTO_TEST_CASE(a_statement_appears_once_whatever_its_signature) {
   CheckOnly(outcome, 4, "duplicate-statement", "repeats the statement of line 1", 2);
   BOOST_REQUIRE_EQUAL(outcome.file.lines.size(), 1);
   BOOST_CHECK(outcome.file.attestations[0].bundle.envelope.signature == Bytes{1});
+}
+
+// Also across the stretches that are read at once.
+BOOST_AUTO_TEST_CASE(file_and_findings_do_not_depend_on_threads) {
+  std::string bytes;
+  for (size_t i = 0; i < 3'000; ++i) {
+    const std::string number = std::to_string(i % 2'900);  // the last hundred again
+    const std::string line =
+        BundleLine(DevicePayload(std::string(64 - number.size(), '0') + number));
+    bytes += i % 61 == 0 ? "junk\n" : i % 83 == 0 ? "\n" : i % 97 == 0 ? "{}\n" : line;
+  }
+  bytes += "no line feed";
+  const auto transcript = [&](unsigned threads) {
+    Findings findings;
+    const PassportFile file = ReadPassport(bytes, threads, findings);
+    BOOST_CHECK_EQUAL(file.attestations.size(), file.lines.size());
+    std::string text = std::to_string(findings.total()) + "\n";
+    for (const Finding& finding : findings.Sorted()) {
+      text += std::to_string(finding.line.value()) + " " + finding.message + "\n";
+    }
+    for (const auto& line : file.lines) {
+      text += std::to_string(line.number) + " " + HexEncode(line.id.span()) + "\n";
+    }
+    return text;
+  };
+  const std::string one = transcript(1);
+  BOOST_CHECK(one.find("repeats the statement of line") != one.npos);
+  BOOST_CHECK(one.find("3001 the last line does not end in LF") != one.npos);
+  for (const unsigned threads : {0u, 2u, 3u, 8u}) BOOST_CHECK(transcript(threads) == one);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,7 +46,7 @@ Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& l
     return Rejected(
         fmt::format("no key of {} is in force for tree size {}", log.origin, claimed.size.value()));
   }
-  return merkle::VerifiedCheckpoint::Verify(note, key->key);
+  return merkle::VerifiedCheckpoint::Verify(parsed, key->key);
 }
 
 }  // namespace

@@ -37,13 +37,17 @@ Refusal RefusalFor(Fault fault) {
 
 }  // namespace
 
-PassportFile ReadPassport(std::string_view bytes, Findings& findings) {
-  auto read = statements::ReadLines(bytes, [&findings](statements::Refused refused) {
+PassportFile ReadPassport(std::string_view bytes, unsigned threads, Findings& findings) {
+  const auto refuse = [&findings](statements::Refused refused) {
     findings.Add({RefusalFor(refused.fault), std::move(refused.message), refused.id, refused.number,
                   refused.fault == Fault::kDuplicateStatement ? "keep one of the two lines" : ""});
-  });
-  PassportFile file{
-      .lines = std::move(read.statements), .attestations = {}, .views = {}, .unlogged = {}};
+  };
+  auto read = statements::ReadLines(bytes, refuse, threads);
+  PassportFile file{.lines = std::move(read.statements),
+                    .attestations = {},
+                    .views = {},
+                    .unlogged = {},
+                    .not_verified = 0};
   file.attestations.reserve(read.bundles.size());
   for (sigstore::Bundle& bundle : read.bundles) {
     file.attestations.push_back({.bundle = std::move(bundle), .position = {}, .place = {}});

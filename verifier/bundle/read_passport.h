@@ -1,5 +1,5 @@
 // Reading a passport file: bytes to lines by R1-R4, which statements/read_lines.h and sigstore/
-// apply. A line that a rule refuses is not kept. Single threaded.
+// apply. A line that a rule refuses is not kept.
 //
 // 1 too-large: over 256 MiB or 200,000 lines (then nothing is read), a line over 4 MiB (it is
 //   skipped), over 10^6 references (then no line is kept). malformed-line: CR, BOM, an empty
@@ -17,6 +17,7 @@
 
 namespace carnet::verifier::bundle {
 
-PassportFile ReadPassport(std::string_view bytes, Findings& findings);
+// The file and the findings do not depend on `threads`, of which 1 starts none.
+PassportFile ReadPassport(std::string_view bytes, unsigned threads, Findings& findings);
 
 }  // namespace carnet::verifier::bundle

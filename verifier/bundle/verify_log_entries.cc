@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "core/hex.h"
+#include "core/share_work.h"
 #include "core/utf8.h"
 #include "merkle/check_proof.h"
 #include "merkle/hasher.h"
+#include "schemas/head_fields.h"
 #include "sigstore/hashedrekord.h"
 #include "verifier/bundle/log_views.h"
 #include "verifier/bundle/verify.h"
@@ -20,26 +23,23 @@ struct Chosen {
   const LogEntry* entry;
 };
 
-class EntryChecker {
+// R9 and R10, line by line.
+class EntryChooser {
  public:
-  EntryChecker(const trust::Trust& trust, TimestampMs now, Findings& findings)
+  EntryChooser(const trust::Trust& trust, TimestampMs now, Findings& findings)
       : trust_(trust), findings_(findings), views_(now, findings) {}
 
-  void Check(const Statement& line, Attestation& attestation) {
-    const auto chosen = Choose(line, attestation.bundle.entries);
-    if (!chosen) return;
-    const LogView* view = views_.Judge(*chosen->log, chosen->entry->checkpoint, line);
-    if (view == nullptr || attestation.key == nullptr) return;
-    if (!CheckBody(line, attestation, *chosen->entry)) return;
-    attestation.position = CheckProof(line, *chosen->entry, *view);
-    if (attestation.position) {
-      attestation.place = {attestation.position->log, attestation.position->index};
-    }
+  // Absent, with a finding, unless there is one that R11 is to judge.
+  std::optional<Chosen> Choose(const Statement& line, const Attestation& attestation) {
+    const auto chosen = ChooseEntry(line, attestation.bundle.entries);
+    if (!chosen || !attestation.signature_good) return {};
+    if (views_.Judge(*chosen->log, chosen->entry->checkpoint, line) == nullptr) return {};
+    return chosen;
   }
 
   // As if it were the next entry of its log. Requires that all other lines were checked.
   void PlaceUnlogged(const Statement& line, Attestation& attestation) {
-    const trust::TrustedLog* log = trust_.FindLog(line.predicate.head()->ledger);
+    const trust::TrustedLog* log = trust_.FindLog(schemas::HeadFieldsOf(line.predicate)->ledger);
     if (log == nullptr) return RefuseUnknownLog(line);
     const LogView* view = views_.Find(*log);
     attestation.place = {log, LeafIndex(view == nullptr ? 0 : view->checkpoint.size.value())};
@@ -66,8 +66,8 @@ class EntryChecker {
   }
 
   // R9
-  std::optional<Chosen> Choose(const Statement& line, const std::vector<LogEntry>& entries) {
-    const auto head = line.predicate.head();
+  std::optional<Chosen> ChooseEntry(const Statement& line, const std::vector<LogEntry>& entries) {
+    const auto head = schemas::HeadFieldsOf(line.predicate);
     const trust::TrustedLog* any = FirstTrustedLog(entries);
     const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {
@@ -94,70 +94,106 @@ class EntryChecker {
     return std::nullopt;
   }
 
-  // R11, what the entry says about itself
-  bool CheckBody(const Statement& line, const Attestation& attestation, const LogEntry& entry) {
-    std::string what;
-    const Bytes& body = entry.canonicalized_body;
-    if (AsText(body) != sigstore::WriteHashedRekord(line.id, attestation.bundle.envelope.signature,
-                                                    attestation.key->key.spki())) {
-      what = "canonicalizedBody is not the entry of this statement, signature and key";
-    } else if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
-      what = fmt::format("kindVersion: expected {} {}, found {} {}", sigstore::kEntryKind,
-                         sigstore::kEntryVersion, Printable(entry.kind), Printable(entry.version));
-    } else if (entry.integrated_time != 0) {
-      what = fmt::format("integratedTime: expected none, found {}: this log vouches for no times",
-                         entry.integrated_time);
-    } else if (entry.has_inclusion_promise) {
-      what = "inclusionPromise: expected none: this log makes no promises";
-    } else {
-      return true;
-    }
-    Refuse(line, {11, RejectReason::kWrongLogBody}, what);
-    return false;
-  }
-
-  // R11, where the entry is
-  std::optional<LogPosition> CheckProof(const Statement& line, const LogEntry& entry,
-                                        const LogView& view) {
-    const merkle::Checkpoint& checkpoint = view.checkpoint;
-    const LeafIndex index(entry.log_index);
-    const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
-    std::string what;
-    if (entry.proof_log_index != entry.log_index) {
-      what = fmt::format("inclusionProof.logIndex is {}, but logIndex is {}", entry.proof_log_index,
-                         entry.log_index);
-    } else if (entry.proof_tree_size != checkpoint.size.value()) {
-      what = fmt::format("inclusionProof.treeSize is {}, but the checkpoint's size is {}",
-                         entry.proof_tree_size, checkpoint.size.value());
-    } else if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
-      what = "inclusionProof.rootHash is not the checkpoint's root";
-    } else if (const auto checked = merkle::CheckInclusion(index, checkpoint.size, leaf,
-                                                           entry.proof, checkpoint.root);
-               !checked) {
-      what = "inclusionProof: " + checked.error().message;
-    } else {
-      return LogPosition{view.log, index, checkpoint.size, leaf, &entry.proof};
-    }
-    Refuse(line, {11, RejectReason::kBadInclusionProof}, what);
-    return std::nullopt;
-  }
-
   const trust::Trust& trust_;
   Findings& findings_;
   LogViews views_;
 };
 
+// R11: why a line is refused; empty where it is not.
+struct Wrong {
+  Refusal refusal{11, RejectReason::kWrongLogBody};
+  std::string what = {};
+};
+
+// What the entry says about itself; empty where it is right.
+std::string WrongBody(const Statement& line, const Attestation& attestation,
+                      const LogEntry& entry) {
+  if (AsText(entry.canonicalized_body) !=
+      sigstore::WriteHashedRekord(line.id, attestation.bundle.envelope.signature,
+                                  attestation.key->key.spki())) {
+    return "canonicalizedBody is not the entry of this statement, signature and key";
+  }
+  if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
+    return fmt::format("kindVersion: expected {} {}, found {} {}", sigstore::kEntryKind,
+                       sigstore::kEntryVersion, Printable(entry.kind), Printable(entry.version));
+  }
+  if (entry.integrated_time != 0) {
+    return fmt::format("integratedTime: expected none, found {}: this log vouches for no times",
+                       entry.integrated_time);
+  }
+  if (entry.has_inclusion_promise) {
+    return "inclusionPromise: expected none: this log makes no promises";
+  }
+  return {};
+}
+
+std::string WrongProof(const LogEntry& entry, const merkle::Checkpoint& checkpoint,
+                       const LeafHash& leaf) {
+  if (entry.proof_log_index != entry.log_index) {
+    return fmt::format("inclusionProof.logIndex is {}, but logIndex is {}", entry.proof_log_index,
+                       entry.log_index);
+  }
+  if (entry.proof_tree_size != checkpoint.size.value()) {
+    return fmt::format("inclusionProof.treeSize is {}, but the checkpoint's size is {}",
+                       entry.proof_tree_size, checkpoint.size.value());
+  }
+  if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
+    return "inclusionProof.rootHash is not the checkpoint's root";
+  }
+  const auto checked = merkle::CheckInclusion(LeafIndex(entry.log_index), checkpoint.size, leaf,
+                                              entry.proof, checkpoint.root);
+  return checked ? "" : "inclusionProof: " + checked.error().message;
+}
+
+// R11. Sets the attestation's position, or says what is wrong.
+Wrong Place(const Statement& line, Attestation& attestation, const Chosen& chosen,
+            const std::vector<LogView>& views) {
+  const LogEntry& entry = *chosen.entry;
+  std::string what = WrongBody(line, attestation, entry);
+  if (!what.empty()) return {{11, RejectReason::kWrongLogBody}, std::move(what)};
+  const auto view = std::find_if(views.begin(), views.end(),
+                                 [&](const LogView& each) { return each.log == chosen.log; });
+  CARNET_CHECK(view != views.end());  // R10 passed
+  const merkle::Checkpoint& checkpoint = view->checkpoint;
+  const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
+  what = WrongProof(entry, checkpoint, leaf);
+  if (!what.empty()) return {{11, RejectReason::kBadInclusionProof}, std::move(what)};
+  attestation.position.emplace(
+      LogPosition{chosen.log, LeafIndex(entry.log_index), checkpoint.size, leaf, &entry.proof});
+  attestation.place = {chosen.log, LeafIndex(entry.log_index)};
+  return {};
+}
+
+// Below this a thread costs more than it saves.
+constexpr size_t kPieceLines = 32;
+
 }  // namespace
 
 void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
-                      Findings& findings) {
-  EntryChecker checker(trust, now, findings);
+                      unsigned threads, Findings& findings) {
+  EntryChooser chooser(trust, now, findings);
+  std::vector<std::optional<Chosen>> chosen;
+  chosen.reserve(file.lines.size());
   const Statement* unlogged = file.unlogged ? file.lines.Find(*file.unlogged) : nullptr;
   for (const Statement& line : file.lines) {
-    if (&line != unlogged) checker.Check(line, file.Of(line));
+    chosen.push_back(&line == unlogged ? std::nullopt : chooser.Choose(line, file.Of(line)));
   }
-  if (unlogged != nullptr) checker.PlaceUnlogged(*unlogged, file.Of(*unlogged));
-  file.views = checker.TakeViews();
+  if (unlogged != nullptr) chooser.PlaceUnlogged(*unlogged, file.Of(*unlogged));
+  file.views = chooser.TakeViews();
+
+  std::vector<Wrong> wrong(file.lines.size());
+  const size_t pieces = (wrong.size() + kPieceLines - 1) / kPieceLines;
+  ShareWork(pieces, threads, [&](size_t piece) {
+    const size_t end = std::min(wrong.size(), (piece + 1) * kPieceLines);
+    for (size_t i = piece * kPieceLines; i < end; ++i) {
+      if (chosen[i]) wrong[i] = Place(file.lines[i], file.attestations[i], *chosen[i], file.views);
+    }
+  });
+  for (size_t i = 0; i < wrong.size(); ++i) {
+    if (wrong[i].what.empty()) continue;
+    const Statement& line = file.lines[i];
+    findings.Add({wrong[i].refusal, std::move(wrong[i].what), line.id, line.number, ""});
+  }
 }
 
 }  // namespace carnet::verifier::bundle

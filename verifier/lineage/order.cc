@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "core/check.h"
+#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "schemas/subjects.h"
@@ -30,14 +31,14 @@ void CheckRunId(const StatementSet& set, const Statement& completion, Findings& 
 }
 
 const trust::TrustedLog* LogOf(const trust::Trust& trust, const Statement& line) {
-  return trust.FindLog(line.predicate.head()->ledger);
+  return trust.FindLog(schemas::HeadFieldsOf(line.predicate)->ledger);
 }
 
 // R9 reports a log that is not trusted.
-void CheckRunLog(const StatementSet& set, const trust::Trust& trust, const Statement& line,
+void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Statement& line,
                  Findings& findings) {
-  const Statement* run = RunBehind(set, line);
-  if (run == nullptr) return;
+  const Statement* run = RunBehind(file.lines, line);
+  if (run == nullptr || !file.Of(line).place) return;
   const trust::TrustedLog* own = LogOf(trust, line);
   const trust::TrustedLog* runs = LogOf(trust, *run);
   if (own == nullptr || runs == nullptr || own == runs) return;
@@ -70,7 +71,7 @@ void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampM
                  Findings& findings) {
   for (const Statement& line : file.lines) {
     if (line.kind() == Kind::kCompletion) CheckRunId(file.lines, line, findings);  // R3
-    CheckRunLog(file.lines, trust, line, findings);                                // R12
+    CheckRunLog(file, trust, line, findings);                                      // R12
     CheckIndices(file, line, findings);                                            // R12
   }
   const std::vector<SeenCheckpoint> seen = CheckSeenCheckpoints(file, trust, now, findings);  // R14

@@ -72,6 +72,8 @@ class Roots {
 };
 
 void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, Findings& findings) {
+  const auto& own = file.Of(line).place;
+  if (!own) return;  // R9-R11 report it
   const auto after = AfterOf(line);
   if (!after) {
     if (line.kind() == Kind::kSegment && SeqOf(line) > 0) return;  // spooled offline: unanchored
@@ -81,9 +83,8 @@ void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, F
   }
   const Statement* before = PredecessorOf(file.lines, line);
   if (before == nullptr) return;
-  const auto& own = file.Of(line).place;
   const auto& earlier = file.Of(*before).position;
-  if (!own || !earlier || earlier->log != own->log) return;  // R9-R12 report it
+  if (!earlier || earlier->log != own->log) return;  // R9-R12 report it
   if (after->index != earlier->index) {
     findings.Add(
         FindingAbout(line, {13, RejectReason::kLogFork},

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/follow.h"
@@ -43,7 +44,7 @@ CreatedTimes ReadCreated(const StatementSet& set) {
   CreatedTimes times;
   times.reserve(set.size());
   for (const Statement& line : set) {
-    const auto head = line.predicate.head();
+    const auto head = schemas::HeadFieldsOf(line.predicate);
     times.push_back(head ? std::optional(head->created) : std::nullopt);
   }
   return times;
@@ -131,9 +132,9 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
   const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
   const TimestampMs from = TimeOf(time.getFrom());
   const TimestampMs to = TimeOf(time.getTo());
-  const TimestampMs created = line.predicate.head()->created;
-  const std::string starts = "starts at " + FormatTimestamp(from);
-  if (from >= to) Disorder(line, starts + ", but ends at " + FormatTimestamp(to), findings);
+  const TimestampMs created = schemas::HeadFieldsOf(line.predicate)->created;
+  const auto starts = [from] { return "starts at " + FormatTimestamp(from); };
+  if (from >= to) Disorder(line, starts() + ", but ends at " + FormatTimestamp(to), findings);
   if (IsBeyond(to, created)) {
     Disorder(line,
              fmt::format("ends at {}, after it was created at {}", FormatTimestamp(to),
@@ -142,10 +143,10 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
   }
   const Statement* run = RunOf(set, line);
   if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
-      IsBeyond(run->predicate.head()->created, from)) {
+      IsBeyond(schemas::HeadFieldsOf(run->predicate)->created, from)) {
     Disorder(line,
-             fmt::format("{}, before its {} was created at {}", starts, Describe(*run),
-                         FormatTimestamp(run->predicate.head()->created)),
+             fmt::format("{}, before its {} was created at {}", starts(), Describe(*run),
+                         FormatTimestamp(schemas::HeadFieldsOf(run->predicate)->created)),
              findings);
   }
   CheckPrevious(set, line, from, devices, findings);

@@ -31,8 +31,9 @@
 //
 // Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a
 // run, other passports of a model); times against any outside clock. Each rule that fails stops
-// only those that need it: R21-R28 run when R18-R20 passed; R12-R14 skip lines without a verified
-// log position and, like R29, references that find no target.
+// only those that need it: R19, R20 and R29 run when every line is signed and logged, R21-R28 when
+// R19 and R20 passed too; R12-R14 skip lines without a verified log position and, like R29,
+// references that find no target.
 #pragma once
 
 #include <cstddef>
