@@ -36,7 +36,7 @@ void LoseSegment(World& world) {
 std::string Unsigned(const std::string& line, size_t number) {
   auto bundle = ValueOf(sigstore::ReadBundle(line), "line");
   std::string payload(AsText(bundle.envelope.payload));
-  const std::string digits = std::to_string(number);
+  const std::string digits = std::to_string(10'000'000 + number);
   payload.replace(payload.find("\"nonce\":\"") + 9, digits.size(), digits);
   bundle.envelope.payload = ToBytes(AsBytes(payload));
   return sigstore::WriteBundle(bundle);
