@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(file_and_findings_do_not_depend_on_threads) {
     const std::string number = std::to_string(i % 2'900);  // the last hundred again
     const std::string line =
         BundleLine(DevicePayload(std::string(64 - number.size(), '0') + number));
-    bytes += i % 61 == 0 ? "junk\n" : i % 83 == 0 ? "\n" : i % 97 == 0 ? "{}\n" : line;
+    bytes += i % 157 == 0 ? "junk\n" : i % 211 == 0 ? "\n" : i % 251 == 0 ? "{}\n" : line;
   }
   bytes += "no line feed";
   const auto transcript = [&](unsigned threads) {
