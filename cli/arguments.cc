@@ -269,7 +269,7 @@ class Parser {
     CLI::App* complete = AddRunCommand(run, "complete", "close a run with its final model",
                                        "carnet run complete --dir run1 --model ./model" + rest,
                                        options, &RunComplete);
-    complete->add_option("draft", options->draft, "JSON: `parameters`, `converted`, where they are not plain");
+    complete->add_option("draft", options->draft, "JSON: `parameters`, `converted`; may be empty");
     complete->add_option("--model", options->files, "final model: a folder or file")->required();
     AddFollow(complete, options->follow);
     AddSigning(complete, options->signing);

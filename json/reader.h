@@ -18,7 +18,7 @@ struct Limits {
   uint32_t max_values = 1 << 20;  // nodes cost 40 bytes for 2 bytes of input
   // Of one object; against time spent looking for repeated keys, which takes longer than reading.
   uint32_t max_members = 1 << 20;
-  bool allow_null = false;        // null is "absent" in protojson only
+  bool allow_null = false;  // null is "absent" in protojson only
 };
 
 // Errors: malformed, with path or byte offset.

@@ -22,7 +22,8 @@ namespace carnet::schemas {
 // 7 passport: files' paths as in S5, sorted by bytes, without repetition, their sums file's SHA-256
 //   equal to `model`; no edge type repeated
 // 5-7 no weight set repeated
-// 6-7 active parameters not more than total, and below it only with `experts`: at least one, of which
+// 6-7 active parameters not more than total, and below it only with `experts`: at least one, of
+// which
 //   a token uses at least one and at most all; tensor patterns with at most one `{expert}`
 // Errors: malformed, with the field's path.
 Result<> Validate(const Predicate& predicate);

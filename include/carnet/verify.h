@@ -128,9 +128,9 @@ struct CARNET_API Verdict {
   std::vector<Finding> findings;  // by rule; at most 100
   uint64_t findings_total = 0;
   std::vector<Threshold> thresholds;
-  int level = 0;                         // 0 to 5 (docs/levels.md); 0 where a rule before policy failed
-  std::string level_name;                // none, stated, complete, counter-signed, …
-  std::vector<std::string> missing;      // to the next level, in words
+  int level = 0;                     // 0 to 5 (docs/levels.md); 0 where a rule before policy failed
+  std::string level_name;            // none, stated, complete, counter-signed, …
+  std::vector<std::string> missing;  // to the next level, in words
   std::vector<std::string> not_checked;  // what no rule examines
   std::vector<std::string> warnings;
 

@@ -1,5 +1,5 @@
-// One valid predicate of each kind, together with every field of the schemas, as compact JSON in the
-// schemas' order; and the means to turn them into wrong ones. Not the drafts of
+// One valid predicate of each kind, together with every field of the schemas, as compact JSON in
+// the schemas' order; and the means to turn them into wrong ones. Not the drafts of
 // tests/support/drafts.h: those are true, so that no one of them has every field, and a test of the
 // codec needs the values at the edges (2^53, the largest FLOP, "undisclosed"), true or not.
 #pragma once

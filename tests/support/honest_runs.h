@@ -53,8 +53,8 @@ struct SegmentTerms {
 // Takes `ms` of the world's clock.
 void AddSegment(World& world, const std::string& name, const SegmentTerms& terms);
 
-// As of weights in a format that nobody reads: the files given have no weight sets, and no statement
-// about "chat" has tensor roots.
+// As of weights in a format that nobody reads: the files given have no weight sets, and no
+// statement about "chat" has tensor roots.
 void MakeOpaque(World& world);
 
 // `counts` segments per lane.

@@ -52,9 +52,12 @@ struct WrongType {
 std::ostream& operator<<(std::ostream& out, const WrongType& wrong) { return out << wrong.text; }
 
 const WrongType kWrongTypes[] = {
-    {"name = 2026-01-01", "must be a string"},    {"name = 1.5", "must be a string"},
-    {"name = [\"a\"]", "must be a string"},       {"name = {a = 1}", "must be a string"},
-    {"name = true", "must be a string"},          {"name = \"\"", "is empty"},
+    {"name = 2026-01-01", "must be a string"},
+    {"name = 1.5", "must be a string"},
+    {"name = [\"a\"]", "must be a string"},
+    {"name = {a = 1}", "must be a string"},
+    {"name = true", "must be a string"},
+    {"name = \"\"", "is empty"},
     {"name = \"a\\u0007\"", "control or invisible character"},
 };
 
