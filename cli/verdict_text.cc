@@ -67,9 +67,14 @@ std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
   const std::string name = Padded("decision", kNameWidth);
   if (verdict.decision == Decision::kPass) return name + terminal.Green("pass") + "\n";
   size_t failed = 0;
-  for (const verifier::Row& row : verdict.rows) failed += row.status == RowStatus::kFail ? 1 : 0;
+  size_t not_checked = 0;
+  for (const verifier::Row& row : verdict.rows) {
+    failed += row.status == RowStatus::kFail ? 1 : 0;
+    not_checked += row.status == RowStatus::kNotChecked ? 1 : 0;
+  }
   std::string text = name + terminal.Red(Padded("fail", kStatusWidth)) + std::to_string(failed) +
                      " of " + std::to_string(verdict.rows.size()) + " checks failed";
+  if (not_checked > 0) text += ", " + std::to_string(not_checked) + " were not made";
   if (!verdict.findings.empty()) text += "; the reason: " + Reason(verdict.findings.front());
   return text + "\n";
 }

@@ -300,6 +300,9 @@ BOOST_DATA_TEST_CASE(passes, data::make(HonestNeighbours()), honest) {
   const verifier::Verdict verdict = world.Judge();
   CheckPasses(verdict);
   const std::string text = ComputeText(verdict);
+  const bool lower = text.find("a lower bound, as nothing at hand shows") != text.npos;
+  BOOST_CHECK_EQUAL(verdict.cumulative.value().lower_bound, lower);
+  BOOST_CHECK_EQUAL(verdict.level.number, lower ? 1 : 2);
   BOOST_CHECK_MESSAGE(text.find(honest.text) != text.npos, text);
 }
 

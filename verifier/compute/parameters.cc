@@ -48,13 +48,13 @@ void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files
   Uint128 bytes = 0;
   for (const artifact::UnreadWeights& file : files.unread()) {
     bytes += file.bytes;
-    unheld.Add(fmt::format("parameters: {} cannot be read: {}", Printable(file.path), file.reason));
+    unheld.Add(fmt::format("parameters: {} is not counted: {}", Printable(file.path), file.reason));
   }
   const Uint128 least = bytes / kMostBytesOfAParameter;
   if (total >= least) return;
   Understated(
       root,
-      fmt::format("states parameters.total {}, but weight files that cannot be read have {} "
+      fmt::format("states parameters.total {}, but weight files that are not counted have {} "
                   "bytes: at least {} parameters",
                   total, Flop(bytes).ToString(), Flop(least).ToString()),
       findings);

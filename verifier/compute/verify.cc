@@ -18,6 +18,9 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, cons
   outcome.status = RowStatus::kPass;
   if (unheld.count() > 0) {
     outcome.lower_bound = true;
+    for (auto* sum : {&outcome.parameter_update, &outcome.cumulative}) {
+      if (*sum) (*sum)->lower_bound = true;
+    }
     outcome.status = RowStatus::kUnattested;
     outcome.text += "; a lower bound, as nothing at hand shows: " + unheld.Summary();
   }
