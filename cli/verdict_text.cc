@@ -55,7 +55,7 @@ std::string LevelLine(const Verdict& verdict) {
   const auto& [number, missing] = verdict.level;
   std::string text = Padded("level", kNameWidth) + Padded(std::to_string(number), kStatusWidth) +
                      std::string(verifier::LevelName(number));
-  std::string separator = "; missing to level " + std::to_string(number + 1) + ": ";
+  std::string separator = "; missing for level " + std::to_string(number + 1) + ": ";
   for (const std::string& item : missing) {
     text += separator + item;
     separator = "; ";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "core/utf8.h"
 
@@ -85,9 +86,40 @@ std::optional<toml::parse_result> ParseDocument(std::string_view text, std::stri
 
 }  // namespace
 
+namespace {
+
+// toml++ bounds nested values, but not the tables that a dotted key makes, over which it recurses.
+// Dots in quotation marks do not count; a line of prose between three quotation marks seldom has so
+// many.
+std::optional<uint32_t> FindDeepKey(std::string_view text) {
+  constexpr size_t kMaxDots = 64;
+  uint32_t line = 1;
+  size_t dots = 0;
+  char quote = 0;
+  for (const char c : text) {
+    if (c == '\n') {
+      ++line;
+      dots = 0;
+      quote = 0;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '.' && ++dots > kMaxDots) {
+      return line;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<TomlTable> TomlTable::Parse(std::string_view text, std::string_view file) {
   if (text.size() > kMaxTomlBytes) {
     return Malformed(fmt::format("{}: larger than {} bytes", file, kMaxTomlBytes));
+  }
+  if (const auto line = FindDeepKey(text)) {
+    return At(std::string(file), *line, "a key of more than 64 parts");
   }
   const auto parsed = ParseDocument(text, file);
   if (!parsed) return Malformed(fmt::format("{}: is not TOML", file));

@@ -87,6 +87,20 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_toml) {
               "f.toml:1");
 }
 
+// toml++ recurses over the tables that a dotted key makes.
+BOOST_AUTO_TEST_CASE(refuses_keys_of_many_parts) {
+  std::string key = "a";
+  for (int i = 0; i < 64; ++i) key += ".a";
+  BOOST_CHECK(TomlTable::Parse("[" + key + "]\n", "f"));
+  CHECK_ERROR(TomlTable::Parse("x = 1\n[" + key + ".a]\n", "f"), ErrorCode::kMalformed,
+              "f:2: a key of more than 64 parts");
+  for (int i = 0; i < 200'000; ++i) key += ".a";
+  for (const std::string& text : {"[" + key + "]\n", key + " = 1\n", "x = {" + key + " = 1}\n"}) {
+    CHECK_ERROR(TomlTable::Parse(text, "f"), ErrorCode::kMalformed, "more than 64 parts");
+  }
+  BOOST_CHECK(TomlTable::Parse("x = \"" + key + "\"\n", "f"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

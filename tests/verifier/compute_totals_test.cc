@@ -170,6 +170,7 @@ BOOST_AUTO_TEST_CASE(generation_that_is_not_stated_is_a_missing_term) {
 
 BOOST_AUTO_TEST_CASE(parent_without_passport_leaves_cumulative_open_and_parameter_update_whole) {
   ComputeFile file;
+  SetAllSingle(file, 66'000'000'000);  // of "m", beside it: without tables that nothing shows
   file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "foreign", ""}});
   file.set_root("t");
   file.StateNumbers("t", "61000000000", "", {EdgeType::FINE_TUNED_FROM});

@@ -114,6 +114,21 @@ BOOST_AUTO_TEST_CASE(an_included_policy_adds_its_demands_and_thresholds) {
   BOOST_CHECK_EQUAL(policy.id, "eu-gpai");
   BOOST_CHECK_EQUAL(policy.demands.size(), 4);
   BOOST_CHECK_EQUAL(policy.thresholds.size(), 2);
+  BOOST_CHECK(policy.off_path == compute::OffPath::kCount);
+  BOOST_CHECK_EQUAL(policy.min_utilisation_ppm, 70'000u);
+}
+
+// A policy that a caller names cannot loosen the hub's own.
+BOOST_AUTO_TEST_CASE(an_included_policy_is_not_loosened) {
+  REQUIRE_VALUE(const Policy hub, ReadPolicy(kPolicy, "hub.toml", kAt));
+  const std::string loose =
+      Joined(Replaced(Replaced(kPolicy, "\"count\"", "\"report\""), "70000", "0"),
+             "[weights]\ntable_words = [\"*\"]\n");
+  REQUIRE_VALUE(const Policy chosen, ReadPolicy(loose, "loose.toml", kAt));
+  const Policy policy = Including(chosen, hub);
+  BOOST_CHECK(policy.off_path == compute::OffPath::kCount);
+  BOOST_CHECK_EQUAL(policy.min_utilisation_ppm, 70'000u);
+  BOOST_CHECK(policy.weight_names.table_words.empty());
 }
 
 const std::pair<std::string_view, std::string_view> kBadDemands[] = {

@@ -82,9 +82,17 @@ BOOST_AUTO_TEST_CASE(shipped_names_are_those_of_common_families) {
   BOOST_CHECK(!names->IsOutputHead("attention_output.weight"));
   for (const char* table : {"model.embed_tokens.weight", "transformer.wte.weight", "shared.weight",
                             "token_embd.weight", "gpt_neox.embed_in.weight"}) {
-    BOOST_CHECK_MESSAGE(names->IsTableName(table), table);
+    BOOST_CHECK_MESSAGE(names->IsTableName(table, "token"), table);
   }
-  BOOST_CHECK(!names->IsTableName("model.layers.0.mlp.up_proj.weight"));
+  for (const char* other : {"model.layers.0.mlp.up_proj.weight", "mlp.shared_expert.w.weight",
+                            "embed_out.weight", "layers.0.member.weight"}) {
+    BOOST_CHECK_MESSAGE(!names->IsTableName(other, "token"), other);
+  }
+  BOOST_CHECK(!names->IsTableName("model.embed_tokens.weight", "position"));
+  BOOST_CHECK(names->IsTableName("bert.embeddings.position_embeddings.weight", "position"));
+  BOOST_CHECK(names->IsTableName("transformer.wpe.weight", "position"));
+  BOOST_CHECK(names->IsTableName("bert.embeddings.token_type_embeddings.weight", "token-type"));
+  BOOST_CHECK(names->IsTableName("bert.embeddings.word_embeddings.weight", "token"));
   BOOST_CHECK(names->IsLookupRole("position"));
   BOOST_CHECK(!names->IsLookupRole("matrix"));
   BOOST_CHECK(names->HasExpertPart("model.layers.0.mlp.experts.3.up_proj.weight"));

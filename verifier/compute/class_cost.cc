@@ -68,7 +68,7 @@ class ClassCount {
       if (!reason.empty()) {
         if (!shared_) Contradict("lookup table " + reason);
         InFull(parameters, std::move(reason));
-      } else if (!held) {
+      } else if (!held || size_.renamed) {  // by its shape alone, a table is any matrix
         cost_.unheld += parameters;
       }
     }

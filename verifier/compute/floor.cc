@@ -57,6 +57,9 @@ class FloorCheck {
       cost.classes = AssumedClasses(*size);
     }
     NoteUnheld(line, cost, *size);
+    if (cost.classes.empty() && segment.getTokens().getValue() > 0) {
+      unheld_.Add(Describe(line) + ": what a conversion computes on its tokens");
+    }
     CompareWithFloor(line, FlopOf(update->getAmount()), cost, segment.getTokens().getValue());
   }
 

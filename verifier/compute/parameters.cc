@@ -50,6 +50,10 @@ void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files
     bytes += file.bytes;
     unheld.Add(fmt::format("parameters: {} is not counted: {}", Printable(file.path), file.reason));
   }
+  for (const artifact::FileEntry* file : files.LargeUnknown()) {
+    unheld.Add(fmt::format("parameters: {} has {} bytes of an unknown kind", Printable(file->path),
+                           file->bytes));
+  }
   const Uint128 least = bytes / kMostBytesOfAParameter;
   if (total >= least) return;
   Understated(
@@ -100,6 +104,8 @@ void CheckActive(const Statement& root, const StatedSize& size, const WeightFile
     return Understated(root, fmt::format("parameters.experts: {}", split.error().message),
                        findings);
   }
+  // Which experts a token is sent to, no header shows.
+  unheld.Add("parameters.experts.active_per_token");
   const Uint128 least = LeastActive(*split, count, experts.getActivePerToken().getValue());
   if (static_cast<Uint128>(size.active) * 20 >= least * 19) return;
   Understated(root,
@@ -146,6 +152,9 @@ void CheckParameters(const StatementSet& set, const Statement& root, const Model
   }
   CheckBase(root, *own, files, unheld, findings);
   CheckTotal(root, own->stated.total, files, findings);
+  if (!files.HoldAllOf(own->stated.total)) {
+    unheld.Add("parameters: of several weight sets only the largest is counted");
+  }
   CheckActive(root, own->stated, files, unheld, findings);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/utf8.h"
 #include "crypto/sha256.h"
@@ -16,6 +17,13 @@ using artifact::WeightSet;
 
 constexpr size_t kMatrixDimensions = 2;
 constexpr size_t kStackDimensions = 3;  // a matrix each, and the expert outermost
+
+// Of dtypes: sets of one network in one precision are parts that happen to be alike.
+std::string PrecisionOf(const WeightSet& set) {
+  std::string precision;
+  for (const TensorSummary& tensor : set.tensors) precision += tensor.dtype + ",";
+  return precision;
+}
 
 // Of names and shapes: sets that have them in common are one network in several precisions.
 Sha256Digest NetworkOf(const WeightSet& set) {
@@ -61,7 +69,7 @@ bool NumbersExperts(const TensorPattern& pattern, const WeightNames& names) {
 
 WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& names)
     : model_(model), names_(names) {
-  std::set<Sha256Digest> networks;
+  std::map<Sha256Digest, std::string> networks;  // with the precision first seen
   for (const WeightSet& set : model.weight_sets) {
     for (const TensorSummary& tensor : set.tensors) {
       if (tensor.shape.size() != kMatrixDimensions) continue;
@@ -71,7 +79,9 @@ WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& n
       if (names.IsOutputHead(tensor.name)) heads_.insert(shape);
     }
     if (largest_ == nullptr || set.parameters.least > largest_->parameters.least) largest_ = &set;
-    if (!networks.insert(NetworkOf(set)).second) continue;
+    const auto [network, is_new] = networks.emplace(NetworkOf(set), PrecisionOf(set));
+    if (!is_new && network->second != PrecisionOf(set)) continue;
+    ++counted_;
     together_.least += set.parameters.least;
     together_.most += set.parameters.most;
   }
@@ -87,6 +97,23 @@ bool WeightFiles::HoldTotal(uint64_t total) const {
   if (largest_ == nullptr) return true;
   const Range largest{largest_->parameters.least, largest_->parameters.most};
   return largest.Holds(total) || together_.Holds(total);
+}
+
+bool WeightFiles::HoldAllOf(uint64_t total) const {
+  return largest_ == nullptr || counted_ < 2 || together_.Holds(total);
+}
+
+std::vector<const artifact::FileEntry*> WeightFiles::LargeUnknown() const {
+  constexpr std::array<std::string_view, 5> kText = {".json", ".txt", ".md", ".py", ".jinja"};
+  std::vector<const artifact::FileEntry*> large;
+  for (const artifact::FileEntry& file : model_.files) {
+    const bool known =
+        artifact::IsWeightFileName(file.path) || artifact::IsOtherFrameworkName(file.path) ||
+        std::any_of(kText.begin(), kText.end(),
+                    [&](std::string_view ending) { return file.path.ends_with(ending); });
+    if (!known && file.bytes > 0 && file.bytes >= model_.total_bytes / 4) large.push_back(&file);
+  }
+  return large;
 }
 
 bool WeightFiles::counts_elements() const {
@@ -125,14 +152,14 @@ std::optional<WeightFiles::Shape> WeightFiles::FindShape(const Table& table,
 
 TableState WeightFiles::StateOf(const Table& table, TableMatch match) const {
   if (!names_.IsLookupRole(table.role)) return TableState::kUnknownRole;
-  if (!names_.IsTableName(table.tensor)) return TableState::kOtherName;
+  if (!names_.IsTableName(table.tensor, table.role)) return TableState::kOtherName;
   const auto shape = FindShape(table, match);
   if (!shape) {
     const bool named = match != TableMatch::kByShape && matrices_.contains(table.tensor);
     return named ? TableState::kOtherShape : TableState::kAbsent;
   }
-  constexpr std::string_view kToken = "token";
-  return table.role == kToken && !HasHead(*shape) ? TableState::kShared : TableState::kLookup;
+  const bool shared = WeightNames::IsOfTokens(table.role) && !HasHead(*shape);
+  return shared ? TableState::kShared : TableState::kLookup;
 }
 
 std::optional<Uint128> WeightFiles::ElementsOf(std::span<const std::string_view> patterns,
@@ -145,6 +172,7 @@ std::optional<Uint128> WeightFiles::ElementsOf(std::span<const std::string_view>
     if (pattern.find('*') != pattern.npos) globs.emplace_back(pattern);
   }
   for (const TensorSummary& tensor : largest_->tensors) {
+    if (!work.Spend(1)) return std::nullopt;
     const bool matches = names.contains(tensor.name) ||
                          std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
                            return glob.Matches(tensor.name, work);

@@ -56,11 +56,16 @@ class WeightFiles {
   // Whether `total` is, to 5 %, a number of parameters that the largest weight set may have, or all
   // together (a model may be several networks); sets of the same tensors count once.
   bool HoldTotal(uint64_t total) const;
+  // Whether it is that of all together; a smaller one leaves some of them out.
+  bool HoldAllOf(uint64_t total) const;
   const artifact::WeightSet* largest() const { return largest_; }  // null: no set is readable
   // Whether each element of the largest set is a parameter, so that its tensors can be compared.
   bool counts_elements() const;
   // Of weight files whose tensors are not known: their paths with the reason, and their bytes.
   const std::vector<artifact::UnreadWeights>& unread() const { return model_.unread_weights; }
+  // Files of other kinds that have a quarter of all bytes or more, and are not text: weights may be
+  // hidden there.
+  std::vector<const artifact::FileEntry*> LargeUnknown() const;
   // Absent: the files are no adapter, or do not show what they adapt.
   std::optional<uint64_t> least_base_parameters() const;
 
@@ -92,6 +97,7 @@ class WeightFiles {
   const WeightNames& names_;
   const artifact::WeightSet* largest_ = nullptr;
   Range together_;
+  size_t counted_ = 0;                                              // sets in `together_`
   std::unordered_map<std::string_view, std::set<Shape>> matrices_;  // by name, of all sets
   std::set<Shape> shapes_;                                          // of all matrices
   std::set<Shape> heads_;                                           // of output layers

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trust/toml_table.h"
+#include "verifier/compute/tensor_pattern.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -19,9 +20,21 @@ void Append(const std::vector<std::string>& from, std::vector<std::string>& to) 
 
 bool WeightNames::IsLookupRole(std::string_view role) const { return Contains(lookup_roles, role); }
 
-bool WeightNames::IsTableName(std::string_view tensor) const {
-  return std::any_of(table_words.begin(), table_words.end(),
-                     [&](const std::string& word) { return tensor.find(word) != tensor.npos; });
+bool WeightNames::IsTableName(std::string_view tensor, std::string_view role) const {
+  if (IsOutputHead(tensor)) return false;
+  const auto& words = role.ends_with("position") ? position_words
+                      : role.ends_with("type")   ? type_words
+                                                 : table_words;
+  MatchingWork work;
+  while (true) {
+    const size_t dot = tensor.find('.');
+    const std::string_view part = tensor.substr(0, dot);
+    for (const std::string& word : words) {
+      if (TensorPattern(word).Matches(part, work)) return true;
+    }
+    if (dot == tensor.npos) return false;
+    tensor.remove_prefix(dot + 1);
+  }
 }
 
 bool WeightNames::IsOutputHead(std::string_view tensor) const {
@@ -44,15 +57,20 @@ bool WeightNames::HasExpertPart(std::string_view tensor) const {
 void WeightNames::Add(const WeightNames& more) {
   Append(more.lookup_roles, lookup_roles);
   Append(more.table_words, table_words);
+  Append(more.position_words, position_words);
+  Append(more.type_words, type_words);
   Append(more.output_heads, output_heads);
   Append(more.expert_parts, expert_parts);
 }
 
 Result<WeightNames> ReadWeightNames(const trust::TomlTable& table) {
-  CARNET_TRY_VOID(table.OnlyKeys({"lookup_roles", "table_words", "output_heads", "expert_parts"}));
+  CARNET_TRY_VOID(table.OnlyKeys({"lookup_roles", "table_words", "position_words", "type_words",
+                                  "output_heads", "expert_parts"}));
   WeightNames names;
   CARNET_TRY(names.lookup_roles, table.OptionalTexts("lookup_roles"));
   CARNET_TRY(names.table_words, table.OptionalTexts("table_words"));
+  CARNET_TRY(names.position_words, table.OptionalTexts("position_words"));
+  CARNET_TRY(names.type_words, table.OptionalTexts("type_words"));
   CARNET_TRY(names.output_heads, table.OptionalTexts("output_heads"));
   CARNET_TRY(names.expert_parts, table.OptionalTexts("expert_parts"));
   return names;

@@ -16,12 +16,18 @@ namespace carnet::verifier::compute {
 
 struct WeightNames {
   std::vector<std::string> lookup_roles;  // each once a weight set
-  std::vector<std::string> table_words;   // one is in the name of every lookup table
+  // Patterns of parts of names between dots, one of which every lookup table of such a role has.
+  std::vector<std::string> table_words;
+  std::vector<std::string> position_words;
+  std::vector<std::string> type_words;
   std::vector<std::string> output_heads;  // ends of tensor names, whole parts between dots
   std::vector<std::string> expert_parts;  // parts of tensor names between dots
 
   bool IsLookupRole(std::string_view role) const;
-  bool IsTableName(std::string_view tensor) const;
+  // Whether a table of that role may have the name. An output layer's is never a table's.
+  bool IsTableName(std::string_view tensor, std::string_view role) const;
+  // Whether tables of that role are over a vocabulary, which an output layer may share.
+  static bool IsOfTokens(std::string_view role) { return role.ends_with("token"); }
   bool IsOutputHead(std::string_view tensor) const;
   bool IsExpertPart(std::string_view part) const;
   // Whether any part of the name is.

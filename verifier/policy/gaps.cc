@@ -112,8 +112,9 @@ Gaps GapsToLevel2(const StatementSet& set, std::span<const Row> rows) {
   for (const Row& row : rows) {
     const bool open = row.status == RowStatus::kUnattested || row.status == RowStatus::kUndisclosed;
     if (!open || !CountsForLevel2(row)) continue;
-    gaps.Add(GapKind::kRow,
-             {fmt::format("{} is {} ({})", row.name, RowStatusName(row.status), row.text), {}, {}});
+    gaps.Add(
+        GapKind::kRow,
+        {fmt::format("{} is {}, as its row says", row.name, RowStatusName(row.status)), {}, {}});
   }
   GapFinder finder(gaps);
   for (const Statement& line : set) finder.Look(line);

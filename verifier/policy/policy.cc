@@ -158,7 +158,9 @@ Policy Including(Policy policy, const Policy& other) {
   };
   append(other.demands, policy.demands);
   append(other.thresholds, policy.thresholds);
-  policy.weight_names.Add(other.weight_names);
+  if (other.off_path == compute::OffPath::kCount) policy.off_path = compute::OffPath::kCount;
+  policy.min_utilisation_ppm = std::max(policy.min_utilisation_ppm, other.min_utilisation_ppm);
+  policy.weight_names = other.weight_names;
   policy.included.push_back(other.id + " sha256:" + other.digest.substr(0, 8) + "…");
   return policy;
 }

@@ -74,7 +74,8 @@ compute::Counting CountingOf(const Policy& policy);
 // Errors: malformed, with `name`, key and line: unknown key, wrong type, missing key, bad value.
 Result<Policy> ReadPolicy(std::string_view toml, std::string_view name, TimestampMs at);
 
-// `policy` with all that `other` demands, counts and knows by name as well.
+// `policy` with all that `other`, a hub's own rules, demands and counts as well. Of settings that
+// can be loose the stricter one holds for both, and names of weights are only the hub's.
 Policy Including(Policy policy, const Policy& other);
 
 // The shipped policies, embedded at build: `eu-gpai`, `eu-systemic`, `hub-complete`,
