@@ -191,11 +191,8 @@ class Archive {
     return Read(end.directory_at, end.directory_bytes);
   }
 
-  static Result<Header> TakeCentral(ByteSpan& rest) {
-    if (rest.size() < kCentralBytes) return Malformed("directory is truncated");
-    Fields fields(rest);
-    if (fields.U32() != kCentralMagic) return Malformed("directory entry has no signature");
-    fields.Take(4);  // versions
+  // What the directory and a local header state in the same order.
+  static Header TakeShared(Fields& fields) {
     Header header{};
     header.flags = fields.U16();
     header.method = fields.U16();
@@ -203,6 +200,15 @@ class Archive {
     header.crc = fields.U32();
     header.stored_bytes = fields.U32();
     header.bytes = fields.U32();
+    return header;
+  }
+
+  static Result<Header> TakeCentral(ByteSpan& rest) {
+    if (rest.size() < kCentralBytes) return Malformed("directory is truncated");
+    Fields fields(rest);
+    if (fields.U32() != kCentralMagic) return Malformed("directory entry has no signature");
+    fields.Take(4);  // versions
+    Header header = TakeShared(fields);
     const uint64_t name = fields.U16();
     const uint64_t extra = fields.U16();
     const uint64_t comment = fields.U16();
@@ -229,13 +235,7 @@ class Archive {
     Fields fields(fixed);
     if (fields.U32() != kLocalMagic) return Malformed("local header has no signature");
     fields.Take(2);  // version
-    Header local{};
-    local.flags = fields.U16();
-    local.method = fields.U16();
-    fields.Take(4);  // time
-    local.crc = fields.U32();
-    local.stored_bytes = fields.U32();
-    local.bytes = fields.U32();
+    Header local = TakeShared(fields);
     const uint64_t name_bytes = fields.U16();
     const uint64_t extra_bytes = fields.U16();
     CARNET_TRY(const Bytes variable, Read(central.at + kLocalBytes, name_bytes + extra_bytes));

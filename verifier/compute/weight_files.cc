@@ -177,7 +177,7 @@ std::optional<Uint128> WeightFiles::ElementsOf(std::span<const std::string_view>
                          std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
                            return glob.Matches(tensor.name, work);
                          });
-    if (matches) elements += tensor.elements;
+    if (matches) elements += tensor.counted();
   }
   if (work.exhausted()) return std::nullopt;
   return elements;
@@ -212,7 +212,7 @@ Result<ExpertSplit> WeightFiles::SplitExperts(uint64_t count,
         }
       }
       groups[number] += tensor.elements;
-      if (experts.insert(tensor.name).second) split.experts += tensor.elements;
+      if (experts.insert(tensor.name).second) split.experts += tensor.counted();
     }
     if (work.exhausted()) return Malformed("too many patterns for so many tensors");
     CARNET_TRY_VOID(CheckGroups(groups, pattern.numbers_experts() ? count : 1, text));
