@@ -60,12 +60,27 @@ bool IsForbidden(uint32_t c) {
   return range != kInvisible.end() && c >= range->first;
 }
 
+// Those of Unicode's White_Space that are not forbidden.
+bool IsSpace(uint32_t c) {
+  return c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+         c == 0x205f || c == 0x3000;
+}
+
 }  // namespace
 
 bool IsValidUtf8(std::string_view text) {
   while (!text.empty()) {
     const Decoded one = DecodeOne(text);
     if (one.length == 0) return false;
+    text.remove_prefix(one.length);
+  }
+  return true;
+}
+
+bool IsBlank(std::string_view text) {
+  while (!text.empty()) {
+    const Decoded one = DecodeOne(text);
+    if (one.length == 0 || !IsSpace(one.code_point)) return false;
     text.remove_prefix(one.length);
   }
   return true;

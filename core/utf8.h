@@ -16,6 +16,10 @@ bool IsValidUtf8(std::string_view text);
 // zero-width spaces and bidirectional controls). Requires valid UTF-8.
 std::optional<size_t> FindForbiddenCharacter(std::string_view text);
 
+// Whether `text` has nothing but white space (Unicode's White_Space) or is empty. Requires valid
+// UTF-8 without forbidden characters.
+bool IsBlank(std::string_view text);
+
 // `text` in quotation marks, made safe like Printable; quotation marks and backslashes inside are
 // escaped too, so that the text cannot end its own quotation.
 std::string Quoted(std::string_view text, size_t max_bytes = 80);

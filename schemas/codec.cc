@@ -145,7 +145,6 @@ Result<std::string_view> FieldReader::Text(const FieldPlan& field, json::Value v
   }
   const auto text = ReadText(field, value);
   if (!text) return text.error().In(Where(value));
-  if (text->empty() && field.not_empty) return At(value, "empty");
   return *text;
 }
 

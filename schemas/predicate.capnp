@@ -33,7 +33,7 @@ struct Source {
 
 struct Sources {
   union {
-    items @0 :List(Source) $V.maxItems(10000);
+    items @0 :List(Source) $V.notEmpty $V.maxItems(10000);
     undisclosed @1 :Void;
   }
 }
@@ -81,7 +81,7 @@ struct Cpu {
 }
 
 struct Cluster {
-  name @0 :Text $V.required;
+  name @0 :Text $V.required $V.notEmpty;
   fabricGbps @1 :V.Count $V.undisclosable;      # Gbit/s
   densePeak @2 :V.FlopAmount $V.undisclosable;  # FLOP/s of the whole cluster, dense
 }
@@ -92,7 +92,7 @@ struct Acquisition {
 }
 
 struct Location {
-  jurisdiction @0 :Text $V.required $V.undisclosable;
+  jurisdiction @0 :Text $V.required $V.notEmpty $V.undisclosable;
   method @1 :Text;
   assertedBy @2 :Text;
 }
@@ -100,7 +100,7 @@ struct Location {
 struct Evidence {
   type @0 :Text $V.required $V.notEmpty;
   digest @1 :V.Digest $V.required;  # SHA-256 of the evidence's bytes, which are kept elsewhere
-  binds @2 :Text $V.required;
+  binds @2 :Text $V.required $V.notEmpty;
 }
 
 struct Device {
@@ -108,7 +108,7 @@ struct Device {
   id @1 :Text $V.required $V.notEmpty;  # canonical id (S7); subject `id` is its hash
   members @2 :List(Text);               # of a group: their canonical ids, sorted
   units @3 :V.Count $V.required;        # of a group: as many as members
-  vendor @4 :Text $V.required;
+  vendor @4 :Text $V.required $V.notEmpty;
   chip @5 :Text $V.undisclosable;  # id in the chip catalogue, variant included; or `cpu`
   cpu @6 :Cpu;
   host @7 :Text $V.undisclosable;
@@ -220,9 +220,9 @@ struct Run {
   allocations @11 :List(V.Digest) $V.maxItems(100000);  # strong: planned allocations
   recorders @12 :List(V.SignerRef) $V.maxItems(1000);      # may sign segments and completion
   lanes @13 :V.Count $V.maxValue(100000);               # absent: 1
-  openedBy @14 :Text $V.required $V.undisclosable;
-  authorisedBy @15 :Text $V.required $V.undisclosable;
-  intendedDeployment @16 :Text $V.required $V.undisclosable;
+  openedBy @14 :Text $V.required $V.notEmpty $V.undisclosable;
+  authorisedBy @15 :Text $V.required $V.notEmpty $V.undisclosable;
+  intendedDeployment @16 :Text $V.required $V.notEmpty $V.undisclosable;
   plannedFlop @17 :V.FlopAmount $V.undisclosable;
   seen @18 :Text $V.required $V.multiLine;  # the ledger's latest checkpoint, the whole note
   retrospective @19 :V.Flag;                # absent: false
@@ -244,7 +244,7 @@ struct SegmentFlop {
 
 struct Metric {
   name @0 :Text $V.required $V.notEmpty;
-  value @1 :Text $V.required;  # decimal text: shown, never used in a computation
+  value @1 :Text $V.required $V.notEmpty;  # decimal text: shown, never used in a computation
 }
 
 struct Segment {
@@ -327,8 +327,8 @@ struct PassportFlop {
 
 struct Evaluation {
   name @0 :Text $V.required $V.notEmpty;
-  by @1 :Text $V.required;
-  result @2 :Text $V.required;
+  by @1 :Text $V.required $V.notEmpty;
+  result @2 :Text $V.required $V.notEmpty;
   uri @3 :Text;
 }
 
@@ -344,7 +344,7 @@ struct Passport {
   version @8 :Text;
   parameters @9 :Parameters $V.required;
   flop @10 :PassportFlop $V.required;
-  intendedDeployment @11 :Text $V.required $V.undisclosable;
+  intendedDeployment @11 :Text $V.required $V.notEmpty $V.undisclosable;
   restrictions @12 :List(Text) $V.maxItems(1000);
   evaluations @13 :List(Evaluation) $V.maxItems(1000);
   inferenceFlopPerToken @14 :V.FlopAmount $V.undisclosable;

@@ -74,10 +74,38 @@ Result<> CheckFiles(capnp::List<wire::FileEntry>::Reader files) {
   return Ok();
 }
 
+// S5: the sums file that sha256sum prints for the sorted paths.
+ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
+  crypto::Sha256 sums;
+  for (const auto file : files) {
+    sums.Update(HexEncode(DigestOf<Sha256Digest>(file.getSha256()).span()));
+    sums.Update("  ").Update(TextOf(file.getPath())).Update("\n");
+  }
+  return Retag<ModelDigest>(sums.Finish());
+}
+
 Result<> CheckTensorRoots(capnp::List<wire::WeightSetRoot>::Reader roots) {
   std::vector<std::string_view> sets;
   for (const auto root : roots) sets.push_back(TextOf(root.getSet()));
   return RefuseRepeated(sets, "tensor_roots", ".set");
+}
+
+// A list of a data set's files is optional; where there is one, digest and size are its own.
+Result<> CheckDataFiles(wire::Dataset::Reader dataset) {
+  const auto files = dataset.getFiles();
+  CARNET_TRY_VOID(CheckFiles(files));
+  if (dataset.getDataBasis() != wire::DataBasis::FILES || files.size() == 0) return Ok();
+  if (SumsFileDigest(files) != DigestOf<ModelDigest>(dataset.getData())) {
+    return At("data", "not the digest of the files");
+  }
+  uint64_t bytes = 0;
+  bool too_many = false;
+  for (const auto file : files) {
+    too_many |= __builtin_add_overflow(bytes, file.getBytes().getValue(), &bytes);
+  }
+  const auto stated = dataset.getSize().getBytes();
+  if (stated.isUndisclosed() || (!too_many && stated.getValue() == bytes)) return Ok();
+  return At("size.bytes", "not the sum of the files' bytes");
 }
 
 Result<> Check(wire::Dataset::Reader dataset) {
@@ -100,7 +128,7 @@ Result<> Check(wire::Dataset::Reader dataset) {
                                     "together with generator"));
     }
   }
-  return CheckFiles(dataset.getFiles());
+  return CheckDataFiles(dataset);
 }
 
 Result<> CheckDeclaringSigner(std::string_view id, std::string_view field,
@@ -154,7 +182,28 @@ Result<> Check(wire::Allocation::Reader allocation) {
   return RefuseRepeated(SignersOf(allocation.getHolders()), "holders");
 }
 
+bool Trains(wire::RunKind kind) {
+  switch (kind) {
+    case wire::RunKind::PRE_TRAINING:
+    case wire::RunKind::FINE_TUNE:
+    case wire::RunKind::REINFORCEMENT_LEARNING:
+    case wire::RunKind::DISTILLATION:
+    case wire::RunKind::ADAPTER:
+      return true;
+    case wire::RunKind::UNSET:
+    case wire::RunKind::MERGE:
+    case wire::RunKind::QUANTISATION:
+    case wire::RunKind::ABLATION:
+      return false;
+  }
+  CARNET_CHECK(false);
+}
+
 Result<> Check(wire::Run::Reader run) {
+  const auto datasets = run.getDatasets();
+  if (Trains(run.getKind()) && datasets.isItems() && datasets.getItems().size() == 0) {
+    return At("datasets", "empty in a run that trains; name the data, or say \"undisclosed\"");
+  }
   if (run.hasLanes() && run.getLanes().getValue() == 0) return At("lanes", "must be at least 1");
   const auto inputs = run.getInputs();
   for (uint32_t i = 0; i < inputs.size(); ++i) {
@@ -249,16 +298,6 @@ Result<> Check(wire::Completion::Reader completion) {
   CARNET_TRY_VOID(RequireAbsent(completion.hasTensorRoots(), "tensor_roots", kWhere));
   CARNET_TRY_VOID(RequireAbsent(completion.hasParameters(), "parameters", kWhere));
   return RequireAbsent(completion.hasConverted(), "converted", kWhere);
-}
-
-// S5: the sums file that sha256sum prints for the sorted paths.
-ModelDigest SumsFileDigest(capnp::List<wire::FileEntry>::Reader files) {
-  crypto::Sha256 sums;
-  for (const auto file : files) {
-    sums.Update(HexEncode(DigestOf<Sha256Digest>(file.getSha256()).span()));
-    sums.Update("  ").Update(TextOf(file.getPath())).Update("\n");
-  }
-  return Retag<ModelDigest>(sums.Finish());
 }
 
 Result<> Check(wire::Passport::Reader passport) {

@@ -1,5 +1,7 @@
 #include "schemas/value_codec.h"
 
+#include <algorithm>
+
 #include "core/decimal.h"
 #include "core/digests.h"
 #include "core/flop.h"
@@ -137,6 +139,16 @@ std::optional<size_t> ForbiddenAt(std::string_view text, bool lines) {
   return std::nullopt;
 }
 
+// "Undisclosed" would count as stated.
+bool IsMisspeltUndisclosed(std::string_view text) {
+  if (text == kUndisclosed) return false;
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  text = text.substr(0, text.find_last_not_of(' ') + 1);
+  return std::equal(
+      text.begin(), text.end(), kUndisclosed.begin(), kUndisclosed.end(),
+      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+}
+
 }  // namespace
 
 bool IsUndisclosed(json::Value value) {
@@ -159,6 +171,10 @@ Result<> CheckText(const FieldPlan& rules, std::string_view text) {
   if (text.size() > limit) return Malformed("longer than " + std::to_string(limit) + " bytes");
   if (const auto at = ForbiddenAt(text, rules.multi_line)) {
     return Malformed("control or invisible character at byte " + std::to_string(*at));
+  }
+  if (rules.not_empty && IsBlank(text)) return Malformed("empty");
+  if (rules.undisclosable && IsMisspeltUndisclosed(text)) {
+    return Malformed("must be spelt \"undisclosed\"");
   }
   return Ok();
 }

@@ -11,10 +11,10 @@ annotation required @0xd5e2b9f3a1c40711 (field) :Void;
 
 annotation undisclosable @0xb1c7f0d2943e6a55 (field) :Void;
 # The string "undisclosed" is accepted, and means "declined to state". Elsewhere it is refused, even
-# in text fields.
+# in text fields. Here its other spellings, such as "Undisclosed", are.
 
 annotation notEmpty @0xa8f1143bd0925c17 (field) :Void;
-# An empty list or text is refused.
+# An empty list is refused, and so is text that is empty or only spaces.
 
 annotation maxValue @0xe0b6a4c83d7f1229 (field) :UInt64;
 # Maximum of a count.
@@ -105,7 +105,7 @@ struct After {
 }
 
 struct FileEntry {
-  path @0 :Text $required $notEmpty;
+  path @0 :Text $required;
   sha256 @1 :Digest $required;
   bytes @2 :Count $required;
 }

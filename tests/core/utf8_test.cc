@@ -68,6 +68,17 @@ std::string Encode(uint32_t c) {
   return {static_cast<char>(0xf0 | c >> 18), tail(12), tail(6), tail(0)};
 }
 
+// The characters that Perl's copy of the Unicode character database has in these classes.
+std::set<uint32_t> InPerl(const std::string& classes) {
+  std::istringstream listed(
+      test::MustRun("perl -e 'for my $c (0..0xD7FF, 0xE000..0x10FFFF) { print \"$c\\n\" if chr($c) "
+                    "=~ /[" +
+                    classes + "]/ }'"));
+  std::set<uint32_t> characters;
+  for (uint32_t c = 0; listed >> c;) characters.insert(c);
+  return characters;
+}
+
 std::set<uint32_t> Forbidden() {
   std::set<uint32_t> forbidden;
   for (uint32_t c = 0; c <= 0x10ffff; ++c) {
@@ -94,17 +105,28 @@ BOOST_AUTO_TEST_CASE(forbids_controls_separators_and_what_is_not_drawn) {
   }
 }
 
-// Perl has its own copy of the Unicode character database.
 BOOST_AUTO_TEST_CASE(forbids_what_unicode_calls_ignorable_and_nothing_else_beyond_the_controls,
                      *boost::unit_test::precondition(test::HasProgram("perl"))) {
-  std::istringstream listed(test::MustRun(
-      "perl -e 'for my $c (0..0xD7FF, 0xE000..0x10FFFF) { print \"$c\\n\" if chr($c) =~ "
-      "/[\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Zl}\\p{Zp}]/ }'"));
-  std::set<uint32_t> expected;
-  for (uint32_t c = 0; listed >> c;) expected.insert(c);
+  const auto expected = InPerl("\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Zl}\\p{Zp}");
   const std::set<uint32_t> forbidden = Forbidden();
   BOOST_CHECK_EQUAL_COLLECTIONS(forbidden.begin(), forbidden.end(), expected.begin(),
                                 expected.end());
+}
+
+BOOST_AUTO_TEST_CASE(blank_is_what_unicode_calls_white_space,
+                     *boost::unit_test::precondition(test::HasProgram("perl"))) {
+  auto expected = InPerl("\\p{White_Space}");
+  for (const uint32_t c : Forbidden()) expected.erase(c);
+  BOOST_CHECK_EQUAL(expected.size(), 17U);
+  std::set<uint32_t> blank;
+  for (uint32_t c = 0; c <= 0x10ffff; ++c) {
+    if (c < 0xd800 || c > 0xdfff) {
+      if (IsBlank(" " + Encode(c))) blank.insert(c);
+    }
+  }
+  BOOST_CHECK_EQUAL_COLLECTIONS(blank.begin(), blank.end(), expected.begin(), expected.end());
+  BOOST_CHECK(IsBlank(""));
+  BOOST_CHECK(!IsBlank(" a "));
 }
 
 BOOST_AUTO_TEST_CASE(a_quoted_text_cannot_end_its_quotation) {

@@ -162,6 +162,11 @@ BOOST_AUTO_TEST_CASE(a_size_that_is_stated_stays) {
   BOOST_CHECK_EQUAL(size.getRecords().getValue(), 7U);
 }
 
+BOOST_AUTO_TEST_CASE(another_size_than_the_files_is_refused) {
+  CHECK_ERROR(DatasetDraft(With(R"("size":{"bytes":1})", kDatasetDraft), "d", MakeModel("texts")),
+              ErrorCode::kMalformed, "size.bytes: not the sum of the files' bytes");
+}
+
 BOOST_AUTO_TEST_CASE(what_the_files_say_may_not_be_stated) {
   for (const char* field : {"data", "data_basis", "files"}) {
     CHECK_ERROR(

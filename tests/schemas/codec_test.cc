@@ -261,6 +261,11 @@ const std::vector<Refusal> kRefusals = {
      "predicate.kind: unknown value \"undisclosed\""},
     // text and lists
     {"empty name", Kind::kDataset, R"("name":"wiki")", R"("name":"")", "predicate.name: empty"},
+    {"name of spaces", Kind::kDataset, R"("name":"wiki")", R"("name":" \u3000")",
+     "predicate.name: empty"},
+    {"other spelling of undisclosed", Kind::kRun, R"("intended_deployment":"chat")",
+     R"("intended_deployment":"Undisclosed ")",
+     "predicate.intended_deployment: must be spelt \"undisclosed\""},
     {"empty list", Kind::kSegment, R"(["bf16","fp32"])", "[]", "predicate.precision: empty"},
     {"too many items", Kind::kPassport, R"(["fine-tuned-from","synthetic-data-from"])",
      R"(["a","a","a","a","a","a","a","a","a"])", "predicate.flop.edges: more than 8 items"},
@@ -295,7 +300,7 @@ BOOST_DATA_TEST_CASE(refuses_bad_field, kRefusals) {
   CHECK_ERROR(Read(sample.kind, text), ErrorCode::kMalformed, sample.reason);
 }
 
-BOOST_AUTO_TEST_CASE(table_has_its_cases) { BOOST_CHECK_EQUAL(kRefusals.size(), 90); }
+BOOST_AUTO_TEST_CASE(table_has_its_cases) { BOOST_CHECK_EQUAL(kRefusals.size(), 92); }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_an_object) {
   for (const Kind kind : test::AllKinds()) {

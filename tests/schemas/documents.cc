@@ -24,6 +24,7 @@ constexpr std::string_view kFlop =
     R"("sequence_length":2048,"recomputation_excluded":true,"padding_excluded":false,)"
     R"("power_cap_w":700,"margin_ppm":300000})";
 
+// The data digest is the SHA-256 of `printf '%s  %s\n' 77…7 a.txt 88…8 b/c.txt`.
 std::string Dataset() {
   return R"("name":"wiki","version":"2","modality":["text","code"],)"
          R"("size":{"bytes":9007199254740991,"records":"9007199254740992","tokens":"undisclosed"},)"
@@ -33,8 +34,9 @@ std::string Dataset() {
          R"(},{"kind":"synthetic","generator_model":"#4","generation_flop":"undisclosed"},)"
          R"({"kind":"public"}],"collected":{"from":"2020-01-01T00:00:00.000Z",)"
          R"("to":"2021-01-01T00:00:00.000Z"},"licence":"CC-BY-4.0","geography":["EU"],)"
-         R"("derived_from":["#5"],"processing":["deduplicated"],"data":"#6","data_basis":"files",)"
-         R"("files":[{"path":"a.txt","sha256":"#7","bytes":0},)"
+         R"("derived_from":["#5"],"processing":["deduplicated"],"data":)"
+         R"("4fe667b252074ab6775f6febbf360ce307518858b21cc7e77e82af4d1ebcd107","data_basis":"files",)"
+         R"("files":[{"path":"a.txt","sha256":"#7","bytes":9007199254740979},)"
          R"({"path":"b/c.txt","sha256":"#8","bytes":12}]})";
 }
 

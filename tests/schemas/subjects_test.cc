@@ -31,7 +31,9 @@ std::ostream& operator<<(std::ostream& out, const Case& c) { return out << KindN
 // printf 'carnet-allocation-id-v1\n0123456789abcdef0123456789abcdef' | sha256sum
 // printf 'carnet-device-id-v1\n<the id in documents.cc>' | sha256sum
 const std::vector<Case> kCases = {
-    {Kind::kDataset, "data #6\nfiles/a.txt #7\nfiles/b/c.txt #8\n"},
+    {Kind::kDataset,
+     "data 4fe667b252074ab6775f6febbf360ce307518858b21cc7e77e82af4d1ebcd107\nfiles/a.txt "
+     "#7\nfiles/b/c.txt #8\n"},
     {Kind::kDevice, "id 4a5ca6d99ac41c42f17e887e303a226732201c037be41b96c6b286ea35d9181c\n"},
     {Kind::kAllocation, "id a5d86de41f19148108db98841645f14bcb97855deda81ed0b8f797c63e5181ee\n"},
     {Kind::kRun, "id b10cbb9c44e6d8541b0958053f47e7a3349278e1f49bb00d970d00626b8327fd\n"},
@@ -64,10 +66,10 @@ std::string DatasetWithFiles(int files) {
     list += (i > 0 ? "," : "") + ("{\"path\":\"" + std::to_string(10000 + i)) +
             R"(","sha256":"#7","bytes":1})";
   }
-  return Replace(Document(Kind::kDataset),
-                 R"({"path":"a.txt","sha256":"#7","bytes":0},)"
-                 R"({"path":"b/c.txt","sha256":"#8","bytes":12})",
-                 list);
+  const std::string by_manifest =
+      Replace(Document(Kind::kDataset), R"("data_basis":"files")", R"("data_basis":"manifest")");
+  const size_t at = by_manifest.find(R"({"path":"a.txt")");
+  return by_manifest.substr(0, at) + Expand(list) + "]}";
 }
 
 BOOST_AUTO_TEST_CASE(files_are_subjects_all_or_none) {

@@ -42,6 +42,8 @@ constexpr std::string_view kPool =
     R"("holders":["key:#1"],"pool":"a3","window":{"from":"2024-01-01T00:00:00.000Z",)"
     R"("to":"2024-02-01T00:00:00.000Z"})";
 
+constexpr std::string_view kData = R"([{"statement":"#5","role":"train"}])";
+
 const std::vector<Accepted> kAccepted = {
     {"declared cpu", Kind::kDevice, Cpu("declared:key:#1:laptop-2.lab")},
     {"declared by an identity", Kind::kDevice,
@@ -65,8 +67,12 @@ const std::vector<Accepted> kAccepted = {
      WithBody(Kind::kDataset,
               R"("name":"d","size":{"bytes":"undisclosed"},"sources":"undisclosed","data":"#1",)"
               R"("data_basis":"manifest")")},
-    {"data undisclosed", Kind::kRun,
-     Replace(Document(Kind::kRun), R"([{"statement":"#5","role":"train"}])", R"("undisclosed")")},
+    {"bytes undisclosed beside files", Kind::kDataset,
+     Replace(Document(Kind::kDataset), R"("size":{"bytes":9007199254740991,)",
+             R"("size":{"bytes":"undisclosed",)")},
+    {"data undisclosed", Kind::kRun, Replace(Document(Kind::kRun), kData, R"("undisclosed")")},
+    {"conversion without data", Kind::kRun,
+     Replace(Replace(Document(Kind::kRun), kData, "[]"), R"("fine-tune")", R"("quantisation")")},
     {"active parameters beside an undisclosed total", Kind::kPassport,
      Replace(Document(Kind::kPassport), R"("total":867000)", R"("total":"undisclosed")")},
     {"same device in two allocations", Kind::kSegment,
@@ -113,6 +119,15 @@ const std::vector<Refusal> kRefusals = {
     {"generator and its model", Kind::kDataset,
      Changed(Kind::kDataset, R"("generator":"#3")", R"("generator":"#3","generator_model":"#4")"),
      "predicate.sources[0].generator_model: not allowed together with generator"},
+    {"no sources", Kind::kDataset,
+     WithBody(Kind::kDataset,
+              R"("name":"d","size":{"bytes":1},"sources":[],"data":"#1","data_basis":"manifest")"),
+     "predicate.sources: empty"},
+    {"data that are not the files", Kind::kDataset, Changed(Kind::kDataset, "4fe667b2", "4fe667b3"),
+     "predicate.data: not the digest of the files"},
+    {"other size than the files'", Kind::kDataset,
+     Changed(Kind::kDataset, R"("bytes":12)", R"("bytes":13)"),
+     "predicate.size.bytes: not the sum of the files' bytes"},
     {"files not in order", Kind::kDataset,
      Changed(Kind::kDataset, R"("path":"a.txt")", R"("path":"c.txt")"),
      "predicate.files[1].path: not in order"},
@@ -193,6 +208,20 @@ const std::vector<Refusal> kRefusals = {
     // run
     {"no lane", Kind::kRun, Changed(Kind::kRun, R"("lanes":2)", R"("lanes":0)"),
      "predicate.lanes: must be at least 1"},
+    {"pre-training without data", Kind::kRun,
+     Replace(Changed(Kind::kRun, kData, "[]"), R"("fine-tune")", R"("pre-training")"),
+     "predicate.datasets: empty in a run that trains"},
+    {"fine-tuning without data", Kind::kRun, Changed(Kind::kRun, kData, "[]"),
+     "predicate.datasets: empty in a run that trains"},
+    {"reinforcement learning without data", Kind::kRun,
+     Replace(Changed(Kind::kRun, kData, "[]"), R"("fine-tune")", R"("reinforcement-learning")"),
+     "predicate.datasets: empty in a run that trains"},
+    {"distillation without data", Kind::kRun,
+     Replace(Changed(Kind::kRun, kData, "[]"), R"("fine-tune")", R"("distillation")"),
+     "predicate.datasets: empty in a run that trains"},
+    {"adapter without data", Kind::kRun,
+     Replace(Changed(Kind::kRun, kData, "[]"), R"("fine-tune")", R"("adapter")"),
+     "predicate.datasets: empty in a run that trains"},
     {"recorder twice", Kind::kRun, Changed(Kind::kRun, R"(["key:#c"])", R"(["key:#c","key:#c"])"),
      "predicate.recorders[1]: appears more than once"},
     {"identity twice among recorders", Kind::kRun,
@@ -310,8 +339,8 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
-  BOOST_CHECK_EQUAL(kAccepted.size(), 16);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 71);
+  BOOST_CHECK_EQUAL(kAccepted.size(), 18);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 79);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {

@@ -68,7 +68,7 @@ std::string Edge(const std::string& type, const std::string& model,
 struct RunTerms {
   std::string kind = "pre-training";
   Texts inputs = {};  // edges: weights come from them, or are random where none carries any
-  std::optional<Texts> datasets = Texts{};  // absent: undisclosed
+  std::optional<Texts> datasets = {};  // absent: undisclosed
   Texts devices = {}, recorders = {};
   uint64_t lanes = 1;
   std::string seen = {};  // empty: as `carnet run open` takes it
