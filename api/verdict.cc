@@ -67,6 +67,7 @@ Verdict VerdictOf(const verifier::Verdict& from) {
   verdict.passport = HexOrEmpty(from.passport);
   verdict.model = HexOrEmpty(from.model);
   verdict.name = from.model_name;
+  verdict.only_with_base = from.only_with_base.value_or("");
   verdict.attestations = from.attestations;
   if (from.checkpoint) {
     verdict.checkpoint = TreeHead{from.checkpoint->origin, from.checkpoint->size.value(),

@@ -83,6 +83,7 @@ std::string Verdict::ToJson() const {
   if (!reason.empty()) writer.Member("reason", reason);
   if (!model.empty()) writer.Member("model", model);
   if (!passport.empty()) writer.Member("passport", passport);
+  if (!only_with_base.empty()) writer.Member("only_with_base", only_with_base);
   writer.Member("name", name)
       .Member("attestations", attestations)
       .Member("policy", policy)

@@ -111,7 +111,7 @@ class Judgement {
   }
 
   void AddLineageRows() {
-    lineage::Outcome lineage{RowStatus::kNotChecked, "", "", 0};
+    lineage::Outcome lineage{RowStatus::kNotChecked, {}, {}};
     lineage::TimeOutcome time{RowStatus::kNotChecked, ""};
     const bool judged = IsAuthentic();
     if (judged) {
@@ -120,6 +120,7 @@ class Judgement {
           [this](const Statement& line) { return SpeakerOfLine(file_, line); });
       time = lineage::VerifyTime(file_.lines, now_, findings_);
     }
+    verdict_.only_with_base = lineage.only_with_base;
     AddRow(RowId::kLineage, judged, AllNeeds(19), lineage.status, lineage.text);
     AddRow(RowId::kTime, judged, AllNeeds(29), time.status, time.text);
   }

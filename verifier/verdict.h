@@ -90,6 +90,7 @@ struct Verdict {
   std::optional<StatementId> passport;  // the root (R18)
   std::optional<ModelDigest> model;     // of the files that were read
   std::string model_name;
+  std::optional<std::string> only_with_base;     // of an adapter: hex, or "undisclosed"
   std::optional<merkle::Checkpoint> checkpoint;  // judged under it; from the root passport's log
   size_t attestations = 0;
   std::optional<FlopSum> parameter_update;

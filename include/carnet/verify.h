@@ -137,6 +137,8 @@ struct CARNET_API Verdict {
   std::string passport;  // statement id; empty if the file has none for this model
   std::string model;     // digest of the files that were read
   std::string name;      // as the passport states it
+  // Of an adapter: the digest of the model that it only works with, or "undisclosed"; else empty.
+  std::string only_with_base;
   uint64_t attestations = 0;
   std::optional<TreeHead> checkpoint;
   std::optional<FlopSum> parameter_update;

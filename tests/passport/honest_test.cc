@@ -26,6 +26,13 @@ void CheckFlop(World& world, const std::string& model, const std::string& update
   BOOST_CHECK_EQUAL(verdict.cumulative->amount.ToString(), cumulative);
 }
 
+std::string TextOf(const verifier::Verdict& verdict, const std::string& row) {
+  for (const auto& each : verdict.rows) {
+    if (each.name == row) return each.text;
+  }
+  return "no row " + row;
+}
+
 // Level 1, for the row `lineage`, which says why.
 void CheckUnattested(World& world, const std::string& model, const std::string& why) {
   world.given = world.model(model);
@@ -33,10 +40,8 @@ void CheckUnattested(World& world, const std::string& model, const std::string& 
   CheckPasses(verdict);
   BOOST_CHECK_EQUAL(verdict.level.number, 1);
   BOOST_CHECK(StatusOf(verdict, "lineage") == RowStatus::kUnattested);
-  for (const auto& row : verdict.rows) {
-    if (row.name != "lineage") continue;
-    BOOST_CHECK_MESSAGE(row.text.find(why) != std::string::npos, row.text);
-  }
+  const std::string text = TextOf(verdict, "lineage");
+  BOOST_CHECK_MESSAGE(text.find(why) != std::string::npos, text);
 }
 
 // Completion and passport of model `name`, whose run is "<name>.run".
@@ -180,6 +185,11 @@ BOOST_AUTO_TEST_CASE(an_adapter_on_an_enclosed_base) {
   world.Set("adapter.0", "/flop", SegmentFlop(figure));
   world.Set("adapter", "/parameters/total", "10000");
   CheckFlop(world, "adapter", "4060000000000", "16060000000000");
+  const auto verdict = world.Judge();
+  const std::string base = HexEncode(world.model("base").digest.span());
+  BOOST_CHECK_EQUAL(verdict.only_with_base.value_or(""), base);
+  BOOST_CHECK_MESSAGE(TextOf(verdict, "lineage").ends_with("; only with base " + base),
+                      TextOf(verdict, "lineage"));
 }
 
 BOOST_AUTO_TEST_CASE(a_converted_model_is_unattested) {

@@ -1,6 +1,8 @@
 // R19-R28 on lines made by hand: one honest file, and one change per case.
+#include "core/hex.h"
 #include "tests/support/test.h"
 #include "tests/verifier/lineage_file.h"
+#include "verifier/lineage/rules.h"
 #include "verifier/lineage/verify.h"
 
 namespace carnet::verifier::lineage {
@@ -216,7 +218,26 @@ BOOST_AUTO_TEST_CASE(passes_an_honest_file) {
   BOOST_CHECK_MESSAGE(outcome.text.starts_with("fine-tuned-from \"base\", says key:") &&
                           outcome.text.ends_with("… (passport enclosed)"),
                       outcome.text);
-  BOOST_CHECK_EQUAL(outcome.unanchored, 0);
+  BOOST_CHECK(!outcome.only_with_base);
+}
+
+BOOST_AUTO_TEST_CASE(an_adapter_works_only_with_its_base_until_a_merge) {
+  LineageFile world;
+  world.AddModel("base", RunKind::PRE_TRAINING, {});
+  world.AddModel("lora", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "base", "base"}});
+  world.AddModel("tuned", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "lora", "lora"}});
+  world.AddModel(
+      "merged", RunKind::MERGE,
+      {{EdgeType::MERGED_FROM, "base", "base"}, {EdgeType::MERGED_FROM, "tuned", "tuned"}});
+  world.AddModel("secret", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "", "?"}});
+  const std::string base = HexEncode(Named<ModelDigest>("base").span());
+  const std::pair<const char*, std::string> expected[] = {
+      {"base", ""}, {"lora", base}, {"tuned", base}, {"merged", ""}, {"secret", "undisclosed"}};
+  for (const auto& [root, only_with] : expected) {
+    BOOST_TEST_CONTEXT(root) {
+      BOOST_CHECK_EQUAL(AdapterBase(world.set(), world.At(root)).value_or(""), only_with);
+    }
+  }
 }
 
 BOOST_DATA_TEST_CASE(refuses, kLineageChanges, change) {

@@ -1,6 +1,7 @@
 // The single rules behind verify.h, one function per rule or part of one. Private to lineage/.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,5 +54,9 @@ Disclosure ReadDisclosure(const StatementSet& set);
 // The edges of the root's run in words; names are quoted, with who says them.
 std::string DescribeParents(const StatementSet& set, const Statement& root,
                             const SpeakerOf& speaker);
+
+// The model that an adapter only works with: its digest in hex, or "undisclosed". None where the
+// root is not an adapter. Requires that R19-R27 passed.
+std::optional<std::string> AdapterBase(const StatementSet& set, const Statement& root);
 
 }  // namespace carnet::verifier::lineage

@@ -25,9 +25,10 @@ std::string Summary(const std::vector<std::string>& notes) {
 }
 
 // R28 and the texts, once no rule has failed.
-void Conclude(const StatementSet& set, Outcome& outcome) {
+Outcome Conclude(const StatementSet& set, const Statement& root, const SpeakerOf& speaker) {
+  Outcome outcome{RowStatus::kPass, DescribeParents(set, root, speaker), AdapterBase(set, root)};
+  if (outcome.only_with_base) outcome.text += "; only with base " + *outcome.only_with_base;
   const Disclosure open = ReadDisclosure(set);
-  outcome.text = outcome.parents;
   if (!open.undisclosed.empty()) {
     outcome.status = RowStatus::kUndisclosed;
     outcome.text += "; undisclosed: " + Summary(open.undisclosed);
@@ -35,16 +36,15 @@ void Conclude(const StatementSet& set, Outcome& outcome) {
     outcome.status = RowStatus::kUnattested;
     outcome.text += "; unattested: " + Summary(open.unattested);
   }
-  if (outcome.unanchored > 0) {
-    outcome.text += "; " + Counted(outcome.unanchored, "segment") + " unanchored";
-  }
+  const size_t unanchored = CountUnanchored(set);
+  if (unanchored > 0) outcome.text += "; " + Counted(unanchored, "segment") + " unanchored";
+  return outcome;
 }
 
 }  // namespace
 
 Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& findings,
                       const SpeakerOf& speaker) {
-  Outcome outcome{RowStatus::kPass, {}, DescribeParents(set, root, speaker), CountUnanchored(set)};
   CheckClosure(set, root, findings);  // R19, R20
   if (findings.MayJudge(21)) {
     CheckEquivocation(set, findings);  // R21
@@ -53,12 +53,8 @@ Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& 
     CheckEdges(set, findings);         // R25, R26
     CheckCycle(set, findings);         // R27
   }
-  if (findings.HasRow(RowId::kLineage)) {
-    outcome.status = RowStatus::kFail;
-  } else {
-    Conclude(set, outcome);
-  }
-  return outcome;
+  if (findings.HasRow(RowId::kLineage)) return {RowStatus::kFail, {}, {}};
+  return Conclude(set, root, speaker);
 }
 
 }  // namespace carnet::verifier::lineage

@@ -36,7 +36,7 @@
 // references that find no target.
 #pragma once
 
-#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "artifact/model_files.h"
@@ -63,9 +63,8 @@ void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampM
 
 struct Outcome {
   RowStatus status;
-  std::string text;     // of the row; empty where a rule failed: the findings say which
-  std::string parents;  // of the root: `fine-tuned-from "tiny-gpt", says lab (passport enclosed)`
-  size_t unanchored;    // segments without `after` (S10), spooled offline
+  std::string text;  // of the row; empty where a rule failed: the findings say which
+  std::optional<std::string> only_with_base;  // of an adapter: hex, or "undisclosed"
 };
 
 // R19-R28.
