@@ -3,11 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
-#include <sstream>
 
 #include "api/version.h"
 #include "cli/argument_checks.h"
 #include "cli/command.h"
+#include "cli/command_description.h"
 #include "cli/completion.h"
 #include "cli/manual.h"
 #include "core/utf8.h"
@@ -33,16 +33,6 @@ std::string Lowered(std::string text) {
     text[0] = static_cast<char>(text[0] - 'A' + 'a');
   }
   return text;
-}
-
-// The names between the braces of a type such as `TEXT:{tree,json}`.
-std::vector<std::string> ChoicesIn(const std::string& type) {
-  std::vector<std::string> choices;
-  const size_t open = type.find('{'), close = type.rfind('}');
-  if (open == type.npos || close == type.npos) return choices;
-  std::istringstream names(type.substr(open + 1, close - open - 1));
-  for (std::string name; std::getline(names, name, ',');) choices.push_back(name);
-  return choices;
 }
 
 OptionDescription DescriptionOf(const CLI::Option& option) {

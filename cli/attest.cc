@@ -5,6 +5,7 @@
 #include "cli/recorded_text.h"
 #include "cli/write_output.h"
 #include "core/file.h"
+#include "core/hex.h"
 #include "pipeline/draft.h"
 
 namespace carnet::cli {
@@ -42,7 +43,10 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!options.out.empty()) {
     const auto written =
         WriteOutput(options.out, sigstore::WriteBundle(attested->bundle) + "\n", options.force);
-    if (!written) return terminal.Fail(written.error());
+    if (!written) {
+      return terminal.Fail(written.error().In(
+          "logged as statement " + HexEncode(attested->id.span()) + ", but not written"));
+    }
   }
   terminal.Out(RecordedText({options.kind, attested->id, attested->index, false}, options.json));
   return ExitCode::kYes;

@@ -24,4 +24,7 @@ struct CommandDescription {
   std::vector<CommandDescription> commands;
 };
 
+// The names between the braces of a type such as `TEXT:{tree,json}`.
+std::vector<std::string> ChoicesIn(const std::string& type);
+
 }  // namespace carnet::cli

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <limits.h>
 
 #include "cli/command.h"
@@ -63,9 +64,14 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto issued,
              pipeline::IssuePassport({draft, options.draft, completion}, model, *signer, *ledger,
                                      gate, {terminal.Now(), terminal.Nonce()}));
-  CARNET_TRY_VOID(WriteOutput(out, issued.bytes, options.force));
+  const auto written = WriteOutput(out, issued.bytes, options.force);
+  if (!written) {
+    return written.error().In("logged as statement " + HexEncode(issued.id.span()) +
+                              ", but not written (`carnet passport collect` writes it)");
+  }
+  const int level = issued.verdict.level.number;
   if (!options.json) {
-    terminal.Note("wrote " + out);
+    terminal.Note(fmt::format("wrote {}: level {} ({})", out, level, verifier::LevelName(level)));
     return HexEncode(issued.id.span()) + "\n";
   }
   return json::Writer(json::Layout::kIndented)
@@ -73,6 +79,7 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
       .Member("statement", HexEncode(issued.id.span()))
       .Member("file", Printable(out, PATH_MAX))
       .Member("attestations", uint64_t{issued.verdict.attestations})
+      .Member("level", static_cast<uint64_t>(level))
       .EndObject()
       .Take();
 }

@@ -47,6 +47,15 @@ BOOST_AUTO_TEST_CASE(prints_the_statement_id_and_writes_the_bundle) {
   BOOST_CHECK_EQUAL(ran.out, id.substr(0, 64) + "\n");
 }
 
+// Its id would be lost otherwise: the statement is logged by then.
+BOOST_AUTO_TEST_CASE(a_bundle_that_cannot_be_written_names_the_logged_statement) {
+  const uint64_t size = world.TreeSize();
+  const Ran ran = Attest("device", "device.json", {"--out", "/dev/full"});
+  BOOST_CHECK_EQUAL(world.TreeSize(), size + 1);
+  CheckFailed(ran, 3, "logged as statement ");
+  CheckFailed(ran, 3, ", but not written: /dev/full: ");
+}
+
 BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   const uint64_t size = world.TreeSize();
   const auto json = world.SignJson({"attest", "--kind", "device", "device.json"}, "cloud");

@@ -40,7 +40,7 @@ BOOST_FIXTURE_TEST_SUITE(passport_issue, Fixture)
 BOOST_AUTO_TEST_CASE(writes_the_passport_under_the_models_name) {
   const Ran ran = Issue();
   CheckDone(ran);
-  BOOST_CHECK_EQUAL(ran.err, "carnet: wrote " + std::string(kFile) + "\n");
+  BOOST_CHECK_EQUAL(ran.err, "carnet: wrote " + std::string(kFile) + ": level 2 (complete)\n");
   BOOST_CHECK_EQUAL(ran.out.size(), 65U);
   const std::string file = world.Read(kFile);
   BOOST_CHECK_EQUAL(LinesOf(file).size(), 8U);
@@ -49,9 +49,10 @@ BOOST_AUTO_TEST_CASE(writes_the_passport_under_the_models_name) {
 BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   const auto json = world.SignJson({"passport", "issue", "model", "--draft", "passport.json",
                                     "--completion", world.id("completion"), "--trust", "trust"});
-  BOOST_CHECK_EQUAL(NamesIn(json), "attestations file statement");
+  BOOST_CHECK_EQUAL(NamesIn(json), "attestations file level statement");
   BOOST_CHECK_EQUAL(json.at("file").as_string(), kFile);
   BOOST_CHECK_EQUAL(json.at("attestations").to_number<int>(), 8);
+  BOOST_CHECK_EQUAL(json.at("level").to_number<int>(), 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_is_no_file_name_becomes_one) {
