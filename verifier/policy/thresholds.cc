@@ -27,6 +27,13 @@ std::string_view StatusName(Status status) {
   CARNET_CHECK(false);
 }
 
+// A text that is in force is so from a day on, or until one.
+std::string_view WhyNotInForce(std::string_view status) {
+  const bool by_date =
+      status == StatusName(Status::kInForce) || status == StatusName(Status::kGuidance);
+  return by_date ? "at that date" : status;
+}
+
 bool Exceeds(const Threshold& threshold, Flop amount) {
   return threshold.comparison == Comparison::kGreater ? amount > threshold.value
                                                       : amount >= threshold.value;
@@ -121,7 +128,8 @@ std::string DescribeFact(const ThresholdFact& fact) {
       return fmt::format("{} ({}), {}; limit {}", state, ThresholdBasisName(fact.why), fact.bounds,
                          limit);
     case ThresholdState::kNotInForce:
-      return fmt::format("{} ({}), {}; limit {}", state, fact.status, fact.bounds, limit);
+      return fmt::format("{} ({}), {}; limit {}", state, WhyNotInForce(fact.status), fact.bounds,
+                         limit);
   }
   CARNET_CHECK(false);
 }
