@@ -38,6 +38,18 @@ Result<std::unique_ptr<FileLane>> FileLane::Open(const ListedFile& file, bool te
   return lane;
 }
 
+// A file may give more bytes than it says it has: those of /proc say 0.
+Result<> FileLane::CheckAtEnd() const {
+  uint8_t byte = 0;
+  ssize_t got = -1;
+  do {
+    got = ::pread(fd_.get(), &byte, 1, static_cast<off_t>(file_.stamp.bytes));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return SystemError(Printable(file_.path), "read");
+  if (got > 0) return Conflict(Printable(file_.path) + ": has more bytes than its size says");
+  return Ok();
+}
+
 Result<> FileLane::CheckUnchanged() const {
   CARNET_TRY(const FileStamp now, StampOf(fd_.get(), file_.path));
   if (now != file_.stamp) return Changed(file_.path);
@@ -129,13 +141,15 @@ Result<> FileLane::ReadIndex() {
   return Ok();
 }
 
-// A configuration that cannot be read says nothing, which leaves the widths of packed integers
-// open.
+// A configuration that cannot be read says nothing, which leaves open what it would tell.
 Result<> FileLane::ReadConfig() {
   if (file_.stamp.bytes > kMaxConfigBytes) return Ok();
   CARNET_TRY_VOID(GrowHead(file_.stamp.bytes));
-  const auto config = ParseQuantizationConfig(AsText(head_));
-  if (config) quantization_ = *config;
+  const auto quantization = ParseQuantizationConfig(AsText(head_));
+  if (quantization) quantization_ = *quantization;
+  if (BaseName(file_.path) != "config.json") return Ok();
+  auto config = ParseModelConfig(AsText(head_));
+  if (config) config_ = std::move(*config);
   return Ok();
 }
 
@@ -147,6 +161,7 @@ void FileLane::Take(Result<WeightHeader> header) {
   tensor_count_ = header->tensors.size();
   part_ = std::move(header->part);
   uncounted_bytes_ = header->uncounted_bytes;
+  config_ = std::move(header->config);
   tensors_.emplace(std::move(*header));
 }
 
@@ -177,6 +192,7 @@ void FileLane::Settle() {
 Result<FileOutcome> FileLane::Finish() {
   CARNET_CHECK(at_end());
   CARNET_TRY_VOID(CheckUnchanged());
+  CARNET_TRY_VOID(CheckAtEnd());
   FileOutcome outcome{{file_.path, position_, stream_.Finish()},
                       {},
                       std::move(index_),
@@ -184,7 +200,8 @@ Result<FileOutcome> FileLane::Finish() {
                       quantization_,
                       refusal_code_,
                       part_,
-                      uncounted_bytes_};
+                      uncounted_bytes_,
+                      std::move(config_)};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();
   if (tensors) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "artifact/manifest.h"
+#include "artifact/model_config.h"
 #include "artifact/quantization_config.h"
 #include "artifact/safetensors.h"
 #include "artifact/tensor_digester.h"
@@ -28,8 +29,9 @@ struct FileOutcome {
   std::optional<QuantizationConfig> quantization = std::nullopt;  // of a configuration that has one
   // rejected: an executable pickle; not_found: the file holds no weights
   ErrorCode refusal_code = ErrorCode::kMalformed;
-  std::string part = "";         // WeightHeader::part
-  uint64_t uncounted_bytes = 0;  // WeightHeader::uncounted_bytes
+  std::string part = "";                             // WeightHeader::part
+  uint64_t uncounted_bytes = 0;                      // WeightHeader::uncounted_bytes
+  std::optional<ModelConfig> config = std::nullopt;  // of config.json, or a GGUF file
 };
 
 class FileLane {
@@ -54,6 +56,7 @@ class FileLane {
  private:
   FileLane(const ListedFile& file, FileDescriptor fd);
 
+  Result<> CheckAtEnd() const;
   Result<> CheckUnchanged() const;
   Result<> ReadBytes(uint64_t offset, std::span<uint8_t> into) const;
   Result<> GrowHead(uint64_t bytes);
@@ -79,6 +82,7 @@ class FileLane {
   std::string refusal_;
   ErrorCode refusal_code_ = ErrorCode::kMalformed;
   std::optional<QuantizationConfig> quantization_;
+  std::optional<ModelConfig> config_;
 };
 
 }  // namespace carnet::artifact

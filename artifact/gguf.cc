@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "core/byte_reader.h"
@@ -21,6 +23,8 @@ constexpr uint32_t kMaxGgufDimensions = 4;
 constexpr uint64_t kDefaultAlignment = 32;
 constexpr uint64_t kMaxAlignment = 65'536;  // padding is a hole that no tensor root covers
 constexpr std::string_view kAlignmentKey = "general.alignment";
+constexpr std::string_view kArchitectureKey = "general.architecture";
+constexpr std::string_view kExpertsUsed = ".expert_used_count";  // after the architecture
 
 enum ValueType : uint32_t { kUint32 = 4, kBool = 7, kString = 8, kArray = 9, kLastType = 12 };
 
@@ -87,6 +91,7 @@ class Parser {
     CARNET_TRY_VOID(CheckNames(header.tensors));
     CARNET_TRY(header.data_begin, HeaderPadding(header.tensors.empty()));
     CARNET_TRY_VOID(PlaceTensors(header));
+    header.config = Config();
     return header;
   }
 
@@ -130,7 +135,10 @@ class Parser {
     if (!IsAscii(key)) return Malformed(fmt::format("key \"{}\" is not ASCII", Printable(key)));
     keys_.push_back(key);
     CARNET_TRY(const uint32_t type, U32());
-    const auto value = key == kAlignmentKey ? Alignment(type) : Values(type, 1, 0);
+    const auto value = key == kAlignmentKey          ? Alignment(type)
+                       : key == kArchitectureKey     ? Architecture(type)
+                       : key.ends_with(kExpertsUsed) ? ExpertsUsed(key, type)
+                                                     : Values(type, 1, 0);
     if (!value) return value.error().In(fmt::format("key \"{}\"", Printable(key)));
     return Ok();
   }
@@ -142,6 +150,28 @@ class Parser {
     if (alignment > kMaxAlignment) return Unsupported("is over 65,536");
     alignment_ = alignment;
     return Ok();
+  }
+
+  Result<> Architecture(uint32_t type) {
+    if (type != kString) return Malformed("is not a string");
+    CARNET_TRY(architecture_, String());
+    return Ok();
+  }
+
+  Result<> ExpertsUsed(std::string_view key, uint32_t type) {
+    if (type != kUint32) return Values(type, 1, 0);  // which no reader of the format takes
+    CARNET_TRY(const uint32_t count, U32());
+    experts_used_.emplace(key, count);
+    return Ok();
+  }
+
+  // Another architecture's key is nobody's.
+  std::optional<ModelConfig> Config() const {
+    if (architecture_.empty()) return std::nullopt;
+    ModelConfig config{std::string(architecture_), false, {}};
+    const auto used = experts_used_.find(config.model_type + std::string(kExpertsUsed));
+    if (used != experts_used_.end()) config.numbers.emplace(kExpertsUsed.substr(1), used->second);
+    return config;
   }
 
   // Skips `count` values of one type. `depth` is that of the arrays around them.
@@ -276,6 +306,8 @@ class Parser {
   bool wants_more_ = false;
   uint64_t alignment_ = kDefaultAlignment;
   std::vector<std::string_view> keys_;
+  std::string_view architecture_;
+  std::map<std::string, uint32_t> experts_used_;  // by key
 };
 
 }  // namespace

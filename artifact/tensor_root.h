@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "artifact/model_config.h"
 #include "artifact/parameter_count.h"
 #include "core/digests.h"
 #include "core/result.h"
@@ -37,6 +38,8 @@ struct WeightSet {
   bool packed;                         // any tensor is
   ParameterCount parameters;           // how many the elements are
   std::vector<TensorSummary> tensors;  // sorted by the name's bytes
+  // Of config.json in its folder, or its own; GroupWeights fills it.
+  std::optional<ModelConfig> config = std::nullopt;
 
   friend bool operator==(const WeightSet&, const WeightSet&) = default;
 };

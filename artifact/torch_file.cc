@@ -100,7 +100,9 @@ class ZipFile {
     if (pickle->bytes() != program.size()) return Malformed("data.pkl: trailing data after it");
     CARNET_TRY(TorchState state, ReadTorchState(*pickle));
     CARNET_TRY(const auto places, PlaceStorages(state.storages));
-    return PlaceTensors(std::move(state), places);
+    CARNET_TRY(WeightHeader header, PlaceTensors(std::move(state), places));
+    header.uncounted_bytes += ForeignBytes();
+    return header;
   }
 
  private:
@@ -164,6 +166,23 @@ class ZipFile {
       return Malformed("has a storage that its pickle does not name");
     }
     return places;
+  }
+
+  // Of entries that `torch.save` does not write: weights may be hidden there.
+  uint64_t ForeignBytes() const {
+    constexpr std::array<std::string_view, 6> kOwn = {
+        "data.pkl",        "byteorder",          "version",
+        ".format_version", ".storage_alignment", ".data/serialization_id"};
+    uint64_t bytes = 0;
+    for (const ZipEntry& entry : entries_) {
+      std::string_view name = entry.name;
+      const bool inside = name.starts_with(folder_);
+      if (inside) name.remove_prefix(folder_.size());
+      const bool own = inside && (name.starts_with("data/") ||
+                                  std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end());
+      if (!own) bytes += entry.end - entry.begin;
+    }
+    return bytes;
   }
 
   const ReadAt& read_;

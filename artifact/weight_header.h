@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "artifact/model_config.h"
 
 namespace carnet::artifact {
 
@@ -28,7 +31,9 @@ struct WeightHeader {
   bool has_other_bytes = false;
   // Of a checkpoint, the key of the state dictionary that the tensors are; otherwise empty.
   std::string part = "";
-  uint64_t uncounted_bytes = 0;  // of tensors that are not listed, or of parts of their storages
+  uint64_t uncounted_bytes =
+      0;  // of tensors that are not listed, parts of their storages, foreign files
+  std::optional<ModelConfig> config = std::nullopt;  // of a format that holds one
 };
 
 // Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.

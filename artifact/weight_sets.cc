@@ -74,7 +74,7 @@ class Grouping {
  private:
   // A checkpoint's optimiser, or weights under a name that is not looked for: which, is not known.
   static std::string UncountedReason(const FileOutcome& file) {
-    if (file.part.empty()) return "its storages hold more than its tensors";
+    if (file.part.empty()) return "holds more than its tensors";
     return fmt::format("holds tensors beside the state dictionary \"{}\"", file.part);
   }
 
@@ -123,6 +123,7 @@ class Grouping {
   Result<> AddSet(const Group& group) {
     std::vector<TensorSummary> tensors;
     std::set<std::string> parts;
+    std::optional<ModelConfig> config = ConfigOf(group);
     for (FileOutcome* shard : group.shards) {
       if (!shard->part.empty()) parts.insert(shard->part);
       if (uses_[shard] > 1) {
@@ -140,6 +141,7 @@ class Grouping {
     for (const std::string& part : parts) {
       set.parameters.basis += fmt::format("; of the state dictionary \"{}\" alone", part);
     }
+    set.config = std::move(config);
     result_.sets.push_back(std::move(set));
     return Ok();
   }
@@ -149,6 +151,16 @@ class Grouping {
     if (added) return;
     Warn(file.entry.path, added.error().message);
     result_.unread.push_back({file.entry.path, file.entry.bytes, added.error().message});
+  }
+
+  // Its own, of a format that holds one; else that of its folder.
+  std::optional<ModelConfig> ConfigOf(const Group& group) {
+    for (const FileOutcome* shard : group.shards) {
+      if (shard->config) return shard->config;
+    }
+    const FileOutcome* const beside =
+        Find(group.name.substr(0, group.name.rfind('/') + 1) + "config.json");
+    return beside == nullptr ? std::nullopt : beside->config;
   }
 
   std::optional<QuantizationConfig> ConfigBeside(const std::string& name) {

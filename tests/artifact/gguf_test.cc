@@ -78,6 +78,9 @@ std::string NestedArrays(int depth) {
 }
 
 const std::vector<Hostile> kHostile = {
+    {"architecture that is a number",
+     [](File& f) { AddKey(f, Kv("general.architecture", 4, U32(1))); }, kBad,
+     "key \"general.architecture\": is not a string"},
     {"magic", [](File& f) { f.magic = "GGML"; }, kBad, "does not start with GGUF"},
     {"version_1", [](File& f) { f.version = 1; }, kUnsupported, "GGUF version 1"},
     {"version_2", [](File& f) { f.version = 2; }, kUnsupported, "GGUF version 2"},
@@ -197,6 +200,22 @@ BOOST_AUTO_TEST_CASE(accepts_the_file_that_the_hostile_ones_are_made_of) {
     BOOST_CHECK_EQUAL(header.tensors[1].begin, header.data_begin + 32);
     BOOST_CHECK_EQUAL(header.tensors[1].end, header.data_begin + 50);
   }
+}
+
+BOOST_AUTO_TEST_CASE(tells_how_many_experts_its_own_architecture_uses) {
+  File file;
+  AddKey(file, Kv("llama.expert_used_count", 4, U32(1)));  // of another
+  AddKey(file, Kv("qwen3moe.expert_used_count", 4, U32(8)));
+  REQUIRE_VALUE(const WeightHeader nameless, ParseWhole(file.Bytes()));
+  BOOST_CHECK(!nameless.config);
+  AddKey(file, Kv("general.architecture", 8, Str("qwen3moe")));
+  REQUIRE_VALUE(const WeightHeader header, ParseWhole(file.Bytes()));
+  const ModelConfig expected{"qwen3moe", false, {{"expert_used_count", 8}}};
+  BOOST_CHECK(header.config == expected);
+  file.key_values[1] = Kv("qwen3moe.expert_used_count", 10, U64(8));  // of a type that none reads
+  REQUIRE_VALUE(const WeightHeader other, ParseWhole(file.Bytes()));
+  BOOST_REQUIRE(other.config.has_value());
+  BOOST_CHECK(other.config->numbers.empty());
 }
 
 BOOST_AUTO_TEST_CASE(accepts_arrays_four_deep_and_every_value_type) {

@@ -189,6 +189,19 @@ BOOST_AUTO_TEST_CASE(width_of_packed_integers_comes_from_the_config_beside_them)
   BOOST_CHECK(model.warnings.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_weight_set_has_the_configuration_of_its_own_folder) {
+  ScratchFolder folder;
+  const std::string header = R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+  folder.Write("model.safetensors", Safetensors(header, 4));
+  folder.Write("b/model.safetensors", Safetensors(header, 4));
+  folder.Write("config.json", R"({"model_type":"mixtral","num_experts_per_tok":2})");
+  REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str()));
+  BOOST_REQUIRE_EQUAL(model.weight_sets.size(), 2u);
+  BOOST_CHECK(!model.weight_sets[0].config);
+  const ModelConfig expected{"mixtral", false, {{"num_experts_per_tok", 2}}};
+  BOOST_CHECK(model.weight_sets[1].config == expected);
+}
+
 BOOST_AUTO_TEST_CASE(adapter_tells_the_least_of_its_base) {
   ScratchFolder folder;
   const std::string header =

@@ -164,8 +164,16 @@ BOOST_AUTO_TEST_CASE(a_view_of_a_part_leaves_the_rest_of_its_storage_uncounted) 
   REQUIRE_VALUE(const ModelFiles model, ReadModel(Written().str() + "/slice.pt"));
   BOOST_REQUIRE_EQUAL(model.weight_sets.size(), 1u);
   BOOST_CHECK_EQUAL(model.weight_sets[0].elements, 10u);
+  const std::vector<UnreadWeights> unread = {{"slice.pt", 4 * 90, "holds more than its tensors"}};
+  BOOST_CHECK(model.unread_weights == unread);
+}
+
+BOOST_AUTO_TEST_CASE(entries_that_torch_does_not_write_are_uncounted) {
+  REQUIRE_VALUE(const ModelFiles model, ReadModel(Written().str() + "/foreign.pt"));
+  BOOST_REQUIRE_EQUAL(model.weight_sets.size(), 1u);
+  BOOST_CHECK_EQUAL(model.weight_sets[0].elements, 1u);
   const std::vector<UnreadWeights> unread = {
-      {"slice.pt", 4 * 90, "its storages hold more than its tensors"}};
+      {"foreign.pt", 1000 + 24, "holds more than its tensors"}};
   BOOST_CHECK(model.unread_weights == unread);
 }
 

@@ -237,6 +237,10 @@ def write_good(folder):
     (folder.parent / "good.tsv").write_text("".join(line + "\n" for line in good.lines))
     (folder.parent / "optimizer.pt").write_bytes(zip_file(optimizer))
     (folder.parent / "slice.pt").write_bytes(zip_file({"w": Tensor(floats(rng, 100), (10,), 7)}))
+    (folder.parent / "foreign.pt").write_bytes(zip_of(
+        entries_of({"w": Tensor(floats(rng, 1), (1,))})
+        + [("archive/.data/serialization_id", b"1" * 40), ("archive/extra/w", bytes(1000)),
+           ("data/0", bytes(24))]))
     (folder.parent / "scheduler.pt").write_bytes(zip_file({"last_epoch": 3, "base_lrs": [0.1]}))
 
 

@@ -51,6 +51,10 @@ BOOST_AUTO_TEST_CASE(a_model_without_a_file_that_counts_is_a_no) {
   CheckFailed(Verify("left_out"), 1, "left_out: contains no files that count");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_gives_more_than_its_size_is_not_digested) {
+  CheckFailed(world.Run({"digest", "/proc/self/status"}), 3, "has more bytes than its size says");
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_leads_nowhere_is_a_no) {
   for (const char* target : {"nowhere", "link", "config.json/below"}) {
     fs::create_symlink(target, world / "model/link");

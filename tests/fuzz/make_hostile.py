@@ -91,6 +91,10 @@ gguf = {
          string("tokens") + u32(9) + u32(8) + u64(2) + string("x") + string("y"),
          string("scale") + u32(6) + struct.pack("<f", 1.5)),
         (("a", (4, 2), 0, 0), ("b", (32,), 2, 64)), 128, 64),
+    "experts": gguf_file(
+        (string("general.architecture") + u32(8) + string("qwen3moe"),
+         string("qwen3moe.expert_used_count") + u32(4) + u32(8),
+         string("llama.expert_used_count") + u32(4) + u32(1))),
     "nested_arrays": gguf_file((string("n") + u32(9) + (u32(9) + u64(1)) * 20 + u32(0) + u64(0),)),
     "tensor_bomb": gguf_file(tensor_count=2**64 - 1),
     "key_bomb": gguf_file(key_count=2**63),
@@ -384,6 +388,16 @@ trusted_root = {
     "short_key": ROOT + ',"tlogs":[{"baseUrl":"https://a","hashAlgorithm":"SHA2_256","publicKey":{'
     '"rawBytes":"AAAA","keyDetails":"PKIX_ED25519","validFor":{"start":"2026-01-01T00:00:00Z"}},'
     '"logId":{"keyId":"AAAA"}}]}',
+}
+
+
+model_config = {
+    "experts": '{"model_type":"mixtral","num_experts_per_tok":2,"auto_map":null}',
+    "nested": '{"model_type":"llama4","text_config":{"num_experts_per_tok":1,"x":{"y":2}}}',
+    "widths": '{"quantization_config":{"config_groups":{"g":{"weights":{"num_bits":65}}},"bits":0}}',
+    "type_twice": '{"model_type":"a","model_type":"b"}',
+    "numbers": '{"model_type":"a","n":18446744073709551616,"m":-1,"e":1e2,"z":0}',
+    "deep": '{"model_type":"a","b":' + "[" * 100 + "]" * 100 + "}",
 }
 
 

@@ -105,6 +105,13 @@ const std::vector<Attack>& SizeAttacks() {
       {"fewer_active_parameters_than_its_experts_have", 35, R::kParametersUnderstated,
        "of which a token uses 2 in 8: 325000",
        [](World& w) { MakeMixture(w, kLeastActive * 19 / 20 - 1, kMixturePattern); }},
+      {"fewer_experts_per_token_than_the_configuration_has", 35, R::kParametersUnderstated,
+       "states parameters.experts.active_per_token 2, but the configuration",
+       [](World& w) {
+         MakeMixture(w, kLeastActive, kMixturePattern);
+         w.given->weight_sets.front().config =
+             artifact::ModelConfig{"mixtral", false, {{"num_experts_per_tok", 4}}};
+       }},
       {"experts_that_are_not_in_the_files", 35, R::kParametersUnderstated, "matches no tensor",
        [](World& w) { MakeMixture(w, kLeastActive, "layers.*.experts.{expert}.v.weight"); }},
       {"more_experts_than_the_files_have", 35, R::kParametersUnderstated,
@@ -356,7 +363,7 @@ BOOST_DATA_TEST_CASE(passes, data::make(HonestNeighbours()), honest) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
-  BOOST_CHECK_EQUAL(SizeAttacks().size(), 21);
+  BOOST_CHECK_EQUAL(SizeAttacks().size(), 22);
   BOOST_CHECK_EQUAL(HonestNeighbours().size(), 11);
 }
 

@@ -154,6 +154,37 @@ BOOST_AUTO_TEST_CASE(mixture_of_experts_counts_its_active_parameters) {
   CheckOnly(file, "35 below-floor", "less than 0.7 of the 3.3e10 FLOP");
 }
 
+BOOST_AUTO_TEST_CASE(experts_per_token_are_no_fewer_than_the_configuration_has) {
+  using artifact::ModelConfig;
+  constexpr const char* kOpen = "parameters.experts.active_per_token";
+  ComputeFile file;
+  GiveExperts(file);
+  SetAllSingle(file, 23'100'000'000);
+  auto& config = file.model().weight_sets[0].config;
+  for (const auto& says_nothing :
+       {std::optional<ModelConfig>(), std::optional(ModelConfig{"mixtral", false, {}}),
+        std::optional(ModelConfig{"mixtral", true, {{"num_experts_per_tok", 3}}}),
+        std::optional(ModelConfig{"unlisted", false, {{"num_experts_per_tok", 3}}}),
+        std::optional(ModelConfig{"llama4", false, {{"num_experts_per_tok", 3}}})}) {
+    config = says_nothing;
+    CheckText(Passes(file), kOpen);
+  }
+  for (const auto& says : {ModelConfig{"mixtral", false, {{"num_experts_per_tok", 3}}},
+                           ModelConfig{"mixtral", false, {{"num_experts_per_tok", 2}}},
+                           ModelConfig{"dbrx", false, {{"ffn_config.moe_top_k", 3}}}}) {
+    config = says;
+    const auto outcome = Passes(file);
+    BOOST_CHECK_MESSAGE(outcome.text.find(kOpen) == std::string::npos, outcome.text);
+  }
+  config->numbers["ffn_config.moe_top_k"] = 4;
+  CheckOnly(file, "35 parameters-understated",
+            "states parameters.experts.active_per_token 3, but the configuration of "
+            "model.safetensors has 4");
+  file.model().weight_sets[0].name = "model.gguf";
+  config = ModelConfig{"qwen3moe", false, {{"expert_used_count", 4}}};
+  CheckOnly(file, "35 parameters-understated", "the configuration of model.gguf has 4");
+}
+
 // The adapter "t" of 100,000 parameters on "m".
 ComputeFile Adapter() {
   ComputeFile file;
@@ -279,6 +310,18 @@ BOOST_AUTO_TEST_CASE(weights_that_cannot_be_read_are_bounded_by_their_bytes) {
   CheckText(Passes(file), "model.h5 is not counted: HDF5 is not read");
   file.model().unread_weights[0].bytes = 176'000'016;
   CheckOnly(file, "35 parameters-understated", "176000016 bytes: at least 11000001 parameters");
+}
+
+// At a bit each, 68,750 bytes hold 5 % of 11,000,000 parameters.
+BOOST_AUTO_TEST_CASE(weights_that_cannot_matter_are_left_aside) {
+  ComputeFile file;
+  file.model().unread_weights = {{"a.bin", 60'000, "executable pickle: calls a.A"},
+                                 {"training_args.bin", 8'750, "executable pickle: calls b.B"}};
+  const auto outcome = Passes(file);
+  BOOST_CHECK_MESSAGE(outcome.text.find("not counted") == std::string::npos, outcome.text);
+  BOOST_CHECK(!outcome.lower_bound);
+  ++file.model().unread_weights[1].bytes;
+  CheckText(Passes(file), "a.bin is not counted");
 }
 
 BOOST_AUTO_TEST_CASE(several_networks_may_be_counted_together) {

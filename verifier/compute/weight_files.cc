@@ -126,6 +126,17 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
   return model_.adapter->least_base_parameters;
 }
 
+std::optional<uint64_t> WeightFiles::experts_per_token() const {
+  if (largest_ == nullptr || !largest_->config || largest_->config->custom_code) return {};
+  const artifact::ModelConfig& config = *largest_->config;
+  const auto setting = largest_->name.ends_with(".gguf")
+                           ? std::optional<std::string_view>("expert_used_count")
+                           : names_.ExpertsPerTokenOf(config.model_type);
+  if (!setting) return {};
+  const auto number = config.numbers.find(*setting);
+  return number == config.numbers.end() ? std::nullopt : std::optional(number->second);
+}
+
 bool WeightFiles::HasHead(Shape shape) const {
   return heads_.contains(shape) || heads_.contains({shape.second, shape.first});
 }

@@ -69,6 +69,10 @@ class WeightFiles {
   // Absent: the files are no adapter, or do not show what they adapt.
   std::optional<uint64_t> least_base_parameters() const;
 
+  // How many experts a token uses, as inference with these files does. Absent: no configuration
+  // that the lists know says it, or the model brings code of its own.
+  std::optional<uint64_t> experts_per_token() const;
+
   TableState StateOf(const Table& table, TableMatch match) const;
 
   // The elements of tensors that a list of patterns or names matches. Absent: too much work.

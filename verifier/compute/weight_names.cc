@@ -54,6 +54,12 @@ bool WeightNames::HasExpertPart(std::string_view tensor) const {
   }
 }
 
+std::optional<std::string_view> WeightNames::ExpertsPerTokenOf(std::string_view type) const {
+  const auto found = experts_per_token.find(type);
+  if (found == experts_per_token.end()) return std::nullopt;
+  return found->second;
+}
+
 void WeightNames::Add(const WeightNames& more) {
   Append(more.lookup_roles, lookup_roles);
   Append(more.table_words, table_words);
@@ -61,11 +67,12 @@ void WeightNames::Add(const WeightNames& more) {
   Append(more.type_words, type_words);
   Append(more.output_heads, output_heads);
   Append(more.expert_parts, expert_parts);
+  experts_per_token.insert(more.experts_per_token.begin(), more.experts_per_token.end());
 }
 
 Result<WeightNames> ReadWeightNames(const trust::TomlTable& table) {
   CARNET_TRY_VOID(table.OnlyKeys({"lookup_roles", "table_words", "position_words", "type_words",
-                                  "output_heads", "expert_parts"}));
+                                  "output_heads", "expert_parts", "experts_per_token"}));
   WeightNames names;
   CARNET_TRY(names.lookup_roles, table.OptionalTexts("lookup_roles"));
   CARNET_TRY(names.table_words, table.OptionalTexts("table_words"));
@@ -73,6 +80,11 @@ Result<WeightNames> ReadWeightNames(const trust::TomlTable& table) {
   CARNET_TRY(names.type_words, table.OptionalTexts("type_words"));
   CARNET_TRY(names.output_heads, table.OptionalTexts("output_heads"));
   CARNET_TRY(names.expert_parts, table.OptionalTexts("expert_parts"));
+  if (!table.Has("experts_per_token")) return names;
+  CARNET_TRY(const trust::TomlTable settings, table.Table("experts_per_token"));
+  for (const std::string& type : settings.Keys()) {
+    CARNET_TRY(names.experts_per_token[type], settings.Text(type));
+  }
   return names;
 }
 

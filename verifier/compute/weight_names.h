@@ -2,6 +2,8 @@
 // Data: a policy may add to each list. Thread safe.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,8 @@ struct WeightNames {
   std::vector<std::string> type_words;
   std::vector<std::string> output_heads;  // ends of tensor names, whole parts between dots
   std::vector<std::string> expert_parts;  // parts of tensor names between dots
+  // By the `model_type` of a config.json, the setting that states how many experts a token uses.
+  std::map<std::string, std::string, std::less<>> experts_per_token;
 
   bool IsLookupRole(std::string_view role) const;
   // Whether a table of that role may have the name. An output layer's is never a table's.
@@ -32,6 +36,9 @@ struct WeightNames {
   bool IsExpertPart(std::string_view part) const;
   // Whether any part of the name is.
   bool HasExpertPart(std::string_view tensor) const;
+
+  // The setting of a model type; absent where it is not listed.
+  std::optional<std::string_view> ExpertsPerTokenOf(std::string_view model_type) const;
 
   void Add(const WeightNames& more);
 };
