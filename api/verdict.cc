@@ -77,6 +77,7 @@ Verdict VerdictOf(const verifier::Verdict& from) {
   verdict.cumulative = SumOf(from.cumulative);
   verdict.policy = from.policy_id;
   verdict.policy_sha256 = from.policy_digest;
+  for (const auto& [id, digest] : from.included) verdict.included.push_back({id, digest});
   verdict.at = TimeOf(from.at);
   verdict.now = TimeOf(from.now);
   return verdict;

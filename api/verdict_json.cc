@@ -9,6 +9,14 @@ std::string TimeText(Time time) {
   return FormatTimestamp(api::TimestampOf(time) ? *api::TimestampOf(time) : TimestampMs(0));
 }
 
+void WriteIncluded(const Verdict& verdict, json::Writer& writer) {
+  writer.Key("included").BeginArray();
+  for (const IncludedPolicy& policy : verdict.included) {
+    writer.BeginObject().Member("policy", policy.id).Member("sha256", policy.sha256).EndObject();
+  }
+  writer.EndArray();
+}
+
 void WriteRows(const Verdict& verdict, json::Writer& writer) {
   writer.Key("rows").BeginArray();
   for (const Row& row : verdict.rows) {
@@ -87,9 +95,9 @@ std::string Verdict::ToJson() const {
   writer.Member("name", name)
       .Member("attestations", attestations)
       .Member("policy", policy)
-      .Member("policy_sha256", policy_sha256)
-      .Member("at", TimeText(at))
-      .Member("now", TimeText(now));
+      .Member("policy_sha256", policy_sha256);
+  WriteIncluded(*this, writer);
+  writer.Member("at", TimeText(at)).Member("now", TimeText(now));
   if (checkpoint) {
     writer.Key("checkpoint")
         .BeginObject()

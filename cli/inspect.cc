@@ -13,6 +13,7 @@
 #include "json/writer.h"
 #include "merkle/checkpoint.h"
 #include "schemas/limits.h"
+#include "schemas/readers.h"
 #include "sigstore/bundle.h"
 #include "sigstore/key_file.h"
 #include "sigstore/statement.h"
@@ -23,6 +24,21 @@ namespace {
 
 // What was found, as names and values in the order in which they are printed.
 using Facts = std::vector<std::pair<std::string, std::string>>;
+
+void AddVerdict(const schemas::Predicate& predicate, Facts& facts) {
+  using schemas::TextOf;
+  const auto verdict = schemas::ReaderOf<wire::Verdict>(predicate);
+  facts.emplace_back("verifier", Printable(TextOf(verdict.getVerifier().getId())));
+  facts.emplace_back("result", Printable(TextOf(verdict.getVerificationResult())));
+  for (const auto level : verdict.getVerifiedLevels()) {
+    facts.emplace_back("level", Printable(TextOf(level)));
+  }
+  facts.emplace_back("policy", Printable(TextOf(verdict.getPolicy().getUri())));
+  for (const auto policy : verdict.getCarnetIncluded()) {
+    facts.emplace_back("policy", Printable(TextOf(policy.getUri())) + " (included)");
+  }
+  facts.emplace_back("at", FormatTimestamp(schemas::TimeOf(verdict.getTimeVerified())));
+}
 
 void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
   facts.emplace_back("statement",
@@ -42,6 +58,9 @@ void AddStatement(const sigstore::Bundle& bundle, Facts& facts) {
     facts.emplace_back("signer", head->signer.ToString() + " (self-declared)");
     facts.emplace_back("ledger", HexEncode(head->ledger.span()));
     facts.emplace_back("created", FormatTimestamp(head->created) + " (self-declared)");
+  }
+  if (statement.predicate.kind() == schemas::Kind::kVerdict) {
+    AddVerdict(statement.predicate, facts);
   }
   for (const schemas::Subject& subject : statement.subjects) {
     facts.emplace_back("subject",

@@ -12,6 +12,18 @@ void SetDigestSet(wire::ResourceRef::Builder resource, ByteSpan digest) {
   resource.initDigest().initSha256().setBytes(capnp::Data::Reader(digest.data(), digest.size()));
 }
 
+void SetIncluded(const std::vector<verifier::IncludedPolicy>& included,
+                 wire::Verdict::Builder fields) {
+  if (included.empty()) return;
+  auto policies = fields.initCarnetIncluded(static_cast<uint32_t>(included.size()));
+  for (uint32_t i = 0; i < policies.size(); ++i) {
+    const auto digest = HexDecodeTo<Sha256Digest>(included[i].digest);
+    CARNET_CHECK(digest.has_value());
+    policies[i].setUri("urn:carnet:policy:" + included[i].id);
+    SetDigestSet(policies[i], digest->span());
+  }
+}
+
 }  // namespace
 
 Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
@@ -31,6 +43,7 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
   auto policy = fields.initPolicy();
   policy.setUri("urn:carnet:policy:" + verdict.policy_id);
   SetDigestSet(policy, policy_digest->span());
+  SetIncluded(verdict.included, fields);
   auto inputs = fields.initInputAttestations(1);
   inputs[0].setUri("urn:carnet:passport:v1");
   SetDigestSet(inputs[0], verdict.passport->span());

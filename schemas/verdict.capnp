@@ -1,6 +1,6 @@
 @0x9274457de8a0f4a7;
 # The verdict: SLSA Verification Summary Attestation v1
-# (https://slsa.dev/verification_summary/v1), with two fields of ours beside SLSA's.
+# (https://slsa.dev/verification_summary/v1), with fields of ours (carnet_) beside SLSA's.
 
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("carnet::wire");
@@ -32,8 +32,10 @@ struct Verdict $V.foreign {
   policy @3 :ResourceRef $V.required;
   inputAttestations @4 :List(ResourceRef) $V.required $V.notEmpty;  # [0]: the passport
   verificationResult @5 :Text $V.required;  # PASSED or FAILED
-  verifiedLevels @6 :List(Text) $V.required;
+  verifiedLevels @6 :List(Text) $V.required;  # CARNET_LEVEL_1, … (docs/levels.md), or FAILED
   slsaVersion @7 :Text;
   carnetAt @8 :V.Time $V.jsonName("carnet_at");
   carnetCheckpoint @9 :JudgedCheckpoint $V.jsonName("carnet_checkpoint");
+  carnetIncluded @10 :List(ResourceRef) $V.jsonName("carnet_included");
+  # Policies that were part of the one named: the trust directory's own hub-default.
 }

@@ -180,6 +180,7 @@ class Judgement {
     verdict_.attestations = file_.lines.size();
     verdict_.policy_id = policy_.id;
     verdict_.policy_digest = policy_.digest;
+    verdict_.included = policy_.included;
     verdict_.at = policy_.at;
     verdict_.now = now_;
     if (root_ == nullptr) return;

@@ -77,6 +77,12 @@ struct Level {
 // "none", "stated", "complete", "counter-signed", "hardware-attested", "re-executed".
 std::string_view LevelName(int level);
 
+// A policy that was part of the one asked for: a trust directory's own hub-default.
+struct IncludedPolicy {
+  std::string id;
+  std::string digest;  // hex SHA-256 of its file's bytes
+};
+
 struct Verdict {
   Decision decision = Decision::kFail;
   std::vector<Row> rows;
@@ -98,6 +104,7 @@ struct Verdict {
 
   std::string policy_id;
   std::string policy_digest;  // hex SHA-256 of the policy file's bytes
+  std::vector<IncludedPolicy> included;
   TimestampMs at{0};
   TimestampMs now{0};
 };

@@ -121,6 +121,11 @@ struct TreeHead {  // of the log, as the passport shows it
   std::string root;  // hex
 };
 
+struct IncludedPolicy {  // with the one asked for: the trust directory's own hub-default
+  std::string id;
+  std::string sha256;  // of the file's bytes, hex
+};
+
 struct CARNET_API Verdict {
   Decision decision = Decision::kFail;
   std::string reason;  // of the first finding; empty on a pass
@@ -146,6 +151,7 @@ struct CARNET_API Verdict {
 
   std::string policy;
   std::string policy_sha256;
+  std::vector<IncludedPolicy> included;
   Time at;   // the policy's date
   Time now;  // as it was given
 

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   const auto json = boost::json::parse(Verify({"--json", "--policy", "eu-gpai"}).out);
   BOOST_CHECK_EQUAL(
       NamesIn(json),
-      "at attestations checkpoint cumulative decision findings findings_total level "
+      "at attestations checkpoint cumulative decision findings findings_total included level "
       "model name not_checked now parameter_update passport policy policy_sha256 rows "
       "thresholds warnings");
   BOOST_CHECK_EQUAL(json.at("decision").as_string(), "pass");
@@ -232,6 +232,11 @@ BOOST_AUTO_TEST_CASE(a_verdict_is_signed_and_logged) {
   BOOST_CHECK_EQUAL(
       statement.at("predicate").at("inputAttestations").at(0).at("digest").at("sha256").as_string(),
       world.id("passport"));
+  const std::string inspected = world.Must({"inspect", "v.json"});
+  BOOST_CHECK_MESSAGE(
+      inspected.find("\nresult      PASSED\nlevel       CARNET_LEVEL_2\n"
+                     "policy      urn:carnet:policy:hub-default\n") != inspected.npos,
+      inspected);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_ledger_it_is_signed_only) {

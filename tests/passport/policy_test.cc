@@ -1,5 +1,7 @@
 // R37 and R38: what a policy makes of a passport that passes all other rules.
 #include "verifier/policy/policy.h"
+#include "core/hex.h"
+#include "crypto/sha256.h"
 #include "tests/passport/attack.h"
 #include "tests/support/test.h"
 
@@ -305,6 +307,10 @@ BOOST_AUTO_TEST_CASE(the_row_says_whose_hub_default_was_part_of_the_policy) {
                           text.find("; hub-default line not met, 2.4e13 stated") != text.npos,
                       text);
   BOOST_CHECK_EQUAL(verdict.thresholds.size(), 2u);
+  BOOST_REQUIRE_EQUAL(verdict.included.size(), 1u);
+  BOOST_CHECK_EQUAL(verdict.included[0].id, "hub-default");
+  BOOST_CHECK_EQUAL(verdict.included[0].digest,
+                    HexEncode(crypto::Sha256Of(world.own_hub_default).span()));
 }
 
 BOOST_AUTO_TEST_CASE(the_trust_directorys_own_hub_default_takes_nothing_back) {

@@ -56,11 +56,24 @@ BOOST_AUTO_TEST_CASE(a_verdict_is_a_slsa_summary_about_the_model) {
                     HexEncode(issued.id.span()));
   BOOST_CHECK_EQUAL(predicate.at("verificationResult").as_string(), "PASSED");
   BOOST_CHECK_EQUAL(predicate.at("verifiedLevels").at(0).as_string(), "CARNET_LEVEL_2");
+  BOOST_CHECK(!predicate.contains("carnet_included"));
   BOOST_CHECK_EQUAL(predicate.at("carnet_at").as_string(), "2026-11-21T00:00:00.000Z");
   BOOST_CHECK_EQUAL(predicate.at("carnet_checkpoint").at("size").as_int64(),
                     static_cast<int64_t>(world.size()));
   BOOST_CHECK_EQUAL(predicate.at("carnet_checkpoint").at("root").as_string(),
                     HexEncode(world.Read()->head().root().span()));
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_names_the_policies_that_were_part_of_its_own) {
+  verifier::Verdict verdict = issued.verdict;
+  const std::string digest(64, 'a');
+  verdict.included = {{"hub-default", digest}};
+  REQUIRE_VALUE(const auto vsa, SignVerdict(verdict, "hub", *KeyNamed("hub").signer));
+  const auto predicate = Statement(vsa).at("predicate").as_object();
+  const auto& included = predicate.at("carnet_included").as_array();
+  BOOST_REQUIRE_EQUAL(included.size(), 1U);
+  BOOST_CHECK_EQUAL(included[0].at("uri").as_string(), "urn:carnet:policy:hub-default");
+  BOOST_CHECK_EQUAL(included[0].at("digest").at("sha256").as_string(), digest);
 }
 
 BOOST_AUTO_TEST_CASE(a_no_is_signed_as_one) {

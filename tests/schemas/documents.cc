@@ -109,7 +109,8 @@ constexpr std::string_view kVerdict =
     R"("policy":{"uri":"hub-default","digest":{"sha256":"#1"}},)"
     R"("inputAttestations":[{"uri":"passport","digest":{"sha256":"#2"}}],)"
     R"("verificationResult":"PASSED","verifiedLevels":[],"slsaVersion":"1.0",)"
-    R"("carnet_at":"2024-05-01T00:00:00.000Z","carnet_checkpoint":{"size":12,"root":"#3"}})";
+    R"("carnet_at":"2024-05-01T00:00:00.000Z","carnet_checkpoint":{"size":12,"root":"#3"},)"
+    R"("carnet_included":[{"uri":"hub-default","digest":{"sha256":"#4"}}]})";
 
 std::string Body(Kind kind) {
   switch (kind) {

@@ -161,7 +161,7 @@ Policy Including(Policy policy, const Policy& other) {
   if (other.off_path == compute::OffPath::kCount) policy.off_path = compute::OffPath::kCount;
   policy.min_utilisation_ppm = std::max(policy.min_utilisation_ppm, other.min_utilisation_ppm);
   policy.weight_names = other.weight_names;
-  policy.included.push_back(other.id + " sha256:" + other.digest.substr(0, 8) + "…");
+  policy.included.push_back({other.id, other.digest});
   return policy;
 }
 

@@ -16,6 +16,7 @@
 #include "verifier/compute/bounds.h"
 #include "verifier/compute/weight_names.h"
 #include "verifier/policy/demand.h"
+#include "verifier/verdict.h"
 
 namespace carnet::verifier::policy {
 
@@ -56,11 +57,11 @@ struct Policy {
   // Below it what is stated does not explain the device time (R37).
   uint64_t min_utilisation_ppm = kDefaultMinUtilisationPpm;
   std::vector<Threshold> thresholds;
-  compute::WeightNames weight_names;       // besides the shipped ones
-  std::vector<Demand> demands;             // all of them; the shipped hub-default's first
-  std::string digest;                      // hex SHA-256 of the file's bytes
-  TimestampMs at{0};                       // the date that the thresholds are judged at (`--at`)
-  std::vector<std::string> included = {};  // by Including: "hub-default sha256:91ab03c2…"
+  compute::WeightNames weight_names;          // besides the shipped ones
+  std::vector<Demand> demands;                // all of them; the shipped hub-default's first
+  std::string digest;                         // hex SHA-256 of the file's bytes
+  TimestampMs at{0};                          // the date that the thresholds are judged at (`--at`)
+  std::vector<IncludedPolicy> included = {};  // by Including
 };
 
 // What a threshold adds up, and along which edges: through passports, back to where the edges end.

@@ -21,7 +21,9 @@ void CheckWhenMet(const Statement& root, const Threshold& threshold, const Thres
 
 std::string Text(const Policy& policy, const std::vector<ThresholdFact>& facts, int level) {
   std::string text = policy.id;
-  for (const std::string& other : policy.included) text += " with " + other;
+  for (const IncludedPolicy& other : policy.included) {
+    text += fmt::format(" with {} sha256:{}…", other.id, other.digest.substr(0, 8));
+  }
   text += ": ";
   if (facts.empty()) return text + fmt::format("level {} ({})", level, LevelName(level));
   for (const ThresholdFact& fact : facts) {
