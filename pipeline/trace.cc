@@ -127,7 +127,7 @@ bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
   if (from.kind() == schemas::Kind::kRun) types = InputTypes(set, from, trace.unknown_parents);
   bool inside = true;
   std::unordered_set<StatementId> drawn;
-  for (const schemas::Reference& reference : schemas::StrongReferences(from.predicate)) {
+  for (const schemas::Reference& reference : from.references) {
     if (!drawn.insert(reference.target).second) continue;
     const Statement* to = set.Find(reference.target);
     if (to == nullptr) {

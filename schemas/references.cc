@@ -1,6 +1,7 @@
 #include "schemas/references.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "schemas/readers.h"
@@ -33,6 +34,8 @@ static_assert(AllInPassports(kDatasets) && AllInPassports(kDevices) &&
 
 class Collector {
  public:
+  Collector() { references_.reserve(kUsual); }
+
   // An absent digest is a reader of the default, without bytes.
   void Add(wire::Digest::Reader digest, std::string_view field, Allowed allowed,
            std::optional<EdgeType> edge = {}) {
@@ -45,6 +48,8 @@ class Collector {
   std::vector<Reference> Take() { return std::move(references_); }
 
  private:
+  static constexpr size_t kUsual = 4;  // of a segment on one device
+
   std::vector<Reference> references_;
 };
 
@@ -106,10 +111,10 @@ std::vector<Reference> StrongReferences(const Predicate& predicate) {
   return collector.Take();
 }
 
-std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate) {
-  std::vector<Reference> references = StrongReferences(predicate);
-  std::erase_if(references, [](const Reference& r) {
-    return !r.field.ends_with("]") && !r.field.ends_with(".statement");
+std::vector<std::string_view> ListsWithRepeatedTargets(std::span<const Reference> all) {
+  std::vector<Reference> references;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(references), [](const Reference& r) {
+    return r.field.ends_with("]") || r.field.ends_with(".statement");
   });
   if (references.size() < 2) return {};
   const auto key = [](const Reference& r) { return std::tie(r.field, r.target, r.edge); };

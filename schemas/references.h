@@ -27,6 +27,6 @@ std::vector<Reference> StrongReferences(const Predicate& predicate);
 // R20: names of lists (or of pairs) in which one target appears more than once, such as "last" or
 // "datasets"; usage items may repeat a device with another allocation, and inputs a parent with
 // another type: one model can lend its weights and generate data.
-std::vector<std::string_view> ListsWithRepeatedTargets(const Predicate& predicate);
+std::vector<std::string_view> ListsWithRepeatedTargets(std::span<const Reference> references);
 
 }  // namespace carnet::schemas

@@ -3,8 +3,10 @@
 namespace carnet::statements {
 
 const Statement* Follow(const StatementSet& set, wire::Digest::Reader reference) {
-  if (reference.isUndisclosed() || reference.getBytes().size() == 0) return nullptr;
-  return set.Find(schemas::DigestOf<StatementId>(reference));
+  if (reference.isUndisclosed()) return nullptr;
+  const auto bytes = reference.getBytes();
+  const auto id = StatementId::FromSpan({bytes.begin(), bytes.size()});
+  return id ? set.Find(*id) : nullptr;
 }
 
 const Statement* Follow(const StatementSet& set, wire::Digest::Reader reference,

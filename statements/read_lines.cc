@@ -76,7 +76,7 @@ struct Line {
 
 struct ReadLine {
   sigstore::Bundle bundle;
-  Candidate candidate;
+  Statement statement;
 };
 using LineResult = std::variant<std::monostate, ReadLine, Refused>;
 
@@ -86,7 +86,7 @@ LineResult ReadOne(const Line& line) {
   if (!bundle) return Refused{Fault::kMalformedBundle, bundle.error().message, line.number};
   auto read = ReadStatementOf(*bundle, line.number);
   if (auto* refused = std::get_if<Refused>(&read)) return std::move(*refused);
-  return ReadLine{*std::move(bundle), std::get<Candidate>(std::move(read))};
+  return ReadLine{*std::move(bundle), std::get<Statement>(std::move(read))};
 }
 
 std::vector<LineResult> ReadStretch(const std::vector<Line>& lines, unsigned threads) {
@@ -147,7 +147,7 @@ EnclosedStatements ReadLines(std::string_view bytes, const std::function<void(Re
     for (LineResult& result : ReadStretch(lines, threads)) {
       std::optional<Refused> refused;
       if (auto* read = std::get_if<ReadLine>(&result)) {
-        refused = builder.Add(std::move(read->candidate));
+        refused = builder.Add(std::move(read->statement));
         if (!refused) bundles.push_back(std::move(read->bundle));
       } else {
         refused = std::get<Refused>(std::move(result));

@@ -8,7 +8,6 @@
 #include "core/check.h"
 #include "core/utf8.h"
 #include "schemas/limits.h"
-#include "schemas/references.h"
 #include "sigstore/dsse.h"
 #include "sigstore/statement.h"
 
@@ -35,7 +34,7 @@ bool IsLimit(Fault fault) {
   return fault == Fault::kTooLarge || fault == Fault::kTooManyReferences;
 }
 
-std::variant<Candidate, Refused> ReadPayload(ByteSpan payload, size_t number) {
+std::variant<Statement, Refused> ReadPayload(ByteSpan payload, size_t number) {
   if (payload.size() > schemas::kMaxLineBytes) {
     return Refused{Fault::kTooLarge,
                    fmt::format("the statement has {} bytes, more than the {} allowed",
@@ -47,13 +46,11 @@ std::variant<Candidate, Refused> ReadPayload(ByteSpan payload, size_t number) {
     return Refused{FaultOf(error->fault), std::move(error->message), number};
   }
   auto& statement = std::get<sigstore::Statement>(read);
-  const uint64_t references = schemas::StrongReferences(statement.predicate).size();
-  return Candidate{{number, sigstore::StatementIdOf(payload), std::move(statement.predicate),
-                    std::move(statement.subjects)},
-                   references};
+  return Statement(number, sigstore::StatementIdOf(payload), std::move(statement.predicate),
+                   std::move(statement.subjects));
 }
 
-std::variant<Candidate, Refused> ReadStatementOf(const sigstore::Bundle& bundle, size_t number) {
+std::variant<Statement, Refused> ReadStatementOf(const sigstore::Bundle& bundle, size_t number) {
   const sigstore::Envelope& envelope = bundle.envelope;
   if (envelope.payload_type != sigstore::kInTotoPayloadType) {
     return Refused{Fault::kWrongPayloadType,
@@ -64,19 +61,20 @@ std::variant<Candidate, Refused> ReadStatementOf(const sigstore::Bundle& bundle,
   return ReadPayload(envelope.payload, number);
 }
 
-std::optional<Refused> SetBuilder::Add(Candidate candidate) {
-  const size_t number = candidate.statement.number;
+std::optional<Refused> SetBuilder::Add(Statement statement) {
+  const size_t number = statement.number;
+  const size_t references = statement.references.size();
   if (set_.size() == schemas::kMaxPassportLines) {
     return Refused{Fault::kTooLarge,
                    fmt::format("more than {} statements", schemas::kMaxPassportLines), number};
   }
-  const StatementId id = candidate.statement.id;
-  const Statement* earlier = set_.Add(std::move(candidate.statement));
+  const StatementId id = statement.id;
+  const Statement* earlier = set_.Add(std::move(statement));
   if (earlier != nullptr) {
     return Refused{Fault::kDuplicateStatement,
                    fmt::format("repeats the statement of line {}", earlier->number), number, id};
   }
-  references_ += candidate.references;
+  references_ += references;
   if (references_ > schemas::kMaxReferences) {
     return Refused{Fault::kTooManyReferences,
                    fmt::format("more than {} references", schemas::kMaxReferences), number};
@@ -84,9 +82,9 @@ std::optional<Refused> SetBuilder::Add(Candidate candidate) {
   return std::nullopt;
 }
 
-std::optional<Refused> SetBuilder::AddRead(std::variant<Candidate, Refused> read) {
+std::optional<Refused> SetBuilder::AddRead(std::variant<Statement, Refused> read) {
   if (auto* refused = std::get_if<Refused>(&read)) return std::move(*refused);
-  return Add(std::get<Candidate>(std::move(read)));
+  return Add(std::get<Statement>(std::move(read)));
 }
 
 std::optional<Refused> SetBuilder::AddPayload(ByteSpan payload, size_t number) {

@@ -40,23 +40,17 @@ struct Refused {
   std::optional<StatementId> id = {};  // of a duplicate
 };
 
-// A statement that was read, and may become a member.
-struct Candidate {
-  Statement statement;
-  uint64_t references;  // strong ones, repeats included
-};
-
 // All that needs nothing but the payload itself: thread safe. `number` as in Statement.
-std::variant<Candidate, Refused> ReadPayload(ByteSpan payload, size_t number);
+std::variant<Statement, Refused> ReadPayload(ByteSpan payload, size_t number);
 // The statement in a bundle; signature and log entries are not looked at.
-std::variant<Candidate, Refused> ReadStatementOf(const sigstore::Bundle& bundle, size_t number);
+std::variant<Statement, Refused> ReadStatementOf(const sigstore::Bundle& bundle, size_t number);
 
 class SetBuilder {
  public:
   void Reserve(size_t count) { set_.Reserve(count); }
 
   // Absent: the statement is now a member. After kTooManyReferences nothing more may be added.
-  std::optional<Refused> Add(Candidate candidate);
+  std::optional<Refused> Add(Statement statement);
   // Reads and adds.
   std::optional<Refused> AddPayload(ByteSpan payload, size_t number);
   std::optional<Refused> AddBundle(const sigstore::Bundle& bundle, size_t number);
@@ -64,7 +58,7 @@ class SetBuilder {
   StatementSet Take() { return std::move(set_); }
 
  private:
-  std::optional<Refused> AddRead(std::variant<Candidate, Refused> read);
+  std::optional<Refused> AddRead(std::variant<Statement, Refused> read);
 
   StatementSet set_;
   uint64_t references_ = 0;

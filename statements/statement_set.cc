@@ -6,6 +6,15 @@
 
 namespace carnet::statements {
 
+Statement::Statement(size_t given_number, const StatementId& own_id, schemas::Predicate fields,
+                     std::vector<schemas::Subject> derived)
+    : number(given_number),
+      id(own_id),
+      predicate(std::move(fields)),
+      subjects(std::move(derived)),
+      head(schemas::HeadFieldsOf(predicate)),
+      references(schemas::StrongReferences(predicate)) {}
+
 const Statement* StatementSet::Add(Statement statement) {
   const auto [found, added] = places_.emplace(statement.id, members_.size());
   if (!added) return &members_[found->second];

@@ -5,20 +5,29 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "core/digests.h"
+#include "schemas/head_fields.h"
 #include "schemas/predicate.h"
+#include "schemas/references.h"
 #include "schemas/subjects.h"
 
 namespace carnet::statements {
 
 struct Statement {
+  // Reads head and references once, as rules look at them many times for each statement.
+  Statement(size_t given_number, const StatementId& own_id, schemas::Predicate fields,
+            std::vector<schemas::Subject> derived);
+
   size_t number;  // counted from 1: the line that it was read from, else its position as given
   StatementId id;
   schemas::Predicate predicate;
   std::vector<schemas::Subject> subjects;
+  std::optional<schemas::HeadFields> head;     // absent of a verdict
+  std::vector<schemas::Reference> references;  // the strong ones
 
   schemas::Kind kind() const { return predicate.kind(); }
 };

@@ -51,7 +51,7 @@ const std::vector<Case> kCases = {
 BOOST_DATA_TEST_CASE(strong_references_of_each_kind, kCases) {
   REQUIRE_VALUE(const Predicate predicate, Read(sample.kind, Document(sample.kind)));
   BOOST_CHECK_EQUAL(List(StrongReferences(predicate)), sample.references);
-  BOOST_CHECK(ListsWithRepeatedTargets(predicate).empty());
+  BOOST_CHECK(ListsWithRepeatedTargets(StrongReferences(predicate)).empty());
 }
 
 BOOST_AUTO_TEST_CASE(undisclosed_lists_hold_no_reference) {
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(undisclosed_lists_hold_no_reference) {
 std::string Repeated(Kind kind, std::string_view from, std::string_view to) {
   REQUIRE_VALUE(const Predicate predicate, Read(kind, Replace(Document(kind), from, to)));
   std::string lists;
-  for (std::string_view list : ListsWithRepeatedTargets(predicate))
+  for (std::string_view list : ListsWithRepeatedTargets(StrongReferences(predicate)))
     lists += std::string(list) + ",";
   return lists;
 }

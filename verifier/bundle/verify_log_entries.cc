@@ -8,7 +8,6 @@
 #include "core/utf8.h"
 #include "merkle/check_proof.h"
 #include "merkle/hasher.h"
-#include "schemas/head_fields.h"
 #include "sigstore/hashedrekord.h"
 #include "verifier/bundle/log_views.h"
 #include "verifier/bundle/verify.h"
@@ -39,7 +38,7 @@ class EntryChooser {
 
   // As if it were the next entry of its log. Requires that all other lines were checked.
   void PlaceUnlogged(const Statement& line, Attestation& attestation) {
-    const trust::TrustedLog* log = trust_.FindLog(schemas::HeadFieldsOf(line.predicate)->ledger);
+    const trust::TrustedLog* log = trust_.FindLog(line.head->ledger);
     if (log == nullptr) return RefuseUnknownLog(line);
     const LogView* view = views_.Find(*log);
     attestation.place = {log, LeafIndex(view == nullptr ? 0 : view->checkpoint.size.value())};
@@ -54,8 +53,7 @@ class EntryChooser {
 
   void RefuseUnknownLog(const Statement& line) {
     Refuse(line, {9, RejectReason::kWrongLedger},
-           fmt::format("head.ledger {} names no trusted log",
-                       HexEncode(line.predicate.head()->ledger.span())));
+           fmt::format("head.ledger {} names no trusted log", HexEncode(line.head->ledger.span())));
   }
 
   const trust::TrustedLog* FirstTrustedLog(const std::vector<LogEntry>& entries) const {
@@ -67,7 +65,7 @@ class EntryChooser {
 
   // R9
   std::optional<Chosen> ChooseEntry(const Statement& line, const std::vector<LogEntry>& entries) {
-    const auto head = schemas::HeadFieldsOf(line.predicate);
+    const auto& head = line.head;
     const trust::TrustedLog* any = FirstTrustedLog(entries);
     const trust::TrustedLog* log = head ? trust_.FindLog(head->ledger) : any;
     if (head && log == nullptr) {

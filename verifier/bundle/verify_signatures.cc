@@ -4,7 +4,6 @@
 
 #include "core/share_work.h"
 #include "core/utf8.h"
-#include "schemas/head_fields.h"
 #include "verifier/bundle/verify.h"
 
 namespace carnet::verifier::bundle {
@@ -47,7 +46,7 @@ void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings)
 
 void CheckSigners(const PassportFile& file, Findings& findings) {
   for (const Statement& line : file.lines) {
-    const auto head = schemas::HeadFieldsOf(line.predicate);
+    const auto& head = line.head;
     const trust::TrustedKey* key = file.Of(line).key;
     if (key == nullptr || !head || head->signer == key->signer()) continue;
     findings.Add({{6, RejectReason::kSignerMismatch},

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include "core/hex.h"
-#include "schemas/head_fields.h"
 #include "statements/follow.h"
 #include "statements/graph.h"
 
@@ -22,7 +21,7 @@ class AllocationChecker {
   void CheckUse(const Statement& segment) {
     const Statement* run = RunOf(file_.lines, segment);
     if (run == nullptr) return;
-    const SignerId user = schemas::HeadFieldsOf(run->predicate)->signer;
+    const SignerId user = run->head->signer;
     for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
       const Statement* allocation = Follow(file_.lines, item.getAllocation(), Kind::kAllocation);
       if (allocation == nullptr) continue;

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "core/hex.h"
-#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
 #include "verifier/identity/allocation_holders.h"
@@ -32,7 +31,7 @@ void CheckKinds(const PassportFile& file, Findings& findings) {
 }
 
 TimestampMs CreatedOf(const Statement& line) {
-  if (const auto head = schemas::HeadFieldsOf(line.predicate)) return head->created;
+  if (const auto& head = line.head) return head->created;
   return schemas::TimeOf(ReaderOf<wire::Verdict>(line.predicate).getTimeVerified());
 }
 
@@ -92,7 +91,7 @@ class RunSigners {
   void CheckRecorder(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
     const SignerId id = signer.signer();
-    if (id == schemas::HeadFieldsOf(run->predicate)->signer || listed_.IsRecorder(*run, id)) return;
+    if (id == run->head->signer || listed_.IsRecorder(*run, id)) return;
     Refuse(line, fmt::format("signed by {}'s {}, which is neither the signer of run {} nor one of "
                              "its recorders",
                              signer.party, id.ToString(), HexEncode(run->id.span())));
@@ -100,8 +99,7 @@ class RunSigners {
 
   void CheckParty(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
     if (run == nullptr) return;
-    const trust::TrustedKey* runs =
-        trust_.FindSigner(schemas::HeadFieldsOf(run->predicate)->signer);
+    const trust::TrustedKey* runs = trust_.FindSigner(run->head->signer);
     if (runs == nullptr || runs->party == signer.party) return;
     Refuse(line, fmt::format("signed by {}, but run {}, which it rests on, belongs to {}",
                              signer.party, HexEncode(run->id.span()), runs->party));

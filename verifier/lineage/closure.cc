@@ -28,9 +28,8 @@ class Closure {
     while (!stack_.empty()) {
       const Statement& line = *stack_.back();
       stack_.pop_back();
-      const auto references = schemas::StrongReferences(line.predicate);
-      CheckKinds(line, references);
-      for (const auto& reference : references) {
+      CheckKinds(line);
+      for (const auto& reference : line.references) {
         if (const Statement* target = set_.Find(reference.target)) {
           Enter(*target);
         } else if (missing_.insert(reference.target).second) {
@@ -48,7 +47,7 @@ class Closure {
                                    "is not a statement that the passport rests on",
                                    "a passport file contains exactly the closure of its passport"));
       }
-      CheckKinds(line, schemas::StrongReferences(line.predicate));
+      CheckKinds(line);
     }
   }
 
@@ -75,15 +74,15 @@ class Closure {
     return passport != nullptr && inside_[set_.PlaceOf(*passport)];
   }
 
-  void CheckKinds(const Statement& line, const std::vector<schemas::Reference>& references) {
-    for (const auto& reference : references) {
+  void CheckKinds(const Statement& line) {
+    for (const auto& reference : line.references) {
       const Statement* target = set_.Find(reference.target);
       if (target == nullptr || Allows(reference, target->kind())) continue;
       findings_.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
                                  fmt::format("refers in {} to {}, expected {}", reference.field,
                                              Describe(*target), Expected(reference))));
     }
-    for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.predicate)) {
+    for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.references)) {
       findings_.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
                                  fmt::format("names one statement more than once in {}{}", list,
                                              list == "inputs" ? ", as one type" : "")));

@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include "core/check.h"
-#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "schemas/subjects.h"
@@ -31,7 +30,7 @@ void CheckRunId(const StatementSet& set, const Statement& completion, Findings& 
 }
 
 const trust::TrustedLog* LogOf(const trust::Trust& trust, const Statement& line) {
-  return trust.FindLog(schemas::HeadFieldsOf(line.predicate)->ledger);
+  return trust.FindLog(line.head->ledger);
 }
 
 // R9 reports a log that is not trusted.
@@ -51,7 +50,7 @@ void CheckRunLog(const PassportFile& file, const trust::Trust& trust, const Stat
 void CheckIndices(const PassportFile& file, const Statement& line, Findings& findings) {
   const auto& position = file.Of(line).position;
   if (!position) return;
-  for (const auto& reference : schemas::StrongReferences(line.predicate)) {
+  for (const auto& reference : line.references) {
     const Statement* target = file.lines.Find(reference.target);
     if (target == nullptr) continue;
     const auto& earlier = file.Of(*target).position;

@@ -34,7 +34,7 @@ const Statement& LikelyRoot(const StatementSet& set,
   std::unordered_set<StatementId> named;
   for (const Statement& line : set) {
     if (line.kind() != Kind::kRun && line.kind() != Kind::kDataset) continue;
-    for (const auto& reference : schemas::StrongReferences(line.predicate)) {
+    for (const auto& reference : line.references) {
       named.insert(reference.target);
     }
   }

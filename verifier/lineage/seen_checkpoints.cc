@@ -9,7 +9,6 @@
 
 #include "core/check.h"
 #include "core/hex.h"
-#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/follow.h"
@@ -76,7 +75,7 @@ void CheckSize(const PassportFile& file, const SeenCheckpoint& seen, Findings& f
         fmt::format("tree size {} is beyond the run's own log index {}", size, own->index.value()),
         "a run is opened before it is logged", findings);
   }
-  for (const auto& reference : schemas::StrongReferences(run.predicate)) {
+  for (const auto& reference : run.references) {
     const Statement* target = file.lines.Find(reference.target);
     if (target == nullptr) continue;
     const auto& position = file.Of(*target).position;
@@ -98,7 +97,7 @@ std::optional<SeenCheckpoint> JudgedUnder(const PassportFile& file, const trust:
   const Statement* passport =
       statements::Follow(file.lines, inputs[0].getDigest().getSha256(), Kind::kPassport);
   if (passport == nullptr) return std::nullopt;
-  const trust::TrustedLog* log = trust.FindLog(passport->predicate.head()->ledger);
+  const trust::TrustedLog* log = trust.FindLog(passport->head->ledger);
   if (log == nullptr) return std::nullopt;
   const auto judged = verdict.getCarnetCheckpoint();
   return SeenCheckpoint{&line,
@@ -149,7 +148,7 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
     }
     // Verifying a note costs as much as the run's own signature: it is done for signed runs only.
     if (line.kind() != Kind::kRun || !attestation.place) continue;
-    const trust::TrustedLog* log = trust.FindLog(schemas::HeadFieldsOf(line.predicate)->ledger);
+    const trust::TrustedLog* log = trust.FindLog(line.head->ledger);
     if (log == nullptr) continue;  // R9 reports it
     const auto& checkpoint =
         notes.Verified(TextOf(ReaderOf<wire::Run>(line.predicate).getSeen()), *log);

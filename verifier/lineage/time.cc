@@ -8,7 +8,6 @@
 #include <unordered_set>
 #include <vector>
 
-#include "schemas/head_fields.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/follow.h"
@@ -37,37 +36,25 @@ void Disorder(const Statement& line, const std::string& what, Findings& findings
   findings.Add(FindingAbout(line, {29, RejectReason::kTimeOrder}, what));
 }
 
-// `created` by place in the set; absent for verdicts, which have no head.
-using CreatedTimes = std::vector<std::optional<TimestampMs>>;
-
-CreatedTimes ReadCreated(const StatementSet& set) {
-  CreatedTimes times;
-  times.reserve(set.size());
-  for (const Statement& line : set) {
-    const auto head = schemas::HeadFieldsOf(line.predicate);
-    times.push_back(head ? std::optional(head->created) : std::nullopt);
-  }
-  return times;
-}
-
-void CheckCreated(const StatementSet& set, const Statement& line, const CreatedTimes& times,
-                  TimestampMs now, Findings& findings) {
-  const std::optional<TimestampMs> created = times[set.PlaceOf(line)];
-  if (!created) return;
-  if (IsBeyond(*created, now)) {
+void CheckCreated(const StatementSet& set, const Statement& line, TimestampMs now,
+                  Findings& findings) {
+  if (!line.head) return;  // a verdict
+  const TimestampMs created = line.head->created;
+  if (IsBeyond(created, now)) {
     findings.Add(FindingAbout(line, {29, RejectReason::kFutureTime},
                               fmt::format("was created at {}, but it is now {}",
-                                          FormatTimestamp(*created), FormatTimestamp(now)),
+                                          FormatTimestamp(created), FormatTimestamp(now)),
                               "check the clock of this machine and the signer's"));
   }
-  for (const auto& reference : schemas::StrongReferences(line.predicate)) {
+  for (const auto& reference : line.references) {
     const Statement* target = set.Find(reference.target);
-    const auto before = target == nullptr ? std::nullopt : times[set.PlaceOf(*target)];
-    if (!before || !IsBeyond(*before, *created)) continue;
+    if (target == nullptr || !target->head) continue;
+    const TimestampMs before = target->head->created;
+    if (!IsBeyond(before, created)) continue;
     Disorder(line,
              fmt::format("was created at {}, but refers in {} to {}, created at {}",
-                         FormatTimestamp(*created), reference.field, Describe(*target),
-                         FormatTimestamp(*before)),
+                         FormatTimestamp(created), reference.field, Describe(*target),
+                         FormatTimestamp(before)),
              findings);
   }
 }
@@ -132,7 +119,7 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
   const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
   const TimestampMs from = TimeOf(time.getFrom());
   const TimestampMs to = TimeOf(time.getTo());
-  const TimestampMs created = schemas::HeadFieldsOf(line.predicate)->created;
+  const TimestampMs created = line.head->created;
   const auto starts = [from] { return "starts at " + FormatTimestamp(from); };
   if (from >= to) Disorder(line, starts() + ", but ends at " + FormatTimestamp(to), findings);
   if (IsBeyond(to, created)) {
@@ -143,10 +130,10 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
   }
   const Statement* run = RunOf(set, line);
   if (run != nullptr && !ReaderOf<wire::Run>(run->predicate).getRetrospective().getValue() &&
-      IsBeyond(schemas::HeadFieldsOf(run->predicate)->created, from)) {
+      IsBeyond(run->head->created, from)) {
     Disorder(line,
              fmt::format("{}, before its {} was created at {}", starts(), Describe(*run),
-                         FormatTimestamp(schemas::HeadFieldsOf(run->predicate)->created)),
+                         FormatTimestamp(run->head->created)),
              findings);
   }
   CheckPrevious(set, line, from, devices, findings);
@@ -155,10 +142,9 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
 }  // namespace
 
 TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
-  const CreatedTimes times = ReadCreated(set);
   SegmentDevices devices(set);
   for (const Statement& line : set) {
-    CheckCreated(set, line, times, now, findings);
+    CheckCreated(set, line, now, findings);
     if (line.kind() == Kind::kSegment) CheckSegment(set, line, devices, findings);
   }
   if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
