@@ -112,7 +112,7 @@ Result<std::string> ThisMachine(const FlopsOptions& options) {
   const auto peak = compute::PeakOfCpu(
       {cpu.cores, cpu.f32_lanes, cpu.fma_units, cpu.nominal_hz, cpu.maximum_hz, cpu.used_hz()});
   if (!peak) return Malformed("the CPU's peak overflows 128 bits");
-  if (!options.json) return cpu.model + ": " + peak->arithmetic + "\n";
+  if (!options.json) return cpu.model + ": " + peak->Arithmetic() + "\n";
   CARNET_TRY(const json::Tree fields, json::Parse(pipeline::CpuJson(cpu)));
   return json::Writer(json::Layout::kIndented)
       .BeginObject()
@@ -120,7 +120,7 @@ Result<std::string> ThisMachine(const FlopsOptions& options) {
       .Key("cpu")
       .Copy(fields.root())
       .Member("peak", peak->flops.ToString())
-      .Member("arithmetic", peak->arithmetic)
+      .Member("arithmetic", peak->Arithmetic())
       .EndObject()
       .Take();
 }

@@ -8,11 +8,13 @@ std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure
 }
 
 std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment) {
-  return Stated(segment.getFlop().hasUpdate(), segment.getFlop().getUpdate());
+  const auto flop = segment.getFlop();
+  return Stated(flop.hasUpdate(), flop.getUpdate());
 }
 
 std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment) {
-  return Stated(segment.getFlop().hasTotal(), segment.getFlop().getTotal());
+  const auto flop = segment.getFlop();
+  return Stated(flop.hasTotal(), flop.getTotal());
 }
 
 }  // namespace carnet::statements

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "statements/graph.h"
-#include "statements/reach.h"
 #include "statements/stated_flop.h"
 
 namespace carnet::statements {
@@ -115,7 +114,12 @@ SumRule CumulativeRule(const std::set<schemas::EdgeType>& edges) {
 
 std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
                                 const SumRule& rule) {
-  return Adder(set, rule, &AmountOf).Add(ReachBy(set, start, rule));
+  return SumOver(set, ReachBy(set, start, rule), rule);
+}
+
+std::optional<FlopSum> SumOver(const StatementSet& set, const Reached& reached,
+                               const SumRule& rule) {
+  return Adder(set, rule, &AmountOf).Add(reached);
 }
 
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,

@@ -7,6 +7,7 @@
 
 #include "core/flop.h"
 #include "schemas/enums.h"
+#include "statements/reach.h"
 #include "statements/statement_set.h"
 
 namespace carnet::statements {
@@ -44,6 +45,10 @@ std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
 // The same with the greatest of each figure's methods instead of its amount (R34 shows it).
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule);
+
+// The same over what was reached already. Requires that `reached` is what the rule leads to.
+std::optional<FlopSum> SumOver(const StatementSet& set, const Reached& reached,
+                               const SumRule& rule);
 
 struct BothSums {
   std::optional<FlopSum> amount;   // as SumAlong

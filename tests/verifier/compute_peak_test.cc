@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(cpu_peak_shows_its_arithmetic) {
   const auto peak = PeakOfCpu({2, 16, 2, 2'600'000'000, std::nullopt, 2'600'000'000});
   BOOST_REQUIRE(peak.has_value());
   BOOST_CHECK_EQUAL(peak->flops.ToString(), "332800000000");
-  BOOST_CHECK_EQUAL(peak->arithmetic,
+  BOOST_CHECK_EQUAL(peak->Arithmetic(),
                     "2 cores x 16 F32 lanes x 2 FMA units x 2 x 2.6 GHz = 3.3e11 FLOP/s");
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "verifier/compute/arithmetic.h"
@@ -16,12 +17,12 @@ namespace {
 using schemas::FlopOf;
 
 struct Evidence {
-  std::string name;   // "hardware by mfu"
-  std::string basis;  // what the result rests on: "mfu", "counter", "architecture"
+  std::string name;        // "hardware by mfu"
+  std::string_view basis;  // what the result rests on: "mfu", "counter", "architecture"
   Flop result;
 };
 
-std::string BasisName(wire::UtilisationBasis basis) {
+std::string_view BasisName(wire::UtilisationBasis basis) {
   switch (basis) {
     case wire::UtilisationBasis::MFU:
       return "mfu";
@@ -104,8 +105,8 @@ class AgreementCheck {
     std::vector<Evidence> evidence;
     const auto precision = schemas::PrecisionOf(statement.getPrecision());
     for (const auto method : statement.getMethods()) {
-      std::string name = MethodName(method.getMethod());
-      std::string basis = name;
+      std::string name(MethodName(method.getMethod()));
+      std::string_view basis = MethodName(method.getMethod());
       if (method.getMethod() == wire::FlopMethod::DECLARED) continue;
       if (method.getBasis() == wire::UtilisationBasis::ASSUMED) continue;
       if (method.getBasis() == wire::UtilisationBasis::DERIVED) continue;
@@ -115,9 +116,9 @@ class AgreementCheck {
           continue;
         }
         basis = BasisName(method.getBasis());
-        name += " by " + basis;
+        name.append(" by ").append(basis);
       }
-      evidence.push_back({std::move(name), std::move(basis), FlopOf(method.getResult())});
+      evidence.push_back({std::move(name), basis, FlopOf(method.getResult())});
     }
     return evidence;
   }

@@ -61,9 +61,11 @@ struct CpuClaim {
 };
 
 struct CpuPeak {
-  Flop flops;  // FLOP/s of the whole CPU
-  std::string arithmetic;
-  // "2 cores x 16 F32 lanes x 2 FMA units x 2 x 2.6 GHz = 3.3e11 FLOP/s", after the cuts
+  uint64_t cores, f32_lanes, fma_units, hz;  // after the cuts
+  Flop flops;                                // FLOP/s of the whole CPU
+
+  // "2 cores x 16 F32 lanes x 2 FMA units x 2 x 2.6 GHz = 3.3e11 FLOP/s"
+  std::string Arithmetic() const;
 };
 
 // Absent on overflow of 128 bits.

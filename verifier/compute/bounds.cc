@@ -90,9 +90,10 @@ Bounds BoundsOf(const StatementSet& set, const Statement& root, const Counting& 
   Bounds bounds{.left_behind = Difference(all, path)};
   SumRule work_rule = rule;
   work_rule.synthetic = statements::Synthetic::kNone;
-  bounds.stated = SumAlong(set, root, rule);
-  std::optional<FlopSum> work = SumAlong(set, root, work_rule);
   const bool update = rule.figure == statements::SummedFigure::kUpdate;
+  const Reached& summed = update ? path : all;
+  bounds.stated = SumOver(set, summed, rule);
+  std::optional<FlopSum> work = SumOver(set, summed, work_rule);
   const bool on_path = update && counting.off_path == OffPath::kReport;
   if (update && !on_path) {
     bounds.stated = Plus(bounds.stated, bounds.left_behind.update);

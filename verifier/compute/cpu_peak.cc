@@ -29,11 +29,14 @@ std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim) {
       static_cast<Uint128>(claim.cores) * (lanes * fma_units * kFlopPerFma);
   const auto flops = CheckedMul(flop_per_cycle, hz);
   if (!flops) return std::nullopt;
-  return CpuPeak{Flop(*flops), fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s",
-                                           Counted(claim.cores, "core", "cores"),
-                                           Counted(lanes, "F32 lane", "F32 lanes"),
-                                           Counted(fma_units, "FMA unit", "FMA units"),
-                                           ScaledText(hz, kGiga), Flop(*flops).ToScientific())};
+  return CpuPeak{claim.cores, lanes, fma_units, hz, Flop(*flops)};
+}
+
+std::string CpuPeak::Arithmetic() const {
+  return fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s", Counted(cores, "core", "cores"),
+                     Counted(f32_lanes, "F32 lane", "F32 lanes"),
+                     Counted(fma_units, "FMA unit", "FMA units"), ScaledText(hz, kGiga),
+                     flops.ToScientific());
 }
 
 }  // namespace carnet::verifier::compute

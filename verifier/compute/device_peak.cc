@@ -75,7 +75,7 @@ std::string PeakArithmetic(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (!reader.hasCpu()) return "";
   const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
-  return peak ? peak->arithmetic : "";
+  return peak ? peak->Arithmetic() : "";
 }
 
 }  // namespace carnet::verifier::compute

@@ -63,7 +63,7 @@ class FigureCheck {
     const auto statement = figure_.statement;
     std::vector<wire::FlopMethod> seen;
     for (const auto method : statement.getMethods()) {
-      const std::string name = MethodName(method.getMethod());
+      const std::string_view name = MethodName(method.getMethod());
       std::string lack = Lack(method);
       if (lack.empty()) lack = LackOfClasses(method);
       if (!lack.empty()) return Bad(fmt::format("method {} has {}", name, lack));

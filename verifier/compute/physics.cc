@@ -63,7 +63,7 @@ class PhysicsCheck {
     }
     const Flop amount = FlopOf(figure->getAmount());
     if (amount > ceiling.amount) Report(line, amount, ceiling.amount, precisions);
-    AddUtilisation(line, *figure, amount);
+    AddUtilisation(line, amount, AtPrecisionOf(*figure, line, precisions, ceiling));
   }
 
   std::optional<Utilisation> utilisation() const {
@@ -71,9 +71,16 @@ class PhysicsCheck {
   }
 
  private:
-  void AddUtilisation(const Statement& line, wire::FlopStatement::Reader figure, Flop amount) {
-    const std::vector<Precision> precision = {schemas::PrecisionOf(figure.getPrecision())};
-    const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precision);
+  // `ceiling`, of all `precisions` that the segment claims, is most often of one.
+  Ceiling AtPrecisionOf(wire::FlopStatement::Reader figure, const Statement& line,
+                        const std::vector<Precision>& precisions, const Ceiling& ceiling) const {
+    const std::vector<Precision> own = {schemas::PrecisionOf(figure.getPrecision())};
+    const bool same = std::all_of(precisions.begin(), precisions.end(),
+                                  [&](Precision each) { return each == own.front(); });
+    return same ? ceiling : CeilingOf(set_, line, catalogue_, own);
+  }
+
+  void AddUtilisation(const Statement& line, Flop amount, const Ceiling& ceiling) {
     const auto sum = CheckedAdd(utilisation_.amount, amount);
     const auto ceilings = CheckedAdd(utilisation_.ceiling, ceiling.amount);
     overflow_ = overflow_ || !sum || !ceilings || ceiling.state != CeilingState::kKnown;

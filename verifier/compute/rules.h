@@ -124,7 +124,7 @@ std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation)
 // The architecture method of a figure, which has at most one (R30).
 std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement::Reader statement);
 
-std::string MethodName(wire::FlopMethod method);  // "hardware", …
+std::string_view MethodName(wire::FlopMethod method);  // "hardware", …
 
 // The most that the devices of a segment can do (R33): accelerators from the chip catalogue by
 // variant, a CPU from what its statement says about it.

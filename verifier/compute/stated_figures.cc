@@ -16,6 +16,7 @@ std::vector<StatedFigure> StatedFiguresOf(const Statement& line) {
   };
   if (line.kind() == Kind::kSegment) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
+    figures.reserve(2);
     add("flop.update", UpdateOf(segment));
     add("flop.total", TotalOf(segment));
   } else if (line.kind() == Kind::kDataset) {
@@ -61,7 +62,7 @@ std::optional<wire::FlopCalculation::Reader> ArchitectureOf(wire::FlopStatement:
   return std::nullopt;
 }
 
-std::string MethodName(wire::FlopMethod method) {
+std::string_view MethodName(wire::FlopMethod method) {
   switch (method) {
     case wire::FlopMethod::HARDWARE:
       return "hardware";
