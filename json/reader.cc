@@ -22,7 +22,7 @@ class Handler {
   static constexpr size_t max_key_size = SIZE_MAX;
 
   Handler(const Limits& limits, std::string_view text, const MemberVisitor* visit)
-      : builder_(limits, text.size(), visit), text_(text) {}
+      : builder_(limits, text, visit), text_(text) {}
 
   TreeBuilder& builder() { return builder_; }
   size_t seen() const { return seen_; }
@@ -60,8 +60,15 @@ class Handler {
     // Text with escapes comes from a buffer of the parser's.
     const bool inside =
         before(text_.data(), s.data()) && before(s.data(), text_.data() + text_.size());
-    if (inside) seen_ = static_cast<size_t>(s.data() - text_.data()) + s.size();
-    return builder_.TextPart({s.data(), s.size()}, !inside);
+    const std::string_view part(s.data(), s.size());
+    if (inside) {
+      const auto begin = static_cast<size_t>(s.data() - text_.data());
+      seen_ = begin + s.size();
+      builder_.TextPart(begin, part);
+    } else {
+      builder_.UnescapedPart(part);
+    }
+    return true;
   }
   bool Number(bj::string_view s, bj::error_code& ec) {
     return Text(s) && Pass(builder_.NumberEnd(), ec);
@@ -92,7 +99,7 @@ Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limi
 }
 
 Result<Tree> ParseOrVisit(std::string_view text, const Limits& limits, const MemberVisitor* visit) {
-  CARNET_CHECK(limits.max_bytes < UINT32_MAX);  // the nodes' offsets
+  CARNET_CHECK(limits.max_bytes < UINT32_MAX / 2);  // the nodes' offsets, see TreeBuilder
   if (text.size() > limits.max_bytes) {
     return Malformed(fmt::format("larger than {} bytes", limits.max_bytes));
   }

@@ -28,28 +28,20 @@ std::string_view TypeName(Type type) {
   CARNET_CHECK(false);
 }
 
-Type Value::type() const { return tree_->nodes_[index_].type; }
-
 std::string_view Value::string() const {
   CARNET_CHECK(is(Type::kString));
-  const auto& node = tree_->nodes_[index_];
-  return std::string_view(tree_->text_).substr(node.text_begin, node.text_size);
+  return tree_->Text(index_);
 }
 
 std::string_view Value::number_text() const {
   CARNET_CHECK(is(Type::kNumber));
-  const auto& node = tree_->nodes_[index_];
-  return std::string_view(tree_->text_).substr(node.text_begin, node.text_size);
+  return tree_->Text(index_);
 }
 
 bool Value::boolean() const {
   CARNET_CHECK(is(Type::kBool));
   return tree_->nodes_[index_].boolean;
 }
-
-size_t Value::size() const { return tree_->nodes_[index_].children; }
-
-std::string_view Value::key() const { return tree_->Key(index_); }
 
 std::optional<Value> Value::Find(std::string_view key) const {
   CARNET_CHECK(is(Type::kObject));
@@ -66,18 +58,6 @@ std::optional<Value> Value::Find(std::string_view key) const {
       begin, end, key, [&](uint32_t i, std::string_view wanted) { return tree_->Key(i) < wanted; });
   if (found == end || tree_->Key(*found) != key) return std::nullopt;
   return Value(tree_, *found);
-}
-
-std::optional<Value> Value::first_child() const {
-  const uint32_t child = tree_->nodes_[index_].first_child;
-  if (child == 0) return std::nullopt;
-  return Value(tree_, child);
-}
-
-std::optional<Value> Value::next() const {
-  const uint32_t sibling = tree_->nodes_[index_].next;
-  if (sibling == 0) return std::nullopt;
-  return Value(tree_, sibling);
 }
 
 std::optional<uint64_t> Value::AsU64() const {

@@ -45,6 +45,7 @@ class Value {
   friend class Tree;
   friend class TreeBuilder;
   Value(const Tree* tree, uint32_t index) : tree_(tree), index_(index) {}
+  std::optional<Value> At(uint32_t node) const;  // 0: none
   const Tree* tree_;
   uint32_t index_;
 };
@@ -64,7 +65,10 @@ class Tree {
   static constexpr uint32_t kScannedMembers = 16;
 
   std::string_view Key(uint32_t node) const {
-    return std::string_view(text_).substr(nodes_[node].key_begin, nodes_[node].key_size);
+    return {text_.data() + nodes_[node].key_begin, nodes_[node].key_size};
+  }
+  std::string_view Text(uint32_t node) const {
+    return {text_.data() + nodes_[node].text_begin, nodes_[node].text_size};
   }
 
   struct Node {
@@ -84,5 +88,16 @@ class Tree {
   std::vector<uint32_t> by_key_;
   std::string text_;
 };
+
+inline Type Value::type() const { return tree_->nodes_[index_].type; }
+inline size_t Value::size() const { return tree_->nodes_[index_].children; }
+inline std::string_view Value::key() const { return tree_->Key(index_); }
+inline std::optional<Value> Value::At(uint32_t node) const {
+  return node == 0 ? std::nullopt : std::optional(Value(tree_, node));
+}
+inline std::optional<Value> Value::first_child() const {
+  return At(tree_->nodes_[index_].first_child);
+}
+inline std::optional<Value> Value::next() const { return At(tree_->nodes_[index_].next); }
 
 }  // namespace carnet::json

@@ -7,13 +7,17 @@
 
 namespace carnet::json {
 
-TreeBuilder::TreeBuilder(const Limits& limits, size_t text_bytes, const MemberVisitor* visit)
+// The tree's text begins with the whole document, which most keys and strings are part of; what was
+// unescaped follows. Where members are visited and dropped, it holds the text of one member.
+TreeBuilder::TreeBuilder(const Limits& limits, std::string_view document,
+                         const MemberVisitor* visit)
     : limits_(limits), visit_(visit) {
   open_.reserve(limits_.max_depth);
   if (visit_ != nullptr) return;  // a member is small
-  tree_.text_.reserve(text_bytes);
+  tree_.text_.reserve(document.size() + document.size() / 8);
+  tree_.text_ = document;
   // Our documents have about one value in 30 bytes; the vector grows for denser ones.
-  tree_.nodes_.reserve(std::min<size_t>(limits.max_values, text_bytes / 24 + 4));
+  tree_.nodes_.reserve(std::min<size_t>(limits.max_values, document.size() / 24 + 4));
 }
 
 bool TreeBuilder::Begin(Type container) {
@@ -46,17 +50,33 @@ bool TreeBuilder::Complete() {
   return true;
 }
 
-bool TreeBuilder::TextPart(std::string_view part, bool unescaped) {
-  if (unescaped && part.find('\0') != part.npos) holds_nul_ = true;
-  tree_.text_.append(part);
-  return true;
+void TreeBuilder::TextPart(size_t begin, std::string_view part) {
+  if (part.empty()) return;
+  if (visit_ != nullptr || text_size_ > 0) return Append(part);
+  text_begin_ = static_cast<uint32_t>(begin);
+  text_size_ = static_cast<uint32_t>(part.size());
+}
+
+void TreeBuilder::UnescapedPart(std::string_view part) {
+  if (part.find('\0') != part.npos) holds_nul_ = true;
+  Append(part);
+}
+
+// To the end of the text, where the parts before it are or are moved.
+void TreeBuilder::Append(std::string_view part) {
+  std::string& text = tree_.text_;
+  if (text_begin_ + text_size_ != text.size()) {
+    const auto end = static_cast<uint32_t>(text.size());
+    text.append(text, text_begin_, text_size_);
+    text_begin_ = end;
+  }
+  text.append(part);
+  text_size_ += static_cast<uint32_t>(part.size());
 }
 
 bool TreeBuilder::TakeText(uint32_t& begin, uint32_t& size) {
-  const auto end = static_cast<uint32_t>(tree_.text_.size());
   begin = text_begin_;
-  size = end - begin;
-  text_begin_ = end;
+  size = std::exchange(text_size_, 0);
   return !std::exchange(holds_nul_, false);
 }
 

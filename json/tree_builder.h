@@ -17,15 +17,16 @@ namespace carnet::json {
 // Every event returns whether to go on; after a false only `error` and `Path` may be called.
 class TreeBuilder {
  public:
-  // `text_bytes` is the size of the document: no unescaped text is longer. A `visit` that is not
-  // null is shown each member of the root, which is then dropped.
-  TreeBuilder(const Limits& limits, size_t text_bytes, const MemberVisitor* visit);
+  // `document` is what the parser reads. A `visit` that is not null is shown each member of the
+  // root, which is then dropped.
+  TreeBuilder(const Limits& limits, std::string_view document, const MemberVisitor* visit);
 
   bool Begin(Type container);
   bool End();
-  // Of a key, string or number. NUL is spelt as an escape (the parser refuses the byte itself), so
-  // only a part that was unescaped is searched for it.
-  bool TextPart(std::string_view part, bool unescaped);
+  // Of a key, string or number: a part that is the document's own text, from `begin`.
+  void TextPart(size_t begin, std::string_view part);
+  // One that was unescaped. NUL is spelt as an escape, as the parser refuses the byte itself.
+  void UnescapedPart(std::string_view part);
   bool KeyEnd();
   bool StringEnd();
   bool NumberEnd();
@@ -44,6 +45,7 @@ class TreeBuilder {
 
   bool Add(Type type);
   bool Complete();
+  void Append(std::string_view part);
   bool TakeText(uint32_t& begin, uint32_t& size);
   bool Refuse(uint32_t node, std::string_view why);
   bool CheckKeys(uint32_t object);
@@ -54,7 +56,8 @@ class TreeBuilder {
   const MemberVisitor* visit_;
   Tree tree_;
   std::vector<Open> open_;
-  uint32_t text_begin_ = 0;  // of the key, string or number under way
+  uint32_t text_begin_ = 0;  // of the key, string or number under way, in the tree's text
+  uint32_t text_size_ = 0;   // of its parts so far
   bool holds_nul_ = false;   // that one
   uint32_t key_begin_ = 0;   // of the next member
   uint32_t key_size_ = 0;

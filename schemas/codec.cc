@@ -44,7 +44,7 @@ void CopyText(std::string_view from, TextBuilder to) {
 // Proto from outside, so no call into the library can throw.
 class FieldReader {
  public:
-  explicit FieldReader(json::Value predicate) : base_(predicate.Path().size()) {}
+  explicit FieldReader(json::Value predicate) : predicate_(predicate) {}
 
   // Members named in `left_out` are skipped, and not required.
   Result<> Object(const StructPlan& plan, json::Value value, AnyStruct::Builder to,
@@ -65,11 +65,11 @@ class FieldReader {
     return Malformed(Where(value) + ": " + std::string(why));
   }
 
-  size_t base_;  // length of the predicate's own path, cut off from those of its fields
+  const json::Value predicate_;  // its own path is cut off from those of its fields
 };
 
 std::string FieldReader::Where(json::Value value) const {
-  std::string rest = value.Path().substr(base_);
+  std::string rest = value.Path().substr(predicate_.Path().size());
   if (!rest.empty() && rest.front() != '.' && rest.front() != '[') rest.insert(0, 1, '.');
   return "predicate" + rest;
 }
