@@ -1,5 +1,6 @@
 #include "core/base64.h"
 
+#include <algorithm>
 #include <array>
 
 namespace carnet {
@@ -15,9 +16,9 @@ constexpr std::array<uint8_t, 256> kValues = [] {
   return values;
 }();
 
-// What a character at each of the four places of a group adds to its 24 bits; the bit above them
-// for one that is not of the alphabet.
-constexpr uint32_t kBad = uint32_t{1} << 24;
+// What a character at each of the four places of a group adds to its 24 bits, which are the upper
+// ones; the lowest bit for one that is not of the alphabet.
+constexpr uint32_t kBad = 1;
 using Table = std::array<uint32_t, 256>;
 constexpr Table Shifted(unsigned bits) {
   Table table{};
@@ -26,10 +27,33 @@ constexpr Table Shifted(unsigned bits) {
   }
   return table;
 }
-constexpr std::array<Table, 4> kGroups = {Shifted(18), Shifted(12), Shifted(6), Shifted(0)};
+constexpr std::array<Table, 4> kGroups = {Shifted(26), Shifted(20), Shifted(14), Shifted(8)};
 
-uint32_t ValueAt(std::string_view text, size_t at) {
-  return kValues[static_cast<uint8_t>(text[at])];
+inline uint32_t GroupAt(const char* text) {
+  const auto place = [text](size_t i) { return kGroups[i][static_cast<uint8_t>(text[i])]; };
+  return place(0) | place(1) | place(2) | place(3);
+}
+
+size_t PaddingOf(std::string_view text) {
+  return text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+}
+
+// Of text whose length is a multiple of four; of other text any number that is no greater.
+size_t DecodedSize(std::string_view text) {
+  return text.size() < 4 ? 0 : text.size() / 4 * 3 - PaddingOf(text);
+}
+
+// One group of four, to as many bytes as its padding leaves.
+bool DecodeLast(std::string_view text, uint8_t* out) {
+  const size_t padding = PaddingOf(text);
+  std::array<char, 4> filled{'A', 'A', 'A', 'A'};
+  std::copy_n(text.begin(), 4 - padding, filled.begin());
+  const uint32_t group = GroupAt(filled.data());
+  const size_t bytes = 3 - padding;
+  const uint32_t unused = padding == 0 ? 0 : padding == 1 ? 0xff00 : 0xffff00;
+  if ((group & (kBad | unused)) != 0) return false;
+  for (size_t i = 0; i < bytes; ++i) out[i] = static_cast<uint8_t>(group >> (24 - 8 * i));
+  return true;
 }
 
 }  // namespace
@@ -50,31 +74,27 @@ std::string Base64Encode(ByteSpan bytes) {
   return text;
 }
 
-std::optional<Bytes> Base64Decode(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  if (text.empty()) return Bytes{};
-  const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  const size_t whole = text.size() - (padding != 0 ? 4 : 0);
-  Bytes bytes(text.size() / 4 * 3 - padding);
-  uint8_t* to = bytes.data();
-  for (size_t i = 0; i < whole; i += 4) {
-    const auto at = [&](size_t place) {
-      return kGroups[place][static_cast<uint8_t>(text[i + place])];
-    };
-    const uint32_t group = at(0) | at(1) | at(2) | at(3);
-    if ((group & kBad) != 0) return std::nullopt;
-    *to++ = static_cast<uint8_t>(group >> 16);
-    *to++ = static_cast<uint8_t>(group >> 8);
-    *to++ = static_cast<uint8_t>(group);
+bool Base64DecodeInto(std::string_view text, std::span<uint8_t> to) {
+  if (text.size() % 4 != 0 || to.size() != DecodedSize(text)) return false;
+  if (text.empty()) return true;
+  const size_t last = text.size() - 4;
+  uint32_t all = 0;
+  uint8_t* out = to.data();
+  for (size_t i = 0; i < last; i += 4, out += 3) {
+    const uint32_t group = GroupAt(text.data() + i);
+    all |= group;
+    // Four bytes, which is one store: another group follows, and writes the last one again.
+    out[0] = static_cast<uint8_t>(group >> 24);
+    out[1] = static_cast<uint8_t>(group >> 16);
+    out[2] = static_cast<uint8_t>(group >> 8);
+    out[3] = static_cast<uint8_t>(group);
   }
-  if (padding == 0) return bytes;
-  const uint32_t a = ValueAt(text, whole), b = ValueAt(text, whole + 1);
-  const uint32_t c = padding == 1 ? ValueAt(text, whole + 2) : 0;
-  if ((a | b | c) >= 64) return std::nullopt;
-  const uint32_t group = a << 18 | b << 12 | c << 6;
-  if ((group & (padding == 1 ? 0xffu : 0xffffu)) != 0) return std::nullopt;
-  *to++ = static_cast<uint8_t>(group >> 16);
-  if (padding == 1) *to = static_cast<uint8_t>(group >> 8);
+  return (all & kBad) == 0 && DecodeLast(text.substr(last), out);
+}
+
+std::optional<Bytes> Base64Decode(std::string_view text) {
+  Bytes bytes(DecodedSize(text));
+  if (!Base64DecodeInto(text, bytes)) return std::nullopt;
   return bytes;
 }
 

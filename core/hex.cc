@@ -29,14 +29,19 @@ std::string HexEncode(ByteSpan bytes) {
   return text;
 }
 
-std::optional<Bytes> HexDecode(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  Bytes bytes(text.size() / 2);
-  for (size_t i = 0; i < bytes.size(); ++i) {
+bool HexDecodeInto(std::string_view text, std::span<uint8_t> to) {
+  if (text.size() != 2 * to.size()) return false;
+  for (size_t i = 0; i < to.size(); ++i) {
     const uint32_t high = Nibble(text[2 * i]), low = Nibble(text[2 * i + 1]);
-    if ((high | low) >= 16) return std::nullopt;
-    bytes[i] = static_cast<uint8_t>(high * 16 + low);
+    if ((high | low) >= 16) return false;
+    to[i] = static_cast<uint8_t>(high * 16 + low);
   }
+  return true;
+}
+
+std::optional<Bytes> HexDecode(std::string_view text) {
+  Bytes bytes(text.size() / 2);
+  if (!HexDecodeInto(text, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -49,8 +49,7 @@ Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text) {
   if (const auto fit = CheckOrigin(*origin); !fit) return fit.error().In("checkpoint");
   const auto size = ParseDecimalU64(*size_line);
   if (!size) return Malformed("checkpoint: size is not a decimal number");
-  const auto root_bytes = Base64Decode(*root_line);
-  const auto root = root_bytes ? RootHash::FromSpan(*root_bytes) : std::nullopt;
+  const auto root = Base64DecodeTo<RootHash>(*root_line);
   if (!root) return Malformed("checkpoint: root is not base64 of 32 bytes");
   if (*size == 0 && *root != EmptyRoot()) {
     return Malformed("checkpoint: wrong root for the empty tree");

@@ -1,6 +1,7 @@
 #include "schemas/value_codec.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/decimal.h"
 #include "core/digests.h"
@@ -96,7 +97,7 @@ void WriteSigner(wire::SignerRef::Reader signer, json::Writer& writer) {
 }
 
 Result<> CheckNonce(std::string_view text) {
-  if (text.size() == kNonceDigits && HexDecode(text)) return Ok();
+  if (std::array<uint8_t, kNonceDigits / 2> bytes; HexDecodeInto(text, bytes)) return Ok();
   return Malformed("not 32 lowercase hex digits");
 }
 

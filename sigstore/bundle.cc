@@ -206,10 +206,7 @@ void WriteEnvelope(json::Writer& writer, const Envelope& envelope) {
 
 PublicKeyHint HintOf(const KeyId& key) { return {Base64Encode(key.span())}; }
 
-std::optional<KeyId> ParseKeyHint(std::string_view hint) {
-  const auto bytes = Base64Decode(hint);
-  return bytes ? KeyId::FromSpan(*bytes) : std::nullopt;
-}
+std::optional<KeyId> ParseKeyHint(std::string_view hint) { return Base64DecodeTo<KeyId>(hint); }
 
 Result<Bundle> ReadBundle(std::string_view json) {
   if (json.ends_with('\n')) json.remove_suffix(1);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base64.h"
 #include "core/bytes.h"
 #include "core/digests.h"
 #include "core/result.h"
@@ -53,10 +54,11 @@ Result<Bytes> Base64Of(json::Value value);
 // Exactly T::kSize bytes.
 template <typename T>
 Result<T> Base64To(json::Value value) {
-  CARNET_TRY(const Bytes bytes, Base64Of(value));
-  const auto fixed = T::FromSpan(bytes);
-  if (!fixed) return FieldError(value, "must be " + std::to_string(T::kSize) + " bytes");
-  return *fixed;
+  if (value.is(json::Type::kString)) {
+    if (const auto fixed = Base64DecodeTo<T>(value.string())) return *fixed;
+  }
+  CARNET_TRY_VOID(Base64Of(value));
+  return FieldError(value, "must be " + std::to_string(T::kSize) + " bytes");
 }
 
 }  // namespace carnet::sigstore
