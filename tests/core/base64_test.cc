@@ -1,5 +1,6 @@
 #include "core/base64.h"
 
+#include "core/digests.h"
 #include "tests/support/test.h"
 
 namespace carnet {
@@ -39,6 +40,26 @@ BOOST_AUTO_TEST_CASE(gives_bytes_of_every_length_back) {
     BOOST_CHECK(Base64Decode(Base64Encode(bytes)) == bytes);
     bytes.push_back(static_cast<uint8_t>(value * 37));
   }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_one_bad_character_wherever_it_is) {
+  for (const char* bytes : {"0123456789ab", "0123456789a", "0123456789"}) {
+    const std::string text = Base64Encode(AsBytes(bytes));
+    BOOST_REQUIRE(Base64Decode(text));
+    for (size_t at = 0; at < text.size(); ++at) {
+      std::string bad = text;
+      bad[at] = '*';
+      BOOST_CHECK_MESSAGE(!Base64Decode(bad), bad);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(decodes_into_a_digest_of_exactly_its_size) {
+  const Bytes bytes(Sha256Digest::kSize, 7);
+  BOOST_CHECK(Base64DecodeTo<Sha256Digest>(Base64Encode(bytes)) == Sha256Digest::FromSpan(bytes));
+  BOOST_CHECK(!Base64DecodeTo<Sha256Digest>(Base64Encode(Bytes(Sha256Digest::kSize - 1))));
+  BOOST_CHECK(!Base64DecodeTo<Sha256Digest>(Base64Encode(Bytes(Sha256Digest::kSize + 1))));
+  BOOST_CHECK(!Base64DecodeTo<Sha256Digest>(""));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_other_spellings) {

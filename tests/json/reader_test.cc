@@ -29,6 +29,10 @@ const std::vector<Case> kAccepted = {
      R"({"a":[1,true]})"},
     {"every simple escape", R"(["\"\\\/\b\f\n\r\t"])", R"(["\"\\/\b\f\n\r\t"])"},
     {"escaped latin letter", R"(["\u00e9\u0041"])", R"(["éA"])"},
+    {"escapes at both ends and within", R"(["\u0041bc","ab\u0043","a\u0042c\u0044e","a\u0042"])",
+     R"(["Abc","abC","aBcDe","aB"])"},
+    {"escapes in keys, beside some without", R"({"a":"b","\u0063d":"e","f\u0067":"\u0068","i":""})",
+     R"({"a":"b","cd":"e","fg":"h","i":""})"},
     {"surrogate pair", R"(["\ud83d\ude00"])", R"(["😀"])"},
     {"raw characters of 2, 3 and 4 bytes", R"(["é€😀"])", R"(["é€😀"])"},
     {"U+FFFF and U+10FFFF", "[\"\xef\xbf\xbf\xf4\x8f\xbf\xbf\"]",
@@ -137,7 +141,7 @@ BOOST_AUTO_TEST_CASE(null_is_read_where_allowed) {
 
 BOOST_AUTO_TEST_CASE(members_are_shown_one_after_another_as_the_whole_has_them) {
   const std::string text =
-      R"({"a":{"b":[1,{"c":"d"}],"e":true},"\u0066":"text","g":[],"h":-1.5e3,"i":false,"a":{}} )";
+      R"({"a":{"b":[1,{"c":"d"}],"e":true},"\u0066":"te\u0078t","g":[],"h":-1.5e3,"i":false,"a":{}} )";
   Writer seen;
   seen.BeginArray();
   const auto visit = [&](const Value& member) -> Result<> {
