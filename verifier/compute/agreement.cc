@@ -103,6 +103,7 @@ class AgreementCheck {
   // Neither what somebody declares or assumes, nor what was computed from another method.
   std::vector<Evidence> EvidenceOf(const Statement& line, wire::FlopStatement::Reader statement) {
     std::vector<Evidence> evidence;
+    evidence.reserve(statement.getMethods().size());
     const auto precision = schemas::PrecisionOf(statement.getPrecision());
     for (const auto method : statement.getMethods()) {
       std::string name(MethodName(method.getMethod()));
@@ -126,6 +127,7 @@ class AgreementCheck {
   // A utilisation that comes from the counter says nothing beside the counter.
   static std::vector<Evidence> OnePerBasis(const std::vector<Evidence>& methods) {
     std::vector<Evidence> distinct;
+    distinct.reserve(methods.size());
     for (const Evidence& each : methods) {
       const bool known = std::any_of(distinct.begin(), distinct.end(), [&](const Evidence& other) {
         return other.basis == each.basis;

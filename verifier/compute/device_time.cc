@@ -60,6 +60,7 @@ struct Taken {
 };
 
 struct DeviceUse {
+  std::string_view id;
   uint64_t units = 0;  // from its statement; the greatest where several have its id
   std::vector<Taken> taken;
 };
@@ -72,7 +73,7 @@ class TimeCheck {
     for (const Statement& line : set_) {
       if (line.kind() == Kind::kSegment) CheckSegment(line);
     }
-    for (const std::string_view id : order_) CheckMoments(id, uses_[id]);
+    for (const DeviceUse* use : order_) CheckMoments(*use);
   }
 
  private:
@@ -83,26 +84,32 @@ class TimeCheck {
   void CheckSegment(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
     const Span time = SpanOf(segment.getTime());
-    std::unordered_map<std::string_view, Taken> taken;
+    std::vector<DeviceUse*> used;  // each once
     for (const auto item : segment.getUsage()) {
       CheckWindow(line, time, item);
       const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
       if (device == nullptr) continue;
       CheckItem(line, time, item, *device);
-      Note(*device);
-      Taken& sum = taken.try_emplace(IdOf(*device), Taken{&line, time}).first->second;
+      DeviceUse& use = UseOf(*device);
+      if (use.taken.empty() || use.taken.back().segment != &line) {
+        use.taken.push_back({&line, time});
+        used.push_back(&use);
+      }
+      Taken& sum = use.taken.back();
       // At most 10,000 items of 2^64 units and, as times end before the year 10000, 2^48 ms: items
       // of more ms, whose sum could wrap, are refused by CheckItem.
       sum.unit_ms += static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
       sum.most_units = std::max(sum.most_units, item.getUnits().getValue());
     }
-    for (const auto& [id, sum] : taken) AddTaken(line, id, sum);
+    for (DeviceUse* use : used) CheckTaken(line, *use);
   }
 
-  void Note(const Statement& device) {
-    const auto [use, is_new] = uses_.try_emplace(IdOf(device));
-    if (is_new) order_.push_back(IdOf(device));
-    use->second.units = std::max(use->second.units, UnitsOf(device));
+  DeviceUse& UseOf(const Statement& device) {
+    const auto [found, is_new] = uses_.try_emplace(IdOf(device), DeviceUse{.id = IdOf(device)});
+    DeviceUse& use = found->second;
+    if (is_new) order_.push_back(&use);
+    use.units = std::max(use.units, UnitsOf(device));
+    return use;
   }
 
   void CheckItem(const Statement& line, Span time, wire::Usage::Reader item,
@@ -129,20 +136,21 @@ class TimeCheck {
                              Describe(*allocation), WindowText(window)));
   }
 
-  void AddTaken(const Statement& line, std::string_view id, const Taken& sum) {
-    DeviceUse& use = uses_[id];
-    if (sum.unit_ms > static_cast<Uint128>(use.units) * sum.time.ms()) {
+  // What the segment has taken, which is dropped where it is refused or takes no time.
+  void CheckTaken(const Statement& line, DeviceUse& use) {
+    const Taken& sum = use.taken.back();
+    const bool fits = sum.unit_ms <= static_cast<Uint128>(use.units) * sum.time.ms();
+    if (!fits) {
       Report(line, fmt::format("takes {} unit milliseconds of device {}, which has {} for {} ms",
-                               Flop(sum.unit_ms).ToString(), id, Counted(use.units, "unit"),
+                               Flop(sum.unit_ms).ToString(), use.id, Counted(use.units, "unit"),
                                sum.time.ms()));
-      return;
     }
-    if (sum.time.ms() > 0) use.taken.push_back(sum);
+    if (!fits || sum.time.ms() == 0) use.taken.pop_back();
   }
 
   // All segments at once: their starts and ends in order of time, an end before a start at the
   // same moment.
-  void CheckMoments(std::string_view id, const DeviceUse& use) {
+  void CheckMoments(const DeviceUse& use) {
     struct Event {
       uint64_t at;
       bool starts;
@@ -164,11 +172,11 @@ class TimeCheck {
       }
       busy += event.taken->Units();
       if (busy <= use.units) continue;
-      Report(
-          *event.taken->segment,
-          fmt::format("starts at {}, when {} units of device {} are in use, but it has only {}",
-                      FormatTimestamp(TimestampMs(event.at)), Flop(busy).ToString(), id, use.units),
-          "other segments use the same device at the same time");
+      Report(*event.taken->segment,
+             fmt::format("starts at {}, when {} units of device {} are in use, but it has only {}",
+                         FormatTimestamp(TimestampMs(event.at)), Flop(busy).ToString(), use.id,
+                         use.units),
+             "other segments use the same device at the same time");
       return;
     }
   }
@@ -176,7 +184,7 @@ class TimeCheck {
   const StatementSet& set_;
   Findings& findings_;
   std::unordered_map<std::string_view, DeviceUse> uses_;  // by canonical id (S7)
-  std::vector<std::string_view> order_;  // by first use, for a stable order of reports
+  std::vector<const DeviceUse*> order_;  // by first use, for a stable order of reports
 };
 
 }  // namespace

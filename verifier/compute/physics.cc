@@ -24,7 +24,9 @@ constexpr unsigned kMsPlaces = 3;
 // Those of the segment and of its figure.
 std::vector<Precision> ClaimedPrecisions(wire::Segment::Reader segment,
                                          wire::FlopStatement::Reader figure) {
-  std::vector<Precision> precisions = {schemas::PrecisionOf(figure.getPrecision())};
+  std::vector<Precision> precisions;
+  precisions.reserve(1 + segment.getPrecision().size());
+  precisions.push_back(schemas::PrecisionOf(figure.getPrecision()));
   for (const auto precision : segment.getPrecision()) {
     precisions.push_back(schemas::PrecisionOf(precision));
   }
@@ -74,10 +76,10 @@ class PhysicsCheck {
   // `ceiling`, of all `precisions` that the segment claims, is most often of one.
   Ceiling AtPrecisionOf(wire::FlopStatement::Reader figure, const Statement& line,
                         const std::vector<Precision>& precisions, const Ceiling& ceiling) const {
-    const std::vector<Precision> own = {schemas::PrecisionOf(figure.getPrecision())};
+    const Precision own = schemas::PrecisionOf(figure.getPrecision());
     const bool same = std::all_of(precisions.begin(), precisions.end(),
-                                  [&](Precision each) { return each == own.front(); });
-    return same ? ceiling : CeilingOf(set_, line, catalogue_, own);
+                                  [own](Precision each) { return each == own; });
+    return same ? ceiling : CeilingOf(set_, line, catalogue_, {&own, 1});
   }
 
   void AddUtilisation(const Statement& line, Flop amount, const Ceiling& ceiling) {

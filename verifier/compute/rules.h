@@ -22,6 +22,7 @@
 namespace carnet::verifier::compute {
 
 class ModelSizes;
+class SoldTime;
 class WeightFiles;
 
 // The first case in words, and how many there are.
@@ -68,7 +69,7 @@ void CheckDeviceTime(const StatementSet& set, Findings& findings);
 void CheckGroupOverlap(const StatementSet& set, Findings& findings);
 
 // R33: no more time of an allocation is used and resold than it sells.
-void CheckSoldTime(const StatementSet& set, Findings& findings);
+void CheckSoldTime(const SoldTime& sold, Findings& findings);
 
 struct Utilisation {
   Flop amount{0};  // of the segments whose ceiling is known

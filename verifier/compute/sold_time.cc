@@ -83,9 +83,8 @@ void SoldTime::AddResales(const StatementSet& set) {
   }
 }
 
-void CheckSoldTime(const StatementSet& set, Findings& findings) {
-  const SoldTime time(set);
-  for (const Lease& lease : time.leases()) {
+void CheckSoldTime(const SoldTime& sold, Findings& findings) {
+  for (const Lease& lease : sold.leases()) {
     if (!lease.sold || lease.Explained() <= *lease.sold) continue;
     findings.Add(FindingAbout(
         *lease.allocation, {33, RejectReason::kDeviceTime},

@@ -34,6 +34,7 @@ class TimeBound {
   // together with those from which the run's own party resold them to itself. Linear in what is
   // reached and in the devices of those allocations.
   UpperBound Of(const statements::Reached& reached) const;
+  const SoldTime& sold() const { return sold_; }
 
  private:
   friend class TimeSum;

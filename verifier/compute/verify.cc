@@ -53,11 +53,11 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
   Outcome outcome;
   Undisclosed undisclosed;
   Unheld unheld;
-  CheckFigures(set, undisclosed, findings);    // R30, R31
-  CheckStatedPeaks(set, catalogue, findings);  // R31
-  CheckDeviceTime(set, findings);              // R33
-  CheckGroupOverlap(set, findings);            // R33, S7
-  CheckSoldTime(set, findings);                // R33
+  CheckFigures(set, undisclosed, findings);       // R30, R31
+  CheckStatedPeaks(set, catalogue, findings);     // R31
+  CheckDeviceTime(set, findings);                 // R33
+  CheckGroupOverlap(set, findings);               // R33, S7
+  CheckSoldTime(question.time.sold(), findings);  // R33
   ComputeFacts facts;
   if (findings.MayJudge(32)) {
     CheckCompletionTotals(set, findings);                                  // R32
