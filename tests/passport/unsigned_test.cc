@@ -186,6 +186,35 @@ BOOST_AUTO_TEST_CASE(of_notes_cost_one_verification_a_key) {
   }
 }
 
+// Whoever passes a file on can collect what another log has published, and add it to every line.
+BOOST_AUTO_TEST_CASE(of_checkpoints_of_another_log_cost_a_thousand_verifications) {
+  World world;
+  AddFleet(world);
+  AddDataset(world, "texts");
+  AddModel(world, "base", {}, 34);
+  world.given = world.model("base");
+  CheckPasses(world.Judge());
+  MemoryLog& other = world.AddLog("other", "other.example");
+  other.Append("leaf");
+  constexpr uint64_t kPerLine = 31;
+  uint64_t notes = 0;
+  for (Statement& statement : world.story) {
+    statement.edit_receipt = [&other, from = notes](sigstore::Bundle& bundle) {
+      merkle::Checkpoint published = other.CheckpointAt(1);
+      for (uint64_t i = 1; i <= kPerLine; ++i) {
+        published.size = TreeSize(from + i);
+        bundle.entries.push_back(other.Receipt(0, 1));
+        bundle.entries.back().checkpoint = other.Sign(published);
+      }
+    };
+    notes += kPerLine;
+  }
+  BOOST_REQUIRE_GT(notes, 1'200);
+  const std::string file = world.Issue();
+  const auto count = VerificationsIn([&] { CheckPasses(world.Judge(file)); });
+  BOOST_CHECK_EQUAL(count.ed25519, 2 + 1'000);
+}
+
 BOOST_AUTO_TEST_CASE(of_names_make_no_long_row) {
   World world = BaseWorld();
   std::string evidence;

@@ -41,6 +41,11 @@ Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::Truste
   return out_of_force ? *out_of_force : *refused;
 }
 
+// Entries are not signed, so whoever passes a file on can add notes to it: junk, or any number that
+// a trusted log has really published. After so many no more are verified, which loses nothing that
+// could not be left out.
+constexpr size_t kMaxNotesInEntries = 1'000;
+
 // Many runs may show one note; its signature is checked once.
 class SeenNotes {
  public:
@@ -53,8 +58,15 @@ class SeenNotes {
     return notes_.emplace(key, VerifySeen(note, log, now_)).first->second;
   }
 
+  // The same for a note in an entry; null once so many different ones were verified.
+  const Result<merkle::Checkpoint>* InEntry(std::string_view note, const trust::TrustedLog& log) {
+    if (!notes_.contains({&log, note}) && in_entries_++ >= kMaxNotesInEntries) return nullptr;
+    return &Verified(note, log);
+  }
+
  private:
   const TimestampMs now_;
+  size_t in_entries_ = 0;
   // The notes borrow from the predicates of the passport, which must outlive the rule.
   std::map<std::pair<const trust::TrustedLog*, std::string_view>, Result<merkle::Checkpoint>>
       notes_;
@@ -109,23 +121,17 @@ std::optional<SeenCheckpoint> JudgedUnder(const PassportFile& file, const trust:
                          {}}};
 }
 
-// Entries are not signed, so whoever passes a file on can add notes to it that verify with nobody's
-// key: after so many of them no more are looked at, which loses nothing that could not be left out.
-constexpr size_t kMaxJunkNotes = 100;
-
 // What a line shows of logs that are not its own. Nothing of a line that is itself refused counts:
 // an unsigned line could name any number of notes to verify.
 void AddForeignEntries(const Attestation& attestation, const Statement& line,
-                       const trust::Trust& trust, SeenNotes& notes, size_t& junk,
+                       const trust::Trust& trust, SeenNotes& notes,
                        std::vector<SeenCheckpoint>& all) {
   for (const sigstore::LogEntry& entry : attestation.bundle.entries) {
     const trust::TrustedLog* log = trust.FindLog(entry.log_id);
-    if (log == nullptr || log == attestation.position->log || junk == kMaxJunkNotes) continue;
-    const auto& checkpoint = notes.Verified(entry.checkpoint, *log);
-    if (checkpoint) {
-      all.push_back({&line, "tlogEntries", log, *checkpoint});
-    } else {
-      ++junk;
+    if (log == nullptr || log == attestation.position->log) continue;
+    const auto* checkpoint = notes.InEntry(entry.checkpoint, *log);
+    if (checkpoint != nullptr && *checkpoint) {
+      all.push_back({&line, "tlogEntries", log, **checkpoint});
     }
   }
 }
@@ -137,11 +143,10 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  Findings& findings) {
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
-  size_t junk = 0;
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (attestation.signature_good && attestation.position) {
-      AddForeignEntries(attestation, line, trust, notes, junk, all);
+      AddForeignEntries(attestation, line, trust, notes, all);
       const auto judged =
           line.kind() == Kind::kVerdict ? JudgedUnder(file, trust, line) : std::nullopt;
       if (judged) all.push_back(*judged);
