@@ -3,9 +3,20 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace carnet::json {
+namespace {
+
+// Equal for equal keys, and different for most others.
+uint32_t MarkOf(std::string_view key) {
+  if (key.empty()) return 0;
+  return static_cast<uint32_t>(key.size()) << 16 | static_cast<uint32_t>(key.front() & 0xff) << 8 |
+         static_cast<uint32_t>(key.back() & 0xff);
+}
+
+}  // namespace
 
 // The tree's text begins with the whole document, which most keys and strings are part of; what was
 // unescaped follows. Where members are visited and dropped, it holds the text of one member.
@@ -145,14 +156,20 @@ bool TreeBuilder::CheckKeys(uint32_t object) {
 }
 
 bool TreeBuilder::CheckFewKeys(uint32_t object) {
-  const auto& nodes = tree_.nodes_;
-  for (uint32_t later = nodes[object].first_child; later != 0; later = nodes[later].next) {
-    for (uint32_t earlier = nodes[object].first_child; earlier != later;
-         earlier = nodes[earlier].next) {
-      if (tree_.Key(earlier) == tree_.Key(later)) {
-        return Refuse(later, "key appears more than once");
+  struct Member {
+    uint32_t node;
+    uint32_t mark;
+  };
+  std::array<Member, Tree::kScannedMembers> earlier;
+  size_t count = 0;
+  for (uint32_t i = tree_.nodes_[object].first_child; i != 0; i = tree_.nodes_[i].next) {
+    const uint32_t mark = MarkOf(tree_.Key(i));
+    for (size_t k = 0; k < count; ++k) {
+      if (earlier[k].mark == mark && tree_.Key(earlier[k].node) == tree_.Key(i)) {
+        return Refuse(i, "key appears more than once");
       }
     }
+    earlier[count++] = {i, mark};
   }
   return true;
 }

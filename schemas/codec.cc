@@ -93,7 +93,7 @@ Result<> FieldReader::Object(const StructPlan& plan, json::Value value, AnyStruc
       if (plan.foreign) continue;
       return At(*member, "unknown field");
     }
-    if (Contains(left_out, member->key())) continue;
+    if (!left_out.empty() && Contains(left_out, member->key())) continue;
     seen |= uint64_t{1} << next;
     CARNET_TRY_VOID(Field(plan.fields[next], *member, to));
     next = (next + 1) % plan.fields.size();
