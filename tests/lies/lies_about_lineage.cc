@@ -1,0 +1,154 @@
+#include "tests/lies/lie.h"
+#include "tests/lies/network.h"
+
+namespace carnet::test::lies {
+namespace {
+
+constexpr const char* kConcealed =
+    "a parent that nobody names: only its own signer, or the weights, could speak";
+
+// A run of the lab's that trained a parent's weights on.
+bool TrainsOn(const Account& account) {
+  const Model& root = account.root();
+  return SignsRoot(account) && root.kind != "adapter" && !root.parents.empty() &&
+         CarriesWeights(root.parents.front().edge);
+}
+
+// Without what only a fine-tune may say.
+void ThawAll(Model& model) {
+  std::vector<Table> tables;
+  for (const Class& each : model.classes) {
+    if (each.treatment == "lookup") tables = each.tables;
+  }
+  model.classes = TrainedClasses(model, tables);
+  Recount(model);
+}
+
+bool ConcealParent(Account& account, Dice&) {
+  if (!TrainsOn(account)) return false;
+  account.root().kind = "pre-training";
+  account.root().parents.clear();
+  ThawAll(account.root());
+  return true;
+}
+
+bool OpenParent(Account& account, Reference reference, bool undisclosed) {
+  Model& root = account.root();
+  if (root.parents.empty() || root.kind == "adapter") return false;
+  root.parents.front().reference = reference;
+  root.parents.front().undisclosed = undisclosed;
+  return true;
+}
+
+// A cheap model of the same shape that was never trained takes the parent's place.
+bool SwapParent(Account& account, Dice& dice) {
+  if (account.root().parents.empty() || account.root().kind == "merge") return false;
+  Model cheap = account.models[account.root().parents.front().model];
+  if (cheap.lanes.empty()) return false;
+  cheap.name = "cheap";
+  cheap.party = "lab";
+  cheap.recorder.clear();
+  cheap.plans = false;
+  const uint64_t share = FarLess(dice);
+  ScaleWork(share, cheap);
+  ScaleTime(share, cheap);
+  for (auto& lane : cheap.lanes) {
+    for (Segment& segment : lane) {
+      for (Use& use : segment.usage) use.lease.reset();
+    }
+  }
+  for (Parent& parent : cheap.parents) parent.reference = Reference::kPassport;
+  account.models.insert(account.models.end() - 1, cheap);
+  account.root().parents.front() = {account.root().parents.front().edge, account.models.size() - 2};
+  return true;
+}
+
+bool CallDistilled(Account& account, Dice&) {
+  if (!TrainsOn(account) || account.root().parents.size() != 1) return false;
+  account.root().kind = "distillation";
+  account.root().parents.front().edge = "distilled-from";
+  ThawAll(account.root());
+  return true;
+}
+
+bool CallQuantised(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!TrainsOn(account) || root.parents.size() != 1) return false;
+  if (root.total != account.models[root.parents.front().model].total) return false;
+  root.kind = "quantisation";
+  root.parents.front().edge = "quantised-from";
+  root.lanes.clear();
+  return true;
+}
+
+// Of a parent with itself: its passport and its completion are two statements.
+bool CallMerged(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!TrainsOn(account) || root.parents.size() != 1) return false;
+  const size_t parent = root.parents.front().model;
+  if (root.total != account.models[parent].total || account.models[parent].party != "lab") {
+    return false;
+  }
+  root.kind = "merge";
+  root.parents = {{"merged-from", parent, Reference::kPassport},
+                  {"merged-from", parent, Reference::kCompletion}};
+  root.lanes.clear();
+  return true;
+}
+
+bool ConcealTeacher(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.kind != "distillation") return false;
+  root.kind = "pre-training";
+  root.parents.clear();
+  return true;
+}
+
+bool ConcealPart(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.kind != "merge" || root.parents.size() < 3) return false;
+  root.parents.pop_back();
+  return true;
+}
+
+bool SkipAGeneration(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.parents.size() != 1 || !CarriesWeights(root.parents.front().edge)) return false;
+  const Model& parent = account.models[root.parents.front().model];
+  if (parent.parents.empty() || parent.parents.front().edge != "fine-tuned-from") return false;
+  root.parents.front().model = parent.parents.front().model;
+  root.parents.front().reference = Reference::kPassport;
+  return true;
+}
+
+}  // namespace
+
+const std::vector<Lie>& LiesAboutLineage() {
+  static const std::vector<Lie> lies = {
+      {"a_parent_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealParent},
+      {"a_parent_without_its_passport",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return OpenParent(a, Reference::kNothing, false); }},
+      {"a_parent_undisclosed",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return OpenParent(a, Reference::kNothing, true); }},
+      {"another_parent_that_cost_hardly_anything",
+       {"lab"},
+       Passes::kByNature,
+       kConcealed,
+       &SwapParent},
+      {"training_called_distillation", {"lab"}, Passes::kByNature, kConcealed, &CallDistilled},
+      {"training_called_quantisation", {"lab"}, Passes::kNever, "", &CallQuantised},
+      {"training_called_a_merge", {"lab"}, Passes::kNever, "", &CallMerged},
+      {"a_teacher_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealTeacher},
+      {"a_part_of_a_merge_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealPart},
+      {"a_generation_skipped", {"lab"}, Passes::kByNature, kConcealed, &SkipAGeneration},
+  };
+  return lies;
+}
+
+}  // namespace carnet::test::lies

@@ -1,0 +1,295 @@
+#include <algorithm>
+
+#include "tests/lies/lie.h"
+#include "tests/lies/network.h"
+
+namespace carnet::test::lies {
+namespace {
+
+bool IsDenseRoot(const Account& account) {
+  return SignsRoot(account) && account.root().kind != "adapter" && IsDense(account.root());
+}
+
+Table AsTable(const Shape& shape, const std::string& role) {
+  return {shape.tensor, role, shape.extents[0], shape.extents[1]};
+}
+
+// One more matrix of the model's is looked up.
+void LookUp(const Shape& shape, const std::string& role, Model& model) {
+  std::vector<Table> tables;
+  for (const Class& each : model.classes) {
+    if (each.treatment == "lookup") tables = each.tables;
+  }
+  tables.push_back(AsTable(shape, role));
+  model.classes = TrainedClasses(model, tables);
+  Recount(model);
+}
+
+// Its largest, which is no table.
+const Shape& LargestOf(const Model& model) {
+  return *std::max_element(
+      model.shapes.begin(), model.shapes.end(),
+      [](const Shape& a, const Shape& b) { return ElementsOf(a) < ElementsOf(b); });
+}
+
+bool CallMatrixATable(Account& account, Dice&) {
+  if (!IsDenseRoot(account)) return false;
+  Model& root = account.root();
+  for (const Shape& shape : root.shapes) {
+    if (shape.tensor.find("mlp") == shape.tensor.npos) continue;
+    const Shape named = shape;
+    LookUp(named, "image-token", root);
+    return true;
+  }
+  return false;
+}
+
+bool LookUp(const char* tensor, const char* role, Account& account) {
+  if (!IsDenseRoot(account)) return false;
+  Model& root = account.root();
+  for (const Class& each : root.classes) {
+    for (const Table& table : each.tables) {
+      if (table.tensor == tensor) return false;
+    }
+  }
+  for (const Shape& shape : root.shapes) {
+    if (shape.tensor != tensor) continue;
+    const Shape named = shape;
+    LookUp(named, role, root);
+    return true;
+  }
+  return false;
+}
+
+// The files themselves are published with another name for a matrix.
+bool RenameMatrix(Account& account, Dice&) {
+  if (!IsDenseRoot(account) || account.root().weights != Weights::kPlain) return false;
+  Model& root = account.root();
+  for (Shape& shape : root.shapes) {
+    if (shape.tensor != "layers.0.mlp.weight") continue;
+    shape.tensor = "layers.0.image_embed.weight";
+    const Shape named = shape;
+    LookUp(named, "image-token", root);
+    return true;
+  }
+  return false;
+}
+
+bool Freeze(Account& account, const std::string& treatment) {
+  if (!IsDenseRoot(account)) return false;
+  Model& root = account.root();
+  if (root.classes.size() > 1 && root.classes.back().treatment == "forward-only") return false;
+  Class frozen{treatment, 0, {}, {}};
+  for (const Shape& shape : root.shapes) {
+    if (!shape.tensor.starts_with("layers.")) continue;
+    frozen.tensors.push_back(shape.tensor);
+    frozen.parameters += ElementsOf(shape);
+  }
+  root.classes.front().parameters -= frozen.parameters;
+  root.classes.push_back(frozen);
+  Recount(root);
+  return true;
+}
+
+bool FreezeFromRandom(Account& account, Dice&) {
+  return account.root().parents.empty() && Freeze(account, "forward-only");
+}
+
+bool FreezeFineTune(Account& account, Dice& dice) {
+  const bool carries =
+      !account.root().parents.empty() && CarriesWeights(account.root().parents.front().edge);
+  return carries && Freeze(account, dice.Chance(50) ? "forward-only" : "frozen-under-training");
+}
+
+bool FreezeAdaptersBaseForward(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.kind != "adapter") return false;
+  root.classes.back().treatment = "forward-only";
+  Recount(root);
+  return true;
+}
+
+// All sizes of a model to a share.
+void Shrink(uint64_t thousandths, Model& model) {
+  model.total = model.total * thousandths / 1000;
+  model.active = model.active * thousandths / 1000;
+  for (Class& each : model.classes) each.parameters = each.parameters * thousandths / 1000;
+  std::erase_if(model.classes, [](const Class& each) { return each.treatment == "lookup"; });
+  model.active = 0;
+  for (const Class& each : model.classes) model.active += each.parameters;
+  model.total = std::max(model.total, model.active);
+  Recount(model);
+}
+
+bool ShrinkRoot(Account& account, Dice& dice) {
+  if (!SignsRoot(account) || account.root().weights == Weights::kUnreadable) return false;
+  Shrink(LittleLess(dice), account.root());
+  return true;
+}
+
+bool ShrinkUnreadable(Account& account, Dice& dice) {
+  if (account.root().weights != Weights::kUnreadable) return false;
+  for (Model* model : ModelsOf(account, "lab")) Shrink(FarLess(dice), *model);
+  return true;
+}
+
+// Of a parent whose size the child's files show.
+bool ShrinkParent(Account& account, Dice& dice) {
+  const Model& root = account.root();
+  if (root.parents.empty() || root.parents.front().edge == "initialised-from") return false;
+  if (root.kind == "distillation" || root.kind == "adapter" || root.kind == "merge") return false;
+  Model& parent = account.models[root.parents.front().model];
+  if (parent.party != "lab" || !IsDense(parent)) return false;
+  Shrink(FarLess(dice), parent);
+  return true;
+}
+
+bool ShrinkPart(Account& account, Dice& dice) {
+  if (account.root().kind != "merge") return false;
+  Model& part = account.models[account.root().parents.back().model];
+  if (part.party != "lab") return false;
+  Shrink(FarLess(dice), part);
+  return true;
+}
+
+bool ShrinkTeacher(Account& account, Dice& dice) {
+  const Model& root = account.root();
+  if (root.kind != "distillation") return false;
+  Model& teacher = account.models[root.parents.front().model];
+  if (teacher.party != "lab" || !teacher.parents.empty()) return false;
+  Shrink(FarLess(dice), teacher);
+  return true;
+}
+
+bool ShrinkResizedParent(Account& account, Dice& dice) {
+  const Model& root = account.root();
+  if (root.parents.empty() || root.parents.front().edge != "initialised-from") return false;
+  Model& parent = account.models[root.parents.front().model];
+  if (parent.party != "lab" || !parent.parents.empty()) return false;
+  Shrink(FarLess(dice), parent);
+  return true;
+}
+
+bool ShrinkAdaptersBase(Account& account, Dice& dice) {
+  Model& root = account.root();
+  if (root.kind != "adapter") return false;
+  Model& base = account.models[root.parents.front().model];
+  if (base.party != "lab" || !base.parents.empty()) return false;
+  Shrink(FarLess(dice), base);
+  root.classes.back().parameters = base.active;
+  Recount(root);
+  return true;
+}
+
+// As small as the matrices that the adapter adapts.
+bool CutTheBaseToItsMatrices(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.kind != "adapter") return false;
+  Model& base = account.models[root.parents.front().model];
+  if (base.party != "lab" || !base.parents.empty()) return false;
+  uint64_t least = 0;
+  for (const Shape& shape : base.shapes) {
+    if (shape.tensor.ends_with(".attn.weight")) least += ElementsOf(shape);
+  }
+  base.total = base.active = least;
+  base.experts_json.clear();
+  base.classes = {{"trained", least}};
+  Recount(base);
+  root.classes.back().parameters = least;
+  Recount(root);
+  return true;
+}
+
+bool CallDenseAMixture(Account& account, Dice&) {
+  if (!IsDenseRoot(account)) return false;
+  Model& root = account.root();
+  root.experts_json =
+      R"({"count":2,"active_per_token":1,"tensors":["layers.{expert}.mlp.weight"]})";
+  root.active = root.active - ElementsOf(LargestOf(root));
+  root.classes = TrainedClasses(root, {});
+  Recount(root);
+  return true;
+}
+
+bool UseFewerExperts(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!SignsRoot(account) || IsDense(root) || root.kind == "adapter") return false;
+  const std::string one = R"("active_per_token":1)";
+  const size_t two = root.experts_json.find(R"("active_per_token":2)");
+  if (two == std::string::npos) return false;
+  root.experts_json.replace(two, one.size(), one);
+  uint64_t experts = 0;
+  for (const Shape& shape : root.shapes) {
+    if (shape.tensor.find("experts") != shape.tensor.npos) experts += ElementsOf(shape);
+  }
+  const uint64_t count = root.experts_json.starts_with(R"({"count":4)") ? 4 : 8;
+  root.active -= experts / count;
+  root.classes.front().parameters -= experts / count;
+  Recount(root);
+  return true;
+}
+
+bool UseFewerParametersThanExperts(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!SignsRoot(account) || IsDense(root) || root.kind == "adapter") return false;
+  root.active = root.active * 6 / 10;
+  root.classes = TrainedClasses(root, {});
+  Recount(root);
+  return true;
+}
+
+}  // namespace
+
+const std::vector<Lie>& LiesAboutSize() {
+  static const std::vector<Lie> lies = {
+      {"a_matrix_called_a_lookup_table", {"lab"}, Passes::kNever, "", &CallMatrixATable},
+      {"a_shared_table_called_a_lookup",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return LookUp("embed.weight", "token", a); }},
+      {"the_output_layer_called_a_lookup",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return LookUp("lm_head.weight", "image-token", a); }},
+      {"a_matrix_renamed_in_the_files",
+       {"lab"},
+       Passes::kKnown,
+       "R35: whether a tensor is what the published files call it, no header shows",
+       &RenameMatrix},
+      {"layers_frozen_from_random_weights", {"lab"}, Passes::kNever, "", &FreezeFromRandom},
+      {"layers_called_frozen", {"lab"}, Passes::kNever, "", &FreezeFineTune},
+      {"an_adapters_base_that_only_ran_forward",
+       {"lab"},
+       Passes::kNever,
+       "",
+       &FreezeAdaptersBaseForward},
+      {"fewer_parameters_than_the_files_have", {"lab"}, Passes::kNever, "", &ShrinkRoot},
+      {"fewer_parameters_in_unreadable_files", {"lab"}, Passes::kNever, "", &ShrinkUnreadable},
+      {"a_smaller_parent_of_the_same_shape", {"lab"}, Passes::kNever, "", &ShrinkParent},
+      {"a_smaller_part_of_a_merge", {"lab"}, Passes::kNever, "", &ShrinkPart},
+      {"a_smaller_teacher",
+       {"lab"},
+       Passes::kByNature,
+       "no file in hand shows the size of a model that lends no weights",
+       &ShrinkTeacher},
+      {"a_smaller_parent_that_was_resized", {"lab"}, Passes::kNever, "", &ShrinkResizedParent},
+      {"a_smaller_base_of_an_adapter", {"lab"}, Passes::kNever, "", &ShrinkAdaptersBase},
+      {"a_base_of_no_more_than_the_adapted_matrices",
+       {"lab"},
+       Passes::kNever,
+       "",
+       &CutTheBaseToItsMatrices},
+      {"a_dense_model_called_a_mixture", {"lab"}, Passes::kNever, "", &CallDenseAMixture},
+      {"fewer_experts_for_each_token", {"lab"}, Passes::kNever, "", &UseFewerExperts},
+      {"fewer_parameters_than_the_experts_have",
+       {"lab"},
+       Passes::kNever,
+       "",
+       &UseFewerParametersThanExperts},
+  };
+  return lies;
+}
+
+}  // namespace carnet::test::lies
