@@ -131,6 +131,25 @@ BOOST_AUTO_TEST_CASE(keys_of_one_origin_are_one_log) {
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "overlapping validity");
 }
 
+// Who operates a log is not left to the order of its keys.
+BOOST_AUTO_TEST_CASE(keys_of_one_origin_have_one_operator) {
+  const TrustFolder files;
+  const auto second = crypto::Ed25519PrivateKey::Generate();
+  for (const auto& [first_operator, second_operator] :
+       {std::pair{"cloud", "lab"}, std::pair{"cloud", ""}, std::pair{"", "cloud"}}) {
+    std::vector<sigstore::TrustedLog> logs = {TrustFolder::Entry(files.log_key, 1000, 2000),
+                                              TrustFolder::Entry(second, 2000)};
+    logs[0].operator_name = logs[1].operator_name = first_operator;
+    files.folder.Write("trusted_root.json", sigstore::WriteTrustedRoot({logs, 0}));
+    REQUIRE_VALUE(const Trust trust, files.Load());
+    BOOST_CHECK_EQUAL(trust.logs().at(0).operator_party, first_operator);
+    logs[1].operator_name = second_operator;
+    files.folder.Write("trusted_root.json", sigstore::WriteTrustedRoot({logs, 0}));
+    CHECK_ERROR(files.Load(), ErrorCode::kMalformed,
+                "trusted_root.json: two operators of log.example");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_files_that_it_does_not_know) {
   for (const std::string name : {"lab.pub", "party.toml", "pins/a.txt", "parties/other.pub",
                                  "parties/lab.toml.bak", "trusted_root.json~"}) {

@@ -69,6 +69,12 @@ BOOST_AUTO_TEST_CASE(segments_at_once_may_share_a_group) {
   Passes(file);
   file.SetUsage("m.1", {{"fleet", 5, 1000}});
   CheckOnly(file, "33 device-time", "9 units of device group:x are in use, but it has only 8");
+  // A unit for a moment is one more at some moment: an average is rounded up.
+  file.SetUsage("m.1", {{"fleet", 4, 1000}, {"fleet", 1, 1}});
+  CheckOnly(file, "33 device-time", "9 units of device group:x are in use, but it has only 8");
+  file.SetUsage("m.0", {{"fleet", 3, 1000}});
+  Passes(file);
+  file.SetUsage("m.0", {{"fleet", 4, 1000}});
   // As many at every moment, however short each is used.
   file.SetUsage("m.1", {{"fleet", 5, 1}});
   CheckOnly(file, "33 device-time", "9 units of device group:x are in use, but it has only 8");
@@ -157,6 +163,17 @@ BOOST_AUTO_TEST_CASE(undisclosed_total_leaves_update_under_the_ceiling) {
   }
   file.StateTotals("m.done", 2000, "665600000002", "");
   file.StateNumbers("m", "665600000002", "");
+  CheckOnly(file, "33 beyond-physics", "claims 3.3e11 FLOP");
+}
+
+// The lie: work that trains nothing, as in a rollout, and that the devices cannot have done.
+BOOST_AUTO_TEST_CASE(the_total_is_under_the_ceiling_not_only_the_update) {
+  ComputeFile file;
+  SetAllSingle(file, 332'800'000'000);
+  Passes(file);
+  WriteSingle(file.Segment("m.1").getFlop().initTotal(), Flop(332'800'000'001));
+  file.StateTotals("m.done", 2000, "665600000000", "665600000001");
+  file.StateNumbers("m", "665600000000", "665600000001");
   CheckOnly(file, "33 beyond-physics", "claims 3.3e11 FLOP");
 }
 

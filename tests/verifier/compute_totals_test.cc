@@ -8,6 +8,22 @@ namespace {
 using wire::EdgeType;
 using wire::RunKind;
 
+// m.2 continues from the weights of m.0, so that m.1 is discarded.
+void AddDiscarded(ComputeFile& file) {
+  file.AddSegment("m.2", "m.run",
+                  {.seq = 2, .previous = "m.1", .lane = 0, .weights_from = "m.0", .model = "m"});
+  file.Equip("m.2", {});
+  file.Completion("m.done").initSegments(1)[0].setValue(3);
+  schemas::SetDigest(file.Completion("m.done").initLast(1)[0], Named<StatementId>("m.2"));
+}
+
+// Of "m.0", "m.1" and so on, each by a counter.
+void SetTotals(ComputeFile& file, const std::vector<Uint128>& totals) {
+  for (size_t i = 0; i < totals.size(); ++i) {
+    WriteSingle(file.Segment("m." + std::to_string(i)).getFlop().initTotal(), Flop(totals[i]));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE(compute_totals)
 
 // R32
@@ -48,6 +64,37 @@ BOOST_AUTO_TEST_CASE(reports_overflow_of_a_sum) {
   CheckReason(file, "32 flop-overflow", "flop.total: the arithmetic exceeds 128 bits");
 }
 
+// The lie: segments whose sum is too large to be stated, and no sum stated. A term that fits comes
+// last.
+BOOST_AUTO_TEST_CASE(a_sum_beyond_128_bits_is_refused_where_it_is_not_stated_too) {
+  ComputeFile file;
+  AddDiscarded(file);
+  constexpr uint64_t kLast = 61'000'000'001;  // no less than its update
+  SetTotals(file, {Uint128{1} << 127, Uint128{1} << 127, kLast});
+  file.StateTotals("m.done", 3000, "183000000000", "1");
+  CheckReason(file, "32 flop-overflow", "flop.total: the arithmetic exceeds 128 bits");
+  file.StateTotals("m.done", 3000, "183000000000", "");
+  file.StateNumbers("m", "122000000000", "");
+  CheckReason(file, "32 flop-overflow", "flop.cumulative: the arithmetic exceeds 128 bits");
+  file.StateNumbers("m", "122000000000", "1");
+  CheckReason(file, "32 flop-overflow", "flop.cumulative: the arithmetic exceeds 128 bits");
+  // As much as 128 bits hold; that no device can do it is another matter.
+  const Uint128 half = (~Uint128{0} - kLast) / 2;
+  SetTotals(file, {half, half, kLast});
+  file.StateNumbers("m", "122000000000", "340282366920938463463374607431768211455");
+  CheckReason(file, "33 beyond-physics", "claims 1.7e38 FLOP");
+}
+
+BOOST_AUTO_TEST_CASE(a_parents_sum_beyond_128_bits_is_refused) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.set_root("t");
+  SetTotals(file, {Uint128{1} << 127, Uint128{1} << 127});
+  file.StateTotals("m.done", 2000, "122000000000", "");
+  file.StateNumbers("m", "122000000000", "");
+  CheckReason(file, "32 flop-overflow", "passport of \"m\"");
+}
+
 BOOST_AUTO_TEST_CASE(cumulative_follows_the_edges_that_the_passport_names) {
   ComputeFile file;
   file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
@@ -70,12 +117,7 @@ BOOST_AUTO_TEST_CASE(parameter_update_goes_on_through_own_unpublished_models) {
 
 BOOST_AUTO_TEST_CASE(discarded_work_counts_in_cumulative_only) {
   ComputeFile file;
-  // m.2 continues from the weights of m.0, so m.1 is discarded.
-  file.AddSegment("m.2", "m.run",
-                  {.seq = 2, .previous = "m.1", .lane = 0, .weights_from = "m.0", .model = "m"});
-  file.Equip("m.2", {});
-  file.Completion("m.done").initSegments(1)[0].setValue(3);
-  schemas::SetDigest(file.Completion("m.done").initLast(1)[0], Named<StatementId>("m.2"));
+  AddDiscarded(file);
   file.StateTotals("m.done", 3000, "183000000000", "183000000000");
   file.StateNumbers("m", "122000000000", "183000000000");
   const auto outcome = Passes(file);
@@ -97,11 +139,12 @@ BOOST_AUTO_TEST_CASE(what_is_reached_more_than_once_counts_once) {
   Passes(file);
 }
 
-void AddSynthetic(ComputeFile& file, bool generator_public, bool stated) {
+// Without `generator_public` nothing is said about the generator.
+void AddSynthetic(ComputeFile& file, std::optional<bool> generator_public, bool stated) {
   file.AddDataset("d");
   auto source = file.Dataset("d").initSources().initItems(1)[0];
   source.setKind(wire::SourceKind::SYNTHETIC);
-  source.initGeneratorPublic().setValue(generator_public);
+  if (generator_public) source.initGeneratorPublic().setValue(*generator_public);
   if (stated) {
     WriteSingle(source.initGenerationFlop(), F("1000"));
   } else {
@@ -119,15 +162,16 @@ BOOST_AUTO_TEST_CASE(generation_counts_where_the_passport_follows_synthetic_data
   Passes(file);
 }
 
-BOOST_AUTO_TEST_CASE(public_synthetic_data_can_be_left_out) {
-  for (const bool is_public : {false, true}) {
+// The lie: a private generator of which nothing is said.
+BOOST_AUTO_TEST_CASE(only_synthetic_data_that_is_stated_to_be_public_can_be_left_out) {
+  for (const std::optional<bool> is_public : {std::optional(false), std::optional(true), {}}) {
     ComputeFile file;
     AddSynthetic(file, is_public, true);
     const Statement& start = *file.set().Find(Named<StatementId>("m"));
     auto rule = statements::CumulativeRule({});
     rule.synthetic = statements::Synthetic::kNonPublic;
     BOOST_CHECK_EQUAL(statements::SumAlong(file.set(), start, rule)->amount.ToString(),
-                      is_public ? "122000000000" : "122000001000");
+                      is_public == true ? "122000000000" : "122000001000");
     rule.synthetic = statements::Synthetic::kAll;
     BOOST_CHECK_EQUAL(statements::SumAlong(file.set(), start, rule)->amount.ToString(),
                       "122000001000");

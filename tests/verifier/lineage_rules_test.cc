@@ -28,6 +28,17 @@ void Refer(wire::Digest::Builder digest, const char* name) {
   SetDigest(digest, Named<StatementId>(name));
 }
 
+// Two statements "cpu" and "again" about one CPU.
+void AddCpus(LineageFile& world) {
+  for (const char* name : {"cpu", "again"}) world.AddDevice(name, {.id = "tpm:ek:1"});
+  auto devices = RunOf(world, "chat.run").initDevices(2);
+  Refer(devices[0], "cpu");
+  Refer(devices[1], "again");
+}
+wire::Cpu::Builder CpuOf(LineageFile& world, const char* name) {
+  return BuilderOf<wire::Device>(world.At(name).predicate).getCpu();
+}
+
 struct Change {
   const char* name;
   void (*make)(LineageFile&);
@@ -84,6 +95,19 @@ const Change kLineageChanges[] = {
        Refer(devices[1], "d2");
      },
      "21 equivocation", "it is chip \"h100-sxm5\""},
+    {"two_clocks_of_one_cpu",
+     [](LineageFile& w) {
+       AddCpus(w);
+       CpuOf(w, "cpu").initMaximumHz().setValue(4'000'000'000);
+       CpuOf(w, "again").initMaximumHz().setValue(5'000'000'000);
+     },
+     "21 equivocation", "maximum_hz 5000000000, but according to"},
+    {"a_clock_of_a_cpu_that_another_statement_leaves_out",
+     [](LineageFile& w) {
+       AddCpus(w);
+       CpuOf(w, "again").initMaximumHz().setValue(4'000'000'000);
+     },
+     "21 equivocation", "maximum_hz 4000000000, but according to"},
     {"passport_of_an_aborted_run",
      [](LineageFile& w) {
        CompletionOf(w, "base.done").setOutcome(wire::Outcome::ABORTED);
@@ -249,6 +273,18 @@ BOOST_DATA_TEST_CASE(refuses, kLineageChanges, change) {
   BOOST_CHECK_MESSAGE(reason.starts_with(std::string(change.reason) + ": "), reason);
   BOOST_CHECK_MESSAGE(reason.find(change.message) != std::string::npos, reason);
   BOOST_CHECK(outcome.status == RowStatus::kFail);
+}
+
+BOOST_AUTO_TEST_CASE(one_cpu_may_run_at_several_clocks) {
+  LineageFile world = test::HonestLineage();
+  AddCpus(world);
+  for (const char* name : {"cpu", "again"}) {
+    CpuOf(world, name).initMaximumHz().setValue(4'000'000'000);
+  }
+  CpuOf(world, "again").initUsedHz().setValue(2'000'000'000);
+  Findings findings;
+  VerifyLineage(world.set(), world.At("chat"), findings);
+  BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
 }
 
 BOOST_AUTO_TEST_CASE(allows_a_verdict_on_a_passport_inside) {

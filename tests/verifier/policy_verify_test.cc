@@ -236,6 +236,33 @@ BOOST_AUTO_TEST_CASE(without_an_upper_bound_nothing_is_not_met) {
                       reason);
 }
 
+// The lie: figures so large that their sum does not fit. No number is said to be below a limit
+// then.
+BOOST_AUTO_TEST_CASE(a_sum_beyond_128_bits_is_met_or_open_but_never_below_a_limit) {
+  for (const auto& [comparison, state] :
+       {std::pair{">=", ThresholdState::kMet}, std::pair{">", ThresholdState::kUndisclosed}}) {
+    ComputeFile file = FineTuned();
+    for (const char* segment : {"m.0", "m.1"}) {
+      verifier::test::WriteSingle(file.Segment(segment).getFlop().initUpdate(),
+                                  Flop(Uint128{1} << 127));
+    }
+    const Policy policy = PolicyOf({.comparison = comparison,
+                                    .value = "340282366920938463463374607431768211455",
+                                    .when_met = "refuse"});
+    const Judged judged = Judge(file, policy, "n");
+    const ThresholdFact& fact = judged.outcome.facts.at(0);
+    BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
+    BOOST_CHECK(fact.lower_bound);
+    BOOST_CHECK_EQUAL(fact.upper.value_or("unknown"), "unknown");
+    const std::string reason = verifier::test::FirstReason(judged.findings);
+    BOOST_CHECK_MESSAGE(
+        reason.find("more than 128 bits stated; upper bound unknown: ") != reason.npos, reason);
+    // Half of it fits.
+    verifier::test::WriteSingle(file.Segment("m.1").getFlop().initUpdate(), Flop(1));
+    BOOST_CHECK(Judge(file, policy, "n").outcome.facts.at(0).state == ThresholdState::kNotMet);
+  }
+}
+
 // A data set beside the others.
 wire::Dataset::Builder Data(ComputeFile& file) {
   file.AddDataset("texts");
@@ -267,6 +294,12 @@ const DemandCase kDemands[] = {
     {"tokens of a completion",
      [](ComputeFile& f) { f.Completion("m.done").getTokens().setUndisclosed(); },
      "tokens is undisclosed"},
+    {"update of a completion",
+     [](ComputeFile& f) { f.Completion("m.done").getFlop().getUpdate().setUndisclosed(); },
+     "flop.update is undisclosed"},
+    {"total of a completion",
+     [](ComputeFile& f) { f.Completion("m.done").getFlop().getTotal().setUndisclosed(); },
+     "flop.total is undisclosed"},
     {"parameter-update",
      [](ComputeFile& f) { f.Passport("m").getFlop().getParameterUpdate().setUndisclosed(); },
      "flop.parameter_update is undisclosed"},
@@ -285,6 +318,13 @@ const DemandCase kDemands[] = {
      "retrospective"},
     {"size of data", [](ComputeFile& f) { Data(f).getSize().initBytes().setUndisclosed(); },
      "size.bytes is undisclosed"},
+    {"generation of data",
+     [](ComputeFile& f) {
+       auto source = Data(f).getSources().initItems(1)[0];
+       source.setKind(wire::SourceKind::SYNTHETIC);
+       source.initGenerationFlop().setUndisclosed();
+     },
+     "sources[].generation_flop is undisclosed"},
     {"sources of data", [](ComputeFile& f) { Data(f).getSources().setUndisclosed(); },
      "sources is undisclosed"},
 };
