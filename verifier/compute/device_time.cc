@@ -62,7 +62,7 @@ struct Taken {
 struct DeviceUse {
   std::string_view id;
   uint64_t units = 0;  // from its statement; the greatest where several have its id
-  std::vector<Taken> taken;
+  std::vector<Taken> taken = {};
 };
 
 class TimeCheck {
