@@ -204,6 +204,26 @@ BOOST_DATA_TEST_CASE(between_the_bounds_what_is_stated_needs_busy_devices,
   BOOST_CHECK_EQUAL(fact.upper.value_or(""), "998400000000");
 }
 
+// The lie: hardly any of the work of one model is stated, beside another whose devices were busy.
+// Of "n" 1e9 FLOP of the 3.328e11 that its second allowed: 3.318e11 are open, of "m" nothing.
+BOOST_AUTO_TEST_CASE(busy_runs_do_not_vouch_for_idle_ones) {
+  for (const auto& [value, state, why] :
+       {std::tuple{"454799999999", ThresholdState::kUndisclosed,
+                   ThresholdBasis::kUnexplainedDeviceTime},
+        {"454800000000", ThresholdState::kNotMet, ThresholdBasis::kStated},
+        {"122999999999", ThresholdState::kMet, ThresholdBasis::kLowerBound}}) {
+    ComputeFile file = FineTuned();
+    test::WriteSingle(file.Segment("n.0").getFlop().initUpdate(), test::F("1000000000"));
+    test::WriteSingle(file.Segment("n.0").getFlop().initTotal(), test::F("1000000000"));
+    const ThresholdFact fact = Judge(file, PolicyOf({.value = value}), "n").outcome.facts.at(0);
+    BOOST_CHECK_EQUAL(ThresholdStateName(fact.state), ThresholdStateName(state));
+    BOOST_CHECK_EQUAL(ThresholdBasisName(fact.why), ThresholdBasisName(why));
+    BOOST_CHECK_MESSAGE(
+        fact.bounds.ends_with("; the devices of runs below that share had time for 3.3e11 more"),
+        fact.bounds);
+  }
+}
+
 // R35: what is stated is then a lower bound, but the device time still bounds it from above.
 BOOST_AUTO_TEST_CASE(a_figure_that_nothing_shows_decides_met_only) {
   for (const auto& [value, state, why] :

@@ -38,12 +38,17 @@ struct Bounds {
   // Stated work of segments and the most that their device time allows, without data's generation.
   Flop work{0};
   Flop capacity{0};
+  // What the devices of runs that were less busy than the policy expects could have done besides:
+  // busy runs do not vouch for idle ones. Absent: beyond 128 bits.
+  std::optional<Flop> idle = Flop(0);
 
   // What is claimed; what tokens and parameters require is no more (R35).
   Flop lower() const { return stated ? stated->amount : Flop(~Uint128{0}); }
   bool IsLowerBound() const { return !stated || stated->lower_bound; }
   // Whether the share of the devices' peak is at least this. Requires a known upper bound.
   bool IsBusy(uint64_t min_utilisation_ppm) const;
+  // What is stated, and all that idle runs may hide. Absent: beyond 128 bits.
+  std::optional<Flop> WithIdle() const;
 };
 
 // Requires the closure of `root`, a passport (R19, R20). Linear in what the sum reaches.

@@ -32,6 +32,16 @@ class TimeSum {
   explicit TimeSum(const TimeBound& bound) : bound_(bound) {}
 
   void AddSegment(const Statement& segment) {
+    AddUsage(segment);
+    const Statement* run = RunOf(bound_.set_, segment);
+    const std::string_view user = run == nullptr ? std::string_view() : bound_.party_(*run);
+    for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
+      const Statement* allocation = Follow(bound_.set_, item.getAllocation(), Kind::kAllocation);
+      if (allocation != nullptr) AddAllocation(*allocation, user);
+    }
+  }
+
+  void AddUsage(const Statement& segment) {
     const auto usage = ReaderOf<wire::Segment>(segment.predicate).getUsage();
     if (usage.size() == 0) Unknown(Describe(segment) + " states no usage");
     const Statement* run = RunOf(bound_.set_, segment);
@@ -45,7 +55,6 @@ class TimeSum {
       const Uint128 time =
           static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
       Add(time, *peak, allocation, user);
-      if (allocation != nullptr) AddAllocation(*allocation, user);
     }
   }
 
@@ -118,6 +127,12 @@ class TimeSum {
   std::unordered_set<const Statement*> counted_;
   std::unordered_set<const Statement*> followed_;
 };
+
+std::optional<Flop> TimeBound::Used(const Statement& segment) const {
+  TimeSum sum(*this);
+  sum.AddUsage(segment);
+  return sum.Take().amount;
+}
 
 UpperBound TimeBound::Of(const statements::Reached& reached) const {
   TimeSum sum(*this);

@@ -34,6 +34,8 @@ class TimeBound {
   // together with those from which the run's own party resold them to itself. Linear in what is
   // reached and in the devices of those allocations.
   UpperBound Of(const statements::Reached& reached) const;
+  // What the devices could have done in the time that the segment used. Absent: unknown.
+  std::optional<Flop> Used(const Statement& segment) const;
   const SoldTime& sold() const { return sold_; }
 
  private:

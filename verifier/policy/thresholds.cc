@@ -66,7 +66,10 @@ Decided Decide(const Threshold& threshold, const compute::Bounds& bounds, const 
   if (measure.lower_bound) {
     return {ThresholdState::kUndisclosed, ThresholdBasis::kUnattestedFigure};
   }
-  if (bounds.IsBusy(min_busy_ppm)) return {ThresholdState::kNotMet, ThresholdBasis::kStated};
+  const auto with_idle = bounds.WithIdle();
+  if (bounds.IsBusy(min_busy_ppm) && with_idle && !Exceeds(threshold, *with_idle)) {
+    return {ThresholdState::kNotMet, ThresholdBasis::kStated};
+  }
   return {ThresholdState::kUndisclosed, ThresholdBasis::kUnexplainedDeviceTime};
 }
 
