@@ -46,8 +46,9 @@ class Drawing {
 
  private:
   inline static const std::vector<std::string> kRootKinds = {
-      "pre-training", "pre-training", "fine-tune", "fine-tune",    "reinforcement-learning",
-      "distillation", "adapter",      "merge",     "quantisation", "ablation"};
+      "pre-training", "pre-training", "fine-tune", "fine-tune", "reinforcement-learning",
+      "distillation", "adapter",      "merge",     "merge",     "quantisation",
+      "ablation"};
   inline static const std::vector<std::string> kParentKinds = {"pre-training", "pre-training",
                                                                "fine-tune"};
 
@@ -84,9 +85,7 @@ class Drawing {
     if (model.party == "lab" && dice_.Chance(20)) model.recorder = "lab.2";
     DrawParents(depth, model);
     DrawShape(model);
-    model.methods = dice_.Of(std::vector<Methods>{
-        Methods::kArchitecture, Methods::kArchitectureAndCounter, Methods::kArchitectureAndHardware,
-        Methods::kCounter, Methods::kCounterAndHardware});
+    DrawMethods(model);
     if (dice_.Chance(60)) model.attention_per_token = DrawAttention(model);
     model.plans = dice_.Chance(20);
     const bool converts = kind == "merge" || kind == "quantisation";
@@ -99,6 +98,16 @@ class Drawing {
     model.name = "m" + std::to_string(account_.models.size());
     account_.models.push_back(std::move(model));
     return account_.models.size() - 1;
+  }
+
+  // Without classes every parameter counts as trained (R35): whoever trains fewer states them.
+  void DrawMethods(Model& model) {
+    std::vector<Methods> methods = {Methods::kArchitecture, Methods::kArchitectureAndCounter,
+                                    Methods::kArchitectureAndHardware};
+    if (FlopPerToken(model.classes) * 100 >= static_cast<Uint128>(6) * 75 * model.active) {
+      methods.insert(methods.end(), {Methods::kCounter, Methods::kCounterAndHardware});
+    }
+    model.methods = dice_.Of(methods);
   }
 
   Uint128 DrawAttention(const Model& model) {
@@ -153,6 +162,7 @@ class Drawing {
       Model& other = account_.models[part.model];
       CopyNetwork(model, other);
       other.attention_per_token = model.attention_per_token;
+      DrawMethods(other);
       for (auto& lane : other.lanes) {
         for (Segment& segment : lane) Work(other, 0, segment);
       }

@@ -26,6 +26,7 @@ void AddWork(const Account& account, const Model& model, Facts& facts) {
   for (const auto& lane : model.lanes) {
     for (const Segment& segment : lane) {
       facts["tokens"] += static_cast<double>(segment.tokens);
+      facts["work discarded"] += static_cast<double>(segment.discarded);
       for (const Use& use : segment.usage) {
         const double time = static_cast<double>(use.units) * static_cast<double>(use.ms);
         const Device& device = account.devices[use.device];
@@ -91,6 +92,8 @@ std::map<std::string, double> FactsOf(const Account& account) {
   facts["update"] = static_cast<double>(sums.update);
   facts["edges of the passport's sum"] = static_cast<double>(account.edges.size());
   facts["parameters"] = static_cast<double>(account.root().total);
+  facts["work of a token"] = static_cast<double>(FlopPerToken(account.root().classes) +
+                                                 account.root().attention_per_token);
   facts["active parameters"] = static_cast<double>(account.root().active);
   const Reached reached = ReachedFrom(account);
   facts["models"] = static_cast<double>(reached.models.size());

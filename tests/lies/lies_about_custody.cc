@@ -21,7 +21,7 @@ bool OwnADevice(Account& account, const std::string& party) {
   for (Segment& segment : root.lanes.front()) {
     Use& use = segment.usage.front();
     ScaleWork(1000 / use.units, segment);
-    use = {place, std::nullopt, 1, use.ms, use.peak};
+    use = {place, std::nullopt, 1, use.ms, own.Peak()};
   }
   return true;
 }

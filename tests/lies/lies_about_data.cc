@@ -27,7 +27,10 @@ bool ShrinkData(Account& account, Dice& dice) {
 
 bool WithholdSources(Account& account, Dice& dice) {
   const auto own = DataOf(account);
-  own[dice.Below(own.size())]->undisclosed = true;
+  DataSet& data = *own[dice.Below(own.size())];
+  data.undisclosed = true;
+  data.generator.reset();
+  data.generation.reset();
   return true;
 }
 

@@ -40,11 +40,16 @@ bool OpenParent(Account& account, Reference reference, bool undisclosed) {
   return true;
 }
 
+// On what only its own signer can build upon.
+bool RestsOnTheUnpublished(const Model& model) {
+  return !model.parents.empty() && model.parents.front().reference != Reference::kPassport;
+}
+
 // A cheap model of the same shape that was never trained takes the parent's place.
 bool SwapParent(Account& account, Dice& dice) {
   if (account.root().parents.empty() || account.root().kind == "merge") return false;
   Model cheap = account.models[account.root().parents.front().model];
-  if (cheap.lanes.empty()) return false;
+  if (cheap.lanes.empty() || RestsOnTheUnpublished(cheap)) return false;
   cheap.name = "cheap";
   cheap.party = "lab";
   cheap.recorder.clear();
@@ -57,7 +62,6 @@ bool SwapParent(Account& account, Dice& dice) {
       for (Use& use : segment.usage) use.lease.reset();
     }
   }
-  for (Parent& parent : cheap.parents) parent.reference = Reference::kPassport;
   account.models.insert(account.models.end() - 1, cheap);
   account.root().parents.front() = {account.root().parents.front().edge, account.models.size() - 2};
   return true;
@@ -116,6 +120,7 @@ bool SkipAGeneration(Account& account, Dice&) {
   if (root.parents.size() != 1 || !CarriesWeights(root.parents.front().edge)) return false;
   const Model& parent = account.models[root.parents.front().model];
   if (parent.parents.empty() || parent.parents.front().edge != "fine-tuned-from") return false;
+  if (RestsOnTheUnpublished(parent)) return false;
   root.parents.front().model = parent.parents.front().model;
   root.parents.front().reference = Reference::kPassport;
   return true;
@@ -142,8 +147,16 @@ const std::vector<Lie>& LiesAboutLineage() {
        kConcealed,
        &SwapParent},
       {"training_called_distillation", {"lab"}, Passes::kByNature, kConcealed, &CallDistilled},
-      {"training_called_quantisation", {"lab"}, Passes::kNever, "", &CallQuantised},
-      {"training_called_a_merge", {"lab"}, Passes::kNever, "", &CallMerged},
+      {"training_called_quantisation",
+       {"lab"},
+       Passes::kKnown,
+       "R25, R35: a conversion may state no work, whatever the precision of its files",
+       &CallQuantised},
+      {"training_called_a_merge",
+       {"lab"},
+       Passes::kKnown,
+       "R20, R25: a merge of one model with itself is two statements, and may state no work",
+       &CallMerged},
       {"a_teacher_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealTeacher},
       {"a_part_of_a_merge_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealPart},
       {"a_generation_skipped", {"lab"}, Passes::kByNature, kConcealed, &SkipAGeneration},

@@ -44,8 +44,9 @@ bool CallMatrixATable(Account& account, Dice&) {
   return false;
 }
 
+// Only where no attention fills what the floor then asks for.
 bool LookUp(const char* tensor, const char* role, Account& account) {
-  if (!IsDenseRoot(account)) return false;
+  if (!IsDenseRoot(account) || account.root().attention_per_token > 0) return false;
   Model& root = account.root();
   for (const Class& each : root.classes) {
     for (const Table& table : each.tables) {
@@ -67,9 +68,9 @@ bool RenameMatrix(Account& account, Dice&) {
   Model& root = account.root();
   for (Shape& shape : root.shapes) {
     if (shape.tensor != "layers.0.mlp.weight") continue;
-    shape.tensor = "layers.0.image_embed.weight";
+    shape.tensor = "layers.0.pos_embed.weight";
     const Shape named = shape;
-    LookUp(named, "image-token", root);
+    LookUp(named, "image-position", root);
     return true;
   }
   return false;
@@ -117,7 +118,7 @@ void Shrink(uint64_t thousandths, Model& model) {
   std::erase_if(model.classes, [](const Class& each) { return each.treatment == "lookup"; });
   model.active = 0;
   for (const Class& each : model.classes) model.active += each.parameters;
-  model.total = std::max(model.total, model.active);
+  model.total = IsDense(model) ? model.active : std::max(model.total, model.active);
   Recount(model);
 }
 
@@ -268,7 +269,11 @@ const std::vector<Lie>& LiesAboutSize() {
       {"fewer_parameters_than_the_files_have", {"lab"}, Passes::kNever, "", &ShrinkRoot},
       {"fewer_parameters_in_unreadable_files", {"lab"}, Passes::kNever, "", &ShrinkUnreadable},
       {"a_smaller_parent_of_the_same_shape", {"lab"}, Passes::kNever, "", &ShrinkParent},
-      {"a_smaller_part_of_a_merge", {"lab"}, Passes::kNever, "", &ShrinkPart},
+      {"a_smaller_part_of_a_merge",
+       {"lab"},
+       Passes::kKnown,
+       "R35: the size of a part that another part exceeds is held against nothing",
+       &ShrinkPart},
       {"a_smaller_teacher",
        {"lab"},
        Passes::kByNature,
@@ -278,8 +283,8 @@ const std::vector<Lie>& LiesAboutSize() {
       {"a_smaller_base_of_an_adapter", {"lab"}, Passes::kNever, "", &ShrinkAdaptersBase},
       {"a_base_of_no_more_than_the_adapted_matrices",
        {"lab"},
-       Passes::kNever,
-       "",
+       Passes::kKnown,
+       "R35: an adapter shows only the matrices that it adapts",
        &CutTheBaseToItsMatrices},
       {"a_dense_model_called_a_mixture", {"lab"}, Passes::kNever, "", &CallDenseAMixture},
       {"fewer_experts_for_each_token", {"lab"}, Passes::kNever, "", &UseFewerExperts},

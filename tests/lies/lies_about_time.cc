@@ -129,7 +129,10 @@ bool LowerEverythingTogether(Account& account, Dice& dice) {
   }
   const uint64_t share = dice.Between(5, 680);
   LowerWorkAndHours(account, share);
-  ScaleSold(account, share + 1, "cloud");
+  for (const size_t place : LeasesOf(account)) {
+    auto& sold = account.leases[place].device_ms;
+    if (sold) sold = *sold * (share + 1) / 1000;
+  }
   return true;
 }
 

@@ -8,7 +8,7 @@ namespace {
 constexpr const char* kBand =
     "R37: honest runs differ in how busy devices are, and a policy's least share is below theirs";
 
-bool LowerAll(Account& account, uint64_t thousandths) {
+bool ScaleAll(Account& account, uint64_t thousandths) {
   for (Model* model : ModelsOf(account, "lab")) ScaleWork(thousandths, *model);
   return true;
 }
@@ -106,8 +106,17 @@ bool SumAlongNoEdge(Account& account, Dice&) {
   return true;
 }
 
+// The peaks of other chips nobody knows.
+bool OverstateBeyondThePeak(Account& account, Dice& dice) {
+  for (const size_t place : ReachedFrom(account).devices) {
+    const Chip* chip = account.devices[place].chip;
+    if (chip != nullptr && !chip->listed) return false;
+  }
+  return ScaleAll(account, dice.Between(12'000, 100'000));
+}
+
 bool OverstateWork(Account& account, Dice& dice) {
-  return LowerAll(account, dice.Between(1450, 1750));
+  return ScaleAll(account, dice.Between(1450, 1750));
 }
 
 }  // namespace
@@ -118,12 +127,12 @@ const std::vector<Lie>& LiesAboutWork() {
        {"lab"},
        Passes::kKnown,
        kBand,
-       [](Account& a, Dice& dice) { return LowerAll(a, LittleLess(dice)); }},
+       [](Account& a, Dice& dice) { return ScaleAll(a, LittleLess(dice)); }},
       {"hardly_any_tokens_and_work",
        {"lab"},
        Passes::kNever,
        "",
-       [](Account& a, Dice& dice) { return SignsAllWork(a, "lab") && LowerAll(a, FarLess(dice)); }},
+       [](Account& a, Dice& dice) { return SignsAllWork(a, "lab") && ScaleAll(a, FarLess(dice)); }},
       {"hardly_any_work_of_one_model_of_several",
        {"lab"},
        Passes::kKnown,
@@ -133,7 +142,7 @@ const std::vector<Lie>& LiesAboutWork() {
        {"lab"},
        Passes::kNever,
        "",
-       [](Account& a, Dice&) { return SignsAllWork(a, "lab") && LowerAll(a, 0); }},
+       [](Account& a, Dice&) { return SignsAllWork(a, "lab") && ScaleAll(a, 0); }},
       {"figures_at_the_floor",
        {"lab"},
        Passes::kKnown,
@@ -177,11 +186,7 @@ const std::vector<Lie>& LiesAboutWork() {
        Passes::kKnown,
        "R33: up to the devices' peak, nothing shows that work was not done",
        &OverstateWork},
-      {"more_work_than_the_devices_can_do",
-       {"lab"},
-       Passes::kNever,
-       "",
-       [](Account& a, Dice& dice) { return LowerAll(a, dice.Between(8'000, 100'000)); }},
+      {"more_work_than_the_devices_can_do", {"lab"}, Passes::kNever, "", &OverstateBeyondThePeak},
   };
   return lies;
 }

@@ -3,7 +3,9 @@
 // lie, or its verdict says that something is open which is not open in the truth; what passes is
 // listed beside the lie with the reason, and printed with its seed.
 //
-// CARNET_LIES_WORLDS, CARNET_LIES_SEED: how many worlds, and the first one's seed.
+// CARNET_LIES_WORLDS, CARNET_LIES_SEED: how many worlds, and the first one's seed. One world alone
+// is told every lie that has an effect there. CARNET_LIES_SHOW: how each was noticed, or passed.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -11,12 +13,13 @@
 
 #include "tests/lies/trial.h"
 #include "tests/support/test.h"
+#include "tests/support/vectors.h"
 
 namespace carnet::test::lies {
 namespace {
 
-constexpr size_t kWorlds = 120;
-constexpr size_t kLiesOfAWorld = 6;
+constexpr size_t kWorlds = 100;
+constexpr size_t kLiesOfAWorld = 9;
 
 size_t NumberFrom(const char* variable, size_t otherwise) {
   const char* text = std::getenv(variable);
@@ -32,10 +35,31 @@ struct Tally {
   size_t passing() const { return words + nothing; }
 };
 
+// A liar's account follows the rules of form, and its figures the rules of arithmetic: what refuses
+// it is about what it says. Somebody else's peak is not the liar's to state.
+bool AddsUp(const ToldLie& told) {
+  switch (told.rule) {
+    case 8:
+    case 17:
+    case 20:
+    case 25:
+    case 33:
+    case 34:
+    case 35:
+      return true;
+    case 31:
+      return told.noticed.what.find("has peak") != std::string::npos;
+    default:
+      return false;
+  }
+}
+
 void Count(const Trial& trial, const ToldLie& told, Tally& tally) {
   const std::string& what = told.noticed.what;
   switch (told.noticed.notice) {
     case Notice::kRefused:
+      BOOST_CHECK_MESSAGE(AddsUp(told), "seed " << trial.seed << ": " << told.lie.name
+                                                << " does not add up: " << what);
       ++tally.refused;
       ++tally.how["R" + std::to_string(told.rule) + " " + told.reason];
       return;
@@ -75,6 +99,17 @@ void Print(const Lie& lie, const Tally& tally) {
   for (const std::string& passed : tally.passed) std::printf("    %s\n", passed.c_str());
 }
 
+// So that what few worlds have to offer is told wherever it can be.
+std::vector<const Lie*> LeastToldFirst(const std::vector<Lie>& lies,
+                                       std::map<std::string, Tally>& tallies) {
+  std::vector<const Lie*> order;
+  for (const Lie& lie : lies) order.push_back(&lie);
+  std::stable_sort(order.begin(), order.end(), [&](const Lie* a, const Lie* b) {
+    return tallies[a->name].told() < tallies[b->name].told();
+  });
+  return order;
+}
+
 BOOST_AUTO_TEST_SUITE(lies)
 
 BOOST_AUTO_TEST_CASE(every_lie_that_passes_is_listed_with_its_reason) {
@@ -85,7 +120,8 @@ BOOST_AUTO_TEST_CASE(every_lie_that_passes_is_listed_with_its_reason) {
   const auto start = std::chrono::steady_clock::now();
   size_t judged = 0;
   for (size_t seed = first; seed < first + worlds; ++seed) {
-    const Trial trial = Try(seed, lies, kLiesOfAWorld);
+    const Trial trial =
+        Try(seed, LeastToldFirst(lies, tallies), worlds == 1 ? lies.size() : kLiesOfAWorld);
     BOOST_CHECK_MESSAGE(trial.wrong.empty(),
                         "seed " << seed << ": " << trial.wrong << "; " << trial.world);
     for (const ToldLie& told : trial.told) Count(trial, told, tallies[told.lie.name]);
@@ -104,6 +140,19 @@ BOOST_AUTO_TEST_CASE(every_lie_that_passes_is_listed_with_its_reason) {
   }
   std::printf("%zu worlds judged in %.1f s: %.0f a minute\n", judged, seconds.count(),
               60 * static_cast<double>(judged) / seconds.count());
+}
+
+BOOST_AUTO_TEST_CASE(the_documents_count_the_lies_as_they_are) {
+  std::map<Passes, size_t> counts;
+  for (const Lie& lie : AllLies()) ++counts[lie.passes];
+  const std::string text = Slurp(SourceFolder() / "docs/testing.md");
+  for (const std::string& line :
+       {"Of " + std::to_string(AllLies().size()) + " kinds of lies",
+        "- " + std::to_string(counts[Passes::kNever]) + " never pass;",
+        "- " + std::to_string(counts[Passes::kKnown]) + " pass, at least in some worlds,",
+        "- " + std::to_string(counts[Passes::kByNature]) + " pass by nature:"}) {
+    BOOST_CHECK_MESSAGE(text.find(line) != text.npos, "docs/testing.md lacks: " << line);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

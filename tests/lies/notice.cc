@@ -90,17 +90,21 @@ std::string Missed(const Verdict& truth, const Verdict& lie) {
 
 }  // namespace
 
-Noticed Compare(const Verdict& truth, const Verdict& lie) {
+Noticed Compare(const Verdict& truth, const Verdict& lie, bool lowers) {
   if (lie.decision != verifier::Decision::kPass) {
     return {Notice::kRefused, lie.findings.empty() ? "" : lie.findings.front().message};
   }
   if (const std::string marked = Marked(truth, lie); !marked.empty()) {
     return {Notice::kMarked, marked};
   }
-  if (const std::string words = NewWords(truth, lie); !words.empty()) {
-    return {Notice::kWords, words + "; " + Missed(truth, lie)};
+  const std::string missed = Missed(truth, lie);
+  if (lowers && missed.empty() && IsLowerBound(lie.cumulative)) {
+    return {Notice::kMarked, "a lower bound, as in the truth"};
   }
-  return {Notice::kNothing, Missed(truth, lie)};
+  if (const std::string words = NewWords(truth, lie); !words.empty()) {
+    return {Notice::kWords, words + "; " + missed};
+  }
+  return {Notice::kNothing, missed};
 }
 
 }  // namespace carnet::test::lies

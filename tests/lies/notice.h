@@ -19,6 +19,8 @@ struct Noticed {
   std::string what;  // what was found, or what the verdict now says wrongly
 };
 
-Noticed Compare(const verifier::Verdict& truth, const verifier::Verdict& lie);
+// `lowers`: the lie takes from the sums that thresholds are about, and a verdict that calls them
+// lower bounds is right.
+Noticed Compare(const verifier::Verdict& truth, const verifier::Verdict& lie, bool lowers);
 
 }  // namespace carnet::test::lies

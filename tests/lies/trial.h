@@ -27,7 +27,7 @@ struct Trial {
   std::vector<ToldLie> told = {};
 };
 
-// `most` lies of those given that have an effect in this world, from a random one on.
-Trial Try(uint64_t seed, const std::vector<Lie>& lies, size_t most);
+// The first `most` of those lies that have an effect in this world.
+Trial Try(uint64_t seed, const std::vector<const Lie*>& lies, size_t most);
 
 }  // namespace carnet::test::lies
