@@ -147,8 +147,10 @@ class Teller {
   }
 
   void AddRun(const Model& model) {
-    drafts::RunTerms terms{
-        .kind = model.kind, .lanes = std::max<size_t>(1, model.lanes.size()), .seen = "@seen"};
+    drafts::RunTerms terms{.kind = model.kind,
+                           .datasets = drafts::Texts{},
+                           .lanes = std::max<size_t>(1, model.lanes.size()),
+                           .seen = "@seen"};
     for (const Parent& parent : model.parents) terms.inputs.push_back(EdgeText(parent));
     for (const size_t data : model.datasets) {
       terms.datasets->push_back(At(account_.datasets[data].name));

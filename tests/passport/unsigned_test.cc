@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(of_checkpoints_of_another_log_cost_a_thousand_verifications
   AddModel(world, "base", {}, 34);
   world.given = world.model("base");
   CheckPasses(world.Judge());
-  MemoryLog& other = world.AddLog("other", "other.example");
+  MemoryLog other = world.AddLog("other", "other.example");  // a world's own begin anew
   other.Append("leaf");
   constexpr uint64_t kPerLine = 31;
   uint64_t notes = 0;

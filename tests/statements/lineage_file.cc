@@ -173,6 +173,15 @@ Statement& LineageFile::At(const std::string& name) {
   return const_cast<Statement&>(*statement);
 }
 
+const StatementSet& LineageFile::set() const {
+  for (const Statement& member : set_) {
+    auto& statement = const_cast<Statement&>(member);
+    statement.head = schemas::HeadFieldsOf(statement.predicate);
+    statement.references = schemas::StrongReferences(statement.predicate);
+  }
+  return set_;
+}
+
 std::vector<std::string> LineageFile::Names(const std::vector<const Statement*>& statements) const {
   std::vector<std::string> names;
   for (const Statement* statement : statements)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "schemas/readers.h"
@@ -70,8 +71,9 @@ class LineageFile {
                 const std::vector<std::string>& datasets = {});
 
   Statement& At(const std::string& name);
-  const StatementSet& set() const { return set_; }
-  StatementSet& set() { return set_; }
+  // Reads again what a member keeps of its predicate, which tests change.
+  const StatementSet& set() const;
+  StatementSet& set() { return const_cast<StatementSet&>(std::as_const(*this).set()); }
   std::vector<std::string> Names(const std::vector<const Statement*>& statements) const;  // sorted
   void Remove(const std::string& name);
 
