@@ -27,6 +27,12 @@ value FlopValue(const std::optional<Flop>& flop) {
   return flop ? value(flop->ToString()) : value("undisclosed");
 }
 
+template <typename R>
+auto Accepted(R result, const std::string& name) {
+  if (!result.has_value()) throw RefusedDraft(name, result.error().message);
+  return std::move(result).value();
+}
+
 }  // namespace
 
 Issuer::Issuer(World& world) : world_(world), made_(world.story.size()) {
@@ -78,17 +84,18 @@ signer::SignedStatement Issuer::Sign(const Statement& statement, const value& pr
   const std::string text = boost::json::serialize(predicate);
   const json::Tree tree = ValueOf(json::Parse(text), statement.name);
   auto draft =
-      ValueOf(schemas::ReadPredicate(statement.kind, tree.root(), schemas::HeadRule::kForbidden),
-              statement.name);
+      Accepted(schemas::ReadPredicate(statement.kind, tree.root(), schemas::HeadRule::kForbidden),
+               statement.name);
   const auto& signer = *KeyNamed(statement.key).signer;
   if (statement.kind == Kind::kVerdict) {
-    return ValueOf(signer.SignVerdict(draft, world_.model(statement.model).digest), statement.name);
+    return Accepted(signer.SignVerdict(draft, world_.model(statement.model).digest),
+                    statement.name);
   }
   const MemoryLog& log = world_.log(statement.log);
-  return ValueOf(signer.SignPredicate(std::move(draft), {.ledger = log.IdAt(log.size() + 1),
-                                                         .created = TimestampMs(statement.created),
-                                                         .nonce = statement.nonce}),
-                 statement.name);
+  return Accepted(signer.SignPredicate(std::move(draft), {.ledger = log.IdAt(log.size() + 1),
+                                                          .created = TimestampMs(statement.created),
+                                                          .nonce = statement.nonce}),
+                  statement.name);
 }
 
 void Issuer::Log(size_t number) {

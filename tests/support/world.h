@@ -22,6 +22,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,14 @@
 #include "verifier/gate.h"
 
 namespace carnet::test {
+
+// A draft that is not a statement, or one that the signer does not sign: what Issue throws instead
+// of signing it.
+struct RefusedDraft : std::runtime_error {
+  RefusedDraft(const std::string& name, const std::string& why)
+      : std::runtime_error(name + ": " + why), statement(name) {}
+  std::string statement;  // its name
+};
 
 using TextEdit = std::function<void(std::string&)>;
 using BundleEdit = std::function<void(sigstore::Bundle&)>;
