@@ -61,9 +61,10 @@ def run(build, suite, removal):
         environment["CARNET_REMOVED_RULE"] = removal
     name = f"suite {suite} without R{removal}" if removal else f"suite {suite}"
     try:
-        done = subprocess.run([folder / f"{suite}_test", *SUITES[suite]], cwd=folder, env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
+        done = subprocess.run([folder / f"{suite}_test", "--color_output=no", *SUITES[suite]],
+                              cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS,
+                              check=False)
     except OSError as error:
         raise CannotTell(f"{name} does not start: {error}") from error
     except subprocess.TimeoutExpired as error:
