@@ -44,17 +44,18 @@ void BenchSums(size_t models) {
                    {{wire::EdgeType::FINE_TUNED_FROM, below, below}});
   }
   std::vector<size_t> places;
-  for (const auto& line : world.set()) {
-    if (line.kind() == schemas::Kind::kPassport) places.push_back(world.set().PlaceOf(line));
+  const statements::StatementSet& set = world.set();
+  for (const auto& line : set) {
+    if (line.kind() == schemas::Kind::kPassport) places.push_back(set.PlaceOf(line));
   }
   const double seconds = SecondsOf([&] {
-    statements::SumsOfAll sums(world.set());
+    statements::SumsOfAll sums(set);
     const std::set<schemas::EdgeType> edges = {schemas::EdgeType::kFineTunedFrom};
     CARNET_CHECK(sums.Along(statements::ParameterUpdateRule(), places).back().known);
     CARNET_CHECK(sums.Along(statements::CumulativeRule(edges), places).back().known);
   });
   PrintRow({"sums of " + std::to_string(models) + " passports, " +
-                std::to_string(world.set().size()) + " statements",
+                std::to_string(set.size()) + " statements",
             seconds * kMilli, "ms"});
 }
 
