@@ -24,11 +24,10 @@ Result<> CheckName(const std::string& name) {
 }
 
 TensorRoot RootOf(const std::vector<TensorSummary>& sorted) {
-  merkle::CompactRange tree;
-  for (const TensorSummary& tensor : sorted) {
-    tree.Append(merkle::HashLeaf(AsBytes(TensorLeafText(tensor))));
-  }
-  return Retag<TensorRoot>(tree.Root());
+  std::vector<LeafHash> leaves;
+  leaves.reserve(sorted.size());
+  for (const TensorSummary& tensor : sorted) leaves.push_back(TensorLeafHash(tensor));
+  return RootOfLeaves(leaves);
 }
 
 }  // namespace
@@ -58,6 +57,16 @@ std::string TensorLeafText(const TensorSummary& tensor) {
     text += std::to_string(tensor.shape[i]);
   }
   return text + "]  " + tensor.name + "\n";
+}
+
+LeafHash TensorLeafHash(const TensorSummary& tensor) {
+  return merkle::HashLeaf(AsBytes(TensorLeafText(tensor)));
+}
+
+TensorRoot RootOfLeaves(std::span<const LeafHash> leaves) {
+  merkle::CompactRange tree;
+  for (const LeafHash& leaf : leaves) tree.Append(leaf);
+  return Retag<TensorRoot>(tree.Root());
 }
 
 Result<WeightSet> MakeWeightSet(std::string name, std::vector<TensorSummary> tensors,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,10 @@ struct WeightSet {
 
 // `<hex sha256>  <dtype>  [<d0>,<d1>,…]  <name>\n`
 std::string TensorLeafText(const TensorSummary& tensor);
+// The hash of that leaf.
+LeafHash TensorLeafHash(const TensorSummary& tensor);
+// Of a weight set whose tensors have these leaves, in the order of their names.
+TensorRoot RootOfLeaves(std::span<const LeafHash> leaves);
 
 // Whether the tensors can be one set. Errors: those of MakeWeightSet.
 Result<> CheckTensors(std::vector<const TensorSummary*> tensors);

@@ -332,6 +332,13 @@ struct Evaluation {
   uri @3 :Text;
 }
 
+struct TensorLeaves {
+  # Of one weight set of a parent: what shows that frozen tensors are as the parent left them (R35).
+  leaves @0 :List(V.Digest) $V.required $V.notEmpty $V.maxItems(40000);
+  # The leaf hashes of its tensor tree, in the order of the tree (S6). A statement of 3 MB, which is
+  # what a line of 4 MiB holds (R1), has room for so many and for 300 kB of everything else.
+}
+
 struct Passport {
   head @0 :V.Head;
   completion @1 :V.Digest $V.required;  # strong: completion
@@ -350,4 +357,5 @@ struct Passport {
   inferenceFlopPerToken @14 :V.FlopAmount $V.undisclosable;
   licence @15 :Text $V.undisclosable;
   supersedes @16 :V.Digest;  # weak: an earlier passport of the same model
+  parentTensors @17 :List(TensorLeaves) $V.maxItems(64);  # of parents that it was trained from
 }

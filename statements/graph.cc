@@ -157,4 +157,18 @@ std::vector<InputEdge> EdgesOf(const StatementSet& set, const Statement& run) {
   return edges;
 }
 
+std::vector<TensorRoot> ParentTensorRootsOf(const StatementSet& set, const Statement& run) {
+  std::vector<TensorRoot> sorted;
+  for (const InputEdge& edge : EdgesOf(set, run)) {
+    const bool trained_further = edge.type == schemas::EdgeType::kFineTunedFrom ||
+                                 edge.type == schemas::EdgeType::kInitialisedFrom;
+    if (!trained_further || edge.target == nullptr) continue;
+    for (const auto root : RootList(*edge.target)) {
+      sorted.push_back(DigestOf<TensorRoot>(root.getRoot()));
+    }
+  }
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
 }  // namespace carnet::statements

@@ -57,5 +57,8 @@ struct InputEdge {
 };
 
 std::vector<InputEdge> EdgesOf(const StatementSet& set, const Statement& run);
+// The tensor roots that the statements of those parents state which a run trained further
+// (`fine-tuned-from`, `initialised-from`). Sorted.
+std::vector<TensorRoot> ParentTensorRootsOf(const StatementSet& set, const Statement& run);
 
 }  // namespace carnet::statements

@@ -27,6 +27,28 @@ BOOST_AUTO_TEST_CASE(leaf_text_is_as_s6_spells_it) {
   BOOST_CHECK_EQUAL(TensorLeafText(tensor), digest + "  F32  []  layer.0 weight\n");
 }
 
+// By the recursion of RFC 6962 section 2.1 for three leaves.
+BOOST_AUTO_TEST_CASE(leaves_and_their_root_are_those_of_rfc_6962) {
+  const auto hash = [](const std::string& prefixed) {
+    return std::string(AsText(crypto::Sha256Of(prefixed).span()));
+  };
+  const std::string digest = HexEncode(crypto::Sha256Of("x").span());
+  std::vector<std::string> expected;
+  for (const char* name : {"a", "b", "c"}) {
+    expected.push_back(hash(std::string(1, '\0') + digest + "  F32  [2]  " + name + "\n"));
+  }
+  const std::string root = hash('\1' + hash('\1' + expected[0] + expected[1]) + expected[2]);
+  REQUIRE_VALUE(const WeightSet set,
+                MakeWeightSet("m", {Summary("a"), Summary("b"), Summary("c")}));
+  std::vector<LeafHash> leaves;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    leaves.push_back(TensorLeafHash(set.tensors[i]));
+    BOOST_CHECK(AsText(leaves.back().span()) == expected[i]);
+  }
+  BOOST_CHECK(AsText(RootOfLeaves(leaves).span()) == root);
+  BOOST_CHECK(set.root == RootOfLeaves(leaves));
+}
+
 BOOST_AUTO_TEST_CASE(root_does_not_depend_on_the_order_given) {
   std::vector<TensorSummary> tensors = {Summary("b"), Summary("a"), Summary("B"),
                                         Summary("\u00fc")};

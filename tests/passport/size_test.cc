@@ -88,6 +88,18 @@ void AddPart(World& w) {
             "]");
 }
 
+// Nine tenths frozen under training by statement, with what shows it.
+void FreezeLayers(World& w, const std::string& kept, const std::string& leaves_of) {
+  w.models.insert_or_assign("chat", MakeTunedModel("chat", "base", kept));
+  w.given = w.models.at("chat");
+  w.Set("chat", "/parent_tensors", Quoted("@leaves:" + leaves_of));
+  SetFlopOfBoth(w, "chat",
+                FigureOf(1'000'000,
+                         {Class("trained", 100'000),
+                          Class("frozen-under-training", 900'000, {}, {"layers.*"})},
+                         "4200000000000"));
+}
+
 }  // namespace
 
 const std::vector<Attack>& SizeAttacks() {
@@ -214,6 +226,12 @@ const std::vector<Attack>& SizeAttacks() {
                        FigureOf(1'000'000, {Class("forward-only", 1'000'000, {}, {"embed.*"})},
                                 "2000000000000"));
        }},
+      {"frozen_tensors_shown_by_the_leaves_of_the_model_itself", 35, R::kParametersUnderstated,
+       "has in parent_tensors[0] the leaves of tensor root sha256:",
+       [](World& w) { FreezeLayers(w, "embed.weight", "chat"); }},
+      {"frozen_tensors_shown_by_the_leaves_of_a_stranger", 35, R::kParametersUnderstated,
+       "which no parent of its run states",
+       [](World& w) { FreezeLayers(w, "layers.weight", "stranger"); }},
       {"more_frozen_parameters_than_the_named_tensors_have", 35, R::kBelowFloor,
        "895000 parameters count as trained: frozen parameters without tensors of that size",
        [](World& w) {
@@ -336,6 +354,10 @@ const std::vector<Honest>& HonestNeighbours() {
                       {Class("trained", 100'000), Class("forward-only", 900'000, {}, {"layers.*"})},
                       "2400000000000"));
        }},
+      {"frozen_layers_that_the_parent_has_too", "90 % of its parameters and 1 more",
+       [](World& w) { FreezeLayers(w, "layers.weight", "base"); }},
+      {"frozen_layers_that_differ_from_the_parents", "90 % of its parameters stated as frozen",
+       [](World& w) { FreezeLayers(w, "embed.weight", "base"); }},
       {"a_model_resized_from_another", "is resized from 1000000 to 2000000 parameters",
        [](World& w) {
          GiveModel(w, "chat", {{"layers.weight", {2000, 1000}}});
@@ -363,8 +385,8 @@ BOOST_DATA_TEST_CASE(passes, data::make(HonestNeighbours()), honest) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
-  BOOST_CHECK_EQUAL(SizeAttacks().size(), 22);
-  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 11);
+  BOOST_CHECK_EQUAL(SizeAttacks().size(), 24);
+  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 13);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,7 +101,8 @@ constexpr std::string_view kPassport =
     R"("flop":{"parameter_update":"undisclosed","cumulative":"12","edges":["fine-tuned-from",)"
     R"("synthetic-data-from"]},"intended_deployment":"research","restrictions":["no weapons"],)"
     R"("evaluations":[{"name":"mmlu","by":"us","result":"0.25","uri":"https://example.com/e"}],)"
-    R"("inference_flop_per_token":"1734000","licence":"apache-2.0","supersedes":"#e"})";
+    R"("inference_flop_per_token":"1734000","licence":"apache-2.0","supersedes":"#e",)"
+    R"("parent_tensors":[{"leaves":["#f","#1"]},{"leaves":["#2"]}]})";
 
 constexpr std::string_view kVerdict =
     R"({"verifier":{"id":"https://carnet.example/verifier"},)"

@@ -1,5 +1,7 @@
 #include "statements/graph.h"
 
+#include <algorithm>
+
 #include "tests/statements/lineage_file.h"
 #include "tests/support/test.h"
 
@@ -121,6 +123,31 @@ BOOST_AUTO_TEST_CASE(tensor_roots_are_compared_as_multisets) {
   BOOST_CHECK(!SameTensorRoots(world.At("c0"), world.At("c1")));
   set_roots("c1", {"a", "b"});
   BOOST_CHECK(!SameTensorRoots(world.At("c0"), world.At("c1")));
+}
+
+BOOST_AUTO_TEST_CASE(only_models_that_a_run_trained_further_lend_their_tensors) {
+  using wire::EdgeType;
+  LineageFile world;
+  std::vector<test::EdgeSpec> edges;
+  for (const auto& [type, name] :
+       std::vector<std::pair<EdgeType, std::string>>{{EdgeType::FINE_TUNED_FROM, "tuned"},
+                                                     {EdgeType::INITIALISED_FROM, "grown"},
+                                                     {EdgeType::MERGED_FROM, "merged"},
+                                                     {EdgeType::ADAPTER_ON, "adapted"},
+                                                     {EdgeType::QUANTISED_FROM, "packed"},
+                                                     {EdgeType::DISTILLED_FROM, "teacher"},
+                                                     {EdgeType::SYNTHETIC_DATA_FROM, "writer"},
+                                                     {EdgeType::ABLATED_FROM, "ablated"}}) {
+    world.AddModel(name, wire::RunKind::PRE_TRAINING, {});
+    auto root = BuilderOf<wire::Passport>(world.At(name).predicate).initTensorRoots(1)[0];
+    SetDigest(root.initRoot(), Named<TensorRoot>(name));
+    edges.push_back({type, name, name});
+  }
+  edges.push_back({EdgeType::FINE_TUNED_FROM, "elsewhere", ""});
+  world.AddRun("run", wire::RunKind::FINE_TUNE, edges);
+  std::vector<TensorRoot> expected = {Named<TensorRoot>("tuned"), Named<TensorRoot>("grown")};
+  std::sort(expected.begin(), expected.end());
+  BOOST_CHECK(ParentTensorRootsOf(world.set(), world.At("run")) == expected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

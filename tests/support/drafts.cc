@@ -183,7 +183,9 @@ std::string Segment(const SegmentTerms& terms) {
 }
 
 std::string Stretch(const StretchTerms& terms) {
-  const std::string figure = Figure({.tokens = terms.tokens, .trained = terms.parameters});
+  const std::string figure = terms.figure_json.empty()
+                                 ? Figure({.tokens = terms.tokens, .trained = terms.parameters})
+                                 : terms.figure_json;
   return Segment({.from_step = 10 * terms.stretch,
                   .to_step = 10 * (terms.stretch + 1),
                   .tokens_json = Number(terms.tokens),

@@ -132,6 +132,7 @@ struct StretchTerms {
   uint64_t stretch = 0;
   uint64_t from_ms = 0, ms = kDraftMs;
   uint64_t tokens = kDraftTokens, parameters = 1'000'000;
+  std::string figure_json = {};  // empty: all parameters trained
 };
 std::string Stretch(const StretchTerms& terms);
 

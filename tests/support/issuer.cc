@@ -173,6 +173,15 @@ value Issuer::ModelPart(const std::string& part, const std::string& name) {
     for (const auto& set : model.weight_sets) {
       list.push_back({{"set", set.name}, {"root", Hex(set.root)}});
     }
+  } else if (part == "leaves") {
+    for (const auto& set : model.weight_sets) {
+      boost::json::array leaves;
+      for (const auto& tensor : set.tensors) {
+        const std::string text = std::string(1, '\0') + artifact::TensorLeafText(tensor);
+        leaves.push_back(value(Hex(crypto::Sha256Of(text))));
+      }
+      list.push_back(boost::json::object{{"leaves", leaves}});
+    }
   } else {
     GiveUp("no placeholder @" + part + ":" + name);
   }

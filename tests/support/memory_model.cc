@@ -66,6 +66,17 @@ ModelFiles MakeModelOf(const std::string& name, const std::vector<Shape>& tensor
   return Assemble(name, std::move(made));
 }
 
+ModelFiles MakeTunedModel(const std::string& name, const std::string& parent,
+                          const std::string& kept) {
+  auto tensors = MakeModel(name).weight_sets.front().tensors;
+  for (const TensorSummary& tensor : MakeModel(parent).weight_sets.front().tensors) {
+    for (TensorSummary& own : tensors) {
+      if (own.name == kept && tensor.name == kept) own = tensor;
+    }
+  }
+  return Assemble(name, std::move(tensors));
+}
+
 ModelFiles Resharded(ModelFiles model) {
   std::erase_if(model.files, [](const FileEntry& file) { return file.path != "config.json"; });
   model.files.push_back(File("model-00001-of-00002.safetensors", "first"));

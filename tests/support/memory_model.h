@@ -21,6 +21,9 @@ struct Shape {
 };
 // The same with these tensors.
 artifact::ModelFiles MakeModelOf(const std::string& name, const std::vector<Shape>& tensors);
+// The same, but `kept` has the values that it has in MakeModel(parent).
+artifact::ModelFiles MakeTunedModel(const std::string& name, const std::string& parent,
+                                    const std::string& kept);
 // The same with `rows` x 1000 elements in `layers.weight`, and no table.
 artifact::ModelFiles MakeModelOf(const std::string& name, uint64_t rows);
 // The same tensors in two files and an index.

@@ -9,7 +9,8 @@
 //   @id:NAME          its subject `id` (of a run)
 //   @key:NAME         signer id of a key; @identity:NAME an identity of the same bytes
 //   @sha:TEXT         SHA-256 of the text
-//   @model:NAME       digest of the model of that name; @files:NAME, @roots:NAME its lists
+//   @model:NAME       digest of the model of that name; @files:NAME, @roots:NAME its lists,
+//                     @leaves:NAME the leaves of its weight sets
 //   @seen, @seen:N    checkpoint of the statement's log now, or at size N
 //   @after:NAME       S10, of the statement of that name
 //   @tokens:RUN, @flop:RUN   sums over the run's segments; "undisclosed" where one is

@@ -33,11 +33,6 @@ schemas::Predicate SegmentWith(const std::string& flop,
           {.run = HexOf("run"), .model = HexOf("m"), .flop_json = flop, .usage = usage}));
 }
 
-void SetStated(wire::FlopFigure::Builder to, const std::string& figure) {
-  const auto segment = SegmentWith(drafts::SegmentFlop(figure));
-  to.setStated(ReaderOf<wire::Segment>(segment).getFlop().getUpdate().getStated());
-}
-
 artifact::TensorSummary Tensor(const std::string& name, std::vector<uint64_t> shape) {
   uint64_t elements = 1;
   for (const uint64_t extent : shape) elements *= extent;
@@ -68,16 +63,21 @@ void NameTables(wire::ParameterClass::Builder to, const std::vector<std::string>
   to.setTables(figure.getMethods()[0].getClasses()[1].getTables());
 }
 
+void WriteFigure(wire::FlopFigure::Builder to, const std::string& figure) {
+  const auto segment = SegmentWith(drafts::SegmentFlop(figure));
+  to.setStated(ReaderOf<wire::Segment>(segment).getFlop().getUpdate().getStated());
+}
+
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec) {
-  SetStated(to, drafts::Figure({.tokens = spec.tokens,
-                                .trained = spec.trained,
-                                .lookup = spec.lookup,
-                                .attention_per_token = spec.attention,
-                                .counter = spec.counter}));
+  WriteFigure(to, drafts::Figure({.tokens = spec.tokens,
+                                  .trained = spec.trained,
+                                  .lookup = spec.lookup,
+                                  .attention_per_token = spec.attention,
+                                  .counter = spec.counter}));
 }
 
 void WriteSingle(wire::FlopFigure::Builder to, Flop amount, wire::FlopMethod method) {
-  SetStated(to, drafts::SingleFigure(amount.ToString(), "counter"));
+  WriteFigure(to, drafts::SingleFigure(amount.ToString(), "counter"));
   to.getStated().setMethod(method);
   to.getStated().getMethods()[0].setMethod(method);
 }

@@ -29,6 +29,8 @@ struct FigureSpec {
 // Tables of 1,000 x 1,000.
 void NameTables(wire::ParameterClass::Builder to, const std::vector<std::string>& tensors);
 void WriteFigure(wire::FlopFigure::Builder to, const FigureSpec& spec);
+// As tests/support/drafts.h makes it.
+void WriteFigure(wire::FlopFigure::Builder to, const std::string& json);
 // One method alone, `counter` by default.
 void WriteSingle(wire::FlopFigure::Builder to, Flop amount,
                  wire::FlopMethod method = wire::FlopMethod::COUNTER);

@@ -13,11 +13,12 @@ namespace {
 using schemas::ReaderOf;
 using schemas::TextOf;
 using wire::Treatment;
+using Names = NamedTensors::Names;
 
 // Decides for the classes of one segment what they cost, by what is in hand about the run's model.
 class ClassCount {
  public:
-  ClassCount(const ModelSize& size, const WeightFiles& files, NamedElements& named)
+  ClassCount(const ModelSize& size, const WeightFiles& files, NamedTensors& named)
       : run_(ReaderOf<wire::Run>(size.run->predicate)),
         size_(size),
         files_(files),
@@ -25,6 +26,7 @@ class ClassCount {
         base_left_(size.base.known() ? size.base.total : 0) {}
 
   ClassCost Count(wire::FlopCalculation::Reader architecture) {
+    if (ShowsElements()) ReadNames(architecture);
     for (const auto each : architecture.getClasses()) {
       switch (each.getTreatment()) {
         case Treatment::LOOKUP:
@@ -54,6 +56,23 @@ class ClassCount {
     AddTrained(parameters);
     if (parameters > 0 && cost_.in_full == 0) cost_.why = std::move(reason);
     cost_.in_full += parameters;
+  }
+
+  // A tensor that several classes name counts in one of them.
+  void ReadNames(wire::FlopCalculation::Reader architecture) {
+    Names frozen;
+    Names under_training;
+    for (const auto each : architecture.getClasses()) {
+      for (const auto table : each.getTables()) tables_named_.push_back(TextOf(table.getTensor()));
+      if (!IsFrozen(each)) continue;
+      for (const auto name : each.getTensors()) {
+        frozen.push_back(TextOf(name));
+        if (IsUnderTraining(each)) under_training.push_back(TextOf(name));
+      }
+    }
+    if (frozen.empty()) return;
+    named_left_ = WithMargin(named_.Of(tables_named_, frozen).all);
+    unchanged_left_ = named_.Of(tables_named_, under_training).unchanged;
   }
 
   void CountTables(wire::ParameterClass::Reader lookup) {
@@ -115,11 +134,10 @@ class ClassCount {
     return "";
   }
 
-  // A frozen base of an adapter is what an adapter is about. Elsewhere frozen tensors are named,
-  // and nothing but the signer's word says that they did not train.
+  // A frozen base of an adapter is what an adapter is about. Elsewhere frozen tensors are named.
   void CountFrozen(wire::ParameterClass::Reader frozen) {
     Uint128 parameters = frozen.getParameters().getValue();
-    const bool under_training = frozen.getTreatment() == Treatment::FROZEN_UNDER_TRAINING;
+    const bool under_training = IsUnderTraining(frozen);
     const uint64_t coefficient = under_training ? kFrozenUnderTraining : kForwardOnly;
     if (run_.getInitial() == wire::InitialWeights::RANDOM) {
       return InFull(parameters, "parameters stated as frozen in a run from random weights");
@@ -130,36 +148,71 @@ class ClassCount {
     base_left_ -= of_base;
     parameters -= of_base;
     if (parameters == 0) return;
-    const Uint128 named = std::min(parameters, NamedBy(frozen));
-    if (named > 0) Add(coefficient, named);
-    cost_.unheld += named;
-    cost_.frozen += named;
-    InFull(parameters - named, "frozen parameters without tensors of that size");
+    const NamedElements named = NamedBy(frozen, parameters);
+    if (named.all > 0) Add(coefficient, named.all);
+    NoteFrozen(named, under_training);
+    InFull(parameters - named.all, "frozen parameters without tensors of that size");
   }
 
-  // The elements that the class names; all that it states where no file can say.
-  Uint128 NamedBy(wire::ParameterClass::Reader frozen) {
-    std::vector<std::string_view> names;
+  // Of the parameters, as many as the class names elements; all of them where no file can say.
+  NamedElements NamedBy(wire::ParameterClass::Reader frozen, Uint128 parameters) {
+    Names names;
     for (const auto name : frozen.getTensors()) names.push_back(TextOf(name));
-    if (names.empty()) return 0;
-    if (!IsHeld() || size_.renamed || !files_.counts_elements()) {
-      return frozen.getParameters().getValue();
-    }
-    const Uint128 elements = named_.Of(names);
-    return elements + elements / 20;
+    if (names.empty()) return {};
+    if (!ShowsElements()) return {parameters, 0};
+    const NamedElements elements = named_.Of(tables_named_, names);
+    const Uint128 all = std::min({parameters, WithMargin(elements.all), named_left_});
+    named_left_ -= all;
+    return {all, ShowsUnchanged() ? std::min(all, elements.unchanged) : 0};
   }
+
+  // A tensor with the values that it had in the parent did not train. Whether a gradient passed
+  // through it, its values do not show.
+  void NoteFrozen(const NamedElements& named, bool under_training) {
+    const Uint128 unchanged =
+        under_training ? std::min(named.unchanged, unchanged_left_) : named.unchanged;
+    cost_.frozen += named.all - unchanged;
+    if (under_training) {
+      unchanged_left_ -= unchanged;
+      cost_.unchanged += unchanged;
+      cost_.unheld += named.all - unchanged;
+    } else {
+      cost_.forward_only += unchanged;
+      cost_.unheld += named.all;
+    }
+  }
+
+  static bool IsUnderTraining(wire::ParameterClass::Reader each) {
+    return each.getTreatment() == Treatment::FROZEN_UNDER_TRAINING;
+  }
+  static bool IsFrozen(wire::ParameterClass::Reader each) {
+    return IsUnderTraining(each) || each.getTreatment() == Treatment::FORWARD_ONLY;
+  }
+  static Uint128 WithMargin(Uint128 elements) { return elements + elements / 20; }
 
   // Whether the files show the tensors of the run's model: an adapter's do not contain its base's.
   bool IsHeld() const {
     return size_.held != Held::kToNothing && files_.readable() &&
            run_.getKind() != wire::RunKind::ADAPTER;
   }
+  // And that each of their elements is a parameter, under the name that it trained with.
+  bool ShowsElements() const { return IsHeld() && !size_.renamed && files_.counts_elements(); }
+
+  // Whether a parameter that the files show unchanged costs a token less. Of a mixture of experts a
+  // token uses a part, and a few experts that did not train would stand for the others.
+  bool ShowsUnchanged() const {
+    return size_.held == Held::kToFiles && size_.stated.active == size_.stated.total;
+  }
 
   const wire::Run::Reader run_;
   const ModelSize& size_;
   const WeightFiles& files_;
-  NamedElements& named_;
+  NamedTensors& named_;
   Uint128 base_left_;
+  // Where the files show the elements: of the lookup tables, and what frozen classes may count yet.
+  Names tables_named_;
+  Uint128 named_left_ = 0;
+  Uint128 unchanged_left_ = 0;
   ClassCost cost_;
   bool shared_ = false;  // of the last table
   std::set<std::string_view> tables_;
@@ -168,14 +221,8 @@ class ClassCount {
 
 }  // namespace
 
-Uint128 NamedElements::Of(const std::vector<std::string_view>& names) {
-  const auto [known, is_new] = known_.try_emplace(names, 0);
-  if (is_new) known->second = files_.ElementsOf(names, work_).value_or(0);
-  return known->second;
-}
-
 ClassCost CostOf(wire::FlopCalculation::Reader architecture, const ModelSize& size,
-                 const WeightFiles& files, NamedElements& named) {
+                 const WeightFiles& files, NamedTensors& named) {
   return ClassCount(size, files, named).Count(architecture);
 }
 

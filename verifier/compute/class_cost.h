@@ -2,15 +2,14 @@
 // (R35). For .cc files only: the generated headers are large.
 #pragma once
 
-#include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/flop.h"
 #include "schemas/readers.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/model_sizes.h"
+#include "verifier/compute/named_tensors.h"
 #include "verifier/compute/weight_files.h"
 
 namespace carnet::verifier::compute {
@@ -21,31 +20,18 @@ inline constexpr uint64_t kForwardOnly = 2;
 
 struct ClassCost {
   std::vector<ParameterClass> classes;
-  Uint128 in_full = 0;      // parameters stated to cost less, and counted as trained
-  std::string why;          // of the first of these
-  Uint128 unheld = 0;       // parameters that cost less by statement alone
-  Uint128 frozen = 0;       // those of them that are frozen, but for an adapter's base
-  std::string false_table;  // the first that the model's own files contradict; may be empty
-};
-
-// The elements that lists of names and patterns match in the weight files. Segments of a run repeat
-// their lists, so each list is matched once.
-class NamedElements {
- public:
-  // `files` must outlive it, and so must the names.
-  explicit NamedElements(const WeightFiles& files) : files_(files) {}
-
-  // 0 where matching takes too much work.
-  Uint128 Of(const std::vector<std::string_view>& names);
-
- private:
-  const WeightFiles& files_;
-  MatchingWork work_;
-  std::map<std::vector<std::string_view>, Uint128> known_;
+  Uint128 in_full = 0;  // parameters stated to cost less, and counted as trained
+  std::string why;      // of the first of these
+  Uint128 unheld = 0;   // parameters that cost less by statement alone
+  // Of the frozen ones, but for an adapter's base:
+  Uint128 frozen = 0;        // by statement alone, which `unheld` has as well
+  Uint128 forward_only = 0;  // unchanged, but run forward only by statement alone: in `unheld` too
+  Uint128 unchanged = 0;     // shown by the parent's tensors
+  std::string false_table;   // the first that the model's own files contradict; may be empty
 };
 
 // `size` is the model of the run that the figure belongs to.
 ClassCost CostOf(wire::FlopCalculation::Reader architecture, const ModelSize& size,
-                 const WeightFiles& files, NamedElements& named);
+                 const WeightFiles& files, NamedTensors& named);
 
 }  // namespace carnet::verifier::compute

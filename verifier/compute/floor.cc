@@ -8,6 +8,7 @@
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/class_cost.h"
 #include "verifier/compute/model_sizes.h"
+#include "verifier/compute/parent_tensors.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
@@ -26,14 +27,15 @@ bool IsConverting(wire::RunKind kind) {
 
 class FloorCheck {
  public:
-  FloorCheck(const ModelSizes& sizes, const WeightFiles& files, Undisclosed& undisclosed,
-             Unheld& unheld, Findings& findings)
+  FloorCheck(const ModelSizes& sizes, const WeightFiles& files, const ParentTensors& parents,
+             FloorNotes notes, Findings& findings)
       : sizes_(sizes),
         files_(files),
-        undisclosed_(undisclosed),
-        unheld_(unheld),
+        undisclosed_(notes.undisclosed),
+        unheld_(notes.unheld),
+        unchanged_(notes.unchanged),
         findings_(findings),
-        named_(files) {}
+        named_(files, parents) {}
 
   void Check(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
@@ -57,6 +59,7 @@ class FloorCheck {
       cost.classes = AssumedClasses(*size);
     }
     NoteUnheld(line, cost, *size);
+    if (cost.unchanged > 0) unchanged_.Add(Describe(line) + ": " + ShareOf(cost, cost.unchanged));
     if (cost.classes.empty() && segment.getTokens().getValue() > 0) {
       unheld_.Add(Describe(line) + ": what a conversion computes on its tokens");
     }
@@ -104,14 +107,23 @@ class FloorCheck {
       return unheld_.Add(Describe(line) + ": active parameters of a model that is not at hand");
     }
     if (cost.unheld == 0) return;
-    Uint128 all = 0;
-    for (const ParameterClass& each : cost.classes) all += each.parameters;
     if (cost.frozen > 0) {
-      return unheld_.Add(fmt::format("{}: {} of its parameters stated as frozen", Describe(line),
-                                     PercentText(Flop(cost.frozen), Flop(all))));
+      return unheld_.Add(
+          fmt::format("{}: {} stated as frozen", Describe(line), ShareOf(cost, cost.frozen)));
+    }
+    if (cost.forward_only > 0) {
+      return unheld_.Add(fmt::format("{}: {} unchanged, but only stated to be without a gradient",
+                                     Describe(line), ShareOf(cost, cost.forward_only)));
     }
     unheld_.Add(fmt::format("{}: {} parameters stated to cost less, of a model that is not at hand",
                             Describe(line), Flop(cost.unheld).ToString()));
+  }
+
+  // "90 % of its parameters"
+  static std::string ShareOf(const ClassCost& cost, Uint128 parameters) {
+    Uint128 all = 0;
+    for (const ParameterClass& each : cost.classes) all += each.parameters;
+    return PercentText(Flop(parameters), Flop(all)) + " of its parameters";
   }
 
   void CompareWithFloor(const Statement& line, Flop update, const ClassCost& cost,
@@ -140,15 +152,16 @@ class FloorCheck {
   const WeightFiles& files_;
   Undisclosed& undisclosed_;
   Unheld& unheld_;
+  Cases& unchanged_;
   Findings& findings_;
-  NamedElements named_;
+  NamedTensors named_;
 };
 
 }  // namespace
 
 void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
-                Undisclosed& undisclosed, Unheld& unheld, Findings& findings) {
-  FloorCheck check(sizes, files, undisclosed, unheld, findings);
+                const ParentTensors& parents, FloorNotes notes, Findings& findings) {
+  FloorCheck check(sizes, files, parents, notes, findings);
   for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }

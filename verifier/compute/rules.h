@@ -22,6 +22,7 @@
 namespace carnet::verifier::compute {
 
 class ModelSizes;
+class ParentTensors;
 class SoldTime;
 class WeightFiles;
 
@@ -90,9 +91,14 @@ struct Agreement {
 // R34.
 Agreement CheckAgreement(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
 
+struct FloorNotes {
+  Undisclosed& undisclosed;
+  Unheld& unheld;
+  Cases& unchanged;  // frozen, as the parent's tensors show
+};
 // R35: the floor of each segment.
 void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
-                Undisclosed& undisclosed, Unheld& unheld, Findings& findings);
+                const ParentTensors& parents, FloorNotes notes, Findings& findings);
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);

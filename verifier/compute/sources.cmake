@@ -12,8 +12,10 @@ set(COMPUTE_SOURCES
   compute/group_overlap.cc
   compute/method.cc
   compute/model_sizes.cc
+  compute/named_tensors.cc
   compute/number_text.cc
   compute/parameters.cc
+  compute/parent_tensors.cc
   compute/physics.cc
   compute/row_text.cc
   compute/sold_time.cc
@@ -27,7 +29,7 @@ set(COMPUTE_SOURCES
   compute/weight_files.cc
   compute/weight_names.cc)
 set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chips.h compute/class_cost.h
-  compute/model_sizes.h compute/row_text.h compute/rules.h compute/sold_time.h
+  compute/model_sizes.h compute/named_tensors.h compute/parent_tensors.h compute/row_text.h compute/rules.h compute/sold_time.h
   compute/stated_peak.h compute/tensor_pattern.h compute/upper_bound.h compute/verify.h
   compute/weight_files.h compute/weight_names.h)
 carnet_embed(COMPUTE_SOURCES FILE data/weights.toml

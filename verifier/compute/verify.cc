@@ -5,6 +5,7 @@
 #include <string>
 
 #include "verifier/compute/model_sizes.h"
+#include "verifier/compute/parent_tensors.h"
 #include "verifier/compute/row_text.h"
 #include "verifier/compute/rules.h"
 #include "verifier/compute/weight_files.h"
@@ -53,6 +54,7 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
   Outcome outcome;
   Undisclosed undisclosed;
   Unheld unheld;
+  Cases unchanged;
   CheckFigures(set, undisclosed, findings);       // R30, R31
   CheckStatedPeaks(set, catalogue, findings);     // R31
   CheckDeviceTime(set, findings);                 // R33
@@ -68,11 +70,15 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     facts.agreement = CheckAgreement(set, catalogue, findings);               // R34
     const ModelSizes sizes(set, root);
     const WeightFiles files(model, names);
-    CheckParameters(set, root, sizes, files, unheld, findings);            // R35
-    CheckEdgeSizes(set, sizes, unheld, findings);                          // R35
-    CheckFloor(set, sizes, files, undisclosed, unheld, findings);          // R35
-    facts.bounds = BoundsOf(set, root, question.counting, question.time);  // R37
+    CheckParameters(set, root, sizes, files, unheld, findings);                          // R35
+    CheckEdgeSizes(set, sizes, unheld, findings);                                        // R35
+    const ParentTensors parents(set, root, findings);                                    // R35
+    CheckFloor(set, sizes, files, parents, {undisclosed, unheld, unchanged}, findings);  // R35
+    facts.bounds = BoundsOf(set, root, question.counting, question.time);                // R37
     outcome.text = ComputeText(root, question.counting, facts);
+    if (unchanged.count() > 0) {
+      outcome.text += "; frozen, as the parent's tensors show: " + unchanged.Summary();
+    }
   }
   if (findings.HasRow(RowId::kCompute)) {
     outcome.status = RowStatus::kFail;

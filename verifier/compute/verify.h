@@ -21,18 +21,19 @@
 //    parameters that the run's completion or passport states (an adapter's with its base's);
 //    without classes all parameters count as trained (an adapter's base as frozen), except in
 //    merges and quantisations, where none do. A class costs less than a trained one only as far as
-//    the weight files show it: lookup tables, experts, named frozen tensors. The root's total
-//    agrees with the files, those of parents with their children's
+//    the weight files show it: lookup tables, experts, named frozen tensors, which a parent's
+//    leaves show unchanged where the root states any. The root's total agrees with the files, those
+//    of parents with their children's
 // 36 a segment or dataset that is reached more than once counts once (statements/reach.h)
 // 37 a sum with an undisclosed or missing term is a lower bound, and the row undisclosed; the row
 //    shows what the device time allows at most (bounds.h)
 //
 // Not checked: whether tokens, hours and devices are true; parameters of parents of another shape,
-// whose weights are not at hand, and whether frozen tensors stayed as they were (both make every
-// sum a lower bound, and the row says so); whether a tensor is what its name says; numbers of
-// parents beyond a limit on work (the row is then unattested, and says so); device time of runs
-// outside the passport, and device time that no statement names. R32, physics, R34 and R35 need R30
-// and R31 to have passed.
+// whose weights are not at hand, and whether frozen tensors that no leaf shows stayed as they were
+// (both make every sum a lower bound, and the row says so); whether a tensor is what its name says;
+// numbers of parents beyond a limit on work (the row is then unattested, and says so); device time
+// of runs outside the passport, and device time that no statement names. R32, physics, R34 and R35
+// need R30 and R31 to have passed.
 #pragma once
 
 #include <optional>

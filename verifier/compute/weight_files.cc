@@ -173,25 +173,26 @@ TableState WeightFiles::StateOf(const Table& table, TableMatch match) const {
   return shared ? TableState::kShared : TableState::kLookup;
 }
 
-std::optional<Uint128> WeightFiles::ElementsOf(std::span<const std::string_view> patterns,
-                                               MatchingWork& work) const {
-  Uint128 elements = 0;
-  if (largest_ == nullptr) return elements;
+std::optional<std::vector<size_t>> WeightFiles::Match(std::span<const std::string_view> patterns,
+                                                      MatchingWork& work) const {
+  std::vector<size_t> matched;
+  if (largest_ == nullptr) return matched;
   const std::set<std::string_view> names(patterns.begin(), patterns.end());
   std::vector<TensorPattern> globs;
   for (const std::string_view pattern : names) {
     if (pattern.find('*') != pattern.npos) globs.emplace_back(pattern);
   }
-  for (const TensorSummary& tensor : largest_->tensors) {
+  for (size_t i = 0; i < largest_->tensors.size(); ++i) {
+    const TensorSummary& tensor = largest_->tensors[i];
     if (!work.Spend(1)) return std::nullopt;
     const bool matches = names.contains(tensor.name) ||
                          std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
                            return glob.Matches(tensor.name, work);
                          });
-    if (matches) elements += tensor.counted();
+    if (matches) matched.push_back(i);
   }
   if (work.exhausted()) return std::nullopt;
-  return elements;
+  return matched;
 }
 
 Result<ExpertSplit> WeightFiles::SplitExperts(uint64_t count,

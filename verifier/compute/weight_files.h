@@ -75,9 +75,10 @@ class WeightFiles {
 
   TableState StateOf(const Table& table, TableMatch match) const;
 
-  // The elements of tensors that a list of patterns or names matches. Absent: too much work.
-  std::optional<Uint128> ElementsOf(std::span<const std::string_view> patterns,
-                                    MatchingWork& work) const;
+  // Which tensors of the largest weight set a list of patterns or names matches: their positions in
+  // it. Absent: too much work.
+  std::optional<std::vector<size_t>> Match(std::span<const std::string_view> patterns,
+                                           MatchingWork& work) const;
 
   // Splits the tensors of the largest weight set by the patterns. Errors: malformed, with what does
   // not fit: a pattern that matches nothing, whose numbers are not those of `count` equal experts,
