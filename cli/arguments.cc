@@ -288,6 +288,10 @@ class Parser {
     command->add_option("--completion", options->completion, "statement id of its completion")
         ->excludes(run)
         ->check(&CheckStatementId);
+    command
+        ->add_option("--parent-model", options->parents,
+                     "model that it was trained from, to show frozen tensors; may be repeated")
+        ->allow_extra_args(false);
     command->add_option("--trust", options->trust, "trust directory to check with")->required();
     AddSigning(command, options->signing);
     AddPolicyChoice(command, options->policy, options->at);

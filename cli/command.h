@@ -82,8 +82,9 @@ struct PassportOptions {
   SigningOptions signing;
   std::string model;
   std::string draft;
-  std::string completion;     // statement id
-  std::string run_directory;  // or the run directory that knows it
+  std::string completion;            // statement id
+  std::string run_directory;         // or the run directory that knows it
+  std::vector<std::string> parents;  // models that it was trained from
   std::string trust;
   std::string policy = "hub-default";
   std::string at;

@@ -1,6 +1,9 @@
 #include <fmt/core.h>
 #include <limits.h>
 
+#include <utility>
+#include <vector>
+
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/write_output.h"
@@ -49,6 +52,16 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
   return file + ".passport.sigstore.jsonl";
 }
 
+Result<std::vector<pipeline::ParentModel>> OpenParents(const PassportOptions& options,
+                                                       Terminal& terminal) {
+  std::vector<pipeline::ParentModel> parents;
+  for (const std::string& folder : options.parents) {
+    CARNET_TRY(auto files, OpenModel(folder, options.follow, terminal));
+    parents.push_back({folder, std::move(files)});
+  }
+  return parents;
+}
+
 Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
@@ -57,13 +70,14 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
+  CARNET_TRY(const auto parents, OpenParents(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger,
              OpenLedger(options.signing.ledger, options.signing.guard, terminal));
   const verifier::Gate gate(trust, policy);
   CARNET_TRY(const auto issued,
-             pipeline::IssuePassport({draft, options.draft, completion}, model, *signer, *ledger,
-                                     gate, {terminal.Now(), terminal.Nonce()}));
+             pipeline::IssuePassport({draft, options.draft, completion, parents}, model, *signer,
+                                     *ledger, gate, {terminal.Now(), terminal.Nonce()}));
   const auto written = WriteOutput(out, issued.bytes, options.force);
   if (!written) {
     return written.error().In("logged as statement " + HexEncode(issued.id.span()) +

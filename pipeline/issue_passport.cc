@@ -76,8 +76,9 @@ Result<statements::StatementSet> ReadClosure(const std::vector<sigstore::Bundle>
 }
 
 // Fields that follow from the completion and its closure.
-Result<> SetFromCompletion(const StatementId& id, const std::set<EdgeType>& edges,
+Result<> SetFromCompletion(const PassportRequest& request, const std::set<EdgeType>& edges,
                            const ledger::Reader& reader, schemas::Predicate& passport) {
+  const StatementId& id = request.completion;
   CARNET_TRY(const auto bundles, CollectClosure(reader, id));
   CARNET_TRY(const statements::StatementSet closure, ReadClosure(bundles));
   const statements::Statement& completion = closure[0];
@@ -87,6 +88,7 @@ Result<> SetFromCompletion(const StatementId& id, const std::set<EdgeType>& edge
   auto fields = schemas::BuilderOf<wire::Passport>(passport);
   schemas::SetDigest(fields.initCompletion(), id);
   CARNET_TRY_VOID(SetFlop(closure, completion, edges, fields.initFlop()));
+  CARNET_TRY_VOID(SetParentTensors(closure, completion, request.parents, passport));
   const auto stated = schemas::ReaderOf<wire::Completion>(completion.predicate);
   if (stated.hasParameters() && !fields.hasParameters()) {
     fields.setParameters(stated.getParameters());
@@ -99,10 +101,10 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
                                              const ledger::Reader& reader) {
   CARNET_TRY(const Draft draft, Draft::Parse(request.draft, request.draft_name));
   CARNET_TRY(const std::set<EdgeType> edges, ReadEdges(draft));
-  FieldNames set_here = {"completion", "after", "files", "model", "tensor_roots"};
+  FieldNames set_here = {"completion", "after", "files", "model", "tensor_roots", "parent_tensors"};
   if (!draft.Find("parameters")) set_here.emplace_back("parameters");
   CARNET_TRY(schemas::Predicate passport, draft.Read(schemas::Kind::kPassport, set_here, {"flop"}));
-  CARNET_TRY_VOID(SetFromCompletion(request.completion, edges, reader, passport));
+  CARNET_TRY_VOID(SetFromCompletion(request, edges, reader, passport));
   SetFiles(model.files, passport);
   SetModel(model, passport);
   auto fields = schemas::BuilderOf<wire::Passport>(passport);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
+#include "pipeline/parent_tensors.h"
 #include "signer/signer.h"
 #include "verifier/gate.h"
 #include "verifier/verdict.h"
@@ -28,6 +30,7 @@ struct PassportRequest {
   std::string_view draft;  // JSON: name, version, intended_deployment, parameters, flop.edges, …
   std::string_view draft_name;  // for messages
   StatementId completion;
+  std::span<const ParentModel> parents = {};  // of frozen tensors: pipeline/parent_tensors.h
 };
 
 struct IssuedPassport {
@@ -36,11 +39,13 @@ struct IssuedPassport {
   verifier::Verdict verdict;  // of the gate under `policy`
 };
 
-// The draft may not state `completion`, `after`, `model`, `files` or `tensor_roots`, nor `flop`
-// except its `edges` (default: every type that carries weights, and synthetic-data-from).
+// The draft may not state `completion`, `after`, `model`, `files`, `tensor_roots` or
+// `parent_tensors`, nor `flop` except its `edges` (default: every type that carries weights, and
+// synthetic-data-from).
 // `parameters.total` comes from the weight files' headers if the draft does not state it.
 // Errors: malformed (draft), not_found (a statement is not in this ledger), conflict,
-// rejected (the gate said no: the message is its first finding; nothing is logged or handed out).
+// rejected (the gate said no: the message is its first finding; or no parent states a tensor root
+// of one of `parents`; nothing is logged or handed out).
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,

@@ -110,11 +110,13 @@ struct IssuedPassport {
 };
 
 // Collects what the completion refers to, signs and logs the passport, and checks the file with the
-// gate before it is handed out. Errors: malformed (draft, id), not_found (a statement is not in
-// this ledger), conflict, rejected (the gate's first finding; nothing is handed out).
+// gate before it is handed out. `parents` are models that it was trained from: their tensors show
+// which of its own are frozen. Errors: malformed (draft, id), not_found (a statement is not in this
+// ledger), conflict, rejected (the gate's first finding; parents of which no statement of a parent
+// of the run states a tensor root; nothing is handed out).
 CARNET_API Result<IssuedPassport> IssuePassport(const Ledger& ledger, const Key& key,
                                                 const Gate& gate, const Model& model,
                                                 std::string_view draft, std::string_view completion,
-                                                Time now);
+                                                Time now, const std::vector<Model>& parents = {});
 
 }  // namespace carnet

@@ -2,6 +2,7 @@
 #include <carnet/trace.h>
 
 #include "tests/api/recorded.h"
+#include "tests/support/drafts.h"
 #include "tests/support/test.h"
 
 using namespace carnet;
@@ -50,6 +51,18 @@ BOOST_AUTO_TEST_CASE(a_key_opens_with_its_password_only) {
   const Key lab = Must(Key::Load(recorded / "lab.key", kPassword));
   BOOST_CHECK_EQUAL(lab.public_key(), recorded.Read("lab.pub"));
   BOOST_CHECK_EQUAL(lab.id().size(), 4U + 64U);
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_is_no_parent_shows_nothing) {
+  const Recorded& recorded = Recorded::Get();
+  const Ledger ledger = Must(Ledger::Open(recorded / "ledger"));
+  const Key lab = Must(Key::Load(recorded / "lab.key", kPassword));
+  const Gate gate(Must(Trust::Load(recorded / "trust")),
+                  Must(Policy::Shipped("hub-default", Now())));
+  const Model model = Must(Model::Read(recorded / "model"));
+  CHECK_ERROR(IssuePassport(ledger, lab, gate, model, carnet::test::drafts::Passport({}),
+                            recorded.completion, Now(), {model}),
+              ErrorCode::kRejected, "parents[0]: no parent of the run states a tensor root");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_to_be_attested_is_refused) {

@@ -194,7 +194,7 @@ boost::json::object StatementIn(const std::string& bundle) {
   return boost::json::parse(std::string(bytes->begin(), bytes->end())).as_object();
 }
 
-std::string SegmentDraftNow(const CliWorld& world, uint64_t seq) {
+std::string SegmentDraftNow(const CliWorld& world, uint64_t seq, const std::string& figure) {
   constexpr uint64_t kMs = 50;
   const uint64_t from = NowMs();
   ::usleep(kMs * 1'000);
@@ -203,7 +203,8 @@ std::string SegmentDraftNow(const CliWorld& world, uint64_t seq) {
                           .stretch = seq,
                           .from_ms = from,
                           .ms = kMs,
-                          .parameters = kTinyParameters});
+                          .parameters = kTinyParameters,
+                          .figure_json = figure});
 }
 
 std::string TinyWeights(char fill) {

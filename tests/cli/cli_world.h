@@ -58,8 +58,9 @@ class CliWorld {
 
 // The statement in a bundle file, or in a line of a passport.
 boost::json::object StatementIn(const std::string& bundle);
-// Draft of a segment, in the half second until now.
-std::string SegmentDraftNow(const CliWorld& world, uint64_t seq);
+// Draft of a segment, in the half second until now; all parameters are trained, or as the figure
+// says.
+std::string SegmentDraftNow(const CliWorld& world, uint64_t seq, const std::string& figure = "");
 // A safetensors file of 76 numbers.
 std::string TinyWeights(char fill);
 

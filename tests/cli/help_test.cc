@@ -32,7 +32,8 @@ const Command kCommands[] = {
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
-     "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--trust TEXT REQUIRED|"
+     "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--parent-model TEXT|"
+     "--trust TEXT REQUIRED|"
      "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT REQUIRED|--out TEXT|--force"},
     {"verify", "[OPTIONS] model",

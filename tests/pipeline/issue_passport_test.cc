@@ -223,8 +223,9 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_returns_the_same_statement) {
 }
 
 BOOST_AUTO_TEST_CASE(another_signers_identical_passport_is_not_ones_own) {
-  REQUIRE_VALUE(const IssuedPassport sites, TryIssue(world, PassportDraft("base"), base.completion,
-                                                     model, *KeyNamed("site").signer));
+  REQUIRE_VALUE(const IssuedPassport sites,
+                TryIssue(world, {PassportDraft("base"), "passport.json", base.completion}, model,
+                         *KeyNamed("site").signer));
   const uint64_t size = world.size();
   const IssuedPassport labs = Issue(world, "base", base.completion);
   BOOST_CHECK(labs.id != sites.id);
@@ -385,7 +386,8 @@ BOOST_AUTO_TEST_CASE(only_a_completion_has_a_passport) {
 }
 
 BOOST_AUTO_TEST_CASE(drafts_may_not_hold_what_is_computed) {
-  for (const char* field : {"completion", "after", "model", "files", "tensor_roots"}) {
+  for (const char* field :
+       {"completion", "after", "model", "files", "tensor_roots", "parent_tensors"}) {
     CheckRefused(With("\"" + std::string(field) + "\":0", PassportDraft("base")),
                  ErrorCode::kMalformed,
                  "passport.json: " + std::string(field) + " is set by carnet");

@@ -38,19 +38,18 @@ std::string EdgeTo(const std::string& type, const std::string& model,
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
                                           const StatementId& completion,
                                           const artifact::ModelFiles& model) {
-  return TryIssue(world, draft, completion, model, world.lab());
+  return TryIssue(world, {draft, "passport.json", completion}, model, world.lab());
 }
 
-Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
-                                          const StatementId& completion,
+Result<pipeline::IssuedPassport> TryIssue(RealLedger& world,
+                                          const pipeline::PassportRequest& request,
                                           const artifact::ModelFiles& model,
                                           const signer::Signer& signer) {
   const trust::Trust trust = world.MakeTrust();
   const auto policy =
       ValueOf(verifier::policy::ShippedPolicy("hub-default", world.now()), "policy");
   const verifier::Gate gate(trust, policy);
-  return pipeline::IssuePassport({draft, "passport.json", completion}, model, signer,
-                                 world.ledger(), gate, world.Moment());
+  return pipeline::IssuePassport(request, model, signer, world.ledger(), gate, world.Moment());
 }
 
 pipeline::IssuedPassport Issue(RealLedger& world, const std::string& name,

@@ -30,8 +30,8 @@ std::string EdgeTo(const std::string& type, const std::string& model,
 Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
                                           const StatementId& completion,
                                           const artifact::ModelFiles& model);
-Result<pipeline::IssuedPassport> TryIssue(RealLedger& world, const std::string& draft,
-                                          const StatementId& completion,
+Result<pipeline::IssuedPassport> TryIssue(RealLedger& world,
+                                          const pipeline::PassportRequest& request,
                                           const artifact::ModelFiles& model,
                                           const signer::Signer& signer);
 // Ends the test if it is refused.
