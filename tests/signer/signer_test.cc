@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_statement_that_no_passport_line_can_hold) {
   schemas::Predicate draft =
       Draft(schemas::Kind::kDataset,
             R"({"name":"d","size":{"bytes":1},"sources":"undisclosed","data":")" +
-                std::string(kModel) + R"(","data_basis":"files","files":[)" + files + "]}");
+                std::string(kModel) + R"(","data_basis":"manifest","files":[)" + files + "]}");
   CHECK_ERROR(NewSigner()->SignPredicate(std::move(draft), Request()), ErrorCode::kMalformed,
               "more than a line of a passport can hold");
 }
