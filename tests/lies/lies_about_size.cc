@@ -10,6 +10,12 @@ bool IsDenseRoot(const Account& account) {
   return SignsRoot(account) && account.root().kind != "adapter" && IsDense(account.root());
 }
 
+// Whoever lies about classes states them: without any, every parameter counts as trained.
+void StateClasses(Model& model) {
+  if (!IsHeldByArchitecture(model.methods)) model.methods = Methods::kArchitectureAndCounter;
+  Recount(model);
+}
+
 Table AsTable(const Shape& shape, const std::string& role) {
   return {shape.tensor, role, shape.extents[0], shape.extents[1]};
 }
@@ -22,7 +28,7 @@ void LookUp(const Shape& shape, const std::string& role, Model& model) {
   }
   tables.push_back(AsTable(shape, role));
   model.classes = TrainedClasses(model, tables);
-  Recount(model);
+  StateClasses(model);
 }
 
 // Its largest, which is no table.
@@ -44,9 +50,8 @@ bool CallMatrixATable(Account& account, Dice&) {
   return false;
 }
 
-// Only where no attention fills what the floor then asks for.
 bool LookUp(const char* tensor, const char* role, Account& account) {
-  if (!IsDenseRoot(account) || account.root().attention_per_token > 0) return false;
+  if (!IsDenseRoot(account)) return false;
   Model& root = account.root();
   for (const Class& each : root.classes) {
     for (const Table& table : each.tables) {
@@ -88,12 +93,14 @@ bool Freeze(Account& account, const std::string& treatment) {
   }
   root.classes.front().parameters -= frozen.parameters;
   root.classes.push_back(frozen);
-  Recount(root);
+  StateClasses(root);
   return true;
 }
 
-bool FreezeFromRandom(Account& account, Dice&) {
-  return account.root().parents.empty() && Freeze(account, "forward-only");
+bool FreezeFromRandom(Account& account, bool with_attention) {
+  const bool attends = account.root().attention_per_token > 0;
+  return attends == with_attention && account.root().parents.empty() &&
+         Freeze(account, "forward-only");
 }
 
 bool FreezeFineTune(Account& account, Dice& dice) {
@@ -202,7 +209,7 @@ bool CutTheBaseToItsMatrices(Account& account, Dice&) {
 }
 
 bool CallDenseAMixture(Account& account, Dice&) {
-  if (!IsDenseRoot(account)) return false;
+  if (!IsDenseRoot(account) || account.root().weights == Weights::kUnreadable) return false;
   Model& root = account.root();
   root.experts_json =
       R"({"count":2,"active_per_token":1,"tensors":["layers.{expert}.mlp.weight"]})";
@@ -248,7 +255,9 @@ const std::vector<Lie>& LiesAboutSize() {
        {"lab"},
        Passes::kNever,
        "",
-       [](Account& a, Dice&) { return LookUp("embed.weight", "token", a); }},
+       [](Account& a, Dice&) {
+         return a.root().attention_per_token == 0 && LookUp("embed.weight", "token", a);
+       }},
       {"the_output_layer_called_a_lookup",
        {"lab"},
        Passes::kNever,
@@ -259,7 +268,16 @@ const std::vector<Lie>& LiesAboutSize() {
        Passes::kKnown,
        "R35: whether a tensor is what the published files call it, no header shows",
        &RenameMatrix},
-      {"layers_frozen_from_random_weights", {"lab"}, Passes::kNever, "", &FreezeFromRandom},
+      {"layers_frozen_from_random_weights",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return FreezeFromRandom(a, false); }},
+      {"classes_that_attention_makes_up_for",
+       {"lab"},
+       Passes::kKnown,
+       "R35: the floor counts no attention, so that what is stated of it fills the gap",
+       [](Account& a, Dice&) { return FreezeFromRandom(a, true); }},
       {"layers_called_frozen", {"lab"}, Passes::kNever, "", &FreezeFineTune},
       {"an_adapters_base_that_only_ran_forward",
        {"lab"},
@@ -269,11 +287,7 @@ const std::vector<Lie>& LiesAboutSize() {
       {"fewer_parameters_than_the_files_have", {"lab"}, Passes::kNever, "", &ShrinkRoot},
       {"fewer_parameters_in_unreadable_files", {"lab"}, Passes::kNever, "", &ShrinkUnreadable},
       {"a_smaller_parent_of_the_same_shape", {"lab"}, Passes::kNever, "", &ShrinkParent},
-      {"a_smaller_part_of_a_merge",
-       {"lab"},
-       Passes::kKnown,
-       "R35: the size of a part that another part exceeds is held against nothing",
-       &ShrinkPart},
+      {"a_smaller_part_of_a_merge", {"lab"}, Passes::kNever, "", &ShrinkPart},
       {"a_smaller_teacher",
        {"lab"},
        Passes::kByNature,

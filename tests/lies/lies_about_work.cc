@@ -1,5 +1,4 @@
-#include <algorithm>
-
+#include "tests/lies/facts.h"
 #include "tests/lies/lie.h"
 
 namespace carnet::test::lies {
@@ -32,11 +31,13 @@ bool LowerFigures(Account& account, uint64_t thousandths) {
   return true;
 }
 
+// Of one that carries enough of the sum.
 bool FarLessWorkOfOneModel(Account& account, Dice& dice) {
   const auto own = ModelsOf(account, "lab");
-  if (own.size() == ReachedFrom(account).models.size() && own.size() == 1) return false;
+  if (ReachedFrom(account).models.size() == 1) return false;
+  const Uint128 before = SumsOf(account).total;
   ScaleWork(FarLess(dice), *own[dice.Below(own.size())]);
-  return true;
+  return SumsOf(account).total < before / 10 * 7;
 }
 
 bool LowerTokensOnly(Account& account, Dice& dice) {
@@ -135,8 +136,8 @@ const std::vector<Lie>& LiesAboutWork() {
        [](Account& a, Dice& dice) { return SignsAllWork(a, "lab") && ScaleAll(a, FarLess(dice)); }},
       {"hardly_any_work_of_one_model_of_several",
        {"lab"},
-       Passes::kKnown,
-       "R37: the devices of the other models were busy, and the share is that of the whole sum",
+       Passes::kNever,
+       "",
        &FarLessWorkOfOneModel},
       {"no_work_at_all",
        {"lab"},

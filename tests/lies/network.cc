@@ -45,10 +45,10 @@ std::vector<Class> TrainedClasses(const Model& model, const std::vector<Table>& 
 
 void DrawNetwork(bool small, Dice& dice, Model& model) {
   const uint64_t width = 64 * (small ? dice.Between(2, 6) : dice.Between(16, 64));
-  const uint64_t words = 1000 * (small ? dice.Between(1, 4) : dice.Between(8, 64));
+  const uint64_t words = 1000 * (small ? dice.Between(2, 6) : dice.Between(16, 128));
   const uint64_t layers = dice.Between(2, 4);
   std::vector<Table> tables;
-  if (dice.Chance(25)) {
+  if (dice.Chance(20)) {
     AddExperts(dice, layers, width, model);
   } else {
     const uint64_t rows = width * dice.Between(4, 32);
@@ -59,11 +59,11 @@ void DrawNetwork(bool small, Dice& dice, Model& model) {
     model.active = model.total;
   }
   std::vector<Shape> others = {{"embed.weight", {words, width}}};
-  if (dice.Chance(50)) {
+  if (dice.Chance(35)) {
     others.push_back({"lm_head.weight", {words, width}});
     tables.push_back({"embed.weight", "token", words, width});
   }
-  if (dice.Chance(30)) {
+  if (dice.Chance(20)) {
     others.push_back({"pos_embed.weight", {kPositions, width}});
     tables.push_back({"pos_embed.weight", "position", kPositions, width});
   }

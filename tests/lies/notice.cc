@@ -48,6 +48,9 @@ std::string Marked(const Verdict& truth, const Verdict& lie) {
   }
   for (size_t i = 0; i < lie.thresholds.size(); ++i) {
     const ThresholdFact& fact = lie.thresholds[i];
+    if (fact.lower_bound && !truth.thresholds[i].lower_bound) {
+      return fact.threshold + " is a lower bound";
+    }
     if (fact.state == ThresholdState::kUndisclosed &&
         truth.thresholds[i].state != ThresholdState::kUndisclosed) {
       return fact.threshold + " is open: " + std::string(ThresholdBasisName(fact.why));
