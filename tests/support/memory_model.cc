@@ -69,7 +69,8 @@ ModelFiles MakeModelOf(const std::string& name, const std::vector<Shape>& tensor
 ModelFiles MakeTunedModel(const std::string& name, const std::string& parent,
                           const std::string& kept) {
   auto tensors = MakeModel(name).weight_sets.front().tensors;
-  for (const TensorSummary& tensor : MakeModel(parent).weight_sets.front().tensors) {
+  const ModelFiles original = MakeModel(parent);
+  for (const TensorSummary& tensor : original.weight_sets.front().tensors) {
     for (TensorSummary& own : tensors) {
       if (own.name == kept && tensor.name == kept) own = tensor;
     }

@@ -229,6 +229,36 @@ BOOST_AUTO_TEST_CASE(refuses_adapter_whose_classes_leave_out_the_base) {
             "has classes of 100000 parameters, but its model and the model's base have 11100000");
 }
 
+// Of a base without a passport the adapter's own files show the matrices that it adapts.
+BOOST_AUTO_TEST_CASE(an_unknown_base_is_not_left_out) {
+  ComputeFile file;
+  file.AddTrainedModel("t", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "m", ""}});
+  file.set_root("t");
+  file.Passport("t").getParameters().getTotal().setValue(100'000);
+  CountElements(file, 0, 100'000);
+  file.model().adapter = artifact::Adapter{"model.safetensors", 400'000, 1, {}};
+  // (6 * 100,000 + 4 * 400,000) * 1,000 = 2.2e9, of which 0.7 are 1.54e9
+  SetFlopOfT(file, "1540000000");
+  Passes(file);
+  SetFlopOfT(file, "1539999999");
+  CheckReason(file, "35 below-floor", "less than 0.7 of the 2.2e9 FLOP");
+  FigureSpec spec;
+  spec.trained = 100'000;
+  spec.lookup = 0;
+  spec.attention = 3'000'000;
+  spec.counter = 0;
+  for (auto figure :
+       {file.Segment("t.0").getFlop().initUpdate(), file.Segment("t.0").getFlop().initTotal()}) {
+    WriteFigure(figure, spec);
+  }
+  file.StateTotals("t.done", 1000, "3600000000", "3600000000");
+  file.StateNumbers("t", "3600000000", "3600000000");
+  CheckReason(
+      file, "35 parameters-understated",
+      "has classes of 100000 parameters, but its model and the matrices that it adapts have "
+      "500000 active ones");
+}
+
 BOOST_AUTO_TEST_CASE(undisclosed_tokens_leave_the_floor_open) {
   ComputeFile file;
   SetAllSingle(file, 1);

@@ -23,7 +23,7 @@ class ClassCount {
         size_(size),
         files_(files),
         named_(named),
-        base_left_(size.base.known() ? size.base.total : 0) {}
+        base_left_(BaseOf(size)) {}
 
   ClassCost Count(wire::FlopCalculation::Reader architecture) {
     if (ShowsElements()) ReadNames(architecture);
@@ -46,6 +46,13 @@ class ClassCount {
   }
 
  private:
+  // An adapter's base may state no size; its classes are the signer's word then.
+  static Uint128 BaseOf(const ModelSize& size) {
+    if (size.base.known()) return size.base.total;
+    const auto kind = ReaderOf<wire::Run>(size.run->predicate).getKind();
+    return kind == wire::RunKind::ADAPTER ? ~Uint128{0} : 0;
+  }
+
   void AddTrained(Uint128 parameters) { Add(kTrained, parameters); }
   // Of at most 2^64 each: a class states no more.
   void Add(uint64_t coefficient, Uint128 parameters) {
@@ -144,7 +151,7 @@ class ClassCount {
     }
     const Uint128 of_base = std::min(parameters, base_left_);
     if (of_base > 0) Add(coefficient, of_base);
-    if (!under_training) cost_.unheld += of_base;
+    if (!under_training || !size_.base.known()) cost_.unheld += of_base;
     base_left_ -= of_base;
     parameters -= of_base;
     if (parameters == 0) return;

@@ -78,24 +78,35 @@ class FloorCheck {
                   const ModelSize& size) {
     Uint128 declared = 0;  // of at most 1,000 terms below 2^64
     for (const auto each : architecture.getClasses()) declared += each.getParameters().getValue();
-    const Uint128 needed = static_cast<Uint128>(size.stated.active) + size.base.active;
+    const uint64_t least_base = LeastBase(size);
+    const Uint128 needed = static_cast<Uint128>(size.stated.active) + size.base.active + least_base;
     if (declared * 20 >= needed * 19) return true;
-    findings_.Add(FindingAbout(
-        line, {35, RejectReason::kParametersUnderstated},
-        fmt::format(
-            "has classes of {} parameters, but {} {} active ones", Flop(declared).ToString(),
-            size.base.line != nullptr ? "its model and the model's base have" : "its model has",
-            Flop(needed).ToString())));
+    findings_.Add(
+        FindingAbout(line, {35, RejectReason::kParametersUnderstated},
+                     fmt::format("has classes of {} parameters, but {} {} active ones",
+                                 Flop(declared).ToString(),
+                                 size.base.line != nullptr ? "its model and the model's base have"
+                                 : least_base > 0 ? "its model and the matrices that it adapts have"
+                                                  : "its model has",
+                                 Flop(needed).ToString())));
     return false;
+  }
+
+  // Of an adapter whose base states no size: what its own files show of it.
+  uint64_t LeastBase(const ModelSize& size) const {
+    const bool open = size.base.line == nullptr && size.held == Held::kToFiles &&
+                      ReaderOf<wire::Run>(size.run->predicate).getKind() == wire::RunKind::ADAPTER;
+    return open ? files_.least_base_parameters().value_or(0) : 0;
   }
 
   // Where no classes are declared: everything is trained, an adapter's base frozen under training.
   // A merge or quantisation may train nothing.
-  static std::vector<ParameterClass> AssumedClasses(const ModelSize& size) {
+  std::vector<ParameterClass> AssumedClasses(const ModelSize& size) const {
     if (IsConverting(ReaderOf<wire::Run>(size.run->predicate).getKind())) return {};
     std::vector<ParameterClass> classes;
     if (size.stated.known()) classes.push_back({kTrained, size.stated.active});
     if (size.base.known()) classes.push_back({kFrozenUnderTraining, size.base.active});
+    if (const uint64_t least = LeastBase(size)) classes.push_back({kFrozenUnderTraining, least});
     return classes;
   }
 

@@ -102,6 +102,9 @@ void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFi
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);
+// R35: conversions of which nothing at hand shows that they convert.
+void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
+                      Unheld& unheld);
 // R35: what the root states of its model, compared with the weight files; passports repeat the
 // parameters of their completions.
 void CheckParameters(const StatementSet& set, const Statement& root, const ModelSizes& sizes,

@@ -6,6 +6,7 @@ set(COMPUTE_SOURCES
   compute/cpu_peak.cc
   compute/device_peak.cc
   compute/device_time.cc
+  compute/conversions.cc
   compute/edge_sizes.cc
   compute/figures.cc
   compute/floor.cc

@@ -126,6 +126,16 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
   return model_.adapter->least_base_parameters;
 }
 
+bool WeightFiles::quantised() const {
+  constexpr std::array<std::string_view, 6> kWide = {"F16", "BF16", "F32", "F64", "C64", "C128"};
+  Uint128 narrow = 0;
+  for (const artifact::TensorSummary& tensor : largest_->tensors) {
+    const bool wide = std::find(kWide.begin(), kWide.end(), tensor.dtype) != kWide.end();
+    if (!wide || tensor.packed) narrow += tensor.counted();
+  }
+  return narrow * 20 >= largest_->elements && narrow > 0;
+}
+
 std::optional<uint64_t> WeightFiles::experts_per_token() const {
   if (largest_ == nullptr || !largest_->config || largest_->config->custom_code) return {};
   const artifact::ModelConfig& config = *largest_->config;
