@@ -86,8 +86,8 @@ Error StorageSize(const TorchStorage& storage) {
 
 class ZipFile {
  public:
-  ZipFile(const ReadAt& read, std::vector<ZipEntry> entries)
-      : read_(read), entries_(std::move(entries)) {}
+  ZipFile(const ReadAt& read, uint64_t file_bytes, std::vector<ZipEntry> entries)
+      : read_(read), file_bytes_(file_bytes), entries_(std::move(entries)) {}
 
   Result<WeightHeader> Read() {
     std::sort(entries_.begin(), entries_.end(),
@@ -101,7 +101,7 @@ class ZipFile {
     CARNET_TRY(TorchState state, ReadTorchState(*pickle));
     CARNET_TRY(const auto places, PlaceStorages(state.storages));
     CARNET_TRY(WeightHeader header, PlaceTensors(std::move(state), places));
-    header.uncounted_bytes += ForeignBytes();
+    header.uncounted_bytes += ForeignBytes(places);
     return header;
   }
 
@@ -168,24 +168,19 @@ class ZipFile {
     return places;
   }
 
-  // Of entries that `torch.save` does not write: weights may be hidden there.
-  uint64_t ForeignBytes() const {
-    constexpr std::array<std::string_view, 6> kOwn = {
-        "data.pkl",        "byteorder",          "version",
-        ".format_version", ".storage_alignment", ".data/serialization_id"};
-    uint64_t bytes = 0;
-    for (const ZipEntry& entry : entries_) {
-      std::string_view name = entry.name;
-      const bool inside = name.starts_with(folder_);
-      if (inside) name.remove_prefix(folder_.size());
-      const bool own = inside && (name.starts_with("data/") ||
-                                  std::find(kOwn.begin(), kOwn.end(), name) != kOwn.end());
-      if (!own) bytes += entry.end - entry.begin;
-    }
-    return bytes;
+  // Of all that is not a storage, beyond what names, padding and the pickle of so many tensors
+  // take: weights may be hidden there.
+  uint64_t ForeignBytes(const std::vector<Place>& storages) const {
+    constexpr uint64_t kRoom = 64 * 1024;
+    constexpr uint64_t kRoomOfAStorage = 1024;
+    uint64_t rest = file_bytes_;
+    for (const Place& storage : storages) rest -= storage.end - storage.begin;
+    const uint64_t room = kRoom + kRoomOfAStorage * storages.size();
+    return rest > room ? rest - room : 0;
   }
 
   const ReadAt& read_;
+  const uint64_t file_bytes_;
   std::vector<ZipEntry> entries_;  // by name, from Read on
   std::string folder_;             // ends in '/'
 };
@@ -301,7 +296,7 @@ Result<WeightHeader> ReadTorchFile(const ReadAt& read, uint64_t file_bytes) {
   if (magic.size() >= kZipMagic.size() &&
       std::equal(kZipMagic.begin(), kZipMagic.end(), magic.begin())) {
     CARNET_TRY(auto entries, ReadZipDirectory(read, file_bytes));
-    return ZipFile(read, std::move(entries)).Read();
+    return ZipFile(read, file_bytes, std::move(entries)).Read();
   }
   if (std::equal(kLegacyMagic.begin(), kLegacyMagic.end(), magic.begin(), magic.end())) {
     return LegacyFile(read, file_bytes).Read();

@@ -18,6 +18,10 @@
 namespace carnet::artifact {
 namespace {
 
+// A shard may be named by several indexes, each of which costs all its tensors again; honest models
+// have two at most.
+constexpr size_t kMaxTensorsAgain = 1 << 18;
+
 using Shards = std::vector<FileOutcome*>;
 
 // The place of a GGUF file in its series: `<stem>-0000i-of-0000N.gguf`.
@@ -190,6 +194,10 @@ class Grouping {
       auto [entry, fresh] = tensors_of.try_emplace(mapping.file);
       if (fresh) {
         CARNET_TRY(FileOutcome* const shard, FindShard(folder, mapping.file));
+        if (!named_.insert(shard).second) again_ += shard->tensors->size();
+        if (again_ > kMaxTensorsAgain) {
+          return Rejected("indexes name shards of over 262,144 tensors that others have named");
+        }
         shards.push_back(shard);
         for (const TensorSummary& tensor : *shard->tensors) entry->second.insert(tensor.name);
       }
@@ -239,6 +247,8 @@ class Grouping {
   std::vector<Group> groups_;
   std::map<const FileOutcome*, size_t> uses_;  // in how many groups a file is
   WeightSets result_;
+  std::set<const FileOutcome*> named_;  // by indexes so far
+  size_t again_ = 0;                    // tensors of shards that were named before
 };
 
 }  // namespace

@@ -60,10 +60,10 @@ bool IsForbidden(uint32_t c) {
   return range != kInvisible.end() && c >= range->first;
 }
 
-// Those of Unicode's White_Space that are not forbidden.
+// Those of Unicode's White_Space that are not forbidden, and the Braille pattern without a dot.
 bool IsSpace(uint32_t c) {
-  return c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
-         c == 0x205f || c == 0x3000;
+  return c == ' ' || c == 0x2800 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+         c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 }  // namespace

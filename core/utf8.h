@@ -16,7 +16,7 @@ bool IsValidUtf8(std::string_view text);
 // zero-width spaces and bidirectional controls). Requires valid UTF-8.
 std::optional<size_t> FindForbiddenCharacter(std::string_view text);
 
-// Whether `text` has nothing but white space (Unicode's White_Space) or is empty. Requires valid
+// Whether `text` has nothing but white space (Unicode's White_Space, U+2800) or is empty. Requires valid
 // UTF-8 without forbidden characters.
 bool IsBlank(std::string_view text);
 

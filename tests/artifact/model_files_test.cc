@@ -202,6 +202,27 @@ BOOST_AUTO_TEST_CASE(a_weight_set_has_the_configuration_of_its_own_folder) {
   BOOST_CHECK(model.weight_sets[1].config == expected);
 }
 
+// A few bytes each, of which every one would cost all tensors of the shard again.
+BOOST_AUTO_TEST_CASE(many_indexes_of_one_shard_are_refused) {
+  ScratchFolder folder;
+  std::string header = "{";
+  for (int i = 0; i < 20'000; ++i) {
+    header += (i > 0 ? "," : "") + ("\"t" + std::to_string(i)) +
+              R"(":{"dtype":"F32","shape":[0],"data_offsets":[0,0]})";
+  }
+  folder.Write("model.safetensors", Safetensors(header + "}", 0));
+  for (int i = 10; i < 26; ++i) {
+    folder.Write("x" + std::to_string(i) + ".safetensors.index.json",
+                 R"({"weight_map":{"t0":"model.safetensors"}})");
+  }
+  REQUIRE_VALUE(const ModelFiles model, ReadModel(folder.str()));
+  BOOST_CHECK_EQUAL(model.weight_sets.size(), 14u);  // 1 + 262,144 / 20,000
+  BOOST_REQUIRE_EQUAL(model.warnings.size(), 2u);
+  BOOST_CHECK_EQUAL(model.warnings[0],
+                    "x24.safetensors.index.json: no tensor root: indexes name shards of over "
+                    "262,144 tensors that others have named");
+}
+
 BOOST_AUTO_TEST_CASE(adapter_tells_the_least_of_its_base) {
   ScratchFolder folder;
   const std::string header =

@@ -239,8 +239,7 @@ def write_good(folder):
     (folder.parent / "slice.pt").write_bytes(zip_file({"w": Tensor(floats(rng, 100), (10,), 7)}))
     (folder.parent / "foreign.pt").write_bytes(zip_of(
         entries_of({"w": Tensor(floats(rng, 1), (1,))})
-        + [("archive/.data/serialization_id", b"1" * 40), ("archive/extra/w", bytes(1000)),
-           ("data/0", bytes(24))]))
+        + [("archive/.format_version", bytes(100_000)), ("data/0", bytes(24))]))
     (folder.parent / "scheduler.pt").write_bytes(zip_file({"last_epoch": 3, "base_lrs": [0.1]}))
 
 

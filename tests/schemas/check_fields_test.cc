@@ -67,7 +67,7 @@ const std::vector<Change> kChanges = {
      In<wire::Run>([](auto run) { run.setIntendedDeployment("  \u00a0"); }),
      "predicate.intended_deployment: empty"},
     {"other spelling of undisclosed", Kind::kRun,
-     In<wire::Run>([](auto run) { run.setOpenedBy(" Undisclosed"); }),
+     In<wire::Run>([](auto run) { run.setOpenedBy("Undisclosed.\u00a0"); }),
      "predicate.opened_by: must be spelt \"undisclosed\""},
     {"no data in a run that trains", Kind::kRun,
      In<wire::Run>([](auto run) { run.initDatasets().initItems(0); }),

@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "crypto/sha256.h"
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
 
@@ -183,6 +184,39 @@ BOOST_AUTO_TEST_CASE(experts_per_token_are_no_fewer_than_the_configuration_has) 
   file.model().weight_sets[0].name = "model.gguf";
   config = ModelConfig{"qwen3moe", false, {{"expert_used_count", 4}}};
   CheckOnly(file, "35 parameters-understated", "the configuration of model.gguf has 4");
+}
+
+// The cheapest lie: a copy in another precision beside the model, with a configuration of its own.
+BOOST_AUTO_TEST_CASE(a_copy_of_the_experts_does_not_speak_for_them) {
+  using artifact::ModelConfig;
+  ComputeFile file;
+  GiveExperts(file);
+  SetAllSingle(file, 23'100'000'000);
+  auto& sets = file.model().weight_sets;
+  sets[0].config = ModelConfig{"mixtral", false, {{"num_experts_per_tok", 4}}};
+  auto copy = sets[0];
+  copy.name = "a/model.safetensors";
+  copy.config = ModelConfig{"mixtral", false, {{"num_experts_per_tok", 1}}};
+  for (auto& tensor : copy.tensors) tensor.dtype = "F8_E4M3";
+  sets.insert(sets.begin(), copy);
+  CheckOnly(file, "35 parameters-understated", "per_token 3, but the configuration of");
+  sets[1].config.reset();
+  CheckText(Passes(file), "parameters.experts.active_per_token");
+}
+
+BOOST_AUTO_TEST_CASE(an_adapters_files_are_no_model_by_themselves) {
+  ComputeFile file;
+  file.model().adapter = artifact::Adapter{"model.safetensors", 400'000, 1, {}};
+  CheckText(Passes(file), "the files adapt matrices of another model");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_file_may_be_too_large_for_text) {
+  ComputeFile file;
+  file.model().files.push_back({"weights.txt", 32 << 20, crypto::Sha256Of("")});
+  file.model().total_bytes = 33 << 20;
+  BOOST_CHECK(!Passes(file).lower_bound);
+  ++file.model().files.back().bytes;
+  CheckText(Passes(file), "weights.txt has 33554433 bytes of an unknown kind");
 }
 
 // The adapter "t" of 100,000 parameters on "m".

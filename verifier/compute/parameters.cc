@@ -2,6 +2,7 @@
 // and passports, compared with their completions.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,10 +70,22 @@ void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files
       findings);
 }
 
+bool HasAdapterRun(const StatementSet& set) {
+  return std::any_of(set.begin(), set.end(), [](const Statement& line) {
+    return line.kind() == Kind::kRun &&
+           ReaderOf<wire::Run>(line.predicate).getKind() == wire::RunKind::ADAPTER;
+  });
+}
+
 // The base of an adapter has at least the matrices that it adapts.
-void CheckBase(const Statement& root, const ModelSize& size, const WeightFiles& files,
-               Unheld& unheld, Findings& findings) {
-  if (ReaderOf<wire::Run>(size.run->predicate).getKind() != wire::RunKind::ADAPTER) return;
+void CheckBase(const StatementSet& set, const Statement& root, const ModelSize& size,
+               const WeightFiles& files, Unheld& unheld, Findings& findings) {
+  if (ReaderOf<wire::Run>(size.run->predicate).getKind() != wire::RunKind::ADAPTER) {
+    if (files.least_base_parameters() && !HasAdapterRun(set)) {
+      unheld.Add("the files adapt matrices of another model, and no run is an adapter's");
+    }
+    return;
+  }
   const auto least = files.least_base_parameters();
   if (!least) return unheld.Add("parameters of the base: the adapter does not show what it adapts");
   if (!size.base.known()) return;  // lineage and compute say so
@@ -164,7 +177,7 @@ void CheckParameters(const StatementSet& set, const Statement& root, const Model
                            Printable(files.largest()->name), files.largest()->parameters.least,
                            files.largest()->parameters.most));
   }
-  CheckBase(root, *own, files, unheld, findings);
+  CheckBase(set, root, *own, files, unheld, findings);
   CheckTotal(root, own->stated.total, files, findings);
   if (!files.HoldAllOf(own->stated.total)) {
     unheld.Add("parameters: of several weight sets only the largest is counted");

@@ -104,13 +104,15 @@ bool WeightFiles::HoldAllOf(uint64_t total) const {
 }
 
 std::vector<const artifact::FileEntry*> WeightFiles::LargeUnknown() const {
+  constexpr uint64_t kMostText = 32 << 20;  // of a large tokenizer.json
   constexpr std::array<std::string_view, 5> kText = {".json", ".txt", ".md", ".py", ".jinja"};
   std::vector<const artifact::FileEntry*> large;
   for (const artifact::FileEntry& file : model_.files) {
     const bool known =
         artifact::IsWeightFileName(file.path) || artifact::IsOtherFrameworkName(file.path) ||
-        std::any_of(kText.begin(), kText.end(),
-                    [&](std::string_view ending) { return file.path.ends_with(ending); });
+        (file.bytes <= kMostText &&
+         std::any_of(kText.begin(), kText.end(),
+                     [&](std::string_view ending) { return file.path.ends_with(ending); }));
     if (!known && file.bytes > 0 && file.bytes >= model_.total_bytes / 4) large.push_back(&file);
   }
   return large;
@@ -136,15 +138,29 @@ bool WeightFiles::quantised() const {
   return narrow * 20 >= largest_->elements && narrow > 0;
 }
 
-std::optional<uint64_t> WeightFiles::experts_per_token() const {
-  if (largest_ == nullptr || !largest_->config || largest_->config->custom_code) return {};
-  const artifact::ModelConfig& config = *largest_->config;
-  const auto setting = largest_->name.ends_with(".gguf")
-                           ? std::optional<std::string_view>("expert_used_count")
-                           : names_.ExpertsPerTokenOf(config.model_type);
+std::optional<uint64_t> WeightFiles::SettingOf(const WeightSet& set) const {
+  if (!set.config || set.config->custom_code) return {};
+  const std::string& type = set.config->model_type;
+  const auto setting =
+      names_.ExpertsPerTokenOf(set.name.ends_with(".gguf") ? "gguf:" + type : type);
   if (!setting) return {};
-  const auto number = config.numbers.find(*setting);
-  return number == config.numbers.end() ? std::nullopt : std::optional(number->second);
+  const auto number = set.config->numbers.find(*setting);
+  return number == set.config->numbers.end() ? std::nullopt : std::optional(number->second);
+}
+
+// The same tensors may be there twice: a copy with another configuration must not speak for them.
+std::optional<uint64_t> WeightFiles::experts_per_token() const {
+  if (largest_ == nullptr) return {};
+  std::optional<uint64_t> most = SettingOf(*largest_);
+  for (const WeightSet& set : model_.weight_sets) {
+    const bool has_experts = std::any_of(
+        set.tensors.begin(), set.tensors.end(),
+        [this](const TensorSummary& tensor) { return names_.HasExpertPart(tensor.name); });
+    if (!most || !has_experts) continue;
+    const auto setting = SettingOf(set);
+    most = setting ? std::optional(std::max(*most, *setting)) : std::nullopt;
+  }
+  return most;
 }
 
 bool WeightFiles::HasHead(Shape shape) const {

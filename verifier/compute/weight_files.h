@@ -66,8 +66,8 @@ class WeightFiles {
   // Whether a twentieth of the largest set's elements, or more, are of types below 16 bits, or of
   // integers, into which such are packed. Requires a largest set.
   bool quantised() const;
-  // Files of other kinds that have a quarter of all bytes or more, and are not text: weights may be
-  // hidden there.
+  // Files of other kinds that have a quarter of all bytes or more, and are not text of a size that
+  // text has: weights may be hidden there.
   std::vector<const artifact::FileEntry*> LargeUnknown() const;
   // Absent: the files are no adapter, or do not show what they adapt.
   std::optional<uint64_t> least_base_parameters() const;
@@ -98,6 +98,7 @@ class WeightFiles {
     bool Holds(uint64_t total) const;
   };
 
+  std::optional<uint64_t> SettingOf(const artifact::WeightSet& set) const;
   std::optional<Shape> FindShape(const Table& table, TableMatch match) const;
   bool HasHead(Shape shape) const;
 
