@@ -54,8 +54,8 @@ void BenchSums(size_t models) {
     CARNET_CHECK(sums.Along(statements::ParameterUpdateRule(), places).back().known);
     CARNET_CHECK(sums.Along(statements::CumulativeRule(edges), places).back().known);
   });
-  PrintRow({"sums of " + std::to_string(models) + " passports, " +
-                std::to_string(set.size()) + " statements",
+  PrintRow({"sums of " + std::to_string(models) + " passports, " + std::to_string(set.size()) +
+                " statements",
             seconds * kMilli, "ms"});
 }
 

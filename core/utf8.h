@@ -16,8 +16,8 @@ bool IsValidUtf8(std::string_view text);
 // zero-width spaces and bidirectional controls). Requires valid UTF-8.
 std::optional<size_t> FindForbiddenCharacter(std::string_view text);
 
-// Whether `text` has nothing but white space (Unicode's White_Space, U+2800) or is empty. Requires valid
-// UTF-8 without forbidden characters.
+// Whether `text` has nothing but white space (Unicode's White_Space, U+2800) or is empty. Requires
+// valid UTF-8 without forbidden characters.
 bool IsBlank(std::string_view text);
 
 // `text` in quotation marks, made safe like Printable; quotation marks and backslashes inside are
