@@ -31,6 +31,19 @@ StatementId IdOf(const sigstore::Bundle& bundle) {
   return sigstore::StatementIdOf(bundle.envelope.payload);
 }
 
+// R23 of a segment whose weights are those of the one before it in its lane.
+Result<> CheckContinues(const schemas::Predicate& draft, const sigstore::Bundle& previous) {
+  CARNET_TRY(const sigstore::ParsedStatement last, ReadOwnStatement(previous));
+  const uint64_t from = schemas::ReaderOf<wire::Segment>(draft).getSteps().getFrom().getValue();
+  const uint64_t to =
+      schemas::ReaderOf<wire::Segment>(last.predicate()).getSteps().getTo().getValue();
+  if (from == to) return Ok();
+  return Rejected(fmt::format(
+      "steps.from is {}, but the lane's last segment ends at step {}; a rollback states "
+      "weights_from",
+      from, to));
+}
+
 }  // namespace
 
 struct Recorder::OpenedRun {
@@ -166,6 +179,17 @@ Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) 
   return Record(kRunStep, request, std::move(run), moment);
 }
 
+// A script that starts again repeats all its segments, not the last alone.
+Result<std::optional<Recorded>> Recorder::EarlierSegment(uint64_t lane, uint64_t seq,
+                                                         const std::string& request) {
+  for (uint64_t earlier = 0; earlier + 1 < seq; ++earlier) {
+    const std::string step = SegmentStep(lane, earlier);
+    CARNET_TRY(const auto recorded, journal_->Read(step));
+    if (recorded && recorded->request == request) return Repeated(step, request);
+  }
+  return std::optional<Recorded>();
+}
+
 Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
                                    const artifact::ModelFiles& checkpoint, const Moment& moment) {
   CARNET_TRY(const OpenedRun run, RequireRun());
@@ -186,11 +210,19 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
     }
     CARNET_TRY(previous, RequireLogged(last));
   }
-  CARNET_TRY(const auto closed, journal_->Read(kClosingStep));
-  if (closed) return Conflict("the run is closed: no segment can follow its completion");
   CARNET_TRY(schemas::Predicate segment,
              draft.Read(schemas::Kind::kSegment,
                         {"run", "lane", "seq", "previous", "after", "model", "tensor_roots"}));
+  Result<> continues = Ok();
+  if (previous) continues = CheckContinues(segment, *previous);
+  if (!continues) {  // else a long run would be read again at each segment
+    CARNET_TRY(const auto earlier, EarlierSegment(lane, seq, request));
+    if (earlier) return *earlier;
+  }
+  CARNET_TRY(const auto closed, journal_->Read(kClosingStep));
+  if (closed) return Conflict("the run is closed: no segment can follow its completion");
+  const bool elsewhere = schemas::ReaderOf<wire::Segment>(segment).hasWeightsFrom();
+  if (!continues && !elsewhere) return continues.error();
   auto fields = schemas::BuilderOf<wire::Segment>(segment);
   schemas::SetDigest(fields.initRun(), run.id);
   fields.initLane().setValue(lane);

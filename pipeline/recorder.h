@@ -44,8 +44,9 @@ class Recorder {
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
   // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append.
   Result<Recorded> OpenRun(std::string_view draft, const Moment& moment);
-  // `checkpoint` is the files that the segment ends with. A draft and checkpoint equal to the
-  // lane's last recorded ones mean that segment again.
+  // `checkpoint` is the files that the segment ends with. A draft and checkpoint equal to those of
+  // a recorded segment of the lane mean that segment again. Also rejected: steps that do not
+  // continue the lane's, without `weights_from` (R23).
   Result<Recorded> Segment(std::string_view draft, uint64_t lane,
                            const artifact::ModelFiles& checkpoint, const Moment& moment);
   // Also errors as CheckFinalModel (pipeline/final_model.h).
@@ -61,6 +62,8 @@ class Recorder {
   struct Lanes;
   Result<OpenedRun> RequireRun();
   Result<std::optional<Recorded>> Repeated(const std::string& step, const std::string& request);
+  Result<std::optional<Recorded>> EarlierSegment(uint64_t lane, uint64_t seq,
+                                                 const std::string& request);
   Result<Recorded> FinishLogging(const std::string& step, const sigstore::Bundle& signed_bundle);
   Result<Recorded> Log(const std::string& step, sigstore::ParsedStatement statement,
                        const Bytes& signature, bool repeated);

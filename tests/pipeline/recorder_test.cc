@@ -93,11 +93,33 @@ BOOST_AUTO_TEST_CASE(a_draft_spelt_otherwise_is_the_same_request) {
   CheckSame(again, first);
 }
 
-BOOST_AUTO_TEST_CASE(the_same_draft_with_another_checkpoint_is_the_next_segment) {
+// As a script does that is started again after a crash.
+BOOST_AUTO_TEST_CASE(a_script_that_starts_again_signs_no_segment_twice) {
+  OpenRun();
+  const std::vector<std::string> drafts = {Draft(0), Draft(1), Draft(2)};
+  std::vector<Recorded> taken;
+  for (const std::string& draft : drafts) {
+    REQUIRE_VALUE(const Recorded segment, TrySegment(draft, "model " + draft.substr(0, 20)));
+    taken.push_back(segment);
+  }
+  const uint64_t size = world.size();
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    REQUIRE_VALUE(const Recorded again, TrySegment(drafts[i], "model " + drafts[i].substr(0, 20)));
+    CheckSame(again, taken[i]);
+  }
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+BOOST_AUTO_TEST_CASE(steps_that_do_not_continue_are_refused_unless_weights_come_from_elsewhere) {
   OpenRun();
   const std::string draft = Draft(0);
   REQUIRE_VALUE(const Recorded first, TrySegment(draft, "a"));
-  REQUIRE_VALUE(const Recorded second, TrySegment(draft, "b"));
+  const uint64_t size = world.size();
+  CHECK_ERROR(TrySegment(draft, "b"), ErrorCode::kRejected,
+              "steps.from is 0, but the lane's last segment ends at step 10");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  const std::string from = R"("weights_from":")" + HexEncode(first.id.span()) + "\"";
+  REQUIRE_VALUE(const Recorded second, TrySegment(With(from, draft), "b"));
   BOOST_CHECK(!second.repeated);
   BOOST_CHECK_EQUAL(second.step, "segment-0-1");
 }
