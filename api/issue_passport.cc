@@ -18,6 +18,7 @@ Result<IssuedPassport> IssuePassport(const Ledger& ledger, const Key& key, const
   if (!id) return Malformed("completion: expected 64 lowercase hex digits");
   CARNET_TRY(const pipeline::Moment moment, api::MomentOf(now, ""));
   std::vector<pipeline::ParentModel> models;
+  models.reserve(parents.size());
   for (const Model& parent : parents) {
     models.push_back({fmt::format("parents[{}]", models.size()), Internals::StateOf(parent).read});
   }
