@@ -307,7 +307,7 @@ class Parser {
   uint64_t alignment_ = kDefaultAlignment;
   std::vector<std::string_view> keys_;
   std::string_view architecture_;
-  std::map<std::string, uint32_t> experts_used_;  // by key
+  std::map<std::string_view, uint32_t> experts_used_;  // by key
 };
 
 }  // namespace

@@ -31,8 +31,8 @@ struct WeightHeader {
   bool has_other_bytes = false;
   // Of a checkpoint, the key of the state dictionary that the tensors are; otherwise empty.
   std::string part = "";
-  uint64_t uncounted_bytes =
-      0;  // of tensors that are not listed, parts of their storages, foreign files
+  // Of tensors that are not listed, of parts of their storages, and of all else in the file.
+  uint64_t uncounted_bytes = 0;
   std::optional<ModelConfig> config = std::nullopt;  // of a format that holds one
 };
 

@@ -142,8 +142,7 @@ std::optional<size_t> ForbiddenAt(std::string_view text, bool lines) {
 
 // "Undisclosed." would count as stated: whatever has the letters of that word and no others.
 bool IsMisspeltUndisclosed(std::string_view text) {
-  constexpr size_t kFar = 64;
-  if (text == kUndisclosed || text.size() > kFar) return false;
+  if (text == kUndisclosed) return false;
   std::string letters;
   for (const char c : text) {
     if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');

@@ -9,6 +9,7 @@ namespace carnet::statements {
 namespace {
 
 using schemas::DigestOf;
+using schemas::EdgeType;
 using schemas::Kind;
 using schemas::ReaderOf;
 
@@ -40,6 +41,11 @@ InputEdge ReadEdge(const StatementSet& set, wire::Edge::Reader edge) {
   read.statement = usable ? EdgeStatement::kEnclosed : EdgeStatement::kUnusable;
   read.target = usable ? target : nullptr;
   return read;
+}
+
+bool KeepsAdapter(EdgeType type) {
+  return type == EdgeType::kFineTunedFrom || type == EdgeType::kInitialisedFrom ||
+         type == EdgeType::kQuantisedFrom || type == EdgeType::kAblatedFrom;
 }
 
 }  // namespace
@@ -157,11 +163,24 @@ std::vector<InputEdge> EdgesOf(const StatementSet& set, const Statement& run) {
   return edges;
 }
 
+std::optional<InputEdge> AdapterEdgeOf(const StatementSet& set, const Statement& statement) {
+  const Statement* run = RunBehind(set, statement);
+  for (size_t steps = 0; run != nullptr && steps < set.size(); ++steps) {  // a cycle ends
+    const Statement* next = nullptr;
+    for (const InputEdge& edge : EdgesOf(set, *run)) {
+      if (edge.type == EdgeType::kAdapterOn) return edge;
+      if (KeepsAdapter(edge.type) && edge.target != nullptr) next = RunBehind(set, *edge.target);
+    }
+    run = next;
+  }
+  return std::nullopt;
+}
+
 std::vector<TensorRoot> ParentTensorRootsOf(const StatementSet& set, const Statement& run) {
   std::vector<TensorRoot> sorted;
   for (const InputEdge& edge : EdgesOf(set, run)) {
-    const bool trained_further = edge.type == schemas::EdgeType::kFineTunedFrom ||
-                                 edge.type == schemas::EdgeType::kInitialisedFrom;
+    const bool trained_further =
+        edge.type == EdgeType::kFineTunedFrom || edge.type == EdgeType::kInitialisedFrom;
     if (!trained_further || edge.target == nullptr) continue;
     for (const auto root : RootList(*edge.target)) {
       sorted.push_back(DigestOf<TensorRoot>(root.getRoot()));

@@ -57,6 +57,10 @@ struct InputEdge {
 };
 
 std::vector<InputEdge> EdgesOf(const StatementSet& set, const Statement& run);
+// The `adapter-on` edge of the model that a passport, completion or segment is about, also where
+// the adapter was trained further; absent for what is not an adapter. A merge folds it into its
+// base.
+std::optional<InputEdge> AdapterEdgeOf(const StatementSet& set, const Statement& statement);
 // The tensor roots that the statements of those parents state which a run trained further
 // (`fine-tuned-from`, `initialised-from`). Sorted.
 std::vector<TensorRoot> ParentTensorRootsOf(const StatementSet& set, const Statement& run);

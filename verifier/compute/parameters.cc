@@ -2,7 +2,6 @@
 // and passports, compared with their completions.
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,18 +69,11 @@ void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files
       findings);
 }
 
-bool HasAdapterRun(const StatementSet& set) {
-  return std::any_of(set.begin(), set.end(), [](const Statement& line) {
-    return line.kind() == Kind::kRun &&
-           ReaderOf<wire::Run>(line.predicate).getKind() == wire::RunKind::ADAPTER;
-  });
-}
-
 // The base of an adapter has at least the matrices that it adapts.
 void CheckBase(const StatementSet& set, const Statement& root, const ModelSize& size,
                const WeightFiles& files, Unheld& unheld, Findings& findings) {
   if (ReaderOf<wire::Run>(size.run->predicate).getKind() != wire::RunKind::ADAPTER) {
-    if (files.least_base_parameters() && !HasAdapterRun(set)) {
+    if (files.least_base_parameters() && !statements::AdapterEdgeOf(set, root)) {
       unheld.Add("the files adapt matrices of another model, and no run is an adapter's");
     }
     return;
@@ -126,11 +118,11 @@ void CheckActive(const Statement& root, const StatedSize& size, const WeightFile
   const auto configured = files.experts_per_token();
   if (!configured) {
     unheld.Add("parameters.experts.active_per_token");
-  } else if (active < *configured) {
+  } else if (active < configured->number) {
     return Understated(root,
                        fmt::format("states parameters.experts.active_per_token {}, but the "
                                    "configuration of {} has {}",
-                                   active, Printable(files.largest()->name), *configured),
+                                   active, Printable(configured->set), configured->number),
                        findings);
   }
   const Uint128 least = LeastActive(*split, count, active);

@@ -138,27 +138,28 @@ bool WeightFiles::quantised() const {
   return narrow * 20 >= largest_->elements && narrow > 0;
 }
 
-std::optional<uint64_t> WeightFiles::SettingOf(const WeightSet& set) const {
+std::optional<ExpertsSetting> WeightFiles::SettingOf(const WeightSet& set) const {
   if (!set.config || set.config->custom_code) return {};
   const std::string& type = set.config->model_type;
   const auto setting =
       names_.ExpertsPerTokenOf(set.name.ends_with(".gguf") ? "gguf:" + type : type);
   if (!setting) return {};
   const auto number = set.config->numbers.find(*setting);
-  return number == set.config->numbers.end() ? std::nullopt : std::optional(number->second);
+  if (number == set.config->numbers.end()) return {};
+  return ExpertsSetting{set.name, number->second};
 }
 
 // The same tensors may be there twice: a copy with another configuration must not speak for them.
-std::optional<uint64_t> WeightFiles::experts_per_token() const {
+std::optional<ExpertsSetting> WeightFiles::experts_per_token() const {
   if (largest_ == nullptr) return {};
-  std::optional<uint64_t> most = SettingOf(*largest_);
+  std::optional<ExpertsSetting> most = SettingOf(*largest_);
   for (const WeightSet& set : model_.weight_sets) {
     const bool has_experts = std::any_of(
         set.tensors.begin(), set.tensors.end(),
         [this](const TensorSummary& tensor) { return names_.HasExpertPart(tensor.name); });
     if (!most || !has_experts) continue;
     const auto setting = SettingOf(set);
-    most = setting ? std::optional(std::max(*most, *setting)) : std::nullopt;
+    if (!setting || setting->number > most->number) most = setting;
   }
   return most;
 }

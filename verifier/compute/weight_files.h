@@ -46,6 +46,11 @@ struct ExpertSplit {
   Uint128 others = 0;   // of all others
 };
 
+struct ExpertsSetting {
+  std::string_view set;  // the weight set's name
+  uint64_t number;
+};
+
 class WeightFiles {
  public:
   // Both must outlive it.
@@ -72,9 +77,10 @@ class WeightFiles {
   // Absent: the files are no adapter, or do not show what they adapt.
   std::optional<uint64_t> least_base_parameters() const;
 
-  // How many experts a token uses, as inference with these files does. Absent: no configuration
-  // that the lists know says it, or the model brings code of its own.
-  std::optional<uint64_t> experts_per_token() const;
+  // How many experts a token uses, as inference with these files does: the greatest number that a
+  // weight set with experts is configured for. Absent: for one of them no configuration that the
+  // lists know says it, or the model brings code of its own.
+  std::optional<ExpertsSetting> experts_per_token() const;
 
   TableState StateOf(const Table& table, TableMatch match) const;
 
@@ -98,7 +104,7 @@ class WeightFiles {
     bool Holds(uint64_t total) const;
   };
 
-  std::optional<uint64_t> SettingOf(const artifact::WeightSet& set) const;
+  std::optional<ExpertsSetting> SettingOf(const artifact::WeightSet& set) const;
   std::optional<Shape> FindShape(const Table& table, TableMatch match) const;
   bool HasHead(Shape shape) const;
 

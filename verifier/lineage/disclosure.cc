@@ -14,13 +14,11 @@
 namespace carnet::verifier::lineage {
 namespace {
 
-using schemas::EdgeType;
 using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 using statements::EdgeStatement;
 using statements::InputEdge;
-using statements::RunBehind;
 
 constexpr size_t kMaxParentsShown = 3;
 
@@ -66,28 +64,12 @@ std::string DescribeParent(const InputEdge& edge, const SpeakerOf& speaker) {
   CARNET_CHECK(false);
 }
 
-// Whether what comes out along the edge is still an adapter where what went in was one. A merge
-// folds it into its base.
-bool KeepsAdapter(EdgeType type) {
-  return type == EdgeType::kFineTunedFrom || type == EdgeType::kInitialisedFrom ||
-         type == EdgeType::kQuantisedFrom || type == EdgeType::kAblatedFrom;
-}
-
 }  // namespace
 
 std::optional<std::string> AdapterBase(const StatementSet& set, const Statement& root) {
-  const Statement* run = RunBehind(set, root);
-  for (size_t steps = 0; run != nullptr && steps < set.size(); ++steps) {  // a cycle ends
-    const Statement* next = nullptr;
-    for (const InputEdge& edge : EdgesOf(set, *run)) {
-      if (edge.type == EdgeType::kAdapterOn) {
-        return edge.model ? HexEncode(edge.model->span()) : "undisclosed";
-      }
-      if (KeepsAdapter(edge.type) && edge.target != nullptr) next = RunBehind(set, *edge.target);
-    }
-    run = next;
-  }
-  return std::nullopt;
+  const std::optional<InputEdge> edge = statements::AdapterEdgeOf(set, root);
+  if (!edge) return std::nullopt;
+  return edge->model ? HexEncode(edge->model->span()) : "undisclosed";
 }
 
 Disclosure ReadDisclosure(const StatementSet& set) {
