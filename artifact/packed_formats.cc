@@ -61,17 +61,17 @@ constexpr std::array<Companion, 2> kScaledInverse = {{
     {".input_scale", false, 0, kScalar},
 }};
 
-constexpr WidthEvidence kNone = WidthEvidence::kNone;
+constexpr WidthEvidence kNoWidth = WidthEvidence::kNone;
 constexpr std::array<PackedFormat, 9> kFormats = {{
     {"GPTQ or AWQ", ".qweight", kI32, 2, 8, WidthEvidence::kGptqColumns, kGptq},
-    {"compressed-tensors", ".weight_packed", kI32, 2, 8, kNone, kCompressed},
-    {"compressed-tensors", ".weight_packed", kU8, 4, 4, kNone, kCompressed},
-    {"MXFP4", "_blocks", kU8, 4, 4, kNone, kMicroscaling},
-    {"bitsandbytes", "", kU8, 4, 4, kNone, kBnb4},
-    {"NVFP4", ".weight", kU8, 4, 4, kNone, kNvfp4},
-    {"bitsandbytes", ".weight", kI8, 8, 8, kNone, kBnb8},
-    {"scaled", ".weight", kBytes, 8, 8, kNone, kScaled},
-    {"scaled", ".weight", kBytes, 8, 8, kNone, kScaledInverse},
+    {"compressed-tensors", ".weight_packed", kI32, 2, 8, kNoWidth, kCompressed},
+    {"compressed-tensors", ".weight_packed", kU8, 4, 4, kNoWidth, kCompressed},
+    {"MXFP4", "_blocks", kU8, 4, 4, kNoWidth, kMicroscaling},
+    {"bitsandbytes", "", kU8, 4, 4, kNoWidth, kBnb4},
+    {"NVFP4", ".weight", kU8, 4, 4, kNoWidth, kNvfp4},
+    {"bitsandbytes", ".weight", kI8, 8, 8, kNoWidth, kBnb8},
+    {"scaled", ".weight", kBytes, 8, 8, kNoWidth, kScaled},
+    {"scaled", ".weight", kBytes, 8, 8, kNoWidth, kScaledInverse},
 }};
 
 struct Integer {

@@ -16,7 +16,7 @@
 namespace carnet::crypto {
 namespace {
 
-constexpr char kOpenSslName[] = "prime256v1";
+constexpr char kCurve[] = "prime256v1";
 
 // What precedes the point in a SubjectPublicKeyInfo (RFC 5480): the named curve, and 04 for the
 // uncompressed form.
@@ -43,7 +43,7 @@ PkeyContextPtr CopyOf(const PkeyContextPtr& context) {
 PkeyPtr KeyFromPoint(ByteSpan point) {
   const PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   CARNET_CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
-  std::string name = kOpenSslName;
+  std::string name = kCurve;
   Bytes octets = ToBytes(point);
   std::array params{
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size()),
@@ -93,7 +93,7 @@ P256PublicKey::~P256PublicKey() = default;
 Result<P256PublicKey> P256PublicKey::ParseSpki(ByteSpan der) {
   const ByteSpan prefix = kSpkiPrefix;
   if (der.size() != kSpkiBytes || !std::equal(prefix.begin(), prefix.end(), der.begin())) {
-    return RefusedSpki(der, kOpenSslName);
+    return RefusedSpki(der, kCurve);
   }
   PkeyPtr key = KeyFromPoint(der.subspan(prefix.size() - 1));
   if (key == nullptr) {
@@ -131,7 +131,7 @@ P256PrivateKey& P256PrivateKey::operator=(P256PrivateKey&&) noexcept = default;
 P256PrivateKey::~P256PrivateKey() = default;
 
 P256PrivateKey P256PrivateKey::Generate() {
-  PkeyPtr key(EVP_EC_gen(kOpenSslName));
+  PkeyPtr key(EVP_EC_gen(kCurve));
   CARNET_CHECK(key != nullptr);
   auto public_key = P256PublicKey::ParseSpki(SpkiOf(*key)).value();
   PkeyContextPtr sign = ReadyContext(*key, EVP_PKEY_sign_init);
@@ -141,7 +141,7 @@ P256PrivateKey P256PrivateKey::Generate() {
 Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
   PkeyPtr key = DecodePkcs8(der.Expose());
   if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1) {
-    return RefusedPkcs8(der.Expose(), kOpenSslName);
+    return RefusedPkcs8(der.Expose(), kCurve);
   }
   CARNET_TRY(P256PublicKey public_key, P256PublicKey::ParseSpki(SpkiOf(*key)));
   if (!HalvesAgree(*key)) {

@@ -18,8 +18,8 @@ constexpr char kOpenSslName[] = "ED25519";
 constexpr size_t kSeedBytes = crypto_sign_SEEDBYTES;
 
 // What precedes the 32 key bytes (RFC 8410 sections 4 and 7).
-constexpr uint8_t kSpkiPrefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                   0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+constexpr uint8_t kEd25519Prefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                      0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 constexpr uint8_t kPkcs8Prefix[] = {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06,
                                     0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
 
@@ -41,14 +41,14 @@ Result<Ed25519PublicKey> Ed25519PublicKey::FromRaw(ByteSpan raw) {
 }
 
 Result<Ed25519PublicKey> Ed25519PublicKey::ParseSpki(ByteSpan der) {
-  const ByteSpan raw = AfterPrefix(kSpkiPrefix, der);
+  const ByteSpan raw = AfterPrefix(kEd25519Prefix, der);
   if (raw.empty()) return RefusedSpki(der, kOpenSslName);
   return FromRaw(raw);
 }
 
 Bytes Ed25519PublicKey::ToSpki() const {
-  Bytes spki(sizeof kSpkiPrefix + Raw::kSize);
-  const auto key = std::copy(std::begin(kSpkiPrefix), std::end(kSpkiPrefix), spki.begin());
+  Bytes spki(sizeof kEd25519Prefix + Raw::kSize);
+  const auto key = std::copy(std::begin(kEd25519Prefix), std::end(kEd25519Prefix), spki.begin());
   std::copy(raw_.span().begin(), raw_.span().end(), key);
   return spki;
 }

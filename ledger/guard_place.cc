@@ -9,13 +9,13 @@
 namespace carnet::ledger {
 namespace {
 
-std::string FileOf(const std::string& folder) { return folder + "/guard.path"; }
+std::string PlaceFile(const std::string& folder) { return folder + "/guard.path"; }
 
 }  // namespace
 
 Result<std::string> GuardFolder(const std::string& folder, const std::string& given) {
   if (!given.empty()) return given;
-  const std::string file = FileOf(folder);
+  const std::string file = PlaceFile(folder);
   auto text = ReadFile(file, PATH_MAX);
   if (!text && text.error().code == ErrorCode::kNotFound) return folder + "/guard";
   if (!text) return text;
@@ -34,7 +34,7 @@ Result<> RememberGuard(const std::string& folder, const std::string& guard) {
   // A path with a line feed could not be read back.
   const std::string text = absolute.string();
   if (text.find('\n') != text.npos) return Io("the guard's folder: its path contains a line feed");
-  return WriteFileAtomic(FileOf(folder), text + "\n", Overwrite::kForbid);
+  return WriteFileAtomic(PlaceFile(folder), text + "\n", Overwrite::kForbid);
 }
 
 }  // namespace carnet::ledger

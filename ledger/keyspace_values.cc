@@ -11,15 +11,15 @@ namespace carnet::ledger {
 namespace {
 
 constexpr std::string_view kStateDomain = "carnet-tree-state-v1\n";
-constexpr size_t kDigest = 32;
+constexpr size_t kDigestSize = 32;
 
 template <typename Digest>
 Result<std::vector<Digest>> TakeDigests(ByteReader& reader) {
-  if (reader.remaining() % kDigest != 0)
+  if (reader.remaining() % kDigestSize != 0)
     return Corruption("length is not a whole number of digests");
   std::vector<Digest> digests;
-  digests.reserve(reader.remaining() / kDigest);
-  while (!reader.at_end()) digests.push_back(*Digest::FromSpan(*reader.Take(kDigest)));
+  digests.reserve(reader.remaining() / kDigestSize);
+  while (!reader.at_end()) digests.push_back(*Digest::FromSpan(*reader.Take(kDigestSize)));
   return digests;
 }
 
@@ -31,7 +31,7 @@ void PutDigests(ByteWriter& writer, const std::vector<Digest>& digests) {
 }  // namespace
 
 std::string EncodeMeta(const Meta& meta) {
-  CARNET_CHECK(meta.public_key.size() == kDigest && meta.origin.size() <= 255);
+  CARNET_CHECK(meta.public_key.size() == kDigestSize && meta.origin.size() <= 255);
   return ByteWriter().U32Be(kFormatVersion).Append(meta.public_key).Append(meta.origin).Take();
 }
 
@@ -42,7 +42,7 @@ Result<Meta> DecodeMeta(ByteSpan value) {
   if (*version != kFormatVersion)
     return Unsupported(fmt::format("format version {}, this program supports version {}", *version,
                                    kFormatVersion));
-  const auto public_key = reader.Take(kDigest);
+  const auto public_key = reader.Take(kDigestSize);
   if (!public_key || reader.at_end() || reader.remaining() > 255) return Corruption("bad length");
   return Meta{std::string(AsText(*reader.Take(reader.remaining()))), ToBytes(*public_key)};
 }
@@ -56,13 +56,14 @@ std::string EncodeState(const TreeState& state) {
 }
 
 Result<TreeState> DecodeState(ByteSpan value) {
-  if (value.size() < 8 + 2 * kDigest) return Corruption("too short");
-  const ByteSpan body = value.first(value.size() - kDigest);
+  if (value.size() < 8 + 2 * kDigestSize) return Corruption("too short");
+  const ByteSpan body = value.first(value.size() - kDigestSize);
   const auto checksum = crypto::Sha256().Update(kStateDomain).Update(body).Finish();
-  if (AsText(checksum.span()) != AsText(value.last(kDigest))) return Corruption("checksum differs");
+  if (AsText(checksum.span()) != AsText(value.last(kDigestSize)))
+    return Corruption("checksum differs");
   ByteReader reader(body);
   const TreeSize size(*reader.U64Be());
-  const RootHash root = *RootHash::FromSpan(*reader.Take(kDigest));
+  const RootHash root = *RootHash::FromSpan(*reader.Take(kDigestSize));
   CARNET_TRY(auto edge, TakeDigests<NodeHash>(reader));
   if (edge.size() != static_cast<size_t>(std::popcount(size.value())))
     return Corruption("number of right-edge hashes does not match the size");

@@ -59,12 +59,12 @@ std::optional<SignerId> SignerOfDeclared(std::string_view text) {
 
 bool IsDeclared(std::string_view text) { return SignerOfDeclared(text).has_value(); }
 
-struct Form {
+struct IdForm {
   std::string_view prefix;
   bool (*is_valid)(std::string_view rest);
 };
 
-constexpr Form kForms[] = {
+constexpr IdForm kForms[] = {
     {"nvidia:gpu:", IsUuid}, {"amd:sev:", IsAmdChipId}, {"intel:pck:", IsPpid},
     {"tpm:ek:", IsSha256},   {"aws:", IsAwsInstance},   {kDeclared, IsDeclared},
 };
@@ -72,7 +72,7 @@ constexpr Form kForms[] = {
 }  // namespace
 
 Result<> CheckDeviceId(std::string_view id) {
-  for (const Form& form : kForms) {
+  for (const IdForm& form : kForms) {
     if (!id.starts_with(form.prefix)) continue;
     if (form.is_valid(id.substr(form.prefix.size()))) return Ok();
     return Malformed("not a canonical id after \"" + std::string(form.prefix) + "\"");

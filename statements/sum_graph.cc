@@ -13,7 +13,7 @@ using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
-EdgeMask MaskOf(schemas::EdgeType type) { return EdgeMask{1} << static_cast<unsigned>(type); }
+EdgeMask BitOf(schemas::EdgeType type) { return EdgeMask{1} << static_cast<unsigned>(type); }
 static_assert(schemas::kEdgeTypes.size() < 29, "the bits above are taken");
 
 void Add(const std::optional<wire::FlopStatement::Reader>& stated, SumTerm& to) {
@@ -29,7 +29,7 @@ void Add(const std::optional<wire::FlopStatement::Reader>& stated, SumTerm& to) 
 EdgeMask WeightsMask() {
   EdgeMask mask = 0;
   for (const schemas::EdgeType type : schemas::kEdgeTypes) {
-    if (schemas::CarriesWeights(type)) mask |= MaskOf(type);
+    if (schemas::CarriesWeights(type)) mask |= BitOf(type);
   }
   return mask;
 }
@@ -38,7 +38,7 @@ EdgeMask WeightsMask() {
 
 EdgeMask MaskOf(const std::set<schemas::EdgeType>& types) {
   EdgeMask mask = 0;
-  for (const schemas::EdgeType type : types) mask |= MaskOf(type);
+  for (const schemas::EdgeType type : types) mask |= BitOf(type);
   return mask;
 }
 
@@ -126,11 +126,11 @@ class SumGraph::Compiler {
     term.initial_undisclosed = run.getInitial() == wire::InitialWeights::UNDISCLOSED;
     term.data_undisclosed = run.getDatasets().isUndisclosed();
     for (const InputEdge& edge : EdgesOf(set_, line)) {
-      AddArc(edge.target, MaskOf(edge.type));
-      if (edge.statement == EdgeStatement::kAbsent) term.absent |= MaskOf(edge.type);
+      AddArc(edge.target, BitOf(edge.type));
+      if (edge.statement == EdgeStatement::kAbsent) term.absent |= BitOf(edge.type);
       if (edge.statement == EdgeStatement::kUnusable ||
           edge.statement == EdgeStatement::kUndisclosed) {
-        term.unusable |= MaskOf(edge.type);
+        term.unusable |= BitOf(edge.type);
       }
     }
     if (!run.getDatasets().isItems()) return;

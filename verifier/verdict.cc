@@ -23,10 +23,10 @@ std::string_view RowStatusName(RowStatus status) {
 }
 
 std::string_view LevelName(int level) {
-  constexpr std::array<std::string_view, 6> kNames = {
+  constexpr std::array<std::string_view, 6> kLevelNames = {
       "none", "stated", "complete", "counter-signed", "hardware-attested", "re-executed"};
-  CARNET_CHECK(level >= 0 && static_cast<size_t>(level) < kNames.size());
-  return kNames[static_cast<size_t>(level)];
+  CARNET_CHECK(level >= 0 && static_cast<size_t>(level) < kLevelNames.size());
+  return kLevelNames[static_cast<size_t>(level)];
 }
 
 std::string_view ThresholdStateName(ThresholdState state) {

@@ -163,7 +163,7 @@ Wrong Place(const Statement& line, Attestation& attestation, const Chosen& chose
 }
 
 // Below this a thread costs more than it saves.
-constexpr size_t kPieceLines = 32;
+constexpr size_t kEntriesAPiece = 32;
 
 }  // namespace
 
@@ -180,10 +180,10 @@ void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs
   file.views = chooser.TakeViews();
 
   std::vector<Wrong> wrong(file.lines.size());
-  const size_t pieces = (wrong.size() + kPieceLines - 1) / kPieceLines;
+  const size_t pieces = (wrong.size() + kEntriesAPiece - 1) / kEntriesAPiece;
   ShareWork(pieces, threads, [&](size_t piece) {
-    const size_t end = std::min(wrong.size(), (piece + 1) * kPieceLines);
-    for (size_t i = piece * kPieceLines; i < end; ++i) {
+    const size_t end = std::min(wrong.size(), (piece + 1) * kEntriesAPiece);
+    for (size_t i = piece * kEntriesAPiece; i < end; ++i) {
       if (chosen[i]) wrong[i] = Place(file.lines[i], file.attestations[i], *chosen[i], file.views);
     }
   });

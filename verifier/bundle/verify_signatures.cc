@@ -10,7 +10,7 @@ namespace carnet::verifier::bundle {
 namespace {
 
 // Below this a thread costs more than it saves.
-constexpr size_t kPieceLines = 8;
+constexpr size_t kSignaturesAPiece = 8;
 
 // So many lines are verified before the bad ones are counted.
 constexpr size_t kRoundLines = 2'048;
@@ -69,10 +69,10 @@ void CheckSignature(PassportFile& file, size_t line) {
 }
 
 void CheckRound(PassportFile& file, size_t begin, size_t end, unsigned threads) {
-  const size_t pieces = (end - begin + kPieceLines - 1) / kPieceLines;
+  const size_t pieces = (end - begin + kSignaturesAPiece - 1) / kSignaturesAPiece;
   ShareWork(pieces, threads, [&](size_t piece) {
-    const size_t from = begin + piece * kPieceLines;
-    const size_t to = std::min(end, from + kPieceLines);
+    const size_t from = begin + piece * kSignaturesAPiece;
+    const size_t to = std::min(end, from + kSignaturesAPiece);
     for (size_t line = from; line < to; ++line) CheckSignature(file, line);
   });
 }

@@ -51,10 +51,10 @@ bool HasAfter(Kind kind) {
   return kind == Kind::kSegment || kind == Kind::kCompletion || kind == Kind::kPassport;
 }
 
-// Roots of the trees that end with an enclosed leaf, each folded once.
-class Roots {
+// FoldedRoots of the trees that end with an enclosed leaf, each folded once.
+class FoldedRoots {
  public:
-  explicit Roots(const PassportFile& file) : file_(file), roots_(file.lines.size()) {}
+  explicit FoldedRoots(const PassportFile& file) : file_(file), roots_(file.lines.size()) {}
 
   // Requires a position, so that R11 has found the proof's length right.
   const RootHash& At(const Statement& line) {
@@ -71,7 +71,8 @@ class Roots {
   std::vector<std::optional<RootHash>> roots_;  // by place in file_.lines
 };
 
-void CheckAfter(const PassportFile& file, const Statement& line, Roots& roots, Findings& findings) {
+void CheckAfter(const PassportFile& file, const Statement& line, FoldedRoots& roots,
+                Findings& findings) {
   const auto& own = file.Of(line).place;
   if (!own) return;  // R9-R11 report it
   const auto after = AfterOf(line);
@@ -112,7 +113,7 @@ LeafLines LinesByLeaf(const PassportFile& file) {
 }
 
 void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& checkpoint,
-                     const std::string& where, const LeafLines& leaves, Roots& roots,
+                     const std::string& where, const LeafLines& leaves, FoldedRoots& roots,
                      Findings& findings) {
   if (checkpoint.size.value() == 0) return;
   const auto last = leaves.find({log, LeafIndex(checkpoint.size.value() - 1)});
@@ -130,7 +131,7 @@ void CheckCheckpoint(const trust::TrustedLog* log, const merkle::Checkpoint& che
 
 void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
                           const std::vector<SeenCheckpoint>& seen, Findings& findings) {
-  Roots roots(file);
+  FoldedRoots roots(file);
   for (const Statement& line : file.lines) {
     if (HasAfter(line.kind())) CheckAfter(file, line, roots, findings);
   }
