@@ -1,6 +1,13 @@
 #include "statements/follow.h"
 
 namespace carnet::statements {
+namespace {
+
+const Statement* OfKind(const Statement* statement, schemas::Kind kind) {
+  return statement != nullptr && statement->kind() == kind ? statement : nullptr;
+}
+
+}  // namespace
 
 const Statement* Follow(const StatementSet& set, wire::Digest::Reader reference) {
   if (reference.isUndisclosed()) return nullptr;
@@ -11,8 +18,12 @@ const Statement* Follow(const StatementSet& set, wire::Digest::Reader reference)
 
 const Statement* Follow(const StatementSet& set, wire::Digest::Reader reference,
                         schemas::Kind kind) {
-  const Statement* statement = Follow(set, reference);
-  return statement != nullptr && statement->kind() == kind ? statement : nullptr;
+  return OfKind(Follow(set, reference), kind);
+}
+
+const Statement* Follow(const StatementSet& set, const std::optional<StatementId>& reference,
+                        schemas::Kind kind) {
+  return reference ? OfKind(set.Find(*reference), kind) : nullptr;
 }
 
 }  // namespace carnet::statements

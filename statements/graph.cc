@@ -56,10 +56,10 @@ const Statement* CompletionOf(const StatementSet& set, const Statement& passport
 }
 
 const Statement* RunOf(const StatementSet& set, const Statement& segment_or_completion) {
-  const schemas::Predicate& predicate = segment_or_completion.predicate;
-  return Follow(set,
-                predicate.kind() == Kind::kSegment ? ReaderOf<wire::Segment>(predicate).getRun()
-                                                   : ReaderOf<wire::Completion>(predicate).getRun(),
+  if (const auto& segment = segment_or_completion.segment) {
+    return Follow(set, segment->run, Kind::kRun);
+  }
+  return Follow(set, ReaderOf<wire::Completion>(segment_or_completion.predicate).getRun(),
                 Kind::kRun);
 }
 
@@ -82,22 +82,17 @@ std::vector<const Statement*> LastOf(const StatementSet& set, const Statement& c
 }
 
 const Statement* PreviousOf(const StatementSet& set, const Statement& segment) {
-  return Follow(set, ReaderOf<wire::Segment>(segment.predicate).getPrevious(), Kind::kSegment);
+  return Follow(set, segment.segment.value().previous, Kind::kSegment);
 }
 
 const Statement* WeightsSourceOf(const StatementSet& set, const Statement& segment) {
-  const auto reader = ReaderOf<wire::Segment>(segment.predicate);
-  if (!reader.hasWeightsFrom()) return PreviousOf(set, segment);
-  return Follow(set, reader.getWeightsFrom(), Kind::kSegment);
+  const auto& weights_from = segment.segment.value().weights_from;
+  return weights_from ? Follow(set, weights_from, Kind::kSegment) : PreviousOf(set, segment);
 }
 
-uint64_t LaneOf(const Statement& segment) {
-  return ReaderOf<wire::Segment>(segment.predicate).getLane().getValue();
-}
+uint64_t LaneOf(const Statement& segment) { return segment.segment.value().lane; }
 
-uint64_t SeqOf(const Statement& segment) {
-  return ReaderOf<wire::Segment>(segment.predicate).getSeq().getValue();
-}
+uint64_t SeqOf(const Statement& segment) { return segment.segment.value().seq; }
 
 uint64_t LanesOf(const Statement& run) { return LanesOf(run.predicate); }
 

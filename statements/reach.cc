@@ -40,7 +40,8 @@ class Walk {
     stack_.push_back(&statement);
   }
 
-  void MeetTarget(wire::Digest::Reader target, Kind kind) {
+  template <typename Reference>
+  void MeetTarget(const Reference& target, Kind kind) {
     if (const Statement* statement = Follow(set_, target, kind)) {
       Meet(*statement);
     } else {
@@ -81,11 +82,11 @@ class Walk {
 
   void TakeSegment(const Statement& statement) {
     reached_.segments.push_back(&statement);
-    const auto segment = ReaderOf<wire::Segment>(statement.predicate);
-    MeetTarget(segment.getRun(), Kind::kRun);
-    if (segment.hasWeightsFrom()) MeetTarget(segment.getWeightsFrom(), Kind::kSegment);
-    const bool follow_lane = choice_ == SegmentChoice::kAll || !segment.hasWeightsFrom();
-    if (follow_lane && segment.hasPrevious()) MeetTarget(segment.getPrevious(), Kind::kSegment);
+    const SegmentFields& segment = statement.segment.value();
+    MeetTarget(segment.run, Kind::kRun);
+    if (segment.weights_from) MeetTarget(segment.weights_from, Kind::kSegment);
+    const bool follow_lane = choice_ == SegmentChoice::kAll || !segment.weights_from;
+    if (follow_lane && segment.previous) MeetTarget(segment.previous, Kind::kSegment);
   }
 
   void TakeRun(const Statement& statement) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "schemas/readers.h"
+#include "statements/segment_fields.h"
 
 namespace carnet::statements {
 
@@ -12,5 +13,8 @@ namespace carnet::statements {
 std::optional<wire::FlopStatement::Reader> Stated(bool present, wire::FlopFigure::Reader figure);
 std::optional<wire::FlopStatement::Reader> UpdateOf(wire::Segment::Reader segment);
 std::optional<wire::FlopStatement::Reader> TotalOf(wire::Segment::Reader segment);
+
+// What sums take of a figure.
+std::optional<StatedFlop> Sums(const std::optional<wire::FlopStatement::Reader>& stated);
 
 }  // namespace carnet::statements

@@ -13,7 +13,8 @@ Statement::Statement(size_t given_number, const StatementId& own_id, schemas::Pr
       predicate(std::move(fields)),
       subjects(std::move(derived)),
       head(schemas::HeadFieldsOf(predicate)),
-      references(schemas::StrongReferences(predicate)) {}
+      references(schemas::StrongReferences(predicate)),
+      segment(SegmentFieldsOf(predicate)) {}
 
 const Statement* StatementSet::Add(Statement statement) {
   const auto [found, added] = places_.emplace(statement.id, members_.size());

@@ -14,11 +14,12 @@
 #include "schemas/predicate.h"
 #include "schemas/references.h"
 #include "schemas/subjects.h"
+#include "statements/segment_fields.h"
 
 namespace carnet::statements {
 
 struct Statement {
-  // Reads head and references once, as rules look at them many times for each statement.
+  // Reads once what rules look at many times for each statement.
   Statement(size_t given_number, const StatementId& own_id, schemas::Predicate fields,
             std::vector<schemas::Subject> derived);
 
@@ -28,6 +29,7 @@ struct Statement {
   std::vector<schemas::Subject> subjects;
   std::optional<schemas::HeadFields> head;     // absent of a verdict
   std::vector<schemas::Reference> references;  // the strong ones
+  std::optional<SegmentFields> segment;        // of no other kind
 
   schemas::Kind kind() const { return predicate.kind(); }
 };

@@ -8,20 +8,9 @@
 namespace carnet::statements {
 namespace {
 
-using schemas::FlopOf;
 using schemas::ReaderOf;
 
-using Pick = Flop (*)(wire::FlopStatement::Reader);
-
-Flop AmountOf(wire::FlopStatement::Reader statement) { return FlopOf(statement.getAmount()); }
-
-Flop HighestOf(wire::FlopStatement::Reader statement) {
-  Flop highest = AmountOf(statement);
-  for (const auto method : statement.getMethods()) {
-    highest = std::max(highest, FlopOf(method.getResult()));
-  }
-  return highest;
-}
+using Pick = Flop StatedFlop::*;
 
 class Adder {
  public:
@@ -30,8 +19,8 @@ class Adder {
 
   std::optional<FlopSum> Add(const Reached& reached) {
     for (const Statement* segment : reached.segments) {
-      const auto reader = ReaderOf<wire::Segment>(segment->predicate);
-      AddTerm(rule_.figure == SummedFigure::kUpdate ? UpdateOf(reader) : TotalOf(reader));
+      const SegmentFields& fields = segment->segment.value();
+      AddTerm(rule_.figure == SummedFigure::kUpdate ? fields.update : fields.total);
     }
     for (const Statement* run : reached.runs) LookAtInputs(*run);
     if (rule_.synthetic != Synthetic::kNone) {
@@ -47,9 +36,9 @@ class Adder {
  private:
   void Open() { sum_.lower_bound = true; }
 
-  void AddTerm(const std::optional<wire::FlopStatement::Reader>& statement) {
-    if (!statement) return Open();
-    const auto next = CheckedAdd(sum_.amount, pick_(*statement));
+  void AddTerm(const std::optional<StatedFlop>& stated) {
+    if (!stated) return Open();
+    const auto next = CheckedAdd(sum_.amount, *stated.*pick_);
     overflow_ = overflow_ || !next;
     if (next) sum_.amount = *next;
   }
@@ -79,7 +68,7 @@ class Adder {
       // What is not stated to be public is not public.
       const bool is_public = source.getGeneratorPublic().getValue();
       if (is_public && rule_.synthetic == Synthetic::kNonPublic) continue;
-      AddTerm(Stated(source.hasGenerationFlop(), source.getGenerationFlop()));
+      AddTerm(Sums(Stated(source.hasGenerationFlop(), source.getGenerationFlop())));
     }
   }
 
@@ -119,17 +108,18 @@ std::optional<FlopSum> SumAlong(const StatementSet& set, const Statement& start,
 
 std::optional<FlopSum> SumOver(const StatementSet& set, const Reached& reached,
                                const SumRule& rule) {
-  return Adder(set, rule, &AmountOf).Add(reached);
+  return Adder(set, rule, &StatedFlop::amount).Add(reached);
 }
 
 std::optional<FlopSum> SumOfHighest(const StatementSet& set, const Statement& start,
                                     const SumRule& rule) {
-  return Adder(set, rule, &HighestOf).Add(ReachBy(set, start, rule));
+  return Adder(set, rule, &StatedFlop::highest).Add(ReachBy(set, start, rule));
 }
 
 BothSums SumBoth(const StatementSet& set, const Statement& start, const SumRule& rule) {
   const Reached reached = ReachBy(set, start, rule);
-  return {Adder(set, rule, &AmountOf).Add(reached), Adder(set, rule, &HighestOf).Add(reached)};
+  return {Adder(set, rule, &StatedFlop::amount).Add(reached),
+          Adder(set, rule, &StatedFlop::highest).Add(reached)};
 }
 
 }  // namespace carnet::statements

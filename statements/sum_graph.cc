@@ -9,19 +9,18 @@
 namespace carnet::statements {
 namespace {
 
-using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
 EdgeMask BitOf(schemas::EdgeType type) { return EdgeMask{1} << static_cast<unsigned>(type); }
 static_assert(schemas::kEdgeTypes.size() < 29, "the bits above are taken");
 
-void Add(const std::optional<wire::FlopStatement::Reader>& stated, SumTerm& to) {
+void Add(const std::optional<StatedFlop>& stated, SumTerm& to) {
   if (!stated) {
     to.open = true;
     return;
   }
-  const auto next = CheckedAdd(to.amount, FlopOf(stated->getAmount()));
+  const auto next = CheckedAdd(to.amount, stated->amount);
   to.overflow = to.overflow || !next;
   to.amount = next.value_or(to.amount);
 }
@@ -113,12 +112,12 @@ class SumGraph::Compiler {
   }
 
   void CompileSegment(const Statement& line, Term& term) {
-    const auto segment = ReaderOf<wire::Segment>(line.predicate);
-    Add(UpdateOf(segment), term.figures[0]);
-    Add(TotalOf(segment), term.figures[1]);
+    const SegmentFields& segment = line.segment.value();
+    Add(segment.update, term.figures[0]);
+    Add(segment.total, term.figures[1]);
     if (entered_[PlaceOf(line)]) AddArc(RunOf(set_, line), kAlways);
-    AddArc(PreviousOf(set_, line), segment.hasWeightsFrom() ? kWholeLanes : kAlways);
-    if (segment.hasWeightsFrom()) AddArc(WeightsSourceOf(set_, line), kAlways);
+    AddArc(PreviousOf(set_, line), segment.weights_from ? kWholeLanes : kAlways);
+    if (segment.weights_from) AddArc(WeightsSourceOf(set_, line), kAlways);
   }
 
   void CompileRun(const Statement& line, Term& term) {
@@ -151,7 +150,7 @@ class SumGraph::Compiler {
     }
     for (const auto source : sources.getItems()) {
       if (source.getKind() != wire::SourceKind::SYNTHETIC) continue;
-      const auto stated = Stated(source.hasGenerationFlop(), source.getGenerationFlop());
+      const auto stated = Sums(Stated(source.hasGenerationFlop(), source.getGenerationFlop()));
       if (!source.getGeneratorPublic().getValue()) Add(stated, term.figures[0]);
       Add(stated, term.figures[1]);
     }

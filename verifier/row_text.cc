@@ -92,9 +92,9 @@ std::vector<const Statement*> UsedWithoutAllocation(const PassportFile& file) {
   for (const Statement& line : file.lines) {
     if (line.kind() != Kind::kSegment) continue;
     const Statement* run = statements::RunOf(file.lines, line);
-    for (const auto item : ReaderOf<wire::Segment>(line.predicate).getUsage()) {
-      const Statement* device = statements::Follow(file.lines, item.getDevice(), Kind::kDevice);
-      if (device == nullptr || run == nullptr || item.hasAllocation()) continue;
+    for (const statements::UsageItem& item : line.segment.value().usage) {
+      const Statement* device = statements::Follow(file.lines, item.device, Kind::kDevice);
+      if (device == nullptr || run == nullptr || item.allocation) continue;
       if (party(*device) != party(*run)) devices.insert(device);
     }
   }

@@ -178,6 +178,7 @@ const StatementSet& LineageFile::set() const {
     auto& statement = const_cast<Statement&>(member);
     statement.head = schemas::HeadFieldsOf(statement.predicate);
     statement.references = schemas::StrongReferences(statement.predicate);
+    statement.segment = SegmentFieldsOf(statement.predicate);
   }
   return set_;
 }

@@ -13,8 +13,6 @@
 namespace carnet::verifier::compute {
 namespace {
 
-using schemas::FlopOf;
-using schemas::ReaderOf;
 using statements::Reached;
 using statements::SegmentChoice;
 using statements::SumRule;
@@ -33,12 +31,12 @@ LeftBehind Difference(const Reached& all, const Reached& path) {
     if (kept.contains(segment)) continue;
     ++left.segments;
     if (!left.update) continue;
-    const auto update = UpdateOf(ReaderOf<wire::Segment>(segment->predicate));
+    const auto& update = segment->segment.value().update;
     if (!update) {
       left.update->lower_bound = true;
       continue;
     }
-    const auto sum = CheckedAdd(left.update->amount, FlopOf(update->getAmount()));
+    const auto sum = CheckedAdd(left.update->amount, update->amount);
     left.update = sum ? std::optional(FlopSum{*sum, left.update->lower_bound}) : std::nullopt;
   }
   return left;
@@ -56,13 +54,12 @@ std::optional<Flop> IdleOf(const StatementSet& set, const Reached& reached,
   for (const Statement* line : reached.segments) {
     const auto used = time.Used(*line);
     if (!used) return std::nullopt;
-    const auto segment = ReaderOf<wire::Segment>(line->predicate);
-    const auto figure = counting.rule.figure == statements::SummedFigure::kUpdate
-                            ? UpdateOf(segment)
-                            : TotalOf(segment);
+    const statements::SegmentFields& segment = line->segment.value();
+    const auto& figure =
+        counting.rule.figure == statements::SummedFigure::kUpdate ? segment.update : segment.total;
     if (!figure) return std::nullopt;
     RunWork& run = runs[statements::RunOf(set, *line)];
-    const auto work = CheckedAdd(run.work, FlopOf(figure->getAmount()).value());
+    const auto work = CheckedAdd(run.work, figure->amount.value());
     const auto capacity = CheckedAdd(run.capacity, used->value());
     if (!work || !capacity) return std::nullopt;
     run = {*work, *capacity};

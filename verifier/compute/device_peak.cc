@@ -51,13 +51,12 @@ std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalog
 Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catalogue& catalogue,
                   std::span<const schemas::Precision> precisions) {
   std::optional<Uint128> sum = 0;
-  for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-    const Statement* device = Follow(set, item.getDevice(), Kind::kDevice);
+  for (const UsageItem& item : segment.segment.value().usage) {
+    const Statement* device = Follow(set, item.device, Kind::kDevice);
     if (device == nullptr) continue;
     const Ceiling peak = PeakOf(*device, catalogue, precisions);
     if (peak.state != CeilingState::kKnown) return peak;
-    const Uint128 unit_ms =
-        static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
+    const Uint128 unit_ms = static_cast<Uint128>(item.units) * item.ms;
     const auto product = CheckedMul(unit_ms, peak.amount.value());
     sum = product ? CheckedAdd(*sum, *product) : std::nullopt;
     if (!sum) return Known(std::nullopt);

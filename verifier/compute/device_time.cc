@@ -82,12 +82,12 @@ class TimeCheck {
   }
 
   void CheckSegment(const Statement& line) {
-    const auto segment = ReaderOf<wire::Segment>(line.predicate);
-    const Span time = SpanOf(segment.getTime());
+    const statements::SegmentFields& segment = line.segment.value();
+    const Span time{segment.from.value(), segment.to.value()};
     std::vector<DeviceUse*> used;  // each once
-    for (const auto item : segment.getUsage()) {
+    for (const UsageItem& item : segment.usage) {
       CheckWindow(line, time, item);
-      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
+      const Statement* device = Follow(set_, item.device, Kind::kDevice);
       if (device == nullptr) continue;
       CheckItem(line, time, item, *device);
       DeviceUse& use = UseOf(*device);
@@ -98,8 +98,8 @@ class TimeCheck {
       Taken& sum = use.taken.back();
       // At most 10,000 items of 2^64 units and, as times end before the year 10000, 2^48 ms: items
       // of more ms, whose sum could wrap, are refused by CheckItem.
-      sum.unit_ms += static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
-      sum.most_units = std::max(sum.most_units, item.getUnits().getValue());
+      sum.unit_ms += static_cast<Uint128>(item.units) * item.ms;
+      sum.most_units = std::max(sum.most_units, item.units);
     }
     for (DeviceUse* use : used) CheckTaken(line, *use);
   }
@@ -112,10 +112,9 @@ class TimeCheck {
     return use;
   }
 
-  void CheckItem(const Statement& line, Span time, wire::Usage::Reader item,
-                 const Statement& device) {
-    const uint64_t units = item.getUnits().getValue();
-    const uint64_t ms = item.getMs().getValue();
+  void CheckItem(const Statement& line, Span time, const UsageItem& item, const Statement& device) {
+    const uint64_t units = item.units;
+    const uint64_t ms = item.ms;
     if (units > UnitsOf(device)) {
       Report(line, fmt::format("uses {} units of {}, which has only {}", units, Describe(device),
                                UnitsOf(device)));
@@ -126,9 +125,9 @@ class TimeCheck {
     }
   }
 
-  void CheckWindow(const Statement& line, Span time, wire::Usage::Reader item) {
-    if (!item.hasAllocation()) return;
-    const Statement* allocation = Follow(set_, item.getAllocation(), Kind::kAllocation);
+  void CheckWindow(const Statement& line, Span time, const UsageItem& item) {
+    if (!item.allocation) return;
+    const Statement* allocation = Follow(set_, item.allocation, Kind::kAllocation);
     if (allocation == nullptr) return;
     const Span window = SpanOf(ReaderOf<wire::Allocation>(allocation->predicate).getWindow());
     if (time.from >= window.from && time.to <= window.to) return;

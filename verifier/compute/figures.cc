@@ -180,15 +180,14 @@ class FigureCheck {
 };
 
 void CheckSegment(const Statement& line, Undisclosed& undisclosed, Findings& findings) {
-  const auto update = UpdateOf(ReaderOf<wire::Segment>(line.predicate));
-  const auto total = TotalOf(ReaderOf<wire::Segment>(line.predicate));
+  const auto& update = line.segment.value().update;
+  const auto& total = line.segment.value().total;
   if (!update) undisclosed.Add(Describe(line) + " does not state flop.update");
   if (!total) undisclosed.Add(Describe(line) + " does not state flop.total");
-  if (!update || !total || FlopOf(update->getAmount()) <= FlopOf(total->getAmount())) return;
-  findings.Add(FindingAbout(
-      line, {31, RejectReason::kFlopArithmetic},
-      fmt::format("has flop.update {}, more than flop.total {}",
-                  FlopOf(update->getAmount()).ToString(), FlopOf(total->getAmount()).ToString())));
+  if (!update || !total || update->amount <= total->amount) return;
+  findings.Add(FindingAbout(line, {31, RejectReason::kFlopArithmetic},
+                            fmt::format("has flop.update {}, more than flop.total {}",
+                                        update->amount.ToString(), total->amount.ToString())));
 }
 
 }  // namespace

@@ -21,7 +21,6 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
-using schemas::TimeOf;
 
 // Against time spent on groups that overlap in all ways and take turns: real fleets need a
 // thousandth of it.
@@ -99,9 +98,8 @@ class Sweep {
     std::vector<Event> events;
     for (const Statement& line : set_) {
       if (line.kind() != Kind::kSegment) continue;
-      const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
-      const uint64_t from = TimeOf(time.getFrom()).value();
-      const uint64_t to = TimeOf(time.getTo()).value();
+      const uint64_t from = line.segment.value().from.value();
+      const uint64_t to = line.segment.value().to.value();
       if (from >= to) continue;  // R29
       events.push_back({from, true, &line});
       events.push_back({to, false, &line});
@@ -129,8 +127,8 @@ class Sweep {
   std::vector<std::pair<Owner, const Statement*>> OwnersIn(const Statement& segment) {
     std::vector<std::pair<Owner, const Statement*>> owners;
     std::unordered_set<Owner> seen;
-    for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
+    for (const UsageItem& item : segment.segment.value().usage) {
+      const Statement* device = Follow(set_, item.device, Kind::kDevice);
       if (device == nullptr) continue;
       const Owner owner = shares_.OwnerOf(*device);
       if (!shares_.Of(owner).empty() && seen.insert(owner).second) {

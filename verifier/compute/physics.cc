@@ -17,7 +17,6 @@ using schemas::FlopOf;
 using schemas::Kind;
 using schemas::Precision;
 using schemas::ReaderOf;
-using schemas::TimeOf;
 
 constexpr unsigned kMsPlaces = 3;
 
@@ -89,10 +88,10 @@ class PhysicsCheck {
     if (overflow_) return;
     utilisation_.amount = *sum;
     utilisation_.ceiling = *ceilings;
-    for (const auto item : ReaderOf<wire::Segment>(line.predicate).getUsage()) {
-      const Statement* device = Follow(set_, item.getDevice(), Kind::kDevice);
+    for (const UsageItem& item : line.segment.value().usage) {
+      const Statement* device = Follow(set_, item.device, Kind::kDevice);
       if (first_device_ == nullptr) first_device_ = device;
-      const bool one_unit = item.getUnits().getValue() == 1;
+      const bool one_unit = item.units == 1;
       if (device != first_device_ || !one_unit) utilisation_.one_device = false;
     }
   }
@@ -100,22 +99,20 @@ class PhysicsCheck {
   // "41 s on 1 x Xeon (peak 1.9e11 FLOP/s)"
   std::string Where(const Statement& line, const std::vector<Precision>& precisions,
                     std::string& arithmetic) const {
-    const auto segment = ReaderOf<wire::Segment>(line.predicate);
-    const auto usage = segment.getUsage();
+    const statements::SegmentFields& segment = line.segment.value();
+    const std::vector<UsageItem>& usage = segment.usage;
     const Statement* device =
-        usage.size() == 1 ? Follow(set_, usage[0].getDevice(), Kind::kDevice) : nullptr;
+        usage.size() == 1 ? Follow(set_, usage[0].device, Kind::kDevice) : nullptr;
     if (device == nullptr) {
-      const uint64_t from = TimeOf(segment.getTime().getFrom()).value();
-      const uint64_t to = TimeOf(segment.getTime().getTo()).value();
-      return fmt::format("{} s on {}", ScaledText(to > from ? to - from : 0, kMsPlaces),
-                         usage.size() == 0
-                             ? "no device"
-                             : fmt::format("the devices of {} usage items", usage.size()));
+      const uint64_t from = segment.from.value();
+      const uint64_t to = segment.to.value();
+      return fmt::format(
+          "{} s on {}", ScaledText(to > from ? to - from : 0, kMsPlaces),
+          usage.empty() ? "no device" : fmt::format("the devices of {} usage items", usage.size()));
     }
     arithmetic = PeakArithmetic(*device);
-    return fmt::format("{} s on {} x {} (peak {} FLOP/s)",
-                       ScaledText(usage[0].getMs().getValue(), kMsPlaces),
-                       usage[0].getUnits().getValue(), ChipName(*device),
+    return fmt::format("{} s on {} x {} (peak {} FLOP/s)", ScaledText(usage[0].ms, kMsPlaces),
+                       usage[0].units, ChipName(*device),
                        PeakOf(*device, catalogue_, precisions).amount.ToScientific());
   }
 
@@ -123,8 +120,7 @@ class PhysicsCheck {
               const std::vector<Precision>& precisions) {
     std::string arithmetic;
     const std::string where = Where(line, precisions, arithmetic);
-    const std::string many =
-        ReaderOf<wire::Segment>(line.predicate).getUsage().size() == 1 ? "device" : "devices";
+    const std::string many = line.segment.value().usage.size() == 1 ? "device" : "devices";
     findings_.Add(FindingAbout(
         line, {33, RejectReason::kBeyondPhysics},
         fmt::format("claims {} FLOP in {}: {}", amount.ToScientific(), where,

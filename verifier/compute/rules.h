@@ -119,6 +119,7 @@ void AddOverflow(const Statement& line, Refusal refusal, std::string_view field,
 using statements::Stated;
 using statements::TotalOf;
 using statements::UpdateOf;
+using statements::UsageItem;
 
 struct StatedFigure {
   std::string field;  // "flop.update", "sources[2].generation_flop"

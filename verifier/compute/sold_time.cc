@@ -45,12 +45,12 @@ const Lease* SoldTime::Find(const Statement& allocation) const {
 }
 
 void SoldTime::AddUse(const StatementSet& set, const Statement& segment) {
-  for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-    const Statement* allocation = Follow(set, item.getAllocation(), Kind::kAllocation);
+  for (const UsageItem& item : segment.segment.value().usage) {
+    const Statement* allocation = Follow(set, item.allocation, Kind::kAllocation);
     if (allocation == nullptr) continue;
     Lease& lease = leases_[places_.at(allocation)];
-    AddTo(lease.used, static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue());
-    const Statement* device = Follow(set, item.getDevice(), Kind::kDevice);
+    AddTo(lease.used, static_cast<Uint128>(item.units) * item.ms);
+    const Statement* device = Follow(set, item.device, Kind::kDevice);
     if (device != nullptr) lease.devices.insert(device);
   }
 }

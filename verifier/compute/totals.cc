@@ -44,21 +44,20 @@ struct RunSums {
   Sum total;
 };
 
-std::optional<Flop> Amount(const std::optional<wire::FlopStatement::Reader>& statement) {
-  if (!statement) return std::nullopt;
-  return FlopOf(statement->getAmount());
+std::optional<Flop> Amount(const std::optional<statements::StatedFlop>& stated) {
+  return stated ? std::optional(stated->amount) : std::nullopt;
 }
 
 std::unordered_map<StatementId, RunSums> SumByRun(const StatementSet& set) {
   std::unordered_map<StatementId, RunSums> sums;
   for (const Statement& line : set) {
     if (line.kind() != Kind::kSegment) continue;
-    const auto segment = ReaderOf<wire::Segment>(line.predicate);
-    RunSums& run = sums[DigestOf<StatementId>(segment.getRun())];
-    const auto tokens = segment.getTokens();
+    const statements::SegmentFields& segment = line.segment.value();
+    RunSums& run = sums[segment.run.value()];
+    const auto tokens = ReaderOf<wire::Segment>(line.predicate).getTokens();
     run.tokens.Add(tokens.isValue() ? std::optional(Flop(tokens.getValue())) : std::nullopt);
-    run.update.Add(Amount(UpdateOf(segment)));
-    run.total.Add(Amount(TotalOf(segment)));
+    run.update.Add(Amount(segment.update));
+    run.total.Add(Amount(segment.total));
   }
   return sums;
 }

@@ -35,25 +35,24 @@ class TimeSum {
     AddUsage(segment);
     const Statement* run = RunOf(bound_.set_, segment);
     const std::string_view user = run == nullptr ? std::string_view() : bound_.party_(*run);
-    for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Statement* allocation = Follow(bound_.set_, item.getAllocation(), Kind::kAllocation);
+    for (const UsageItem& item : segment.segment.value().usage) {
+      const Statement* allocation = Follow(bound_.set_, item.allocation, Kind::kAllocation);
       if (allocation != nullptr) AddAllocation(*allocation, user);
     }
   }
 
   void AddUsage(const Statement& segment) {
-    const auto usage = ReaderOf<wire::Segment>(segment.predicate).getUsage();
-    if (usage.size() == 0) Unknown(Describe(segment) + " states no usage");
+    const std::vector<UsageItem>& usage = segment.segment.value().usage;
+    if (usage.empty()) Unknown(Describe(segment) + " states no usage");
     const Statement* run = RunOf(bound_.set_, segment);
     const std::string_view user = run == nullptr ? std::string_view() : bound_.party_(*run);
-    for (const auto item : usage) {
-      const Statement* device = Follow(bound_.set_, item.getDevice(), Kind::kDevice);
-      const Statement* allocation = Follow(bound_.set_, item.getAllocation(), Kind::kAllocation);
+    for (const UsageItem& item : usage) {
+      const Statement* device = Follow(bound_.set_, item.device, Kind::kDevice);
+      const Statement* allocation = Follow(bound_.set_, item.allocation, Kind::kAllocation);
       if (device == nullptr) continue;  // R19, R20
       const auto peak = bound_.peaks_.at(device);
       if (!peak) return Unknown(Describe(*device) + " has a chip that is not in the catalogue");
-      const Uint128 time =
-          static_cast<Uint128>(item.getUnits().getValue()) * item.getMs().getValue();
+      const Uint128 time = static_cast<Uint128>(item.units) * item.ms;
       Add(time, *peak, allocation, user);
     }
   }

@@ -22,14 +22,14 @@ class AllocationChecker {
     const Statement* run = RunOf(file_.lines, segment);
     if (run == nullptr) return;
     const SignerId user = run->head->signer;
-    for (const auto item : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const Statement* allocation = Follow(file_.lines, item.getAllocation(), Kind::kAllocation);
+    for (const statements::UsageItem& item : segment.segment.value().usage) {
+      const Statement* allocation = Follow(file_.lines, item.allocation, Kind::kAllocation);
       if (allocation == nullptr) continue;
       if (!listed_.IsHolder(*allocation, user)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                fmt::format("the run's signer, {}, is not among the holders of allocation {}",
                            user.ToString(), HexEncode(allocation->id.span())));
-      } else if (const Statement* device = Follow(file_.lines, item.getDevice(), Kind::kDevice);
+      } else if (const Statement* device = Follow(file_.lines, item.device, Kind::kDevice);
                  device != nullptr && !listed_.CoversDevice(*allocation, device->id)) {
         Refuse(segment, {17, RejectReason::kAllocationOfAnother},
                fmt::format("device {} is not among the devices of allocation {}",

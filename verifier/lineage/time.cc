@@ -21,7 +21,6 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
-using schemas::TimeOf;
 
 // Between the clocks of two signers, of two devices, or of a signer and a device; none on one
 // device.
@@ -69,8 +68,8 @@ class SegmentDevices {
     const Ids& before = Of(previous);
     if (before.empty()) return false;
     size_t named = 0;
-    for (const auto usage : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      const auto id = IdOf(usage);
+    for (const statements::UsageItem& item : segment.segment.value().usage) {
+      const auto id = IdOf(item);
       if (!id) continue;
       if (before.contains(*id)) return false;
       ++named;
@@ -81,8 +80,8 @@ class SegmentDevices {
  private:
   using Ids = std::unordered_set<std::string_view>;
 
-  std::optional<std::string_view> IdOf(wire::Usage::Reader usage) const {
-    const Statement* device = statements::Follow(set_, usage.getDevice(), Kind::kDevice);
+  std::optional<std::string_view> IdOf(const statements::UsageItem& item) const {
+    const Statement* device = statements::Follow(set_, item.device, Kind::kDevice);
     if (device == nullptr) return std::nullopt;
     return TextOf(ReaderOf<wire::Device>(device->predicate).getId());
   }
@@ -91,8 +90,8 @@ class SegmentDevices {
   const Ids& Of(const Statement& segment) {
     const auto [found, is_new] = of_.try_emplace(&segment);
     if (!is_new) return found->second;
-    for (const auto usage : ReaderOf<wire::Segment>(segment.predicate).getUsage()) {
-      if (const auto id = IdOf(usage)) found->second.insert(*id);
+    for (const statements::UsageItem& item : segment.segment.value().usage) {
+      if (const auto id = IdOf(item)) found->second.insert(*id);
     }
     return found->second;
   }
@@ -105,7 +104,7 @@ void CheckPrevious(const StatementSet& set, const Statement& line, TimestampMs f
                    SegmentDevices& devices, Findings& findings) {
   const Statement* previous = PreviousOf(set, line);
   if (previous == nullptr) return;
-  const TimestampMs before = TimeOf(ReaderOf<wire::Segment>(previous->predicate).getTime().getTo());
+  const TimestampMs before = previous->segment.value().to;
   if (from >= before) return;
   if (!IsBeyond(before, from) && devices.AreApart(line, *previous)) return;
   findings.Add(FindingAbout(
@@ -116,9 +115,8 @@ void CheckPrevious(const StatementSet& set, const Statement& line, TimestampMs f
 
 void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices& devices,
                   Findings& findings) {
-  const auto time = ReaderOf<wire::Segment>(line.predicate).getTime();
-  const TimestampMs from = TimeOf(time.getFrom());
-  const TimestampMs to = TimeOf(time.getTo());
+  const TimestampMs from = line.segment.value().from;
+  const TimestampMs to = line.segment.value().to;
   const TimestampMs created = line.head->created;
   const auto starts = [from] { return "starts at " + FormatTimestamp(from); };
   if (from >= to) Disorder(line, starts() + ", but ends at " + FormatTimestamp(to), findings);
