@@ -4,11 +4,16 @@
 usage: tidy.py BUILD_FOLDER [--checks=CHECKS] SOURCE...
 
 What was clean is remembered by content: of the source, of every file that it includes (system
-headers too) and of the .clang-tidy files above it, with the program's version, its arguments and
-the compile command of BUILD_FOLDER/compile_commands.json. Paths below the working folder are
-relative to it, so that another checkout of the same content is clean too. A finding is never
-remembered. The memory is in $CARNET_CHECK_CACHE, or ~/.cache/carnet/tidy: empty files named by a
-digest, and lists of included files. Deleting them costs only time.
+headers too), or that sources checked together with it include, and of the .clang-tidy files above
+it, with the program's version, its arguments and the compile command of
+BUILD_FOLDER/compile_commands.json. Paths below the working folder are relative to it, so that
+another checkout of the same content is clean too. A finding is never remembered. The memory is in
+$CARNET_CHECK_CACHE, or ~/.cache/carnet/tidy: empty files named by a digest, and lists of included
+files. Deleting them costs only time.
+
+Most of the time goes to headers. So sources of one folder that must be checked are checked together
+first, as one file that includes them; only where that finds something is each checked alone. A
+source must therefore not include another.
 
 Prints the findings and, as the last line, how many were checked and how many remembered.
 """
@@ -21,10 +26,13 @@ import pathlib
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 
 TIDY = os.environ.get("CLANG_TIDY", "clang-tidy-14")
 MAX_LISTS = 8  # of included files, per source: for branches that are worked on in turn
+MIN_TOGETHER = 3
+MAX_TOGETHER = 8
 
 
 def digest(*parts):
@@ -80,15 +88,20 @@ def compile_commands(build):
     return commands
 
 
-def included_by(folder, arguments):
-    """The source and all that it includes, by the compiler; None if it does not compile."""
+def without_outputs(arguments):
     kept = []
     skip = False
     for argument in arguments:
         if not skip and argument not in ("-o", "-MF", "-MT", "-MD", "-c"):
             kept.append(argument)
         skip = argument in ("-o", "-MF", "-MT")
-    done = subprocess.run([*kept, "-M"], cwd=folder, capture_output=True, text=True, check=False)
+    return kept
+
+
+def included_by(folder, arguments):
+    """The source and all that it includes, by the compiler; None if it does not compile."""
+    done = subprocess.run([*without_outputs(arguments), "-M"], cwd=folder, capture_output=True,
+                          text=True, check=False)
     if done.returncode != 0:
         return None
     listed = done.stdout.partition(":")[2].replace("\\\n", " ")
@@ -97,54 +110,120 @@ def included_by(folder, arguments):
     return sorted(path.removeprefix(root) for path in paths)
 
 
-def settings_above(source):
-    """The .clang-tidy files that apply to a source: [(path, content)]."""
+def settings_files(source):
+    """The .clang-tidy files that apply to a source, the nearest first."""
     folders = [pathlib.Path(source).parent, *pathlib.Path(source).parent.parents]
     files = [folder / ".clang-tidy" for folder in folders]
-    return [f"{file} {content_digest(str(file))}" for file in files if file.exists()]
+    return [str(file) for file in files if file.exists()]
 
 
-def check(source, build, options, command, cache, version):
-    """(whether it is clean, whether that was remembered, what clang-tidy printed)."""
-    folder, arguments = command
-    root = os.getcwd()
-    key = digest(version, *options, source, *settings_above(source),
-                 *(argument.replace(root, "") for argument in arguments))
-    if cache.is_clean(key):
-        return True, True, ""
-    started = time.time()
-    included = included_by(folder, arguments)
-    done = subprocess.run([TIDY, "-p", build, "--quiet", *options, source], capture_output=True,
-                          text=True, check=False)
-    clean = done.returncode == 0 and not done.stdout.strip()
-    # A file that was changed meanwhile may not be the one that was found clean.
-    if clean and included and all(os.stat(path).st_mtime < started for path in included):
-        cache.remember(key, included)
-    noise = [line for line in done.stderr.splitlines() if "generated." not in line]
-    return clean, False, done.stdout + "".join(f"{line}\n" for line in noise)
+def settings_above(source):
+    return [f"{file} {content_digest(file)}" for file in settings_files(source)]
+
+
+class Checker:
+    def __init__(self, build, options):
+        self.build, self.options = build, options
+        self.version = subprocess.run([TIDY, "--version"], capture_output=True, text=True,
+                                      check=True).stdout
+        self.commands = compile_commands(build)
+        self.cache = Cache()
+
+    def key(self, source):
+        root = os.getcwd()
+        return digest(self.version, *self.options, source, *settings_above(source),
+                      *(argument.replace(root, "") for argument in self.commands[source][1]))
+
+    def is_remembered(self, source):
+        return self.cache.is_clean(self.key(source))
+
+    def compiler_and_options(self, source):
+        """(the command before its first option, the options but the source and its outputs)."""
+        folder, arguments = self.commands[source]
+        path = os.path.abspath(source)
+        kept = [argument for argument in without_outputs(arguments)
+                if os.path.join(folder, argument) != path]
+        first = next((i for i, argument in enumerate(kept) if argument.startswith("-")), len(kept))
+        return tuple(kept[:first]), tuple(kept[first:])
+
+    def run(self, *arguments):
+        """(whether it is clean, what clang-tidy printed)."""
+        done = subprocess.run([TIDY, "--quiet", *self.options, *arguments], capture_output=True,
+                              text=True, check=False)
+        noise = [line for line in done.stderr.splitlines() if "generated." not in line]
+        return (done.returncode == 0 and not done.stdout.strip(),
+                done.stdout + "".join(f"{line}\n" for line in noise))
+
+    def remember(self, sources, included, started):
+        """That they are clean, given all files that they include."""
+        for source in sources:
+            own = [path for path in included or [] if path == source or path not in sources]
+            # A file that was changed meanwhile may not be the one that was found clean.
+            if own and all(os.stat(path).st_mtime < started for path in own):
+                self.cache.remember(self.key(source), own)
+
+    def check(self, source):
+        """(whether it is clean, what clang-tidy printed)."""
+        started = time.time()
+        included = included_by(*self.commands[source])
+        clean, output = self.run("-p", self.build, source)
+        if clean:
+            self.remember([source], included, started)
+        return clean, output
+
+    def check_together(self, sources):
+        """The same, of each in turn."""
+        if len(sources) >= MIN_TOGETHER and self.are_clean_together(sources):
+            return [(True, "")] * len(sources)
+        return [self.check(source) for source in sources]
+
+    def are_clean_together(self, sources):
+        started = time.time()
+        folder = self.commands[sources[0]][0]
+        compiler, options = self.compiler_and_options(sources[0])
+        settings = settings_files(sources[0])[0]
+        with tempfile.TemporaryDirectory() as scratch:
+            together = os.path.join(scratch, "together.cc")
+            pathlib.Path(together).write_text(
+                "".join(f'#include "{os.path.abspath(source)}"\n' for source in sources))
+            included = included_by(folder, [*compiler, *options, together])
+            if included is None:
+                return False
+            clean, _ = self.run(f"--config-file={settings}", together, "--", *options)
+            if clean:
+                self.remember(sources, [path for path in included if path != together], started)
+            return clean
+
+    def groups(self, sources):
+        """Of those that may be checked together, each small enough."""
+        alike = {}
+        for source in sources:
+            settings = settings_above(source)
+            key = (os.path.dirname(source), self.compiler_and_options(source),
+                   *(settings or [source]))  # a file to give as clang-tidy's settings is needed
+            alike.setdefault(key, []).append(source)
+        for members in alike.values():
+            for begin in range(0, len(members), MAX_TOGETHER):
+                yield members[begin:begin + MAX_TOGETHER]
 
 
 def main(build, *arguments):
     options = [argument for argument in arguments if argument.startswith("--")]
     sources = [os.path.normpath(argument) for argument in arguments if argument not in options]
-    version = subprocess.run([TIDY, "--version"], capture_output=True, text=True,
-                             check=True).stdout
-    commands = compile_commands(build)
-    unknown = [source for source in sources if source not in commands]
+    checker = Checker(build, options)
+    unknown = [source for source in sources if source not in checker.commands]
     if unknown:
         print("no compile command: " + " ".join(unknown))
         return 1
-    cache = Cache()
+    to_check = [source for source in sources if not checker.is_remembered(source)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(
-            lambda source: check(source, build, options, commands[source], cache, version),
-            sources))
-    for _, _, output in results:
+        results = [result for group in pool.map(checker.check_together, checker.groups(to_check))
+                   for result in group]
+    for _, output in results:
         print(output, end="")
-    remembered = sum(result[1] for result in results)
-    print(f"clang-tidy: {len(results) - remembered} sources checked, {remembered} remembered as "
-          "clean")
-    return 0 if all(result[0] for result in results) else 1
+    print(f"clang-tidy: {len(to_check)} sources checked, {len(sources) - len(to_check)} "
+          "remembered as clean")
+    return 0 if all(clean for clean, _ in results) else 1
 
 
 if __name__ == "__main__":

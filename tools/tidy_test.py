@@ -13,11 +13,15 @@ TOOL = pathlib.Path(__file__).with_name("tidy.py")
 
 PLAYER = """#!/bin/sh
 if [ "$1" = --version ]; then cat "$VERSION_FILE"; exit 0; fi
-for last; do :; done
-echo "$last" >>"$RUNS_FILE"
-if grep -q CRASH "$last"; then kill -SEGV $$; fi
-if grep -q WARNS "$last"; then echo "$last: warning"; exit 0; fi
-if cat "$last" one.h include/two.h | grep -q BAD; then echo "$last: error: BAD"; exit 1; fi
+for argument; do case "$argument" in *.cc) source=$argument;; esac; done
+included=$(sed -n 's/^#include "\\(\\/.*[.]cc\\)"$/\\1/p' "$source")
+echo "$(basename "$source")${included:+ of $(echo "$included" | wc -l)}" >>"$RUNS_FILE"
+if grep -q CRASH "$source"; then kill -SEGV $$; fi
+if grep -q WARNS "$source"; then echo "$source: warning"; exit 0; fi
+if cat "$source" $included one.h include/two.h | grep -q BAD; then
+  echo "$source: error: BAD"
+  exit 1
+fi
 """
 
 FILES = {
@@ -27,6 +31,8 @@ FILES = {
     "include/two.h": "int two = 2;\n",
     ".clang-tidy": "Checks: '*'\n",
 }
+MANY = {f"many/{i}.cc": f"int i{i} = {i};\n" for i in range(10)}
+MANY["many/0.cc"] = '#include "../one.h"\n'
 
 
 class Checkout:
@@ -51,7 +57,7 @@ class Checkout:
         self.write("build/compile_commands.json", json.dumps([
             {"directory": str(self.root / "build"), "file": str(self.root / file),
              "command": f"c++ {flags} -I{self.root}/include -o {file}.o -c {self.root / file}"}
-            for file in ("a.cc", "b.cc")]))
+            for file in ("a.cc", "b.cc", *MANY)]))
 
     def run(self, *sources):
         """(exit status, the sources that clang-tidy was run over, output)."""
@@ -59,7 +65,7 @@ class Checkout:
         done = subprocess.run(
             [sys.executable, TOOL, "build", *self.checks, *(sources or ("a.cc", "b.cc"))],
             cwd=self.root, env=self.environment, capture_output=True, text=True, check=False)
-        runs = sorted((self.scratch / "runs").read_text().split())
+        runs = sorted((self.scratch / "runs").read_text().splitlines())
         return done.returncode, runs, done.stdout + done.stderr
 
 
@@ -129,8 +135,34 @@ def other_checkouts_share_it(scratch):
     expect("nothing remembered any more", other.run(), 0, ["a.cc", "b.cc"])
 
 
+def many_are_checked_together(scratch):
+    checkout = Checkout(scratch)
+    for file, content in MANY.items():
+        checkout.write(file, content)
+    expect("many", checkout.run(*MANY), 0, ["8.cc", "9.cc", "together.cc of 8"],
+           "10 sources checked, 0 remembered")
+    expect("many, again", checkout.run(*MANY), 0, [], "0 sources checked, 10 remembered")
+    checkout.write("many/3.cc", "int changed;\n")
+    expect("one of many", checkout.run(*MANY), 0, ["3.cc"])
+    checkout.write("one.h", FILES["one.h"] + "int more;\n")
+    expect("what one of many includes", checkout.run(*MANY), 0,
+           ["together.cc of 7"])  # all but 3.cc were found clean together with it
+    for i in (1, 2, 4, 5):
+        checkout.write(f"many/{i}.cc", "int changed_too;\n")
+    checkout.write("many/4.cc", "int BAD;\n")
+    result = checkout.run(*MANY)
+    expect("a finding in one of many", result, 1,
+           ["1.cc", "2.cc", "4.cc", "5.cc", "together.cc of 4"], "4.cc: error: BAD")
+    expect("the others are remembered", checkout.run(*MANY), 1, ["4.cc"])
+    checkout.write("many/4.cc", "int good;\n")
+    checkout.write("many/5.cc", '#include "absent.h"\n')
+    checkout.write("many/1.cc", "int good;\n")
+    expect("one of many that does not compile", checkout.run(*MANY), 0, ["1.cc", "4.cc", "5.cc"])
+
+
 def main():
-    for part in (each_change_is_checked, only_clean_is_remembered, other_checkouts_share_it):
+    for part in (each_change_is_checked, only_clean_is_remembered, other_checkouts_share_it,
+                 many_are_checked_together):
         with tempfile.TemporaryDirectory() as scratch:
             scratch = pathlib.Path(scratch)
             (scratch / "clang-tidy").write_text(PLAYER)
