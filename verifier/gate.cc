@@ -70,7 +70,7 @@ class Judgement {
     all_read_ = findings_.MayJudge(18);
     bundle::VerifySignatures(file_, trust_, threads, findings_);
     bundle::VerifyLogEntries(file_, trust_, now_, threads, findings_);
-    lineage::VerifyOrder(file_, trust_, now_, findings_);
+    lineage::VerifyOrder(file_, trust_, now_, threads, findings_);
     identity::VerifyIdentity(file_, trust_, now_, findings_);
   }
 

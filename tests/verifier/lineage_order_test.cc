@@ -96,7 +96,7 @@ class LoggedFile {
     std::swap(file.lines, world_.set());
     Place(*trust, file);
     Findings findings;
-    VerifyOrder(file, *trust, kNow, findings);
+    VerifyOrder(file, *trust, kNow, 2, findings);
     std::swap(file.lines, world_.set());
     return test::FirstReason(findings);
   }

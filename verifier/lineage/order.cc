@@ -67,15 +67,16 @@ void CheckIndices(const PassportFile& file, const Statement& line, Findings& fin
 }  // namespace
 
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
-                 Findings& findings) {
+                 unsigned threads, Findings& findings) {
   for (const Statement& line : file.lines) {
     if (line.kind() == Kind::kCompletion) CheckRunId(file.lines, line, findings);  // R3
     CheckRunLog(file, trust, line, findings);                                      // R12
     CheckIndices(file, line, findings);                                            // R12
   }
-  const std::vector<SeenCheckpoint> seen = CheckSeenCheckpoints(file, trust, now, findings);  // R14
-  CheckForks(file, trust, seen, findings);                                                    // R14
-  CheckReceiptChaining(file, trust, seen, findings);                                          // R13
+  const std::vector<SeenCheckpoint> seen =
+      CheckSeenCheckpoints(file, trust, now, threads, findings);  // R14
+  CheckForks(file, trust, seen, findings);                        // R14
+  CheckReceiptChaining(file, trust, seen, findings);              // R13
 }
 
 }  // namespace carnet::verifier::lineage

@@ -27,7 +27,7 @@ struct SeenCheckpoint {
 // R14 except forks. Of `seen` also those that are refused for their size.
 std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  const trust::Trust& trust, TimestampMs now,
-                                                 Findings& findings);
+                                                 unsigned threads, Findings& findings);
 // R14: one root for each log and size, among pins, views and what lines show.
 void CheckForks(const PassportFile& file, const trust::Trust& trust,
                 const std::vector<SeenCheckpoint>& seen, Findings& findings);

@@ -3,12 +3,15 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/check.h"
 #include "core/hex.h"
+#include "core/share_work.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/follow.h"
@@ -46,30 +49,54 @@ Result<merkle::Checkpoint> VerifySeen(std::string_view note, const trust::Truste
 // could not be left out.
 constexpr size_t kMaxNotesInEntries = 1'000;
 
+// The log, and the text that it signed: borrowed from the passport, which must outlive the rule.
+using ShownNote = std::pair<const trust::TrustedLog*, std::string_view>;
+
+// Verifying a note costs as much as the run's own signature: it is done for signed runs only.
+// Absent also where the log is not trusted: R9 reports that.
+std::optional<ShownNote> ShownToRun(const PassportFile& file, const trust::Trust& trust,
+                                    const Statement& line) {
+  if (line.kind() != Kind::kRun || !file.Of(line).place) return std::nullopt;
+  const trust::TrustedLog* log = trust.FindLog(line.head->ledger);
+  if (log == nullptr) return std::nullopt;
+  return ShownNote{log, TextOf(ReaderOf<wire::Run>(line.predicate).getSeen())};
+}
+
 // Many runs may show one note; its signature is checked once.
 class SeenNotes {
  public:
   explicit SeenNotes(TimestampMs now) : now_(now) {}
 
-  const Result<merkle::Checkpoint>& Verified(std::string_view note, const trust::TrustedLog& log) {
-    const auto key = std::make_pair(&log, note);
-    const auto found = notes_.find(key);
+  // All at once, so that threads share them: each run of a long passport may show one of its own.
+  void VerifyThoseOfRuns(const PassportFile& file, const trust::Trust& trust, unsigned threads) {
+    std::set<ShownNote> distinct;
+    for (const Statement& line : file.lines) {
+      if (const auto shown = ShownToRun(file, trust, line)) distinct.insert(*shown);
+    }
+    const std::vector<ShownNote> notes(distinct.begin(), distinct.end());
+    std::vector<std::optional<Result<merkle::Checkpoint>>> verified(notes.size());
+    ShareWork(notes.size(), threads, [&](size_t i) {
+      verified[i].emplace(VerifySeen(notes[i].second, *notes[i].first, now_));
+    });
+    for (size_t i = 0; i < notes.size(); ++i) notes_.emplace(notes[i], *std::move(verified[i]));
+  }
+
+  const Result<merkle::Checkpoint>& Verified(const ShownNote& note) {
+    const auto found = notes_.find(note);
     if (found != notes_.end()) return found->second;
-    return notes_.emplace(key, VerifySeen(note, log, now_)).first->second;
+    return notes_.emplace(note, VerifySeen(note.second, *note.first, now_)).first->second;
   }
 
   // The same for a note in an entry; null once so many different ones were verified.
-  const Result<merkle::Checkpoint>* InEntry(std::string_view note, const trust::TrustedLog& log) {
-    if (!notes_.contains({&log, note}) && in_entries_++ >= kMaxNotesInEntries) return nullptr;
-    return &Verified(note, log);
+  const Result<merkle::Checkpoint>* InEntry(const ShownNote& note) {
+    if (!notes_.contains(note) && in_entries_++ >= kMaxNotesInEntries) return nullptr;
+    return &Verified(note);
   }
 
  private:
   const TimestampMs now_;
   size_t in_entries_ = 0;
-  // The notes borrow from the predicates of the passport, which must outlive the rule.
-  std::map<std::pair<const trust::TrustedLog*, std::string_view>, Result<merkle::Checkpoint>>
-      notes_;
+  std::map<ShownNote, Result<merkle::Checkpoint>> notes_;
 };
 
 void Refuse(const Statement& run, const std::string& what, std::string hint, Findings& findings) {
@@ -129,7 +156,7 @@ void AddForeignEntries(const Attestation& attestation, const Statement& line,
   for (const sigstore::LogEntry& entry : attestation.bundle.entries) {
     const trust::TrustedLog* log = trust.FindLog(entry.log_id);
     if (log == nullptr || log == attestation.position->log) continue;
-    const auto* checkpoint = notes.InEntry(entry.checkpoint, *log);
+    const auto* checkpoint = notes.InEntry({log, entry.checkpoint});
     if (checkpoint != nullptr && *checkpoint) {
       all.push_back({&line, "tlogEntries", log, **checkpoint});
     }
@@ -140,9 +167,10 @@ void AddForeignEntries(const Attestation& attestation, const Statement& line,
 
 std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
                                                  const trust::Trust& trust, TimestampMs now,
-                                                 Findings& findings) {
+                                                 unsigned threads, Findings& findings) {
   std::vector<SeenCheckpoint> all;
   SeenNotes notes(now);
+  notes.VerifyThoseOfRuns(file, trust, threads);
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (attestation.signature_good && attestation.position) {
@@ -151,18 +179,15 @@ std::vector<SeenCheckpoint> CheckSeenCheckpoints(const PassportFile& file,
           line.kind() == Kind::kVerdict ? JudgedUnder(file, trust, line) : std::nullopt;
       if (judged) all.push_back(*judged);
     }
-    // Verifying a note costs as much as the run's own signature: it is done for signed runs only.
-    if (line.kind() != Kind::kRun || !attestation.place) continue;
-    const trust::TrustedLog* log = trust.FindLog(line.head->ledger);
-    if (log == nullptr) continue;  // R9 reports it
-    const auto& checkpoint =
-        notes.Verified(TextOf(ReaderOf<wire::Run>(line.predicate).getSeen()), *log);
+    const auto shown = ShownToRun(file, trust, line);
+    if (!shown) continue;
+    const auto& checkpoint = notes.Verified(*shown);
     if (!checkpoint) {
-      Refuse(line, checkpoint.error().message, "expected a signed checkpoint of log " + log->origin,
-             findings);
+      Refuse(line, checkpoint.error().message,
+             "expected a signed checkpoint of log " + shown->first->origin, findings);
       continue;
     }
-    all.push_back({&line, "seen", log, *checkpoint});
+    all.push_back({&line, "seen", shown->first, *checkpoint});
     CheckSize(file, all.back(), findings);
   }
   return all;

@@ -59,7 +59,7 @@ void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model
 
 // R12-R14, and R3's part that needs the run.
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
-                 Findings& findings);
+                 unsigned threads, Findings& findings);
 
 struct Outcome {
   RowStatus status;
