@@ -13,9 +13,14 @@ Result<verifier::policy::Policy> LoadPolicy(const std::string& path, TimestampMs
 Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::string& trust,
                                             TimestampMs at) {
   if (name.ends_with(".toml")) return LoadPolicy(name, at);
+  if (trust.empty()) return verifier::policy::ShippedPolicy(name, at);
   const std::string own = trust + "/policies/" + name + ".toml";
-  if (!trust.empty() && PathExists(own)) return LoadPolicy(own, at);
-  return verifier::policy::ShippedPolicy(name, at);
+  if (PathExists(own)) return LoadPolicy(own, at);
+  auto shipped = verifier::policy::ShippedPolicy(name, at);
+  if (!shipped && shipped.error().code == ErrorCode::kNotFound) {
+    return NotFound("no " + own + ", and " + shipped.error().message);
+  }
+  return shipped;
 }
 
 }  // namespace carnet::api

@@ -36,7 +36,7 @@ std::string StatusText(const pipeline::RunStatus& status) {
   if (status.run) text += "run       " + HexEncode(status.run->span()) + "\n";
   for (size_t lane = 0; lane < status.segments.size(); ++lane) {
     text += "lane " + std::to_string(lane) + "    " + std::to_string(status.segments[lane]) +
-            " segments\n";
+            (status.segments[lane] == 1 ? " segment\n" : " segments\n");
   }
   if (status.closing) text += "closed by " + HexEncode(status.closing->span()) + "\n";
   for (const std::string& step : status.unlogged_steps) {

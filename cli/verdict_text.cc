@@ -74,7 +74,10 @@ std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
   }
   std::string text = name + terminal.Red(Padded("fail", kStatusWidth)) + std::to_string(failed) +
                      " of " + std::to_string(verdict.rows.size()) + " checks failed";
-  if (not_checked > 0) text += ", " + std::to_string(not_checked) + " were not made";
+  if (not_checked > 0) {
+    text +=
+        ", " + std::to_string(not_checked) + (not_checked == 1 ? " was" : " were") + " not made";
+  }
   if (!verdict.findings.empty()) text += "; the reason: " + Reason(verdict.findings.front());
   return text + "\n";
 }

@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(the_callers_side_could_not_tell) {
   CheckCouldNotTell(Verify({}, "model", "nowhere"), "nowhere: no such folder");
   CheckCouldNotTell(Verify({}, "model", "trust", "missing.jsonl"), "missing.jsonl");
   CheckCouldNotTell(Verify({}, "model", "trust", "model"), "model");
-  CheckCouldNotTell(Verify({"--policy", "nobodys"}), "no shipped policy \"nobodys\"");
+  CheckCouldNotTell(Verify({"--policy", "nobodys"}),
+                    "policies/nobodys.toml, and no shipped policy \"nobodys\": there are ");
   CheckCouldNotTell(Verify({"--policy", "missing.toml"}), "missing.toml");
   world.Write("bad.toml", "id = 1\n");
   CheckCouldNotTell(Verify({"--policy", "bad.toml"}), "bad.toml");

@@ -111,11 +111,17 @@ artifact::ModelFiles FilesOf(const Model& model) {
     return files;
   }
   artifact::WeightSet& set = files.weight_sets.front();
-  if (model.weights == Weights::kFp8) {
-    for (artifact::TensorSummary& tensor : set.tensors) tensor.dtype = "F8_E4M3";
+  if (model.weights == Weights::kFp8 || model.weights == Weights::kFewFp8) {
+    Uint128 narrow = 0;
+    for (artifact::TensorSummary& tensor : set.tensors) {
+      if (model.weights == Weights::kFewFp8 && narrow * 20 >= set.elements) break;
+      tensor.dtype = "F8_E4M3";
+      narrow += tensor.elements;
+    }
     set = ValueOf(artifact::MakeWeightSet(set.name, set.tensors), model.name);
   }
-  if (model.kind == "adapter") files.adapter = artifact::AdapterOf(set);
+  const bool adapts = model.shapes.front().tensor.find("lora_A") != std::string::npos;
+  if (adapts) files.adapter = artifact::AdapterOf(set);
   return files;
 }
 

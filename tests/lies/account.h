@@ -99,7 +99,7 @@ struct Segment {
   bool withheld = false;                    // its figures are undisclosed
 };
 
-enum class Reference { kPassport, kCompletion, kNothing };
+enum class Reference { kPassport, kCompletion, kLastSegment, kNothing };
 
 struct Parent {
   std::string edge;
@@ -117,7 +117,7 @@ enum class Methods {
   kCounterAndHardware
 };
 
-enum class Weights { kPlain, kFp8, kUnreadable };
+enum class Weights { kPlain, kFp8, kFewFp8, kUnreadable };
 
 struct Model {
   std::string name = {};

@@ -100,6 +100,73 @@ bool CallMerged(Account& account, Dice&) {
   return true;
 }
 
+// Not the published run, but one of the lab's before it.
+bool CallParentQuantised(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!TrainsOn(account) || root.parents.size() != 1) return false;
+  Model& parent = account.models[root.parents.front().model];
+  if (parent.party != "lab" || parent.parents.size() != 1) return false;
+  if (!CarriesWeights(parent.parents.front().edge)) return false;
+  if (parent.total != account.models[parent.parents.front().model].total) return false;
+  parent.kind = "quantisation";
+  parent.parents.front().edge = "quantised-from";
+  parent.lanes.clear();
+  return true;
+}
+
+// Of the parent with the model that it was made from: all that it merges is genuine.
+bool CallMergedWithAncestor(Account& account, Dice&) {
+  Model& root = account.root();
+  if (!TrainsOn(account) || root.parents.size() != 1) return false;
+  const Parent parent = root.parents.front();
+  const Model& from = account.models[parent.model];
+  if (from.parents.size() != 1 || !CarriesWeights(from.parents.front().edge)) return false;
+  const Parent ancestor = from.parents.front();
+  if (ancestor.reference != Reference::kPassport && from.party != "lab") return false;
+  if (from.total != root.total || account.models[ancestor.model].total != root.total) return false;
+  root.kind = "merge";
+  root.parents = {{"merged-from", parent.model, parent.reference},
+                  {"merged-from", ancestor.model, ancestor.reference}};
+  root.lanes.clear();
+  return true;
+}
+
+bool CallQuantisedInPart(Account& account, Dice& dice) {
+  if (!CallQuantised(account, dice)) return false;
+  account.root().weights = Weights::kFewFp8;
+  return true;
+}
+
+// An adapter that hardly trained, and the rest as another run's work on its few parameters.
+bool CallAdaptersTrainingAFineTune(Account& account, Dice&) {
+  if (account.root().kind != "adapter" || !SignsRoot(account)) return false;
+  Model first = account.root();
+  first.name = "first";
+  first.plans = false;
+  first.recorder.clear();
+  ScaleWork(1, first);
+  ScaleTime(1, first);
+  for (auto& lane : first.lanes) {
+    for (Segment& segment : lane) {
+      for (Use& use : segment.usage) use.lease.reset();
+    }
+  }
+  account.models.insert(account.models.end() - 1, first);
+  Model& root = account.root();
+  for (auto& lane : root.lanes) {
+    for (Segment& segment : lane) {
+      segment.counted = UpdateFlop(root, segment) * 400 / 1000;
+      segment.discarded = 0;
+    }
+  }
+  root.kind = "fine-tune";
+  root.methods = Methods::kCounter;
+  root.classes = {{"trained", root.total, {}, {}}};
+  root.attention_per_token = 0;
+  root.parents = {{"fine-tuned-from", account.models.size() - 2}};
+  return true;
+}
+
 bool ConcealTeacher(Account& account, Dice&) {
   Model& root = account.root();
   if (root.kind != "distillation") return false;
@@ -149,6 +216,18 @@ const std::vector<Lie>& LiesAboutLineage() {
       {"training_called_distillation", {"lab"}, Passes::kByNature, kConcealed, &CallDistilled},
       {"training_called_quantisation", {"lab"}, Passes::kNever, "", &CallQuantised},
       {"training_called_a_merge", {"lab"}, Passes::kNever, "", &CallMerged},
+      {"a_parents_training_called_quantisation", {"lab"}, Passes::kNever, "", &CallParentQuantised},
+      {"training_called_a_merge_with_an_ancestor",
+       {"lab"},
+       Passes::kNever,
+       "",
+       &CallMergedWithAncestor},
+      {"training_called_quantisation_of_a_part", {"lab"}, Passes::kNever, "", &CallQuantisedInPart},
+      {"an_adapters_training_called_a_fine_tune_of_it",
+       {"lab"},
+       Passes::kNever,
+       "",
+       &CallAdaptersTrainingAFineTune},
       {"a_teacher_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealTeacher},
       {"a_part_of_a_merge_concealed", {"lab"}, Passes::kByNature, kConcealed, &ConcealPart},
       {"a_generation_skipped", {"lab"}, Passes::kByNature, kConcealed, &SkipAGeneration},

@@ -160,6 +160,46 @@ bool ShrinkPart(Account& account, Dice& dice) {
   return true;
 }
 
+// By no more than a merge of parts side by side might be.
+bool ShrinkPartALittle(Account& account, Dice& dice) {
+  if (account.root().kind != "merge") return false;
+  Model& part = account.models[account.root().parents.back().model];
+  if (part.party != "lab" || !IsDense(part)) return false;
+  Shrink(LittleLess(dice), part);
+  return true;
+}
+
+// Parts side by side, where the merge is an average.
+bool ShrinkAllParts(Account& account, Dice&) {
+  Model& root = account.root();
+  if (root.kind != "merge") return false;
+  for (const Parent& each : root.parents) {
+    const Model& part = account.models[each.model];
+    if (part.party != "lab" || !part.parents.empty() || !IsDense(part)) return false;
+  }
+  for (const Parent& each : root.parents) {
+    Model& part = account.models[each.model];
+    const uint64_t share = root.total / root.parents.size() + 1;
+    part.total = part.active = share;
+    part.classes = {{"trained", share, {}, {}}};
+    Recount(part);
+  }
+  return true;
+}
+
+// A parent of another size, known by its last segment: no statement of its size is enclosed.
+bool ShrinkResizedSegment(Account& account, Dice& dice) {
+  Model& root = account.root();
+  if (root.parents.empty() || root.parents.front().edge != "initialised-from") return false;
+  Model& parent = account.models[root.parents.front().model];
+  if (parent.party != "lab" || !parent.parents.empty() || !parent.recorder.empty()) return false;
+  if (parent.lanes.size() != 1 || !IsDense(parent)) return false;
+  Shrink(LittleLess(dice), parent);
+  StateClasses(parent);
+  root.parents.front().reference = Reference::kLastSegment;
+  return true;
+}
+
 bool ShrinkTeacher(Account& account, Dice& dice) {
   const Model& root = account.root();
   if (root.kind != "distillation") return false;
@@ -288,6 +328,9 @@ const std::vector<Lie>& LiesAboutSize() {
       {"fewer_parameters_in_unreadable_files", {"lab"}, Passes::kNever, "", &ShrinkUnreadable},
       {"a_smaller_parent_of_the_same_shape", {"lab"}, Passes::kNever, "", &ShrinkParent},
       {"a_smaller_part_of_a_merge", {"lab"}, Passes::kNever, "", &ShrinkPart},
+      {"a_somewhat_smaller_part_of_a_merge", {"lab"}, Passes::kNever, "", &ShrinkPartALittle},
+      {"an_average_called_parts_side_by_side", {"lab"}, Passes::kNever, "", &ShrinkAllParts},
+      {"a_smaller_parent_known_by_its_segment", {"lab"}, Passes::kNever, "", &ShrinkResizedSegment},
       {"a_smaller_teacher",
        {"lab"},
        Passes::kByNature,

@@ -63,8 +63,8 @@ std::string Marked(const Verdict& truth, const Verdict& lie) {
 }
 
 constexpr std::array<const char*, 7> kWarnings = {
-    "not counter-signed",   "of it counter-signed", "used without an allocation",
-    "off the weights_from", "agreement unattested", "along no edge",
+    "not counter-signed",   "of it counter-signed",           "used without an allocation",
+    "off the weights_from", "at most one independent method", "along no edge",
     "is not evidence"};
 
 std::string NewWords(const Verdict& truth, const Verdict& lie) {

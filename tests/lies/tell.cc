@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "tests/lies/figure_text.h"
 #include "tests/support/honest_runs.h"
 
@@ -116,7 +117,18 @@ class Teller {
     for (const auto& lane : model.lanes) longest = std::max(longest, lane.size());
     for (size_t seq = 0; seq < longest; ++seq) AddSegments(model, seq);
     AddCompletion(model);
+    if (IsKnownBySegment(place)) world_.At(model.name + ".done").enclosed = false;
     if (NeedsPassport(place)) AddPassport(model);
+  }
+
+  // What the completion of such a model says is in no statement that the passport rests on.
+  bool IsKnownBySegment(size_t place) const {
+    return std::any_of(reached_.models.begin(), reached_.models.end(), [&](size_t child) {
+      const auto& parents = account_.models[child].parents;
+      return std::any_of(parents.begin(), parents.end(), [&](const Parent& parent) {
+        return parent.model == place && parent.reference == Reference::kLastSegment;
+      });
+    });
   }
 
   bool NeedsPassport(size_t place) const {
@@ -140,10 +152,22 @@ class Teller {
              R"(,"model":"undisclosed","statement":"undisclosed"})";
     }
     const std::string& name = account_.models[parent.model].name;
-    const std::string statement =
-        parent.reference == Reference::kPassport ? At(name) : At(name + ".done");
-    return drafts::Edge(parent.edge, "@model:" + name,
-                        parent.reference == Reference::kNothing ? "" : statement);
+    return drafts::Edge(parent.edge, "@model:" + name, StatementOf(parent));
+  }
+
+  std::string StatementOf(const Parent& parent) const {
+    const Model& model = account_.models[parent.model];
+    switch (parent.reference) {
+      case Reference::kPassport:
+        return At(model.name);
+      case Reference::kCompletion:
+        return At(model.name + ".done");
+      case Reference::kLastSegment:
+        return At(SegmentName(model, 0, model.lanes.front().size() - 1));
+      case Reference::kNothing:
+        return "";
+    }
+    CARNET_CHECK(false);
   }
 
   void AddRun(const Model& model) {

@@ -23,6 +23,11 @@ std::string Describe(const Verdict& verdict) {
 void CheckPasses(const Verdict& verdict) {
   BOOST_CHECK_MESSAGE(verdict.decision == Decision::kPass, "refused: " << Describe(verdict));
   BOOST_CHECK_MESSAGE(verdict.findings.empty(), "findings: " << Describe(verdict));
+  for (const verifier::Row& row : verdict.rows) {
+    const bool unattested = row.text.find("unattested") != std::string::npos;
+    BOOST_CHECK_MESSAGE(row.status != verifier::RowStatus::kPass || !unattested,
+                        "row " << row.name << " passes beside the word: " << row.text);
+  }
 }
 
 void CheckRefused(const Verdict& verdict, int rule, RejectReason reason, const std::string& message,

@@ -49,8 +49,7 @@ class ClassCount {
   // An adapter's base may state no size; its classes are the signer's word then.
   static Uint128 BaseOf(const ModelSize& size) {
     if (size.base.known()) return size.base.total;
-    const auto kind = ReaderOf<wire::Run>(size.run->predicate).getKind();
-    return kind == wire::RunKind::ADAPTER ? ~Uint128{0} : 0;
+    return size.is_adapter ? ~Uint128{0} : 0;
   }
 
   void AddTrained(Uint128 parameters) { Add(kTrained, parameters); }
@@ -63,6 +62,11 @@ class ClassCount {
     AddTrained(parameters);
     if (parameters > 0 && cost_.in_full == 0) cost_.why = std::move(reason);
     cost_.in_full += parameters;
+  }
+
+  void Thaw(Uint128 parameters, std::string reason) {
+    cost_.thawed += parameters;
+    InFull(parameters, std::move(reason));
   }
 
   // A tensor that several classes name counts in one of them.
@@ -147,7 +151,7 @@ class ClassCount {
     const bool under_training = IsUnderTraining(frozen);
     const uint64_t coefficient = under_training ? kFrozenUnderTraining : kForwardOnly;
     if (run_.getInitial() == wire::InitialWeights::RANDOM) {
-      return InFull(parameters, "parameters stated as frozen in a run from random weights");
+      return Thaw(parameters, "parameters stated as frozen in a run from random weights");
     }
     const Uint128 of_base = std::min(parameters, base_left_);
     if (of_base > 0) Add(coefficient, of_base);
@@ -158,7 +162,7 @@ class ClassCount {
     const NamedElements named = NamedBy(frozen, parameters);
     if (named.all > 0) Add(coefficient, named.all);
     NoteFrozen(named, under_training);
-    InFull(parameters - named.all, "frozen parameters without tensors of that size");
+    Thaw(parameters - named.all, "frozen parameters without tensors of that size");
   }
 
   // Of the parameters, as many as the class names elements; all of them where no file can say.
@@ -199,8 +203,7 @@ class ClassCount {
 
   // Whether the files show the tensors of the run's model: an adapter's do not contain its base's.
   bool IsHeld() const {
-    return size_.held != Held::kToNothing && files_.readable() &&
-           run_.getKind() != wire::RunKind::ADAPTER;
+    return size_.held != Held::kToNothing && files_.readable() && !size_.is_adapter;
   }
   // And that each of their elements is a parameter, under the name that it trained with.
   bool ShowsElements() const { return IsHeld() && !size_.renamed && files_.counts_elements(); }

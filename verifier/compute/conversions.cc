@@ -1,7 +1,10 @@
 // R35: a run that converts nothing may be training by another name, which states no work.
-#include <fmt/core.h>
-
+#include <algorithm>
 #include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include "statements/graph.h"
 #include "verifier/compute/model_sizes.h"
@@ -13,35 +16,95 @@ namespace carnet::verifier::compute {
 namespace {
 
 using schemas::EdgeType;
+using schemas::Kind;
 using schemas::ReaderOf;
+using statements::EdgesOf;
+using statements::InputEdge;
 
-bool MergesOneModel(const StatementSet& set, const Statement& run) {
-  std::set<ModelDigest> parts;
-  for (const auto& edge : statements::EdgesOf(set, run)) {
-    if (edge.type != EdgeType::kMergedFrom) continue;
-    if (!edge.model) return false;
-    parts.insert(*edge.model);
+wire::RunKind KindOf(const Statement& run) { return ReaderOf<wire::Run>(run.predicate).getKind(); }
+
+// The runs that weights came from. What a file asks for is bounded, as each merge in it is followed
+// down to the random weights: 10^7 takes about a second.
+class Ancestry {
+ public:
+  explicit Ancestry(const StatementSet& set) : set_(set) {}
+
+  // Whether all parts of the merge are one model, or models that one of them was made from: what is
+  // merged then is training that is called something else, or next to nothing.
+  bool IsOfOneLine(const Statement& merge) {
+    std::set<ModelDigest> models;
+    std::unordered_set<const Statement*> runs;
+    bool all_enclosed = true;
+    for (const InputEdge& edge : EdgesOf(set_, merge)) {
+      if (edge.type != EdgeType::kMergedFrom || !edge.model) continue;
+      models.insert(*edge.model);
+      const Statement* run = edge.target == nullptr ? nullptr : RunBehind(set_, *edge.target);
+      if (run != nullptr) runs.insert(run);
+      all_enclosed = all_enclosed && run != nullptr;
+    }
+    if (models.size() == 1) return true;
+    return all_enclosed && std::any_of(runs.begin(), runs.end(), [&](const Statement* run) {
+             return LeadsToAll(*run, runs);
+           });
   }
-  return parts.size() == 1;
+
+ private:
+  bool LeadsToAll(const Statement& from, const std::unordered_set<const Statement*>& runs) {
+    std::unordered_set<const Statement*> met = {&from};
+    std::vector<const Statement*> left = {&from};
+    size_t found = 0;
+    while (!left.empty()) {
+      const Statement& run = *left.back();
+      left.pop_back();
+      if (runs.contains(&run) && ++found == runs.size()) return true;
+      for (const Statement* parent : ParentsOf(run)) {
+        if (++steps_ > kMaxSteps) return true;  // not ruled out
+        if (met.insert(parent).second) left.push_back(parent);
+      }
+    }
+    return false;
+  }
+
+  const std::vector<const Statement*>& ParentsOf(const Statement& run) {
+    const auto [found, is_new] = parents_.try_emplace(&run);
+    if (!is_new) return found->second;
+    for (const InputEdge& edge : EdgesOf(set_, run)) {
+      if (!schemas::CarriesWeights(edge.type) || edge.target == nullptr) continue;
+      const Statement* parent = RunBehind(set_, *edge.target);
+      if (parent != nullptr) found->second.push_back(parent);
+    }
+    return found->second;
+  }
+
+  static constexpr size_t kMaxSteps = 10'000'000;
+  const StatementSet& set_;
+  std::unordered_map<const Statement*, std::vector<const Statement*>> parents_;
+  size_t steps_ = 0;
+};
+
+// Empty where the files show that it does convert.
+std::string ReasonAgainstQuantisation(bool own, const WeightFiles& files) {
+  if (!own) return "a quantisation whose files are not at hand";
+  if (files.largest() == nullptr || files.quantised()) return "";
+  return "a quantisation whose files have values of 16 bits or more";
 }
 
 }  // namespace
 
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
                       Unheld& unheld) {
-  for (const Statement& line : set) {
-    if (line.kind() != schemas::Kind::kRun) continue;
-    const auto kind = ReaderOf<wire::Run>(line.predicate).getKind();
-    if (kind == wire::RunKind::MERGE && MergesOneModel(set, line)) {
-      unheld.Add(Describe(line) + ": a merge of one model with itself");
-    }
-  }
+  Ancestry ancestry(set);
   const ModelSize* own = sizes.OfRoot();
-  if (own == nullptr || files.largest() == nullptr) return;
-  if (ReaderOf<wire::Run>(own->run->predicate).getKind() != wire::RunKind::QUANTISATION) return;
-  if (files.quantised()) return;
-  unheld.Add(fmt::format("{}: a quantisation whose files have values of 16 bits or more",
-                         Describe(*own->run)));
+  for (const Statement& line : set) {
+    if (line.kind() != Kind::kRun) continue;
+    if (KindOf(line) == wire::RunKind::MERGE && ancestry.IsOfOneLine(line)) {
+      unheld.Add(Describe(line) + ": a merge of a model with itself or with what it was made from");
+    }
+    if (KindOf(line) != wire::RunKind::QUANTISATION) continue;
+    const std::string reason =
+        ReasonAgainstQuantisation(own != nullptr && own->run == &line, files);
+    if (!reason.empty()) unheld.Add(Describe(line) + ": " + reason);
+  }
 }
 
 }  // namespace carnet::verifier::compute

@@ -1,8 +1,11 @@
 #include "verifier/compute/rules.h"
 
+#include <fmt/core.h>
+
 #include "core/utf8.h"
 #include "statements/follow.h"
 #include "verifier/compute/arithmetic.h"
+#include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -68,6 +71,14 @@ Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catal
 std::string ChipName(const Statement& device) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   return Quoted(TextOf(reader.hasCpu() ? reader.getCpu().getModel() : reader.getChip()));
+}
+
+std::string UnlistedChip(const Statement& device) {
+  if (TextOf(ReaderOf<wire::Device>(device.predicate).getChip()) == "undisclosed") {
+    return Describe(device) + " does not disclose its chip";
+  }
+  return fmt::format("{} has chip {}, which is not in the catalogue", Describe(device),
+                     ChipName(device));
 }
 
 std::string PeakArithmetic(const Statement& device) {

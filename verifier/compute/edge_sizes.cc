@@ -31,10 +31,12 @@ class EdgeSizeCheck {
     Uint128 parts = 0;
     uint64_t largest_part = 0;
     bool all_parts_known = true;
+    bool of_one_size = true;
     for (const InputEdge& edge : EdgesOf(set_, run)) {
       const StatedSize parent = SizeOf(edge);
       if (edge.type == EdgeType::kMergedFrom) {
         all_parts_known = all_parts_known && parent.known();
+        of_one_size = of_one_size && (!parent.known() || AreOfOneSize(own.total, parent.total));
         parts += parent.total;
         largest_part = std::max(largest_part, parent.total);
       } else if (parent.known()) {
@@ -42,6 +44,8 @@ class EdgeSizeCheck {
       }
     }
     if (largest_part > 0) CompareMerge(run, own, parts, largest_part, all_parts_known);
+    // The files then do not show what shape a part has.
+    if (!of_one_size) unheld_.Add(Describe(run) + " merges parts of other sizes than its model");
   }
 
  private:

@@ -94,8 +94,7 @@ class FloorCheck {
 
   // Of an adapter whose base states no size: what its own files show of it.
   uint64_t LeastBase(const ModelSize& size) const {
-    const bool open = size.base.line == nullptr && size.held == Held::kToFiles &&
-                      ReaderOf<wire::Run>(size.run->predicate).getKind() == wire::RunKind::ADAPTER;
+    const bool open = size.base.line == nullptr && size.held == Held::kToFiles && size.is_adapter;
     return open ? files_.least_base_parameters().value_or(0) : 0;
   }
 
@@ -111,7 +110,7 @@ class FloorCheck {
   }
 
   void NoteUnheld(const Statement& line, const ClassCost& cost, const ModelSize& size) {
-    if (size.stated.line == nullptr && cost.classes.empty()) {
+    if (size.stated.line == nullptr) {
       return unheld_.Add(Describe(line) + ": the size of its model is not stated");
     }
     if (size.held == Held::kToNothing && size.stated.active < size.stated.total) {
@@ -143,11 +142,15 @@ class FloorCheck {
     if (!floor) {
       return AddOverflow(line, {35, RejectReason::kFlopOverflow}, "flop.update", findings_);
     }
-    if (ReachesFloor(update, *floor)) return;
     std::string in_full;
     if (cost.in_full > 0) {
-      in_full = fmt::format("; {} parameters count as trained: {}", Flop(cost.in_full).ToString(),
+      in_full = fmt::format("{} parameters count as trained: {}", Flop(cost.in_full).ToString(),
                             cost.why);
+    }
+    if (ReachesFloor(update, *floor)) {
+      // A figure that counts them as frozen may still be within the margin.
+      if (cost.thawed > 0 && update < *floor) unheld_.Add(Describe(line) + ": " + in_full);
+      return;
     }
     findings_.Add(FindingAbout(
         line, {35, RejectReason::kBelowFloor},
@@ -155,7 +158,8 @@ class FloorCheck {
             "claims {} FLOP in flop.update, less than 0.7 of the {} FLOP that {} tokens take "
             "at {} FLOP per token{}",
             update.ToScientific(), floor->ToScientific(), ShortExact(tokens),
-            ShortExact(ParameterFlopPerToken(cost.classes)->value()), in_full),
+            ShortExact(ParameterFlopPerToken(cost.classes)->value()),
+            in_full.empty() ? "" : "; " + in_full),
         "check the FLOP figure, the token count or the parameters"));
   }
 

@@ -85,12 +85,41 @@ void ModelSizes::ReadPassport(const StatementSet& set, const Statement& line) {
   if (stated.line == nullptr || own.undisclosed || own.active > stated.active) stated = own;
 }
 
+// The frozen base takes part in each token that an adapter trains on, also where another run trains
+// the adapter further. Of several bases the largest counts.
 void ModelSizes::ReadBases(const StatementSet& set) {
-  for (auto& [id, size] : by_run_) {
-    for (const InputEdge& edge : EdgesOf(set, *size.run)) {
-      if (edge.type != EdgeType::kAdapterOn || edge.target == nullptr) continue;
-      const Statement* base = RunBehind(set, *edge.target);
-      if (base != nullptr) size.base = by_run_[base->id].stated;
+  std::vector<ModelSize*> adapters;
+  std::unordered_map<const ModelSize*, std::vector<ModelSize*>> further;
+  for (const Statement& line : set) {
+    if (line.kind() != Kind::kRun) continue;
+    ModelSize& size = by_run_[line.id];
+    size.is_adapter = ReaderOf<wire::Run>(line.predicate).getKind() == wire::RunKind::ADAPTER;
+    for (const InputEdge& edge : EdgesOf(set, line)) {
+      const Statement* run = edge.target == nullptr ? nullptr : RunBehind(set, *edge.target);
+      if (run == nullptr) continue;
+      ModelSize& parent = by_run_[run->id];
+      if (edge.type == EdgeType::kAdapterOn) {
+        size.base = parent.stated;
+      } else if (KeepsShape(edge, size.stated, parent.stated)) {
+        further[&parent].push_back(&size);
+      }
+    }
+    if (size.is_adapter) adapters.push_back(&size);
+  }
+  std::stable_sort(adapters.begin(), adapters.end(), [](const ModelSize* a, const ModelSize* b) {
+    return a->base.active > b->base.active;
+  });
+  for (ModelSize* adapter : adapters) {
+    std::vector<ModelSize*> reached = {adapter};
+    while (!reached.empty()) {
+      const ModelSize& from = *reached.back();
+      reached.pop_back();
+      for (ModelSize* size : further[&from]) {
+        if (size->is_adapter) continue;
+        size->is_adapter = true;
+        size->base = from.base;
+        reached.push_back(size);
+      }
     }
   }
 }

@@ -33,7 +33,8 @@ enum class Held {
 struct ModelSize {
   const Statement* run = nullptr;
   StatedSize stated;
-  StatedSize base;  // of an adapter's frozen base
+  bool is_adapter = false;  // its own, or trained further from one
+  StatedSize base;          // of an adapter's frozen base
   Held held = Held::kToNothing;
   bool renamed = false;  // a conversion lies between this run and the files
 };

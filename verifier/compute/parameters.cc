@@ -72,7 +72,7 @@ void CheckUnread(const Statement& root, uint64_t total, const WeightFiles& files
 // The base of an adapter has at least the matrices that it adapts.
 void CheckBase(const StatementSet& set, const Statement& root, const ModelSize& size,
                const WeightFiles& files, Unheld& unheld, Findings& findings) {
-  if (ReaderOf<wire::Run>(size.run->predicate).getKind() != wire::RunKind::ADAPTER) {
+  if (!size.is_adapter) {
     if (files.least_base_parameters() && !statements::AdapterEdgeOf(set, root)) {
       unheld.Add("the files adapt matrices of another model, and no run is an adapter's");
     }

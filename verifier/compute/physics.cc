@@ -55,8 +55,7 @@ class PhysicsCheck {
     const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precisions);
     switch (ceiling.state) {
       case CeilingState::kUnknownChip:
-        return undisclosed_.Add(Describe(line) +
-                                " runs on a chip that is undisclosed or not in the catalogue");
+        return undisclosed_.Add(Describe(line) + ": " + UnlistedChip(UnlistedIn(line, precisions)));
       case CeilingState::kOverflow:
         return AddOverflow(line, {33, RejectReason::kFlopOverflow}, "usage", findings_);
       case CeilingState::kKnown:
@@ -72,6 +71,19 @@ class PhysicsCheck {
   }
 
  private:
+  // Requires that the segment's ceiling is unknown for one.
+  const Statement& UnlistedIn(const Statement& line,
+                              const std::vector<Precision>& precisions) const {
+    for (const UsageItem& item : line.segment.value().usage) {
+      const Statement* device = Follow(set_, item.device, Kind::kDevice);
+      if (device == nullptr) continue;
+      if (PeakOf(*device, catalogue_, precisions).state == CeilingState::kUnknownChip) {
+        return *device;
+      }
+    }
+    CARNET_CHECK(false);
+  }
+
   // `ceiling`, of all `precisions` that the segment claims, is most often of one.
   Ceiling AtPrecisionOf(wire::FlopStatement::Reader figure, const Statement& line,
                         const std::vector<Precision>& precisions, const Ceiling& ceiling) const {

@@ -64,13 +64,13 @@ std::string AgreementText(const Agreement& agreement) {
   if (agreement.figures == 0) return "";
   std::string text;
   if (agreement.attested == 0) {
-    text = "; agreement unattested: at most one independent method";
+    text = "; counted by at most one independent method";
   } else {
     text = fmt::format("; {} agree within {}", agreement.bases, agreement.widest);
   }
   if (agreement.attested > 0 && agreement.attested < agreement.figures) {
-    text += fmt::format(" (unattested in {} of {} figures)", agreement.figures - agreement.attested,
-                        agreement.figures);
+    text += fmt::format(" ({} of {} figures have at most one independent method)",
+                        agreement.figures - agreement.attested, agreement.figures);
   }
   if (agreement.unlisted > 0) {
     text += fmt::format("; hardware is not evidence in {}: the catalogue has no such peak",

@@ -165,6 +165,8 @@ Ceiling CeilingOf(const StatementSet& set, const Statement& segment, const Catal
 
 // "h100-sxm5", or a CPU's model; quoted, as it can be any text.
 std::string ChipName(const Statement& device);
+// Why it has no peak: "device 3 (sha256:…) has chip "h100", which is not in the catalogue".
+std::string UnlistedChip(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
 std::string PeakArithmetic(const Statement& device);
 

@@ -51,7 +51,7 @@ class TimeSum {
       const Statement* allocation = Follow(bound_.set_, item.allocation, Kind::kAllocation);
       if (device == nullptr) continue;  // R19, R20
       const auto peak = bound_.peaks_.at(device);
-      if (!peak) return Unknown(Describe(*device) + " has a chip that is not in the catalogue");
+      if (!peak) return Unknown(UnlistedChip(*device));
       const Uint128 time = static_cast<Uint128>(item.units) * item.ms;
       Add(time, *peak, allocation, user);
     }
@@ -111,7 +111,7 @@ class TimeSum {
     std::optional<Flop> highest;
     for (const Statement* device : devices) {
       const auto peak = bound_.peaks_.at(device);
-      if (!peak) return Unknown(Describe(allocation) + " has a chip that is not in the catalogue");
+      if (!peak) return Unknown(Describe(allocation) + ": " + UnlistedChip(*device));
       highest = std::max(highest, peak);
     }
     if (!highest) return Unknown(Describe(allocation) + " is of devices that nobody names");

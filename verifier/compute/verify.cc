@@ -23,7 +23,7 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, cons
       if (*sum) (*sum)->lower_bound = true;
     }
     outcome.status = RowStatus::kUnattested;
-    outcome.text += "; a lower bound, as nothing at hand shows: " + unheld.Summary();
+    outcome.text += "; a lower bound, as nothing in hand shows: " + unheld.Summary();
   }
   if (totals.not_recomputed > 0) {
     outcome.status = RowStatus::kUnattested;

@@ -131,11 +131,16 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
 bool WeightFiles::quantised() const {
   constexpr std::array<std::string_view, 6> kWide = {"F16", "BF16", "F32", "F64", "C64", "C128"};
   Uint128 narrow = 0;
+  Uint128 wide = 0;  // but for tables and output layers, which most methods leave as they are
   for (const artifact::TensorSummary& tensor : largest_->tensors) {
-    const bool wide = std::find(kWide.begin(), kWide.end(), tensor.dtype) != kWide.end();
-    if (!wide || tensor.packed) narrow += tensor.counted();
+    const bool is_wide = std::find(kWide.begin(), kWide.end(), tensor.dtype) != kWide.end();
+    if (!is_wide || tensor.packed) {
+      narrow += tensor.counted();
+    } else if (!names_.IsTableName(tensor.name) && !names_.IsOutputHead(tensor.name)) {
+      wide += tensor.counted();
+    }
   }
-  return narrow * 20 >= largest_->elements && narrow > 0;
+  return narrow > 0 && narrow >= wide;
 }
 
 std::optional<ExpertsSetting> WeightFiles::SettingOf(const WeightSet& set) const {

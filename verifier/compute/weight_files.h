@@ -68,8 +68,9 @@ class WeightFiles {
   bool counts_elements() const;
   // Of weight files whose tensors are not known: their paths with the reason, and their bytes.
   const std::vector<artifact::UnreadWeights>& unread() const { return model_.unread_weights; }
-  // Whether a twentieth of the largest set's elements, or more, are of types below 16 bits, or of
-  // integers, into which such are packed. Requires a largest set.
+  // Whether half of the largest set's elements, or more, are of types below 16 bits, or of
+  // integers, into which such are packed; tables and output layers that are not are left aside.
+  // Requires a largest set.
   bool quantised() const;
   // Files of other kinds that have a quarter of all bytes or more, and are not text of a size that
   // text has: weights may be hidden there.

@@ -37,6 +37,11 @@ bool WeightNames::IsTableName(std::string_view tensor, std::string_view role) co
   }
 }
 
+bool WeightNames::IsTableName(std::string_view tensor) const {
+  return std::any_of(lookup_roles.begin(), lookup_roles.end(),
+                     [&](const std::string& role) { return IsTableName(tensor, role); });
+}
+
 bool WeightNames::IsOutputHead(std::string_view tensor) const {
   return std::any_of(output_heads.begin(), output_heads.end(), [&](const std::string& head) {
     return tensor == head || tensor.ends_with("." + head);

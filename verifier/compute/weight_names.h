@@ -30,6 +30,8 @@ struct WeightNames {
   bool IsLookupRole(std::string_view role) const;
   // Whether a table of that role may have the name. An output layer's is never a table's.
   bool IsTableName(std::string_view tensor, std::string_view role) const;
+  // Of any role.
+  bool IsTableName(std::string_view tensor) const;
   // Whether tables of that role are over a vocabulary, which an output layer may share.
   static bool IsOfTokens(std::string_view role) { return role.ends_with("token"); }
   bool IsOutputHead(std::string_view tensor) const;

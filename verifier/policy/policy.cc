@@ -211,7 +211,9 @@ Result<std::string_view> ShippedPolicyText(std::string_view id) {
   for (const Shipped& shipped : kShipped) {
     if (shipped.id == id) return shipped.text();
   }
-  return NotFound("no shipped policy \"" + Printable(id) + "\"");
+  std::string known;
+  for (const std::string& each : ShippedPolicyIds()) known += (known.empty() ? "" : ", ") + each;
+  return NotFound(fmt::format("no shipped policy \"{}\": there are {}", Printable(id), known));
 }
 
 Result<Policy> ShippedPolicy(std::string_view id, TimestampMs at) {
