@@ -113,8 +113,13 @@ artifact::ModelFiles FilesOf(const Model& model) {
   artifact::WeightSet& set = files.weight_sets.front();
   if (model.weights == Weights::kFp8 || model.weights == Weights::kFewFp8) {
     Uint128 narrow = 0;
+    Uint128 layers = 0;  // all but tables and output layers
+    for (const artifact::TensorSummary& tensor : set.tensors) {
+      if (tensor.name.starts_with("layers.")) layers += tensor.elements;
+    }
     for (artifact::TensorSummary& tensor : set.tensors) {
-      if (model.weights == Weights::kFewFp8 && narrow * 20 >= set.elements) break;
+      const bool few = (narrow + tensor.elements) * 4 <= layers;
+      if (model.weights == Weights::kFewFp8 && !few) continue;
       tensor.dtype = "F8_E4M3";
       narrow += tensor.elements;
     }

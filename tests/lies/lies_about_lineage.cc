@@ -79,6 +79,7 @@ bool CallQuantised(Account& account, Dice&) {
   Model& root = account.root();
   if (!TrainsOn(account) || root.parents.size() != 1) return false;
   if (root.total != account.models[root.parents.front().model].total) return false;
+  if (root.weights == Weights::kFp8) return false;  // which shows a conversion
   root.kind = "quantisation";
   root.parents.front().edge = "quantised-from";
   root.lanes.clear();
@@ -153,16 +154,16 @@ bool CallAdaptersTrainingAFineTune(Account& account, Dice&) {
   }
   account.models.insert(account.models.end() - 1, first);
   Model& root = account.root();
+  root.attention_per_token = 0;  // is in no floor, and a base may use few of its experts
   for (auto& lane : root.lanes) {
     for (Segment& segment : lane) {
-      segment.counted = UpdateFlop(root, segment) * 400 / 1000;
+      segment.counted = UpdateFlop(root, segment) / 5;
       segment.discarded = 0;
     }
   }
   root.kind = "fine-tune";
   root.methods = Methods::kCounter;
   root.classes = {{"trained", root.total, {}, {}}};
-  root.attention_per_token = 0;
   root.parents = {{"fine-tuned-from", account.models.size() - 2}};
   return true;
 }

@@ -218,7 +218,7 @@ compute::Outcome ComputeFile::Verify(Findings& findings) const {
   CARNET_CHECK(root != nullptr);
   const auto catalogue = compute::ShippedCatalogue();
   const auto names = compute::ShippedWeightNames();
-  const compute::TimeBound time = Time();
+  compute::TimeBound time = Time();
   return compute::VerifyCompute(set(), *root, model_, *catalogue, *names, {counting, time},
                                 findings);
 }

@@ -9,6 +9,7 @@
 #include "statements/graph.h"
 #include "verifier/compute/model_sizes.h"
 #include "verifier/compute/rules.h"
+#include "verifier/compute/upper_bound.h"
 #include "verifier/compute/weight_files.h"
 #include "verifier/describe.h"
 
@@ -92,18 +93,22 @@ std::string ReasonAgainstQuantisation(bool own, const WeightFiles& files) {
 }  // namespace
 
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
-                      Unheld& unheld) {
+                      TimeBound& time, Unheld& unheld) {
+  const auto add = [&](const Statement& run, const std::string& reason) {
+    time.Lift(Describe(run) + " may be training by another name");
+    unheld.Add(Describe(run) + ": " + reason);
+  };
   Ancestry ancestry(set);
   const ModelSize* own = sizes.OfRoot();
   for (const Statement& line : set) {
     if (line.kind() != Kind::kRun) continue;
     if (KindOf(line) == wire::RunKind::MERGE && ancestry.IsOfOneLine(line)) {
-      unheld.Add(Describe(line) + ": a merge of a model with itself or with what it was made from");
+      add(line, "a merge of a model with itself or with what it was made from");
     }
     if (KindOf(line) != wire::RunKind::QUANTISATION) continue;
     const std::string reason =
         ReasonAgainstQuantisation(own != nullptr && own->run == &line, files);
-    if (!reason.empty()) unheld.Add(Describe(line) + ": " + reason);
+    if (!reason.empty()) add(line, reason);
   }
 }
 

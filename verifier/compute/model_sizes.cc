@@ -37,7 +37,8 @@ bool KeepsShape(const InputEdge& edge, const StatedSize& child, const StatedSize
       return true;
     case EdgeType::kInitialisedFrom:
     case EdgeType::kMergedFrom:
-      return child.known() && parent.known() && AreOfOneSize(child.total, parent.total);
+      return child.known() && parent.known() && AreOfOneSize(child.total, parent.total) &&
+             AreOfOneSize(child.active, parent.active);
     case EdgeType::kAdapterOn:
     case EdgeType::kDistilledFrom:
     case EdgeType::kSyntheticDataFrom:

@@ -24,6 +24,7 @@ namespace carnet::verifier::compute {
 class ModelSizes;
 class ParentTensors;
 class SoldTime;
+class TimeBound;
 class WeightFiles;
 
 // The first case in words, and how many there are.
@@ -102,9 +103,10 @@ void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFi
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);
-// R35: conversions of which nothing at hand shows that they convert.
+// R35: conversions of which nothing in hand shows that they convert. What they may have trained, no
+// device time in the file bounds.
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
-                      Unheld& unheld);
+                      TimeBound& time, Unheld& unheld);
 // R35: what the root states of its model, compared with the weight files; passports repeat the
 // parameters of their completions.
 void CheckParameters(const StatementSet& set, const Statement& root, const ModelSizes& sizes,

@@ -134,6 +134,7 @@ std::optional<Flop> TimeBound::Used(const Statement& segment) const {
 }
 
 UpperBound TimeBound::Of(const statements::Reached& reached) const {
+  if (!lifted_because_.empty()) return {std::nullopt, lifted_because_, Flop(0), {}};
   TimeSum sum(*this);
   for (const Statement* segment : reached.segments) sum.AddSegment(*segment);
   for (const Statement* run : reached.runs) sum.AddPlanned(*run);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "core/flop.h"
 #include "statements/reach.h"
@@ -38,12 +39,16 @@ class TimeBound {
   std::optional<Flop> Used(const Statement& segment) const;
   const SoldTime& sold() const { return sold_; }
 
+  // From now on no sum is bounded: a run that states no device time may have trained (R35).
+  void Lift(std::string why) { lifted_because_ = std::move(why); }
+
  private:
   friend class TimeSum;
 
   const StatementSet& set_;
   SigningParty party_;
   SoldTime sold_;
+  std::string lifted_because_;
   // FLOP/s of one unit at the precision with the highest; absent: unknown chip, or beyond 128 bits.
   std::unordered_map<const Statement*, std::optional<Flop>> peaks_;
 };
