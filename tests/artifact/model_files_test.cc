@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_weight_set_has_the_configuration_of_its_own_folder) {
 }
 
 // A few bytes each, of which every one would cost all tensors of the shard again.
-BOOST_AUTO_TEST_CASE(many_indexes_of_one_shard_are_refused) {
+BOOST_AUTO_TEST_CASE(many_indexes_of_one_shard_are_refused, *carnet::test::LongOnOneThread()) {
   ScratchFolder folder;
   std::string header = "{";
   for (int i = 0; i < 20'000; ++i) {

@@ -62,7 +62,8 @@ bool IsInMemory(const Masked& needle) {
 
 BOOST_AUTO_TEST_SUITE(ledger_key)
 
-BOOST_AUTO_TEST_CASE(the_text_of_a_plain_key_is_wiped_after_writing_and_reading) {
+BOOST_AUTO_TEST_CASE(the_text_of_a_plain_key_is_wiped_after_writing_and_reading,
+                     *LongOnOneThread()) {
   const ScratchFolder folder;
   const std::string path = folder / "key.pem";
   BOOST_REQUIRE(

@@ -19,6 +19,15 @@ inline std::ostream& operator<<(std::ostream& out, ErrorCode code) {
   return out << ErrorCodeName(code);
 }
 
+namespace test {
+
+// Decorates a test whose long work is on one thread: nothing for ThreadSanitizer, which leaves it
+// out, and under which it would take a minute.
+inline boost::unit_test::label LongOnOneThread() {
+  return boost::unit_test::label("long-on-one-thread");
+}
+
+}  // namespace test
 }  // namespace carnet
 
 // The value of a Result, or the end of the test case with its error.

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(many_groups_with_one_device_in_common_cost_no_square) {
 
 // A bomb: two groups with 16,384 devices in common, no two of which belong to the same groups,
 // take turns: each turn looks at all of them.
-BOOST_AUTO_TEST_CASE(refuses_groups_that_overlap_in_too_many_ways_to_be_judged) {
+BOOST_AUTO_TEST_CASE(refuses_groups_that_overlap_in_too_many_ways_to_be_judged,
+                     *carnet::test::LongOnOneThread()) {
   constexpr unsigned kBits = 14;
   std::vector<std::string> all;
   std::vector<std::vector<std::string>> by_bit(kBits);

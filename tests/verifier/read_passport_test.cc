@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(as_many_junk_lines_as_allowed_leave_100_findings) {
   BOOST_CHECK(outcome.findings.HasRule(2) && !outcome.findings.HasRule(1));
 }
 
-BOOST_AUTO_TEST_CASE(more_than_a_million_references_leave_no_line) {
+BOOST_AUTO_TEST_CASE(more_than_a_million_references_leave_no_line,
+                     *carnet::test::LongOnOneThread()) {
   std::string bytes;
   for (uint64_t i = 0; i < 25; ++i) bytes += BundleLine(AllocationPayload(40'000, i));
   const Outcome fits = Read(bytes);

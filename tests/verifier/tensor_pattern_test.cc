@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(the_number_is_that_in_the_place_of_the_expert) {
 }
 
 // The cost of a match is at most the product of the lengths; what a passport may spend is bounded.
-BOOST_AUTO_TEST_CASE(a_pattern_of_many_stars_ends) {
+BOOST_AUTO_TEST_CASE(a_pattern_of_many_stars_ends, *carnet::test::LongOnOneThread()) {
   MatchingWork work;
   std::string stars;
   for (int i = 0; i < 400; ++i) stars += "a*";
