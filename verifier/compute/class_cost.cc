@@ -64,11 +64,6 @@ class ClassCount {
     cost_.in_full += parameters;
   }
 
-  void Thaw(Uint128 parameters, std::string reason) {
-    cost_.thawed += parameters;
-    InFull(parameters, std::move(reason));
-  }
-
   // A tensor that several classes name counts in one of them.
   void ReadNames(wire::FlopCalculation::Reader architecture) {
     Names frozen;
@@ -151,7 +146,7 @@ class ClassCount {
     const bool under_training = IsUnderTraining(frozen);
     const uint64_t coefficient = under_training ? kFrozenUnderTraining : kForwardOnly;
     if (run_.getInitial() == wire::InitialWeights::RANDOM) {
-      return Thaw(parameters, "parameters stated as frozen in a run from random weights");
+      return InFull(parameters, "parameters stated as frozen in a run from random weights");
     }
     const Uint128 of_base = std::min(parameters, base_left_);
     if (of_base > 0) Add(coefficient, of_base);
@@ -162,7 +157,7 @@ class ClassCount {
     const NamedElements named = NamedBy(frozen, parameters);
     if (named.all > 0) Add(coefficient, named.all);
     NoteFrozen(named, under_training);
-    Thaw(parameters - named.all, "frozen parameters without tensors of that size");
+    InFull(parameters - named.all, "frozen parameters without tensors of that size");
   }
 
   // Of the parameters, as many as the class names elements; all of them where no file can say.

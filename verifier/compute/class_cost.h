@@ -22,7 +22,6 @@ struct ClassCost {
   std::vector<ParameterClass> classes;
   Uint128 in_full = 0;  // parameters stated to cost less, and counted as trained
   std::string why;      // of the first of these
-  Uint128 thawed = 0;   // of these, those stated as frozen
   Uint128 unheld = 0;   // parameters that cost less by statement alone
   // Of the frozen ones, but for an adapter's base:
   Uint128 frozen = 0;        // by statement alone, which `unheld` has as well

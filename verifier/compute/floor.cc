@@ -148,8 +148,8 @@ class FloorCheck {
                             cost.why);
     }
     if (ReachesFloor(update, *floor)) {
-      // A figure that counts them as frozen may still be within the margin.
-      if (cost.thawed > 0 && update < *floor) unheld_.Add(Describe(line) + ": " + in_full);
+      // A figure that counts them for less may still be within the margin.
+      if (cost.in_full > 0 && update < *floor) unheld_.Add(Describe(line) + ": " + in_full);
       return;
     }
     findings_.Add(FindingAbout(
