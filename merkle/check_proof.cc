@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <span>
 
 #include "merkle/hasher.h"
 
@@ -18,6 +21,8 @@ class Ascent {
   Ascent(uint64_t node, uint64_t last) : node_(node), last_(last) {}
 
   bool at_root() const { return last_ == 0; }
+  int level() const { return level_; }
+  uint64_t node() const { return node_; }
 
   // Goes up past the next sibling and says on which side it was. Requires !at_root(), so that
   // on the left branch node_ is not 0 and no shift is by 64.
@@ -32,10 +37,12 @@ class Ascent {
   void Up(int levels) {
     node_ >>= levels;
     last_ >>= levels;
+    level_ += levels;
   }
 
   uint64_t node_;
   uint64_t last_;
+  int level_ = 0;
 };
 
 // Folds an inclusion proof; where `left_only`, the right siblings are walked past, not taken in.
@@ -106,6 +113,37 @@ Result<> CheckInclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
   CARNET_TRY(const RootHash folded, RootFromInclusion(index, size, leaf, proof));
   if (folded != root) return Rejected("inclusion proof leads to a different root");
   return Ok();
+}
+
+Result<> InclusionChecker::Check(LeafIndex index, const LeafHash& leaf,
+                                 const InclusionProof& proof) {
+  if (size_.Contains(index) && Follow(index, leaf, proof)) return Ok();
+  way_.clear();
+  return CheckInclusion(index, size_, leaf, proof, root_);
+}
+
+// False also leaves a way that is good for nothing.
+bool InclusionChecker::Follow(LeafIndex index, const LeafHash& leaf, const InclusionProof& proof) {
+  const auto& hashes = proof.hashes;
+  Ascent ascent(index.value(), size_.value() - 1);
+  NodeHash hash = Retag<NodeHash>(leaf);
+  way_.resize(hashes.size(), {0, 0, hash, hash});  // no hash leads to a node of level 0
+  for (size_t above = hashes.size(); above > 0; --above) {
+    if (ascent.at_root()) return false;
+    const NodeHash& sibling = hashes[hashes.size() - above];
+    hash = ascent.Step() == Side::kLeft ? HashChildren(sibling, hash) : HashChildren(hash, sibling);
+    Node& known = way_[above - 1];
+    const bool same =
+        known.level == ascent.level() && known.position == ascent.node() && known.hash == hash;
+    known = {ascent.level(), ascent.node(), hash, sibling};
+    const auto rest = std::span(hashes).last(above - 1);
+    if (same &&
+        std::equal(rest.rbegin(), rest.rend(), way_.begin(),
+                   [](const NodeHash& up, const Node& node) { return up == node.sibling; })) {
+      return true;
+    }
+  }
+  return ascent.at_root() && Retag<RootHash>(hash) == root_;
 }
 
 Result<RootHash> RootAtLeaf(LeafIndex index, TreeSize size, const LeafHash& leaf,

@@ -39,6 +39,7 @@ Result<> ReadProof(const StrictObject& entry, LogEntry& out) {
   CARNET_TRY(out.proof_root_hash, proof.Base64("rootHash"));
   CARNET_TRY(out.proof_tree_size, proof.Int64("treeSize"));
   CARNET_TRY(auto hash, proof.FirstItem("hashes", kMaxProofHashes));
+  if (hash) out.proof.hashes.reserve(proof.Find("hashes")->size());
   for (; hash; hash = hash->next()) {
     CARNET_TRY(const NodeHash node, Base64To<NodeHash>(*hash));
     out.proof.hashes.push_back(node);

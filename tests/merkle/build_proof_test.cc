@@ -116,6 +116,66 @@ BOOST_AUTO_TEST_CASE(refuses_inclusion_proofs_that_were_tampered_with) {
               "not in a tree of size 130");
 }
 
+// Each hash of each proof changed, left out or doubled, just after each leaf's good proof was
+// shown.
+BOOST_AUTO_TEST_CASE(a_checker_of_many_leaves_agrees_with_the_check_of_one) {
+  const ReferenceTree tree = SmallTree();
+  for (const uint64_t size : {1u, 2u, 3u, 13u, 16u, 21u}) {
+    const RootHash root = tree.Root(size);
+    InclusionChecker checker(TreeSize(size), root);
+    size_t refused = 0;
+    const auto agrees = [&](uint64_t index, const LeafHash& leaf, const InclusionProof& proof) {
+      const auto one = CheckInclusion(LeafIndex(index), TreeSize(size), leaf, proof, root);
+      const auto many = checker.Check(LeafIndex(index), leaf, proof);
+      if (!one) ++refused;
+      return many.has_value() == one.has_value() &&
+             (one.has_value() || many.error().message == one.error().message);
+    };
+    for (uint64_t index = 0; index < size; ++index) {
+      const InclusionProof good{tree.Inclusion(index, 0, size)};
+      for (uint64_t before = 0; before < size; ++before) {
+        const InclusionProof shown{tree.Inclusion(before, 0, size)};
+        const auto show = [&] { return agrees(before, tree.Leaf(before), shown); };
+        const size_t refused_before = refused;
+        BOOST_REQUIRE(show() && agrees(index, tree.Leaf(index), good));
+        BOOST_REQUIRE_EQUAL(refused, refused_before);
+        for (size_t i = 0; i < good.hashes.size(); ++i) {
+          const auto at = static_cast<std::ptrdiff_t>(i);
+          InclusionProof changed = good;
+          changed.hashes[i] = Changed(changed.hashes[i]);
+          BOOST_REQUIRE(show() && agrees(index, tree.Leaf(index), changed));
+          InclusionProof shorter = good;
+          shorter.hashes.erase(shorter.hashes.begin() + at);
+          BOOST_REQUIRE(show() && agrees(index, tree.Leaf(index), shorter));
+          InclusionProof longer = good;
+          longer.hashes.insert(longer.hashes.begin() + at, good.hashes[i]);
+          BOOST_REQUIRE(show() && agrees(index, tree.Leaf(index), longer));
+        }
+        BOOST_REQUIRE(show() && agrees(index, tree.Leaf(index + 1), good));
+        BOOST_REQUIRE(show() && agrees(size, tree.Leaf(index), good));
+        BOOST_REQUIRE_EQUAL(refused, refused_before + 3 * good.hashes.size() + 2);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_checker_of_many_leaves_tells_equal_nodes_apart) {
+  ReferenceTree tree({});
+  for (const char* leaf : {"a", "a", "b", "b", "a", "a", "c", "c"}) tree.Append(leaf);
+  const InclusionProof first{tree.Inclusion(0, 0, 8)};
+  InclusionChecker checker(TreeSize(8), tree.Root(8));
+  BOOST_CHECK(checker.Check(LeafIndex(0), tree.Leaf(0), first).has_value());
+  CHECK_ERROR(checker.Check(LeafIndex(4), tree.Leaf(4), first), ErrorCode::kRejected,
+              "a different root");
+}
+
+BOOST_AUTO_TEST_CASE(a_checker_of_many_leaves_refuses_the_root_of_a_smaller_tree) {
+  const ReferenceTree tree = SmallTree();
+  InclusionChecker checker(TreeSize(4), tree.Root(2));
+  CHECK_ERROR(checker.Check(LeafIndex(0), tree.Leaf(0), {tree.Inclusion(0, 0, 2)}),
+              ErrorCode::kRejected, "too short");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_consistency_proofs_that_were_tampered_with) {
   const ReferenceTree tree = SmallTree();
   const auto check = [&](const ConsistencyProof& proof) {

@@ -126,7 +126,7 @@ std::string WrongBody(const Statement& line, const Attestation& attestation,
 }
 
 std::string WrongProof(const LogEntry& entry, const merkle::Checkpoint& checkpoint,
-                       const LeafHash& leaf) {
+                       const LeafHash& leaf, merkle::InclusionChecker& inclusion) {
   if (entry.proof_log_index != entry.log_index) {
     return fmt::format("inclusionProof.logIndex is {}, but logIndex is {}", entry.proof_log_index,
                        entry.log_index);
@@ -138,29 +138,45 @@ std::string WrongProof(const LogEntry& entry, const merkle::Checkpoint& checkpoi
   if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
     return "inclusionProof.rootHash is not the checkpoint's root";
   }
-  const auto checked = merkle::CheckInclusion(LeafIndex(entry.log_index), checkpoint.size, leaf,
-                                              entry.proof, checkpoint.root);
+  const auto checked = inclusion.Check(LeafIndex(entry.log_index), leaf, entry.proof);
   return checked ? "" : "inclusionProof: " + checked.error().message;
 }
 
-// R11. Sets the attestation's position, or says what is wrong.
-Wrong Place(const Statement& line, Attestation& attestation, const Chosen& chosen,
-            const std::vector<LogView>& views) {
-  const LogEntry& entry = *chosen.entry;
-  std::string what = WrongBody(line, attestation, entry);
-  if (!what.empty()) return {{11, RejectReason::kWrongLogBody}, std::move(what)};
-  const auto view = std::find_if(views.begin(), views.end(),
-                                 [&](const LogView& each) { return each.log == chosen.log; });
-  CARNET_CHECK(view != views.end());  // R10 passed
-  const merkle::Checkpoint& checkpoint = view->checkpoint;
-  const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
-  what = WrongProof(entry, checkpoint, leaf);
-  if (!what.empty()) return {{11, RejectReason::kBadInclusionProof}, std::move(what)};
-  attestation.position.emplace(
-      LogPosition{chosen.log, LeafIndex(entry.log_index), checkpoint.size, leaf, &entry.proof});
-  attestation.place = {chosen.log, LeafIndex(entry.log_index)};
-  return {};
-}
+// R11 for lines that one thread takes one after the other.
+class Placement {
+ public:
+  explicit Placement(const std::vector<LogView>& views) {
+    for (const LogView& view : views) {
+      of_views_.push_back({view, {view.checkpoint.size, view.checkpoint.root}});
+    }
+  }
+
+  // Sets the attestation's position, or says what is wrong.
+  Wrong Place(const Statement& line, Attestation& attestation, const Chosen& chosen) {
+    const LogEntry& entry = *chosen.entry;
+    std::string what = WrongBody(line, attestation, entry);
+    if (!what.empty()) return {{11, RejectReason::kWrongLogBody}, std::move(what)};
+    const auto of_view = std::find_if(of_views_.begin(), of_views_.end(), [&](const OfView& each) {
+      return each.view.log == chosen.log;
+    });
+    CARNET_CHECK(of_view != of_views_.end());  // R10 passed
+    const merkle::Checkpoint& checkpoint = of_view->view.checkpoint;
+    const LeafHash leaf = merkle::HashLeaf(entry.canonicalized_body);
+    what = WrongProof(entry, checkpoint, leaf, of_view->inclusion);
+    if (!what.empty()) return {{11, RejectReason::kBadInclusionProof}, std::move(what)};
+    attestation.position.emplace(
+        LogPosition{chosen.log, LeafIndex(entry.log_index), checkpoint.size, leaf, &entry.proof});
+    attestation.place = {chosen.log, LeafIndex(entry.log_index)};
+    return {};
+  }
+
+ private:
+  struct OfView {
+    const LogView& view;
+    merkle::InclusionChecker inclusion;
+  };
+  std::vector<OfView> of_views_;
+};
 
 // Below this a thread costs more than it saves.
 constexpr size_t kEntriesAPiece = 32;
@@ -182,9 +198,10 @@ void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs
   std::vector<Wrong> wrong(file.lines.size());
   const size_t pieces = (wrong.size() + kEntriesAPiece - 1) / kEntriesAPiece;
   ShareWork(pieces, threads, [&](size_t piece) {
+    Placement placement(file.views);
     const size_t end = std::min(wrong.size(), (piece + 1) * kEntriesAPiece);
     for (size_t i = piece * kEntriesAPiece; i < end; ++i) {
-      if (chosen[i]) wrong[i] = Place(file.lines[i], file.attestations[i], *chosen[i], file.views);
+      if (chosen[i]) wrong[i] = placement.Place(file.lines[i], file.attestations[i], *chosen[i]);
     }
   });
   for (size_t i = 0; i < wrong.size(); ++i) {
