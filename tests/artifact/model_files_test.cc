@@ -237,7 +237,8 @@ BOOST_AUTO_TEST_CASE(adapter_tells_the_least_of_its_base) {
 }
 
 // The bound that weight_header.h states, for one file and for a set of several.
-BOOST_AUTO_TEST_CASE(memory_is_bounded_by_header_bytes_and_tensors) {
+BOOST_AUTO_TEST_CASE(memory_is_bounded_by_header_bytes_and_tensors,
+                     *carnet::test::LongOnOneThread()) {
   constexpr size_t kCount = 50'000;
   for (const size_t shards : {1u, 2u}) {
     ScratchFolder folder;

@@ -21,7 +21,7 @@ size_t Warnings(std::string_view a, std::string_view b) { return PathCollisions(
 
 BOOST_AUTO_TEST_SUITE(path_collisions)
 
-BOOST_AUTO_TEST_CASE(folds_as_pythons_unicodedata_does) {
+BOOST_AUTO_TEST_CASE(folds_as_pythons_unicodedata_does, *carnet::test::LongOnOneThread()) {
   const std::string script =
       std::string(std::getenv("CARNET_SOURCE")) + "/tests/artifact/folded_path_reference.py";
   std::istringstream lines(test::MustRun("python3 " + script));

@@ -94,6 +94,7 @@ const std::vector<Hostile> kHostile = {
 
 BOOST_AUTO_TEST_SUITE(pickle)
 
+BOOST_TEST_DECORATOR(*carnet::test::LongOnOneThread())
 BOOST_DATA_TEST_CASE(refuses_hostile_pickle, boost::unit_test::data::make(kHostile)) {
   CHECK_ERROR(ParseWhole(sample.program), sample.code, sample.reason);
 }

@@ -34,7 +34,8 @@ struct GrownWorld : LedgerWorld {
 
 BOOST_FIXTURE_TEST_SUITE(proofs, GrownWorld)
 
-BOOST_AUTO_TEST_CASE(every_inclusion_proof_is_the_reference_trees) {
+BOOST_AUTO_TEST_CASE(every_inclusion_proof_is_the_reference_trees,
+                     *carnet::test::LongOnOneThread()) {
   REQUIRE_VALUE(const auto reader, ledger->Read());
   for (uint64_t size = 1; size <= kSize; ++size)
     for (uint64_t index = 0; index < size; ++index) {
@@ -43,7 +44,8 @@ BOOST_AUTO_TEST_CASE(every_inclusion_proof_is_the_reference_trees) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_consistency_proof_is_the_reference_trees) {
+BOOST_AUTO_TEST_CASE(every_consistency_proof_is_the_reference_trees,
+                     *carnet::test::LongOnOneThread()) {
   REQUIRE_VALUE(const auto reader, ledger->Read());
   for (uint64_t to = 0; to <= kSize; ++to)
     for (uint64_t from = 0; from <= to; ++from) {

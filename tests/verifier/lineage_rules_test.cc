@@ -385,7 +385,7 @@ BOOST_DATA_TEST_CASE(says_what_is_open_about_a_parent, kEdges, c) {
 }
 
 // A chain of models in which only the first and the last are one.
-BOOST_AUTO_TEST_CASE(finds_a_cycle_through_5000_models) {
+BOOST_AUTO_TEST_CASE(finds_a_cycle_through_5000_models, *carnet::test::LongOnOneThread()) {
   constexpr int kModels = 5'000;
   LineageFile world;
   world.AddModel("0", RunKind::PRE_TRAINING,
