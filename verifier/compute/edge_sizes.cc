@@ -26,14 +26,18 @@ class EdgeSizeCheck {
       : set_(set), sizes_(sizes), unheld_(unheld), findings_(findings) {}
 
   void Check(const Statement& run) {
-    const StatedSize& own = sizes_.Of(run.id)->stated;
+    const ModelSize& size = *sizes_.Of(run.id);
+    const StatedSize& own = size.stated;
+    NoteOpen(run, size);
     if (!own.known()) return;
     Uint128 parts = 0;
     uint64_t largest_part = 0;
     bool all_parts_known = true;
     bool of_one_size = true;
     for (const InputEdge& edge : EdgesOf(set_, run)) {
-      const StatedSize parent = SizeOf(edge);
+      const ModelSize* parent_size = SizeOf(edge);
+      const StatedSize parent = parent_size == nullptr ? StatedSize{} : parent_size->stated;
+      if (parent_size != nullptr) NoteEdge(run, size, edge.type, *parent_size);
       if (edge.type == EdgeType::kMergedFrom) {
         all_parts_known = all_parts_known && parent.known();
         of_one_size = of_one_size && (!parent.known() || AreOfOneSize(own.total, parent.total));
@@ -49,9 +53,33 @@ class EdgeSizeCheck {
   }
 
  private:
-  StatedSize SizeOf(const InputEdge& edge) const {
+  const ModelSize* SizeOf(const InputEdge& edge) const {
     const Statement* run = edge.target == nullptr ? nullptr : RunBehind(set_, *edge.target);
-    return run == nullptr ? StatedSize{} : sizes_.Of(run->id)->stated;
+    return run == nullptr ? nullptr : sizes_.Of(run->id);
+  }
+
+  // Also of a run without segments, behind which its parents' sizes would be out of sight.
+  void NoteOpen(const Statement& run, const ModelSize& size) {
+    if (size.stated.line == nullptr) {
+      unheld_.Add(Describe(run) + ": the size of its model is not stated");
+    } else if (LeavesActiveOpen(size)) {
+      unheld_.Add(Describe(run) + ": active parameters of a model that is not at hand");
+    }
+  }
+
+  void NoteEdge(const Statement& run, const ModelSize& size, EdgeType type,
+                const ModelSize& parent) {
+    if (type == EdgeType::kAdapterOn && parent.is_adapter) {
+      unheld_.Add(Describe(run) + " is an adapter on another adapter");
+    }
+    const bool may_resize = type == EdgeType::kInitialisedFrom || type == EdgeType::kMergedFrom;
+    const bool of_one_size = size.stated.known() && parent.stated.known() &&
+                             AreOfOneSize(size.stated.total, parent.stated.total);
+    // 5 % a generation: after some, the files say nothing of it.
+    if (may_resize && of_one_size && size.held != Held::kToNothing &&
+        parent.held == Held::kToNothing) {
+      unheld_.Add(Describe(run) + ": its parent's size has drifted from that of the files");
+    }
   }
 
   void Refuse(const Statement& run, const std::string& what) {

@@ -110,13 +110,8 @@ class FloorCheck {
   }
 
   void NoteUnheld(const Statement& line, const ClassCost& cost, const ModelSize& size) {
-    if (size.stated.line == nullptr) {
-      return unheld_.Add(Describe(line) + ": the size of its model is not stated");
-    }
-    if (size.held == Held::kToNothing && size.stated.active < size.stated.total) {
-      return unheld_.Add(Describe(line) + ": active parameters of a model that is not at hand");
-    }
-    if (cost.unheld == 0) return;
+    const bool said_of_run = size.stated.line == nullptr || LeavesActiveOpen(size);
+    if (said_of_run || cost.unheld == 0) return;
     if (cost.frozen > 0) {
       return unheld_.Add(
           fmt::format("{}: {} stated as frozen", Describe(line), ShareOf(cost, cost.frozen)));

@@ -39,6 +39,11 @@ struct ModelSize {
   bool renamed = false;  // a conversion lies between this run and the files
 };
 
+// Whether its active parameters are a word: nothing shows what a token leaves out.
+inline bool LeavesActiveOpen(const ModelSize& size) {
+  return size.held == Held::kToNothing && size.stated.active < size.stated.total;
+}
+
 class ModelSizes {
  public:
   ModelSizes(const StatementSet& set, const Statement& root);

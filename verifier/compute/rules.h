@@ -103,6 +103,8 @@ void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFi
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);
+// R35: runs of several lanes without a completion, which would show them all.
+void CheckOpenRuns(const StatementSet& set, TimeBound& time, Unheld& unheld);
 // R35: conversions of which nothing in hand shows that they convert. What they may have trained, no
 // device time in the file bounds.
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,

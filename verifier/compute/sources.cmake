@@ -15,6 +15,7 @@ set(COMPUTE_SOURCES
   compute/model_sizes.cc
   compute/named_tensors.cc
   compute/number_text.cc
+  compute/open_runs.cc
   compute/parameters.cc
   compute/parent_tensors.cc
   compute/physics.cc

@@ -65,11 +65,14 @@ bool NumbersExperts(const TensorPattern& pattern, const WeightNames& names) {
   return names.IsExpertPart(dot == before.npos ? before : before.substr(dot + 1));
 }
 
+// What a network is published in: 32, 16 and 8 bits, say. More are other networks of its shape.
+constexpr size_t kMostPrecisions = 3;
+
 }  // namespace
 
 WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& names)
     : model_(model), names_(names) {
-  std::map<Sha256Digest, std::string> networks;  // with the precision first seen
+  std::map<Sha256Digest, std::set<std::string>> networks;  // with the precisions seen
   for (const WeightSet& set : model.weight_sets) {
     for (const TensorSummary& tensor : set.tensors) {
       if (tensor.shape.size() != kMatrixDimensions) continue;
@@ -79,8 +82,9 @@ WeightFiles::WeightFiles(const artifact::ModelFiles& model, const WeightNames& n
       if (names.IsOutputHead(tensor.name)) heads_.insert(shape);
     }
     if (largest_ == nullptr || set.parameters.least > largest_->parameters.least) largest_ = &set;
-    const auto [network, is_new] = networks.emplace(NetworkOf(set), PrecisionOf(set));
-    if (!is_new && network->second != PrecisionOf(set)) continue;
+    auto& precisions = networks[NetworkOf(set)];
+    const bool of_new_precision = precisions.insert(PrecisionOf(set)).second;
+    if (of_new_precision && precisions.size() > 1 && precisions.size() <= kMostPrecisions) continue;
     ++counted_;
     together_.least += set.parameters.least;
     together_.most += set.parameters.most;
@@ -106,16 +110,27 @@ bool WeightFiles::HoldAllOf(uint64_t total) const {
 std::vector<const artifact::FileEntry*> WeightFiles::LargeUnknown() const {
   constexpr uint64_t kMostText = 32 << 20;  // of a large tokenizer.json
   constexpr std::array<std::string_view, 5> kText = {".json", ".txt", ".md", ".py", ".jinja"};
-  std::vector<const artifact::FileEntry*> large;
+  std::vector<const artifact::FileEntry*> text;
+  std::vector<const artifact::FileEntry*> unknown;
+  uint64_t text_bytes = 0;
+  uint64_t unknown_bytes = 0;
   for (const artifact::FileEntry& file : model_.files) {
-    const bool known =
-        artifact::IsWeightFileName(file.path) || artifact::IsOtherFrameworkName(file.path) ||
-        (file.bytes <= kMostText &&
-         std::any_of(kText.begin(), kText.end(),
-                     [&](std::string_view ending) { return file.path.ends_with(ending); }));
-    if (!known && file.bytes > 0 && file.bytes >= model_.total_bytes / 4) large.push_back(&file);
+    if (artifact::IsWeightFileName(file.path) || artifact::IsOtherFrameworkName(file.path))
+      continue;
+    const bool is_text = std::any_of(kText.begin(), kText.end(), [&](std::string_view ending) {
+      return file.path.ends_with(ending);
+    });
+    (is_text ? text : unknown).push_back(&file);
+    (is_text ? text_bytes : unknown_bytes) += file.bytes;
   }
-  return large;
+  if (text_bytes > kMostText) {
+    unknown.insert(unknown.end(), text.begin(), text.end());
+    unknown_bytes += text_bytes;
+  }
+  if (unknown_bytes == 0 || unknown_bytes < model_.total_bytes / 4) return {};
+  std::stable_sort(unknown.begin(), unknown.end(),
+                   [](const auto* a, const auto* b) { return a->bytes > b->bytes; });
+  return unknown;
 }
 
 bool WeightFiles::counts_elements() const {

@@ -72,8 +72,9 @@ class WeightFiles {
   // integers, into which such are packed; tables and output layers that are not are left aside.
   // Requires a largest set.
   bool quantised() const;
-  // Files of other kinds that have a quarter of all bytes or more, and are not text of a size that
-  // text has: weights may be hidden there.
+  // The files of other kinds, the largest first, where they have a quarter of all bytes or more
+  // together: weights may be hidden there. Text is of a known kind as far as it has the size of
+  // text.
   std::vector<const artifact::FileEntry*> LargeUnknown() const;
   // Absent: the files are no adapter, or do not show what they adapt.
   std::optional<uint64_t> least_base_parameters() const;

@@ -1,0 +1,181 @@
+// R35, what a lineage hides of its models' sizes and work: each lie beside its honest neighbour.
+#include "crypto/sha256.h"
+#include "tests/support/test.h"
+#include "tests/verifier/compute_file.h"
+
+namespace carnet::verifier::test {
+namespace {
+
+using wire::EdgeType;
+using wire::RunKind;
+
+void CheckMarked(const ComputeFile& file, const std::string& text) {
+  const auto outcome = Passes(file);
+  BOOST_CHECK(outcome.status == RowStatus::kUnattested);
+  BOOST_CHECK(outcome.lower_bound);
+  CheckText(outcome, text);
+}
+
+void CheckUnmarked(const ComputeFile& file) {
+  const auto outcome = Passes(file);
+  BOOST_CHECK_MESSAGE(outcome.status == RowStatus::kPass, outcome.text);
+  BOOST_CHECK(!outcome.lower_bound);
+}
+
+void StateTotal(ComputeFile& file, const std::string& passport, uint64_t parameters) {
+  file.Passport(passport).getParameters().getTotal().setValue(parameters);
+}
+
+// "t", fine-tuned from the first segment of a run of so many lanes, which was never completed.
+ComputeFile TunedFromSegment(uint64_t lanes) {
+  ComputeFile file;
+  file.AddRun("p.run", RunKind::PRE_TRAINING, {}, {}, lanes);
+  file.AddSegment("p.0", "p.run", {});
+  file.AddCpu("p.cpu", "tpm:ek:p");
+  file.Equip("p.0", {}, "p.cpu");
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "p.0", "p.0"}});
+  file.StateNumbers("t", "122000000000", "61000000000");
+  file.set_root("t");
+  return file;
+}
+
+// "t", trained from a merge of "m" and another; the merge has no segments and no passport. What
+// trained is stated by a counter alone: after a merge no table is shown by its name.
+ComputeFile TrainedFromMerge() {
+  ComputeFile file;
+  file.AddTrainedModel("a", RunKind::PRE_TRAINING, {});
+  file.AddRun("x.run", RunKind::MERGE,
+              {{EdgeType::MERGED_FROM, "a", "a"}, {EdgeType::MERGED_FROM, "m", "m"}});
+  file.AddCompletion("x.done", "x.run", {}, {}, "x");
+  file.AddTrainedModel("t", RunKind::PRE_TRAINING, {{EdgeType::INITIALISED_FROM, "x", "x.done"}});
+  file.set_root("t");
+  SetAllSingle(file, 66'000'000'000);
+  for (const char* segment : {"a.0", "t.0"}) {
+    for (auto figure : {file.Segment(segment).getFlop().initUpdate(),
+                        file.Segment(segment).getFlop().initTotal()}) {
+      WriteSingle(figure, F("66000000000"));
+    }
+  }
+  for (const char* name : {"a", "t"}) {
+    file.StateTotals(std::string(name) + ".done", 1000, "66000000000", "66000000000");
+    file.StateNumbers(name, "66000000000", "66000000000");
+  }
+  return file;
+}
+
+// "t" of the files' 11,000,000 parameters, from "p", from "m".
+ComputeFile TwiceInitialised(uint64_t p, uint64_t m) {
+  ComputeFile file;
+  file.AddTrainedModel("p", RunKind::PRE_TRAINING, {{EdgeType::INITIALISED_FROM, "m", "m"}});
+  file.AddTrainedModel("t", RunKind::PRE_TRAINING, {{EdgeType::INITIALISED_FROM, "p", "p"}});
+  file.set_root("t");
+  StateTotal(file, "p", p);
+  StateTotal(file, "m", m);
+  return file;
+}
+
+// "a", an adapter on "m", or "x", one on that.
+ComputeFile Adapters(const std::string& root) {
+  ComputeFile file;
+  file.AddTrainedModel("a", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "m", "m"}});
+  if (root == "x") {
+    file.AddTrainedModel("x", RunKind::ADAPTER, {{EdgeType::ADAPTER_ON, "a", "a"}});
+    StateTotal(file, "x", 100'000);
+  }
+  StateTotal(file, "a", 100'000);
+  file.model().weight_sets[0].elements = 100'000;
+  file.model().weight_sets[0].parameters = {100'000, 100'000, "elements"};
+  file.model().adapter = artifact::Adapter{"model.safetensors", 50'000, 1, {}};
+  file.set_root(root);
+  return file;
+}
+
+// Adds the network of the files once more, with other values in this precision.
+void AddCopy(ComputeFile& file, const std::string& dtype) {
+  auto& sets = file.model().weight_sets;
+  auto copy = sets[0];
+  copy.name = "copy" + std::to_string(sets.size()) + ".safetensors";
+  for (auto& tensor : copy.tensors) tensor.dtype = dtype;
+  sets.push_back(copy);
+}
+
+BOOST_AUTO_TEST_SUITE(compute_sizes)
+
+BOOST_AUTO_TEST_CASE(a_parent_known_by_one_lane_of_several_is_marked) {
+  BOOST_CHECK(Passes(TunedFromSegment(1)).text.find("enclose") == std::string::npos);
+  CheckMarked(TunedFromSegment(4),
+              "has 4 lanes, of which the passport encloses 1, and no completion");
+  CheckText(Passes(TunedFromSegment(4)), "has lanes that are not enclosed");
+}
+
+BOOST_AUTO_TEST_CASE(a_merge_does_not_hide_the_size_of_its_parts) {
+  ComputeFile file = TrainedFromMerge();
+  CheckMarked(file, ": the size of its model is not stated");
+  file.Completion("x.done").initParameters().initTotal().setValue(11'000'000);
+  CheckUnmarked(file);
+}
+
+BOOST_AUTO_TEST_CASE(active_parameters_of_a_merge_are_a_word) {
+  ComputeFile file = TrainedFromMerge();
+  auto parameters = file.Completion("x.done").initParameters();
+  parameters.initTotal().setValue(11'000'000);
+  parameters.initActive().setValue(2'750'000);
+  CheckMarked(file, ": active parameters of a model that is not at hand");
+}
+
+BOOST_AUTO_TEST_CASE(an_adapter_on_an_adapter_is_marked) {
+  const std::string text = "is an adapter on another adapter";
+  BOOST_CHECK(Passes(Adapters("a")).text.find(text) == std::string::npos);
+  const auto outcome = Passes(Adapters("x"));
+  BOOST_CHECK(outcome.lower_bound);
+  CheckText(outcome, text);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_do_not_drift_unnoticed) {
+  CheckUnmarked(TwiceInitialised(10'500'000, 10'500'000));
+  CheckMarked(TwiceInitialised(10'500'000, 10'000'000),
+              ": its parent's size has drifted from that of the files");
+}
+
+BOOST_AUTO_TEST_CASE(other_networks_are_not_precisions_of_one) {
+  ComputeFile file;
+  AddCopy(file, "BF16");
+  CheckUnmarked(file);
+  AddCopy(file, "BF16");
+  CheckMarked(file, "of several weight sets only the largest is counted");
+}
+
+BOOST_AUTO_TEST_CASE(a_network_has_three_precisions_at_most) {
+  ComputeFile file;
+  for (const char* dtype : {"BF16", "F16"}) AddCopy(file, dtype);
+  CheckUnmarked(file);
+  AddCopy(file, "F64");
+  CheckMarked(file, "of several weight sets only the largest is counted");
+}
+
+BOOST_AUTO_TEST_CASE(weights_are_not_hidden_in_many_small_files) {
+  ComputeFile file;
+  file.model().total_bytes = 1'000;
+  for (int i = 0; i < 9; ++i) {
+    file.model().files.push_back({std::to_string(i) + ".dat", 27, crypto::Sha256Of("")});
+  }
+  CheckUnmarked(file);
+  file.model().files.back().bytes = 34;  // 250 in all
+  CheckMarked(file, "8.dat has 34 bytes of an unknown kind and 8 more");
+}
+
+BOOST_AUTO_TEST_CASE(nor_in_many_text_files) {
+  ComputeFile file;
+  file.model().total_bytes = 33 << 20;
+  for (const char* name : {"a.json", "b.txt"}) {
+    file.model().files.push_back({name, 16 << 20, crypto::Sha256Of("")});
+  }
+  CheckUnmarked(file);
+  ++file.model().files.back().bytes;
+  CheckMarked(file, "b.txt has 16777217 bytes of an unknown kind and 1 more");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace carnet::verifier::test
