@@ -41,7 +41,8 @@ struct StoredEntry {
 class Reader {
  public:
   // Read-only, with or without a writer beside it. The latest signed checkpoint is the guard's, or
-  // the database's own where there is a gap; it must be signed by the ledger's key.
+  // the database's own where there is a gap; it must be signed by the ledger's key. Errors also:
+  // rejected (the database is older than the checkpoint: a restored backup).
   static Result<std::unique_ptr<Reader>> Open(const std::string& folder);
   ~Reader();
   Reader(const Reader&) = delete;

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "ledger/checkpoint_guard.h"
+#include "ledger/guard_place.h"
 #include "ledger/keyspace.h"
 #include "ledger/log_identity.h"
 #include "ledger/reader_state.h"
@@ -26,23 +27,27 @@ Result<std::optional<SignedHead>> StoredHead(const Store& store, const merkle::N
   return std::optional<SignedHead>(std::move(*head));
 }
 
-Result<std::optional<SignedHead>> GuardedHead(const std::string& folder,
+Result<std::optional<SignedHead>> GuardedHead(const std::string& guard,
                                               const std::optional<std::string>& note,
                                               const merkle::NoteKey& key) {
   if (!note) return std::optional<SignedHead>();
   auto head = VerifyHead(*note, key);
-  if (!head) return Corruption(folder + "/guard/checkpoint: " + head.error().message);
+  if (!head) return Corruption(guard + "/checkpoint: " + head.error().message);
   return std::optional<SignedHead>(std::move(*head));
 }
 
-// The larger of the two, of those that are not ahead of the database.
-std::optional<SignedHead> ChooseHead(std::optional<SignedHead> guarded,
-                                     std::optional<SignedHead> stored, TreeSize limit) {
-  if (guarded && guarded->checkpoint.size() > limit) guarded.reset();
-  if (stored && stored->checkpoint.size() > limit) stored.reset();
-  if (!guarded) return stored;
-  if (!stored || stored->checkpoint.size() <= guarded->checkpoint.size()) return guarded;
-  return stored;
+// The larger of the two. Errors: rejected, where the database has less than either covers.
+Result<SignedHead> ChooseHead(const Store& store, std::optional<SignedHead> guarded,
+                              std::optional<SignedHead> stored, TreeSize size) {
+  for (const auto* head : {&guarded, &stored}) {
+    if (*head && (*head)->checkpoint.size() > size)
+      return OlderThanSigned(store, size, (*head)->checkpoint.size());
+  }
+  if (!guarded && !stored)
+    return NotFound(store.folder() + ": no signed checkpoint for this database");
+  const bool newer_stored =
+      stored && (!guarded || stored->checkpoint.size() > guarded->checkpoint.size());
+  return *std::move(newer_stored ? stored : guarded);
 }
 
 Result<> CheckHead(const Store& store, const SignedHead& head) {
@@ -56,29 +61,31 @@ Result<> CheckHead(const Store& store, const SignedHead& head) {
                   store.folder(), head.checkpoint.size().value()));
 }
 
-Result<std::optional<std::string>> GuardNote(const std::string& folder) {
-  auto note = CheckpointGuard::Read(folder + "/guard");
-  if (!note && note.error().code == ErrorCode::kNotFound) return std::optional<std::string>();
-  if (!note) return note.error();
-  return std::optional<std::string>(std::move(*note));
+// A guard that is kept elsewhere need not be there for whoever only reads.
+Result<std::optional<std::string>> GuardNote(const std::string& folder, const std::string& guard) {
+  auto note = CheckpointGuard::Read(guard);
+  if (note) return std::optional<std::string>(std::move(*note));
+  const bool elsewhere = guard != folder + "/guard";
+  if (elsewhere || note.error().code == ErrorCode::kNotFound) return std::optional<std::string>();
+  return note.error();
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
   // The guard first: it is never ahead of the database, so a database that is opened after it
-  // covers it.
-  CARNET_TRY(const auto note, GuardNote(folder));
+  // covers it, or is a restored backup.
+  CARNET_TRY(const std::string guard, GuardFolder(folder, ""));
+  CARNET_TRY(const auto note, GuardNote(folder, guard));
   CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kReadOnly, nullptr));
   CARNET_TRY(auto key, ReadLogKey(*store));
   CARNET_TRY(const TreeState state, ReadState(*store));
-  CARNET_TRY(auto guarded, GuardedHead(folder, note, key));
+  CARNET_TRY(auto guarded, GuardedHead(guard, note, key));
   CARNET_TRY(auto stored, StoredHead(*store, key));
-  auto head = ChooseHead(std::move(guarded), std::move(stored), state.size);
-  if (!head) return NotFound(folder + ": no signed checkpoint for this database");
-  CARNET_TRY_VOID(CheckHead(*store, *head));
+  CARNET_TRY(auto head, ChooseHead(*store, std::move(guarded), std::move(stored), state.size));
+  CARNET_TRY_VOID(CheckHead(*store, head));
   return std::unique_ptr<Reader>(
-      new Reader(std::make_unique<State>(std::move(store), std::move(key), *std::move(head))));
+      new Reader(std::make_unique<State>(std::move(store), std::move(key), std::move(head))));
 }
 
 }  // namespace carnet::ledger

@@ -126,14 +126,18 @@ Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& f
   return state;
 }
 
+Error OlderThanSigned(const Store& store, TreeSize size, TreeSize signed_size) {
+  return Rejected(
+      fmt::format("{}: the database (size {}) is older than the last signed checkpoint (size {}): "
+                  "a restored backup would fork the log",
+                  store.folder(), size.value(), signed_size.value()));
+}
+
 Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
                                      const merkle::VerifiedCheckpoint& signed_head) {
   const uint64_t signed_size = signed_head.size().value();
   if (state.size < signed_head.size())
-    return Rejected(fmt::format(
-        "{}: the database (size {}) is older than the last signed checkpoint (size {}): "
-        "a restored backup would fork the log",
-        store.folder(), state.size.value(), signed_size));
+    return OlderThanSigned(store, state.size, signed_head.size());
   NodeReader nodes(store);
   CARNET_TRY(auto hashes, nodes.Nodes(merkle::RangeNodes(signed_head.size())));
   CARNET_TRY(auto range, merkle::CompactRange::FromHashes(signed_head.size(), std::move(hashes)));

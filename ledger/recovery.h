@@ -22,6 +22,9 @@ Result<TreeState> ReadState(const Store& store);
 // row is named), io.
 Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& from);
 
+// Says so: "older than the last signed checkpoint".
+Error OlderThanSigned(const Store& store, TreeSize size, TreeSize signed_size);
+
 // The tree of `signed_head`'s size from stored nodes, if it has the signed root. Errors: rejected
 // (the database is smaller, or has another root there: it is not the one that was signed), io,
 // corruption.

@@ -32,10 +32,9 @@ std::optional<NamedCheckpoint> VerifyNote(Inspection& inspection, std::string_vi
 
 // The guard's checkpoint and the database's copy of it, where they are validly signed.
 Result<std::vector<NamedCheckpoint>> ReadCheckpoints(Inspection& inspection,
-                                                     const std::string& guard,
+                                                     const Result<std::string>& guarded,
                                                      const merkle::NoteKey& key) {
   std::vector<NamedCheckpoint> checkpoints;
-  const auto guarded = CheckpointGuard::Read(guard);
   if (!guarded && guarded.error().code == ErrorCode::kIo) return guarded.error();
   if (!guarded) {
     const bool absent = guarded.error().code == ErrorCode::kNotFound;
@@ -133,13 +132,13 @@ Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state
 
 }  // namespace
 
-Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
+Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guarded,
                              const Progress& progress) {
   Inspection inspection(store);
   CARNET_TRY(const auto key, ReadKey(inspection));
   std::vector<NamedCheckpoint> checkpoints;
   if (key) {
-    CARNET_TRY(checkpoints, ReadCheckpoints(inspection, guard, *key));
+    CARNET_TRY(checkpoints, ReadCheckpoints(inspection, guarded, *key));
   }
   CARNET_TRY(const auto stored, ReadStateRow(inspection));
   const TreeState state = stored ? *stored : StateFromCheckpoints(checkpoints);
@@ -150,11 +149,12 @@ Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
 
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard,
                         const Progress& progress) {
+  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, guard));
+  const auto guarded = CheckpointGuard::Read(guard_folder);
   const auto store = Store::Open(folder, Store::Mode::kReadOnly, nullptr);
   if (!store && store.error().code != ErrorCode::kCorruption) return store.error();
   if (!store) return FsckReport{TreeSize(0), 0, {store.error().message}};
-  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, guard));
-  return FsckStore(**store, guard_folder, progress);
+  return FsckStore(**store, guarded, progress);
 }
 
 }  // namespace carnet::ledger

@@ -23,8 +23,10 @@ struct FsckReport {
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard = "",
                         const std::function<void(uint64_t done, uint64_t total)>& progress = {});
 
-// The same for a database that is open. `guard` is the guard's folder.
-Result<FsckReport> FsckStore(const Store& store, const std::string& guard,
+// The same for a database that is open. `guarded` is the guard's checkpoint, or why it could not be
+// read: from before the database was opened, as a writer may be at work, which signs after it
+// wrote.
+Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guarded,
                              const std::function<void(uint64_t done, uint64_t total)>& progress);
 
 }  // namespace carnet::ledger

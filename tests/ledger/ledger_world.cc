@@ -1,6 +1,7 @@
 #include "tests/ledger/ledger_world.h"
 
 #include "crypto/sha256.h"
+#include "ledger/checkpoint_guard.h"
 #include "ledger/store.h"
 #include "tests/support/test.h"
 
@@ -64,9 +65,10 @@ ledger::FsckReport LedgerWorld::Fsck() const {
     REQUIRE_VALUE(auto report, ledger::Fsck(folder()));
     return report;
   }
+  const auto guarded = ledger::CheckpointGuard::Read(guard());
   REQUIRE_VALUE(const auto store,
                 ledger::Store::Open(folder(), ledger::Store::Mode::kReadOnly, env_));
-  REQUIRE_VALUE(auto report, ledger::FsckStore(*store, guard(), {}));
+  REQUIRE_VALUE(auto report, ledger::FsckStore(*store, guarded, {}));
   return report;
 }
 

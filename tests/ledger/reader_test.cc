@@ -37,6 +37,20 @@ void CheckConsistentWith(const Reader& reader, TreeSize from, const RootHash& fr
   BOOST_REQUIRE(reader.Receipt(last).has_value());
 }
 
+// Takes the database back to what it was after the first of two entries.
+void RollBack(const std::string& folder, const LedgerOptions& options) {
+  REQUIRE_VALUE(auto ledger, Ledger::Open(folder, options));
+  StatementMaker maker(LabKey(), ledger->key().id(), "lab");
+  AppendOne(*ledger, maker.Submit(maker.Device()));
+  ledger.reset();
+  std::filesystem::copy(folder + "/db", folder + "/backup");
+  REQUIRE_VALUE(ledger, Ledger::Open(folder, options));
+  AppendOne(*ledger, maker.Submit(maker.Device()));
+  ledger.reset();
+  std::filesystem::remove_all(folder + "/db");
+  std::filesystem::rename(folder + "/backup", folder + "/db");
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ledger_reader)
@@ -127,6 +141,29 @@ BOOST_AUTO_TEST_CASE(guard_elsewhere_is_not_needed_for_reading) {
   BOOST_CHECK_EQUAL(reader->size().value(), 1u);
   REQUIRE_VALUE(const auto report, Fsck(folders / "log", folders / "guard"));
   BOOST_CHECK(report.findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_restored_backup_is_refused_wherever_the_guard_is) {
+  constexpr const char* kWhy =
+      "the database (size 1) is older than the last signed checkpoint (size 2)";
+  for (const bool elsewhere : {false, true}) {
+    const ScratchFolder folders;
+    const std::string folder = folders / "log";
+    LedgerOptions options;
+    if (elsewhere) options.guard = folders / "guard";
+    BOOST_REQUIRE(Ledger::Create(folder, kOrigin, LogKey(), nullptr, options).has_value());
+    RollBack(folder, {});
+    CHECK_ERROR(Reader::Open(folder), ErrorCode::kRejected, kWhy);
+    CHECK_ERROR(Ledger::Open(folder), ErrorCode::kRejected, kWhy);
+    REQUIRE_VALUE(const auto report, Fsck(folder));
+    BOOST_REQUIRE_EQUAL(report.findings.size(), 1u);
+    BOOST_CHECK_EQUAL(report.findings[0],
+                      "guard: the database (size 1) is older than the signed checkpoint (size 2)");
+    if (!elsewhere) continue;
+    std::filesystem::remove_all(options.guard);  // nothing says so any more
+    REQUIRE_VALUE(const auto reader, Reader::Open(folder));
+    BOOST_CHECK_EQUAL(reader->size().value(), 1u);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(reading_writes_nothing) {
