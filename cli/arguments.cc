@@ -190,6 +190,9 @@ class Parser {
                          "carnet ledger fsck ./ledger", options, &LedgerFsck);
     fsck->add_option("--guard", options->guard, "folder of the ledger's guard, if kept elsewhere");
     AddJson(fsck, options->json);
+    AddLedgerCommand(ledger, "compact",
+                     "merge its database's tables; needs as much free disk space",
+                     "carnet ledger compact ./ledger", options, &LedgerCompact);
     CLI::App* trust = AddLedgerCommand(
         ledger, "trust", "write its trusted_root.json (Sigstore's format)",
         "carnet ledger trust ./ledger --out trust/trusted_root.json", options, &LedgerTrust);

@@ -40,6 +40,7 @@ ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal);
 
 // Who signs, and into which ledger: for every command that records something.
 struct SigningOptions {

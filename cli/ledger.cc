@@ -9,6 +9,7 @@
 #include "core/hex.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"
+#include "ledger/compact.h"
 #include "ledger/fsck/fsck.h"
 #include "sigstore/trusted_root.h"
 
@@ -118,6 +119,10 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
 
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal) {
   return Done(Trust(options, terminal), terminal);
+}
+
+ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
+  return Done(ledger::Compact(options.folder), terminal);
 }
 
 }  // namespace carnet::cli

@@ -16,17 +16,18 @@
 
 #include "ledger/keyspace.h"
 #include "ledger/rocksdb_error.h"
+#include "ledger/tables.h"
 
 namespace carnet::ledger {
 namespace {
 
 constexpr size_t kWriteBufferBytes = size_t{32} << 20;  // also the log that a reader replays
+constexpr int kTablesThatStop = 10'000;                 // at level 0
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
 // A busy writer may compact a table away after a reader has listed it and before it is opened;
 // RocksDB reports that as corruption.
 constexpr int kOpenAttempts = 6;
 constexpr std::chrono::milliseconds kOpenPause(10);
-constexpr ptrdiff_t kScatteredTables = 16;  // every short-lived writer leaves one behind
 
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -59,6 +60,11 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   options.memtable_prefix_bloom_size_ratio = 0.05;
   options.memtable_whole_key_filtering = true;
   options.compression = rocksdb::kNoCompression;  // digests; and look-ups need no inflating
+  // A short-lived writer appends to a log and merges no tables: see tables.h. The counts of tables
+  // at which writes would wait are those of a ledger whose tables have never been merged.
+  options.avoid_flush_during_recovery = true;
+  options.disable_auto_compactions = true;
+  options.level0_slowdown_writes_trigger = options.level0_stop_writes_trigger = kTablesThatStop;
   options.info_log_level = rocksdb::ERROR_LEVEL;
   options.keep_log_file_num = 1;
   if (mode == Store::Mode::kReadOnly) options.info_log = std::make_shared<SilentLogger>();
@@ -87,10 +93,14 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
 
 }  // namespace
 
-Store::Store(std::string folder, std::unique_ptr<rocksdb::DB> db)
-    : folder_(std::move(folder)), db_(std::move(db)) {}
+Store::Store(std::string folder, std::unique_ptr<rocksdb::DB> db, Mode mode)
+    : folder_(std::move(folder)), db_(std::move(db)), tidies_(mode != Mode::kReadOnly) {}
 
-Store::~Store() = default;
+Store::~Store() {
+  if (!tidies_) return;
+  FlushManyLogs(*db_);
+  MergeNewTables(*db_);
+}
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
                                            rocksdb::Env* env) {
@@ -101,20 +111,17 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
   std::unique_ptr<rocksdb::DB> db;
   if (const auto status = OpenDatabase(path, mode, env, db); !status.ok())
     return FromStatus(status, path + ": open");
-  std::unique_ptr<Store> store(new Store(folder, std::move(db)));
-  if (mode == Mode::kWrite) CARNET_TRY_VOID(store->CompactIfScattered());
-  return store;
+  return std::unique_ptr<Store>(new Store(folder, std::move(db), mode));
 }
 
-Result<> Store::CompactIfScattered() {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  db_->GetLiveFilesMetaData(&files);
-  const auto tables =
-      std::count_if(files.begin(), files.end(), [](const auto& file) { return file.level == 0; });
-  if (tables <= kScatteredTables) return Ok();
-  const auto status = db_->CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr);
-  if (!status.ok()) return FromStatus(status, folder_ + ": compact");
-  return Ok();
+Result<> Store::Compact() { return MergeAllTables(*db_, folder_); }
+
+// From its second table on a writer is one that lasts.
+void Store::LeaveToThreads(size_t bytes) {
+  if (!tidies_) return;
+  written_ += bytes;
+  if (written_ <= kWriteBufferBytes) return;
+  tidies_ = !db_->EnableAutoCompaction({db_->DefaultColumnFamily()}).ok();
 }
 
 Result<std::optional<std::string>> Store::Get(std::string_view key) const {
@@ -155,6 +162,7 @@ Result<> Store::Commit(RowBatch batch) {
   options.sync = true;
   if (const auto status = db_->Write(options, &rows); !status.ok())
     return FromStatus(status, folder_ + ": write");
+  LeaveToThreads(rows.GetDataSize());
   return Ok();
 }
 

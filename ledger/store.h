@@ -59,17 +59,21 @@ class Store {
   Result<> Commit(RowBatch batch);
   // Not synced: for a row that may be lost in a crash.
   Result<> PutUnsynced(std::string_view key, std::string_view value);
+  // Merges all tables. Needs the disk space of a second ledger meanwhile.
+  Result<> Compact();
 
   const std::string& folder() const { return folder_; }
   // An error in a row's value: "<folder>: <row>: <what>".
   Error InRow(std::string_view key, const Error& error) const;
 
  private:
-  Store(std::string folder, std::unique_ptr<rocksdb::DB> db);
-  Result<> CompactIfScattered();
+  Store(std::string folder, std::unique_ptr<rocksdb::DB> db, Mode mode);
+  void LeaveToThreads(size_t bytes);
 
   std::string folder_;
   std::unique_ptr<rocksdb::DB> db_;
+  bool tidies_;         // as a writer of few rows does when it closes
+  size_t written_ = 0;  // bytes, until RocksDB's threads merge tables
 };
 
 }  // namespace carnet::ledger

@@ -50,8 +50,9 @@ BOOST_AUTO_TEST_CASE(examples_of_the_operator) {
   const ScratchFolder folder;
   const CarnetProcess carnet(folder / "");
   fs::create_directory(folder / "trust");
-  for (const char* command : {"keygen", "ledger init", "ledger info", "ledger checkpoint",
-                              "ledger fsck", "ledger trust", "policy list", "policy show"}) {
+  for (const char* command :
+       {"keygen", "ledger init", "ledger info", "ledger checkpoint", "ledger fsck",
+        "ledger compact", "ledger trust", "policy list", "policy show"}) {
     const Ran ran = carnet.Shell(ExampleOf(carnet, command));
     BOOST_CHECK_MESSAGE(ran.status == 0, command << ": " << ran.err);
   }

@@ -18,6 +18,7 @@ const Command kCommands[] = {
     {"ledger info", "[OPTIONS] folder", "--json"},
     {"ledger checkpoint", "[OPTIONS] folder", ""},
     {"ledger fsck", "[OPTIONS] folder", "--guard TEXT|--json"},
+    {"ledger compact", "[OPTIONS] folder", ""},
     {"ledger trust", "[OPTIONS] folder", "--out TEXT|--operator TEXT|--force"},
     {"attest", "[OPTIONS] file",
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "

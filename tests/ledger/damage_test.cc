@@ -2,6 +2,7 @@
 // writer does not sign a tree that builds on it.
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 
@@ -308,9 +309,10 @@ BOOST_AUTO_TEST_CASE(flipped_bit_in_the_write_ahead_log_is_refused) {
     const auto ledger = Open();
     for (int i = 0; i < 8; ++i) AppendOne(*ledger, lab.Submit(lab.Device()));
   }
-  std::string log;
+  std::string log;  // the last writer's
   for (const auto& file : std::filesystem::directory_iterator(folder() + "/db"))
-    if (file.path().extension() == ".log" && file.file_size() > 0) log = file.path();
+    if (file.path().extension() == ".log" && file.file_size() > 0)
+      log = std::max(log, file.path().string());
   REQUIRE_VALUE(std::string content, ReadFile(log, 1 << 26));
   for (const size_t tenth : {1u, 4u, 7u}) {
     std::string flipped = content;

@@ -1,0 +1,14 @@
+#include "ledger/compact.h"
+
+#include "ledger/folder_lock.h"
+#include "ledger/store.h"
+
+namespace carnet::ledger {
+
+Result<> Compact(const std::string& folder) {
+  CARNET_TRY(const FileDescriptor lock, LockFolder(folder));
+  CARNET_TRY(const auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
+  return store->Compact();
+}
+
+}  // namespace carnet::ledger

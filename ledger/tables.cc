@@ -1,0 +1,60 @@
+#include "ledger/tables.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/metadata.h>
+#include <rocksdb/options.h>
+#include <rocksdb/transaction_log.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ledger/rocksdb_error.h"
+
+namespace carnet::ledger {
+namespace {
+
+constexpr size_t kManyTables = 8;
+constexpr uint64_t kMergedBytes = uint64_t{64} << 20;
+constexpr size_t kManyLogs = 32;
+
+}  // namespace
+
+void MergeNewTables(rocksdb::DB& db) {
+  rocksdb::ColumnFamilyMetaData all;
+  db.GetColumnFamilyMetaData(&all);
+  if (all.levels.empty()) return;
+  auto tables = all.levels.front().files;
+  // Level 0 is a sequence in time: only neighbours may become one.
+  std::sort(tables.begin(), tables.end(),
+            [](const auto& a, const auto& b) { return a.largest_seqno > b.largest_seqno; });
+  std::vector<std::string> newest;
+  uint64_t bytes = 0;
+  for (const auto& table : tables) {
+    if (!newest.empty() && (table.size > bytes || table.size > kMergedBytes - bytes)) break;
+    newest.push_back(table.name);
+    bytes += table.size;
+  }
+  if (newest.size() < kManyTables) return;
+  rocksdb::CompactionOptions options;
+  options.compression = rocksdb::kNoCompression;
+  db.CompactFiles(options, newest, 0).PermitUncheckedError();
+}
+
+void FlushManyLogs(rocksdb::DB& db) {
+  rocksdb::VectorLogPtr logs;
+  if (!db.GetSortedWalFiles(logs).ok()) return;
+  const auto alive = std::count_if(logs.begin(), logs.end(), [](const auto& log) {
+    return log->Type() == rocksdb::kAliveLogFile;
+  });
+  if (static_cast<size_t>(alive) < kManyLogs) return;
+  db.Flush(rocksdb::FlushOptions()).PermitUncheckedError();
+}
+
+Result<> MergeAllTables(rocksdb::DB& db, const std::string& folder) {
+  const auto status = db.CompactRange(rocksdb::CompactRangeOptions(), nullptr, nullptr);
+  if (!status.ok()) return FromStatus(status, folder + ": compact");
+  return Ok();
+}
+
+}  // namespace carnet::ledger
