@@ -23,7 +23,7 @@ void MergeNewTables(rocksdb::DB& db);
 // own: whoever opens the ledger reads them all. What fails is left as it is.
 void FlushManyLogs(rocksdb::DB& db);
 
-// All tables into one of each level. Takes the disk space of a second ledger meanwhile. Errors: io,
+// Merges all tables. Takes the disk space of a second ledger meanwhile. Errors: io,
 // corruption.
 Result<> MergeAllTables(rocksdb::DB& db, const std::string& folder);
 

@@ -103,13 +103,23 @@ BOOST_AUTO_TEST_SUITE(compute_sizes)
 
 BOOST_AUTO_TEST_CASE(a_parent_known_by_one_lane_of_several_is_marked) {
   BOOST_CHECK(Passes(TunedFromSegment(1)).text.find("enclose") == std::string::npos);
-  CheckMarked(TunedFromSegment(4),
-              "has 4 lanes, of which the passport encloses 1, and no completion");
-  CheckText(Passes(TunedFromSegment(4)), "has lanes that are not enclosed");
+  CheckMarked(TunedFromSegment(4), "has 4 lanes, and the passport encloses no completion of it");
+  CheckText(Passes(TunedFromSegment(4)), "may have segments that are not enclosed");
+}
+
+// Of each lane there is a segment; how many more there were, only a completion says.
+BOOST_AUTO_TEST_CASE(nor_is_a_parent_known_by_a_part_of_each_lane) {
+  ComputeFile file = TunedFromSegment(2);
+  file.AddSegment("p.1", "p.run", {.lane = 1});
+  file.AddCpu("p.cpu1", "tpm:ek:p1");
+  file.Equip("p.1", {}, "p.cpu1");
+  CheckMarked(file, "has 2 lanes, and the passport encloses no completion of it");
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_does_not_hide_the_size_of_its_parts) {
   ComputeFile file = TrainedFromMerge();
+  CheckMarked(file, ": the size of its model is not stated");
+  file.Completion("x.done").initParameters().initTotal().setUndisclosed();
   CheckMarked(file, ": the size of its model is not stated");
   file.Completion("x.done").initParameters().initTotal().setValue(11'000'000);
   CheckUnmarked(file);

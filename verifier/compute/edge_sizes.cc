@@ -60,7 +60,7 @@ class EdgeSizeCheck {
 
   // Also of a run without segments, behind which its parents' sizes would be out of sight.
   void NoteOpen(const Statement& run, const ModelSize& size) {
-    if (size.stated.line == nullptr) {
+    if (!size.stated.known()) {
       unheld_.Add(Describe(run) + ": the size of its model is not stated");
     } else if (LeavesActiveOpen(size)) {
       unheld_.Add(Describe(run) + ": active parameters of a model that is not at hand");
