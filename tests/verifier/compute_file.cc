@@ -263,6 +263,11 @@ void CheckText(const compute::Outcome& outcome, const std::string& text) {
                       "row \"" << outcome.text << "\" does not contain \"" << text << "\"");
 }
 
+void CountElements(ComputeFile& file, size_t set, uint64_t elements) {
+  file.model().weight_sets[set].elements = elements;
+  file.model().weight_sets[set].parameters = {elements, elements, "elements"};
+}
+
 wire::FlopStatement::Builder UpdateOf(ComputeFile& file, const std::string& segment) {
   return file.Segment(segment).getFlop().getUpdate().getStated();
 }

@@ -98,6 +98,8 @@ class ComputeFile : public LineageFile {
   std::map<StatementId, std::string> parties_;
 };
 
+// Of a weight set of the files: each element a parameter.
+void CountElements(ComputeFile& file, size_t set, uint64_t elements);
 // The update of a segment, as stated.
 wire::FlopStatement::Builder UpdateOf(ComputeFile& file, const std::string& segment);
 // Both figures of both segments of "m", and what repeats their sums.

@@ -1,4 +1,9 @@
-// R35, what a lineage hides of its models' sizes and work: each lie beside its honest neighbour.
+// R35: what is stated of models' sizes, against the files and along a lineage, and what a lineage
+// hides of them: each lie beside its honest neighbour.
+#include <fmt/core.h>
+
+#include <tuple>
+
 #include "crypto/sha256.h"
 #include "tests/support/test.h"
 #include "tests/verifier/compute_file.h"
@@ -83,8 +88,7 @@ ComputeFile Adapters(const std::string& root) {
     StateTotal(file, "x", 100'000);
   }
   StateTotal(file, "a", 100'000);
-  file.model().weight_sets[0].elements = 100'000;
-  file.model().weight_sets[0].parameters = {100'000, 100'000, "elements"};
+  CountElements(file, 0, 100'000);
   file.model().adapter = artifact::Adapter{"model.safetensors", 50'000, 1, {}};
   file.set_root(root);
   return file;
@@ -100,6 +104,91 @@ void AddCopy(ComputeFile& file, const std::string& dtype) {
 }
 
 BOOST_AUTO_TEST_SUITE(compute_sizes)
+
+BOOST_AUTO_TEST_CASE(total_parameters_are_within_5_percent_of_the_weight_header) {
+  ComputeFile file;
+  CountElements(file, 0, 10'476'191);  // 11,000,000 is 5 % more
+  Passes(file);
+  CountElements(file, 0, 11'578'947);  // 11,000,000 is 5 % less
+  Passes(file);
+  CountElements(file, 0, 11'578'948);
+  CheckOnly(file, "35 parameters-understated",
+            "states parameters.total 11000000, but model.safetensors has 11578948 (elements)");
+}
+
+BOOST_AUTO_TEST_CASE(five_percent_are_allowed_exactly) {
+  ComputeFile file;
+  CountElements(file, 0, 10'000'000);
+  file.Passport("m").getParameters().getTotal().setValue(10'500'000);
+  Passes(file);
+  file.Passport("m").getParameters().getTotal().setValue(10'500'001);
+  CheckOnly(file, "35 parameters-understated", "states parameters.total 10500001");
+}
+
+BOOST_AUTO_TEST_CASE(a_small_weight_set_does_not_stand_for_the_model) {
+  ComputeFile file;
+  file.model().weight_sets.push_back(file.model().weight_sets[0]);
+  file.model().weight_sets[1].name = "other.safetensors";
+  file.model().weight_sets[1].tensors[0].name = "another";
+  CountElements(file, 1, 110'000'000);
+  CheckOnly(file, "35 parameters-understated", "other.safetensors has 110000000 (elements)");
+}
+
+// As of a packed format whose width of values no header tells.
+BOOST_AUTO_TEST_CASE(a_range_of_parameters_bounds_the_total_from_both_sides) {
+  for (const auto& [least, most, refused] : {std::tuple{11'000'000u, 44'000'000u, false},
+                                             {2'750'000u, 11'000'000u, false},
+                                             {2'619'048u, 10'476'190u, true},
+                                             {11'578'948u, 44'000'000u, true}}) {
+    ComputeFile file;
+    file.model().weight_sets[0].parameters = {least, most, "packed"};
+    if (refused) {
+      CheckOnly(file, "35 parameters-understated",
+                fmt::format("but model.safetensors has {} to {} (packed)", least, most));
+    } else {
+      CheckText(Passes(file), fmt::format("tells only that there are {} to {}", least, most));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(weights_that_cannot_be_read_are_bounded_by_their_bytes) {
+  ComputeFile file;
+  file.model().weight_sets.clear();
+  file.model().unread_weights = {{"model.h5", 176'000'015, "HDF5 is not read"}};
+  CheckText(Passes(file), "model.h5 is not counted: HDF5 is not read");
+  file.model().unread_weights[0].bytes = 176'000'016;
+  CheckOnly(file, "35 parameters-understated", "176000016 bytes: at least 11000001 parameters");
+}
+
+// At a bit each, 68,750 bytes hold 5 % of 11,000,000 parameters.
+BOOST_AUTO_TEST_CASE(weights_that_cannot_matter_are_left_aside) {
+  ComputeFile file;
+  file.model().unread_weights = {{"a.bin", 60'000, "executable pickle: calls a.A"},
+                                 {"training_args.bin", 8'750, "executable pickle: calls b.B"}};
+  const auto outcome = Passes(file);
+  BOOST_CHECK_MESSAGE(outcome.text.find("not counted") == std::string::npos, outcome.text);
+  BOOST_CHECK(!outcome.lower_bound);
+  ++file.model().unread_weights[1].bytes;
+  CheckText(Passes(file), "a.bin is not counted");
+}
+
+BOOST_AUTO_TEST_CASE(several_networks_may_be_counted_together) {
+  ComputeFile file;
+  file.model().weight_sets.push_back(file.model().weight_sets[0]);
+  file.model().weight_sets[1].tensors[0].name = "another";
+  CountElements(file, 0, 6'000'000);
+  CountElements(file, 1, 5'000'000);
+  Passes(file);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_file_may_be_too_large_for_text) {
+  ComputeFile file;
+  file.model().files.push_back({"weights.txt", 32 << 20, crypto::Sha256Of("")});
+  file.model().total_bytes = 33 << 20;
+  BOOST_CHECK(!Passes(file).lower_bound);
+  ++file.model().files.back().bytes;
+  CheckText(Passes(file), "weights.txt has 33554433 bytes of an unknown kind");
+}
 
 BOOST_AUTO_TEST_CASE(a_parent_known_by_one_lane_of_several_is_marked) {
   BOOST_CHECK(Passes(TunedFromSegment(1)).text.find("enclose") == std::string::npos);
