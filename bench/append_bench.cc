@@ -73,7 +73,8 @@ class BareRows {
     ledger::PendingIndex index(*store_, batch);
     for (const Submission& submission : submissions) {
       const LeafIndex next(edge_.range().size().value());
-      CARNET_CHECK(!Must(index.Place(submission, next)));
+      CARNET_CHECK(
+          !Must(index.Place({submission.id(), submission.signer(), submission.terms()}, next)));
       const auto entry = Must(ledger::MakeEntry(submission));
       batch.Put(ledger::EntryKey(next), entry.row);
       edge_.Append(entry.leaf);

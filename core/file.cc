@@ -16,6 +16,9 @@
 namespace carnet {
 namespace {
 
+constexpr std::string_view kTemporaryMark = ".tmp-";
+constexpr size_t kRandomBytes = 6;
+
 std::string FolderOf(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   return folder.empty() ? "." : folder.string();
@@ -33,9 +36,9 @@ Result<int> CreateTemporary(const std::string& path, Readers readers, const File
                             std::string& name) {
   const mode_t mode = readers == Readers::kOwnerOnly ? 0600 : 0666;
   for (int tries = 0; tries < 100; ++tries) {
-    std::array<uint8_t, 6> random{};
+    std::array<uint8_t, kRandomBytes> random{};
     if (::getentropy(random.data(), random.size()) != 0) return SystemError(path, "getentropy");
-    name = path + ".tmp-" + HexEncode(random);
+    name = path + std::string(kTemporaryMark) + HexEncode(random);
     const int fd = calls.create(name.c_str(), mode);
     if (fd >= 0) return fd;
     if (errno != EEXIST) break;
@@ -84,6 +87,15 @@ Result<> Place(const std::string& temporary, const std::string& path, Overwrite 
   }
   calls.unlink(temporary.c_str());
   return Ok();
+}
+
+// "<name>.tmp-" and the digits of CreateTemporary.
+bool IsTemporary(const std::string& name) {
+  constexpr size_t kTail = kTemporaryMark.size() + 2 * kRandomBytes;
+  if (name.size() <= kTail) return false;
+  const std::string_view tail = std::string_view(name).substr(name.size() - kTail);
+  return tail.starts_with(kTemporaryMark) &&
+         HexDecode(tail.substr(kTemporaryMark.size())).has_value();
 }
 
 }  // namespace
@@ -198,6 +210,17 @@ Result<> SyncFolder(const std::string& path, const FileCalls& calls) {
   if (folder.get() < 0) return SystemError(path, "open folder");
   if (calls.fsync(folder.get()) != 0) return SystemError(path, "fsync of the folder");
   return Ok();
+}
+
+void RemoveTemporaries(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::directory_iterator file(folder, failed);
+  for (; !failed && file != fs::directory_iterator(); file.increment(failed)) {
+    std::error_code ignored;
+    const bool regular = file->symlink_status(ignored).type() == fs::file_type::regular;
+    if (regular && IsTemporary(file->path().filename().string())) fs::remove(file->path(), ignored);
+  }
 }
 
 bool PathExists(const std::string& path) {

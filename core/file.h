@@ -65,6 +65,10 @@ enum class Readers { kByUmask, kOwnerOnly };  // kOwnerOnly: mode 0600 whatever 
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
                          Readers readers = Readers::kByUmask, const FileCalls& calls = kFileCalls);
 
+// Removes the temporary files that a crash of WriteFileAtomic left in a folder. Requires that
+// nobody else writes there meanwhile. What cannot be removed stays: it is in nobody's way.
+void RemoveTemporaries(const std::string& folder);
+
 // Ok where there is nothing, or a regular file. Errors: io.
 Result<> CheckReplaceable(const std::string& path);
 

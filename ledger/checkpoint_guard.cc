@@ -13,30 +13,31 @@ std::string FileOf(const std::string& folder) { return folder + "/checkpoint"; }
 
 }  // namespace
 
-CheckpointGuard::CheckpointGuard(std::string folder, FileDescriptor lock)
+FolderGuard::FolderGuard(std::string folder, FileDescriptor lock)
     : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
-Result<> CheckpointGuard::Create(const std::string& folder, std::string_view note) {
+Result<> FolderGuard::Create(const std::string& folder, std::string_view note) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) return Io(folder + ": " + failed.message());
   return WriteFileAtomic(FileOf(folder), note, Overwrite::kForbid);
 }
 
-Result<CheckpointGuard> CheckpointGuard::Open(const std::string& folder) {
+Result<std::unique_ptr<CheckpointGuard>> FolderGuard::Open(const std::string& folder) {
   if (!PathExists(FileOf(folder))) {
     return NotFound(FileOf(folder) +
                     ": no checkpoint (if the guard is kept elsewhere, give its folder: --guard)");
   }
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
-  return CheckpointGuard(folder, std::move(lock));
+  RemoveTemporaries(folder);
+  return std::unique_ptr<CheckpointGuard>(new FolderGuard(folder, std::move(lock)));
 }
 
-Result<std::string> CheckpointGuard::Read(const std::string& folder) {
+Result<std::string> FolderGuard::Read(const std::string& folder) {
   return ReadFile(FileOf(folder), merkle::kMaxNoteBytes);
 }
 
-Result<> CheckpointGuard::Replace(std::string_view expected, std::string_view next) {
+Result<> FolderGuard::Replace(std::string_view expected, std::string_view next) {
   CARNET_TRY(const std::string found, Fetch());
   if (found != expected)
     return Corruption(FileOf(folder_) +

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/utf8.h"
 #include "crypto/sha256.h"
 #include "ledger/submission.h"
 #include "merkle/hasher.h"
@@ -9,14 +10,22 @@
 #include "sigstore/hashedrekord.h"
 
 namespace carnet::ledger {
+namespace {
+
+std::variant<Bytes, schemas::Absence> ContentOf(const Submission& submission) {
+  if (submission.withheld()) return *submission.withheld();
+  return submission.payload();
+}
+
+}  // namespace
 
 Result<NewEntry> MakeEntry(const Submission& submission) {
   const std::string body =
       sigstore::WriteHashedRekord(submission.id(), submission.signature(), submission.spki());
   if (body.size() > kMaxLeafBytes)
     return Rejected(fmt::format("entry: {} bytes, the limit is {}", body.size(), kMaxLeafBytes));
-  return NewEntry{schemas::EncodeStored({submission.payload(), submission.signature(),
-                                         submission.spki(), submission.signer()}),
+  return NewEntry{schemas::EncodeStored({submission.id(), submission.signature(), submission.spki(),
+                                         submission.signer(), ContentOf(submission)}),
                   merkle::HashLeaf(AsBytes(body))};
 }
 
@@ -25,10 +34,26 @@ Result<OpenedEntry> OpenEntry(ByteSpan row) {
   if (!stored) return Corruption(stored.error().message);
   if (stored->signer != SignerId(Retag<KeyId>(crypto::Sha256Of(stored->spki))))
     return Corruption("signer does not match the stored key");
-  const StatementId id = sigstore::StatementIdOf(stored->payload);
-  std::string body = sigstore::WriteHashedRekord(id, stored->signature, stored->spki);
+  const auto* payload = std::get_if<Bytes>(&stored->content);
+  if (payload != nullptr && sigstore::StatementIdOf(*payload) != stored->statement)
+    return Corruption("payload does not match the stored statement id");
+  std::string body =
+      sigstore::WriteHashedRekord(stored->statement, stored->signature, stored->spki);
   const LeafHash leaf = merkle::HashLeaf(AsBytes(body));
-  return OpenedEntry{std::move(*stored), id, std::move(body), leaf};
+  return OpenedEntry{std::move(*stored), std::move(body), leaf};
+}
+
+Result<IndexTerms> TermsOf(const OpenedEntry& entry) {
+  if (const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content))
+    return DecodeTerms(absence->terms);
+  return ReadIndexTerms(std::get<Bytes>(entry.stored.content), entry.stored.signer);
+}
+
+Error IsAbsent(const schemas::Absence& absence) {
+  const bool erased = absence.cause == schemas::AbsenceCause::kErased;
+  return NotFound(fmt::format("its text is {} since {}: {}", erased ? "erased" : "withheld",
+                              FormatTimestamp(absence.since),
+                              Printable(absence.reason, schemas::kMaxReasonBytes)));
 }
 
 }  // namespace carnet::ledger

@@ -6,6 +6,7 @@
 #include "core/bytes.h"
 #include "core/digests.h"
 #include "core/result.h"
+#include "ledger/index_terms.h"
 #include "schemas/stored.h"
 
 namespace carnet::ledger {
@@ -24,12 +25,21 @@ Result<NewEntry> MakeEntry(const Submission& submission);
 
 struct OpenedEntry {
   schemas::StoredAttestation stored;
-  StatementId id;
   std::string body;  // the leaf's bytes
   LeafHash leaf;
+
+  const StatementId& id() const { return stored.statement; }
 };
 
-// Everything in it is taken from the row alone. Errors: corruption.
+// Everything in it is taken from the row alone: a payload that is there is the statement's, the
+// leaf does not need it. Errors: corruption.
 Result<OpenedEntry> OpenEntry(ByteSpan row);
+
+// What the index has of it. Errors: malformed, rejected, corruption: the row is not what a
+// submission left.
+Result<IndexTerms> TermsOf(const OpenedEntry& entry);
+
+// "its text is withheld since 2026-11-22T08:00:00.000Z: <reason>". Errors: not_found.
+Error IsAbsent(const schemas::Absence& absence);
 
 }  // namespace carnet::ledger

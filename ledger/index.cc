@@ -31,14 +31,14 @@ void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTer
   if (!schemas::HasHead(terms.kind)) put(DedupKey(id, signer), EncodeIndex(index));
 }
 
-Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submission, LeafIndex next) {
-  CARNET_TRY(const auto duplicate, FindDuplicate(submission));
+Result<std::optional<LeafIndex>> PendingIndex::Place(const Indexed& attestation, LeafIndex next) {
+  CARNET_TRY(const auto duplicate, FindDuplicate(attestation));
   if (duplicate) return duplicate;
-  CARNET_TRY_VOID(PlaceRunMember(submission, next));
-  CARNET_TRY_VOID(PlacePassport(submission, next));
-  const IndexTerms& terms = submission.terms();
-  CARNET_TRY_VOID(PlaceStatement(submission, next));
-  ForEachOwnRow(submission.id(), submission.signer(), terms, next,
+  CARNET_TRY_VOID(PlaceRunMember(attestation, next));
+  CARNET_TRY_VOID(PlacePassport(attestation, next));
+  const IndexTerms& terms = attestation.terms;
+  CARNET_TRY_VOID(PlaceStatement(attestation, next));
+  ForEachOwnRow(attestation.id, attestation.signer, terms, next,
                 [this](std::string key, std::string value) {
                   const RowClass row_class = *RowClassOf(key);
                   if (row_class == RowClass::kRecorders || row_class == RowClass::kDedup)
@@ -48,10 +48,10 @@ Result<std::optional<LeafIndex>> PendingIndex::Place(const Submission& submissio
   return std::optional<LeafIndex>();
 }
 
-Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& submission) const {
-  if (!schemas::HasHead(submission.terms().kind))
-    return FindIndex(DedupKey(submission.id(), submission.signer()));
-  const std::string key = StatementKey(submission.id());
+Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Indexed& attestation) const {
+  if (!schemas::HasHead(attestation.terms.kind))
+    return FindIndex(DedupKey(attestation.id, attestation.signer));
+  const std::string key = StatementKey(attestation.id);
   CARNET_TRY(const auto value, Find(key));
   if (!value) return std::optional<LeafIndex>();
   const auto statement = DecodeStatement(AsBytes(*value));
@@ -59,9 +59,9 @@ Result<std::optional<LeafIndex>> PendingIndex::FindDuplicate(const Submission& s
   return std::optional<LeafIndex>(statement->index);
 }
 
-Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex next) {
-  const IndexTerms& terms = submission.terms();
-  std::string key = StatementKey(submission.id());
+Result<> PendingIndex::PlaceStatement(const Indexed& attestation, LeafIndex next) {
+  const IndexTerms& terms = attestation.terms;
+  std::string key = StatementKey(attestation.id);
   if (!schemas::HasHead(terms.kind)) {  // perhaps logged already by another signer
     CARNET_TRY(const auto recorded, Find(key));
     if (recorded) return Ok();
@@ -70,10 +70,10 @@ Result<> PendingIndex::PlaceStatement(const Submission& submission, LeafIndex ne
   return Ok();
 }
 
-Result<> PendingIndex::PlaceRunMember(const Submission& submission, LeafIndex next) {
-  const IndexTerms& terms = submission.terms();
+Result<> PendingIndex::PlaceRunMember(const Indexed& attestation, LeafIndex next) {
+  const IndexTerms& terms = attestation.terms;
   if (!terms.run) return Ok();
-  CARNET_TRY(const bool may_sign, MaySignFor(*terms.run, submission.signer()));
+  CARNET_TRY(const bool may_sign, MaySignFor(*terms.run, attestation.signer));
   if (!may_sign) return Ok();
   const bool is_segment = terms.kind == schemas::Kind::kSegment;
   std::string key =
@@ -89,10 +89,10 @@ Result<> PendingIndex::PlaceRunMember(const Submission& submission, LeafIndex ne
   return Ok();
 }
 
-Result<> PendingIndex::PlacePassport(const Submission& submission, LeafIndex next) {
-  const IndexTerms& terms = submission.terms();
+Result<> PendingIndex::PlacePassport(const Indexed& attestation, LeafIndex next) {
+  const IndexTerms& terms = attestation.terms;
   if (!terms.model) return Ok();
-  std::string key = PassportKey(submission.signer(), *terms.model);
+  std::string key = PassportKey(attestation.signer, *terms.model);
   CARNET_TRY(const auto recorded, FindIndex(key));
   if (!recorded) {
     Put(std::move(key), EncodeIndex(next));

@@ -9,8 +9,8 @@
 
 #include "core/result.h"
 #include "core/strong_u64.h"
+#include "ledger/index_terms.h"
 #include "ledger/keyspace.h"
-#include "ledger/submission.h"
 
 namespace carnet::ledger {
 
@@ -21,15 +21,22 @@ class Store;
 void ForEachOwnRow(const StatementId& id, const SignerId& signer, const IndexTerms& terms,
                    LeafIndex index, const RowSink& put);
 
+// What the index is made from.
+struct Indexed {
+  const StatementId& id;
+  const SignerId& signer;
+  const IndexTerms& terms;
+};
+
 // Index rows of one group of calls that are to be committed together. A look-up sees the stored
 // rows and the group's earlier ones. The store must outlive it.
 class PendingIndex {
  public:
   PendingIndex(const Store& store, RowBatch& batch) : store_(store), batch_(batch) {}
 
-  // Puts the rows of `submission` at `next`; if the same attestation is already recorded, puts
-  // nothing and returns its index. Errors: conflict, corruption, io.
-  Result<std::optional<LeafIndex>> Place(const Submission& submission, LeafIndex next);
+  // Puts the rows of an attestation at `next`; if the same one is already recorded, puts nothing
+  // and returns its index. Errors: conflict, corruption, io.
+  Result<std::optional<LeafIndex>> Place(const Indexed& attestation, LeafIndex next);
 
   // Keeps a call's rows for the calls after it, or drops them.
   void KeepCall();
@@ -40,10 +47,10 @@ class PendingIndex {
     StatementId id;
     std::vector<SignerId> signers;
   };
-  Result<std::optional<LeafIndex>> FindDuplicate(const Submission& submission) const;
-  Result<> PlaceStatement(const Submission& submission, LeafIndex next);
-  Result<> PlaceRunMember(const Submission& submission, LeafIndex next);
-  Result<> PlacePassport(const Submission& submission, LeafIndex next);
+  Result<std::optional<LeafIndex>> FindDuplicate(const Indexed& attestation) const;
+  Result<> PlaceStatement(const Indexed& attestation, LeafIndex next);
+  Result<> PlaceRunMember(const Indexed& attestation, LeafIndex next);
+  Result<> PlacePassport(const Indexed& attestation, LeafIndex next);
   Result<bool> MaySignFor(const StatementId& run, const SignerId& signer);
 
   Result<std::optional<std::string>> Find(const std::string& key) const;

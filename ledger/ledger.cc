@@ -1,6 +1,7 @@
 #include "ledger/ledger.h"
 
 #include <filesystem>
+#include <future>
 #include <system_error>
 
 #include "core/file.h"
@@ -48,8 +49,19 @@ Result<> CreateParts(const std::string& folder, const merkle::NoteKey& key,
       CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
   if (!options.guard.empty()) CARNET_TRY_VOID(RememberGuard(folder, options.guard));
   // Last: a folder without its guard is not opened.
+  if (options.open_guard) {
+    CARNET_TRY(const auto guard, options.open_guard());
+    return guard->Replace("", head.note);
+  }
   CARNET_TRY(const std::string guard, GuardFolder(folder, options.guard));
-  return CheckpointGuard::Create(guard, head.note);
+  return FolderGuard::Create(guard, head.note);
+}
+
+Result<std::unique_ptr<CheckpointGuard>> OpenGuard(const std::string& folder,
+                                                   const LedgerOptions& options) {
+  if (options.open_guard) return options.open_guard();
+  CARNET_TRY(const std::string guard, GuardFolder(folder, options.guard));
+  return FolderGuard::Open(guard);
 }
 
 }  // namespace
@@ -61,14 +73,16 @@ struct Ledger::State {
         store(std::move(opened_store)),
         key(std::move(note_key)),
         writer(std::move(opened_writer)),
-        queue([this](CommitQueue::Group group) { Commit(group); }),
-        head(writer->head()) {}
+        head(writer->head()),
+        queue([this](CommitQueue::Group group) { Commit(group); }) {}
 
   void Commit(CommitQueue::Group group) {
     writer->Commit(group);
     const std::lock_guard hold(mutex);
     head = writer->head();
   }
+
+  Result<std::vector<NewEntry>> MakeEntries(std::span<const Submission> submissions) const;
 
   SignedHead Head() const {
     const std::lock_guard hold(mutex);
@@ -79,9 +93,9 @@ struct Ledger::State {
   std::unique_ptr<Store> store;
   merkle::NoteKey key;
   std::unique_ptr<Writer> writer;  // used by `queue` only
-  CommitQueue queue;
   mutable std::mutex mutex;
-  SignedHead head;  // under mutex: the last acknowledged
+  SignedHead head;    // under mutex: the last acknowledged
+  CommitQueue queue;  // last: its thread uses all of the above
 };
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -107,8 +121,8 @@ Result<> Ledger::Create(const std::string& folder, const std::string& origin,
 Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
                                              const LedgerOptions& options) {
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
-  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, options.guard));
-  CARNET_TRY(auto guard, CheckpointGuard::Open(guard_folder));
+  RemoveTemporaries(folder);
+  CARNET_TRY(auto guard, OpenGuard(folder, options));
   CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
   CARNET_TRY(auto note_key, ReadLogKey(*store));
   CARNET_TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));
@@ -119,19 +133,45 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
       std::move(lock), std::move(store), std::move(note_key), std::move(writer))));
 }
 
-Result<std::vector<Appended>> Ledger::Append(std::span<const Submission> submissions) {
-  CommitRequest request{submissions, {}, {}, false};
-  request.entries.reserve(submissions.size());
+// What can be said of a submission before it waits for a commit.
+Result<std::vector<NewEntry>> Ledger::State::MakeEntries(
+    std::span<const Submission> submissions) const {
+  std::vector<NewEntry> entries;
+  entries.reserve(submissions.size());
   for (const Submission& submission : submissions) {
-    if (submission.terms().ledger && *submission.terms().ledger != state_->key.id())
-      return Rejected(state_->store->folder() +
-                      ": head.ledger: the statement is meant for another ledger");
+    if (submission.terms().ledger && *submission.terms().ledger != key.id())
+      return Rejected(store->folder() + ": head.ledger: the statement is meant for another ledger");
     CARNET_TRY(NewEntry entry, MakeEntry(submission));
-    request.entries.push_back(std::move(entry));
+    entries.push_back(std::move(entry));
   }
+  return entries;
+}
+
+Result<std::vector<Appended>> Ledger::Append(std::span<const Submission> submissions) {
+  CARNET_TRY(auto entries, state_->MakeEntries(submissions));
   if (submissions.empty()) return std::vector<Appended>();
-  state_->queue.Run(request);
-  return *std::move(request.outcome);
+  // Shared: the thread that sets it may be at work on it after the value is there.
+  const auto outcome = std::make_shared<std::promise<Result<std::vector<Appended>>>>();
+  auto future = outcome->get_future();
+  const auto done = [outcome](auto result) { outcome->set_value(std::move(result)); };
+  state_->queue.Put(std::make_unique<CommitRequest>(
+      CommitRequest{submissions, std::move(entries), {}, {}, done}));
+  return future.get();
+}
+
+bool Ledger::AppendLater(std::vector<Submission>& submissions, Completion done) {
+  auto entries = state_->MakeEntries(submissions);
+  if (!entries || submissions.empty()) {
+    done(entries ? Result(std::vector<Appended>())
+                 : Result<std::vector<Appended>>(entries.error()));
+    return true;
+  }
+  auto request = std::make_unique<CommitRequest>(
+      CommitRequest{{}, *std::move(entries), {}, std::move(submissions), std::move(done)});
+  request->submissions = request->owned;
+  const bool taken = state_->queue.Offer(request);
+  if (!taken) submissions = std::move(request->owned);
+  return taken;
 }
 
 Result<std::unique_ptr<Reader>> Ledger::Read() const {

@@ -30,10 +30,14 @@ class Env;
 
 namespace carnet::ledger {
 
+class CheckpointGuard;
+
 using PasswordSource = std::function<Result<crypto::SecretBytes>()>;
+using GuardSource = std::function<Result<std::unique_ptr<CheckpointGuard>>()>;
 
 struct LedgerOptions {
   std::string guard;            // folder of the guard; empty: where it was made (guard_place.h)
+  GuardSource open_guard;       // a guard of another kind (checkpoint_guard.h): no folder is used
   PasswordSource password;      // called only for an encrypted key.pem
   rocksdb::Env* env = nullptr;  // tests: faults below RocksDB
 };
@@ -42,6 +46,9 @@ struct Appended {
   LeafIndex index;
   bool duplicate;  // the same attestation (statement id, signer) is logged: its first index
 };
+
+// Called once, by the ledger's own thread; it must not append to the ledger and wait.
+using Completion = std::function<void(Result<std::vector<Appended>>)>;
 
 class Ledger {
  public:
@@ -67,8 +74,14 @@ class Ledger {
   // groups, one fsync per group. A submission that conflicts fails its own call only.
   // Errors: rejected (meant for another ledger, entry over 65,535 bytes), conflict (a second
   // statement for (run, lane, seq); a second completion of a run; a second passport by one signer
-  // for one model without `supersedes`), io and corruption (latched).
+  // for one model without `supersedes`), io and corruption (latched; the message says whether the
+  // submissions are logged, or that nobody knows).
   Result<std::vector<Appended>> Append(std::span<const Submission> submissions);
+  // The same without waiting: `done` is called with the outcome, before this returns where nothing
+  // had to be written. Takes `submissions`; false, and they are as before, while too much is
+  // waiting already (16,384 submissions or 256 MiB). The destructor waits until everything is
+  // committed.
+  [[nodiscard]] bool AppendLater(std::vector<Submission>& submissions, Completion done);
 
   // A view of the latest acknowledged state. It must not outlive the ledger.
   Result<std::unique_ptr<Reader>> Read() const;

@@ -12,6 +12,7 @@
 #include "merkle/build_proof.h"
 #include "merkle/check_proof.h"
 #include "merkle/hasher.h"
+#include "sigstore/dsse.h"
 #include "sigstore/hashedrekord.h"
 
 namespace carnet::ledger {
@@ -182,25 +183,40 @@ Result<sigstore::LogEntry> Reader::Receipt(LeafIndex index) const {
   return state_->ReceiptOf(*this, index, entry);
 }
 
-Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
-  CARNET_TRY(OpenedEntry entry, state_->Entry(index));
-  CARNET_TRY(auto receipt, state_->ReceiptOf(*this, index, entry));
+Result<sigstore::Bundle> Reader::State::BundleOf(const Reader& reader, LeafIndex index,
+                                                 OpenedEntry entry, Bytes payload) const {
+  CARNET_TRY(auto receipt, ReceiptOf(reader, index, entry));
   sigstore::Bundle bundle;
   bundle.material = sigstore::HintOf(Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)));
   bundle.entries.push_back(std::move(receipt));
   bundle.envelope = {std::string(sigstore::kInTotoPayloadType),
-                     std::move(entry.stored.payload),
+                     std::move(payload),
                      std::move(entry.stored.signature),
                      {}};
   return bundle;
 }
 
+Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index) const {
+  CARNET_TRY(OpenedEntry entry, state_->Entry(index));
+  if (const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content))
+    return state_->store.InRow(EntryKey(index), IsAbsent(*absence));
+  Bytes payload = std::get<Bytes>(std::move(entry.stored.content));
+  return state_->BundleOf(*this, index, std::move(entry), std::move(payload));
+}
+
+Result<sigstore::Bundle> Reader::BundleAt(LeafIndex index, Bytes payload) const {
+  CARNET_TRY(OpenedEntry entry, state_->Entry(index));
+  if (sigstore::StatementIdOf(payload) != entry.id())
+    return state_->store.InRow(EntryKey(index), Rejected("the text given is another statement's"));
+  return state_->BundleOf(*this, index, std::move(entry), std::move(payload));
+}
+
 Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
   CARNET_TRY(OpenedEntry entry, state_->Entry(index));
   return StoredEntry{index,
-                     entry.id,
+                     entry.id(),
                      entry.stored.signer,
-                     std::move(entry.stored.payload),
+                     std::move(entry.stored.content),
                      std::move(entry.stored.signature),
                      std::move(entry.stored.spki)};
 }

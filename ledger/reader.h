@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "core/digests.h"
@@ -16,6 +17,7 @@
 #include "merkle/checkpoint.h"
 #include "merkle/proof.h"
 #include "schemas/kind.h"
+#include "schemas/stored.h"
 #include "sigstore/bundle.h"
 
 namespace carnet::ledger {
@@ -33,9 +35,11 @@ struct StoredEntry {
   LeafIndex index;
   StatementId id;
   SignerId signer;
-  Bytes payload;
+  std::variant<Bytes, schemas::Absence> content;  // the statement's text, or why it is not here
   Bytes signature;
   Bytes spki;
+
+  const Bytes* payload() const { return std::get_if<Bytes>(&content); }  // null where absent
 };
 
 class Reader {
@@ -58,10 +62,14 @@ class Reader {
   Result<merkle::ConsistencyProof> Consistency(TreeSize from, TreeSize to) const;
   Result<RootHash> RootAt(TreeSize size) const;
 
-  // Log entry of the leaf under checkpoint(), as it appears in a bundle.
+  // Log entry of the leaf under checkpoint(), as it appears in a bundle. Does not need the
+  // statement's text.
   Result<sigstore::LogEntry> Receipt(LeafIndex index) const;
-  // The whole attestation with its receipt.
+  // The whole attestation with its receipt. Errors also: not_found (its text is withheld or
+  // erased, and since when).
   Result<sigstore::Bundle> BundleAt(LeafIndex index) const;
+  // The same with the text from elsewhere. Errors also: rejected (it is another statement's).
+  Result<sigstore::Bundle> BundleAt(LeafIndex index, Bytes payload) const;
 
   Result<StoredEntry> EntryAt(LeafIndex index) const;
   Result<StatementRow> Find(const StatementId& id) const;  // errors: not_found

@@ -63,7 +63,7 @@ Result<> CheckHead(const Store& store, const SignedHead& head) {
 
 // A guard that is kept elsewhere need not be there for whoever only reads.
 Result<std::optional<std::string>> GuardNote(const std::string& folder, const std::string& guard) {
-  auto note = CheckpointGuard::Read(guard);
+  auto note = FolderGuard::Read(guard);
   if (note) return std::optional<std::string>(std::move(*note));
   const bool elsewhere = guard != folder + "/guard";
   if (elsewhere || note.error().code == ErrorCode::kNotFound) return std::optional<std::string>();

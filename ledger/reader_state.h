@@ -37,6 +37,8 @@ struct Reader::State {
   Result<OpenedEntry> Entry(LeafIndex index) const;
   Result<sigstore::LogEntry> ReceiptOf(const Reader& reader, LeafIndex index,
                                        const OpenedEntry& entry) const;
+  Result<sigstore::Bundle> BundleOf(const Reader& reader, LeafIndex index, OpenedEntry entry,
+                                    Bytes payload) const;
 
   std::unique_ptr<Store> owned;
   const Store& store;

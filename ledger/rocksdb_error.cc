@@ -15,8 +15,14 @@ bool IsHeldLock(const rocksdb::Status& status) {
   return false;
 }
 
+// Some readers of RocksDB report what the disk could not give them as damage.
+bool IsFailedRead(const rocksdb::Status& status) {
+  return status.ToString().find("IO error") != std::string::npos;
+}
+
 ErrorCode CodeOf(const rocksdb::Status& status) {
   if (status.IsNotFound()) return ErrorCode::kNotFound;
+  if (status.IsCorruption() && IsFailedRead(status)) return ErrorCode::kIo;
   if (status.IsCorruption()) return ErrorCode::kCorruption;
   if (status.IsIOError() && IsHeldLock(status)) return ErrorCode::kConflict;
   return ErrorCode::kIo;

@@ -48,13 +48,19 @@ rocksdb::BlockBasedTableOptions TableOptions() {
   return table;
 }
 
+bool ReadsOnly(Store::Mode mode) {
+  return mode == Store::Mode::kReadOnly || mode == Store::Mode::kSalvage;
+}
+
 rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   rocksdb::Options options;
   if (env != nullptr) options.env = env;
   options.create_if_missing = mode == Store::Mode::kCreate;
   options.error_if_exists = mode == Store::Mode::kCreate;
   // The default mode silently drops every row after a flipped bit in the log.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode = mode == Store::Mode::kSalvage
+                                  ? rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords
+                                  : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.write_buffer_size = kWriteBufferBytes;
   // Most look-ups of a commit are for rows that do not exist: this spares a search of the memtable.
   options.memtable_prefix_bloom_size_ratio = 0.05;
@@ -67,7 +73,7 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   options.level0_slowdown_writes_trigger = options.level0_stop_writes_trigger = kTablesThatStop;
   options.info_log_level = rocksdb::ERROR_LEVEL;
   options.keep_log_file_num = 1;
-  if (mode == Store::Mode::kReadOnly) options.info_log = std::make_shared<SilentLogger>();
+  if (ReadsOnly(mode)) options.info_log = std::make_shared<SilentLogger>();
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
   return options;
 }
@@ -85,8 +91,8 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
                              std::unique_ptr<rocksdb::DB>& db) {
   rocksdb::DB* raw = nullptr;
   const rocksdb::Options options = OptionsOf(mode, env);
-  auto status = mode == Store::Mode::kReadOnly ? OpenReadOnly(options, path, &raw)
-                                               : rocksdb::DB::Open(options, path, &raw);
+  auto status =
+      ReadsOnly(mode) ? OpenReadOnly(options, path, &raw) : rocksdb::DB::Open(options, path, &raw);
   db.reset(raw);
   return status;
 }
@@ -94,7 +100,7 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
 }  // namespace
 
 Store::Store(std::string folder, std::unique_ptr<rocksdb::DB> db, Mode mode)
-    : folder_(std::move(folder)), db_(std::move(db)), tidies_(mode != Mode::kReadOnly) {}
+    : folder_(std::move(folder)), db_(std::move(db)), tidies_(!ReadsOnly(mode)) {}
 
 Store::~Store() {
   if (!tidies_) return;
@@ -115,6 +121,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
 }
 
 Result<> Store::Compact() { return MergeAllTables(*db_, folder_); }
+
+Result<> Store::Purge(const std::vector<std::string>& keys) {
+  return ForgetOldValues(*db_, folder_, keys);
+}
 
 // From its second table on a writer is one that lasts.
 void Store::LeaveToThreads(size_t bytes) {
@@ -166,10 +176,8 @@ Result<> Store::Commit(RowBatch batch) {
   return Ok();
 }
 
-Result<> Store::PutUnsynced(std::string_view key, std::string_view value) {
-  const auto status = db_->Put(rocksdb::WriteOptions(), SliceOf(key), SliceOf(value));
-  if (!status.ok()) return FromStatus(status, folder_ + ": " + DescribeRow(key));
-  return Ok();
+void Store::PutUnsynced(std::string_view key, std::string_view value) {
+  db_->Put(rocksdb::WriteOptions(), SliceOf(key), SliceOf(value)).PermitUncheckedError();
 }
 
 Error Store::InRow(std::string_view key, const Error& error) const {

@@ -36,7 +36,12 @@ class RowBatch {
 
 class Store {
  public:
-  enum class Mode { kCreate, kWrite, kReadOnly };
+  enum class Mode {
+    kCreate,
+    kWrite,
+    kReadOnly,
+    kSalvage,  // read-only, past records of RocksDB's log that are damaged
+  };
 
   // `env`: null for the operating system's own. Errors: not_found (no database), conflict (another
   // process has it open for writing), corruption, io.
@@ -57,10 +62,12 @@ class Store {
 
   // Durable on return. After an error the outcome is unknown.
   Result<> Commit(RowBatch batch);
-  // Not synced: for a row that may be lost in a crash.
-  Result<> PutUnsynced(std::string_view key, std::string_view value);
+  // Neither synced nor certain: for a row that may be lost.
+  void PutUnsynced(std::string_view key, std::string_view value);
   // Merges all tables. Needs the disk space of a second ledger meanwhile.
   Result<> Compact();
+  // Leaves no earlier value of these rows in any file of the database.
+  Result<> Purge(const std::vector<std::string>& keys);
 
   const std::string& folder() const { return folder_; }
   // An error in a row's value: "<folder>: <row>: <what>".

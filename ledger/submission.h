@@ -12,31 +12,12 @@
 #include "core/result.h"
 #include "core/signer_id.h"
 #include "crypto/ecdsa.h"
-#include "schemas/kind.h"
-#include "schemas/subjects.h"
+#include "ledger/index_terms.h"
+#include "schemas/stored.h"
 #include "sigstore/bundle.h"
 #include "sigstore/parsed_statement.h"
 
 namespace carnet::ledger {
-
-// The parts of a statement that enter the index. Values only: no generated reader leaves the .cc.
-struct IndexTerms {
-  schemas::Kind kind;
-  std::optional<LogId> ledger;             // head.ledger; absent in a verdict
-  std::vector<SubjectDigest> subjects;     // distinct
-  std::vector<StatementId> references;     // strong, distinct, in field order
-  std::vector<ModelDigest> parent_models;  // of a run's edges, distinct
-  std::optional<StatementId> run;          // of a segment or completion
-  uint64_t lane = 0;                       // of a segment
-  uint64_t seq = 0;                        // of a segment
-  std::vector<SignerId> recorders;         // of a run
-  std::optional<ModelDigest> model;        // of a passport
-  bool supersedes = false;                 // of a passport
-};
-
-// Errors: malformed (not a statement of ours), rejected (head.signer names another signer, more
-// than schemas::kMaxLineBytes).
-Result<IndexTerms> ReadIndexTerms(ByteSpan payload, const SignerId& signer);
 
 class Submission {
  public:
@@ -52,12 +33,17 @@ class Submission {
   static Result<Submission> InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                    const crypto::P256PublicKey& key);
 
+  // The statement is logged and indexed, and its text is not stored: `reason` is kept instead.
+  // Requires at most schemas::kMaxReasonBytes.
+  void Withhold(TimestampMs since, std::string reason);
+
   const StatementId& id() const { return id_; }
   const SignerId& signer() const { return signer_; }
   const Bytes& payload() const { return payload_; }
   const Bytes& signature() const { return signature_; }
   const Bytes& spki() const { return spki_; }
   const IndexTerms& terms() const { return terms_; }
+  const std::optional<schemas::Absence>& withheld() const { return withheld_; }
 
  private:
   Submission(sigstore::ParsedStatement statement, const crypto::P256PublicKey& key, Bytes signature,
@@ -72,6 +58,7 @@ class Submission {
   Bytes signature_;
   Bytes spki_;
   IndexTerms terms_;
+  std::optional<schemas::Absence> withheld_;
 };
 
 }  // namespace carnet::ledger

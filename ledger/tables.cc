@@ -57,4 +57,19 @@ Result<> MergeAllTables(rocksdb::DB& db, const std::string& folder) {
   return Ok();
 }
 
+Result<> ForgetOldValues(rocksdb::DB& db, const std::string& folder,
+                         const std::vector<std::string>& keys) {
+  // Old logs go with the memtable that they filled.
+  auto status = db.Flush(rocksdb::FlushOptions());
+  rocksdb::CompactRangeOptions options;
+  // Else a table that is alone with its rows is moved or left as it is.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (const std::string& key : keys) {
+    const rocksdb::Slice row(key);
+    if (status.ok()) status = db.CompactRange(options, &row, &row);
+  }
+  if (!status.ok()) return FromStatus(status, folder + ": removing old values");
+  return Ok();
+}
+
 }  // namespace carnet::ledger

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 
@@ -26,5 +27,10 @@ void FlushManyLogs(rocksdb::DB& db);
 // Merges all tables. Takes the disk space of a second ledger meanwhile. Errors: io,
 // corruption.
 Result<> MergeAllTables(rocksdb::DB& db, const std::string& folder);
+
+// Writes RocksDB's log into a table, and every table that may contain one of `keys` anew, without
+// the values that were replaced. Errors: io, corruption.
+Result<> ForgetOldValues(rocksdb::DB& db, const std::string& folder,
+                         const std::vector<std::string>& keys);
 
 }  // namespace carnet::ledger

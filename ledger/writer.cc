@@ -1,10 +1,43 @@
 #include "ledger/writer.h"
 
+#include <fmt/core.h>
+
+#include "core/hex.h"
 #include "ledger/index.h"
 #include "ledger/recovery.h"
 #include "ledger/store.h"
 
 namespace carnet::ledger {
+namespace {
+
+std::string Hex(const StatementId& id) { return HexEncode(id.span()); }
+
+// "statement 4f1c…", or the first of several.
+std::string NameOf(const CommitRequest& request) {
+  const std::string first = "statement " + Hex(request.submissions.front().id());
+  const size_t others = request.submissions.size() - 1;
+  return others == 0 ? first : fmt::format("{} and {} more", first, others);
+}
+
+// Nothing was refused and nothing is absent: the ledger failed.
+ErrorCode CodeOf(const Error& why) {
+  return why.code == ErrorCode::kCorruption ? why.code : ErrorCode::kIo;
+}
+
+Error UnknownOutcome(const CommitRequest& request, const Error& why) {
+  return {CodeOf(why), fmt::format("{}; whether {} is logged is unknown: open the ledger again and "
+                                   "ask for it (`carnet trace`)",
+                                   why.message, NameOf(request))};
+}
+
+Error LoggedButUnsigned(const CommitRequest& request, const Error& why) {
+  return {CodeOf(why),
+          fmt::format("logged as {} at entry {}, but not yet under a signed checkpoint: {}; "
+                      "whoever opens the ledger next to write signs it",
+                      NameOf(request), (**request.outcome).front().index.value(), why.message)};
+}
+
+}  // namespace
 
 Result<SignedHead> SignHead(const TreeState& state, const merkle::NoteKey& key,
                             const crypto::Ed25519PrivateKey& private_key) {
@@ -14,7 +47,7 @@ Result<SignedHead> SignHead(const TreeState& state, const merkle::NoteKey& key,
   return SignedHead{std::move(note), std::move(checkpoint)};
 }
 
-Writer::Writer(Store& store, CheckpointGuard guard, const merkle::NoteKey& key,
+Writer::Writer(Store& store, std::unique_ptr<CheckpointGuard> guard, const merkle::NoteKey& key,
                crypto::Ed25519PrivateKey private_key, SignedHead head)
     : store_(store),
       guard_(std::move(guard)),
@@ -22,10 +55,10 @@ Writer::Writer(Store& store, CheckpointGuard guard, const merkle::NoteKey& key,
       private_key_(std::move(private_key)),
       head_(std::move(head)) {}
 
-Result<std::unique_ptr<Writer>> Writer::Open(Store& store, CheckpointGuard guard,
+Result<std::unique_ptr<Writer>> Writer::Open(Store& store, std::unique_ptr<CheckpointGuard> guard,
                                              const merkle::NoteKey& key,
                                              crypto::Ed25519PrivateKey private_key) {
-  CARNET_TRY(std::string note, guard.Fetch());
+  CARNET_TRY(std::string note, guard->Fetch());
   auto checkpoint = merkle::VerifiedCheckpoint::Verify(note, key);
   if (!checkpoint) return checkpoint.error().In(store.folder() + ": the guard's checkpoint");
   std::unique_ptr<Writer> writer(new Writer(store, std::move(guard), key, std::move(private_key),
@@ -55,11 +88,13 @@ void Writer::Commit(CommitQueue::Group group) {
   RightEdge edge = edge_;
   for (CommitRequest* request : group) request->outcome = PlaceCall(*request, index, batch, edge);
   if (edge.range().size() == edge_.range().size()) return;
-  const auto committed = CommitRows(std::move(batch), std::move(edge));
-  if (committed) return;
-  latched_ = committed.error();
+  const auto failed = CommitRows(std::move(batch), std::move(edge));
+  if (!failed) return;
+  latched_ = failed->error;
   for (CommitRequest* request : group)
-    if (*request->outcome) request->outcome = committed.error();
+    if (*request->outcome)
+      request->outcome = failed->durable ? LoggedButUnsigned(*request, failed->error)
+                                         : UnknownOutcome(*request, failed->error);
 }
 
 Result<std::vector<Appended>> Writer::PlaceCall(CommitRequest& request, PendingIndex& index,
@@ -83,7 +118,9 @@ Result<std::vector<Appended>> Writer::PlaceEach(CommitRequest& request, PendingI
   placed.reserve(request.submissions.size());
   uint64_t next = edge.range().size().value();
   for (size_t i = 0; i < request.submissions.size(); ++i) {
-    const auto duplicate = index.Place(request.submissions[i], LeafIndex(next));
+    const Submission& submission = request.submissions[i];
+    const auto duplicate =
+        index.Place({submission.id(), submission.signer(), submission.terms()}, LeafIndex(next));
     if (!duplicate) {
       if (request.submissions.size() == 1) return duplicate.error();
       return duplicate.error().In("submission " + std::to_string(i));
@@ -98,28 +135,33 @@ Result<std::vector<Appended>> Writer::PlaceEach(CommitRequest& request, PendingI
   return placed;
 }
 
-Result<> Writer::CommitRows(RowBatch batch, RightEdge edge) {
+std::optional<Writer::Failure> Writer::CommitRows(RowBatch batch, RightEdge edge) {
   const TreeState state = edge.state();
   edge.PutRows(
       [&](std::string key, std::string value) { batch.Put(std::move(key), std::move(value)); });
   batch.Put(SingleKey(RowClass::kState), EncodeState(state));
   // Until here nothing is stored. After an error from here on, what is stored is unknown.
-  CARNET_TRY_VOID(store_.Commit(std::move(batch)));
-  // Here the entries are durable: a crash before the signature leaves them to Recover.
-  CARNET_TRY(const TreeState stored, VerifyGrowth(store_, edge_.range()));
-  if (stored != state)
-    return store_.InRow(SingleKey(RowClass::kState), Corruption("is not what was written"));
-  CARNET_TRY_VOID(SignAndGuard(state));
+  if (auto stored = store_.Commit(std::move(batch)); !stored) return Failure{stored.error(), false};
+  if (auto checked = CheckStored(state); !checked) return Failure{checked.error(), false};
+  // Here the entries are durable and sound: a crash before the signature leaves them to Recover.
+  if (auto is_signed = SignAndGuard(state); !is_signed) return Failure{is_signed.error(), true};
   edge_ = std::move(edge);
-  return Ok();
+  return std::nullopt;
+}
+
+Result<> Writer::CheckStored(const TreeState& written) const {
+  CARNET_TRY(const TreeState stored, VerifyGrowth(store_, edge_.range()));
+  if (stored == written) return Ok();
+  return store_.InRow(SingleKey(RowClass::kState), Corruption("is not what was written"));
 }
 
 Result<> Writer::SignAndGuard(const TreeState& state) {
   CARNET_TRY(SignedHead head, SignHead(state, key_, private_key_));
-  CARNET_TRY_VOID(guard_.Replace(head_.note, head.note));
-  // For readers that do not know where the guard is; the guard remains the truth.
-  CARNET_TRY_VOID(store_.PutUnsynced(SingleKey(RowClass::kCheckpoint), head.note));
+  CARNET_TRY_VOID(guard_->Replace(head_.note, head.note));
   head_ = std::move(head);
+  // For readers that do not know where the guard is; the guard remains the truth, and this row may
+  // lag: without it the commit is as good.
+  store_.PutUnsynced(SingleKey(RowClass::kCheckpoint), head_.note);
   return Ok();
 }
 

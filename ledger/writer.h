@@ -31,7 +31,7 @@ class Writer {
  public:
   // The start-up checks of ledger.h's Open; signs what the database has beyond the guard. `store`
   // must outlive the writer.
-  static Result<std::unique_ptr<Writer>> Open(Store& store, CheckpointGuard guard,
+  static Result<std::unique_ptr<Writer>> Open(Store& store, std::unique_ptr<CheckpointGuard> guard,
                                               const merkle::NoteKey& key,
                                               crypto::Ed25519PrivateKey private_key);
 
@@ -42,7 +42,7 @@ class Writer {
   const SignedHead& head() const { return head_; }
 
  private:
-  Writer(Store& store, CheckpointGuard guard, const merkle::NoteKey& key,
+  Writer(Store& store, std::unique_ptr<CheckpointGuard> guard, const merkle::NoteKey& key,
          crypto::Ed25519PrivateKey private_key, SignedHead head);
   Result<> Recover();
 
@@ -50,11 +50,16 @@ class Writer {
                                           RowBatch& batch, RightEdge& edge);
   Result<std::vector<Appended>> PlaceEach(CommitRequest& request, PendingIndex& index,
                                           RowBatch& batch, RightEdge& edge) const;
-  Result<> CommitRows(RowBatch batch, RightEdge edge);
+  struct Failure {
+    Error error;
+    bool durable;  // the entries are stored and sound, and wait for a signature
+  };
+  std::optional<Failure> CommitRows(RowBatch batch, RightEdge edge);
+  Result<> CheckStored(const TreeState& written) const;
   Result<> SignAndGuard(const TreeState& state);
 
   Store& store_;
-  CheckpointGuard guard_;
+  std::unique_ptr<CheckpointGuard> guard_;
   merkle::NoteKey key_;
   crypto::Ed25519PrivateKey private_key_;
   SignedHead head_;

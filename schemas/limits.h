@@ -15,4 +15,7 @@ inline constexpr size_t kMaxMultiLineBytes = 64 * 1024;               // S4: `se
 inline constexpr size_t kMaxSubjects = 1'024;                         // S3: sigstore-go's limit
 inline constexpr uint64_t kMaxJsonInteger = (uint64_t{1} << 53) - 1;  // S4: exact in a double
 
+// R29: between the clocks of two signers, of two devices, or of a signer and a device.
+inline constexpr uint64_t kClockSkewMs = uint64_t{5} * 60 * 1'000;
+
 }  // namespace carnet::schemas

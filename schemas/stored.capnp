@@ -6,8 +6,25 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("carnet::wire");
 
 struct StoredAttestation {
-  payload @0 :Data;    # the in-toto Statement, the bytes that were signed
+  statement @0 :Data;  # statement id, 32 bytes: what the leaf commits to
   signature @1 :Data;  # DER, as in the DSSE envelope
   spki @2 :Data;       # SubjectPublicKeyInfo of the signer, DER
   signer @3 :Data;     # signer id, 33 bytes (core/signer_id.h)
+  union {
+    payload @4 :Data;  # the in-toto Statement, the bytes that were signed
+    absent @5 :Absence;
+  }
+}
+
+# The statement is logged, and its text is not here.
+struct Absence {
+  cause @0 :Cause;
+  since @1 :UInt64;  # milliseconds since 1970-01-01T00:00:00Z
+  reason @2 :Text;
+  terms @3 :Data;    # what the index has of it (ledger/index_terms.h)
+
+  enum Cause {
+    withheld @0;  # never stored
+    erased @1;
+  }
 }

@@ -110,6 +110,13 @@ Result<std::optional<merkle::NoteKey>> ReadKey(Inspection& inspection) {
   return std::optional<merkle::NoteKey>();
 }
 
+void CountAbsence(Inspection& inspection, const OpenedEntry& entry) {
+  const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content);
+  if (absence == nullptr) return;
+  FsckReport& report = inspection.report();
+  ++(absence->cause == schemas::AbsenceCause::kErased ? report.erased : report.withheld);
+}
+
 using Progress = std::function<void(uint64_t done, uint64_t total)>;
 
 Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state_is_stored,
@@ -121,6 +128,7 @@ Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state
   CARNET_TRY(const DerivedTree derived,
              CheckTree(inspection, state, sizes,
                        [&](LeafIndex index, const OpenedEntry& entry) -> Result<> {
+                         CountAbsence(inspection, entry);
                          CARNET_TRY_VOID(CheckIndexRows(inspection, index, entry));
                          if (progress) progress(index.value() + 1, total);
                          return Ok();
@@ -150,10 +158,14 @@ Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guar
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard,
                         const Progress& progress) {
   CARNET_TRY(const std::string guard_folder, GuardFolder(folder, guard));
-  const auto guarded = CheckpointGuard::Read(guard_folder);
+  const auto guarded = FolderGuard::Read(guard_folder);
   const auto store = Store::Open(folder, Store::Mode::kReadOnly, nullptr);
   if (!store && store.error().code != ErrorCode::kCorruption) return store.error();
-  if (!store) return FsckReport{TreeSize(0), 0, {store.error().message}};
+  if (!store) {
+    FsckReport report;
+    report.findings.push_back(store.error().message);
+    return report;
+  }
   return FsckStore(**store, guarded, progress);
 }
 

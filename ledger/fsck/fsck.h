@@ -16,6 +16,8 @@ class Store;
 struct FsckReport {
   TreeSize size{0};
   uint64_t rows_checked = 0;
+  uint64_t withheld = 0;              // entries whose text was never stored
+  uint64_t erased = 0;                // entries whose text was erased
   std::vector<std::string> findings;  // at most 100; empty: clean
 };
 

@@ -30,12 +30,12 @@ Result<> CheckFirst(Inspection& inspection, const std::string& key, LeafIndex in
 
 Result<> CheckStatementRow(Inspection& inspection, LeafIndex index, const OpenedEntry& entry,
                            const IndexTerms& terms) {
-  const std::string key = StatementKey(entry.id);
+  const std::string key = StatementKey(entry.id());
   CARNET_TRY(const auto value, inspection.Row(key));
   if (!value) return Ok();
   const auto statement = DecodeStatement(AsBytes(*value));
   // Only a statement without a head can be logged again, by another signer.
-  const bool later = statement && !terms.ledger && statement->index < index;
+  const bool later = statement && !schemas::HasHead(terms.kind) && statement->index < index;
   if (!later) inspection.Count(key);
   if (!statement) {
     inspection.FindInRow(key, statement.error().message);
@@ -89,17 +89,19 @@ Result<std::vector<std::string>> DecidedKeys(const Store& store, LeafIndex index
 
 Result<> CheckIndexRows(Inspection& inspection, LeafIndex index, const OpenedEntry& entry) {
   const SignerId& signer = entry.stored.signer;
-  const auto terms = ReadIndexTerms(entry.stored.payload, signer);
+  const auto terms = TermsOf(entry);
   if (!terms) {
     inspection.FindInRow(EntryKey(index), terms.error().message);
     inspection.MarkDamaged(index);
     return Ok();
   }
   std::optional<Error> failed;
-  ForEachOwnRow(entry.id, signer, *terms, index, [&](std::string_view key, std::string_view value) {
-    if (failed) return;
-    if (auto checked = inspection.Expect(key, value); !checked) failed = checked.error();
-  });
+  ForEachOwnRow(entry.id(), signer, *terms, index,
+                [&](std::string_view key, std::string_view value) {
+                  if (failed) return;
+                  if (auto checked = inspection.Expect(key, value); !checked)
+                    failed = checked.error();
+                });
   if (failed) return *failed;
   CARNET_TRY_VOID(CheckStatementRow(inspection, index, entry, *terms));
   CARNET_TRY(const auto decided, DecidedKeys(inspection.store(), index, signer, *terms));

@@ -53,11 +53,11 @@ Result<std::set<std::string>> KeysCalledFor(const Store& store, LeafIndex index)
   const auto entry = OpenEntry(AsBytes(*value));
   if (!entry) return keys;
   const SignerId& signer = entry->stored.signer;
-  const auto terms = ReadIndexTerms(entry->stored.payload, signer);
+  const auto terms = TermsOf(*entry);
   if (!terms) return keys;
-  ForEachOwnRow(entry->id, signer, *terms, index,
+  ForEachOwnRow(entry->id(), signer, *terms, index,
                 [&](std::string_view key, std::string_view) { keys.emplace(key); });
-  keys.insert(StatementKey(entry->id));
+  keys.insert(StatementKey(entry->id()));
   CARNET_TRY(const auto decided, DecidedKeys(store, index, signer, *terms));
   keys.insert(decided.begin(), decided.end());
   return keys;

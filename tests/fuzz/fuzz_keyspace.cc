@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/check.h"
+#include "ledger/index_terms.h"
 #include "ledger/keyspace.h"
 #include "ledger/tile_rows.h"
 
@@ -45,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const ByteSpan value(data + 1, size - 1);
   CARNET_CHECK(!DescribeRow(AsText(value)).empty());
-  switch (data[0] % 6) {
+  switch (data[0] % 7) {
     case 0:
       CheckCodec(value, DecodeMeta, EncodeMeta);
       break;
@@ -60,6 +61,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 4:
       CheckCodec(value, DecodeRecorders, EncodeRecorders);
+      break;
+    case 5:
+      CheckCodec(value, DecodeTerms, [](const IndexTerms& terms) -> std::string {
+        return std::string(AsText(EncodeTerms(terms)));
+      });
       break;
     default:
       CheckTile(value);

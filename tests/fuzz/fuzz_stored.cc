@@ -1,5 +1,5 @@
-// A row of the ledger's attestations, damaged in any way, is refused or read to the parts that
-// writing it again gives.
+// A row of the ledger's attestations, damaged in any way, is refused; what is read is written again
+// as the same bytes.
 #include <cstddef>
 #include <cstdint>
 
@@ -11,9 +11,10 @@ using namespace carnet::schemas;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto stored = DecodeStored({data, size});
   if (!stored) return 0;
-  CARNET_CHECK(stored->payload.size() + stored->signature.size() + stored->spki.size() <= size);
-  const auto again = DecodeStored(carnet::AsBytes(EncodeStored(*stored)));
-  CARNET_CHECK(again.has_value());
-  CARNET_CHECK(*again == *stored);
+  const auto* payload = std::get_if<carnet::Bytes>(&stored->content);
+  CARNET_CHECK((payload == nullptr ? 0 : payload->size()) + stored->signature.size() +
+                   stored->spki.size() <=
+               size);
+  CARNET_CHECK(EncodeStored(*stored) == carnet::AsText({data, size}));
   return 0;
 }

@@ -88,10 +88,11 @@ void WriteStory(const std::filesystem::path& corpus) {
     WritePayload(corpus, statement, AsText(bundle.envelope.payload));
     WriteReceipt(corpus, statement.name, bundle.entries.at(0));
     Folder(corpus, "stored")
-        .Write(statement.name,
-               schemas::EncodeStored({bundle.envelope.payload, bundle.envelope.signature,
-                                      KeyNamed(statement.key).spki(),
-                                      KeyNamed(statement.key).signer->id()}));
+        .Write(
+            statement.name,
+            schemas::EncodeStored({sigstore::StatementIdOf(bundle.envelope.payload),
+                                   bundle.envelope.signature, KeyNamed(statement.key).spki(),
+                                   KeyNamed(statement.key).signer->id(), bundle.envelope.payload}));
   }
 }
 

@@ -323,14 +323,38 @@ statement = {
     "fifth_field": STATEMENT + '"urn:carnet:run:v1","x":1}',
 }
 
-# Cap'n Proto: number of segments less one and words of the first; a struct of four lists, the
-# last a signer of 33 bytes.
-FOUR_LISTS = u64(4 << 48)
+# Cap'n Proto: number of segments less one and words of the first; a struct of a tag and five
+# pointers: statement, signature, spki, signer, and the payload or a struct that says why it is
+# absent.
+RECORD = u64(5 << 48 | 1 << 32)
+PAYLOAD, ABSENT = u64(0), u64(1)
+DIGEST = b"d" * 32
 SIGNER = b"\1" + b"s" * 32 + b"\0" * 7
 
 
 def byte_list(offset, count):
     return u64((count << 3 | 2) << 32 | offset << 2 | 1)
+
+
+def record(*pointers, tag=PAYLOAD, tail=b""):
+    """`pointers` are five; `tail` follows them."""
+    words = RECORD + tag + b"".join(pointers) + tail
+    return u32(0) + u32(len(words) // 8) + words
+
+
+def signed_by(signer, *content, tag=PAYLOAD, count=33, tail=b""):
+    """A statement and a signer, neither signature nor key."""
+    return record(byte_list(4, 32), u64(0), u64(0), byte_list(5, count), *(content or (u64(0),)),
+                  tag=tag, tail=DIGEST + signer + tail)
+
+
+def absence(cause, since, reason, terms=b""):
+    """A struct of two data words and two pointers, in the place of the payload."""
+    pad = lambda data: data + b"\0" * (-len(data) % 8)
+    text = pad(reason)
+    return signed_by(SIGNER, u64(2 << 48 | 2 << 32 | 9 << 2), tag=ABSENT,
+                     tail=u64(cause) + u64(since) + byte_list(1, len(reason))
+                     + byte_list(len(text) // 8, len(terms)) + text + pad(terms))
 
 
 stored = {
@@ -339,19 +363,31 @@ stored = {
     "segment_bomb": u32(2**32 - 1) + u32(1) + u64(0),
     "pointer_outside": u32(0) + u32(1) + u64(3 << 48 | 0x3FFFFFFF << 2),
     "pointer_to_itself": u32(0) + u32(1) + u64(1 << 48 | 0xFFFFFFFC),
-    "one_list_three_times": u32(0) + u32(12) + FOUR_LISTS + byte_list(3, 16) + byte_list(2, 16)
-    + byte_list(1, 16) + byte_list(2, 33) + b"x" * 16 + SIGNER,
-    "list_bomb": u32(0) + u32(10) + FOUR_LISTS + byte_list(3, 2**29 - 1) + byte_list(2, 16)
-    + byte_list(1, 16) + byte_list(0, 33) + SIGNER,
-    "list_of_void": u32(0) + u32(10) + FOUR_LISTS + 3 * u64((2**29 - 1) << 35 | 1)
-    + byte_list(0, 33) + SIGNER,
-    "signer_alone": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + SIGNER,
-    "signer_identity": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + b"\2"
-    + SIGNER[1:],
-    "signer_of_no_form": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + 40 * b"\0",
-    "signer_short": u32(0) + u32(10) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 32) + SIGNER,
-    "signer_absent": u32(0) + u32(5) + FOUR_LISTS + 4 * u64(0),
-    "words_unused": u32(0) + u32(11) + FOUR_LISTS + 3 * u64(0) + byte_list(0, 33) + SIGNER + u64(0),
+    "one_list_three_times": record(byte_list(4, 32), byte_list(3, 32), byte_list(2, 32),
+                                   byte_list(5, 33), u64(0), tail=DIGEST + SIGNER),
+    "list_bomb": record(byte_list(4, 32), byte_list(3, 2**29 - 1), u64(0), byte_list(5, 33), u64(0),
+                        tail=DIGEST + SIGNER),
+    "list_of_void": record(byte_list(4, 32), u64((2**29 - 1) << 35 | 1), u64((2**29 - 1) << 35 | 1),
+                           byte_list(5, 33), u64((2**29 - 1) << 35 | 1), tail=DIGEST + SIGNER),
+    "signer_alone": signed_by(SIGNER),
+    "signer_identity": signed_by(b"\2" + SIGNER[1:]),
+    "signer_of_no_form": signed_by(40 * b"\0"),
+    "signer_short": signed_by(SIGNER, count=32),
+    "signer_absent": record(byte_list(4, 32), u64(0), u64(0), u64(0), u64(0), tail=DIGEST),
+    "statement_absent": record(u64(0), u64(0), u64(0), byte_list(1, 33), u64(0), tail=SIGNER),
+    "statement_short": record(byte_list(4, 31), u64(0), u64(0), byte_list(5, 33), u64(0),
+                              tail=DIGEST + SIGNER),
+    "words_unused": signed_by(SIGNER, tail=u64(0)),
+    "tag_of_nothing": signed_by(SIGNER, tag=u64(2)),
+    "absent_without_its_struct": signed_by(SIGNER, tag=ABSENT),
+    "withheld": absence(0, 1_800_000_000_000, b"a contract\0", b"\1"),
+    "erased": absence(1, 1_800_000_000_000, b"a court order\0", b"\1"),
+    "absent_for_no_cause": absence(2, 0, b"x\0"),
+    "absent_since_for_ever": absence(0, 2**64 - 1, b"x\0"),
+    "absent_last_millisecond": absence(0, 253_402_300_799_999, b"x\0"),
+    "absent_after_the_last": absence(0, 253_402_300_800_000, b"x\0"),
+    "reason_without_nul": absence(0, 0, b"x"),
+    "reason_too_long": absence(0, 0, b"x" * 1025 + b"\0"),
 }
 
 tile_path = {

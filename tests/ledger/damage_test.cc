@@ -185,16 +185,26 @@ BOOST_AUTO_TEST_CASE(fsck_names_a_row_of_an_unknown_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
-  // In the payload, in the signature, in a full tile, in the partial one.
-  for (const auto& [index, from_end] :
-       std::vector<std::pair<uint64_t, size_t>>{{20, 400}, {20, 160}, {290, 400}, {305, 400}}) {
+  // The order of a row: statement id from byte 64, signature from 96, key, signer, text. Entry 20
+  // is under a full tile, the others under the partial one.
+  struct Flipped {
+    uint64_t index;
+    size_t byte;
+    std::string found;
+  };
+  const std::string text = "payload does not match the stored statement id";
+  for (const auto& [index, byte, found] :
+       std::vector<Flipped>{{20, 400, text},
+                            {20, 70, text},
+                            {20, 110, "differs from its leaf hash"},
+                            {290, 400, text},
+                            {305, 110, "differs from its leaf hash"}}) {
     const std::string key = EntryKey(LeafIndex(index));
     const std::string before = Get(key);
-    Flip(key, before.size() - from_end);
+    Flip(key, byte);
     const auto findings = Fsck().findings;
     BOOST_REQUIRE_EQUAL(findings.size(), 1u);
-    BOOST_CHECK_EQUAL(findings[0],
-                      "entry " + std::to_string(index) + ": differs from its leaf hash");
+    BOOST_CHECK_EQUAL(findings[0], "entry " + std::to_string(index) + ": " + found);
     Put(key, before);
   }
   CheckClean();
@@ -202,12 +212,12 @@ BOOST_AUTO_TEST_CASE(one_flipped_bit_of_an_entry_is_one_finding) {
 
 // The leaf does not hold the signer, so the tree cannot show that it was changed.
 BOOST_AUTO_TEST_CASE(fsck_compares_the_stored_signer_with_the_key) {
-  constexpr size_t kSignerField = 40;  // the last of the row: 33 bytes, padded
   const std::string key = EntryKey(LeafIndex(20));
   const std::string before = Get(key);
+  const size_t signer = before.find(std::string(AsText(lab.key().id().span()))) - 1;
   const auto check = [&](size_t byte, char value, const std::string& expected) {
     std::string changed = before;
-    changed[before.size() - kSignerField + byte] = value;
+    changed[signer + byte] = value;
     Put(key, changed);
     const auto findings = Fsck().findings;
     BOOST_REQUIRE_EQUAL(findings.size(), 1u);
@@ -216,7 +226,7 @@ BOOST_AUTO_TEST_CASE(fsck_compares_the_stored_signer_with_the_key) {
   };
   const std::string differs = "signer does not match the stored key";
   check(0, 2, differs);  // an identity of the key's bytes
-  check(1, static_cast<char>(before[before.size() - kSignerField + 1] ^ 1), differs);
+  check(1, static_cast<char>(before[signer + 1] ^ 1), differs);
   check(0, 3, "stored record: signer is not a signer id");
   CheckClean();
 }

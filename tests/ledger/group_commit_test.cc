@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_refused_call_takes_nothing_from_its_group) {
         world.lab.Submit(world.lab.Segment({run.id(), 0, 0, std::nullopt})));
   std::vector<CommitRequest> requests;
   for (const auto& call : calls) {
-    requests.push_back({call, {}, {}, false});
+    requests.push_back({call, {}, {}, {}, {}});
     for (const Submission& submission : call) {
       REQUIRE_VALUE(auto entry, MakeEntry(submission));
       requests.back().entries.push_back(std::move(entry));
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_refused_call_takes_nothing_from_its_group) {
   }
   {
     REQUIRE_VALUE(const auto store, Store::Open(world.folder(), Store::Mode::kWrite, nullptr));
-    REQUIRE_VALUE(auto guard, CheckpointGuard::Open(world.guard()));
+    REQUIRE_VALUE(auto guard, FolderGuard::Open(world.guard()));
     REQUIRE_VALUE(auto key, crypto::Ed25519PrivateKey::ParsePkcs8(LogKey().ToPkcs8()));
     REQUIRE_VALUE(const auto writer,
                   Writer::Open(*store, std::move(guard), world.note_key(), std::move(key)));

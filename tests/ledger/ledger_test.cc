@@ -314,7 +314,8 @@ BOOST_AUTO_TEST_CASE(large_statement_is_stored_whole) {
   AppendOne(*ledger, submission);
   REQUIRE_VALUE(const auto reader, ledger->Read());
   REQUIRE_VALUE(const auto entry, reader->EntryAt(LeafIndex(0)));
-  BOOST_CHECK(entry.payload == submission.payload());
+  BOOST_REQUIRE(entry.payload() != nullptr);
+  BOOST_CHECK(*entry.payload() == submission.payload());
   world.CheckClean();
   CHECK_ERROR(Submission::Verify(world.lab.Dataset({}, 4'300'000), LabKey().public_key()),
               ErrorCode::kRejected, "payload: larger than 4194304 bytes");

@@ -65,7 +65,7 @@ ledger::FsckReport LedgerWorld::Fsck() const {
     REQUIRE_VALUE(auto report, ledger::Fsck(folder()));
     return report;
   }
-  const auto guarded = ledger::CheckpointGuard::Read(guard());
+  const auto guarded = ledger::FolderGuard::Read(guard());
   REQUIRE_VALUE(const auto store,
                 ledger::Store::Open(folder(), ledger::Store::Mode::kReadOnly, env_));
   REQUIRE_VALUE(auto report, ledger::FsckStore(*store, guarded, {}));

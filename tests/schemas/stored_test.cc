@@ -5,8 +5,6 @@
 namespace carnet::schemas {
 namespace {
 
-constexpr size_t kSignerWords = 5;  // 33 bytes, padded
-
 SignerId Filled(uint8_t byte) {
   std::array<uint8_t, 32> bytes;
   bytes.fill(byte);
@@ -15,50 +13,109 @@ SignerId Filled(uint8_t byte) {
 
 const SignerId kSigner = Filled(0x77);
 
-StoredAttestation Empty() {
-  return {.payload = {}, .signature = {}, .spki = {}, .signer = kSigner};
+StatementId FilledId(uint8_t byte) {
+  std::array<uint8_t, 32> bytes;
+  bytes.fill(byte);
+  return StatementId(bytes);
+}
+
+const StatementId kId = FilledId(0x11);
+
+StoredAttestation With(std::variant<Bytes, Absence> content) {
+  return {kId, {0x30, 0x45, 0x02, 0x21, 0x00}, Bytes(91, 0x59), kSigner, std::move(content)};
 }
 
 StoredAttestation Sample() {
   const std::string payload = R"({"_type":"https://in-toto.io/Statement/v1"})";
-  return {.payload = ToBytes(AsBytes(payload)),
-          .signature = {0x30, 0x45, 0x02, 0x21, 0x00},
-          .spki = Bytes(91, 0x59),
-          .signer = kSigner};
+  return With(ToBytes(AsBytes(payload)));
+}
+
+Absence Erased(std::string reason) {
+  return {AbsenceCause::kErased, TimestampMs(1'800'000'000'000), std::move(reason), {7, 8, 9}};
 }
 
 BOOST_AUTO_TEST_CASE(records_of_every_size_come_back) {
   for (size_t size : {0u, 1u, 7u, 8u, 9u, 4096u, 100000u, 4000000u}) {
-    StoredAttestation stored = Sample();
-    stored.payload.assign(size, 0xa5);
+    const StoredAttestation stored = With(Bytes(size, 0xa5));
     const std::string encoded = EncodeStored(stored);
     BOOST_CHECK_LT(encoded.size(), size + 256);
     REQUIRE_VALUE(const StoredAttestation decoded, DecodeStored(AsBytes(encoded)));
     BOOST_CHECK(decoded == stored);
   }
-  REQUIRE_VALUE(const StoredAttestation empty, DecodeStored(AsBytes(EncodeStored(Empty()))));
-  BOOST_CHECK(empty == Empty());
+  const StoredAttestation empty = {kId, {}, {}, kSigner, Bytes()};
+  REQUIRE_VALUE(const StoredAttestation decoded, DecodeStored(AsBytes(EncodeStored(empty))));
+  BOOST_CHECK(decoded == empty);
+}
+
+BOOST_AUTO_TEST_CASE(absences_come_back) {
+  for (const AbsenceCause cause : {AbsenceCause::kWithheld, AbsenceCause::kErased}) {
+    for (const std::string& reason :
+         {std::string(), std::string("a court order"), std::string(kMaxReasonBytes, 'x')}) {
+      Absence absence = Erased(reason);
+      absence.cause = cause;
+      const StoredAttestation stored = With(absence);
+      REQUIRE_VALUE(const StoredAttestation decoded, DecodeStored(AsBytes(EncodeStored(stored))));
+      BOOST_CHECK(decoded == stored);
+      BOOST_CHECK(!(decoded == Sample()));
+    }
+  }
 }
 
 // The form on disk, by hand from Cap'n Proto's encoding specification: segment table (one segment
-// of 13 words), pointer to a struct of four pointers, four byte lists.
+// of 19 words), pointer to a struct of one data word, the union's tag, and five pointers, byte
+// lists.
 BOOST_AUTO_TEST_CASE(form_on_disk_is_fixed) {
-  const std::string encoded =
-      EncodeStored({.payload = {1}, .signature = {2, 3}, .spki = {4}, .signer = kSigner});
+  const std::string encoded = EncodeStored({kId, {2, 3}, {4}, kSigner, Bytes{1}});
   std::vector<uint8_t> expected = {
-      0,  0, 0, 0, 13,   0, 0, 0,                          // segments - 1, words
-      0,  0, 0, 0, 0,    0, 4, 0,                          // root: struct, 0 data, 4 pointers
-      13, 0, 0, 0, 0x0a, 0, 0, 0,                          // list at +3, 1 byte
-      13, 0, 0, 0, 0x12, 0, 0, 0,                          // list at +3, 2 bytes
-      13, 0, 0, 0, 0x0a, 0, 0, 0,                          // list at +3, 1 byte
-      13, 0, 0, 0, 0x0a, 1, 0, 0,                          // list at +3, 33 bytes
-      1,  0, 0, 0, 0,    0, 0, 0, 2, 3, 0, 0, 0, 0, 0, 0,  // padded to words
-      4,  0, 0, 0, 0,    0, 0, 0, 1,                       // 1: a key
+      0,  0, 0, 0, 19,   0, 0, 0,  // segments - 1, words
+      0,  0, 0, 0, 1,    0, 5, 0,  // root: struct, 1 data, 5 pointers
+      0,  0, 0, 0, 0,    0, 0, 0,  // tag: payload
+      17, 0, 0, 0, 0x02, 1, 0, 0,  // list at +4, 32 bytes
+      29, 0, 0, 0, 0x12, 0, 0, 0,  // list at +7, 2 bytes
+      29, 0, 0, 0, 0x0a, 0, 0, 0,  // list at +7, 1 byte
+      29, 0, 0, 0, 0x0a, 1, 0, 0,  // list at +7, 33 bytes
+      45, 0, 0, 0, 0x0a, 0, 0, 0,  // list at +11, 1 byte
   };
+  expected.insert(expected.end(), 32, 0x11);
+  const std::vector<uint8_t> rest = {2, 3, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1};
+  expected.insert(expected.end(), rest.begin(), rest.end());  // the last: 1, a key
   expected.insert(expected.end(), 32, 0x77);
   expected.insert(expected.end(), 7, 0);
+  const std::vector<uint8_t> payload = {1, 0, 0, 0, 0, 0, 0, 0};
+  expected.insert(expected.end(), payload.begin(), payload.end());
   const auto bytes = AsBytes(encoded);
   BOOST_CHECK_EQUAL_COLLECTIONS(bytes.begin(), bytes.end(), expected.begin(), expected.end());
+}
+
+// Its last 48 bytes: in the place of the payload a struct of two data words and two pointers.
+BOOST_AUTO_TEST_CASE(form_of_an_absence_on_disk_is_fixed) {
+  const Absence absence = {AbsenceCause::kErased, TimestampMs(0x0102), "r", {9}};
+  const std::string encoded = EncodeStored({kId, {2, 3}, {4}, kSigner, absence});
+  const std::vector<uint8_t> expected = {
+      1,   0, 0, 0, 0,    0, 0, 0,                         // erased
+      2,   1, 0, 0, 0,    0, 0, 0,                         // since
+      5,   0, 0, 0, 0x12, 0, 0, 0,                         // list at +1, 2 bytes: "r" and NUL
+      5,   0, 0, 0, 0x0a, 0, 0, 0,                         // list at +1, 1 byte
+      'r', 0, 0, 0, 0,    0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0  // padded to words
+  };
+  BOOST_REQUIRE_EQUAL(encoded.size(), 8u * 25);
+  BOOST_CHECK_EQUAL(encoded[16], 1);  // the tag
+  const auto tail = AsBytes(encoded).last(expected.size());
+  BOOST_CHECK_EQUAL_COLLECTIONS(tail.begin(), tail.end(), expected.begin(), expected.end());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_absence_that_nobody_wrote) {
+  const std::string encoded = EncodeStored(With(Erased("x")));
+  const size_t absence = encoded.size() - 48;
+  std::string changed = encoded;
+  changed[absence] = 2;
+  CHECK_ERROR(DecodeStored(AsBytes(changed)), ErrorCode::kMalformed, "unknown cause of absence");
+  changed = encoded;
+  changed[absence + 14] = 1;
+  CHECK_ERROR(DecodeStored(AsBytes(changed)), ErrorCode::kMalformed, "beyond the year 9999");
+  changed = encoded;
+  changed[16] = 2;
+  CHECK_ERROR(DecodeStored(AsBytes(changed)), ErrorCode::kMalformed, "neither payload nor absence");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_cut_and_lengthened_records) {
@@ -75,7 +132,7 @@ BOOST_AUTO_TEST_CASE(refuses_cut_and_lengthened_records) {
 
 BOOST_AUTO_TEST_CASE(refuses_a_signer_of_no_form) {
   const std::string encoded = EncodeStored(Sample());
-  const size_t form = encoded.size() - 8 * kSignerWords;
+  const size_t form = encoded.find(std::string(32, '\x77')) - 1;
   for (const char byte : {'\0', '\3', 'k'}) {
     std::string changed = encoded;
     changed[form] = byte;
@@ -101,13 +158,20 @@ BOOST_AUTO_TEST_CASE(no_flipped_bit_crashes_the_reader) {
   BOOST_CHECK_GT(refused, 50);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_statement_that_is_not_a_digest) {
+  std::string encoded = EncodeStored(Sample());
+  encoded[28] = static_cast<char>(31 << 3 | 2);  // of the first list pointer: its count
+  encoded[29] = 0;
+  CHECK_ERROR(DecodeStored(AsBytes(encoded)), ErrorCode::kMalformed,
+              "stored record: statement is not a digest");
+}
+
 // Two lists that share their words: reading both would need more than the message holds.
 BOOST_AUTO_TEST_CASE(refuses_lists_that_overlap) {
-  std::string encoded =
-      EncodeStored({.payload = Bytes(800, 1), .signature = {}, .spki = {2}, .signer = kSigner});
-  // The third pointer is two words after the first: the same list is two words nearer.
-  encoded.replace(32, 8, encoded.substr(16, 8));
-  encoded[32] = static_cast<char>(encoded[32] - 2 * 4);
+  std::string encoded = EncodeStored({kId, Bytes(800, 1), {2}, kSigner, Bytes()});
+  // The third pointer is a word after the second: the same list is a word nearer.
+  encoded.replace(40, 8, encoded.substr(32, 8));
+  encoded[40] = static_cast<char>(encoded[40] - 4);
   CHECK_ERROR(DecodeStored(AsBytes(encoded)), ErrorCode::kMalformed, "limit");
 }
 

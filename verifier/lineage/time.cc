@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
 #include "statements/follow.h"
@@ -22,13 +23,9 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-// Between the clocks of two signers, of two devices, or of a signer and a device; none on one
-// device.
-constexpr uint64_t kClockSkewMs = 5 * 60 * 1000;
-
-// Whether `early` is more than the allowed skew after `late`.
+// Whether `early` is more than the allowed skew after `late`; on one device there is none.
 bool IsBeyond(TimestampMs early, TimestampMs late) {
-  return early > late && early.value() - late.value() > kClockSkewMs;
+  return early > late && early.value() - late.value() > schemas::kClockSkewMs;
 }
 
 void Disorder(const Statement& line, const std::string& what, Findings& findings) {

@@ -1,0 +1,125 @@
+#include "ledger/erase.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/file.h"
+#include "ledger/entry.h"
+#include "ledger/folder_lock.h"
+#include "ledger/keyspace.h"
+#include "ledger/store.h"
+#include "sigstore/dsse.h"
+
+namespace carnet::ledger {
+namespace {
+
+struct OpenLedger {
+  FileDescriptor lock;
+  std::unique_ptr<Store> store;
+};
+
+Result<OpenLedger> Open(const std::string& folder) {
+  CARNET_TRY(FileDescriptor lock, LockFolder(folder));
+  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
+  return OpenLedger{std::move(lock), std::move(store)};
+}
+
+// Every entry of the statement, ascending; a statement without a head has one a signer.
+Result<std::vector<LeafIndex>> EntriesOf(const Store& store, const StatementId& id) {
+  const std::string key = StatementKey(id);
+  CARNET_TRY(const auto value, store.Get(key));
+  if (!value) return store.InRow(key, NotFound("is not logged"));
+  const auto first = DecodeStatement(AsBytes(*value));
+  if (!first) return store.InRow(key, first.error());
+  std::vector<LeafIndex> entries = {first->index};
+  const std::string prefix = DedupPrefix(id);
+  std::optional<Error> failed;
+  CARNET_TRY_VOID(
+      store.Scan(prefix, PrefixEnd(prefix), [&](std::string_view row, std::string_view of) {
+        const auto index = DecodeIndex(AsBytes(of));
+        if (!index) failed = store.InRow(row, index.error());
+        if (index && *index != first->index) entries.push_back(*index);
+        return !failed;
+      }));
+  if (failed) return *failed;
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+Result<OpenedEntry> ReadEntry(const Store& store, LeafIndex index) {
+  const std::string key = EntryKey(index);
+  CARNET_TRY(const std::string row, store.Need(key));
+  auto entry = OpenEntry(AsBytes(row));
+  if (!entry) return store.InRow(key, entry.error());
+  return entry;
+}
+
+// Absent where its text is erased already.
+Result<std::optional<std::string>> ErasedRow(const Store& store, LeafIndex index, TimestampMs now,
+                                             const std::string& reason) {
+  CARNET_TRY(OpenedEntry entry, ReadEntry(store, index));
+  if (const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content)) {
+    if (absence->cause == schemas::AbsenceCause::kErased) return std::optional<std::string>();
+    return store.InRow(EntryKey(index), Conflict(IsAbsent(*absence).message));
+  }
+  auto terms = TermsOf(entry);
+  if (!terms) return store.InRow(EntryKey(index), Corruption(terms.error().message));
+  entry.stored.content =
+      schemas::Absence{schemas::AbsenceCause::kErased, now, reason, EncodeTerms(*terms)};
+  return std::optional<std::string>(schemas::EncodeStored(entry.stored));
+}
+
+// Absent where its text is there.
+Result<std::optional<std::string>> RestoredRow(const Store& store, LeafIndex index,
+                                               const Bytes& payload) {
+  CARNET_TRY(OpenedEntry entry, ReadEntry(store, index));
+  const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content);
+  if (absence == nullptr) return std::optional<std::string>();
+  CARNET_TRY(const IndexTerms terms, ReadIndexTerms(payload, entry.stored.signer));
+  if (EncodeTerms(terms) != absence->terms)
+    return store.InRow(EntryKey(index), Corruption("the terms kept of it are not the statement's"));
+  entry.stored.content = payload;
+  return std::optional<std::string>(schemas::EncodeStored(entry.stored));
+}
+
+}  // namespace
+
+Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementId& id,
+                                     TimestampMs now, const std::string& reason) {
+  CARNET_TRY(const OpenLedger ledger, Open(folder));
+  CARNET_TRY(auto entries, EntriesOf(*ledger.store, id));
+  RowBatch rows;
+  std::vector<std::string> keys;
+  for (const LeafIndex index : entries) {
+    CARNET_TRY(auto row, ErasedRow(*ledger.store, index, now, reason));
+    keys.push_back(EntryKey(index));
+    if (row) rows.Put(EntryKey(index), *std::move(row));
+  }
+  if (rows.size() > 0) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  CARNET_TRY_VOID(ledger.store->Purge(keys));
+  return entries;
+}
+
+Result<std::vector<RestoredText>> Restore(const std::string& folder,
+                                          const std::vector<Bytes>& payloads) {
+  CARNET_TRY(const OpenLedger ledger, Open(folder));
+  RowBatch rows;
+  std::vector<RestoredText> restored;
+  for (const Bytes& payload : payloads) {
+    RestoredText text{sigstore::StatementIdOf(payload), {}};
+    const auto entries = EntriesOf(*ledger.store, text.id);
+    if (!entries && entries.error().code == ErrorCode::kNotFound) continue;
+    if (!entries) return entries.error();
+    for (const LeafIndex index : *entries) {
+      CARNET_TRY(auto row, RestoredRow(*ledger.store, index, payload));
+      if (!row) continue;
+      rows.Put(EntryKey(index), *std::move(row));
+      text.entries.push_back(index);
+    }
+    if (!text.entries.empty()) restored.push_back(std::move(text));
+  }
+  if (!restored.empty()) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  return restored;
+}
+
+}  // namespace carnet::ledger
