@@ -1,7 +1,11 @@
 #include "pipeline/attest.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
+#include "core/hex.h"
+#include "pipeline/check_clock.h"
 #include "pipeline/draft.h"
 #include "pipeline/set_fields.h"
 #include "schemas/readers.h"
@@ -9,23 +13,40 @@
 namespace carnet::pipeline {
 namespace {
 
+Result<sigstore::Bundle> ReadReceipt(const ledger::Submission& submission, LeafIndex index,
+                                     const ledger::Ledger& ledger) {
+  CARNET_TRY(const auto reader, ledger.Read());
+  return reader->BundleAt(index, submission.payload());
+}
+
 Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& ledger) {
   CARNET_TRY(const std::vector<ledger::Appended> appended, ledger.Append({&submission, 1}));
   const LeafIndex index = appended.front().index;
-  CARNET_TRY(const auto reader, ledger.Read());
-  CARNET_TRY(sigstore::Bundle logged, reader->BundleAt(index));
-  return Attested{submission.id(), index, std::move(logged)};
+  auto logged = ReadReceipt(submission, index, ledger);
+  if (!logged) {
+    return logged.error().In(fmt::format(
+        "logged as statement {} at entry {}, but its receipt could not be read (`carnet passport "
+        "collect` reads it again)",
+        HexEncode(submission.id().span()), index.value()));
+  }
+  return Attested{submission.id(), index, *std::move(logged)};
 }
 
 }  // namespace
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
-                        ledger::Ledger& ledger, const Moment& moment) {
+                        ledger::Ledger& ledger, const Moment& moment,
+                        const std::optional<std::string>& withheld) {
+  CARNET_TRY(const auto reader, ledger.Read());
+  CARNET_TRY_VOID(CheckClock(draft, *reader, moment.now));
   CARNET_TRY(signer::SignedStatement signed_statement,
              signer.SignPredicate(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
   const Bytes signature = signed_statement.signature();
-  return AppendSigned(std::move(signed_statement.statement), signature, signer.public_key(),
-                      ledger);
+  CARNET_TRY(ledger::Submission submission,
+             ledger::Submission::VerifyParsed(std::move(signed_statement.statement), signature,
+                                              signer.public_key()));
+  if (withheld) submission.Withhold(moment.now, *withheld);
+  return Append(submission, ledger);
 }
 
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,

@@ -1,6 +1,7 @@
 // Attest: draft -> statement -> bundle -> appended -> receipt.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,10 +30,12 @@ struct Moment {
   std::string nonce;
 };
 
-// Signs, appends and fetches the receipt. The statement is read once, by the signer. Errors: as
-// Ledger::Append.
+// Signs, appends and fetches the receipt. The statement is read once, by the signer. With
+// `withheld`, a reason, the ledger does not keep its text: the bundle that is returned has it.
+// Errors: as Ledger::Append; rejected, as CheckClock. Once it is logged, they say so.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
-                        ledger::Ledger& ledger, const Moment& moment);
+                        ledger::Ledger& ledger, const Moment& moment,
+                        const std::optional<std::string>& withheld = std::nullopt);
 
 // Appends a statement that was signed here and fetches its receipt.
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,

@@ -33,8 +33,13 @@ Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reade
                                       : missing + ", but " + Name(next.by) + " refers to it");
     }
     if (!row) return std::move(row).error();
-    CARNET_TRY(sigstore::Bundle bundle, reader.BundleAt(row->index));
-    bundles.push_back(std::move(bundle));
+    auto bundle = reader.BundleAt(row->index);
+    if (!bundle) {
+      return bundle.error().In(next.id == root ? "statement " + Name(root)
+                                               : "statement " + Name(next.id) + ", which " +
+                                                     Name(next.by) + " refers to");
+    }
+    bundles.push_back(*std::move(bundle));
     if (bundles.size() > schemas::kMaxPassportLines) {
       return Rejected(
           fmt::format("the closure has more than {} statements, the limit of a passport",

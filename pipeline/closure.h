@@ -14,7 +14,8 @@ namespace carnet::pipeline {
 
 // Root first, each statement once, all receipts under the reader's checkpoint. If a statement is
 // logged more than once, its lowest index. Errors: not_found, naming what refers to the missing
-// one; rejected, beyond the limits of a passport (R1).
+// one, or to the one whose text is withheld or erased; rejected, beyond the limits of a passport
+// (R1).
 Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
                                                      const StatementId& root);
 

@@ -125,7 +125,7 @@ Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const 
   std::optional<StatementId> same;
   const auto compare = [&](LeafIndex index) -> Result<bool> {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-    if (entry.signer != signer) return true;
+    if (entry.signer != signer || entry.payload() == nullptr) return true;
     CARNET_TRY(const sigstore::Bundle bundle, reader.BundleAt(index));
     CARNET_TRY(const sigstore::ParsedStatement logged, ReadOwnStatement(bundle));
     if (logged.predicate().kind() == schemas::Kind::kPassport &&

@@ -4,6 +4,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "pipeline/check_clock.h"
 #include "pipeline/draft.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
@@ -148,12 +149,19 @@ Result<Recorded> Recorder::Log(const std::string& step, sigstore::ParsedStatemen
                                const Bytes& signature, bool repeated) {
   CARNET_TRY(const Attested attested,
              AppendSigned(std::move(statement), signature, signer_.public_key(), ledger_));
-  CARNET_TRY_VOID(journal_->WriteLogged(step, attested.bundle));
+  if (const auto written = journal_->WriteLogged(step, attested.bundle); !written) {
+    return written.error().In(fmt::format(
+        "logged as statement {} at entry {}, but its receipt is not in the run directory (repeat "
+        "the step to write it)",
+        HexEncode(attested.id.span()), attested.index.value()));
+  }
   return Recorded{step, attested.id, attested.index, repeated};
 }
 
 Result<Recorded> Recorder::Record(const std::string& step, const std::string& request,
                                   schemas::Predicate predicate, const Moment& moment) {
+  CARNET_TRY(const auto reader, ledger_.Read());
+  CARNET_TRY_VOID(CheckClock(predicate, *reader, moment.now));
   CARNET_TRY(
       signer::SignedStatement signed_statement,
       signer_.SignPredicate(std::move(predicate), {ledger_.key().id(), moment.now, moment.nonce}));

@@ -49,6 +49,7 @@ Result<std::unique_ptr<const RunJournal>> RunJournal::Peek(const std::string& fo
 Result<std::unique_ptr<RunJournal>> RunJournal::Open(const std::string& folder) {
   if (!PathExists(folder)) return NotFound(folder + ": no such run directory");
   CARNET_TRY(FileDescriptor lock, ledger::LockFolder(folder, "another recorder is at work here"));
+  RemoveTemporaries(folder);
   return std::unique_ptr<RunJournal>(new RunJournal(folder, std::move(lock)));
 }
 

@@ -121,8 +121,14 @@ std::unordered_map<StatementId, std::string> InputTypes(const StatementSet& set,
   return types;
 }
 
-// Adds the edges from one node. False if one leads out of the trace.
-bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
+// A statement of the set is the node of its number.
+size_t NodeOf(const Statement& statement) { return statement.number - 1; }
+
+using NodesById = std::unordered_map<StatementId, size_t>;
+
+// Adds the edges from one node. False if one leads to what cannot be read.
+bool DrawEdges(const StatementSet& set, const NodesById& absent, const Statement& from,
+               Trace& trace) {
   std::unordered_map<StatementId, std::string> types;
   if (from.kind() == schemas::Kind::kRun) types = InputTypes(set, from, trace.unknown_parents);
   bool inside = true;
@@ -130,23 +136,42 @@ bool DrawEdges(const StatementSet& set, const Statement& from, Trace& trace) {
   for (const schemas::Reference& reference : from.references) {
     if (!drawn.insert(reference.target).second) continue;
     const Statement* to = set.Find(reference.target);
+    const auto unread = absent.find(reference.target);
     if (to == nullptr) {
       inside = false;
-      trace.unknown_parents.push_back(std::string(reference.field) + " " + Name(reference.target) +
-                                      " (not in this ledger)");
-      continue;
+      trace.unknown_parents.push_back(
+          std::string(reference.field) + " " + Name(reference.target) +
+          (unread == absent.end() ? " (not in this ledger)" : " (its text is not in this ledger)"));
     }
-    const auto type = types.find(to->id);
-    trace.edges.push_back({set.PlaceOf(from), set.PlaceOf(*to),
+    if (to == nullptr && unread == absent.end()) continue;
+    const auto type = types.find(reference.target);
+    trace.edges.push_back({NodeOf(from), to == nullptr ? unread->second : NodeOf(*to),
                            type == types.end() ? EdgeLabel(reference.field) : type->second});
   }
   return inside;
 }
 
-// The statements of `rows`, each with its node at the same position.
+std::string AbsenceLabel(const schemas::Absence& absence) {
+  const bool erased = absence.cause == schemas::AbsenceCause::kErased;
+  return fmt::format("({} since {})", erased ? "erased" : "withheld",
+                     FormatTimestamp(absence.since));
+}
+
+// The edges of a statement whose text is absent: the index alone knows them.
+void DrawKnownEdges(const std::vector<ledger::StatementRow>& rows, const NodesById& absent,
+                    Trace& trace) {
+  NodesById nodes;
+  for (size_t i = 0; i < rows.size(); ++i) nodes.emplace(rows[i].id, i);
+  for (const auto& [id, from] : absent)
+    for (const StatementId& target : rows[from].references)
+      if (const auto to = nodes.find(target); to != nodes.end())
+        trace.edges.push_back({from, to->second, "refers to"});
+}
+
+// The statements of `rows` whose text is there, numbered as their nodes; the others go to `absent`.
 Result<StatementSet> ReadNodes(const ledger::Reader& reader,
                                const std::vector<ledger::StatementRow>& rows,
-                               const trust::Trust* trust, Trace& trace) {
+                               const trust::Trust* trust, Trace& trace, NodesById& absent) {
   statements::SetBuilder builder;
   builder.Reserve(rows.size());
   for (const ledger::StatementRow& row : rows) {
@@ -154,14 +179,20 @@ Result<StatementSet> ReadNodes(const ledger::Reader& reader,
     const trust::TrustedKey* key = trust == nullptr ? nullptr : trust->FindSigner(entry.signer);
     trace.nodes.push_back({row.id, row.index, row.kind, entry.signer,
                            key == nullptr ? "" : key->party, "", "", std::nullopt});
-    const auto refused = builder.AddPayload(entry.payload, trace.nodes.size());
+    if (const auto* absence = std::get_if<schemas::Absence>(&entry.content)) {
+      trace.nodes.back().label = AbsenceLabel(*absence);
+      trace.nodes.back().label_is_ours = true;
+      absent.emplace(row.id, trace.nodes.size() - 1);
+      continue;
+    }
+    const auto refused = builder.AddPayload(*entry.payload(), trace.nodes.size());
     if (!refused) continue;
     if (statements::IsLimit(refused->fault)) return Rejected("the lineage: " + refused->message);
     return Corruption("statement " + Name(row.id) + " cannot be read back: " + refused->message);
   }
   StatementSet set = builder.Take();
   for (const Statement& statement : set) {
-    Describe(statement.predicate, trace.nodes[set.PlaceOf(statement)]);
+    Describe(statement.predicate, trace.nodes[NodeOf(statement)]);
   }
   return set;
 }
@@ -279,9 +310,11 @@ Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& su
   CARNET_TRY(const auto rows, TraceIds(reader, root.id, max_nodes));
   Trace trace;
   trace.other_passports = root.other_passports;
-  CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trust, trace));
-  bool whole = true;
-  for (const Statement& statement : set) whole = DrawEdges(set, statement, trace) && whole;
+  NodesById absent;
+  CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trust, trace, absent));
+  bool whole = absent.empty();
+  for (const Statement& statement : set) whole = DrawEdges(set, absent, statement, trace) && whole;
+  DrawKnownEdges(rows, absent, trace);
   if (whole) {
     CARNET_TRY(trace.sums, Sums(set, set[0], policy));
   }

@@ -74,8 +74,7 @@ std::multiset<std::pair<std::string, uint64_t>> SignedSteps(RealLedger& world) {
   for (const LeafIndex index :
        ValueOf(reader->BySigner(world.lab().id(), 1'000'000), "by signer")) {
     const auto entry = ValueOf(reader->EntryAt(index), "entry");
-    const auto statement =
-        boost::json::parse(std::string(entry.payload.begin(), entry.payload.end()));
+    const auto statement = boost::json::parse(std::string(AsText(*entry.payload())));
     const auto* seq = statement.at("predicate").as_object().if_contains("seq");
     steps.emplace(statement.at("predicateType").as_string().c_str(),
                   seq == nullptr ? 0 : seq->to_number<uint64_t>());
