@@ -5,6 +5,7 @@
 #include "core/timestamp.h"
 #include "core/utf8.h"
 #include "pipeline/trace.h"
+#include "schemas/stored.h"
 
 namespace carnet::cli {
 
@@ -26,6 +27,12 @@ std::string CheckSubject(const std::string& text) {
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
   return "expected UTF-8 without control or invisible characters, found: " + Printable(text);
+}
+std::string CheckReason(const std::string& text) {
+  if (text.empty()) return "expected a reason";
+  if (text.size() > schemas::kMaxReasonBytes)
+    return "longer than " + std::to_string(schemas::kMaxReasonBytes) + " bytes";
+  return CheckText(text);
 }
 std::string CheckOrigin(const std::string& text) {
   constexpr size_t kMaxHostname = 253;

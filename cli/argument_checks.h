@@ -11,6 +11,7 @@ std::string CheckStatementId(const std::string& text);
 std::string CheckNonce(const std::string& text);
 std::string CheckSubject(const std::string& text);  // of a trace
 std::string CheckText(const std::string& text);
+std::string CheckReason(const std::string& text);  // why a text is not in the ledger
 std::string CheckOrigin(const std::string& text);
 
 }  // namespace carnet::cli

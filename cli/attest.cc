@@ -27,7 +27,8 @@ Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& termin
              OpenLedger(options.signing.ledger, options.signing.guard, terminal));
   const pipeline::Moment moment = {terminal.Now(),
                                    options.nonce.empty() ? terminal.Nonce() : options.nonce};
-  return pipeline::Attest(std::move(draft), *signer, *ledger, moment);
+  const auto withheld = options.withhold.empty() ? std::nullopt : std::optional(options.withhold);
+  return pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld);
 }
 
 }  // namespace

@@ -29,18 +29,27 @@ ExitCode Digest(const DigestOptions& options, Terminal& terminal);
 struct LedgerOptions {
   std::string folder;
   std::string guard;
-  std::string origin;         // init
-  std::string operator_name;  // trust
-  std::string out;            // trust
-  bool force = false;         // trust
-  bool json = false;          // info, fsck
+  std::string origin;              // init
+  std::string operator_name;       // trust
+  std::string out;                 // trust
+  std::string statement;           // erase-text
+  std::string reason;              // erase-text
+  std::vector<std::string> files;  // rebuild, restore-guard, restore-text
+  bool force = false;              // trust
+  bool json = false;               // info, fsck
 };
 ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal);
+
+// In ledger_repair.cc.
 ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal);
+ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal);
 
 // Who signs, and into which ledger: for every command that records something.
 struct SigningOptions {
@@ -56,6 +65,7 @@ struct AttestOptions {
   std::string files;      // of a data set
   std::string nonce;
   std::string out;
+  std::string withhold;  // a reason
   bool follow = false;
   bool force = false;
   bool json = false;

@@ -9,7 +9,6 @@
 #include "core/hex.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"
-#include "ledger/compact.h"
 #include "ledger/fsck/fsck.h"
 #include "sigstore/trusted_root.h"
 
@@ -61,6 +60,8 @@ std::string FsckJson(const ledger::FsckReport& report) {
       .Member("clean", report.findings.empty())
       .Member("tree_size", report.size.value())
       .Member("rows_checked", report.rows_checked)
+      .Member("withheld", report.withheld)
+      .Member("erased", report.erased)
       .Key("findings")
       .BeginArray();
   for (const std::string& finding : report.findings) writer.String(finding);
@@ -70,9 +71,14 @@ std::string FsckJson(const ledger::FsckReport& report) {
 std::string FsckText(const ledger::FsckReport& report) {
   std::string text;
   for (const std::string& finding : report.findings) text += "damaged  " + finding + "\n";
-  return text + fmt::format("{}  {} rows checked, tree size {}\n",
-                            report.findings.empty() ? "clean  " : "damaged",
-                            GroupedText(report.rows_checked), report.size.value());
+  text += fmt::format("{}  {} rows checked, tree size {}\n",
+                      report.findings.empty() ? "clean  " : "damaged",
+                      GroupedText(report.rows_checked), report.size.value());
+  if (report.withheld + report.erased > 0)
+    text += fmt::format("absent   the texts of {} entries: {} withheld, {} erased\n",
+                        GroupedText(report.withheld + report.erased), GroupedText(report.withheld),
+                        GroupedText(report.erased));
+  return text;
 }
 
 Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
@@ -119,10 +125,6 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
 
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal) {
   return Done(Trust(options, terminal), terminal);
-}
-
-ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
-  return Done(ledger::Compact(options.folder), terminal);
 }
 
 }  // namespace carnet::cli

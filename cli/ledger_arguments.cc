@@ -1,0 +1,94 @@
+#include "cli/argument_checks.h"
+#include "cli/parser.h"
+
+namespace carnet::cli {
+
+CLI::App* Parser::AddLedgerCommand(CLI::App* ledger, const std::string& name,
+                                   const std::string& description, const std::string& example,
+                                   const std::shared_ptr<LedgerOptions>& options,
+                                   ExitCode (*function)(const LedgerOptions&, Terminal&)) {
+  CLI::App* command = Add(*ledger, name, description, example, options, function);
+  command->add_option("folder", options->folder, "folder of the ledger")->required();
+  return command;
+}
+
+void Parser::AddLedger() {
+  CLI::App* ledger = app_.add_subcommand("ledger", "create, show, check and repair a ledger");
+  ledger->require_subcommand(1);
+  auto options = std::make_shared<LedgerOptions>();
+  CLI::App* init = AddLedgerCommand(ledger, "init", "create a ledger with its own key",
+                                    "carnet ledger init ./ledger --origin log.example.org", options,
+                                    &LedgerInit);
+  init->add_option("--origin", options->origin,
+                   "its permanent name: a bare hostname, no scheme or port")
+      ->required()
+      ->check(&CheckOrigin);
+  init->add_option("--guard", options->guard, "folder for its guard, best on another disk");
+  AddLedgerChecks(ledger, options);
+  AddLedgerRepairs(ledger, options);
+  AddLedgerTexts(ledger, options);
+}
+
+void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options) {
+  CLI::App* info = AddLedgerCommand(ledger, "info", "show origin, key, size and root",
+                                    "carnet ledger info ./ledger", options, &LedgerInfo);
+  AddJson(info, options->json);
+  AddLedgerCommand(ledger, "checkpoint", "print the latest signed checkpoint",
+                   "carnet ledger checkpoint ./ledger", options, &LedgerCheckpoint);
+  CLI::App* fsck =
+      AddLedgerCommand(ledger, "fsck", "re-derive everything from the entries and compare",
+                       "carnet ledger fsck ./ledger", options, &LedgerFsck);
+  AddGuard(fsck, options->guard);
+  AddJson(fsck, options->json);
+  CLI::App* trust = AddLedgerCommand(
+      ledger, "trust", "write its trusted_root.json (Sigstore's format)",
+      "carnet ledger trust ./ledger --out trust/trusted_root.json", options, &LedgerTrust);
+  trust->add_option("--out", options->out, "file to write (default: standard output)");
+  trust->add_option("--operator", options->operator_name, "who runs the ledger")->check(&CheckText);
+  AddForce(trust, options->force);
+}
+
+void Parser::AddLedgerRepairs(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options) {
+  AddLedgerCommand(ledger, "compact", "merge its database's tables; needs as much free disk space",
+                   "carnet ledger compact ./ledger", options, &LedgerCompact);
+  CLI::App* rebuild = AddLedgerCommand(
+      ledger, "rebuild",
+      "make a damaged database anew from its entries, and compare with the last signed checkpoint",
+      "carnet ledger rebuild ./ledger --from model.passport.sigstore.jsonl", options,
+      &LedgerRebuild);
+  rebuild
+      ->add_option("--from", options->files,
+                   "bundle or passport that may contain lost entries; may be repeated")
+      ->allow_extra_args(false);
+  AddGuard(rebuild, options->guard);
+  CLI::App* guard = AddLedgerCommand(
+      ledger, "restore-guard",
+      "make a lost guard from the latest checkpoint at hand; a later one is then unknown here",
+      "carnet ledger restore-guard ./ledger --checkpoint from-a-witness.txt", options,
+      &LedgerRestoreGuard);
+  guard
+      ->add_option("--checkpoint", options->files,
+                   "signed checkpoint kept elsewhere; may be repeated")
+      ->allow_extra_args(false);
+  AddGuard(guard, options->guard);
+}
+
+void Parser::AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options) {
+  CLI::App* erase = AddLedgerCommand(
+      ledger, "erase-text",
+      "remove a statement's text from the database; its entry and receipts stay good",
+      "carnet ledger erase-text ./ledger 91ab… --reason 'court order 12/26'", options,
+      &LedgerEraseText);
+  erase->add_option("statement", options->statement, "statement id: 64 hex digits")
+      ->required()
+      ->check(&CheckStatementId);
+  erase->add_option("--reason", options->reason, "why: shown in place of the text")
+      ->required()
+      ->check(&CheckReason);
+  CLI::App* restore = AddLedgerCommand(
+      ledger, "restore-text", "put erased or withheld texts back from bundles",
+      "carnet ledger restore-text ./ledger device.sigstore.json", options, &LedgerRestoreText);
+  restore->add_option("bundles", options->files, "bundles or passports")->required();
+}
+
+}  // namespace carnet::cli

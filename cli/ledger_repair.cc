@@ -1,0 +1,133 @@
+#include <fmt/core.h>
+
+#include "cli/command.h"
+#include "core/file.h"
+#include "core/hex.h"
+#include "ledger/compact.h"
+#include "ledger/erase.h"
+#include "ledger/ledger.h"
+#include "ledger/rebuild.h"
+#include "ledger/restore_guard.h"
+#include "merkle/signed_note.h"
+#include "schemas/limits.h"
+#include "sigstore/bundle.h"
+
+namespace carnet::cli {
+namespace {
+
+// One bundle a line, of every file.
+Result<std::vector<sigstore::Bundle>> ReadBundles(const std::vector<std::string>& files) {
+  std::vector<sigstore::Bundle> bundles;
+  for (const std::string& file : files) {
+    CARNET_TRY(const std::string text, ReadFile(file, schemas::kMaxPassportBytes));
+    size_t line = 1;
+    for (size_t begin = 0; begin < text.size(); ++line) {
+      const size_t end = std::min(text.find('\n', begin), text.size());
+      auto bundle = sigstore::ReadBundle(std::string_view(text).substr(begin, end - begin));
+      if (!bundle) return bundle.error().In(fmt::format("{}: line {}", file, line));
+      bundles.push_back(*std::move(bundle));
+      begin = end + 1;
+    }
+  }
+  return bundles;
+}
+
+Result<> Rebuild(const LedgerOptions& options, Terminal& terminal) {
+  CARNET_TRY(const auto bundles, ReadBundles(options.files));
+  ledger::LedgerOptions open;
+  open.guard = options.guard;
+  open.password = terminal.LedgerPassword();
+  const auto rebuilt = ledger::Rebuild(options.folder, open, bundles, terminal.Progress("rebuild"));
+  terminal.EndProgress();
+  if (!rebuilt) return rebuilt.error();
+  terminal.Out(
+      fmt::format("rebuilt  {} entries; their root is the last signed checkpoint's, of size {}\n",
+                  rebuilt->size.value(), rebuilt->signed_size.value()));
+  if (rebuilt->supplied > 0)
+    terminal.Out(fmt::format("supplied {} of them from bundles\n", rebuilt->supplied));
+  if (rebuilt->dropped > 0)
+    terminal.Out(fmt::format(
+        "dropped  {} entries beyond the checkpoint, behind a gap: nobody has a receipt of them\n",
+        rebuilt->dropped));
+  terminal.Note("the database as it was is in " + rebuilt->set_aside);
+  return Ok();
+}
+
+Result<> RestoreGuard(const LedgerOptions& options, Terminal& terminal) {
+  std::vector<std::string> notes;
+  for (const std::string& file : options.files) {
+    CARNET_TRY(std::string note, ReadFile(file, merkle::kMaxNoteBytes));
+    notes.push_back(std::move(note));
+  }
+  CARNET_TRY(const auto restored, ledger::RestoreGuard(options.folder, options.guard, notes));
+  terminal.Out(fmt::format("guard  {}\nsize   {} signed, {} in the database\n", restored.folder,
+                           restored.size.value(), restored.database_size.value()));
+  terminal.Note(
+      "given up: whether this log has signed a later checkpoint. If it has, and this database is a "
+      "restored backup, the next entry forks the log. Compare with a witness or the newest receipt "
+      "first");
+  return Ok();
+}
+
+std::string ListOf(const std::vector<LeafIndex>& entries) {
+  std::string list;
+  for (const LeafIndex entry : entries)
+    list += (list.empty() ? "" : ", ") + std::to_string(entry.value());
+  return list;
+}
+
+Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
+  const auto id = HexDecodeTo<StatementId>(options.statement);
+  CARNET_CHECK(id.has_value());  // the command line accepts no other
+  CARNET_TRY(const auto entries,
+             ledger::Erase(options.folder, *id, terminal.Now(), options.reason));
+  terminal.Out(fmt::format("erased  the text of statement {}, entry {}\n", options.statement,
+                           ListOf(entries)));
+  terminal.Note(
+      "copies elsewhere remain: backups, a database that `ledger rebuild` set aside, passports, "
+      "run "
+      "directories, the disk's unused blocks");
+  return Ok();
+}
+
+Result<> RestoreText(const LedgerOptions& options, Terminal& terminal) {
+  CARNET_TRY(const auto bundles, ReadBundles(options.files));
+  std::vector<Bytes> payloads;
+  for (const sigstore::Bundle& bundle : bundles) payloads.push_back(bundle.envelope.payload);
+  CARNET_TRY(const auto restored, ledger::Restore(options.folder, payloads));
+  if (restored.empty())
+    return NotFound(options.folder +
+                    ": nothing to restore: of these statements it lacks no text, or has no entry");
+  for (const ledger::RestoredText& text : restored)
+    terminal.Out(fmt::format("restored  the text of statement {}, entry {}\n",
+                             HexEncode(text.id.span()), ListOf(text.entries)));
+  return Ok();
+}
+
+ExitCode Done(const Result<>& result, Terminal& terminal) {
+  return result ? ExitCode::kYes : terminal.Fail(result.error());
+}
+
+}  // namespace
+
+ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
+  return Done(ledger::Compact(options.folder), terminal);
+}
+
+ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal) {
+  return Done(Rebuild(options, terminal), terminal);
+}
+
+ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal) {
+  return Done(RestoreGuard(options, terminal), terminal);
+}
+
+ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal) {
+  return Done(EraseText(options, terminal), terminal);
+}
+
+ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal) {
+  return Done(RestoreText(options, terminal), terminal);
+}
+
+}  // namespace carnet::cli
