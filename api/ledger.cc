@@ -55,7 +55,7 @@ Result<LedgerReader> Ledger::Read() const {
 }
 
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard) {
-  CARNET_TRY(const ledger::FsckReport report, ledger::Fsck(folder, guard));
+  CARNET_TRY(const ledger::FsckReport report, ledger::Fsck(folder, {.guard = guard}));
   return FsckReport{report.size.value(), report.rows_checked, report.findings};
 }
 

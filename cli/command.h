@@ -32,6 +32,9 @@ struct LedgerOptions {
   std::string origin;              // init
   std::string operator_name;       // trust
   std::string out;                 // trust
+  unsigned threads = 1;            // fsck
+  uint64_t from = 0;               // fsck
+  std::optional<uint64_t> to;      // fsck
   std::string statement;           // erase-text
   std::string reason;              // erase-text
   std::vector<std::string> files;  // rebuild, restore-guard, restore-text

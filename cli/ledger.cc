@@ -59,6 +59,8 @@ std::string FsckJson(const ledger::FsckReport& report) {
   writer.BeginObject()
       .Member("clean", report.findings.empty())
       .Member("tree_size", report.size.value())
+      .Member("from", report.from)
+      .Member("to", report.to)
       .Member("rows_checked", report.rows_checked)
       .Member("withheld", report.withheld)
       .Member("erased", report.erased)
@@ -74,6 +76,10 @@ std::string FsckText(const ledger::FsckReport& report) {
   text += fmt::format("{}  {} rows checked, tree size {}\n",
                       report.findings.empty() ? "clean  " : "damaged",
                       GroupedText(report.rows_checked), report.size.value());
+  if (report.from > 0 || report.to < report.size.value())
+    text +=
+        fmt::format("part     entries {} to {}; rows that no entry calls for were not looked for\n",
+                    report.from, report.to);
   if (report.withheld + report.erased > 0)
     text += fmt::format("absent   the texts of {} entries: {} withheld, {} erased\n",
                         GroupedText(report.withheld + report.erased), GroupedText(report.withheld),
@@ -116,7 +122,13 @@ ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
-  const auto report = ledger::Fsck(options.folder, options.guard, terminal.Progress("fsck"));
+  ledger::FsckOptions check;
+  check.guard = options.guard;
+  check.threads = options.threads;
+  check.from = options.from;
+  check.to = options.to;
+  check.progress = terminal.Progress("fsck");
+  const auto report = ledger::Fsck(options.folder, check);
   terminal.EndProgress();
   if (!report) return terminal.Fail(report.error());
   terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));

@@ -39,6 +39,10 @@ void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptio
       AddLedgerCommand(ledger, "fsck", "re-derive everything from the entries and compare",
                        "carnet ledger fsck ./ledger", options, &LedgerFsck);
   AddGuard(fsck, options->guard);
+  fsck->add_option("--threads", options->threads, "threads that check entries")
+      ->check(CLI::Range(1, 256));
+  fsck->add_option("--from", options->from, "first entry to check, a multiple of 256");
+  fsck->add_option("--to", options->to, "the entry after the last one to check (default: all)");
   AddJson(fsck, options->json);
   CLI::App* trust = AddLedgerCommand(
       ledger, "trust", "write its trusted_root.json (Sigstore's format)",

@@ -3,11 +3,12 @@
 // durable, indexed, in the tree and under a signed checkpoint.
 //
 // Order of every commit (Sunlight's, adapted): 1 one synced WriteBatch of leaf, tile rows, tree
-// state, index and dedup rows; 2 self-check: the rows just stored are read again, leaf hashes, new
-// root and consistency old -> new recomputed; 4 sign; 5 compare-and-swap of the guard's
-// checkpoint. Any failed or unknown outcome latches the object: it refuses all further writes
-// until reopened. (3, a replica's acknowledgement, and 6, cosignatures, need
-// other machines.)
+// state, index and dedup rows; 2 self-check: the entries and rows of the tree just stored are read
+// again, leaf hashes, new root and consistency old -> new recomputed (index rows follow from the
+// entries: fsck compares them, and rebuild makes them again); 4 sign; 5 compare-and-swap of the
+// guard's checkpoint. Any failed or unknown outcome latches the object: it refuses all further
+// writes until reopened. (3, a replica's acknowledgement, and 6, cosignatures, need other
+// machines.)
 #pragma once
 
 #include <functional>

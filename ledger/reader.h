@@ -49,6 +49,10 @@ class Reader {
   // rejected (the database is older than the checkpoint: a restored backup).
   static Result<std::unique_ptr<Reader>> Open(const std::string& folder);
   ~Reader();
+  // Moves on to the latest signed checkpoint: true if the log has grown. Nothing is opened anew
+  // where it has not. Only for a reader that Open made; not beside other calls. After an error the
+  // reader is as before. Errors: as Open.
+  Result<bool> Follow();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
@@ -61,6 +65,13 @@ class Reader {
   Result<merkle::InclusionProof> Inclusion(LeafIndex index, TreeSize size) const;
   Result<merkle::ConsistencyProof> Consistency(TreeSize from, TreeSize to) const;
   Result<RootHash> RootAt(TreeSize size) const;
+
+  // What a tlog-tiles client asks for (C2SP tlog-tiles v1.0.0), of the tree of checkpoint(): the
+  // hashes of a tile, 32 bytes each; the leaves of an entry bundle, each after its length (u16be).
+  // The tile is checked against the checkpoint. `width`: 1 to 256, 256 for a full one; less than
+  // the tree has is served too. Errors also: not_found (the tree has no such tile, or not so wide).
+  Result<std::string> Tile(uint32_t level, uint64_t index, uint32_t width) const;
+  Result<std::string> EntryBundle(uint64_t index, uint32_t width) const;
 
   // Log entry of the leaf under checkpoint(), as it appears in a bundle. Does not need the
   // statement's text.

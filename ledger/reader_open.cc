@@ -88,4 +88,23 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
       new Reader(std::make_unique<State>(std::move(store), std::move(key), std::move(head))));
 }
 
+Result<bool> Reader::Follow() {
+  CARNET_CHECK(state_->owned != nullptr);
+  const std::string& folder = state_->store.folder();
+  CARNET_TRY(const std::string guard, GuardFolder(folder, ""));
+  CARNET_TRY(const auto note, GuardNote(folder, guard));
+  if (note && *note == checkpoint()) return false;
+  CARNET_TRY(auto next, Open(folder));
+  if (next->key().id() != key().id()) return Rejected(folder + ": is another log now");
+  // Never back, and never to another history.
+  if (next->size() < size()) return OlderThanSigned(next->state_->store, next->size(), size());
+  CARNET_TRY(const RootHash root, next->RootAt(size()));
+  if (root != head().root())
+    return Rejected(fmt::format("{}: the root at size {} is not the one that was read before",
+                                folder, size().value()));
+  const bool grown = next->size() > size();
+  state_ = std::move(next->state_);
+  return grown;
+}
+
 }  // namespace carnet::ledger

@@ -65,7 +65,7 @@ Result<> CheckStoredConsistency(const Store& store, NodeReader& nodes,
   return Ok();
 }
 
-Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& last) {
+Result<> CheckTileRow(const Store& store, NodeReader& nodes, const LastTile& last) {
   const std::string key = TileKey(last.position);
   CARNET_TRY(const std::string value, store.Need(key));
   const auto tile = Tile::Decode(AsBytes(value));
@@ -82,11 +82,21 @@ Result<> CheckLastTile(const Store& store, NodeReader& nodes, const LastTile& la
                          merkle::HashChildren(*tile->Node(top, 0), *tile->Node(top, 1)));
 }
 
+// The rows that the growth has completed were written again whole, with their older hashes.
+Result<> CheckClosedTiles(const Store& store, NodeReader& nodes, TreeSize from, TreeSize to) {
+  const auto last = LastTiles(to);
+  for (const LastTile& before : LastTiles(from)) {
+    if (before.position == last.at(before.position.level).position) continue;
+    CARNET_TRY_VOID(CheckTileRow(store, nodes, {before.position, kTileHashes}));
+  }
+  return Ok();
+}
+
 // The rows that the next commit builds on and rewrites: each agrees with itself, and all together
 // with the state, so that nothing in them can have changed without detection.
 Result<> CheckRightEdge(const Store& store, NodeReader& nodes, const TreeState& state) {
   for (const LastTile& last : LastTiles(state.size))
-    CARNET_TRY_VOID(CheckLastTile(store, nodes, last));
+    CARNET_TRY_VOID(CheckTileRow(store, nodes, last));
   const auto edge = merkle::RangeNodes(state.size);
   for (size_t i = 0; i < edge.size(); ++i)
     CARNET_TRY_VOID(CheckStoredNode(store, nodes, edge[i], state.edge[i]));
@@ -121,6 +131,7 @@ Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& f
                               }));
   if (TreeState{range.size(), range.Root(), range.hashes()} != state)
     return store.InRow(SingleKey(RowClass::kState), Corruption("differs from the entries"));
+  CARNET_TRY_VOID(CheckClosedTiles(store, nodes, from.size(), state.size));
   CARNET_TRY_VOID(CheckRightEdge(store, nodes, state));
   CARNET_TRY_VOID(CheckStoredConsistency(store, nodes, from, state));
   return state;

@@ -17,7 +17,8 @@ Result<TreeState> ReadState(const Store& store);
 
 // Re-reads everything that the log commits to above `from`, whose root is known to be good, and
 // recomputes it: 1 leaf hashes from the entries; 2 every node above them against the tile rows;
-// 3 size, root and right edge against the state row; 4 the last tile row of every level, in full;
+// 3 size, root and right edge against the state row; 4 in full: the tile rows that the growth has
+// completed, and the last one of every level;
 // 5 consistency with `from` by a proof of stored nodes. Returns the state. Errors: corruption (the
 // row is named), io.
 Result<TreeState> VerifyGrowth(const Store& store, const merkle::CompactRange& from);

@@ -96,6 +96,12 @@ void Tile::Append(uint32_t height, const NodeHash& hash) {
   nodes_[height] += AsText(hash.span());
 }
 
+void Tile::CutTo(uint32_t new_width) {
+  CARNET_CHECK(new_width <= width());
+  for (uint32_t height = 0; height < kTileHeight; ++height)
+    nodes_[height].resize((new_width >> height) * kHash);
+}
+
 Result<const std::string*> NodeReader::Row(const TilePosition& tile) {
   for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
     if (row->first == tile) return &row->second;
@@ -138,6 +144,14 @@ std::vector<LastTile> LastTiles(TreeSize size) {
 }
 
 Result<RightEdge> RightEdge::Load(const Store& store, TreeSize size) {
+  return LoadRows(store, size, Wider::kIsDamage);
+}
+
+Result<RightEdge> RightEdge::LoadInside(const Store& store, TreeSize size) {
+  return LoadRows(store, size, Wider::kIsCut);
+}
+
+Result<RightEdge> RightEdge::LoadRows(const Store& store, TreeSize size, Wider wider) {
   RightEdge edge;
   NodeReader reader(store);
   CARNET_TRY(auto hashes, reader.Nodes(merkle::RangeNodes(size)));
@@ -147,6 +161,7 @@ Result<RightEdge> RightEdge::Load(const Store& store, TreeSize size) {
     CARNET_TRY(const std::string value, store.Need(key));
     auto tile = Tile::Decode(AsBytes(value));
     if (!tile) return store.InRow(key, tile.error());
+    if (wider == Wider::kIsCut && tile->width() > last.width) tile->CutTo(last.width);
     if (tile->width() != last.width)
       return store.InRow(key, Corruption("its width differs from the tree's"));
     edge.last_.emplace(last.position.level, Row{last.position.index, std::move(*tile), false});

@@ -55,6 +55,8 @@ class Tile {
   std::optional<NodePosition> FindBadNode(const TilePosition& position) const;
   // Requires that nodes of one height come in order.
   void Append(uint32_t height, const NodeHash& hash);
+  // The row as it was at this width, at most its own.
+  void CutTo(uint32_t width);
 
  private:
   std::array<std::string, kTileHeight> nodes_;  // bytes, as they are stored
@@ -89,8 +91,10 @@ std::vector<LastTile> LastTiles(TreeSize size);
 class RightEdge {
  public:
   RightEdge() = default;  // of the empty tree
-  // From stored rows. Errors: corruption, io.
+  // From stored rows: of a tree of this size; or of the first so many entries of a larger one.
+  // Errors: corruption, io.
   static Result<RightEdge> Load(const Store& store, TreeSize size);
+  static Result<RightEdge> LoadInside(const Store& store, TreeSize size);
 
   void Append(const LeafHash& leaf);
   // Puts every row that has changed since the last call; or, of those, only the ones that are full
@@ -107,6 +111,8 @@ class RightEdge {
     Tile tile;
     bool changed;
   };
+  enum class Wider { kIsDamage, kIsCut };
+  static Result<RightEdge> LoadRows(const Store& store, TreeSize size, Wider wider);
   void Place(const NodePosition& position, const NodeHash& hash);
 
   merkle::CompactRange range_;

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "ledger/checkpoint_guard.h"
 #include "ledger/fsck/index.h"
 #include "ledger/fsck/rows.h"
@@ -10,6 +12,7 @@
 #include "ledger/guard_place.h"
 #include "ledger/log_identity.h"
 #include "ledger/store.h"
+#include "ledger/tile_rows.h"
 #include "merkle/checkpoint.h"
 
 namespace carnet::ledger {
@@ -117,31 +120,42 @@ void CountAbsence(Inspection& inspection, const OpenedEntry& entry) {
   ++(absence->cause == schemas::AbsenceCause::kErased ? report.erased : report.withheld);
 }
 
-using Progress = std::function<void(uint64_t done, uint64_t total)>;
-
 Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state_is_stored,
-                      const std::vector<NamedCheckpoint>& checkpoints, const Progress& progress) {
+                      const std::vector<NamedCheckpoint>& checkpoints, const FsckOptions& options) {
+  const uint64_t size = state.size.value();
+  FsckReport& report = inspection.report();
+  report.from = options.from;
+  report.to = std::min(options.to.value_or(size), size);
+  if (report.from > report.to || report.from % kTileHashes != 0)
+    return Rejected(
+        fmt::format("fsck: from entry {} to {} is not a range: it begins with a multiple "
+                    "of {} below its end, and the ledger has {}",
+                    report.from, report.to, kTileHashes, size));
   std::vector<TreeSize> sizes;
   sizes.reserve(checkpoints.size());
   for (const NamedCheckpoint& named : checkpoints) sizes.push_back(named.checkpoint.size());
-  const uint64_t total = state.size.value();
-  CARNET_TRY(const DerivedTree derived,
-             CheckTree(inspection, state, sizes,
-                       [&](LeafIndex index, const OpenedEntry& entry) -> Result<> {
-                         CountAbsence(inspection, entry);
-                         CARNET_TRY_VOID(CheckIndexRows(inspection, index, entry));
-                         if (progress) progress(index.value() + 1, total);
-                         return Ok();
-                       }));
-  if (state_is_stored) CompareState(inspection, state, derived);
-  CompareCheckpoints(inspection, checkpoints, derived);
-  return FindSurplusRows(inspection, state.size);
+  const EntryVisitor visit = [](Inspection& part, LeafIndex index, const OpenedEntry& entry) {
+    CountAbsence(part, entry);
+    return CheckIndexRows(part, index, entry);
+  };
+  const auto derived = CheckTree(
+      inspection, state, sizes, {report.from, report.to, options.threads}, visit, options.progress);
+  if (!derived && derived.error().code == ErrorCode::kCorruption) {
+    inspection.Find(derived.error().message);
+    return Ok();
+  }
+  if (!derived) return derived.error();
+  if (report.to < size) return Ok();
+  if (state_is_stored) CompareState(inspection, state, *derived);
+  CompareCheckpoints(inspection, checkpoints, *derived);
+  return report.from == 0 ? FindSurplusRows(inspection, state.size) : Ok();
 }
 
 }  // namespace
 
 Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guarded,
-                             const Progress& progress) {
+                             const FsckOptions& options) {
+  CARNET_CHECK(options.threads > 0);
   Inspection inspection(store);
   CARNET_TRY(const auto key, ReadKey(inspection));
   std::vector<NamedCheckpoint> checkpoints;
@@ -151,13 +165,12 @@ Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guar
   CARNET_TRY(const auto stored, ReadStateRow(inspection));
   const TreeState state = stored ? *stored : StateFromCheckpoints(checkpoints);
   inspection.report().size = state.size;
-  CARNET_TRY_VOID(CheckEntries(inspection, state, stored.has_value(), checkpoints, progress));
+  CARNET_TRY_VOID(CheckEntries(inspection, state, stored.has_value(), checkpoints, options));
   return std::move(inspection.report());
 }
 
-Result<FsckReport> Fsck(const std::string& folder, const std::string& guard,
-                        const Progress& progress) {
-  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, guard));
+Result<FsckReport> Fsck(const std::string& folder, const FsckOptions& options) {
+  CARNET_TRY(const std::string guard_folder, GuardFolder(folder, options.guard));
   const auto guarded = FolderGuard::Read(guard_folder);
   const auto store = Store::Open(folder, Store::Mode::kReadOnly, nullptr);
   if (!store && store.error().code != ErrorCode::kCorruption) return store.error();
@@ -166,7 +179,7 @@ Result<FsckReport> Fsck(const std::string& folder, const std::string& guard,
     report.findings.push_back(store.error().message);
     return report;
   }
-  return FsckStore(**store, guarded, progress);
+  return FsckStore(**store, guarded, options);
 }
 
 }  // namespace carnet::ledger

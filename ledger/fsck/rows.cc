@@ -43,6 +43,15 @@ void Inspection::Find(std::string_view finding) {
     report_.findings.push_back(Printable(finding, kMaxFindingBytes));
 }
 
+void Inspection::Merge(const Inspection& part) {
+  report_.rows_checked += part.report_.rows_checked;
+  report_.withheld += part.report_.withheld;
+  report_.erased += part.report_.erased;
+  for (const std::string& finding : part.report_.findings) Find(finding);
+  for (const auto& [row_class, count] : part.counted_) counted_[row_class] += count;
+  damaged_.insert(part.damaged_.begin(), part.damaged_.end());
+}
+
 uint64_t Inspection::counted(RowClass row_class) const {
   const auto found = counted_.find(row_class);
   return found == counted_.end() ? 0 : found->second;

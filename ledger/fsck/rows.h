@@ -34,6 +34,9 @@ class Inspection {
   void MarkDamaged(LeafIndex index) { damaged_.insert(index); }
   bool is_damaged(LeafIndex index) const { return damaged_.count(index) != 0; }
 
+  // Takes over what a part has found and counted.
+  void Merge(const Inspection& part);
+
   const Store& store() const { return store_; }
   uint64_t counted(RowClass row_class) const;
   FsckReport& report() { return report_; }

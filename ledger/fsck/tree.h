@@ -13,15 +13,26 @@
 namespace carnet::ledger {
 
 struct DerivedTree {
-  TreeState state;
+  TreeState state;                     // at the end of the range
   std::map<TreeSize, RootHash> roots;  // at the sizes that were asked for
 };
 
-// Reads the entries of [0, stored.size) once, giving each that can be read to `visit`. Where an
-// entry and its tile disagree, the one that disagrees with itself or with the nodes above is
-// named, and the check continues with the other, so one flipped bit is one finding. Errors: io.
-Result<DerivedTree> CheckTree(
-    Inspection& inspection, const TreeState& stored, const std::vector<TreeSize>& sizes,
-    const std::function<Result<>(LeafIndex index, const OpenedEntry& entry)>& visit);
+struct TreeRange {
+  uint64_t from;  // a multiple of kTileHashes
+  uint64_t to;
+  unsigned threads;
+};
+
+using EntryVisitor =
+    std::function<Result<>(Inspection& part, LeafIndex index, const OpenedEntry& entry)>;
+
+// Reads the entries of a range once, giving each that can be read to `visit`, which several threads
+// call, each with an inspection of its own; what these find is merged in order. Where an entry and
+// its tile disagree, the one that disagrees with itself or with the nodes above is named, and the
+// check continues with the other, so one flipped bit is one finding. Errors: io; corruption, where
+// the tree before the range cannot be read.
+Result<DerivedTree> CheckTree(Inspection& inspection, const TreeState& stored,
+                              const std::vector<TreeSize>& sizes, const TreeRange& range,
+                              const EntryVisitor& visit, const FsckProgress& progress);
 
 }  // namespace carnet::ledger

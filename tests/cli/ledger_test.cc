@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(fsck_is_clean_or_names_the_damage) {
   CheckDone(clean);
   BOOST_CHECK(clean.out.starts_with("clean    "));
   const auto json = world.Json({"ledger", "fsck", "ledger", "--json"});
-  BOOST_CHECK_EQUAL(NamesIn(json), "clean erased findings rows_checked tree_size withheld");
+  BOOST_CHECK_EQUAL(NamesIn(json), "clean erased findings from rows_checked to tree_size withheld");
   BOOST_CHECK(json.at("clean").as_bool());
   fs::remove(world / "ledger/guard/checkpoint");
   const Ran damaged = world.Run({"ledger", "fsck", "ledger"});

@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(a_ledger_remembers_where_its_guard_is) {
   BOOST_CHECK(report.findings[0].ends_with("give its folder: --guard)"));
   elsewhere.guard = folder / "moved/guard";
   BOOST_CHECK(Ledger::Open(folder / "log", elsewhere).has_value());
-  REQUIRE_VALUE(const FsckReport moved, carnet::ledger::Fsck(folder / "log", elsewhere.guard));
+  REQUIRE_VALUE(const FsckReport moved,
+                carnet::ledger::Fsck(folder / "log", {.guard = elsewhere.guard}));
   BOOST_CHECK(moved.findings.empty());
 }
 

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(guard_elsewhere_is_not_needed_for_reading) {
   AppendOne(*ledger, maker.Submit(maker.Device()));
   REQUIRE_VALUE(const auto reader, Reader::Open(folders / "log"));
   BOOST_CHECK_EQUAL(reader->size().value(), 1u);
-  REQUIRE_VALUE(const auto report, Fsck(folders / "log", folders / "guard"));
+  REQUIRE_VALUE(const auto report, Fsck(folders / "log", {.guard = folders / "guard"}));
   BOOST_CHECK(report.findings.empty());
 }
 
