@@ -1,15 +1,12 @@
 // One flipped bit in each class of row, one missing row, one row too many: fsck names it, and the
 // writer does not sign a tree that builds on it.
-#include <rocksdb/db.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 
 #include "core/file.h"
 #include "ledger/keyspace.h"
 #include "ledger/tile_rows.h"
-#include "tests/ledger/ledger_world.h"
+#include "tests/ledger/damaged_world.h"
 #include "tests/support/test.h"
 
 using namespace carnet;
@@ -17,72 +14,6 @@ using namespace carnet::ledger;
 using namespace carnet::test;
 
 namespace {
-
-constexpr uint64_t kDevices = 300;  // a full tile, a partial one, and a second level
-
-// 0 run, 1 segment, 2 completion, 3 passport, 4 verdict, 5 fine-tuned run, then devices.
-struct DamagedWorld : LedgerWorld {
-  DamagedWorld()
-      : run(lab.Submit(lab.Run())),
-        segment(lab.Submit(lab.Segment({run.id(), 0, 0, {}}))),
-        completion(lab.Submit(lab.Completion(run.id(), segment.id()))),
-        passport(lab.Submit(lab.Passport(completion.id(), "weights"))),
-        verdict(lab.Submit(lab.Verdict(StatementMaker::ModelOf("weights"), passport.id()))),
-        child(lab.Submit(lab.Run({{}, {StatementMaker::ModelOf("weights")}, {}}))) {
-    std::vector<Submission> batch = {run, segment, completion, passport, verdict, child};
-    for (uint64_t i = 0; i < kDevices; ++i) batch.push_back(lab.Submit(lab.Device()));
-    BOOST_REQUIRE(Open()->Append(batch).has_value());
-  }
-
-  void WithDatabase(const std::function<void(rocksdb::DB&)>& change) const {
-    rocksdb::DB* raw = nullptr;
-    BOOST_REQUIRE(rocksdb::DB::Open(rocksdb::Options(), folder() + "/db", &raw).ok());
-    const std::unique_ptr<rocksdb::DB> database(raw);
-    change(*database);
-  }
-  std::string Get(const std::string& key) const {
-    std::string value;
-    WithDatabase([&](rocksdb::DB& database) {
-      BOOST_REQUIRE_MESSAGE(database.Get(rocksdb::ReadOptions(), key, &value).ok(),
-                            DescribeRow(key));
-    });
-    return value;
-  }
-  void Put(const std::string& key, const std::string& value) const {
-    WithDatabase([&](rocksdb::DB& database) {
-      BOOST_REQUIRE(database.Put(rocksdb::WriteOptions(), key, value).ok());
-    });
-  }
-  void Delete(const std::string& key) const {
-    WithDatabase([&](rocksdb::DB& database) {
-      BOOST_REQUIRE(database.Delete(rocksdb::WriteOptions(), key).ok());
-    });
-  }
-  void Flip(const std::string& key, size_t byte) const {
-    std::string value = Get(key);
-    BOOST_REQUIRE_LT(byte, value.size());
-    value[byte] = static_cast<char>(value[byte] ^ 4);
-    Put(key, value);
-  }
-  // Of a row with a value, one bit of the value; of a row without one, the row itself.
-  void Damage(const std::string& key) const {
-    const std::string value = Get(key);
-    if (value.empty()) return Delete(key);
-    Flip(key, value.size() - 1);
-  }
-  bool FsckNames(const std::string& text) const {
-    for (const std::string& finding : Fsck().findings)
-      if (finding.find(text) != std::string::npos) return true;
-    return false;
-  }
-
-  Submission run;
-  Submission segment;
-  Submission completion;
-  Submission passport;
-  Submission verdict;
-  Submission child;
-};
 
 struct RowCase {
   const char* name;
