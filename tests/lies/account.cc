@@ -53,6 +53,22 @@ class Walk {
   Reached reached_;
 };
 
+// Into 8 bits, all of them or a quarter of the layers.
+void NarrowValues(const Model& model, artifact::WeightSet& set) {
+  Uint128 narrow = 0;
+  Uint128 layers = 0;  // all but tables and output layers
+  for (const artifact::TensorSummary& tensor : set.tensors) {
+    if (tensor.name.starts_with("layers.")) layers += tensor.elements;
+  }
+  for (artifact::TensorSummary& tensor : set.tensors) {
+    const bool few = (narrow + tensor.elements) * 4 <= layers;
+    if (model.weights == Weights::kFewFp8 && !few) continue;
+    tensor.dtype = "F8_E4M3";
+    narrow += tensor.elements;
+  }
+  set = ValueOf(artifact::MakeWeightSet(set.name, set.tensors), model.name);
+}
+
 }  // namespace
 
 bool CarriesWeights(const std::string& edge) {
@@ -110,23 +126,9 @@ artifact::ModelFiles FilesOf(const Model& model) {
     files.unread_weights = {{"model.safetensors", files.total_bytes, "an unknown format"}};
     return files;
   }
-  artifact::WeightSet& set = files.weight_sets.front();
-  if (model.weights == Weights::kFp8 || model.weights == Weights::kFewFp8) {
-    Uint128 narrow = 0;
-    Uint128 layers = 0;  // all but tables and output layers
-    for (const artifact::TensorSummary& tensor : set.tensors) {
-      if (tensor.name.starts_with("layers.")) layers += tensor.elements;
-    }
-    for (artifact::TensorSummary& tensor : set.tensors) {
-      const bool few = (narrow + tensor.elements) * 4 <= layers;
-      if (model.weights == Weights::kFewFp8 && !few) continue;
-      tensor.dtype = "F8_E4M3";
-      narrow += tensor.elements;
-    }
-    set = ValueOf(artifact::MakeWeightSet(set.name, set.tensors), model.name);
-  }
+  if (model.weights != Weights::kPlain) NarrowValues(model, files.weight_sets.front());
   const bool adapts = model.shapes.front().tensor.find("lora_A") != std::string::npos;
-  if (adapts) files.adapter = artifact::AdapterOf(set);
+  if (adapts) files.adapter = artifact::AdapterOf(files.weight_sets.front());
   return files;
 }
 

@@ -117,18 +117,6 @@ bool FreezeAdaptersBaseForward(Account& account, Dice&) {
   return true;
 }
 
-// All sizes of a model to a share.
-void Shrink(uint64_t thousandths, Model& model) {
-  model.total = model.total * thousandths / 1000;
-  model.active = model.active * thousandths / 1000;
-  for (Class& each : model.classes) each.parameters = each.parameters * thousandths / 1000;
-  std::erase_if(model.classes, [](const Class& each) { return each.treatment == "lookup"; });
-  model.active = 0;
-  for (const Class& each : model.classes) model.active += each.parameters;
-  model.total = IsDense(model) ? model.active : std::max(model.total, model.active);
-  Recount(model);
-}
-
 bool ShrinkRoot(Account& account, Dice& dice) {
   if (!SignsRoot(account) || account.root().weights == Weights::kUnreadable) return false;
   Shrink(LittleLess(dice), account.root());
@@ -235,10 +223,7 @@ bool CutTheBaseToItsMatrices(Account& account, Dice&) {
   if (root.kind != "adapter") return false;
   Model& base = account.models[root.parents.front().model];
   if (base.party != "lab" || !base.parents.empty()) return false;
-  uint64_t least = 0;
-  for (const Shape& shape : base.shapes) {
-    if (shape.tensor.ends_with(".attn.weight")) least += ElementsOf(shape);
-  }
+  const uint64_t least = AdaptedParameters(base);
   base.total = base.active = least;
   base.experts_json.clear();
   base.classes = {{"trained", least}};
