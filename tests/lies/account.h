@@ -106,6 +106,7 @@ struct Parent {
   size_t model;
   Reference reference = Reference::kPassport;
   bool undisclosed = false;
+  size_t lane = 0;  // of the last segment
 };
 
 // The first of a figure's methods gives its amount.
@@ -128,8 +129,10 @@ struct Model {
   std::vector<size_t> datasets = {};
   bool plans = false;  // the run lists the leases that its segments use
   std::vector<std::vector<Segment>> lanes = {};
+  size_t lanes_beside = 0;  // that the run opened, and of which nothing is enclosed
 
-  uint64_t total = 0;  // parameters
+  bool states_size = true;  // in its completion
+  uint64_t total = 0;       // parameters
   uint64_t active = 0;
   std::string experts_json = {};
   std::vector<Class> classes = {};

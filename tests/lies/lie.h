@@ -35,6 +35,7 @@ const std::vector<Lie>& LiesAboutSize();     // parameters and what they cost
 const std::vector<Lie>& LiesAboutTime();     // hours and how many devices
 const std::vector<Lie>& LiesAboutCustody();  // whose devices, which, and what was sold
 const std::vector<Lie>& LiesAboutLineage();  // parents and kinds of runs
+const std::vector<Lie>& LiesAboutParents();  // what stands between the files and a parent's size
 const std::vector<Lie>& LiesAboutData();
 std::vector<Lie> AllLies();
 
