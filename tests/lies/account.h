@@ -120,6 +120,13 @@ enum class Methods {
 
 enum class Weights { kPlain, kFp8, kFewFp8, kUnreadable };
 
+// Files beside the weights that no reader of weights knows.
+struct OtherFiles {
+  std::string ending;
+  uint64_t count = 0;
+  uint64_t bytes = 0;  // of each
+};
+
 struct Model {
   std::string name = {};
   std::string party = "lab";
@@ -141,6 +148,8 @@ struct Model {
 
   std::vector<Shape> shapes = {};  // of its tensors, as its files show
   Weights weights = Weights::kPlain;
+  std::vector<std::string> copies = {};  // dtypes of further weight sets of these shapes
+  OtherFiles others = {};
 };
 
 struct Account {

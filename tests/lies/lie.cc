@@ -9,8 +9,8 @@ namespace carnet::test::lies {
 std::vector<Lie> AllLies() {
   std::vector<Lie> all;
   for (const auto* some :
-       {&LiesAboutWork(), &LiesAboutSize(), &LiesAboutTime(), &LiesAboutCustody(),
-        &LiesAboutLineage(), &LiesAboutParents(), &LiesAboutData()}) {
+       {&LiesAboutWork(), &LiesAboutSize(), &LiesAboutFiles(), &LiesAboutTime(),
+        &LiesAboutCustody(), &LiesAboutLineage(), &LiesAboutParents(), &LiesAboutData()}) {
     all.insert(all.end(), some->begin(), some->end());
   }
   return all;

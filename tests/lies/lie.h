@@ -30,9 +30,10 @@ struct Lie {
   friend std::ostream& operator<<(std::ostream& out, const Lie& lie) { return out << lie.name; }
 };
 
-const std::vector<Lie>& LiesAboutWork();     // tokens and figures
-const std::vector<Lie>& LiesAboutSize();     // parameters and what they cost
-const std::vector<Lie>& LiesAboutTime();     // hours and how many devices
+const std::vector<Lie>& LiesAboutWork();   // tokens and figures
+const std::vector<Lie>& LiesAboutSize();   // parameters and what they cost
+const std::vector<Lie>& LiesAboutFiles();  // what is published beside the weights that are counted
+const std::vector<Lie>& LiesAboutTime();   // hours and how many devices
 const std::vector<Lie>& LiesAboutCustody();  // whose devices, which, and what was sold
 const std::vector<Lie>& LiesAboutLineage();  // parents and kinds of runs
 const std::vector<Lie>& LiesAboutParents();  // what stands between the files and a parent's size
