@@ -53,6 +53,45 @@ class Walk {
   Reached reached_;
 };
 
+// Into 8 bits, all of them or a quarter of the layers.
+void NarrowValues(const Model& model, artifact::WeightSet& set) {
+  Uint128 narrow = 0;
+  Uint128 layers = 0;  // all but tables and output layers
+  for (const artifact::TensorSummary& tensor : set.tensors) {
+    if (tensor.name.starts_with("layers.")) layers += tensor.elements;
+  }
+  for (artifact::TensorSummary& tensor : set.tensors) {
+    const bool few = (narrow + tensor.elements) * 4 <= layers;
+    if (model.weights == Weights::kFewFp8 && !few) continue;
+    tensor.dtype = "F8_E4M3";
+    narrow += tensor.elements;
+  }
+  set = ValueOf(artifact::MakeWeightSet(set.name, set.tensors), model.name);
+}
+
+void AddCopy(const std::string& dtype, artifact::ModelFiles& files) {
+  const std::string name = "other" + std::to_string(files.weight_sets.size()) + ".safetensors";
+  auto tensors = files.weight_sets.front().tensors;
+  for (artifact::TensorSummary& tensor : tensors) tensor.dtype = dtype;
+  files = WithFile(std::move(files), name, name);
+  files.weight_sets.push_back(ValueOf(artifact::MakeWeightSet(name, std::move(tensors)), name));
+}
+
+// Only here is it counted how many bytes the weights themselves have.
+void AddOthers(const OtherFiles& others, artifact::ModelFiles& files) {
+  for (uint64_t i = 0; i < others.count; ++i) {
+    const std::string name = "part" + std::to_string(i) + others.ending;
+    files = WithFile(std::move(files), name, name);
+  }
+  files.total_bytes = 0;
+  for (artifact::FileEntry& file : files.files) {
+    if (file.path.ends_with(".safetensors")) file.bytes = 4 * files.weight_sets.front().elements;
+    if (file.path.starts_with("part")) file.bytes = others.bytes;
+    files.total_bytes += file.bytes;
+  }
+  files.digest = artifact::ModelDigestOf(files.files);
+}
+
 }  // namespace
 
 bool CarriesWeights(const std::string& edge) {
@@ -110,23 +149,11 @@ artifact::ModelFiles FilesOf(const Model& model) {
     files.unread_weights = {{"model.safetensors", files.total_bytes, "an unknown format"}};
     return files;
   }
-  artifact::WeightSet& set = files.weight_sets.front();
-  if (model.weights == Weights::kFp8 || model.weights == Weights::kFewFp8) {
-    Uint128 narrow = 0;
-    Uint128 layers = 0;  // all but tables and output layers
-    for (const artifact::TensorSummary& tensor : set.tensors) {
-      if (tensor.name.starts_with("layers.")) layers += tensor.elements;
-    }
-    for (artifact::TensorSummary& tensor : set.tensors) {
-      const bool few = (narrow + tensor.elements) * 4 <= layers;
-      if (model.weights == Weights::kFewFp8 && !few) continue;
-      tensor.dtype = "F8_E4M3";
-      narrow += tensor.elements;
-    }
-    set = ValueOf(artifact::MakeWeightSet(set.name, set.tensors), model.name);
-  }
+  if (model.weights != Weights::kPlain) NarrowValues(model, files.weight_sets.front());
+  for (const std::string& dtype : model.copies) AddCopy(dtype, files);
+  if (model.others.count > 0) AddOthers(model.others, files);
   const bool adapts = model.shapes.front().tensor.find("lora_A") != std::string::npos;
-  if (adapts) files.adapter = artifact::AdapterOf(set);
+  if (adapts) files.adapter = artifact::AdapterOf(files.weight_sets.front());
   return files;
 }
 

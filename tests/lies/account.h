@@ -106,6 +106,7 @@ struct Parent {
   size_t model;
   Reference reference = Reference::kPassport;
   bool undisclosed = false;
+  size_t lane = 0;  // of the last segment
 };
 
 // The first of a figure's methods gives its amount.
@@ -119,6 +120,13 @@ enum class Methods {
 
 enum class Weights { kPlain, kFp8, kFewFp8, kUnreadable };
 
+// Files beside the weights that no reader of weights knows.
+struct OtherFiles {
+  std::string ending;
+  uint64_t count = 0;
+  uint64_t bytes = 0;  // of each
+};
+
 struct Model {
   std::string name = {};
   std::string party = "lab";
@@ -128,8 +136,10 @@ struct Model {
   std::vector<size_t> datasets = {};
   bool plans = false;  // the run lists the leases that its segments use
   std::vector<std::vector<Segment>> lanes = {};
+  size_t lanes_beside = 0;  // that the run opened, and of which nothing is enclosed
 
-  uint64_t total = 0;  // parameters
+  bool states_size = true;  // in its completion
+  uint64_t total = 0;       // parameters
   uint64_t active = 0;
   std::string experts_json = {};
   std::vector<Class> classes = {};
@@ -138,6 +148,8 @@ struct Model {
 
   std::vector<Shape> shapes = {};  // of its tensors, as its files show
   Weights weights = Weights::kPlain;
+  std::vector<std::string> copies = {};  // dtypes of further weight sets of these shapes
+  OtherFiles others = {};
 };
 
 struct Account {

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "tests/lies/network.h"
+
 namespace carnet::test::lies {
 
 std::vector<Lie> AllLies() {
   std::vector<Lie> all;
-  for (const auto* some : {&LiesAboutWork(), &LiesAboutSize(), &LiesAboutTime(),
-                           &LiesAboutCustody(), &LiesAboutLineage(), &LiesAboutData()}) {
+  for (const auto* some :
+       {&LiesAboutWork(), &LiesAboutSize(), &LiesAboutFiles(), &LiesAboutTime(),
+        &LiesAboutCustody(), &LiesAboutLineage(), &LiesAboutParents(), &LiesAboutData()}) {
     all.insert(all.end(), some->begin(), some->end());
   }
   return all;
@@ -77,6 +80,57 @@ void Recount(Model& model) {
   for (auto& lane : model.lanes) {
     for (Segment& segment : lane) segment.counted = ArchitectureFlop(model, segment) * 103 / 100;
   }
+}
+
+void Shrink(uint64_t thousandths, Model& model) {
+  model.total = model.total * thousandths / 1000;
+  model.active = model.active * thousandths / 1000;
+  for (Class& each : model.classes) each.parameters = each.parameters * thousandths / 1000;
+  std::erase_if(model.classes, [](const Class& each) { return each.treatment == "lookup"; });
+  model.active = 0;
+  for (const Class& each : model.classes) model.active += each.parameters;
+  model.total = IsDense(model) ? model.active : std::max(model.total, model.active);
+  Recount(model);
+}
+
+bool TrainsOn(const Account& account) {
+  const Model& root = account.root();
+  return SignsRoot(account) && root.kind != "adapter" && !root.parents.empty() &&
+         CarriesWeights(root.parents.front().edge);
+}
+
+void ThawAll(Model& model) {
+  std::vector<Table> tables;
+  for (const Class& each : model.classes) {
+    if (each.treatment == "lookup") tables = each.tables;
+  }
+  model.classes = TrainedClasses(model, tables);
+  Recount(model);
+}
+
+bool RestsOnTheUnpublished(const Model& model) {
+  return !model.parents.empty() && model.parents.front().reference != Reference::kPassport;
+}
+
+Model CheapCopyOf(const Model& model, const std::string& name, uint64_t thousandths) {
+  Model copy = model;
+  copy.name = name;
+  copy.party = "lab";
+  copy.recorder.clear();
+  copy.plans = false;
+  ScaleWork(thousandths, copy);
+  ScaleTime(thousandths, copy);
+  for (auto& lane : copy.lanes) {
+    for (Segment& segment : lane) {
+      for (Use& use : segment.usage) use.lease.reset();
+    }
+  }
+  return copy;
+}
+
+size_t InsertBeforeRoot(Account& account, Model model) {
+  account.models.insert(account.models.end() - 1, std::move(model));
+  return account.models.size() - 2;
 }
 
 }  // namespace carnet::test::lies

@@ -30,11 +30,13 @@ struct Lie {
   friend std::ostream& operator<<(std::ostream& out, const Lie& lie) { return out << lie.name; }
 };
 
-const std::vector<Lie>& LiesAboutWork();     // tokens and figures
-const std::vector<Lie>& LiesAboutSize();     // parameters and what they cost
-const std::vector<Lie>& LiesAboutTime();     // hours and how many devices
+const std::vector<Lie>& LiesAboutWork();   // tokens and figures
+const std::vector<Lie>& LiesAboutSize();   // parameters and what they cost
+const std::vector<Lie>& LiesAboutFiles();  // what is published beside the weights that are counted
+const std::vector<Lie>& LiesAboutTime();   // hours and how many devices
 const std::vector<Lie>& LiesAboutCustody();  // whose devices, which, and what was sold
 const std::vector<Lie>& LiesAboutLineage();  // parents and kinds of runs
+const std::vector<Lie>& LiesAboutParents();  // what stands between the files and a parent's size
 const std::vector<Lie>& LiesAboutData();
 std::vector<Lie> AllLies();
 
@@ -55,5 +57,19 @@ void ScaleTime(uint64_t thousandths, Model& model);  // hours used
 bool ScaleSold(Account& account, uint64_t thousandths, const std::string& seller);
 // The counters of the model's segments follow the formula again.
 void Recount(Model& model);
+
+// All sizes of a model to a share, without tables.
+void Shrink(uint64_t thousandths, Model& model);
+// Without what only a fine-tune may say: frozen layers.
+void ThawAll(Model& model);
+// A run of the root's that trained a parent's weights on, and is no adapter's.
+bool TrainsOn(const Account& account);
+// On what only its own signer can build upon.
+bool RestsOnTheUnpublished(const Model& model);
+// The lab's own model of the same shape, which trained for a share of the work and the time, on
+// devices without a lease. Requires one with segments that rests on nothing unpublished of another.
+Model CheapCopyOf(const Model& model, const std::string& name, uint64_t thousandths);
+// A parent of the root's, or one before it: the model's place.
+size_t InsertBeforeRoot(Account& account, Model model);
 
 }  // namespace carnet::test::lies

@@ -7,23 +7,6 @@ namespace {
 constexpr const char* kConcealed =
     "a parent that nobody names: only its own signer, or the weights, could speak";
 
-// A run of the lab's that trained a parent's weights on.
-bool TrainsOn(const Account& account) {
-  const Model& root = account.root();
-  return SignsRoot(account) && root.kind != "adapter" && !root.parents.empty() &&
-         CarriesWeights(root.parents.front().edge);
-}
-
-// Without what only a fine-tune may say.
-void ThawAll(Model& model) {
-  std::vector<Table> tables;
-  for (const Class& each : model.classes) {
-    if (each.treatment == "lookup") tables = each.tables;
-  }
-  model.classes = TrainedClasses(model, tables);
-  Recount(model);
-}
-
 bool ConcealParent(Account& account, Dice&) {
   if (!TrainsOn(account)) return false;
   account.root().kind = "pre-training";
@@ -40,30 +23,13 @@ bool OpenParent(Account& account, Reference reference, bool undisclosed) {
   return true;
 }
 
-// On what only its own signer can build upon.
-bool RestsOnTheUnpublished(const Model& model) {
-  return !model.parents.empty() && model.parents.front().reference != Reference::kPassport;
-}
-
 // A cheap model of the same shape that was never trained takes the parent's place.
 bool SwapParent(Account& account, Dice& dice) {
   if (account.root().parents.empty() || account.root().kind == "merge") return false;
-  Model cheap = account.models[account.root().parents.front().model];
-  if (cheap.lanes.empty() || RestsOnTheUnpublished(cheap)) return false;
-  cheap.name = "cheap";
-  cheap.party = "lab";
-  cheap.recorder.clear();
-  cheap.plans = false;
-  const uint64_t share = FarLess(dice);
-  ScaleWork(share, cheap);
-  ScaleTime(share, cheap);
-  for (auto& lane : cheap.lanes) {
-    for (Segment& segment : lane) {
-      for (Use& use : segment.usage) use.lease.reset();
-    }
-  }
-  account.models.insert(account.models.end() - 1, cheap);
-  account.root().parents.front() = {account.root().parents.front().edge, account.models.size() - 2};
+  const Model& parent = account.models[account.root().parents.front().model];
+  if (parent.lanes.empty() || RestsOnTheUnpublished(parent)) return false;
+  const size_t cheap = InsertBeforeRoot(account, CheapCopyOf(parent, "cheap", FarLess(dice)));
+  account.root().parents.front() = {account.root().parents.front().edge, cheap};
   return true;
 }
 
@@ -141,18 +107,7 @@ bool CallQuantisedInPart(Account& account, Dice& dice) {
 // An adapter that hardly trained, and the rest as another run's work on its few parameters.
 bool CallAdaptersTrainingAFineTune(Account& account, Dice&) {
   if (account.root().kind != "adapter" || !SignsRoot(account)) return false;
-  Model first = account.root();
-  first.name = "first";
-  first.plans = false;
-  first.recorder.clear();
-  ScaleWork(1, first);
-  ScaleTime(1, first);
-  for (auto& lane : first.lanes) {
-    for (Segment& segment : lane) {
-      for (Use& use : segment.usage) use.lease.reset();
-    }
-  }
-  account.models.insert(account.models.end() - 1, first);
+  const size_t first = InsertBeforeRoot(account, CheapCopyOf(account.root(), "first", 1));
   Model& root = account.root();
   root.attention_per_token = 0;  // is in no floor, and a base may use few of its experts
   for (auto& lane : root.lanes) {
@@ -164,7 +119,7 @@ bool CallAdaptersTrainingAFineTune(Account& account, Dice&) {
   root.kind = "fine-tune";
   root.methods = Methods::kCounter;
   root.classes = {{"trained", root.total, {}, {}}};
-  root.parents = {{"fine-tuned-from", account.models.size() - 2}};
+  root.parents = {{"fine-tuned-from", first}};
   return true;
 }
 

@@ -35,6 +35,14 @@ uint64_t ElementsOf(const Shape& shape) {
 
 bool IsDense(const Model& model) { return model.experts_json.empty(); }
 
+uint64_t AdaptedParameters(const Model& base) {
+  uint64_t adapted = 0;
+  for (const Shape& shape : base.shapes) {
+    if (shape.tensor.ends_with(".attn.weight")) adapted += ElementsOf(shape);
+  }
+  return adapted;
+}
+
 std::vector<Class> TrainedClasses(const Model& model, const std::vector<Table>& tables) {
   uint64_t looked_up = 0;
   for (const Table& table : tables) looked_up += table.Parameters();

@@ -18,6 +18,8 @@ void FreezeFirstLayer(Model& model);
 
 uint64_t ElementsOf(const Shape& shape);
 bool IsDense(const Model& model);
+// Of the matrices of `base` that its adapters adapt.
+uint64_t AdaptedParameters(const Model& base);
 // Trained but for the lookup tables.
 std::vector<Class> TrainedClasses(const Model& model, const std::vector<Table>& tables);
 

@@ -151,8 +151,10 @@ class Teller {
       return R"({"type":)" + Quoted(parent.edge) +
              R"(,"model":"undisclosed","statement":"undisclosed"})";
     }
-    const std::string& name = account_.models[parent.model].name;
-    return drafts::Edge(parent.edge, "@model:" + name, StatementOf(parent));
+    const std::string statement = StatementOf(parent);
+    const std::string name =
+        parent.lane == 0 ? account_.models[parent.model].name : statement.substr(1);
+    return drafts::Edge(parent.edge, "@model:" + name, statement);
   }
 
   std::string StatementOf(const Parent& parent) const {
@@ -163,7 +165,7 @@ class Teller {
       case Reference::kCompletion:
         return At(model.name + ".done");
       case Reference::kLastSegment:
-        return At(SegmentName(model, 0, model.lanes.front().size() - 1));
+        return At(SegmentName(model, parent.lane, model.lanes[parent.lane].size() - 1));
       case Reference::kNothing:
         return "";
     }
@@ -173,7 +175,7 @@ class Teller {
   void AddRun(const Model& model) {
     drafts::RunTerms terms{.kind = model.kind,
                            .datasets = drafts::Texts{},
-                           .lanes = std::max<size_t>(1, model.lanes.size()),
+                           .lanes = std::max<size_t>(1, model.lanes.size()) + model.lanes_beside,
                            .seen = "@seen"};
     for (const Parent& parent : model.parents) terms.inputs.push_back(EdgeText(parent));
     for (const size_t data : model.datasets) {
@@ -280,8 +282,8 @@ class Teller {
       terms.last.push_back(At(last));
       terms.segments.push_back(model.lanes[lane].size());
     }
-    const std::string draft =
-        With(R"("parameters":)" + ParametersText(model), drafts::Completion(terms));
+    std::string draft = drafts::Completion(terms);
+    if (model.states_size) draft = With(R"("parameters":)" + ParametersText(model), draft);
     world_.Add(model.name + ".done", Kind::kCompletion, draft, model.party);
   }
 
