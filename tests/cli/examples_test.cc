@@ -97,4 +97,18 @@ BOOST_AUTO_TEST_CASE(examples_of_hub_and_auditor) {
   BOOST_CHECK(fs::exists(world / "model.passport.sigstore.jsonl"));
 }
 
+BOOST_AUTO_TEST_CASE(examples_of_repair) {
+  CliWorld world(Stage::kPassport);
+  CheckExamples(world, {"ledger rebuild"});
+  fs::rename(world / "ledger/guard/checkpoint", world / "from-a-witness.txt");
+  CheckExamples(world, {"ledger restore-guard"});
+  const std::string collected = "carnet passport collect " + world.id("passport") +
+                                " --ledger ledger > device.sigstore.json";
+  CheckDone(world.carnet().Shell(collected));
+  const std::string erased =
+      Replaced(ExampleOf(world.carnet(), "ledger erase-text"), "91ab…", world.id("device"));
+  CheckDone(world.carnet().Shell(erased));
+  CheckExamples(world, {"ledger restore-text"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
