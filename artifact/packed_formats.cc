@@ -62,6 +62,7 @@ constexpr std::array<Companion, 2> kScaledInverse = {{
 }};
 
 constexpr WidthEvidence kNoWidth = WidthEvidence::kNone;
+constexpr WidthEvidence kByRows = WidthEvidence::kScaleRows;
 constexpr std::array<PackedFormat, 9> kFormats = {{
     {"GPTQ or AWQ", ".qweight", kI32, 2, 8, WidthEvidence::kGptqColumns, kGptq},
     {"compressed-tensors", ".weight_packed", kI32, 2, 8, kNoWidth, kCompressed},
@@ -69,9 +70,9 @@ constexpr std::array<PackedFormat, 9> kFormats = {{
     {"MXFP4", "_blocks", kU8, 4, 4, kNoWidth, kMicroscaling},
     {"bitsandbytes", "", kU8, 4, 4, kNoWidth, kBnb4},
     {"NVFP4", ".weight", kU8, 4, 4, kNoWidth, kNvfp4},
-    {"bitsandbytes", ".weight", kI8, 8, 8, kNoWidth, kBnb8},
-    {"scaled", ".weight", kBytes, 8, 8, kNoWidth, kScaled},
-    {"scaled", ".weight", kBytes, 8, 8, kNoWidth, kScaledInverse},
+    {"bitsandbytes", ".weight", kI8, 8, 8, kByRows, kBnb8},
+    {"scaled", ".weight", kBytes, 8, 8, kByRows, kScaled},
+    {"scaled", ".weight", kBytes, 8, 8, kByRows, kScaledInverse},
 }};
 
 struct Integer {
@@ -79,14 +80,16 @@ struct Integer {
   uint32_t bits;
 };
 
-constexpr std::array<Integer, 8> kIntegers = {{{"U8", 8},
-                                               {"I8", 8},
-                                               {"I16", 16},
-                                               {"U16", 16},
-                                               {"I32", 32},
-                                               {"U32", 32},
-                                               {"I64", 64},
-                                               {"U64", 64}}};
+constexpr std::array<Integer, 10> kIntegers = {{{"BOOL", 8},
+                                                {"F8_E8M0", 8},
+                                                {"U8", 8},
+                                                {"I8", 8},
+                                                {"I16", 16},
+                                                {"U16", 16},
+                                                {"I32", 32},
+                                                {"U32", 32},
+                                                {"I64", 64},
+                                                {"U64", 64}}};
 
 }  // namespace
 

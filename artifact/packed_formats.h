@@ -25,6 +25,7 @@ struct Companion {
 enum class WidthEvidence {
   kNone,         // they do not; fewest_bits and most_bits are all that the layout says
   kGptqColumns,  // GPTQ and AWQ: see ColumnBits in parameter_count.cc
+  kScaleRows,    // a byte for a value, unless more is scaled than there are bytes: see ByteWidths
 };
 
 struct PackedFormat {
@@ -40,7 +41,8 @@ struct PackedFormat {
 // In the order in which they are tried.
 std::span<const PackedFormat> PackedFormats();
 
-// Bits of an element of an integer dtype; absent for any other.
+// Bits of an element of a dtype that may hold several values where no layout is known: an integer,
+// or a byte that is no number (BOOL, F8_E8M0). Absent for any other.
 std::optional<uint32_t> IntegerBits(std::string_view dtype);
 
 }  // namespace carnet::artifact

@@ -15,6 +15,7 @@ namespace carnet::artifact {
 namespace {
 
 constexpr uint32_t kFewestIntegerBits = 2;
+constexpr uint32_t kByte = 8;
 
 uint64_t Saturated(Uint128 value) {
   constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
@@ -34,6 +35,34 @@ std::optional<uint32_t> WidthOf(uint64_t words, uint64_t values) {
   const Uint128 bits = Uint128{words} * 32 / values;
   if (bits > 8 || !IsGptqWidth(static_cast<uint64_t>(bits))) return std::nullopt;
   return static_cast<uint32_t>(bits);
+}
+
+using Shape = std::vector<uint64_t>;
+
+// How wide the values in `bytes` are where `scales` are theirs: k times as many rows of scales (or
+// columns) as of bytes show k values a byte. No more scales than bytes show nothing: there may be
+// one for a tensor, a row or a block.
+Widths ScaledWidths(const Shape& bytes, const Shape& scales) {
+  const bool aligned = bytes.size() == scales.size();
+  Uint128 rows = 1;  // of all matrices of a stack
+  for (size_t i = 0; i + 1 < bytes.size(); ++i) rows *= bytes[i];
+  Uint128 scaled = 1;
+  Uint128 present = 1;
+  bool certain = true;
+  for (size_t i = 0; i < std::min(bytes.size(), scales.size()); ++i) {
+    const bool flat = !aligned && i == 0 && scales[i] > bytes[i];
+    const Uint128 extent = flat ? rows : bytes[i];
+    if (scales[i] <= extent) continue;
+    scaled *= scales[i];
+    present *= extent;
+    // Without an extent of their own for the rows they may as well be of the columns.
+    if (!aligned && scales[i] == bytes.back()) certain = false;
+  }
+  // Less than a bit each: scales of something else.
+  if (scaled > present * kByte) return {1, kByte};
+  const auto narrow = static_cast<uint32_t>(present * kByte / scaled);
+  const bool whole = present * kByte % scaled == 0;
+  return {narrow, !certain ? kByte : whole ? narrow : narrow + 1};
 }
 
 class Counter {
@@ -84,8 +113,7 @@ class Counter {
   void CountPacked(size_t index, const PackedFormat& format, const std::string& stem) {
     const TensorSummary& tensor = sorted_[index];
     const Widths widths = WidthsOf(format, tensor, stem);
-    // The layouts' only integers are I32 and single bytes.
-    const Uint128 bits = Uint128{tensor.counted()} * IntegerBits(tensor.dtype).value_or(8);
+    const Uint128 bits = BitsOf(tensor);
     const Uint128 least = bits / widths.most;
     least_ += least;
     most_ += bits / widths.fewest;
@@ -94,8 +122,7 @@ class Counter {
     for (const Companion& companion : format.companions) {
       const TensorSummary* const found = Find(stem + std::string(companion.suffix));
       if (found == nullptr || found == &tensor) continue;
-      const Uint128 share = companion.values == 0 ? 0 : least / companion.values;
-      if (found->elements > std::max<Uint128>(share, companion.at_most)) continue;
+      if (!IsSmall(*found, companion, least)) continue;
       left_out_[static_cast<size_t>(found - sorted_.data())] = true;
     }
     if (widths.fewest == widths.most) {
@@ -105,14 +132,44 @@ class Counter {
     }
   }
 
+  // The layouts' only integers are I32 and single bytes.
+  static Uint128 BitsOf(const TensorSummary& packed) {
+    return Uint128{packed.counted()} * IntegerBits(packed.dtype).value_or(kByte);
+  }
+
+  static bool IsSmall(const TensorSummary& found, const Companion& companion, Uint128 values) {
+    const Uint128 share = companion.values == 0 ? 0 : values / companion.values;
+    return found.elements <= std::max<Uint128>(share, companion.at_most);
+  }
+
   Widths WidthsOf(const PackedFormat& format, const TensorSummary& packed,
                   const std::string& stem) const {
+    if (format.evidence == WidthEvidence::kScaleRows) return ByteWidths(packed, stem);
     if (format.evidence == WidthEvidence::kGptqColumns) {
       if (const auto shown = ColumnBits(packed, stem)) return {*shown, *shown};
     }
     if (!config_) return {format.fewest_bits, format.most_bits};
     return {std::clamp(config_->fewest_bits, format.fewest_bits, format.most_bits),
             std::clamp(config_->most_bits, format.fewest_bits, format.most_bits)};
+  }
+
+  // Of a byte for a value, unless a companion, whichever of these layouts it is of, or the
+  // configuration says otherwise. A width that floats have among others is not of theirs.
+  Widths ByteWidths(const TensorSummary& packed, const std::string& stem) const {
+    Widths widths{kByte, kByte};
+    for (const PackedFormat& format : PackedFormats()) {
+      if (format.evidence != WidthEvidence::kScaleRows) continue;
+      for (const Companion& companion : format.companions) {
+        if (companion.values == 0) continue;
+        const TensorSummary* const found = Find(stem + std::string(companion.suffix));
+        if (found == nullptr || found->elements == 0 || packed.elements == 0) continue;
+        Widths shown = ScaledWidths(packed.shape, found->shape);
+        if (!IsSmall(*found, companion, BitsOf(packed) / shown.fewest)) shown.most = kByte;
+        widths = {std::min(widths.fewest, shown.fewest), std::min(widths.most, shown.most)};
+      }
+    }
+    if (!config_ || (!IntegerBits(packed.dtype) && config_->most_bits >= kByte)) return widths;
+    return {std::min(widths.fewest, config_->fewest_bits), widths.most};
   }
 
   // GPTQ packs along the input: qweight [in / 32 · bits, out], scales [groups, out], qzeros

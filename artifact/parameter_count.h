@@ -30,10 +30,12 @@ struct ParameterCount {
 //  3. where integers that are not packed in any known layout are more than 1 % of the elements,
 //     `most` takes each for as many values of 2 bits as fit into it.
 // The width of a value is what the shapes show; only where they show none is it what `config` says,
-// never wider than 8 bits, so that no configuration counts fewer parameters than bytes.
-// What a liar can still do: shape all companions of a layout for wider values than there are, which
-// the programs that load the layout then refuse; or keep packed values in tensors of floats.
-// Requires `sorted` by the bytes of the name, without repeated names.
+// never wider than 8 bits, so that no configuration counts fewer parameters than bytes. Layouts of
+// a byte for a value hold several where there are scales for more rows than of bytes; where
+// `config` says less than 8 bits, `most` takes that. What a liar can still do: shape all companions
+// of a layout for wider values than there are, which the programs that load the layout then refuse;
+// or keep packed values in tensors of floats. Requires `sorted` by the bytes of the name, without
+// repeated names.
 ParameterCount CountParameters(std::span<const TensorSummary> sorted,
                                const std::optional<QuantizationConfig>& config);
 

@@ -151,11 +151,127 @@ BOOST_AUTO_TEST_CASE(scales_alone_leave_the_width_of_gptq_open) {
   CheckCount(Count(tensors, QuantizationConfig{4, 4}), kLayer, kLayer, "GPTQ or AWQ, 4 bits");
 }
 
+std::vector<TensorSummary> Scaled(const std::string& dtype, const Shape& bytes,
+                                  const std::string& companion, const Shape& scales) {
+  return {Tensor("l.weight", dtype, bytes), Tensor("l" + companion, "F32", scales)};
+}
+
+struct Scales {
+  const char* label;
+  const char* dtype;
+  Shape bytes;
+  const char* companion;
+  Shape scales;
+};
+std::ostream& operator<<(std::ostream& out, const Scales& scales) { return out << scales.label; }
+
+const std::vector<Scales> kOneAByte = {
+    {"scalar", "F8_E4M3", {kOut, kIn}, ".weight_scale", {}},
+    {"tensor", "F8_E5M2", {kOut, kIn}, ".weight_scale", {1}},
+    {"row", "I8", {kOut, kIn}, ".weight_scale", {kOut, 1}},
+    {"row_flat", "I8", {kOut, kIn}, ".weight_scale", {kOut}},
+    {"row_of_bitsandbytes", "I8", {kOut, kIn}, ".SCB", {kOut}},
+    {"row_of_one", "I8", {1, kLayer}, ".SCB", {1}},
+    {"column", "F8_E4M3", {kOut, kIn}, ".weight_scale", {1, kIn}},
+    {"group", "F8_E4M3", {kOut, kIn}, ".weight_scale", {kOut, kIn / 32}},
+    {"block", "F8_E4M3", {kOut, kIn}, ".weight_scale_inv", {kOut / 128, kIn / 128}},
+    {"block_at_the_edge", "F8_E4M3", {64, kLayer / 64}, ".weight_scale_inv", {1, kLayer / 8192}},
+    {"part_of_a_fused_matrix", "F8_E4M3", {kOut, kIn}, ".weight_scale", {3}},
+    {"expert", "F8_E4M3", {8, kOut / 8, kIn}, ".weight_scale", {8, 1, 1}},
+    {"row_of_each_expert", "F8_E4M3", {8, kOut / 8, kIn}, ".weight_scale", {8, kOut / 8, 1}},
+    {"row_of_each_expert_flat", "F8_E4M3", {8, kOut / 8, kIn}, ".weight_scale", {8, kOut / 8}},
+    {"row_of_all_experts", "F8_E4M3", {8, kOut / 8, kIn}, ".weight_scale", {kOut, 1}},
+    {"filter", "I8", {kOut, kIn / 16, 4, 4}, ".weight_scale", {kOut, 1, 1, 1}},
+};
+
+BOOST_DATA_TEST_CASE(no_more_scales_than_bytes_is_a_value_a_byte,
+                     boost::unit_test::data::make(kOneAByte)) {
+  const auto tensors = Scaled(sample.dtype, sample.bytes, sample.companion, sample.scales);
+  for (const auto& config : {std::optional<QuantizationConfig>(),
+                             std::optional<QuantizationConfig>(QuantizationConfig{8, 8})}) {
+    const ParameterCount count = Count(tensors, config);
+    BOOST_CHECK_EQUAL(count.least, kLayer);
+    BOOST_CHECK_EQUAL(count.most, kLayer);
+  }
+}
+
+const std::vector<Scales> kFourAByte = {
+    {"rows", "I8", {kOut / 4, kIn}, ".weight_scale", {kOut, 1}},
+    {"rows_flat", "I8", {kOut / 4, kIn}, ".weight_scale", {kOut}},
+    {"rows_of_groups", "I8", {kOut / 4, kIn}, ".weight_scale", {kOut, kIn / 32}},
+    {"rows_of_bitsandbytes", "I8", {kOut / 4, kIn}, ".SCB", {kOut}},
+    {"rows_of_floats", "F8_E4M3", {kOut / 4, kIn}, ".weight_scale", {kOut, 1}},
+    {"rows_of_the_inverse", "F8_E4M3", {kOut / 4, kIn}, ".weight_scale_inv", {kOut, kIn / 128}},
+    {"columns", "F8_E4M3", {kOut, kIn / 4}, ".weight_scale", {1, kIn}},
+    {"rows_of_experts", "I8", {8, kOut / 32, kIn}, ".weight_scale", {8, kOut / 8, 1}},
+    {"rows_of_experts_flat", "I8", {8, kOut / 32, kIn}, ".weight_scale", {8, kOut / 8}},
+    {"rows_of_all_experts", "I8", {8, kOut / 32, kIn}, ".weight_scale", {kOut, 1}},
+};
+
+BOOST_DATA_TEST_CASE(scales_for_more_than_there_are_bytes_show_several_values_a_byte,
+                     boost::unit_test::data::make(kFourAByte)) {
+  const ParameterCount count =
+      Count(Scaled(sample.dtype, sample.bytes, sample.companion, sample.scales));
+  CheckCount(
+      count, kLayer, kLayer,
+      std::string_view(sample.companion) == ".SCB" ? "bitsandbytes, 2 bits" : "scaled, 2 bits");
+}
+
+BOOST_AUTO_TEST_CASE(more_scales_than_the_layout_needs_leave_the_width_open) {
+  CheckCount(Count(Scaled("I8", {kOut / 4, kIn}, ".weight_scale", {kOut, kIn / 8})),
+             kLayer / 4 + kLayer / 8, kLayer + kLayer / 8, "scaled, 2 to 8 bits");
+}
+
+BOOST_AUTO_TEST_CASE(any_scales_of_a_matrix_show_its_width) {
+  auto tensors = Scaled("I8", {kOut / 2, kIn}, ".weight_scale", {kOut / 2, 1});
+  tensors.push_back(Tensor("l.weight_zero_point", "I8", {kOut, 1}));
+  CheckCount(Count(tensors), kLayer, kLayer, "scaled, 4 bits");
+  tensors.pop_back();
+  tensors.push_back(Tensor("l.SCB", "F32", {kOut / 2}));
+  tensors[1] = Tensor("l.weight_scale", "F32", {kOut, 1});
+  BOOST_CHECK_GE(Count(tensors).least, kLayer);
+}
+
+// Three, five: a width that is no whole number of bits lies between two.
+BOOST_AUTO_TEST_CASE(values_that_do_not_divide_a_byte_are_bounded_from_both_sides) {
+  CheckCount(Count(Scaled("I8", {100, 1000}, ".weight_scale", {300, 1})), 266'666, 400'000,
+             "scaled, 2 to 3 bits");
+  CheckCount(Count(Scaled("I8", {100, 1000}, ".weight_scale", {500, 1})), 400'000, 800'000,
+             "scaled, 1 to 2 bits");
+  CheckCount(Count(Scaled("I8", {100, 1000}, ".weight_scale", {900, 1})), 100'000, 800'000,
+             "scaled, 1 to 8 bits");
+}
+
+BOOST_AUTO_TEST_CASE(flat_scales_may_be_of_columns_or_of_packed_rows) {
+  CheckCount(Count(Scaled("I8", {kOut, kIn}, ".weight_scale", {kIn})), kLayer, 4 * kLayer,
+             "scaled, 2 to 8 bits");
+}
+
+BOOST_AUTO_TEST_CASE(scales_of_inputs_tell_nothing_of_the_weights) {
+  auto tensors = Scaled("I8", {kOut, kIn}, ".weight_scale", {kOut});
+  tensors.push_back(Tensor("l.input_scale", "F32", {kIn}));
+  CheckCount(Count(tensors), kLayer + kIn, kLayer + kIn, "scaled, 8 bits");
+}
+
+BOOST_AUTO_TEST_CASE(narrow_configuration_leaves_a_byte_open) {
+  for (const char* companion : {".SCB", ".weight_scale"}) {
+    const auto tensors = Scaled("I8", {kOut, kIn}, companion, {kOut});
+    const ParameterCount count = Count(tensors, QuantizationConfig{4, 4});
+    BOOST_CHECK_EQUAL(count.least, kLayer);
+    BOOST_CHECK_EQUAL(count.most, 2 * kLayer);
+    BOOST_CHECK_EQUAL(Count(tensors, QuantizationConfig{2, 8}).most, 4 * kLayer);
+  }
+  const auto floats = Scaled("F8_E4M3", {kOut, kIn}, ".weight_scale", {kOut, 1});
+  CheckCount(Count(floats, QuantizationConfig{4, 4}), kLayer, 2 * kLayer, "scaled, 4 to 8 bits");
+  CheckCount(Count(floats, QuantizationConfig{4, 8}), kLayer, kLayer, "scaled, 8 bits");
+}
+
 BOOST_AUTO_TEST_CASE(large_tensor_named_as_a_companion_counts_in_full) {
-  const auto refused = [](std::vector<TensorSummary> tensors, const std::string& name) {
+  const auto refused = [](std::vector<TensorSummary> tensors, const std::string& name,
+                          const Shape& shape = {kIn, kOut}) {
     const uint64_t before = Count(tensors).least;
     std::erase_if(tensors, [&](const TensorSummary& each) { return each.name == name; });
-    tensors.push_back(Tensor(name, "F32", {kIn, kOut}));
+    tensors.push_back(Tensor(name, "F32", shape));
     const ParameterCount count = Count(tensors);
     BOOST_CHECK_EQUAL(count.least, before + kLayer);
     BOOST_CHECK_EQUAL(count.most, before + kLayer);
@@ -163,9 +279,9 @@ BOOST_AUTO_TEST_CASE(large_tensor_named_as_a_companion_counts_in_full) {
   refused(Gptq(4), "l.g_idx");
   refused(kLayouts[6].tensors, "l.weight.absmax");
   refused(kLayouts[6].tensors, "l.weight.quant_map");
-  refused(kLayouts[7].tensors, "l.SCB");
+  refused(kLayouts[7].tensors, "l.SCB", {kOut, kIn});
   refused(kLayouts[10].tensors, "l.down_proj_scales");
-  refused(kLayouts[12].tensors, "l.weight_scale_inv");
+  refused(kLayouts[12].tensors, "l.weight_scale_inv", {kOut, kIn});
 }
 
 BOOST_AUTO_TEST_CASE(companions_without_their_packed_tensor_count_in_full) {
@@ -179,14 +295,21 @@ BOOST_AUTO_TEST_CASE(companions_without_their_packed_tensor_count_in_full) {
 BOOST_AUTO_TEST_CASE(integers_of_an_unknown_layout_bound_the_count_from_both_sides) {
   CheckCount(Count({Tensor("l.qweight", "I32", {10, 100}), Tensor("b", "F32", {500})}), 1'500,
              16'500, "integers that may hold several values each");
-  CheckCount(Count({Tensor("l.packed", "U8", {1000})}), 1'000, 4'000,
-             "integers that may hold several values each");
+  for (const char* dtype : {"U8", "I8", "BOOL", "F8_E8M0"}) {
+    CheckCount(Count({Tensor("l.packed", dtype, {1000})}), 1'000, 4'000,
+               "integers that may hold several values each");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(few_integers_beside_floats_are_buffers_that_count_by_element) {
   const ParameterCount count =
-      Count({Tensor("position_ids", "I64", {1, 512}), Tensor("w", "F32", {100, 1000})});
-  CheckCount(count, 100'512, 100'512, "element counts of the header");
+      Count({Tensor("position_ids", "I64", {1, 512}), Tensor("mask", "BOOL", {16, 16}),
+             Tensor("w", "F32", {100, 1000})});
+  CheckCount(count, 100'768, 100'768, "element counts of the header");
+  const std::vector<TensorSummary> microscaled = {
+      Tensor("l.weight", "F8_E4M3", {kOut, kIn}),
+      Tensor("l.weight_scale", "F8_E8M0", {kOut, kIn / 32})};
+  CheckCount(Count(microscaled), kLayer, kLayer, "scaled, 8 bits");
 }
 
 BOOST_AUTO_TEST_CASE(storage_that_tensors_share_counts_once) {

@@ -47,9 +47,9 @@ artifact::ModelFiles NewModel() {
                            .elements = kParameters,
                            .packed = false,
                            .parameters = {11'000'000, 11'000'000, "elements"},
-                           .tensors = {Tensor("emb.bias", {0}), Tensor("emb", {1000, 1000}),
-                                       Tensor("w", {3000, 3000}),
-                                       Tensor("lm_head.weight", {1000, 1000})}}},
+                           .tensors = {Tensor("emb", {1000, 1000}), Tensor("emb.bias", {0}),
+                                       Tensor("lm_head.weight", {1000, 1000}),
+                                       Tensor("w", {3000, 3000})}}},
           .not_covered = {},
           .warnings = {},
           .total_bytes = 0};

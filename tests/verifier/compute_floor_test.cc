@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(inputs_lowered_tenfold_are_still_found) {
 // Nine experts of 1,000,000 each in one stack, of which a token uses 3.5 / 9: that leaves
 // 2,000,000 + 9,000,000 * 3 / 9 = 5,000,000, and the model states a little more.
 void GiveExperts(ComputeFile& file) {
-  auto& stack = file.model().weight_sets[0].tensors[2];
+  auto& stack = file.model().weight_sets[0].tensors[3];
   stack.name = "blk.0.ffn_up_exps.weight";
   stack.shape = {9, 1000, 1000};
   auto parameters = file.Passport("m").getParameters();
@@ -273,7 +273,7 @@ const std::vector<BadLookup> kBadLookups = {
      "lookup table emb, which appears more than once"},
     {"of_another_shape",
      [](ComputeFile& file) {
-       file.model().weight_sets[0].tensors[1].shape = {1000, 999};
+       file.model().weight_sets[0].tensors[0].shape = {1000, 999};
      },
      "lookup table emb, which has another shape in the weight files"},
     {"of_an_unknown_role", [](ComputeFile& file) { TableOf(file).setRole("matrix"); },

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "core/utf8.h"
 #include "crypto/sha256.h"
@@ -17,6 +18,8 @@ using artifact::WeightSet;
 
 constexpr size_t kMatrixDimensions = 2;
 constexpr size_t kStackDimensions = 3;  // a matrix each, and the expert outermost
+// To fetch the name of a tensor, of up to a million, takes as long as so many steps of matching.
+constexpr uint64_t kFetchSteps = 8;
 
 // Of dtypes: sets of one network in one precision are parts that happen to be alike.
 std::string PrecisionOf(const WeightSet& set) {
@@ -143,7 +146,7 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
   return model_.adapter->least_base_parameters;
 }
 
-bool WeightFiles::quantised() const {
+bool WeightFiles::quantised(MatchingWork work) const {
   constexpr std::array<std::string_view, 6> kWide = {"F16", "BF16", "F32", "F64", "C64", "C128"};
   Uint128 narrow = 0;
   Uint128 wide = 0;  // but for tables and output layers, which most methods leave as they are
@@ -151,7 +154,7 @@ bool WeightFiles::quantised() const {
     const bool is_wide = std::find(kWide.begin(), kWide.end(), tensor.dtype) != kWide.end();
     if (!is_wide || tensor.packed) {
       narrow += tensor.counted();
-    } else if (!names_.IsTableName(tensor.name) && !names_.IsOutputHead(tensor.name)) {
+    } else if (!names_.IsTableName(tensor.name, work) && !names_.IsOutputHead(tensor.name)) {
       wide += tensor.counted();
     }
   }
@@ -224,21 +227,30 @@ std::optional<std::vector<size_t>> WeightFiles::Match(std::span<const std::strin
                                                       MatchingWork& work) const {
   std::vector<size_t> matched;
   if (largest_ == nullptr) return matched;
-  const std::set<std::string_view> names(patterns.begin(), patterns.end());
+  const std::vector<TensorSummary>& tensors = largest_->tensors;
   std::vector<TensorPattern> globs;
-  for (const std::string_view pattern : names) {
-    if (pattern.find('*') != pattern.npos) globs.emplace_back(pattern);
+  for (const std::string_view pattern : patterns) {
+    if (pattern.find('*') != pattern.npos) {
+      globs.emplace_back(pattern);
+      continue;
+    }
+    if (!work.Spend(kFetchSteps * std::bit_width(tensors.size()))) return std::nullopt;
+    const auto found = std::lower_bound(
+        tensors.begin(), tensors.end(), pattern,
+        [](const TensorSummary& each, std::string_view wanted) { return each.name < wanted; });
+    if (found == tensors.end() || found->name != pattern) continue;
+    matched.push_back(static_cast<size_t>(found - tensors.begin()));
   }
-  for (size_t i = 0; i < largest_->tensors.size(); ++i) {
-    const TensorSummary& tensor = largest_->tensors[i];
-    if (!work.Spend(1)) return std::nullopt;
-    const bool matches = names.contains(tensor.name) ||
-                         std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
-                           return glob.Matches(tensor.name, work);
-                         });
+  for (size_t i = 0; !globs.empty() && i < tensors.size(); ++i) {
+    if (!work.Spend(kFetchSteps)) return std::nullopt;
+    const bool matches = std::any_of(globs.begin(), globs.end(), [&](const TensorPattern& glob) {
+      return glob.Matches(tensors[i].name, work);
+    });
     if (matches) matched.push_back(i);
   }
   if (work.exhausted()) return std::nullopt;
+  std::sort(matched.begin(), matched.end());
+  matched.erase(std::unique(matched.begin(), matched.end()), matched.end());
   return matched;
 }
 
@@ -256,6 +268,7 @@ Result<ExpertSplit> WeightFiles::SplitExperts(uint64_t count,
     }
     Groups groups;
     for (const TensorSummary& tensor : largest_->tensors) {
+      if (!work.Spend(kFetchSteps + tensor.name.size())) break;  // looks for digits first
       uint64_t number = 0;
       if (pattern.numbers_experts()) {
         const auto expert = pattern.ExpertOf(tensor.name, work);

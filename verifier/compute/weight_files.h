@@ -70,8 +70,9 @@ class WeightFiles {
   const std::vector<artifact::UnreadWeights>& unread() const { return model_.unread_weights; }
   // Whether half of the largest set's elements, or more, are of types below 16 bits, or of
   // integers, into which such are packed; tables and output layers that are not are left aside.
+  // What takes more than `work` to know for a table counts as none.
   // Requires a largest set.
-  bool quantised() const;
+  bool quantised(MatchingWork work = {}) const;
   // The files of other kinds, the largest first, where they have a quarter of all bytes or more
   // together: weights may be hidden there. Text is of a known kind as far as it has the size of
   // text.

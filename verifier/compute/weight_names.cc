@@ -16,35 +16,51 @@ void Append(const std::vector<std::string>& from, std::vector<std::string>& to) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
+// Whether a part of the name between dots matches a word. False where that takes too much work.
+bool HasPartLike(std::string_view tensor, const std::vector<std::string>& words,
+                 MatchingWork& work) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    const TensorPattern pattern(word);
+    for (std::string_view rest = tensor; work.Spend(1);) {  // a part may be empty
+      const size_t dot = rest.find('.');
+      if (pattern.Matches(rest.substr(0, dot), work)) return true;
+      if (dot == rest.npos) return false;
+      rest.remove_prefix(dot + 1);
+    }
+    return false;
+  });
+}
+
 }  // namespace
 
 bool WeightNames::IsLookupRole(std::string_view role) const { return Contains(lookup_roles, role); }
 
-bool WeightNames::IsTableName(std::string_view tensor, std::string_view role) const {
-  if (IsOutputHead(tensor)) return false;
-  const auto& words = role.ends_with("position") ? position_words
-                      : role.ends_with("type")   ? type_words
-                                                 : table_words;
-  MatchingWork work;
-  while (true) {
-    const size_t dot = tensor.find('.');
-    const std::string_view part = tensor.substr(0, dot);
-    for (const std::string& word : words) {
-      if (TensorPattern(word).Matches(part, work)) return true;
-    }
-    if (dot == tensor.npos) return false;
-    tensor.remove_prefix(dot + 1);
-  }
+const std::vector<std::string>& WeightNames::WordsOf(std::string_view role) const {
+  return role.ends_with("position") ? position_words
+         : role.ends_with("type")   ? type_words
+                                    : table_words;
 }
 
-bool WeightNames::IsTableName(std::string_view tensor) const {
-  return std::any_of(lookup_roles.begin(), lookup_roles.end(),
-                     [&](const std::string& role) { return IsTableName(tensor, role); });
+bool WeightNames::IsTableName(std::string_view tensor, std::string_view role) const {
+  MatchingWork work;
+  return !IsOutputHead(tensor) && HasPartLike(tensor, WordsOf(role), work);
+}
+
+// Many roles share a list, which is asked once.
+bool WeightNames::IsTableName(std::string_view tensor, MatchingWork& work) const {
+  if (IsOutputHead(tensor)) return false;
+  const auto lists = {&table_words, &position_words, &type_words};
+  return std::any_of(lists.begin(), lists.end(), [&](const std::vector<std::string>* words) {
+    const bool used = std::any_of(lookup_roles.begin(), lookup_roles.end(),
+                                  [&](const auto& role) { return &WordsOf(role) == words; });
+    return used && HasPartLike(tensor, *words, work);
+  });
 }
 
 bool WeightNames::IsOutputHead(std::string_view tensor) const {
   return std::any_of(output_heads.begin(), output_heads.end(), [&](const std::string& head) {
-    return tensor == head || tensor.ends_with("." + head);
+    return tensor.ends_with(head) &&
+           (tensor.size() == head.size() || tensor[tensor.size() - head.size() - 1] == '.');
   });
 }
 

@@ -16,6 +16,8 @@ class TomlTable;
 
 namespace carnet::verifier::compute {
 
+class MatchingWork;
+
 struct WeightNames {
   std::vector<std::string> lookup_roles;  // each once a weight set
   // Patterns of parts of names between dots, one of which every lookup table of such a role has.
@@ -30,8 +32,8 @@ struct WeightNames {
   bool IsLookupRole(std::string_view role) const;
   // Whether a table of that role may have the name. An output layer's is never a table's.
   bool IsTableName(std::string_view tensor, std::string_view role) const;
-  // Of any role.
-  bool IsTableName(std::string_view tensor) const;
+  // Of any role. False where that takes too much work.
+  bool IsTableName(std::string_view tensor, MatchingWork& work) const;
   // Whether tables of that role are over a vocabulary, which an output layer may share.
   static bool IsOfTokens(std::string_view role) { return role.ends_with("token"); }
   bool IsOutputHead(std::string_view tensor) const;
@@ -43,6 +45,9 @@ struct WeightNames {
   std::optional<std::string_view> ExpertsPerTokenOf(std::string_view model_type) const;
 
   void Add(const WeightNames& more);
+
+ private:
+  const std::vector<std::string>& WordsOf(std::string_view role) const;
 };
 
 // Each list may be absent. Errors: malformed, with file, key and line.
