@@ -9,6 +9,7 @@
 #include "statements/reach.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
+#include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -141,6 +142,12 @@ Bounds BoundsOf(const StatementSet& set, const Statement& root, const Counting& 
   }
   if (bounds.IsLowerBound() || !work) {
     bounds.upper.unknown_because = "a term is undisclosed or missing";
+    return bounds;
+  }
+  if (const auto partly = PartlyReached(set, all); !partly.empty()) {
+    bounds.stated->lower_bound = true;
+    bounds.upper.unknown_because =
+        Describe(*partly.front()) + " may have segments that the sum does not come by";
     return bounds;
   }
   bounds.upper = time.Of(on_path ? path : all);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "artifact/model_files.h"
 #include "schemas/readers.h"
 #include "statements/stated_flop.h"
+#include "statements/sum.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
 #include "verifier/finding.h"
@@ -51,6 +53,8 @@ void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& f
 // R31: the peaks of hardware methods are those of the devices used.
 void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
 
+// Those that a passport sums its cumulative compute along.
+std::set<schemas::EdgeType> CumulativeEdgesOf(const Statement& passport);
 // R32 for completions.
 void CheckCompletionTotals(const StatementSet& set, Findings& findings);
 
@@ -103,8 +107,10 @@ void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFi
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);
-// R35: runs of several lanes without a completion, which would show them all.
-void CheckOpenRuns(const StatementSet& set, TimeBound& time, Unheld& unheld);
+// R35: runs of several lanes without a completion, which would show them all, and those of which
+// the sums that the row shows hold a part.
+void CheckOpenRuns(const StatementSet& set, const Statement& root, const statements::SumRule& asked,
+                   TimeBound& time, Unheld& unheld);
 // R35: conversions of which nothing in hand shows that they convert. What they may have trained, no
 // device time in the file bounds.
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
