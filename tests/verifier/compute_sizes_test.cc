@@ -240,7 +240,49 @@ BOOST_AUTO_TEST_CASE(lanes_are_shown_by_an_edge_that_the_sum_follows) {
   CheckMarked(lie, "has 2 lanes, and a sum comes by only a part of its segments");
   const auto bounds = lie.Bounds();
   BOOST_CHECK(bounds.IsLowerBound());
-  CheckText(Passes(lie), "has lanes that the sum does not come by");
+  CheckText(Passes(lie), "may have segments that the sum does not come by");
+}
+
+// "t", of a kind that trains, from "m": so many tokens, and no FLOP where there are none.
+ComputeFile WithTokens(RunKind kind, EdgeType edge, uint64_t tokens) {
+  ComputeFile file;
+  file.AddTrainedModel("t", kind, {{edge, "m", "m"}});
+  file.Equip("t.0", {.tokens = tokens, .counter = tokens * 66'000'000}, "t.cpu");
+  const std::string flop = Flop(tokens * 61'000'000).ToString();
+  file.StateTotals("t.done", tokens, flop, flop);
+  file.StateNumbers("t", flop, flop);
+  file.set_root("t");
+  return file;
+}
+
+// The lie: a run of no tokens, and another model at its end.
+BOOST_AUTO_TEST_CASE(a_run_without_work_leads_to_no_other_model) {
+  const std::string text = "states no work, but leads to a model that it did not start from";
+  for (const auto& [kind, edge] : {std::pair{RunKind::FINE_TUNE, EdgeType::FINE_TUNED_FROM},
+                                   {RunKind::ABLATION, EdgeType::ABLATED_FROM},
+                                   {RunKind::PRE_TRAINING, EdgeType::INITIALISED_FROM}}) {
+    CheckUnmarked(WithTokens(kind, edge, 1));
+    ComputeFile file = WithTokens(kind, edge, 0);
+    CheckMarked(file, text);
+    CheckText(Passes(file), "may be training by another name");
+    schemas::SetDigest(file.Completion("t.done").initModel(), Named<ModelDigest>("m"));
+    CheckUnmarked(file);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_converted_model_has_no_upper_bound_unless_its_files_show_why) {
+  const std::string lifted = "upper bound unknown: the conversion of completion";
+  ComputeFile file;
+  BOOST_CHECK(Passes(file).text.find(lifted) == std::string::npos);
+  file.Completion("m.done").initConverted();
+  file.Completion("m.done").initTensorRoots(0);
+  CheckText(Passes(file), lifted);
+  file.model().weight_sets[0].packed = true;
+  for (auto& tensor : file.model().weight_sets[0].tensors) {
+    tensor.dtype = "Q4_K";
+    tensor.packed = true;
+  }
+  BOOST_CHECK(Passes(file).text.find(lifted) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_does_not_hide_the_size_of_its_parts) {

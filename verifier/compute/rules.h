@@ -111,8 +111,8 @@ void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& un
 // the sums that the row shows hold a part.
 void CheckOpenRuns(const StatementSet& set, const Statement& root, const statements::SumRule& asked,
                    TimeBound& time, Unheld& unheld);
-// R35: conversions of which nothing in hand shows that they convert. What they may have trained, no
-// device time in the file bounds.
+// R35: conversions of which nothing in hand shows that they convert, and runs of other kinds that
+// state no work. What they may have trained, no device time in the file bounds.
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
                       TimeBound& time, Unheld& unheld);
 // R35: what the root states of its model, compared with the weight files; passports repeat the
