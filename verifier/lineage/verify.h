@@ -26,7 +26,7 @@
 // 26  an edge's model digest is its target's
 // 27  no model is its own ancestor
 // 28  retrospective runs, edges without statement, conversions: unattested; undisclosed inputs,
-//     initial weights or data: undisclosed
+//     initial weights or data, and synthetic data whose generator is not named: undisclosed
 // 29  `created` and the times of segments are in order
 //
 // Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a
