@@ -19,7 +19,8 @@
 // 22  a passport's completion is completed and about its model; no aborted completion is an input
 // 23  lanes of segments: from 0 without a gap, same run and lane, as the completion counts them;
 //     steps continue from the segment that the weights come from (where those are the run's initial
-//     weights, steps may start anywhere: a run that continues another may keep counting)
+//     weights, from 0 if they are random, else from anywhere: a run that continues another may keep
+//     counting)
 // 24  `weights_from` stays in the run (that it was logged earlier is R12); the completion's model
 //     or tensor roots are those of one of its last segments, unless `converted`
 // 25  edges, `initial` and segments fit the kind of the run (R28 shows an undisclosed `initial`)
