@@ -108,6 +108,12 @@ const Change kLineageChanges[] = {
        CpuOf(w, "again").initMaximumHz().setValue(4'000'000'000);
      },
      "21 equivocation", "maximum_hz 4000000000, but according to"},
+    {"two_sizes_of_one_device",
+     [](LineageFile& w) {
+       AddCpus(w);
+       BuilderOf<wire::Device>(w.At("again").predicate).getUnits().setValue(2);
+     },
+     "21 equivocation", "has 2 units, but according to"},
     {"random_weights_that_took_steps",
      [](LineageFile& w) { SegmentOf(w, "a0").getSteps().getFrom().setValue(1); }, "23 segment-gap",
      "has steps from 1, but is the first from random weights"},

@@ -15,7 +15,7 @@
 // 19  the lines are the closure of that passport, besides it only verdicts on passports inside
 // 20  references lead to the right kinds, lists name a target once (inputs: once for a type)
 // 21  one statement for a (run, lane, seq), one completion for a run, one run or allocation for a
-//     nonce, one chip for a device id
+//     nonce, one chip and number of units for a device id
 // 22  a passport's completion is completed and about its model; no aborted completion is an input
 // 23  lanes of segments: from 0 without a gap, same run and lane, as the completion counts them;
 //     steps continue from the segment that the weights come from (where those are the run's initial
