@@ -152,7 +152,7 @@ std::string_view MethodName(wire::FlopMethod method);  // "hardware", …
 
 enum class CeilingState {
   kKnown,
-  kUnknownChip,  // undisclosed, or not in the catalogue
+  kUnknownChip,  // undisclosed, or not in the catalogue, or without this peak there
   kOverflow,     // of 128 bits
 };
 
@@ -165,7 +165,8 @@ struct Ceiling {
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const schemas::Precision> precisions);
 
-// The same at this precision and no other: absent where the catalogue has no figure.
+// The same at this precision and no other: absent where the catalogue has no figure, or a CPU may
+// have computed in tiles.
 std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,
                                schemas::Precision precision);
 // floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
@@ -178,6 +179,6 @@ std::string ChipName(const Statement& device);
 // Why it has no peak: "device 3 (sha256:…) has chip "h100", which is not in the catalogue".
 std::string UnlistedChip(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
-std::string PeakArithmetic(const Statement& device);
+std::string PeakArithmetic(const Statement& device, std::span<const schemas::Precision> precisions);
 
 }  // namespace carnet::verifier::compute
