@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(sold_time_that_nothing_explains_leaves_a_threshold_open) {
   BOOST_CHECK_EQUAL(fact.upper.value_or(""), "9216000000000000");
   BOOST_CHECK_EQUAL(fact.bounds,
                     "2.4e13 stated; at most 9.2e15 by the device time, counter-signed by cloud; "
-                    "0.3 % of the devices' peak (policy: at least 5 %)");
+                    "0.3 % of the devices' peak (policy: at least 5 %); the devices of runs below "
+                    "that share had time for 9.2e15 more");
   CheckContains(RowText(world.Judge(), "policy"), "undisclosed (unexplained-device-time)");
   BOOST_CHECK(FactOf(world, PolicyOf("9216000000000000")).why == ThresholdBasis::kUpperBound);
 }
