@@ -136,6 +136,26 @@ BOOST_AUTO_TEST_CASE(sold_time_that_was_used_lets_the_stated_figure_decide) {
   BOOST_CHECK(beyond.why == ThresholdBasis::kUpperBound);
 }
 
+// The lie: the cloud sold time in a pool of faster chips than the one that the lab says it used.
+BOOST_AUTO_TEST_CASE(chips_that_only_the_lab_names_do_not_decide_by_themselves) {
+  const auto named_by = [](const std::string& party, const std::string& device_ms) {
+    World world = SoldWorld(device_ms);
+    world.trusted_keys.at("lab").kinds.insert(Kind::kDevice);
+    world.At("cpu").key = party;
+    world.Drop("lease", "/devices");
+    return world;
+  };
+  World seller = named_by("cloud", "24000000");
+  BOOST_CHECK(FactOf(seller, PolicyOf("9216000000000000")).why == ThresholdBasis::kUpperBound);
+  World own = named_by("lab", "24000000");
+  const auto open = FactOf(own, PolicyOf("9216000000000000"));
+  BOOST_CHECK(open.state == ThresholdState::kUndisclosed);
+  BOOST_CHECK(open.why == ThresholdBasis::kUnknownDeviceTime);
+  CheckContains(open.bounds, "which chips were sold, only the run's own party says");
+  World busy = named_by("lab", kUsedMs);
+  BOOST_CHECK(FactOf(busy, PolicyOf("100000000000000")).why == ThresholdBasis::kStated);
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_says_how_busy_devices_must_have_been) {
   World world = SoldWorld(kUsedMs);  // 26.04 %
   BOOST_CHECK(FactOf(world, PolicyOf("50000000000000", "min_utilisation_ppm = 260416\n")).why ==

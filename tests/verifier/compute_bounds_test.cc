@@ -228,6 +228,47 @@ BOOST_AUTO_TEST_CASE(time_that_idle_runs_share_counts_once) {
   BOOST_CHECK_EQUAL(file.Bounds().upper.idle->ToString(), "13129000000000");
 }
 
+// R37, who names the chips
+
+std::string OwnChipsOf(const ComputeFile& file) { return file.Bounds().upper.own_chips.ToString(); }
+
+// The lie: the cloud sold a pool of faster chips than those that the lab says it used.
+BOOST_AUTO_TEST_CASE(a_seller_vouches_for_the_chips_that_it_names) {
+  const std::string own_word = "which chips were sold, only the run's own party says";
+  ComputeFile file;
+  SellAll(file, 2000);
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  file.SetParty("cpu", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "665600000000");
+  BOOST_CHECK(TextOf(file).find("not counter-signed: " + own_word) != std::string::npos);
+  schemas::SetDigest(file.Allocation("grant").initDevices(1)[0], Named<StatementId>("cpu"));
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  BOOST_CHECK(TextOf(file).find(", counter-signed by cloud;") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(chips_of_ones_own_are_sold_by_nobody) {
+  ComputeFile file;
+  SellAll(file, 2000);
+  file.SetParty("cpu", "lab");
+  file.SetParty("grant", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  BOOST_CHECK(TextOf(file).find("not counter-signed: device time that") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(chips_of_a_pool_are_not_ones_own_after_a_resale_to_oneself) {
+  ComputeFile file;
+  SellAll(file, 2000);
+  file.AddAllocation("part", 2000, {"cpu"}, "grant");
+  for (const char* segment : {"m.0", "m.1"}) {
+    file.SetUsage(segment, {{"cpu", 1, 1000, "part"}});
+  }
+  file.SetParty("cpu", "lab");
+  file.SetParty("part", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "665600000000");
+  file.SetParty("cpu", "cloud");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+}
+
 // The lie: the lab sells itself a small part of what the cloud sold it, and names that part.
 BOOST_AUTO_TEST_CASE(what_a_party_resells_to_itself_is_not_hidden) {
   ComputeFile file;

@@ -49,10 +49,7 @@ std::optional<FlopSum> Plus(const std::optional<FlopSum>& a, const std::optional
   return FlopSum{*sum, a->lower_bound || b->lower_bound};
 }
 
-std::string CounterSignedText(const UpperBound& upper) {
-  if (upper.counter_signers.empty()) {
-    return "not counter-signed: device time that the signer hides is not seen";
-  }
+std::string SignersText(const UpperBound& upper) {
   std::string names;
   for (const std::string& party : upper.counter_signers) {
     names += (names.empty() ? "" : ", ") + party;
@@ -60,6 +57,17 @@ std::string CounterSignedText(const UpperBound& upper) {
   if (*upper.amount == upper.counter_signed) return "counter-signed by " + names;
   return fmt::format("{} of it counter-signed by {}",
                      PercentText(upper.counter_signed, *upper.amount), names);
+}
+
+std::string CounterSignedText(const UpperBound& upper) {
+  if (upper.own_chips > Flop(0)) {
+    return (upper.counter_signers.empty() ? "not counter-signed" : SignersText(upper)) +
+           ": which chips were sold, only the run's own party says";
+  }
+  if (upper.counter_signers.empty()) {
+    return "not counter-signed: device time that the signer hides is not seen";
+  }
+  return SignersText(upper);
 }
 
 std::string UpperText(const Bounds& bounds, uint64_t min_utilisation_ppm) {
