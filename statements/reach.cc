@@ -1,5 +1,8 @@
 #include "statements/reach.h"
 
+#include <unordered_map>
+#include <unordered_set>
+
 #include "core/check.h"
 #include "statements/follow.h"
 #include "statements/graph.h"
@@ -129,6 +132,23 @@ Reached Reach(const StatementSet& set, const Statement& start,
               const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
               AtPassports at_passports) {
   return Walk(set, edge_types, choice, at_passports).From(start);
+}
+
+std::vector<const Statement*> PartlyReached(const StatementSet& set, const Reached& reached) {
+  std::unordered_set<const Statement*> completed;
+  std::unordered_map<const Statement*, size_t> not_reached;  // segments, by run
+  for (const Statement& line : set) {
+    if (line.kind() == Kind::kCompletion) completed.insert(RunOf(set, line));
+    if (line.kind() == Kind::kSegment) ++not_reached[RunOf(set, line)];
+  }
+  for (const Statement* segment : reached.segments) --not_reached[RunOf(set, *segment)];
+  std::vector<const Statement*> runs;
+  for (const Statement* run : reached.runs) {
+    const auto left = not_reached.find(run);
+    if (left == not_reached.end() || LanesOf(*run) == 1) continue;  // no segment, or one lane
+    if (left->second > 0 || !completed.contains(run)) runs.push_back(run);
+  }
+  return runs;
 }
 
 }  // namespace carnet::statements

@@ -35,4 +35,10 @@ Reached Reach(const StatementSet& set, const Statement& start,
               const std::set<schemas::EdgeType>& edge_types, SegmentChoice choice,
               AtPassports at_passports);
 
+// Of the reached runs those of several lanes that were not reached whole: a lane that no later
+// weights name, or segments that nothing counts, as no completion is a member. A completion that is
+// a member for another reason than this walk's shows no lane to it. Requires SegmentChoice::kAll.
+// Linear in the set.
+std::vector<const Statement*> PartlyReached(const StatementSet& set, const Reached& reached);
+
 }  // namespace carnet::statements

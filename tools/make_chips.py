@@ -130,10 +130,14 @@ CHIPS = (
 )
 
 HOPPER_FP8 = ("1979", "high", "absent in Epoch; as H100 SXM5")
+TWICE_BF16 = "absent in Epoch; twice BF16"
+BY_TPP = "absent in Epoch; the most that its TPP allows: twice FP16"
+NARROWER = ("unknown", "low", "has narrower formats of its own; no figure")
 NO_VECTOR_FP64 = (None, "", "Epoch's is the vector units'; the matrix units do more")
 NO_VECTOR_FP32 = (None, "", "Epoch's is the vector units'; the matrix units do more")
 
-# (chip, precision): (peak in TFLOP/s or None, confidence, reason)
+# (chip, precision): (peak in TFLOP/s, "unknown" or None, confidence, reason). Without a row a chip
+# has no units for the precision; with units of which nobody states the peak, it is unknown.
 CORRECTIONS = {
     ("h100-pcie", "fp8"): ("1513", "high", "absent in Epoch; twice BF16"),
     ("h100-pcie", "int8"): ("1513", "low", "absent in Epoch; taken as FP8"),
@@ -147,6 +151,19 @@ CORRECTIONS = {
     ("mi355x", "fp8"): ("5000", "low", "Epoch's 4600 is below twice BF16; printed as about 5 PFLOP/s"),
     ("mi250x", "fp32"): ("95.7", "medium", "Epoch's 47.87 is the vector units'; its 95.7 stands as TF32"),
     ("mi250x-gcd", "fp32"): ("47.85", "medium", "Epoch's is the vector units'"),
+    ("h100-nvl", "fp8"): ("1671", "medium", TWICE_BF16 + ": its TPP is 13368"),
+    ("h100-nvl", "int8"): ("1671", "medium", TWICE_BF16 + ": its TPP is 13368"),
+    ("t4", "int8"): ("130.26", "low", "absent in Epoch; twice FP16"),
+    ("mi308x", "fp8"): ("1307.4", "low", TWICE_BF16 + " as of its family"),
+    ("mi308x", "int8"): ("1307.4", "low", TWICE_BF16 + " as of its family"),
+    ("maia-100", "fp8"): NARROWER,
+    ("maia-100", "int8"): NARROWER,
+    ("ascend-910b", "int8"): ("752", "low", BY_TPP),
+    ("ascend-910b1", "int8"): ("800", "low", BY_TPP),
+    ("ascend-910b2", "int8"): ("752", "low", BY_TPP),
+    ("ascend-910b3", "int8"): ("626", "low", BY_TPP),
+    ("ascend-910b4", "int8"): ("560", "low", BY_TPP),
+    ("ascend-910c", "int8"): ("1600", "low", BY_TPP),
     ("ascend-910a", "int8"): ("512", "medium", "from Epoch's row of the Ascend 910"),
     ("gaudi3", "fp32"): NO_VECTOR_FP32,
     ("trainium3", "fp32"): (None, "", "vector or matrix units: not said"),
@@ -186,7 +203,8 @@ def chip_lines(chip, row):
             continue
         lines.pop(precision, None)
         if peak is not None:
-            exact = integer(decimal.Decimal(peak).scaleb(12), f"{corrected} {precision}")
+            exact = peak if peak == "unknown" else integer(
+                decimal.Decimal(peak).scaleb(12), f"{corrected} {precision}")
             note = "; ".join(filter(None, (reason, chip.note)))
             lines[precision] = (exact, "epoch-corrected", confidence, note)
     for precision in PRECISIONS:

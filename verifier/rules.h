@@ -93,7 +93,7 @@ inline constexpr std::array kTable = {
        {kWrongKindReference, kDuplicateReference}, kAuthenticRoot),
     Of(21, kLineage,
        "No two statements claim the same segment or the completion of one run, no two runs or "
-       "allocations have one nonce, and no device has different chips.",
+       "allocations have one nonce, and no device has different chips or units.",
        {kEquivocation}, kClosed),
     Of(22, kLineage, "Every passport belongs to a completed run of the same model.",
        {kCompletionOfAnotherModel, kRunAborted}, kClosed),

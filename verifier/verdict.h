@@ -44,7 +44,7 @@ enum class ThresholdBasis {
   kStated,                 // not met: what is stated, in device time that was busy with it
   kUndisclosedTerm,        // undisclosed: a term is undisclosed or missing
   kUnattestedFigure,       // undisclosed: a figure rests on what nothing at hand shows (R35)
-  kUnknownDeviceTime,      // undisclosed: there is no upper bound
+  kUnknownDeviceTime,      // undisclosed: there is no upper bound, or only by one's own chips
   kUnexplainedDeviceTime,  // undisclosed: the devices had time for far more than is stated
   kNotInForce,
 };

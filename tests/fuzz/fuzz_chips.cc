@@ -18,9 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const auto precision : carnet::schemas::kPrecisions) {
       const std::array claimed = {precision};
       const auto highest = catalogue->HighestPeak(chip, claimed);
-      CARNET_CHECK(highest && *highest > carnet::Flop(0));
+      CARNET_CHECK(!highest || *highest > carnet::Flop(0));  // absent: a row says `unknown`
       const auto peak = catalogue->Peak(chip, precision);
-      CARNET_CHECK(!peak || *peak == *highest);
+      CARNET_CHECK(!peak || peak == highest);
     }
   }
   return 0;

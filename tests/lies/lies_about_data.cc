@@ -111,8 +111,8 @@ const std::vector<Lie>& LiesAboutData() {
        [](Account& a, Dice&) { return ForEachSynthetic(a, &CallGeneratorPublic); }},
       {"a_generator_concealed",
        {"lab"},
-       Passes::kByNature,
-       kItsSigner,
+       Passes::kNever,
+       "",
        [](Account& a, Dice&) { return ForEachSynthetic(a, &ConcealGenerator); }},
   };
   return lies;

@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(sold_time_that_nothing_explains_leaves_a_threshold_open) {
   BOOST_CHECK_EQUAL(fact.upper.value_or(""), "9216000000000000");
   BOOST_CHECK_EQUAL(fact.bounds,
                     "2.4e13 stated; at most 9.2e15 by the device time, counter-signed by cloud; "
-                    "0.3 % of the devices' peak (policy: at least 5 %)");
+                    "0.3 % of the devices' peak (policy: at least 5 %); the devices of runs below "
+                    "that share had time for 9.2e15 more");
   CheckContains(RowText(world.Judge(), "policy"), "undisclosed (unexplained-device-time)");
   BOOST_CHECK(FactOf(world, PolicyOf("9216000000000000")).why == ThresholdBasis::kUpperBound);
 }
@@ -133,6 +134,26 @@ BOOST_AUTO_TEST_CASE(sold_time_that_was_used_lets_the_stated_figure_decide) {
   const auto beyond = FactOf(world, PolicyOf("100000000000000"));
   BOOST_CHECK(beyond.state == ThresholdState::kNotMet);
   BOOST_CHECK(beyond.why == ThresholdBasis::kUpperBound);
+}
+
+// The lie: the cloud sold time in a pool of faster chips than the one that the lab says it used.
+BOOST_AUTO_TEST_CASE(chips_that_only_the_lab_names_do_not_decide_by_themselves) {
+  const auto named_by = [](const std::string& party, const std::string& device_ms) {
+    World world = SoldWorld(device_ms);
+    world.trusted_keys.at("lab").kinds.insert(Kind::kDevice);
+    world.At("cpu").key = party;
+    world.Drop("lease", "/devices");
+    return world;
+  };
+  World seller = named_by("cloud", "24000000");
+  BOOST_CHECK(FactOf(seller, PolicyOf("9216000000000000")).why == ThresholdBasis::kUpperBound);
+  World own = named_by("lab", "24000000");
+  const auto open = FactOf(own, PolicyOf("9216000000000000"));
+  BOOST_CHECK(open.state == ThresholdState::kUndisclosed);
+  BOOST_CHECK(open.why == ThresholdBasis::kUnknownDeviceTime);
+  CheckContains(open.bounds, "which chips were sold, only the run's own party says");
+  World busy = named_by("lab", kUsedMs);
+  BOOST_CHECK(FactOf(busy, PolicyOf("100000000000000")).why == ThresholdBasis::kStated);
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_says_how_busy_devices_must_have_been) {

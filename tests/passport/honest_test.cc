@@ -398,6 +398,32 @@ BOOST_AUTO_TEST_CASE(generated_data_count_where_the_passport_follows_them) {
   CheckFlop(world, "chat", "12000000000000", "27000000000000");  // met twice, counted once
 }
 
+// The lie: a model made the data, and nobody says which.
+BOOST_AUTO_TEST_CASE(a_generator_of_data_is_named_or_undisclosed) {
+  const auto judge = [](const std::string& generator) {
+    World world = BaseWorld();
+    world.Set("texts", "/sources",
+              R"([{"kind":"synthetic",)" + generator + R"("generator_public":true,)" +
+                  R"("generation_flop":)" + Figure(1'000, kParameters) + "}]");
+    return world.Judge();
+  };
+  const auto named = judge(R"("generator_model":"@sha:teacher",)");
+  CheckPasses(named);
+  BOOST_CHECK(StatusOf(named, "lineage") == RowStatus::kPass);
+  BOOST_CHECK_EQUAL(named.level.number, 2);
+  for (const char* generator :
+       {"", R"("generator":"undisclosed",)", R"("generator_model":"undisclosed",)"}) {
+    const auto open = judge(generator);
+    CheckPasses(open);
+    BOOST_CHECK(StatusOf(open, "lineage") == RowStatus::kUndisclosed);
+    BOOST_CHECK_MESSAGE(
+        TextOf(open, "lineage").find("the generator of data in dataset \"texts\"") !=
+            std::string::npos,
+        TextOf(open, "lineage"));
+    BOOST_CHECK_EQUAL(open.level.number, 1);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -33,6 +33,21 @@ Statement& Resell(World& w, const std::string& seller) {
   return w.At("sub");
 }
 
+// "lease" is of "cpu" alone, and "sub" of it is used with another device.
+void ResellDevice(World& w) {
+  w.Set("lease", "/holders", R"(["@key:lab","@key:cloud"])");
+  w.Set("lease", "/devices", R"(["@cpu"])");
+  Resell(w, "cloud");
+  w.Add("other", Kind::kDevice,
+        drafts::Device({.id = "tpm:ek:" + std::string(64, 'd'), .vendor = "NVIDIA", .chip = "t4"}),
+        "cloud");
+  w.At("other").created = w.At("cpu").created;
+  w.MoveToFront("other");
+  for (const char* segment : {"chat.0", "chat.1"}) {
+    w.Set(segment, "/usage/0/device", R"("@other")");
+  }
+}
+
 // chat's run continues from a completion of lab2 instead of a passport.
 void BaseOfLab2(World& w) {
   for (const char* name : {"base.run", "base.0", "base.1", "base.done"}) w.At(name).key = "lab2";
@@ -154,6 +169,14 @@ const std::vector<Attack>& SignatureAttacks() {
          Resell(w, "cloud");
          w.Set("sub", "/window/to", TimeText(w.now + 2 * kDayMs));
        }},
+      {"an_allocation_resold_as_one_of_another_device", 17, R::kResaleWithoutTitle,
+       "is not among the devices of allocation",
+       [](World& w) {
+         ResellDevice(w);
+         w.Set("sub", "/devices", R"(["@other"])");
+       }},
+      {"another_device_used_under_a_resale_that_lists_none", 17, R::kAllocationOfAnother,
+       "is not among the devices of allocation", [](World& w) { ResellDevice(w); }},
   };
   return attacks;
 }
@@ -161,6 +184,17 @@ const std::vector<Attack>& SignatureAttacks() {
 BOOST_AUTO_TEST_SUITE(signature)
 
 BOOST_DATA_TEST_CASE(refuses, data::make(SignatureAttacks()), attack) { CheckRefused(attack); }
+
+BOOST_AUTO_TEST_CASE(a_device_that_was_sold_may_be_resold) {
+  for (const bool listed : {false, true}) {
+    World world = FineTuneWorld();
+    world.Set("lease", "/holders", R"(["@key:lab","@key:cloud"])");
+    world.Set("lease", "/devices", R"(["@cpu"])");
+    Resell(world, "cloud");
+    if (listed) world.Set("sub", "/devices", R"(["@cpu"])");
+    CheckPasses(world.Judge());
+  }
+}
 
 BOOST_AUTO_TEST_CASE(dates_of_a_key_end_after_all_that_it_signed) {
   World world = FineTuneWorld();

@@ -306,6 +306,13 @@ const std::vector<Honest>& HonestNeighbours() {
          GiveLastRun(w, "quantisation", "quantised-from");
          SetFlopOfBoth(w, "chat", drafts::SingleFigure("1", "counter"));
        }},
+      {"a_quantisation_of_files_that_nobody_can_read", "may be training by another name",
+       [](World& w) {
+         GiveLastRun(w, "quantisation", "quantised-from");
+         SetFlopOfBoth(w, "chat", drafts::SingleFigure("1", "counter"));
+         w.models.at("chat").weight_sets.clear();
+         w.given = w.models.at("chat");
+       }},
       {"a_merge_of_parts_of_other_sizes", "merges parts of other sizes than its model",
        [](World& w) {
          GiveLastRun(w, "merge", "merged-from");
@@ -425,7 +432,7 @@ BOOST_DATA_TEST_CASE(passes, data::make(HonestNeighbours()), honest) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(SizeAttacks().size(), 24);
-  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 18);
+  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 19);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,6 +52,24 @@ BOOST_AUTO_TEST_CASE(follows_only_the_chosen_edges) {
   CheckNames(world, both.datasets, {"raw", "text"});
 }
 
+BOOST_AUTO_TEST_CASE(a_run_of_several_lanes_may_be_reached_in_part) {
+  LineageFile world;
+  world.AddRun("a.run", RunKind::PRE_TRAINING, {}, {}, 2);
+  world.AddSegment("a.0", "a.run", {});
+  world.AddSegment("a.1", "a.run", {.lane = 1});
+  world.AddCompletion("a.done", "a.run", {"a.0", "a.1"}, {1, 1}, "a.0");
+  world.AddModel(
+      "c", RunKind::FINE_TUNE,
+      {{EdgeType::FINE_TUNED_FROM, "a.0", "a.0"}, {EdgeType::DISTILLED_FROM, "a.0", "a.done"}});
+  const auto partly = [&](std::set<schemas::EdgeType> edges) {
+    return PartlyReached(world.set(), Reach(world.set(), world.At("c"), edges, SegmentChoice::kAll,
+                                            AtPassports::kGoOn));
+  };
+  CheckNames(world, partly({kFineTuned}), {"a.run"});
+  CheckNames(world, partly({kFineTuned, kDistilled}), {});
+  CheckNames(world, partly({}), {});
+}
+
 BOOST_AUTO_TEST_CASE(stops_at_passports_but_not_at_the_start) {
   LineageFile world = Family();
   const Reached reached = Reach(world.set(), world.At("chat"), {kFineTuned},

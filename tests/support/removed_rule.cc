@@ -187,10 +187,12 @@ CARNET_WRAP(statements::BothSums, SumBoth,
   return sums;
 }
 
-CARNET_WRAP(verifier::compute::UpperBound, Of,
-            "_ZNK6carnet8verifier7compute9TimeBound2OfERKNS_10statements7ReachedE",
-            const verifier::compute::TimeBound* time, const Reached& reached) {
-  auto bound = RealOf(time, reached);
+CARNET_WRAP(
+    verifier::compute::UpperBound, Of,
+    "_ZNK6carnet8verifier7compute9TimeBound2OfERKNS_10statements7ReachedERKNS1_13ExpectedShareE",
+    const verifier::compute::TimeBound* time, const Reached& reached,
+    const verifier::compute::ExpectedShare& expected) {
+  auto bound = RealOf(time, reached, expected);
   if (!bound.amount || !IsRemoved(37, "upper-bound")) return bound;
   bound.amount = Flop(1);
   bound.counter_signed = Flop(0);

@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(time_sold_and_not_used_counts) {
   BOOST_CHECK_EQUAL(UpperOf(file), "3328000000000");
   BOOST_CHECK_EQUAL(TextOf(file),
                     "1.2e11 stated; at most 3.3e12 by the device time, counter-signed by cloud; "
-                    "3.7 % of the devices' peak (policy: at least 5 %)");
+                    "3.7 % of the devices' peak (policy: at least 5 %); the devices of runs below "
+                    "that share had time for 3.2e12 more");
   SellAll(file, 2000);
   BOOST_CHECK_EQUAL(UpperOf(file), "665600000000");
 }
@@ -131,6 +132,141 @@ BOOST_AUTO_TEST_CASE(segments_outside_the_sum_explain_the_time_they_use) {
   file.set_root("t");
   file.counting.rule.edge_types.clear();
   BOOST_CHECK_EQUAL(UpperOf(file), "332800000000");  // the other 2 s are m's
+}
+
+// "t", fine-tuned from "m" under the same allocation; the sum is of "t" alone.
+ComputeFile BesideAnother() {
+  ComputeFile file;
+  SellAll(file, 3000);
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.SetUsage("t.0", {{"t.cpu", 1, 1000, "grant"}});
+  file.set_root("t");
+  file.counting.rule.edge_types.clear();
+  return file;
+}
+
+// The lie: a teacher, or a segment off the path, that computes next to nothing takes the time.
+BOOST_AUTO_TEST_CASE(idle_use_outside_the_sum_explains_no_time) {
+  ComputeFile file = BesideAnother();
+  SetAllSingle(file, 16'640'000'000);  // 5 % of a second
+  BOOST_CHECK_EQUAL(UpperOf(file), "332800000000");
+  SetAllSingle(file, 16'639'999'999);
+  BOOST_CHECK_EQUAL(UpperOf(file), "998400000000");  // and the 2 s of m
+  file.counting.min_utilisation_ppm = 49'999;
+  BOOST_CHECK_EQUAL(UpperOf(file), "332800000000");
+  file.Segment("m.0").getFlop().getUpdate().setUndisclosed();
+  file.Segment("m.0").getFlop().getTotal().setUndisclosed();
+  BOOST_CHECK_EQUAL(UpperOf(file), "665600000000");
+}
+
+BOOST_AUTO_TEST_CASE(nor_does_idle_use_under_what_a_party_resold_to_itself) {
+  ComputeFile file = BesideAnother();
+  file.AddAllocation("part", 2000, {"cpu"}, "grant");
+  for (const char* segment : {"m.0", "m.1"}) {
+    file.SetUsage(segment, {{"cpu", 1, 1000, "part"}});
+  }
+  SetAllSingle(file, 1);
+  file.SetParty("part", "reseller");
+  BOOST_CHECK_EQUAL(UpperOf(file), "332800000000");
+  file.SetParty("part", "lab");
+  BOOST_CHECK_EQUAL(UpperOf(file), "998400000000");
+  file.Allocation("part").disownDeviceMs();
+  BOOST_CHECK_EQUAL(UpperOf(file), "998400000000");
+  SetAllSingle(file, 61'000'000'000);
+  BOOST_CHECK_EQUAL(UpperOf(file), "332800000000");
+}
+
+// The lie: a part is resold to oneself, and nobody uses it.
+BOOST_AUTO_TEST_CASE(time_resold_to_oneself_and_not_used_counts) {
+  ComputeFile file;
+  SellAll(file, 10'000);
+  file.AddAllocation("part", 8000, {"cpu"}, "grant");
+  BOOST_CHECK_EQUAL(UpperOf(file), "665600000000");
+  file.SetParty("part", "lab");
+  BOOST_CHECK_EQUAL(UpperOf(file), "3328000000000");
+}
+
+BOOST_AUTO_TEST_CASE(time_resold_without_a_list_is_of_the_devices_that_were_sold) {
+  ComputeFile file;
+  file.AddChip("gpu", "nvidia:gpu:1", "h100-sxm5", 1);
+  file.AddAllocation("whole", 3000, {"cpu", "gpu"});
+  file.AddAllocation("part", 3000, {}, "whole");
+  for (const char* segment : {"m.0", "m.1"}) {
+    file.SetUsage(segment, {{"cpu", 1, 1000, "part"}});
+  }
+  BOOST_CHECK_EQUAL(UpperOf(file), "1979665600000000");  // a second of the GPU
+}
+
+// R37, who vouches for whom
+
+// "t" from "m", which is busy; "t" has an allocation of its own.
+ComputeFile WithItsOwn(uint64_t device_ms) {
+  ComputeFile file;
+  SellAll(file, 2000);
+  file.AddTrainedModel("t", RunKind::FINE_TUNE, {{EdgeType::FINE_TUNED_FROM, "m", "m"}});
+  file.AddAllocation("own", device_ms, {"t.cpu"});
+  file.SetUsage("t.0", {{"t.cpu", 1, 1000, "own"}});
+  file.set_root("t");
+  return file;
+}
+
+// The lie: a busy parent makes up for hours of the child that nothing explains.
+BOOST_AUTO_TEST_CASE(a_busy_run_does_not_vouch_for_time_that_another_bought) {
+  const auto honest = WithItsOwn(3000).Bounds();  // 6.1 % of 3 s
+  BOOST_CHECK_EQUAL(honest.upper.idle->ToString(), "0");
+  const auto lie = WithItsOwn(4000).Bounds();  // 4.6 % of 4 s
+  BOOST_CHECK(lie.IsBusy(50'000));
+  BOOST_CHECK_EQUAL(lie.upper.idle->ToString(), "1270200000000");
+  BOOST_CHECK_EQUAL(lie.WithIdle()->ToString(), "1453200000000");
+}
+
+BOOST_AUTO_TEST_CASE(time_that_idle_runs_share_counts_once) {
+  ComputeFile file = WithItsOwn(40'000);
+  for (const char* segment : {"m.0", "m.1"}) {
+    file.SetUsage(segment, {{"cpu", 1, 1000, "own"}});
+  }
+  BOOST_CHECK_EQUAL(file.Bounds().upper.idle->ToString(), "13129000000000");
+}
+
+// R37, who names the chips
+
+std::string OwnChipsOf(const ComputeFile& file) { return file.Bounds().upper.own_chips.ToString(); }
+
+// The lie: the cloud sold a pool of faster chips than those that the lab says it used.
+BOOST_AUTO_TEST_CASE(a_seller_vouches_for_the_chips_that_it_names) {
+  const std::string own_word = "which chips were sold, only the run's own party says";
+  ComputeFile file;
+  SellAll(file, 2000);
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  file.SetParty("cpu", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "665600000000");
+  BOOST_CHECK(TextOf(file).find("not counter-signed: " + own_word) != std::string::npos);
+  schemas::SetDigest(file.Allocation("grant").initDevices(1)[0], Named<StatementId>("cpu"));
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  BOOST_CHECK(TextOf(file).find(", counter-signed by cloud;") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(chips_of_ones_own_are_sold_by_nobody) {
+  ComputeFile file;
+  SellAll(file, 2000);
+  file.SetParty("cpu", "lab");
+  file.SetParty("grant", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
+  BOOST_CHECK(TextOf(file).find("not counter-signed: device time that") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(chips_of_a_pool_are_not_ones_own_after_a_resale_to_oneself) {
+  ComputeFile file;
+  SellAll(file, 2000);
+  file.AddAllocation("part", 2000, {"cpu"}, "grant");
+  for (const char* segment : {"m.0", "m.1"}) {
+    file.SetUsage(segment, {{"cpu", 1, 1000, "part"}});
+  }
+  file.SetParty("cpu", "lab");
+  file.SetParty("part", "lab");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "665600000000");
+  file.SetParty("cpu", "cloud");
+  BOOST_CHECK_EQUAL(OwnChipsOf(file), "0");
 }
 
 // The lie: the lab sells itself a small part of what the cloud sold it, and names that part.

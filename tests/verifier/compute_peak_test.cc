@@ -5,6 +5,7 @@
 #include "schemas/enums.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
+#include "verifier/compute/cpu_tiles.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -92,6 +93,61 @@ BOOST_AUTO_TEST_CASE(highest_peak_is_that_of_the_fastest_precision_claimed) {
   BOOST_CHECK_EQUAL(highest({P("fp64")}), "200");  // not listed: its fastest floating-point one
   const std::vector<schemas::Precision> bf16 = {P("bf16")};
   BOOST_CHECK(!catalogue.HighestPeak("x2", bf16));
+}
+
+// A lower precision's peak would be too low a ceiling.
+BOOST_AUTO_TEST_CASE(a_peak_that_nobody_knows_leaves_the_ceiling_open) {
+  REQUIRE_VALUE(const Catalogue catalogue,
+                Parse(std::string(kRow).append("x1,x,acme,fp8,unknown,dense,s,2026-07-06,low,\n")));
+  const auto highest = [&](std::vector<schemas::Precision> precisions) {
+    return catalogue.HighestPeak("x1", precisions);
+  };
+  BOOST_CHECK_EQUAL(highest({P("bf16")})->ToString(), "100");
+  BOOST_CHECK(!highest({P("bf16"), P("fp8")}));
+  BOOST_CHECK(!catalogue.Peak("x1", P("fp8")));
+  REQUIRE_VALUE(const Catalogue shipped, ShippedCatalogue());
+  BOOST_CHECK(!shipped.HighestPeak("maia-100", schemas::kPrecisions));
+  BOOST_CHECK_EQUAL(shipped.HighestPeak("h100-nvl", schemas::kPrecisions)->ToString(),
+                    "1671000000000000");
+}
+
+struct Tiles {
+  const char* model;
+  uint64_t bf16;
+};
+std::ostream& operator<<(std::ostream& out, const Tiles& each) { return out << each.model; }
+const Tiles kTiles[] = {{"Intel(R) Xeon(R) Platinum 8490H", 2048},
+                        {"INTEL(R) XEON(R) PLATINUM 8592+", 2048},
+                        {"Intel(R) Xeon(R) Gold 6430", 2048},
+                        {"Intel(R) Xeon(R) CPU Max 9480", 2048},
+                        {"Intel(R) Xeon(R) w9-3495X", 2048},
+                        {"Intel(R) Xeon(R) 6980P", 2048},
+                        {"Intel Xeon Processor (SapphireRapids)", 2048},
+                        {"Intel(R) Xeon(R) 6780E", 0},
+                        {"Intel(R) Xeon(R) Platinum 8380 CPU @ 2.30GHz", 0},
+                        {"Intel(R) Xeon(R) Gold 6254 CPU @ 3.10GHz", 0},
+                        {"Intel(R) Xeon(R) W-2145 CPU @ 3.70GHz", 0},
+                        {"Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz", 0},
+                        {"Intel(R) Xeon(R) Processor", 0},
+                        {"AMD EPYC 9454 48-Core Processor", 0},
+                        {"", 0}};
+
+BOOST_DATA_TEST_CASE(some_cpus_multiply_matrices_in_tiles, boost::unit_test::data::make(kTiles)) {
+  const std::vector<schemas::Precision> bf16 = {P("fp32"), P("bf16")};
+  const std::vector<schemas::Precision> int8 = {P("bf16"), P("int8")};
+  const std::vector<schemas::Precision> fp32 = {P("fp64"), P("fp32")};
+  BOOST_CHECK_EQUAL(TileFlopOf(sample.model, bf16), sample.bf16);
+  BOOST_CHECK_EQUAL(TileFlopOf(sample.model, int8), 2 * sample.bf16);
+  BOOST_CHECK_EQUAL(TileFlopOf(sample.model, fp32), 0u);
+}
+
+// Xeon Platinum 8490H: 60 cores at 1.9 GHz.
+BOOST_AUTO_TEST_CASE(tiles_count_where_they_are_faster_than_vectors) {
+  const auto peak = PeakOfCpu({60, 16, 2, 1'900'000'000, std::nullopt, 1'900'000'000, 2048});
+  BOOST_REQUIRE(peak.has_value());
+  BOOST_CHECK_EQUAL(peak->flops.ToString(), "233472000000000");
+  BOOST_CHECK_EQUAL(peak->Arithmetic(),
+                    "60 cores x 2048 FLOP a cycle in matrix tiles x 1.9 GHz = 2.3e14 FLOP/s");
 }
 
 BOOST_AUTO_TEST_CASE(quoted_fields_hold_commas_and_quotes) {

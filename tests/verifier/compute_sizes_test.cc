@@ -44,6 +44,32 @@ ComputeFile TunedFromSegment(uint64_t lanes) {
   return file;
 }
 
+// "t", fine-tuned from lane 0 of the run of "p", whose completion an edge of this type leads to.
+ComputeFile TunedFromLane(uint64_t lanes, EdgeType to_completion) {
+  ComputeFile file;
+  SetAllSingle(file, 66'000'000'000);  // of "m", which "t" has nothing to do with
+  file.AddRun("p.run", RunKind::PRE_TRAINING, {}, {}, lanes);
+  std::vector<std::string> last;
+  for (uint64_t lane = 0; lane < lanes; ++lane) {
+    last.push_back("p." + std::to_string(lane));
+    const std::string cpu = "p.cpu" + std::to_string(lane);
+    file.AddSegment(last.back(), "p.run", {.lane = lane});
+    file.AddCpu(cpu, "tpm:ek:" + cpu);
+    file.Equip(last.back(), {}, cpu);
+  }
+  file.AddCompletion("p.done", "p.run", last, std::vector<uint64_t>(lanes, 1), "p.0");
+  const Flop sum(61'000'000'000 * lanes);
+  file.StateTotals("p.done", 1000 * lanes, sum.ToString(), sum.ToString());
+  file.AddTrainedModel(
+      "t", RunKind::FINE_TUNE,
+      {{EdgeType::FINE_TUNED_FROM, "p.0", "p.0"}, {to_completion, "p.0", "p.done"}});
+  const bool counted = to_completion == EdgeType::MERGED_FROM;
+  const Flop all(61'000'000'000 * (counted ? lanes + 1 : 2));
+  file.StateNumbers("t", all.ToString(), "61000000000");
+  file.set_root("t");
+  return file;
+}
+
 // "t", trained from a merge of "m" and another; the merge has no segments and no passport. What
 // trained is stated by a counter alone: after a merge no table is shown by its name.
 ComputeFile TrainedFromMerge() {
@@ -193,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_text_file_may_be_too_large_for_text) {
 BOOST_AUTO_TEST_CASE(a_parent_known_by_one_lane_of_several_is_marked) {
   BOOST_CHECK(Passes(TunedFromSegment(1)).text.find("enclose") == std::string::npos);
   CheckMarked(TunedFromSegment(4), "has 4 lanes, and the passport encloses no completion of it");
-  CheckText(Passes(TunedFromSegment(4)), "may have segments that are not enclosed");
+  CheckText(Passes(TunedFromSegment(4)), "may have segments that the sum does not come by");
 }
 
 // Of each lane there is a segment; how many more there were, only a completion says.
@@ -203,6 +229,60 @@ BOOST_AUTO_TEST_CASE(nor_is_a_parent_known_by_a_part_of_each_lane) {
   file.AddCpu("p.cpu1", "tpm:ek:p1");
   file.Equip("p.1", {}, "p.cpu1");
   CheckMarked(file, "has 2 lanes, and the passport encloses no completion of it");
+}
+
+// The lie: the completion is in the file as a teacher's, along an edge that no sum of weights
+// follows, and the other lanes with it.
+BOOST_AUTO_TEST_CASE(lanes_are_shown_by_an_edge_that_the_sum_follows) {
+  CheckUnmarked(TunedFromLane(1, EdgeType::DISTILLED_FROM));
+  CheckUnmarked(TunedFromLane(2, EdgeType::MERGED_FROM));
+  const ComputeFile lie = TunedFromLane(2, EdgeType::DISTILLED_FROM);
+  CheckMarked(lie, "has 2 lanes, and a sum comes by only a part of its segments");
+  const auto bounds = lie.Bounds();
+  BOOST_CHECK(bounds.IsLowerBound());
+  CheckText(Passes(lie), "may have segments that the sum does not come by");
+}
+
+// "t", of a kind that trains, from "m": so many tokens, and no FLOP where there are none.
+ComputeFile WithTokens(RunKind kind, EdgeType edge, uint64_t tokens) {
+  ComputeFile file;
+  file.AddTrainedModel("t", kind, {{edge, "m", "m"}});
+  file.Equip("t.0", {.tokens = tokens, .counter = tokens * 66'000'000}, "t.cpu");
+  const std::string flop = Flop(tokens * 61'000'000).ToString();
+  file.StateTotals("t.done", tokens, flop, flop);
+  file.StateNumbers("t", flop, flop);
+  file.set_root("t");
+  return file;
+}
+
+// The lie: a run of no tokens, and another model at its end.
+BOOST_AUTO_TEST_CASE(a_run_without_work_leads_to_no_other_model) {
+  const std::string text = "states no work, but leads to a model that it did not start from";
+  for (const auto& [kind, edge] : {std::pair{RunKind::FINE_TUNE, EdgeType::FINE_TUNED_FROM},
+                                   {RunKind::ABLATION, EdgeType::ABLATED_FROM},
+                                   {RunKind::PRE_TRAINING, EdgeType::INITIALISED_FROM}}) {
+    CheckUnmarked(WithTokens(kind, edge, 1));
+    ComputeFile file = WithTokens(kind, edge, 0);
+    CheckMarked(file, text);
+    CheckText(Passes(file), "may be training by another name");
+    schemas::SetDigest(file.Completion("t.done").initModel(), Named<ModelDigest>("m"));
+    CheckUnmarked(file);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_converted_model_has_no_upper_bound_unless_its_files_show_why) {
+  const std::string lifted = "upper bound unknown: the conversion of completion";
+  ComputeFile file;
+  BOOST_CHECK(Passes(file).text.find(lifted) == std::string::npos);
+  file.Completion("m.done").initConverted();
+  file.Completion("m.done").initTensorRoots(0);
+  CheckText(Passes(file), lifted);
+  file.model().weight_sets[0].packed = true;
+  for (auto& tensor : file.model().weight_sets[0].tensors) {
+    tensor.dtype = "Q4_K";
+    tensor.packed = true;
+  }
+  BOOST_CHECK(Passes(file).text.find(lifted) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_does_not_hide_the_size_of_its_parts) {

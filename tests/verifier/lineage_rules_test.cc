@@ -108,6 +108,15 @@ const Change kLineageChanges[] = {
        CpuOf(w, "again").initMaximumHz().setValue(4'000'000'000);
      },
      "21 equivocation", "maximum_hz 4000000000, but according to"},
+    {"two_sizes_of_one_device",
+     [](LineageFile& w) {
+       AddCpus(w);
+       BuilderOf<wire::Device>(w.At("again").predicate).getUnits().setValue(2);
+     },
+     "21 equivocation", "has 2 units, but according to"},
+    {"random_weights_that_took_steps",
+     [](LineageFile& w) { SegmentOf(w, "a0").getSteps().getFrom().setValue(1); }, "23 segment-gap",
+     "has steps from 1, but is the first from random weights"},
     {"passport_of_an_aborted_run",
      [](LineageFile& w) {
        CompletionOf(w, "base.done").setOutcome(wire::Outcome::ABORTED);
@@ -273,6 +282,14 @@ BOOST_DATA_TEST_CASE(refuses, kLineageChanges, change) {
   BOOST_CHECK_MESSAGE(reason.starts_with(std::string(change.reason) + ": "), reason);
   BOOST_CHECK_MESSAGE(reason.find(change.message) != std::string::npos, reason);
   BOOST_CHECK(outcome.status == RowStatus::kFail);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_continues_another_may_keep_counting) {
+  LineageFile world = test::HonestLineage();
+  SegmentOf(world, "c0").getSteps().getFrom().setValue(5);
+  Findings findings;
+  VerifyLineage(world.set(), world.At("chat"), findings);
+  BOOST_CHECK_EQUAL(test::FirstReason(findings), "");
 }
 
 BOOST_AUTO_TEST_CASE(one_cpu_may_run_at_several_clocks) {

@@ -58,11 +58,13 @@ struct CpuClaim {
   uint64_t nominal_hz;
   std::optional<uint64_t> maximum_hz;  // absent where the machine does not report it
   uint64_t used_hz;
+  uint64_t tile_flop = 0;  // of one core in a cycle, in units for matrices; 0: it has none
 };
 
 struct CpuPeak {
   uint64_t cores, f32_lanes, fma_units, hz;  // after the cuts
   Flop flops;                                // FLOP/s of the whole CPU
+  uint64_t tile_flop = 0;                    // where that is what its FLOP are
 
   // "2 cores x 16 F32 lanes x 2 FMA units x 2 x 2.6 GHz = 3.3e11 FLOP/s"
   std::string Arithmetic() const;

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <unordered_map>
 #include <unordered_set>
 
 #include "statements/graph.h"
 #include "statements/reach.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/rules.h"
+#include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
 namespace {
@@ -42,38 +42,6 @@ LeftBehind Difference(const Reached& all, const Reached& path) {
   return left;
 }
 
-struct RunWork {
-  Uint128 work = 0;
-  Uint128 capacity = 0;
-};
-
-// Requires that every figure of the segments is disclosed.
-std::optional<Flop> IdleOf(const StatementSet& set, const Reached& reached,
-                           const Counting& counting, const TimeBound& time) {
-  std::unordered_map<const Statement*, RunWork> runs;
-  for (const Statement* line : reached.segments) {
-    const auto used = time.Used(*line);
-    if (!used) return std::nullopt;
-    const statements::SegmentFields& segment = line->segment.value();
-    const auto& figure =
-        counting.rule.figure == statements::SummedFigure::kUpdate ? segment.update : segment.total;
-    if (!figure) return std::nullopt;
-    RunWork& run = runs[statements::RunOf(set, *line)];
-    const auto work = CheckedAdd(run.work, figure->amount.value());
-    const auto capacity = CheckedAdd(run.capacity, used->value());
-    if (!work || !capacity) return std::nullopt;
-    run = {*work, *capacity};
-  }
-  Uint128 idle = 0;
-  for (const auto& [line, run] : runs) {
-    if (IsAtLeastPpm(Flop(run.work), Flop(run.capacity), counting.min_utilisation_ppm)) continue;
-    const auto sum = CheckedAdd(idle, run.capacity - run.work);  // below its share, so below it
-    if (!sum) return std::nullopt;
-    idle = *sum;
-  }
-  return Flop(idle);
-}
-
 std::optional<FlopSum> Plus(const std::optional<FlopSum>& a, const std::optional<FlopSum>& b) {
   if (!a || !b) return std::nullopt;
   const auto sum = CheckedAdd(a->amount, b->amount);
@@ -81,10 +49,7 @@ std::optional<FlopSum> Plus(const std::optional<FlopSum>& a, const std::optional
   return FlopSum{*sum, a->lower_bound || b->lower_bound};
 }
 
-std::string CounterSignedText(const UpperBound& upper) {
-  if (upper.counter_signers.empty()) {
-    return "not counter-signed: device time that the signer hides is not seen";
-  }
+std::string SignersText(const UpperBound& upper) {
   std::string names;
   for (const std::string& party : upper.counter_signers) {
     names += (names.empty() ? "" : ", ") + party;
@@ -92,6 +57,17 @@ std::string CounterSignedText(const UpperBound& upper) {
   if (*upper.amount == upper.counter_signed) return "counter-signed by " + names;
   return fmt::format("{} of it counter-signed by {}",
                      PercentText(upper.counter_signed, *upper.amount), names);
+}
+
+std::string CounterSignedText(const UpperBound& upper) {
+  if (upper.own_chips > Flop(0)) {
+    return (upper.counter_signers.empty() ? "not counter-signed" : SignersText(upper)) +
+           ": which chips were sold, only the run's own party says";
+  }
+  if (upper.counter_signers.empty()) {
+    return "not counter-signed: device time that the signer hides is not seen";
+  }
+  return SignersText(upper);
 }
 
 std::string UpperText(const Bounds& bounds, uint64_t min_utilisation_ppm) {
@@ -105,9 +81,10 @@ std::string UpperText(const Bounds& bounds, uint64_t min_utilisation_ppm) {
                         PercentText(bounds.work, bounds.capacity),
                         ScaledText(min_utilisation_ppm, kPercentPlaces));
   }
-  if (!bounds.idle || *bounds.idle > Flop(0)) {
+  const std::optional<Flop>& idle = bounds.upper.idle;
+  if (!idle || *idle > Flop(0)) {
     text += fmt::format("; the devices of runs below that share had time for {} more",
-                        bounds.idle ? bounds.idle->ToScientific() : "any number");
+                        idle ? idle->ToScientific() : "any number");
   }
   return text;
 }
@@ -119,7 +96,7 @@ bool Bounds::IsBusy(uint64_t min_utilisation_ppm) const {
 }
 
 std::optional<Flop> Bounds::WithIdle() const {
-  return idle ? CheckedAdd(lower(), *idle) : std::nullopt;
+  return upper.idle ? CheckedAdd(lower(), *upper.idle) : std::nullopt;
 }
 
 Bounds BoundsOf(const StatementSet& set, const Statement& root, const Counting& counting,
@@ -143,11 +120,16 @@ Bounds BoundsOf(const StatementSet& set, const Statement& root, const Counting& 
     bounds.upper.unknown_because = "a term is undisclosed or missing";
     return bounds;
   }
-  bounds.upper = time.Of(on_path ? path : all);
+  if (const auto partly = PartlyReached(set, all); !partly.empty()) {
+    bounds.stated->lower_bound = true;
+    bounds.upper.unknown_because =
+        Describe(*partly.front()) + " may have segments that the sum does not come by";
+    return bounds;
+  }
+  bounds.upper = time.Of(on_path ? path : all, {rule.figure, counting.min_utilisation_ppm});
   if (!bounds.upper.amount) return bounds;
   bounds.work = work->amount;
   bounds.capacity = *bounds.upper.amount;
-  bounds.idle = IdleOf(set, on_path ? path : all, counting, time);
   // No device time is stated for the generation of data: it counts as stated on both sides.
   const Flop generation(bounds.stated->amount.value() - work->amount.value());
   bounds.upper.amount = CheckedAdd(bounds.capacity, generation);

@@ -38,9 +38,6 @@ struct Bounds {
   // Stated work of segments and the most that their device time allows, without data's generation.
   Flop work{0};
   Flop capacity{0};
-  // What the devices of runs that were less busy than the policy expects could have done besides:
-  // busy runs do not vouch for idle ones. Absent: beyond 128 bits.
-  std::optional<Flop> idle = Flop(0);
 
   // What is claimed; what tokens and parameters require is no more (R35).
   Flop lower() const { return stated ? stated->amount : Flop(~Uint128{0}); }

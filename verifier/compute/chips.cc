@@ -15,6 +15,7 @@ constexpr std::string_view kHeader =
     "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note";
 constexpr size_t kColumns = 10;
 constexpr size_t kMaxIdBytes = 64;
+constexpr Flop kUnknown(0);  // the chip computes in this precision, at a rate that nobody states
 
 size_t SlotOf(schemas::Precision precision) { return static_cast<size_t>(precision); }
 
@@ -82,8 +83,11 @@ Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
   CARNET_TRY_VOID(CheckIds(fields));
   const auto precision = schemas::ParsePrecision(fields[3]);
   if (!precision) return Malformed("precision: unknown value \"" + Printable(fields[3]) + "\"");
-  CARNET_TRY(const Flop peak, Flop::Parse(fields[4]));
-  if (peak == Flop(0)) return Malformed("peak_flops: expected a positive number, found zero");
+  const bool known = fields[4] != "unknown";
+  CARNET_TRY(const Flop peak, Flop::Parse(known ? fields[4] : "0"));
+  if (known && peak == kUnknown) {
+    return Malformed("peak_flops: expected a positive number, found zero");
+  }
   if (fields[5] != "dense") {
     return Malformed(fmt::format("form: expected dense, found \"{}\": no other peak is a ceiling",
                                  Printable(fields[5])));
@@ -134,7 +138,8 @@ std::vector<std::string> Catalogue::ChipIds() const {
 std::optional<Flop> Catalogue::Peak(std::string_view chip, schemas::Precision precision) const {
   const auto found = chips_.find(chip);
   if (found == chips_.end() || SlotOf(precision) >= found->second.size()) return std::nullopt;
-  return found->second[SlotOf(precision)];
+  const auto& peak = found->second[SlotOf(precision)];
+  return peak == kUnknown ? std::nullopt : peak;
 }
 
 std::optional<Flop> Catalogue::FastestFloat(const Peaks& peaks) {
@@ -152,7 +157,8 @@ std::optional<Flop> Catalogue::HighestPeak(std::string_view chip,
   if (found == chips_.end()) return std::nullopt;
   std::optional<Flop> highest;
   for (const schemas::Precision precision : precisions) {
-    const auto listed = Peak(chip, precision);
+    const auto& listed = found->second[SlotOf(precision)];
+    if (listed == kUnknown) return std::nullopt;
     highest = std::max(highest, listed ? listed : FastestFloat(found->second));
   }
   return highest ? highest : FastestFloat(found->second);

@@ -1,6 +1,7 @@
 // The chip catalogue: dense peaks of accelerators by variant and precision (data/chips.csv), read
 // strictly. CSV as in RFC 4180, but lines end in LF and no field contains a line break. Columns:
-// chip, variant_of, vendor, precision, peak_flops, form, source, as_of, confidence, note.
+// chip, variant_of, vendor, precision, peak_flops (or `unknown`), form, source, as_of, confidence,
+// note.
 // Const methods are thread safe.
 #pragma once
 
@@ -31,9 +32,10 @@ class Catalogue {
   // FLOP/s (INT8: operations) of one unit, dense. Absent where the catalogue has no figure.
   std::optional<Flop> Peak(std::string_view chip, schemas::Precision precision) const;
 
-  // A ceiling for work at any of these precisions: the highest of their peaks. A precision that
-  // the chip has no figure for counts as the chip's fastest floating-point one, so that a gap in
-  // the data never makes an honest figure impossible. Absent for an unknown chip.
+  // A ceiling for work at any of these precisions: the highest of their peaks. A precision without
+  // a row is one that the chip has no units for, and counts as its fastest floating-point one.
+  // Absent for an unknown chip, and where a row says that nobody knows the peak: another
+  // precision's would be too low.
   std::optional<Flop> HighestPeak(std::string_view chip,
                                   std::span<const schemas::Precision> precisions) const;
 

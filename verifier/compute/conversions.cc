@@ -1,4 +1,5 @@
-// R35: a run that converts nothing may be training by another name, which states no work.
+// R35: a run that converts nothing may be training by another name, which states no work. So may
+// one of another kind that states no work, and the conversion of a finished model.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -86,8 +87,71 @@ class Ancestry {
 // Empty where the files show that it does convert.
 std::string ReasonAgainstQuantisation(bool own, const WeightFiles& files) {
   if (!own) return "a quantisation whose files are not at hand";
-  if (files.largest() == nullptr || files.quantised()) return "";
+  if (files.largest() == nullptr) return "a quantisation whose files cannot be read";
+  if (files.quantised()) return "";
   return "a quantisation whose files have values of 16 bits or more";
+}
+
+bool IsConversion(const Statement& run) {
+  return KindOf(run) == wire::RunKind::MERGE || KindOf(run) == wire::RunKind::QUANTISATION;
+}
+
+// Runs that claim no work at all, though models came out of them.
+class WithoutWork {
+ public:
+  explicit WithoutWork(const StatementSet& set) : set_(set) {
+    for (const Statement& line : set) {
+      if (line.kind() == Kind::kSegment) {
+        if (Works(line)) working_.insert(RunOf(set, line));
+        results_[RunOf(set, line)].push_back(&line);
+      }
+    }
+    for (const Statement& line : set) {  // instead of segments, which may be dropped
+      if (line.kind() == Kind::kCompletion) results_[RunOf(set, line)] = {&line};
+    }
+  }
+
+  // Whether it states none, and some result of it is not the model that it started from.
+  bool Has(const Statement& run) const {
+    if (working_.contains(&run)) return false;
+    const auto results = results_.find(&run);
+    return results != results_.end() &&
+           !std::all_of(results->second.begin(), results->second.end(),
+                        [&](const Statement* result) { return IsAParent(run, *result); });
+  }
+
+ private:
+  // What is undisclosed is open already.
+  static bool Works(const Statement& segment) {
+    const auto tokens = ReaderOf<wire::Segment>(segment.predicate).getTokens();
+    const auto& update = segment.segment.value().update;
+    return (!tokens.isValue() || tokens.getValue() > 0) && (!update || update->amount > Flop(0));
+  }
+
+  bool IsAParent(const Statement& run, const Statement& result) const {
+    const std::vector<InputEdge> edges = EdgesOf(set_, run);
+    return std::any_of(edges.begin(), edges.end(), [&](const InputEdge& edge) {
+      if (!schemas::CarriesWeights(edge.type)) return false;
+      if (edge.model && edge.model == ModelOf(result)) return true;
+      return edge.target != nullptr && statements::TensorRootCount(result) > 0 &&
+             SameTensorRoots(*edge.target, result);
+    });
+  }
+
+  const StatementSet& set_;
+  std::unordered_set<const Statement*> working_;
+  std::unordered_map<const Statement*, std::vector<const Statement*>> results_;
+};
+
+// Whether the files or the last segments show that the model is what the run trained, in another
+// form.
+bool IsPlainlyConverted(const StatementSet& set, const Statement& completion, bool own,
+                        const WeightFiles& files) {
+  if (own && files.largest() != nullptr && files.quantised()) return true;
+  const auto last = LastOf(set, completion);
+  return std::any_of(last.begin(), last.end(), [&](const Statement* segment) {
+    return statements::TensorRootCount(completion) > 0 && SameTensorRoots(*segment, completion);
+  });
 }
 
 }  // namespace
@@ -99,9 +163,19 @@ void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const We
     unheld.Add(Describe(run) + ": " + reason);
   };
   Ancestry ancestry(set);
+  const WithoutWork without_work(set);
   const ModelSize* own = sizes.OfRoot();
   for (const Statement& line : set) {
+    if (line.kind() == Kind::kCompletion &&
+        ReaderOf<wire::Completion>(line.predicate).hasConverted() &&
+        !IsPlainlyConverted(set, line, own != nullptr && own->run == RunOf(set, line), files)) {
+      // Lineage says that nothing attests it (R28).
+      time.Lift("the conversion of " + Describe(line) + " may be training by another name");
+    }
     if (line.kind() != Kind::kRun) continue;
+    if (!IsConversion(line) && without_work.Has(line)) {
+      add(line, "states no work, but leads to a model that it did not start from");
+    }
     if (KindOf(line) == wire::RunKind::MERGE && ancestry.IsOfOneLine(line)) {
       add(line, "a merge of a model with itself or with what it was made from");
     }

@@ -25,14 +25,21 @@ std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim) {
   const uint64_t fma_units = std::min(claim.fma_units, kMaxFmaUnits);
   const uint64_t hz =
       std::min(claim.used_hz, std::max(claim.maximum_hz.value_or(0), Doubled(claim.nominal_hz)));
+  const uint64_t vector_flop = lanes * fma_units * kFlopPerFma;
+  const uint64_t tile_flop = claim.tile_flop > vector_flop ? claim.tile_flop : 0;
   const Uint128 flop_per_cycle =
-      static_cast<Uint128>(claim.cores) * (lanes * fma_units * kFlopPerFma);
+      static_cast<Uint128>(claim.cores) * std::max(vector_flop, tile_flop);
   const auto flops = CheckedMul(flop_per_cycle, hz);
   if (!flops) return std::nullopt;
-  return CpuPeak{claim.cores, lanes, fma_units, hz, Flop(*flops)};
+  return CpuPeak{claim.cores, lanes, fma_units, hz, Flop(*flops), tile_flop};
 }
 
 std::string CpuPeak::Arithmetic() const {
+  if (tile_flop > 0) {
+    return fmt::format("{} x {} FLOP a cycle in matrix tiles x {} GHz = {} FLOP/s",
+                       Counted(cores, "core", "cores"), tile_flop, ScaledText(hz, kGiga),
+                       flops.ToScientific());
+  }
   return fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s", Counted(cores, "core", "cores"),
                      Counted(f32_lanes, "F32 lane", "F32 lanes"),
                      Counted(fma_units, "FMA unit", "FMA units"), ScaledText(hz, kGiga),

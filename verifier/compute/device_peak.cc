@@ -5,6 +5,7 @@
 #include "core/utf8.h"
 #include "statements/follow.h"
 #include "verifier/compute/arithmetic.h"
+#include "verifier/compute/cpu_tiles.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
@@ -14,14 +15,15 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using schemas::TextOf;
 
-CpuClaim ClaimOf(wire::Cpu::Reader cpu) {
+CpuClaim ClaimOf(wire::Cpu::Reader cpu, std::span<const schemas::Precision> precisions) {
   return {.cores = cpu.getCores().getValue(),
           .f32_lanes = cpu.getF32Lanes().getValue(),
           .fma_units = cpu.getFmaUnits().getValue(),
           .nominal_hz = cpu.getNominalHz().getValue(),
           .maximum_hz =
               cpu.hasMaximumHz() ? std::optional(cpu.getMaximumHz().getValue()) : std::nullopt,
-          .used_hz = cpu.getUsedHz().getValue()};
+          .used_hz = cpu.getUsedHz().getValue(),
+          .tile_flop = TileFlopOf(TextOf(cpu.getModel()), precisions)};
 }
 
 Ceiling Known(const std::optional<Uint128>& amount) {
@@ -35,7 +37,7 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const schemas::Precision> precisions) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (reader.hasCpu()) {
-    const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+    const auto peak = PeakOfCpu(ClaimOf(reader.getCpu(), precisions));
     return Known(peak ? std::optional(peak->flops.value()) : std::nullopt);
   }
   const auto peak = catalogue.HighestPeak(TextOf(reader.getChip()), precisions);
@@ -47,7 +49,9 @@ std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalog
                                schemas::Precision precision) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (!reader.hasCpu()) return catalogue.Peak(TextOf(reader.getChip()), precision);
-  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu(), {&precision, 1}));
+  // Whether a figure counts by tiles or by vectors, nothing says.
+  if (peak && peak->tile_flop > 0) return std::nullopt;
   return peak ? std::optional(peak->flops) : std::nullopt;
 }
 
@@ -77,14 +81,15 @@ std::string UnlistedChip(const Statement& device) {
   if (TextOf(ReaderOf<wire::Device>(device.predicate).getChip()) == "undisclosed") {
     return Describe(device) + " does not disclose its chip";
   }
-  return fmt::format("{} has chip {}, which is not in the catalogue", Describe(device),
-                     ChipName(device));
+  return fmt::format("{} has chip {}, which is not in the catalogue, or has no catalogued peak",
+                     Describe(device), ChipName(device));
 }
 
-std::string PeakArithmetic(const Statement& device) {
+std::string PeakArithmetic(const Statement& device,
+                           std::span<const schemas::Precision> precisions) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (!reader.hasCpu()) return "";
-  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu()));
+  const auto peak = PeakOfCpu(ClaimOf(reader.getCpu(), precisions));
   return peak ? peak->Arithmetic() : "";
 }
 

@@ -122,7 +122,7 @@ class PhysicsCheck {
           "{} s on {}", ScaledText(to > from ? to - from : 0, kMsPlaces),
           usage.empty() ? "no device" : fmt::format("the devices of {} usage items", usage.size()));
     }
-    arithmetic = PeakArithmetic(*device);
+    arithmetic = PeakArithmetic(*device, precisions);
     return fmt::format("{} s on {} x {} (peak {} FLOP/s)", ScaledText(usage[0].ms, kMsPlaces),
                        usage[0].units, ChipName(*device),
                        PeakOf(*device, catalogue_, precisions).amount.ToScientific());

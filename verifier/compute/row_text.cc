@@ -36,12 +36,9 @@ std::string CountedText(const statements::SumRule& rule) {
 }
 
 std::string OwnText(const Statement& root, const PassportTotals& totals) {
-  std::set<EdgeType> edges;
-  for (const auto edge : ReaderOf<wire::Passport>(root.predicate).getFlop().getEdges()) {
-    edges.insert(schemas::EdgeTypeOf(edge));
-  }
   return fmt::format("; the passport's own choice: parameter-update {}, cumulative {} along {}",
-                     Shown(totals.parameter_update), Shown(totals.cumulative), EdgesText(edges));
+                     Shown(totals.parameter_update), Shown(totals.cumulative),
+                     EdgesText(CumulativeEdgesOf(root)));
 }
 
 // R34: the higher of the methods, where it differs in its first two figures.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "artifact/model_files.h"
 #include "schemas/readers.h"
 #include "statements/stated_flop.h"
+#include "statements/sum.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/chips.h"
 #include "verifier/finding.h"
@@ -51,6 +53,8 @@ void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& f
 // R31: the peaks of hardware methods are those of the devices used.
 void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
 
+// Those that a passport sums its cumulative compute along.
+std::set<schemas::EdgeType> CumulativeEdgesOf(const Statement& passport);
 // R32 for completions.
 void CheckCompletionTotals(const StatementSet& set, Findings& findings);
 
@@ -103,10 +107,12 @@ void CheckFloor(const StatementSet& set, const ModelSizes& sizes, const WeightFi
 // R35: the sizes of models and of their parents belong together.
 void CheckEdgeSizes(const StatementSet& set, const ModelSizes& sizes, Unheld& unheld,
                     Findings& findings);
-// R35: runs of several lanes without a completion, which would show them all.
-void CheckOpenRuns(const StatementSet& set, TimeBound& time, Unheld& unheld);
-// R35: conversions of which nothing in hand shows that they convert. What they may have trained, no
-// device time in the file bounds.
+// R35: runs of several lanes without a completion, which would show them all, and those of which
+// the sums that the row shows hold a part.
+void CheckOpenRuns(const StatementSet& set, const Statement& root, const statements::SumRule& asked,
+                   TimeBound& time, Unheld& unheld);
+// R35: conversions of which nothing in hand shows that they convert, and runs of other kinds that
+// state no work. What they may have trained, no device time in the file bounds.
 void CheckConversions(const StatementSet& set, const ModelSizes& sizes, const WeightFiles& files,
                       TimeBound& time, Unheld& unheld);
 // R35: what the root states of its model, compared with the weight files; passports repeat the
@@ -146,7 +152,7 @@ std::string_view MethodName(wire::FlopMethod method);  // "hardware", …
 
 enum class CeilingState {
   kKnown,
-  kUnknownChip,  // undisclosed, or not in the catalogue
+  kUnknownChip,  // undisclosed, or not in the catalogue, or without this peak there
   kOverflow,     // of 128 bits
 };
 
@@ -159,7 +165,8 @@ struct Ceiling {
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const schemas::Precision> precisions);
 
-// The same at this precision and no other: absent where the catalogue has no figure.
+// The same at this precision and no other: absent where the catalogue has no figure, or a CPU may
+// have computed in tiles.
 std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,
                                schemas::Precision precision);
 // floor(sum of units * ms * peak / 1000) over the usage of a segment, in FLOP. An item whose device
@@ -172,6 +179,6 @@ std::string ChipName(const Statement& device);
 // Why it has no peak: "device 3 (sha256:…) has chip "h100", which is not in the catalogue".
 std::string UnlistedChip(const Statement& device);
 // Of a CPU, the arithmetic of its peak; empty for an accelerator.
-std::string PeakArithmetic(const Statement& device);
+std::string PeakArithmetic(const Statement& device, std::span<const schemas::Precision> precisions);
 
 }  // namespace carnet::verifier::compute

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "statements/device_lists.h"
 #include "statements/follow.h"
 #include "verifier/compute/rules.h"
 #include "verifier/describe.h"
@@ -28,10 +29,12 @@ Lease NewLease(const Statement& line) {
 }  // namespace
 
 SoldTime::SoldTime(const StatementSet& set) {
+  statements::DeviceLists lists(set);
   for (const Statement& line : set) {
     if (line.kind() != Kind::kAllocation) continue;
     places_.emplace(&line, leases_.size());
     leases_.push_back(NewLease(line));
+    leases_.back().lister = lists.ListerFor(line);
   }
   for (const Statement& line : set) {
     if (line.kind() == Kind::kSegment) AddUse(set, line);
@@ -49,7 +52,12 @@ void SoldTime::AddUse(const StatementSet& set, const Statement& segment) {
     const Statement* allocation = Follow(set, item.allocation, Kind::kAllocation);
     if (allocation == nullptr) continue;
     Lease& lease = leases_[places_.at(allocation)];
-    AddTo(lease.used, static_cast<Uint128>(item.units) * item.ms);
+    const Uint128 unit_ms = static_cast<Uint128>(item.units) * item.ms;
+    AddTo(lease.used, unit_ms);
+    if (lease.uses.empty() || lease.uses.back().segment != &segment) {
+      lease.uses.push_back({&segment, 0});
+    }
+    AddTo(lease.uses.back().unit_ms, unit_ms);
     const Statement* device = Follow(set, item.device, Kind::kDevice);
     if (device != nullptr) lease.devices.insert(device);
   }
@@ -65,6 +73,7 @@ void SoldTime::AddResales(const StatementSet& set) {
     const Statement* parent = Follow(set, reader.getParent(), Kind::kAllocation);
     if (parent == nullptr) continue;
     parents[i] = &leases_[places_.at(parent)];
+    parents[i]->resales.push_back(leases_[i].allocation);
     ++resales[places_.at(parent)];
   }
   std::vector<size_t> ready;

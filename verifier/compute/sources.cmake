@@ -4,6 +4,7 @@ set(COMPUTE_SOURCES
   compute/chips.cc
   compute/class_cost.cc
   compute/cpu_peak.cc
+  compute/cpu_tiles.cc
   compute/device_peak.cc
   compute/device_time.cc
   compute/conversions.cc
@@ -11,6 +12,7 @@ set(COMPUTE_SOURCES
   compute/figures.cc
   compute/floor.cc
   compute/group_overlap.cc
+  compute/idle_time.cc
   compute/method.cc
   compute/model_sizes.cc
   compute/named_tensors.cc
@@ -31,7 +33,8 @@ set(COMPUTE_SOURCES
   compute/weight_files.cc
   compute/weight_names.cc)
 set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chips.h compute/class_cost.h
-  compute/model_sizes.h compute/named_tensors.h compute/parent_tensors.h compute/row_text.h compute/rules.h compute/sold_time.h
+  compute/cpu_tiles.h compute/idle_time.h compute/model_sizes.h compute/named_tensors.h
+  compute/parent_tensors.h compute/row_text.h compute/rules.h compute/sold_time.h
   compute/stated_peak.h compute/tensor_pattern.h compute/upper_bound.h compute/verify.h
   compute/weight_files.h compute/weight_names.h)
 carnet_embed(COMPUTE_SOURCES FILE data/weights.toml

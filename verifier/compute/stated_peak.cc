@@ -54,7 +54,7 @@ void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findi
         if (method.getMethod() != wire::FlopMethod::HARDWARE) continue;
         const PeakJudgement judged = JudgePeaks(set, line, precision, method, catalogue);
         if (judged.state != PeakState::kDiffers) continue;
-        const std::string arithmetic = PeakArithmetic(*judged.device);
+        const std::string arithmetic = PeakArithmetic(*judged.device, {&precision, 1});
         findings.Add(FindingAbout(
             line, {31, RejectReason::kFlopArithmetic},
             fmt::format("{}: terms[{}] has peak {}, but {} has {}", figure.field, judged.term,

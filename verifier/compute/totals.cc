@@ -79,12 +79,6 @@ std::optional<Flop> Amount(bool present, wire::FlopAmount::Reader amount) {
   return FlopOf(amount);
 }
 
-std::set<schemas::EdgeType> EdgesOf(wire::Passport::Reader passport) {
-  std::set<schemas::EdgeType> edges;
-  for (const auto edge : passport.getFlop().getEdges()) edges.insert(schemas::EdgeTypeOf(edge));
-  return edges;
-}
-
 void ComparePassport(const Statement& line, std::string_view field, std::optional<Flop> stated,
                      const std::optional<FlopSum>& sum, Findings& findings) {
   Sum recomputed;
@@ -142,7 +136,7 @@ class Parents {
   std::vector<PassportSum> CumulativeSums(SumsOfAll& sums) const {
     std::map<std::set<schemas::EdgeType>, std::vector<size_t>> by_edges;  // indices into places_
     for (size_t i = 0; i < places_.size(); ++i) {
-      by_edges[EdgesOf(ReaderOf<wire::Passport>(set_[places_[i]].predicate))].push_back(i);
+      by_edges[CumulativeEdgesOf(set_[places_[i]])].push_back(i);
     }
     std::vector<PassportSum> all(places_.size());
     for (const auto& [edges, indices] : by_edges) {
@@ -169,6 +163,14 @@ void Note(std::string_view field, const std::optional<FlopSum>& sum, bool stated
 
 }  // namespace
 
+std::set<schemas::EdgeType> CumulativeEdgesOf(const Statement& passport) {
+  std::set<schemas::EdgeType> edges;
+  for (const auto edge : ReaderOf<wire::Passport>(passport.predicate).getFlop().getEdges()) {
+    edges.insert(schemas::EdgeTypeOf(edge));
+  }
+  return edges;
+}
+
 void CheckCompletionTotals(const StatementSet& set, Findings& findings) {
   const auto sums = SumByRun(set);
   for (const Statement& line : set) {
@@ -188,9 +190,8 @@ void CheckCompletionTotals(const StatementSet& set, Findings& findings) {
 
 PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
                                    Undisclosed& undisclosed, Findings& findings) {
-  const auto edges = EdgesOf(ReaderOf<wire::Passport>(root.predicate));
   const auto update = SumBoth(set, root, ParameterUpdateRule());
-  const auto cumulative = SumBoth(set, root, CumulativeRule(edges));
+  const auto cumulative = SumBoth(set, root, CumulativeRule(CumulativeEdgesOf(root)));
   const Numbers own{update.amount, cumulative.amount};
   CompareNumbers(root, own, findings);
   PassportTotals totals{.parameter_update = own.parameter_update,

@@ -72,7 +72,7 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     const WeightFiles files(model, names);
     CheckParameters(set, root, sizes, files, unheld, findings);                          // R35
     CheckEdgeSizes(set, sizes, unheld, findings);                                        // R35
-    CheckOpenRuns(set, question.time, unheld);                                           // R35
+    CheckOpenRuns(set, root, question.counting.rule, question.time, unheld);             // R35
     CheckConversions(set, sizes, files, question.time, unheld);                          // R35
     const ParentTensors parents(set, root, findings);                                    // R35
     CheckFloor(set, sizes, files, parents, {undisclosed, unheld, unchanged}, findings);  // R35

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "core/hex.h"
+#include "statements/device_lists.h"
 #include "statements/follow.h"
 #include "statements/graph.h"
 
@@ -16,7 +17,7 @@ using statements::Follow;
 class AllocationChecker {
  public:
   AllocationChecker(const PassportFile& file, Findings& findings)
-      : file_(file), findings_(findings) {}
+      : file_(file), findings_(findings), lists_(file.lines) {}
 
   void CheckUse(const Statement& segment) {
     const Statement* run = RunOf(file_.lines, segment);
@@ -30,10 +31,8 @@ class AllocationChecker {
                fmt::format("the run's signer, {}, is not among the holders of allocation {}",
                            user.ToString(), HexEncode(allocation->id.span())));
       } else if (const Statement* device = Follow(file_.lines, item.device, Kind::kDevice);
-                 device != nullptr && !listed_.CoversDevice(*allocation, device->id)) {
-        Refuse(segment, {17, RejectReason::kAllocationOfAnother},
-               fmt::format("device {} is not among the devices of allocation {}",
-                           HexEncode(device->id.span()), HexEncode(allocation->id.span())));
+                 device != nullptr) {
+        CheckDevice(segment, *allocation, device->id, {17, RejectReason::kAllocationOfAnother});
       }
     }
   }
@@ -56,9 +55,26 @@ class AllocationChecker {
              fmt::format("window {} is not inside the parent's window, {}", WindowText(window),
                          WindowText(whole)));
     }
+    for (const auto device : allocation.getDevices()) {
+      if (!CheckDevice(line, *parent, schemas::DigestOf<StatementId>(device),
+                       {17, RejectReason::kResaleWithoutTitle})) {
+        return;
+      }
+    }
   }
 
  private:
+  // Where an allocation lists no device, that from which it was resold may.
+  bool CheckDevice(const Statement& line, const Statement& allocation, const StatementId& device,
+                   Refusal refusal) {
+    const Statement* lister = lists_.ListerFor(allocation);
+    if (lister == nullptr || listed_.CoversDevice(*lister, device)) return true;
+    Refuse(line, refusal,
+           fmt::format("device {} is not among the devices of allocation {}",
+                       HexEncode(device.span()), HexEncode(lister->id.span())));
+    return false;
+  }
+
   static std::string WindowText(wire::Period::Reader window) {
     return fmt::format("{} to {}", FormatTimestamp(schemas::TimeOf(window.getFrom())),
                        FormatTimestamp(schemas::TimeOf(window.getTo())));
@@ -71,6 +87,7 @@ class AllocationChecker {
   const PassportFile& file_;
   Findings& findings_;
   ListedSigners listed_;
+  statements::DeviceLists lists_;
 };
 
 }  // namespace

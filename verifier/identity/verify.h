@@ -9,9 +9,10 @@
 //    `recorders`; a passport by a key of the party that signed its completion's run; a run that
 //    takes a completion or segment as input by a key of the party that signed the run of that one.
 // 17 allocation-of-another: `holders` of an allocation that a segment uses lists the signer of the
-//    segment's run, and its `devices`, where listed, the device used with it.
+//    segment's run, and its `devices`, where listed, the device used with it; where it lists none,
+//    those of the nearest allocation that it was resold from.
 //    resale-without-title: an allocation with `parent` is signed by a key in the parent's
-//    `holders`, and its window lies inside the parent's.
+//    `holders`, its window lies inside the parent's, and its `devices` are among the parent's.
 // A reference whose target is not enclosed, or is of another kind, is skipped (R19, R20).
 // Not checked: who owns a key beyond what trust says; KYC.
 #pragma once

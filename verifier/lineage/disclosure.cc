@@ -44,6 +44,18 @@ void ReadRun(const StatementSet& set, const Statement& line, Disclosure& open) {
   }
 }
 
+// Who made synthetic data is a parent like any other: unnamed is undisclosed.
+void ReadDataset(const Statement& line, Disclosure& open) {
+  const auto sources = ReaderOf<wire::Dataset>(line.predicate).getSources();
+  if (!sources.isItems()) return;
+  for (const auto source : sources.getItems()) {
+    if (source.getKind() != wire::SourceKind::SYNTHETIC) continue;
+    const bool named = (source.hasGenerator() && !source.getGenerator().isUndisclosed()) ||
+                       (source.hasGeneratorModel() && !source.getGeneratorModel().isUndisclosed());
+    if (!named) open.undisclosed.push_back("the generator of data in " + Describe(line));
+  }
+}
+
 std::string DescribeParent(const InputEdge& edge, const SpeakerOf& speaker) {
   const std::string type = schemas::EdgeTypeName(edge.type) + " ";
   if (edge.target != nullptr && edge.target->kind() == Kind::kPassport) {
@@ -76,6 +88,7 @@ Disclosure ReadDisclosure(const StatementSet& set) {
   Disclosure open;
   for (const Statement& line : set) {
     if (line.kind() == Kind::kRun) ReadRun(set, line, open);
+    if (line.kind() == Kind::kDataset) ReadDataset(line, open);
     if (line.kind() != Kind::kCompletion) continue;
     if (ReaderOf<wire::Completion>(line.predicate).hasConverted()) {
       open.unattested.push_back("the model of " + Describe(line) + " is a conversion");

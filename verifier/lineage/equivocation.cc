@@ -95,9 +95,17 @@ void CheckDevices(const StatementSet& set, Findings& findings) {
     std::string chip;
   };
   std::unordered_map<std::string_view, Claim> claims;
+  std::unordered_map<std::string_view, const Statement*> counted;
   for (const Statement& line : set) {
     if (line.kind() != Kind::kDevice) continue;
     const auto device = ReaderOf<wire::Device>(line.predicate);
+    const Statement& other = *counted.try_emplace(TextOf(device.getId()), &line).first->second;
+    const uint64_t others = ReaderOf<wire::Device>(other.predicate).getUnits().getValue();
+    if (const uint64_t units = device.getUnits().getValue(); units != others) {
+      findings.Add(FindingAbout(line, {21, RejectReason::kEquivocation},
+                                fmt::format("has {}, but according to {} it has {}",
+                                            Counted(units, "unit"), Describe(other), others)));
+    }
     std::string chip = ChipOf(device);
     if (chip.empty()) continue;
     const auto [first, is_new] = claims.try_emplace(TextOf(device.getId()), Claim{&line, chip});

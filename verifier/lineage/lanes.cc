@@ -60,6 +60,13 @@ void CheckSteps(const StatementSet& set, const Statement& segment, Findings& fin
     Gap(segment, fmt::format("has steps from {} to {}, which run backwards", from, to), findings);
   }
   const Statement* source = WeightsSourceOf(set, segment);
+  const auto initial = ReaderOf<wire::Run>(RunOf(set, segment)->predicate).getInitial();
+  if (source == nullptr && initial == wire::InitialWeights::RANDOM && from != 0) {
+    Gap(segment,
+        fmt::format("has steps from {}, but is the first from random weights, which have had none",
+                    from),
+        findings);
+  }
   if (source == nullptr || RunOf(set, *source) != RunOf(set, segment)) return;
   const uint64_t before = ReaderOf<wire::Segment>(source->predicate).getSteps().getTo().getValue();
   if (from == before) return;

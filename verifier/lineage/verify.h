@@ -15,18 +15,19 @@
 // 19  the lines are the closure of that passport, besides it only verdicts on passports inside
 // 20  references lead to the right kinds, lists name a target once (inputs: once for a type)
 // 21  one statement for a (run, lane, seq), one completion for a run, one run or allocation for a
-//     nonce, one chip for a device id
+//     nonce, one chip and number of units for a device id
 // 22  a passport's completion is completed and about its model; no aborted completion is an input
 // 23  lanes of segments: from 0 without a gap, same run and lane, as the completion counts them;
 //     steps continue from the segment that the weights come from (where those are the run's initial
-//     weights, steps may start anywhere: a run that continues another may keep counting)
+//     weights, from 0 if they are random, else from anywhere: a run that continues another may keep
+//     counting)
 // 24  `weights_from` stays in the run (that it was logged earlier is R12); the completion's model
 //     or tensor roots are those of one of its last segments, unless `converted`
 // 25  edges, `initial` and segments fit the kind of the run (R28 shows an undisclosed `initial`)
 // 26  an edge's model digest is its target's
 // 27  no model is its own ancestor
 // 28  retrospective runs, edges without statement, conversions: unattested; undisclosed inputs,
-//     initial weights or data: undisclosed
+//     initial weights or data, and synthetic data whose generator is not named: undisclosed
 // 29  `created` and the times of segments are in order
 //
 // Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a

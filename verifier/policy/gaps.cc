@@ -59,6 +59,8 @@ class GapFinder {
     if (!dataset.getSources().isItems()) return;
     for (const auto source : dataset.getSources().getItems()) {
       Expect(GapKind::kFigure, source.getGenerationFlop(), "sources[].generation_flop");
+      Expect(GapKind::kSource, source.getGenerator(), "sources[].generator");
+      Expect(GapKind::kSource, source.getGeneratorModel(), "sources[].generator_model");
     }
   }
 

@@ -60,7 +60,8 @@ Decided Decide(const Threshold& threshold, const compute::Bounds& bounds, const 
   if (!bounds.upper.amount) {
     return {ThresholdState::kUndisclosed, ThresholdBasis::kUnknownDeviceTime};
   }
-  if (!Exceeds(threshold, *bounds.upper.amount)) {
+  const bool own_chips = bounds.upper.own_chips > Flop(0);
+  if (!Exceeds(threshold, *bounds.upper.amount) && !own_chips) {
     return {ThresholdState::kNotMet, ThresholdBasis::kUpperBound};
   }
   if (measure.lower_bound) {
@@ -70,6 +71,7 @@ Decided Decide(const Threshold& threshold, const compute::Bounds& bounds, const 
   if (bounds.IsBusy(min_busy_ppm) && with_idle && !Exceeds(threshold, *with_idle)) {
     return {ThresholdState::kNotMet, ThresholdBasis::kStated};
   }
+  if (own_chips) return {ThresholdState::kUndisclosed, ThresholdBasis::kUnknownDeviceTime};
   return {ThresholdState::kUndisclosed, ThresholdBasis::kUnexplainedDeviceTime};
 }
 

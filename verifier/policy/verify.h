@@ -9,11 +9,12 @@
 //   not be unattested or undisclosed. policy-requirement.
 // 3 Thresholds, as facts: the figure summed along the threshold's own edges, through passports,
 //   compared with the limit as the legal text does. `met` where what is claimed exceeds it; `not
-//   met` where the upper bound by the device time does not reach it, or where what is stated does
-//   not and the devices were busy enough with it for this policy; else undisclosed, and always so
-//   where a term is undisclosed or missing (R37). Not in force, and deciding nothing: a status
-//   other than `in force` and `guidance`, or `at` outside its dates. threshold-met where `when_met`
-//   is refuse and the fact is met or undisclosed.
+//   met` where the upper bound by the device time does not reach it, on chips that the run's party
+//   is not alone to name where others sold them, or where what is stated does not and the devices
+//   were busy enough with it for this policy; else undisclosed, and always so where a term is
+//   undisclosed or missing (R37). Not in force, and deciding nothing: a status other than `in
+//   force` and `guidance`, or `at` outside its dates. threshold-met where `when_met` is refuse and
+//   the fact is met or undisclosed.
 // Not checked: whether the law applies to this model or person at all.
 #pragma once
 
