@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "ledger/guarded_env.h"
 #include "ledger/keyspace.h"
 #include "ledger/rocksdb_error.h"
 #include "ledger/tables.h"
@@ -33,7 +34,9 @@ constexpr std::chrono::milliseconds kOpenPause(10);
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-// A reader writes nothing, not even to RocksDB's own log, which is the writer's.
+// Nobody writes RocksDB's own log of what it does: a reader writes nothing at all, and where a
+// writer's log cannot be written, as on a full disk, its next line would end the process (see
+// guarded_env.h). What failed is in the errors that RocksDB returns.
 class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -61,7 +64,7 @@ bool ReadsOnly(Store::Mode mode) {
 
 rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   rocksdb::Options options;
-  if (env != nullptr) options.env = env;
+  options.env = env;
   options.create_if_missing = mode == Store::Mode::kCreate;
   options.error_if_exists = mode == Store::Mode::kCreate;
   // The default mode silently drops every row after a flipped bit in the log.
@@ -78,9 +81,7 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   options.avoid_flush_during_recovery = true;
   options.disable_auto_compactions = true;
   options.level0_slowdown_writes_trigger = options.level0_stop_writes_trigger = kTablesThatStop;
-  options.info_log_level = rocksdb::ERROR_LEVEL;
-  options.keep_log_file_num = 1;
-  if (ReadsOnly(mode)) options.info_log = std::make_shared<SilentLogger>();
+  options.info_log = std::make_shared<SilentLogger>();
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
   return options;
 }
@@ -106,8 +107,12 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
 
 }  // namespace
 
-Store::Store(std::string folder, std::unique_ptr<rocksdb::DB> db, Mode mode)
-    : folder_(std::move(folder)), db_(std::move(db)), tidies_(!ReadsOnly(mode)) {}
+Store::Store(std::string folder, std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db,
+             Mode mode)
+    : folder_(std::move(folder)),
+      env_(std::move(env)),
+      db_(std::move(db)),
+      tidies_(!ReadsOnly(mode)) {}
 
 Store::~Store() {
   if (!tidies_) return;
@@ -118,13 +123,13 @@ Store::~Store() {
 Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
                                            rocksdb::Env* env) {
   const std::string path = folder + "/db";
-  rocksdb::Env* files = env != nullptr ? env : rocksdb::Env::Default();
-  if (mode != Mode::kCreate && !files->FileExists(path + "/CURRENT").ok())
+  auto guarded = GuardedEnv(env);
+  if (mode != Mode::kCreate && guarded->FileExists(path + "/CURRENT").IsNotFound())
     return NotFound(path + ": no database");
   std::unique_ptr<rocksdb::DB> db;
-  if (const auto status = OpenDatabase(path, mode, env, db); !status.ok())
+  if (const auto status = OpenDatabase(path, mode, guarded.get(), db); !status.ok())
     return FromStatus(status, path + ": open");
-  return std::unique_ptr<Store>(new Store(folder, std::move(db), mode));
+  return std::unique_ptr<Store>(new Store(folder, std::move(guarded), std::move(db), mode));
 }
 
 Result<> Store::Compact() { return MergeAllTables(*db_, folder_); }

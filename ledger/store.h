@@ -74,10 +74,12 @@ class Store {
   Error InRow(std::string_view key, const Error& error) const;
 
  private:
-  Store(std::string folder, std::unique_ptr<rocksdb::DB> db, Mode mode);
+  Store(std::string folder, std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db,
+        Mode mode);
   void LeaveToThreads(size_t bytes);
 
   std::string folder_;
+  std::unique_ptr<rocksdb::Env> env_;  // outlives db_
   std::unique_ptr<rocksdb::DB> db_;
   bool tidies_;         // as a writer of few rows does when it closes
   size_t written_ = 0;  // bytes, until RocksDB's threads merge tables

@@ -42,6 +42,7 @@ const FaultCase kFaultsOfOpening[] = {
     {"rename failed but persisted", FileOp::kRename, true, false},
     {"close failed", FileOp::kClose, false, false},
     {"close failed but persisted", FileOp::kClose, true, false},
+    {"look failed", FileOp::kLook, false, false},
 };
 
 constexpr int kMostOperations = 60;  // of one kind, in one opening

@@ -172,7 +172,6 @@ BOOST_AUTO_TEST_CASE(reading_writes_nothing) {
     const auto ledger = world.Open();
     AppendOne(*ledger, world.lab.Submit(world.lab.Device()));
   }
-  std::filesystem::remove(world.folder() + "/db/LOG");
   const auto listing = [&] {
     std::map<std::string, uint64_t> files;
     for (const auto& file : std::filesystem::recursive_directory_iterator(world.folder()))

@@ -138,7 +138,7 @@ FaultFs::Outcome FaultFs::Decide(FileOp op, uint64_t bytes) {
   if (!armed_ || op != fault_.op) return {true, IOStatus::OK()};
   if (fault_.changed_bit && bytes == 0) return {true, IOStatus::OK()};
   if (fault_.after-- > 0) return {true, IOStatus::OK()};
-  armed_ = false;
+  armed_ = fault_.for_good;
   fired_ = true;
   if (fault_.changed_bit)
     return {true, IOStatus::OK(), *fault_.changed_bit % (bytes * kBitsPerByte)};
@@ -243,6 +243,26 @@ IOStatus FaultFs::DeleteFile(const std::string& name, const rocksdb::IOOptions& 
   lengths_.erase(name);
   if (changed_ && changed_->name == name) changed_.reset();
   return FileSystemWrapper::DeleteFile(name, options, debug);
+}
+
+// Through the files above, as on a real disk: the wrapped file system has a way of its own.
+IOStatus FaultFs::NewLogger(const std::string& name, const rocksdb::IOOptions& options,
+                            std::shared_ptr<rocksdb::Logger>* result,
+                            rocksdb::IODebugContext* debug) {
+  return FileSystem::NewLogger(name, options, result, debug);
+}
+
+IOStatus FaultFs::FileExists(const std::string& name, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) {
+  const Outcome outcome = Decide(FileOp::kLook);
+  return outcome.status.ok() ? FileSystemWrapper::FileExists(name, options, debug) : outcome.status;
+}
+
+IOStatus FaultFs::GetFileSize(const std::string& name, const rocksdb::IOOptions& options,
+                              uint64_t* size, rocksdb::IODebugContext* debug) {
+  const Outcome outcome = Decide(FileOp::kLook);
+  return outcome.status.ok() ? FileSystemWrapper::GetFileSize(name, options, size, debug)
+                             : outcome.status;
 }
 
 }  // namespace carnet::test

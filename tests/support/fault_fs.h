@@ -16,7 +16,14 @@
 
 namespace carnet::test {
 
-enum class FileOp { kAppend, kSync, kRename, kClose, kRead };
+enum class FileOp {
+  kAppend,
+  kSync,
+  kRename,
+  kClose,
+  kRead,
+  kLook
+};  // kLook: is it there, how large
 
 struct Fault {
   FileOp op;
@@ -26,6 +33,8 @@ struct Fault {
   // Of kAppend and kRead: the operation succeeds, but this bit of its data, counted modulo their
   // size, is another.
   std::optional<uint64_t> changed_bit = std::nullopt;
+  // All later ones of this sort fail as well, until it is disarmed.
+  bool for_good = false;
 };
 
 class FaultFs : public rocksdb::FileSystemWrapper {
@@ -61,6 +70,13 @@ class FaultFs : public rocksdb::FileSystemWrapper {
                                rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewLogger(const std::string& name, const rocksdb::IOOptions& options,
+                              std::shared_ptr<rocksdb::Logger>* result,
+                              rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus FileExists(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus GetFileSize(const std::string& name, const rocksdb::IOOptions& options,
+                                uint64_t* size, rocksdb::IODebugContext* debug) override;
 
   // For the files: what is to become of an operation.
   struct Outcome {
