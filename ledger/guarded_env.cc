@@ -34,7 +34,7 @@ class GuardedClock : public rocksdb::SystemClockWrapper {
   // RocksDB asserts that it is not before 1970.
   rocksdb::Status GetCurrentTime(int64_t* seconds) override {
     const rocksdb::Status status = SystemClockWrapper::GetCurrentTime(seconds);
-    *seconds = std::max<int64_t>(*seconds, 0);
+    if (status.ok()) *seconds = std::max<int64_t>(*seconds, 0);
     return status;
   }
 };
@@ -50,6 +50,12 @@ class GuardedEnvironment : public rocksdb::EnvWrapper {
   }
 };
 
+class SilentLogger : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
 }  // namespace
 
 std::unique_ptr<rocksdb::Env> GuardedEnv(rocksdb::Env* env) {
@@ -58,5 +64,7 @@ std::unique_ptr<rocksdb::Env> GuardedEnv(rocksdb::Env* env) {
       std::make_shared<GuardedFiles>(env->GetFileSystem()),
       std::make_shared<GuardedClock>(env->GetSystemClock()));
 }
+
+std::shared_ptr<rocksdb::Logger> NoLog() { return std::make_shared<SilentLogger>(); }
 
 }  // namespace carnet::ledger

@@ -1,11 +1,13 @@
 #include "ledger/salvage.h"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/options.h>
 
 #include <filesystem>
 #include <system_error>
 
+#include "ledger/guarded_env.h"
 #include "ledger/rocksdb_error.h"
 
 namespace carnet::ledger {
@@ -38,7 +40,9 @@ Result<> CopyDatabase(const fs::path& from, const fs::path& to) {
 
 Result<> Repair(const std::string& path, rocksdb::Env* env) {
   rocksdb::Options options;
-  if (env != nullptr) options.env = env;
+  const auto guarded = GuardedEnv(env);
+  options.env = guarded.get();
+  options.info_log = NoLog();
   options.compression = rocksdb::kNoCompression;
   const auto status = rocksdb::RepairDB(path, options);
   if (!status.ok()) return FromStatus(status, path + ": repair");

@@ -34,15 +34,6 @@ constexpr std::chrono::milliseconds kOpenPause(10);
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-// Nobody writes RocksDB's own log of what it does: a reader writes nothing at all, and where a
-// writer's log cannot be written, as on a full disk, its next line would end the process (see
-// guarded_env.h). What failed is in the errors that RocksDB returns.
-class SilentLogger : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
 rocksdb::BlockBasedTableOptions TableOptions() {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(kBlockCacheBytes);
@@ -81,7 +72,7 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   options.avoid_flush_during_recovery = true;
   options.disable_auto_compactions = true;
   options.level0_slowdown_writes_trigger = options.level0_stop_writes_trigger = kTablesThatStop;
-  options.info_log = std::make_shared<SilentLogger>();
+  options.info_log = NoLog();
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(TableOptions()));
   return options;
 }

@@ -1,5 +1,6 @@
 // What a file system or a clock may answer and Debian's RocksDB, whose assertions are on, does not
-// expect (docs/design/0004): none of it ends the process. A case that fails here ends the tests.
+// expect (docs/design/0004-rocksdb-assertions.md): none of it ends the process. A case that fails
+// here may end the tests.
 #include "ledger/guarded_env.h"
 
 #include <rocksdb/db.h>
@@ -11,6 +12,8 @@
 #include <limits>
 
 #include "core/check.h"
+#include "ledger/recovery.h"
+#include "ledger/salvage.h"
 #include "ledger/tables.h"
 #include "tests/ledger/ledger_driver.h"
 #include "tests/support/fault_fs.h"
@@ -148,6 +151,11 @@ BOOST_AUTO_TEST_CASE(rocksdb_keeps_no_log_of_what_it_does) {
   const LedgerWorld world;
   world.Open();
   BOOST_CHECK(!std::filesystem::exists(world.folder() + "/db/LOG"));
+  std::filesystem::remove(world.folder() + "/db/CURRENT");
+  const std::string copy = world.Beside("repaired");
+  REQUIRE_VALUE(const auto repaired, OpenDamaged(world.folder(), copy, nullptr));
+  BOOST_CHECK(ReadState(*repaired).has_value());
+  BOOST_CHECK(!std::filesystem::exists(copy + "/db/LOG"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_looked_for_without_rocksdbs_own_look) {
