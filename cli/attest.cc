@@ -20,6 +20,10 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& ter
   return pipeline::DatasetDraft(draft, options.predicate, files);
 }
 
+Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundle, bool force) {
+  return WriteOutput(options.out, sigstore::WriteBundle(bundle) + "\n", force);
+}
+
 Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& terminal) {
   CARNET_TRY(schemas::Predicate draft, ReadDraft(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
@@ -27,7 +31,11 @@ Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& termin
              OpenLedger(options.signing.ledger, options.signing.guard, terminal));
   const pipeline::Moment moment = {terminal.Now(),
                                    options.nonce.empty() ? terminal.Nonce() : options.nonce};
-  const auto withheld = options.withhold.empty() ? std::nullopt : std::optional(options.withhold);
+  std::optional<pipeline::Withheld> withheld;
+  if (!options.withhold.empty())
+    withheld = pipeline::Withheld{options.withhold, [&](const sigstore::Bundle& signed_bundle) {
+                                    return WriteBundle(options, signed_bundle, options.force);
+                                  }};
   return pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld);
 }
 
@@ -42,8 +50,9 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   const auto attested = Record(options, terminal);
   if (!attested) return terminal.Fail(attested.error());
   if (!options.out.empty()) {
-    const auto written =
-        WriteOutput(options.out, sigstore::WriteBundle(attested->bundle) + "\n", options.force);
+    // What was withheld is there already, without its receipt.
+    const bool force = options.force || !options.withhold.empty();
+    const auto written = WriteBundle(options, attested->bundle, force);
     if (!written) {
       return terminal.Fail(written.error().In(
           "logged as statement " + HexEncode(attested->id.span()) + ", but not written"));

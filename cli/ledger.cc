@@ -77,9 +77,10 @@ std::string FsckText(const ledger::FsckReport& report) {
                       report.findings.empty() ? "clean  " : "damaged",
                       GroupedText(report.rows_checked), report.size.value());
   if (report.from > 0 || report.to < report.size.value())
-    text +=
-        fmt::format("part     entries {} to {}; rows that no entry calls for were not looked for\n",
-                    report.from, report.to);
+    text += fmt::format(
+        "part     entries {} to {}; root, guard and rows that no entry calls for were not all "
+        "compared\n",
+        report.from, report.to);
   if (report.withheld + report.erased > 0)
     text += fmt::format("absent   the texts of {} entries: {} withheld, {} erased\n",
                         GroupedText(report.withheld + report.erased), GroupedText(report.withheld),
@@ -130,6 +131,8 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
   check.progress = terminal.Progress("fsck");
   const auto report = ledger::Fsck(options.folder, check);
   terminal.EndProgress();
+  if (!report && report.error().code == ErrorCode::kRejected)
+    return terminal.WrongUsage(report.error().message);
   if (!report) return terminal.Fail(report.error());
   terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));
   return report->findings.empty() ? ExitCode::kYes : ExitCode::kNo;

@@ -41,8 +41,11 @@ void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptio
   AddGuard(fsck, options->guard);
   fsck->add_option("--threads", options->threads, "threads that check entries")
       ->check(CLI::Range(1, 256));
-  fsck->add_option("--from", options->from, "first entry to check, a multiple of 256");
-  fsck->add_option("--to", options->to, "the entry after the last one to check (default: all)");
+  constexpr uint64_t kMostEntries = uint64_t{1} << 53;
+  fsck->add_option("--from", options->from, "first entry to check, a multiple of 256")
+      ->check(CLI::Range(uint64_t{0}, kMostEntries));
+  fsck->add_option("--to", options->to, "the entry after the last one to check (default: all)")
+      ->check(CLI::Range(uint64_t{0}, kMostEntries));
   AddJson(fsck, options->json);
   CLI::App* trust = AddLedgerCommand(
       ledger, "trust", "write its trusted_root.json (Sigstore's format)",
@@ -72,7 +75,7 @@ void Parser::AddLedgerRepairs(CLI::App* ledger, const std::shared_ptr<LedgerOpti
       &LedgerRestoreGuard);
   guard
       ->add_option("--checkpoint", options->files,
-                   "signed checkpoint kept elsewhere; may be repeated")
+                   "signed checkpoint kept elsewhere, or a bundle with a receipt; may be repeated")
       ->allow_extra_args(false);
   AddGuard(guard, options->guard);
 }

@@ -16,20 +16,46 @@ namespace carnet::cli {
 namespace {
 
 // One bundle a line, of every file.
-Result<std::vector<sigstore::Bundle>> ReadBundles(const std::vector<std::string>& files) {
-  std::vector<sigstore::Bundle> bundles;
+Result<std::vector<ledger::NamedBundle>> ReadBundles(const std::vector<std::string>& files) {
+  std::vector<ledger::NamedBundle> bundles;
   for (const std::string& file : files) {
     CARNET_TRY(const std::string text, ReadFile(file, schemas::kMaxPassportBytes));
     size_t line = 1;
     for (size_t begin = 0; begin < text.size(); ++line) {
       const size_t end = std::min(text.find('\n', begin), text.size());
+      std::string where = fmt::format("{}: line {}", file, line);
       auto bundle = sigstore::ReadBundle(std::string_view(text).substr(begin, end - begin));
-      if (!bundle) return bundle.error().In(fmt::format("{}: line {}", file, line));
-      bundles.push_back(*std::move(bundle));
+      if (!bundle) return bundle.error().In(where);
+      bundles.push_back({std::move(where), *std::move(bundle)});
       begin = end + 1;
     }
   }
   return bundles;
+}
+
+// A checkpoint as `ledger checkpoint` prints it, or those of a bundle's or passport's receipts.
+Result<std::vector<std::string>> ReadCheckpoints(const std::vector<std::string>& files) {
+  std::vector<std::string> notes;
+  for (const std::string& file : files) {
+    CARNET_TRY(const std::string start, ReadFilePrefix(file, 1));
+    if (!start.starts_with('{')) {
+      CARNET_TRY(std::string note, ReadFile(file, merkle::kMaxNoteBytes));
+      notes.push_back(std::move(note));
+      continue;
+    }
+    CARNET_TRY(const auto bundles, ReadBundles({file}));
+    for (const ledger::NamedBundle& each : bundles)
+      for (const sigstore::LogEntry& entry : each.bundle.entries)
+        if (notes.empty() || notes.back() != entry.checkpoint) notes.push_back(entry.checkpoint);
+  }
+  return notes;
+}
+
+std::string ListOf(const std::vector<LeafIndex>& entries) {
+  std::string list;
+  for (const LeafIndex entry : entries)
+    list += (list.empty() ? "" : ", ") + std::to_string(entry.value());
+  return list;
 }
 
 Result<> Rebuild(const LedgerOptions& options, Terminal& terminal) {
@@ -43,22 +69,20 @@ Result<> Rebuild(const LedgerOptions& options, Terminal& terminal) {
   terminal.Out(
       fmt::format("rebuilt  {} entries; their root is the last signed checkpoint's, of size {}\n",
                   rebuilt->size.value(), rebuilt->signed_size.value()));
-  if (rebuilt->supplied > 0)
-    terminal.Out(fmt::format("supplied {} of them from bundles\n", rebuilt->supplied));
+  if (!rebuilt->supplied.empty())
+    terminal.Out(fmt::format("supplied {} of them from bundles, with their texts: {}\n",
+                             rebuilt->supplied.size(), ListOf(rebuilt->supplied)));
   if (rebuilt->dropped > 0)
     terminal.Out(fmt::format(
-        "dropped  {} entries beyond the checkpoint, behind a gap: nobody has a receipt of them\n",
+        "dropped  {} entries beyond the checkpoint, behind a gap; no receipt at hand has them\n",
         rebuilt->dropped));
-  terminal.Note("the database as it was is in " + rebuilt->set_aside);
+  if (!rebuilt->set_aside.empty())
+    terminal.Note("the database as it was is in " + rebuilt->set_aside);
   return Ok();
 }
 
 Result<> RestoreGuard(const LedgerOptions& options, Terminal& terminal) {
-  std::vector<std::string> notes;
-  for (const std::string& file : options.files) {
-    CARNET_TRY(std::string note, ReadFile(file, merkle::kMaxNoteBytes));
-    notes.push_back(std::move(note));
-  }
+  CARNET_TRY(const auto notes, ReadCheckpoints(options.files));
   CARNET_TRY(const auto restored, ledger::RestoreGuard(options.folder, options.guard, notes));
   terminal.Out(fmt::format("guard  {}\nsize   {} signed, {} in the database\n", restored.folder,
                            restored.size.value(), restored.database_size.value()));
@@ -67,13 +91,6 @@ Result<> RestoreGuard(const LedgerOptions& options, Terminal& terminal) {
       "restored backup, the next entry forks the log. Compare with a witness or the newest receipt "
       "first");
   return Ok();
-}
-
-std::string ListOf(const std::vector<LeafIndex>& entries) {
-  std::string list;
-  for (const LeafIndex entry : entries)
-    list += (list.empty() ? "" : ", ") + std::to_string(entry.value());
-  return list;
 }
 
 Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
@@ -93,14 +110,19 @@ Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
 Result<> RestoreText(const LedgerOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto bundles, ReadBundles(options.files));
   std::vector<Bytes> payloads;
-  for (const sigstore::Bundle& bundle : bundles) payloads.push_back(bundle.envelope.payload);
+  for (const auto& each : bundles) payloads.push_back(each.bundle.envelope.payload);
   CARNET_TRY(const auto restored, ledger::Restore(options.folder, payloads));
   if (restored.empty())
     return NotFound(options.folder +
                     ": nothing to restore: of these statements it lacks no text, or has no entry");
-  for (const ledger::RestoredText& text : restored)
+  bool index_differs = false;
+  for (const ledger::RestoredText& text : restored) {
+    index_differs = index_differs || text.index_differs;
     terminal.Out(fmt::format("restored  the text of statement {}, entry {}\n",
                              HexEncode(text.id.span()), ListOf(text.entries)));
+  }
+  if (index_differs)
+    terminal.Note("the index has other terms than these texts: run `carnet ledger rebuild`");
   return Ok();
 }
 

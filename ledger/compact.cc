@@ -6,6 +6,8 @@
 namespace carnet::ledger {
 
 Result<> Compact(const std::string& folder) {
+  // Else a folder that is not a ledger would get a lock.
+  if (!PathExists(folder + "/db")) return NotFound(folder + "/db: no database");
   CARNET_TRY(const FileDescriptor lock, LockFolder(folder));
   CARNET_TRY(const auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
   return store->Compact();

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_set>
 
 #include "core/file.h"
 #include "ledger/entry.h"
 #include "ledger/folder_lock.h"
 #include "ledger/keyspace.h"
+#include "ledger/rebuild.h"
 #include "ledger/store.h"
 #include "sigstore/dsse.h"
 
@@ -19,6 +21,8 @@ struct OpenLedger {
 };
 
 Result<OpenLedger> Open(const std::string& folder) {
+  // Else a folder that is not a ledger would get a lock.
+  if (!PathExists(folder + "/db")) return NotFound(folder + "/db: no database");
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
   CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
   return OpenLedger{std::move(lock), std::move(store)};
@@ -71,13 +75,13 @@ Result<std::optional<std::string>> ErasedRow(const Store& store, LeafIndex index
 
 // Absent where its text is there.
 Result<std::optional<std::string>> RestoredRow(const Store& store, LeafIndex index,
-                                               const Bytes& payload) {
+                                               const Bytes& payload, bool& index_differs) {
   CARNET_TRY(OpenedEntry entry, ReadEntry(store, index));
   const auto* absence = std::get_if<schemas::Absence>(&entry.stored.content);
   if (absence == nullptr) return std::optional<std::string>();
   CARNET_TRY(const IndexTerms terms, ReadIndexTerms(payload, entry.stored.signer));
-  if (EncodeTerms(terms) != absence->terms)
-    return store.InRow(EntryKey(index), Corruption("the terms kept of it are not the statement's"));
+  // The id proves the text; nothing proves the terms that were kept in its place.
+  index_differs = index_differs || EncodeTerms(terms) != absence->terms;
   entry.stored.content = payload;
   return std::optional<std::string>(schemas::EncodeStored(entry.stored));
 }
@@ -87,6 +91,7 @@ Result<std::optional<std::string>> RestoredRow(const Store& store, LeafIndex ind
 Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementId& id,
                                      TimestampMs now, const std::string& reason) {
   CARNET_TRY(const OpenLedger ledger, Open(folder));
+  CARNET_TRY_VOID(ClearRebuilding(folder));  // it may contain the text
   CARNET_TRY(auto entries, EntriesOf(*ledger.store, id));
   RowBatch rows;
   std::vector<std::string> keys;
@@ -105,13 +110,15 @@ Result<std::vector<RestoredText>> Restore(const std::string& folder,
   CARNET_TRY(const OpenLedger ledger, Open(folder));
   RowBatch rows;
   std::vector<RestoredText> restored;
+  std::unordered_set<StatementId> seen;  // passports share statements
   for (const Bytes& payload : payloads) {
-    RestoredText text{sigstore::StatementIdOf(payload), {}};
+    RestoredText text{sigstore::StatementIdOf(payload), {}, false};
+    if (!seen.insert(text.id).second) continue;
     const auto entries = EntriesOf(*ledger.store, text.id);
     if (!entries && entries.error().code == ErrorCode::kNotFound) continue;
     if (!entries) return entries.error();
     for (const LeafIndex index : *entries) {
-      CARNET_TRY(auto row, RestoredRow(*ledger.store, index, payload));
+      CARNET_TRY(auto row, RestoredRow(*ledger.store, index, payload, text.index_differs));
       if (!row) continue;
       rows.Put(EntryKey(index), *std::move(row));
       text.entries.push_back(index);

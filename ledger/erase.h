@@ -25,11 +25,12 @@ Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementI
 struct RestoredText {
   StatementId id;
   std::vector<LeafIndex> entries;
+  bool index_differs;  // the index has other terms of it: a rebuild corrects that
 };
 
 // Puts the texts of statements back where they are withheld or erased. Statements that are not
 // logged here, or whose text is here, are passed over. Errors: conflict (another writer),
-// corruption (the index has other terms of one), io.
+// corruption, io.
 Result<std::vector<RestoredText>> Restore(const std::string& folder,
                                           const std::vector<Bytes>& payloads);
 

@@ -112,7 +112,7 @@ struct Meta {
 
   friend bool operator==(const Meta&, const Meta&) = default;
 };
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;  // 1 had no statement id in entries
 std::string EncodeMeta(const Meta& meta);
 Result<Meta> DecodeMeta(ByteSpan value);  // Errors also: unsupported (another version)
 

@@ -44,13 +44,13 @@ Result<merkle::NoteKey> FindKey(const Store& store, const std::string& folder,
 
 class Rebuilding {
  public:
-  Rebuilding(const Store& from, Store& to, const merkle::VerifiedCheckpoint& head,
+  Rebuilding(const Store& from, Store& to, const std::vector<merkle::VerifiedCheckpoint>& heads,
              const SuppliedEntries& supplied)
-      : from_(from), to_(to), head_(head), supplied_(supplied) {}
+      : from_(from), to_(to), heads_(heads), supplied_(supplied) {}
 
   Result<> Run(const Progress& progress) {
     NoteRoot();
-    const uint64_t signed_size = head_.size().value();
+    const uint64_t signed_size = this->signed_size().value();
     for (uint64_t i = 0;; ++i) {
       CARNET_TRY(auto row, Row(LeafIndex(i)));
       if (!row && i >= signed_size) break;
@@ -79,7 +79,12 @@ class Rebuilding {
   }
 
   TreeSize size() const { return edge_.range().size(); }
-  uint64_t supplied() const { return from_bundles_; }
+  TreeSize signed_size() const {
+    TreeSize largest(0);
+    for (const auto& head : heads_) largest = std::max(largest, head.size());
+    return largest;
+  }
+  const std::vector<LeafIndex>& supplied() const { return from_bundles_; }
 
   // Entries behind the first gap, which nobody was told of.
   Result<uint64_t> CountDropped() const {
@@ -95,11 +100,14 @@ class Rebuilding {
   Result<std::optional<std::string>> Row(LeafIndex index) {
     auto stored = from_.Get(EntryKey(index));
     if (!stored && stored.error().code != ErrorCode::kCorruption) return stored.error();
-    if (stored && *stored && OpenEntry(AsBytes(**stored))) return stored;
-    const std::string* row = supplied_.Row(index);
-    if (row == nullptr) return std::optional<std::string>();
-    ++from_bundles_;
-    return std::optional<std::string>(*row);
+    const auto entry =
+        stored && *stored ? OpenEntry(AsBytes(**stored)) : Result<OpenedEntry>(NotFound("no row"));
+    const SuppliedEntries::Entry* supplied = supplied_.At(index);
+    // What a receipt proves goes before a row that differs from it.
+    if (entry && (supplied == nullptr || supplied->leaf == entry->leaf)) return stored;
+    if (supplied == nullptr) return std::optional<std::string>();
+    from_bundles_.push_back(index);
+    return std::optional<std::string>(supplied->row);
   }
 
   Result<> Add(LeafIndex index, std::string row) {
@@ -112,6 +120,9 @@ class Rebuilding {
     if (*earlier)
       return from_.InRow(key, Corruption(fmt::format("repeats entry {}", (*earlier)->value())));
     index_->KeepCall();
+    if (const auto node = nodes_.Node({0, index.value()});
+        node && *node != Retag<NodeHash>(entry.leaf))
+      Name(index, unlike_tree_);
     edge_.Append(entry.leaf);
     NoteRoot();
     rows_.Put(key, std::move(row));
@@ -128,12 +139,19 @@ class Rebuilding {
   }
 
   void NoteRoot() {
-    if (edge_.range().size() == head_.size()) root_at_head_ = edge_.range().Root();
+    for (const auto& head : heads_)
+      if (edge_.range().size() == head.size() && edge_.range().Root() != head.root())
+        unlike_heads_.push_back(head.size().value());
   }
 
   void NoteGap(LeafIndex index) {
-    if (++gaps_ > kNamedGaps) return;
-    named_gaps_ += (named_gaps_.empty() ? "" : ", ") + std::to_string(index.value());
+    if (++gaps_ <= kNamedGaps) Name(index, named_gaps_);
+  }
+
+  static void Name(LeafIndex index, std::string& names) {
+    constexpr size_t kLongest = 300;
+    if (names.size() < kLongest)
+      names += (names.empty() ? "" : ", ") + std::to_string(index.value());
   }
 
   Result<> CheckGaps() const {
@@ -141,26 +159,33 @@ class Rebuilding {
     return Corruption(fmt::format(
         "{}: {} of the {} entries under the last signed checkpoint are lost: {}{}; bundles with "
         "their receipts can supply them (passports, `attest --out`, a run directory)",
-        from_.folder(), gaps_, head_.size().value(), named_gaps_, gaps_ > kNamedGaps ? ", …" : ""));
+        from_.folder(), gaps_, signed_size().value(), named_gaps_,
+        gaps_ > kNamedGaps ? ", …" : ""));
   }
 
   Result<> CheckRoot() const {
-    if (root_at_head_ == head_.root()) return Ok();
+    if (unlike_heads_.empty()) return Ok();
+    const std::string suspects =
+        unlike_tree_.empty() ? ""
+                             : "; their leaves differ from the stored tree at " + unlike_tree_ +
+                                   ": bundles with receipts can supply these";
     return Rejected(fmt::format(
         "{}: the entries are not those that were signed: their root at size {} differs from the "
-        "last signed checkpoint's",
-        from_.folder(), head_.size().value()));
+        "signed checkpoint's{}",
+        from_.folder(), unlike_heads_.front(), suspects));
   }
 
   const Store& from_;
   Store& to_;
-  const merkle::VerifiedCheckpoint& head_;
+  const std::vector<merkle::VerifiedCheckpoint>& heads_;
   const SuppliedEntries& supplied_;
   RowBatch rows_;
   std::optional<PendingIndex> index_{std::in_place, to_, rows_};
   RightEdge edge_;
-  std::optional<RootHash> root_at_head_;
-  uint64_t from_bundles_ = 0;
+  NodeReader nodes_{from_};
+  std::vector<uint64_t> unlike_heads_;  // sizes
+  std::string unlike_tree_;
+  std::vector<LeafIndex> from_bundles_;
   uint64_t gaps_ = 0;
   std::string named_gaps_;
 };
@@ -172,59 +197,97 @@ Result<> RemoveFolder(const std::string& folder) {
   return Ok();
 }
 
-// Gives both databases each other's name, then the old one that of a folder beside it.
-Result<std::string> Swap(const std::string& folder, const std::string& made) {
-  const std::string current = folder + "/db";
-  const std::string built = made + "/db";
-  if (::renameat2(AT_FDCWD, built.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
-    return SystemError(current, "put the rebuilt database in its place");
-  CARNET_TRY_VOID(SyncFolder(folder));
+std::string FreeName(const std::string& folder) {
   std::string aside = folder + "/db.damaged";
   for (int i = 2; PathExists(aside); ++i) aside = fmt::format("{}/db.damaged-{}", folder, i);
+  return aside;
+}
+
+std::string MadeIn(const std::string& folder) { return folder + "/rebuilding"; }
+// Its being there says that the database beside it is finished, or the one that was replaced.
+std::string MarkIn(const std::string& folder) { return MadeIn(folder) + "/finished"; }
+
+Result<std::string> SetAside(const std::string& folder) {
+  const std::string aside = FreeName(folder);
+  const std::string built = MadeIn(folder) + "/db";
   if (::rename(built.c_str(), aside.c_str()) != 0) return SystemError(aside, "rename");
-  CARNET_TRY_VOID(RemoveFolder(made));
+  CARNET_TRY_VOID(RemoveFolder(MadeIn(folder)));
   CARNET_TRY_VOID(SyncFolder(folder));
   return aside;
 }
 
-Result<Rebuilt> BuildInto(const std::string& made, const std::string& folder,
-                          const std::string& note, const LedgerOptions& options,
-                          const std::vector<sigstore::Bundle>& bundles, const Progress& progress) {
-  CARNET_TRY(const auto from, OpenDamaged(folder, made + "/repaired", options.env));
+// Gives both databases each other's name, then the old one that of a folder beside it.
+Result<std::string> Swap(const std::string& folder) {
+  const std::string current = folder + "/db";
+  const std::string built = MadeIn(folder) + "/db";
+  if (!PathExists(current)) {
+    if (::rename(built.c_str(), current.c_str()) != 0) return SystemError(current, "rename");
+    CARNET_TRY_VOID(SyncFolder(folder));
+    CARNET_TRY_VOID(RemoveFolder(MadeIn(folder)));
+    return std::string();
+  }
+  CARNET_TRY_VOID(WriteFileAtomic(MarkIn(folder), "", Overwrite::kReplace));
+  if (::renameat2(AT_FDCWD, built.c_str(), AT_FDCWD, current.c_str(), RENAME_EXCHANGE) != 0)
+    return SystemError(current, "put the rebuilt database in its place");
+  CARNET_TRY_VOID(SyncFolder(folder));
+  return SetAside(folder);
+}
+
+// The database's own copy of the last signed checkpoint, where it is one.
+std::optional<merkle::VerifiedCheckpoint> StoredHead(const Store& store,
+                                                     const merkle::NoteKey& key) {
+  const auto note = store.Get(SingleKey(RowClass::kCheckpoint));
+  if (!note || !*note) return std::nullopt;
+  auto head = merkle::VerifiedCheckpoint::Verify(**note, key);
+  return head ? std::optional(*std::move(head)) : std::nullopt;
+}
+
+Result<Rebuilt> Build(const std::string& folder, const std::string& note,
+                      const LedgerOptions& options, const std::vector<NamedBundle>& bundles,
+                      const Progress& progress) {
+  CARNET_TRY(const auto from, OpenDamaged(folder, MadeIn(folder) + "/repaired", options.env));
   CARNET_TRY(const auto key, FindKey(*from, folder, note, options));
-  auto head = merkle::VerifiedCheckpoint::Verify(note, key);
-  if (!head) return head.error().In(folder + ": the guard's checkpoint");
+  auto guarded = merkle::VerifiedCheckpoint::Verify(note, key);
+  if (!guarded) return guarded.error().In(folder + ": the guard's checkpoint");
   SuppliedEntries supplied(key);
-  for (size_t i = 0; i < bundles.size(); ++i)
-    if (const auto added = supplied.Add(bundles[i]); !added)
-      return added.error().In(fmt::format("bundle {}", i + 1));
-  CARNET_TRY(const auto to, Store::Open(made, Store::Mode::kCreate, options.env));
-  Rebuilding rebuilding(*from, *to, *head, supplied);
+  for (const NamedBundle& each : bundles)
+    if (const auto added = supplied.Add(each.bundle); !added) return added.error().In(each.where);
+  std::vector<merkle::VerifiedCheckpoint> heads = supplied.checkpoints();
+  heads.push_back(*std::move(guarded));
+  if (auto stored = StoredHead(*from, key)) heads.push_back(*std::move(stored));
+  CARNET_TRY(const auto to, Store::Open(MadeIn(folder), Store::Mode::kCreate, options.env));
+  Rebuilding rebuilding(*from, *to, heads, supplied);
   CARNET_TRY_VOID(rebuilding.Run(progress));
   CARNET_TRY(const uint64_t dropped, rebuilding.CountDropped());
   CARNET_TRY_VOID(rebuilding.Finish(key, note));
-  return Rebuilt{rebuilding.size(), head->size(), rebuilding.supplied(), dropped, ""};
+  return Rebuilt{rebuilding.size(), rebuilding.signed_size(), rebuilding.supplied(), dropped, ""};
 }
 
 }  // namespace
 
+Result<> ClearRebuilding(const std::string& folder) {
+  if (!PathExists(MarkIn(folder)) || !PathExists(MadeIn(folder) + "/db"))
+    return RemoveFolder(MadeIn(folder));
+  CARNET_TRY_VOID(SetAside(folder));
+  return Ok();
+}
+
 Result<Rebuilt> Rebuild(const std::string& folder, const LedgerOptions& options,
-                        const std::vector<sigstore::Bundle>& bundles, const Progress& progress) {
+                        const std::vector<NamedBundle>& bundles, const Progress& progress) {
   CARNET_TRY(const FileDescriptor lock, LockFolder(folder));
   CARNET_TRY(const std::string guard_folder, GuardFolder(folder, options.guard));
   CARNET_TRY(const auto guard, FolderGuard::Open(guard_folder));
   CARNET_TRY(const std::string note, guard->Fetch());
-  if (!PathExists(folder + "/db")) return NotFound(folder + "/db: no database");
-  const std::string made = folder + "/rebuilding";
-  CARNET_TRY_VOID(RemoveFolder(made));  // of an attempt that was cut short
+  CARNET_TRY_VOID(ClearRebuilding(folder));
   std::error_code failed;
-  if (!fs::create_directory(made, failed)) return Io(made + ": " + failed.message());
-  auto rebuilt = BuildInto(made, folder, note, options, bundles, progress);
+  if (!fs::create_directory(MadeIn(folder), failed))
+    return Io(MadeIn(folder) + ": " + failed.message());
+  auto rebuilt = Build(folder, note, options, bundles, progress);
   if (!rebuilt) {
-    CARNET_TRY_VOID(RemoveFolder(made));
+    CARNET_TRY_VOID(RemoveFolder(MadeIn(folder)));
     return rebuilt;
   }
-  CARNET_TRY(rebuilt->set_aside, Swap(folder, made));
+  CARNET_TRY(rebuilt->set_aside, Swap(folder));
   return rebuilt;
 }
 

@@ -18,9 +18,11 @@ struct RestoredGuard {
 // Makes the guard again from the latest of the database's own copy of the signed checkpoint and
 // `notes` (from witnesses, mirrors, receipts). What is given up: nobody here can tell any more
 // whether the log has signed a later checkpoint. If it has, and the database is a restored backup,
-// the next signature forks the log. Errors: conflict (there is a guard; a writer), rejected (a
-// note that the log's key did not sign; the database is older than a note, or has another root),
-// not_found (no checkpoint at all), corruption, io.
+// the next signature forks the log. A guard that the log's key did not sign is damaged: it is moved
+// aside. The ledger's own guard, where another is asked for, counts as one of the notes. Errors:
+// conflict (there is a guard; a writer), rejected (a note that the log's key did not sign; the
+// database is older than one of the notes, or has another root there), not_found (no checkpoint at
+// all), corruption, io.
 Result<RestoredGuard> RestoreGuard(const std::string& folder, const std::string& guard,
                                    const std::vector<std::string>& notes);
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "core/file.h"
 #include "ledger/guarded_env.h"
 #include "ledger/rocksdb_error.h"
 
@@ -39,8 +40,8 @@ Result<> CopyDatabase(const fs::path& from, const fs::path& to) {
 }
 
 Result<> Repair(const std::string& path, rocksdb::Env* env) {
-  rocksdb::Options options;
   const auto guarded = GuardedEnv(env);
+  rocksdb::Options options;
   options.env = guarded.get();
   options.info_log = NoLog();
   options.compression = rocksdb::kNoCompression;
@@ -53,8 +54,15 @@ Result<> Repair(const std::string& path, rocksdb::Env* env) {
 
 Result<std::unique_ptr<Store>> OpenDamaged(const std::string& folder, const std::string& scratch,
                                            rocksdb::Env* env) {
+  if (!PathExists(folder + "/db")) {
+    std::error_code failed;
+    fs::create_directories(scratch, failed);
+    if (failed) return Io(scratch + ": " + failed.message());
+    return Store::Open(scratch, Store::Mode::kCreate, env);
+  }
+  // A table that is not there is an I/O error to RocksDB.
   auto store = Store::Open(folder, Store::Mode::kSalvage, env);
-  if (store || store.error().code == ErrorCode::kIo) return store;
+  if (store || store.error().code == ErrorCode::kConflict) return store;
   CARNET_TRY_VOID(CopyDatabase(folder + "/db", scratch + "/db"));
   CARNET_TRY_VOID(Repair(scratch + "/db", env));
   return Store::Open(scratch, Store::Mode::kSalvage, env);

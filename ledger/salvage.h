@@ -9,9 +9,10 @@
 
 namespace carnet::ledger {
 
-// Read-only, past damage in RocksDB's log. Where the list of tables itself is damaged, it is made
-// again from the tables, in a copy at `scratch` (hard links, which the caller removes): a table
-// with damage is then lost whole. `folder` is not changed. Errors: as Store::Open.
+// Read-only, past damage in RocksDB's log. Where the list of tables or a table is missing or
+// damaged so that RocksDB opens nothing, the list is made again from the tables, in a copy at
+// `scratch` (hard links, which the caller removes): a table with damage is then lost whole. Without
+// any database an empty one is made there. `folder` is not changed. Errors: as Store::Open.
 Result<std::unique_ptr<Store>> OpenDamaged(const std::string& folder, const std::string& scratch,
                                            rocksdb::Env* env);
 

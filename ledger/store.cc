@@ -26,9 +26,10 @@ constexpr size_t kWriteBufferBytes = size_t{32} << 20;  // also the log that a r
 constexpr int kTablesThatStop = 10'000;                 // at level 0
 constexpr size_t kProtectionBytes = 8;  // a checksum a row, from the batch to the memtable
 constexpr size_t kBlockCacheBytes = size_t{64} << 20;
-// A busy writer may compact a table away after a reader has listed it and before it is opened;
-// RocksDB reports that as corruption.
-constexpr int kOpenAttempts = 6;
+// While a reader opens its files a writer may merge a table away, or put a log into one: see
+// OpenReadOnly.
+constexpr int kOpenAttempts = 50;
+constexpr int kAttemptsAfterErrors = 6;  // which a merged table looks like, too
 constexpr std::chrono::milliseconds kOpenPause(10);
 
 rocksdb::Slice SliceOf(std::string_view text) { return {text.data(), text.size()}; }
@@ -77,21 +78,45 @@ rocksdb::Options OptionsOf(Store::Mode mode, rocksdb::Env* env) {
   return options;
 }
 
+// Tables and logs, sorted.
+rocksdb::Status ListRowFiles(rocksdb::Env& env, const std::string& path,
+                             std::vector<std::string>& names) {
+  auto status = env.GetChildren(path, &names);
+  std::erase_if(names, [](const std::string& name) {
+    return !name.ends_with(".log") && !name.ends_with(".sst");
+  });
+  std::sort(names.begin(), names.end());
+  return status;
+}
+
+// RocksDB reads the list of tables first, and then whatever logs are there. If a writer has put a
+// log into a table between the two, its rows are in neither, and nothing is said. So what was
+// there before must still be there afterwards.
 rocksdb::Status OpenReadOnly(const rocksdb::Options& options, const std::string& path,
-                             rocksdb::DB** database) {
+                             std::unique_ptr<rocksdb::DB>& db) {
   for (int attempt = 1;; ++attempt) {
-    auto status = rocksdb::DB::OpenForReadOnly(options, path, database);
-    if (status.ok() || attempt == kOpenAttempts) return status;
+    std::vector<std::string> before, after;
+    rocksdb::DB* raw = nullptr;
+    auto status = ListRowFiles(*options.env, path, before);
+    if (status.ok()) status = rocksdb::DB::OpenForReadOnly(options, path, &raw);
+    db.reset(raw);
+    if (status.ok()) status = ListRowFiles(*options.env, path, after);
+    const bool stood_still =
+        std::includes(after.begin(), after.end(), before.begin(), before.end());
+    if (status.ok() && stood_still) return status;
+    if (attempt == kOpenAttempts)
+      return status.ok() ? rocksdb::Status::Busy("a writer keeps changing it: try again") : status;
+    if (!status.ok() && attempt >= kAttemptsAfterErrors) return status;
     std::this_thread::sleep_for(kOpenPause);
   }
 }
 
 rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb::Env* env,
                              std::unique_ptr<rocksdb::DB>& db) {
-  rocksdb::DB* raw = nullptr;
   const rocksdb::Options options = OptionsOf(mode, env);
-  auto status =
-      ReadsOnly(mode) ? OpenReadOnly(options, path, &raw) : rocksdb::DB::Open(options, path, &raw);
+  if (ReadsOnly(mode)) return OpenReadOnly(options, path, db);
+  rocksdb::DB* raw = nullptr;
+  const auto status = rocksdb::DB::Open(options, path, &raw);
   db.reset(raw);
   return status;
 }

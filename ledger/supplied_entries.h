@@ -4,9 +4,12 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "core/digests.h"
 #include "core/result.h"
 #include "core/strong_u64.h"
+#include "merkle/checkpoint.h"
 #include "merkle/signed_note.h"
 #include "sigstore/bundle.h"
 
@@ -21,12 +24,20 @@ class SuppliedEntries {
   // leaf's inclusion at the index under the checkpoint. Errors: rejected, malformed.
   Result<size_t> Add(const sigstore::Bundle& bundle);
 
-  // The stored record (schemas/stored.h) of that entry; null where none was supplied.
-  const std::string* Row(LeafIndex index) const;
+  struct Entry {
+    std::string row;  // the stored record (schemas/stored.h)
+    LeafHash leaf;
+  };
+  // Null where none was supplied.
+  const Entry* At(LeafIndex index) const;
+
+  // The checkpoints of the receipts, each signed by the log.
+  const std::vector<merkle::VerifiedCheckpoint>& checkpoints() const { return checkpoints_; }
 
  private:
   merkle::NoteKey key_;
-  std::map<LeafIndex, std::string> rows_;
+  std::map<LeafIndex, Entry> entries_;
+  std::vector<merkle::VerifiedCheckpoint> checkpoints_;  // one of each text
 };
 
 }  // namespace carnet::ledger

@@ -36,16 +36,17 @@ Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& le
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<std::string>& withheld) {
+                        const std::optional<Withheld>& withheld) {
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY_VOID(CheckClock(draft, *reader, moment.now));
   CARNET_TRY(signer::SignedStatement signed_statement,
              signer.SignPredicate(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
   const Bytes signature = signed_statement.signature();
+  if (withheld) CARNET_TRY_VOID(withheld->keep(signed_statement.bundle));
   CARNET_TRY(ledger::Submission submission,
              ledger::Submission::VerifyParsed(std::move(signed_statement.statement), signature,
                                               signer.public_key()));
-  if (withheld) submission.Withhold(moment.now, *withheld);
+  if (withheld) submission.Withhold(moment.now, withheld->reason);
   return Append(submission, ledger);
 }
 

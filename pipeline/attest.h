@@ -1,6 +1,7 @@
 // Attest: draft -> statement -> bundle -> appended -> receipt.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,12 +31,18 @@ struct Moment {
   std::string nonce;
 };
 
-// Signs, appends and fetches the receipt. The statement is read once, by the signer. With
-// `withheld`, a reason, the ledger does not keep its text: the bundle that is returned has it.
-// Errors: as Ledger::Append; rejected, as CheckClock. Once it is logged, they say so.
+// The ledger does not keep the text, for this reason. `keep` is given the signed bundle before it
+// is logged: after that its text would be nowhere else. Where it fails, nothing is logged.
+struct Withheld {
+  std::string reason;
+  std::function<Result<>(const sigstore::Bundle&)> keep;
+};
+
+// Signs, appends and fetches the receipt. The statement is read once, by the signer. Errors: as
+// Ledger::Append; rejected, as CheckClock. Once it is logged, they say so.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<std::string>& withheld = std::nullopt);
+                        const std::optional<Withheld>& withheld = std::nullopt);
 
 // Appends a statement that was signed here and fetches its receipt.
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,

@@ -142,6 +142,7 @@ Result<> CheckEntries(Inspection& inspection, const TreeState& state, bool state
       inspection, state, sizes, {report.from, report.to, options.threads}, visit, options.progress);
   if (!derived && derived.error().code == ErrorCode::kCorruption) {
     inspection.Find(derived.error().message);
+    report.to = report.from;
     return Ok();
   }
   if (!derived) return derived.error();
@@ -169,6 +170,26 @@ Result<FsckReport> FsckStore(const Store& store, const Result<std::string>& guar
   return std::move(inspection.report());
 }
 
+namespace {
+
+// The guard is replaced before the database's copy of it: a copy that is ahead of a guard that is
+// read after it shows a guard that was put back.
+void FindGuardPutBack(const Store& store, const std::string& guard, FsckReport& report) {
+  const auto key = ReadLogKey(store);
+  const auto copy = store.Get(SingleKey(RowClass::kCheckpoint));
+  const auto note = FolderGuard::Read(guard);
+  if (!key || !copy || !*copy || !note) return;  // named elsewhere
+  const auto copied = merkle::VerifiedCheckpoint::Verify(**copy, *key);
+  const auto guarded = merkle::VerifiedCheckpoint::Verify(*note, *key);
+  if (!copied || !guarded || copied->size() <= guarded->size()) return;
+  report.findings.push_back(fmt::format(
+      "guard: its checkpoint (size {}) is older than the database's own copy (size {}): it was put "
+      "back",
+      guarded->size().value(), copied->size().value()));
+}
+
+}  // namespace
+
 Result<FsckReport> Fsck(const std::string& folder, const FsckOptions& options) {
   CARNET_TRY(const std::string guard_folder, GuardFolder(folder, options.guard));
   const auto guarded = FolderGuard::Read(guard_folder);
@@ -179,7 +200,9 @@ Result<FsckReport> Fsck(const std::string& folder, const FsckOptions& options) {
     report.findings.push_back(store.error().message);
     return report;
   }
-  return FsckStore(**store, guarded, options);
+  CARNET_TRY(FsckReport report, FsckStore(**store, guarded, options));
+  FindGuardPutBack(**store, guard_folder, report);
+  return report;
 }
 
 }  // namespace carnet::ledger

@@ -102,13 +102,13 @@ BOOST_AUTO_TEST_CASE(posting_index_is_the_end_of_the_key) {
 BOOST_AUTO_TEST_CASE(meta_has_one_spelling) {
   const Meta meta{"log.example", Bytes(32, 0xaa)};
   const std::string value = EncodeMeta(meta);
-  BOOST_CHECK_EQUAL(Hex(value), "00000001" + kAa + Hex("log.example"));
+  BOOST_CHECK_EQUAL(Hex(value), "00000002" + kAa + Hex("log.example"));
   REQUIRE_VALUE(const auto read, DecodeMeta(AsBytes(value)));
   BOOST_CHECK(read == meta);
   CHECK_ERROR(DecodeMeta(AsBytes(value.substr(0, 36))), ErrorCode::kCorruption, "length");
   CHECK_ERROR(DecodeMeta(AsBytes("\0\0\0")), ErrorCode::kCorruption, "short");
-  CHECK_ERROR(DecodeMeta(AsBytes(std::string("\0\0\0\2", 4) + value.substr(4))),
-              ErrorCode::kUnsupported, "format version 2");
+  CHECK_ERROR(DecodeMeta(AsBytes(std::string("\0\0\0\1", 4) + value.substr(4))),
+              ErrorCode::kUnsupported, "format version 1, this program supports version 2");
 }
 
 BOOST_AUTO_TEST_CASE(state_refuses_every_flipped_bit) {

@@ -48,11 +48,11 @@ struct RebuildWorld : LedgerWorld {
   }
 
   RawDatabase rows() const { return RawDatabase(folder()); }
-  Result<Rebuilt> TryRebuild(const std::vector<sigstore::Bundle>& bundles = {}) const {
+  Result<Rebuilt> TryRebuild(const std::vector<NamedBundle>& bundles = {}) const {
     return Rebuild(folder(), {}, bundles);
   }
   // Requires that no entry was dropped.
-  Rebuilt RebuildAll(const std::vector<sigstore::Bundle>& bundles = {}) const {
+  Rebuilt RebuildAll(const std::vector<NamedBundle>& bundles = {}) const {
     REQUIRE_VALUE(Rebuilt rebuilt, TryRebuild(bundles));
     BOOST_CHECK_EQUAL(rebuilt.size.value(), all.size());
     BOOST_CHECK_EQUAL(rebuilt.dropped, 0u);
@@ -69,12 +69,12 @@ struct RebuildWorld : LedgerWorld {
     }
     return files;
   }
-  std::vector<sigstore::Bundle> BundlesOf(const std::vector<uint64_t>& indices) const {
+  std::vector<NamedBundle> BundlesOf(const std::vector<uint64_t>& indices) const {
     REQUIRE_VALUE(const auto reader, Reader::Open(folder()));
-    std::vector<sigstore::Bundle> bundles;
+    std::vector<NamedBundle> bundles;
     for (const uint64_t index : indices) {
       REQUIRE_VALUE(auto bundle, reader->BundleAt(LeafIndex(index)));
-      bundles.push_back(std::move(bundle));
+      bundles.push_back({"bundle of " + std::to_string(index), std::move(bundle)});
     }
     return bundles;
   }
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_undamaged_database_comes_back_row_by_row) {
   const Rows before = rows().All();
   const Rebuilt rebuilt = RebuildAll();
   BOOST_CHECK_EQUAL(rebuilt.signed_size.value(), all.size());
-  BOOST_CHECK_EQUAL(rebuilt.supplied, 0u);
+  BOOST_CHECK_EQUAL(rebuilt.supplied.size(), 0u);
   BOOST_CHECK(rows().All() == before);
   BOOST_CHECK_EQUAL(rebuilt.set_aside, folder() + "/db.damaged");
   BOOST_CHECK(!fs::exists(folder() + "/rebuilding"));
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(lost_entries_come_back_from_bundles) {
   const Rows before = rows().All();
   const auto bundles = BundlesOf({2, 17, 30});
   for (const uint64_t index : {2u, 17u}) rows().Delete(EntryKey(LeafIndex(index)));
-  BOOST_CHECK_EQUAL(RebuildAll(bundles).supplied, 2u);
+  BOOST_CHECK_EQUAL(RebuildAll(bundles).supplied.size(), 2u);
   BOOST_CHECK(rows().All() == before);
 }
 
@@ -152,18 +152,18 @@ BOOST_AUTO_TEST_CASE(bundles_that_prove_nothing_are_refused) {
   auto bundles = BundlesOf({17});
   rows().Delete(EntryKey(LeafIndex(17)));
   const auto before = Files();
-  const sigstore::Bundle honest = bundles[0];
-  bundles[0].envelope.payload.back() = ' ';
+  const sigstore::Bundle honest = bundles[0].bundle;
+  bundles[0].bundle.envelope.payload.back() = ' ';
   CHECK_ERROR(TryRebuild(bundles), ErrorCode::kRejected,
-              "bundle 1: the log entry is not of this envelope");
-  bundles[0] = honest;
-  bundles[0].entries[0].log_index = 18;
-  CHECK_ERROR(TryRebuild(bundles), ErrorCode::kRejected, "bundle 1: ");
-  bundles[0] = honest;
-  bundles[0].entries[0].checkpoint.replace(0, 1, "L");
-  CHECK_ERROR(TryRebuild(bundles), ErrorCode::kRejected, "bundle 1: ");
-  bundles[0] = honest;
-  bundles[0].entries[0].log_id =
+              "bundle of 17: the log entry is not of this envelope");
+  bundles[0].bundle = honest;
+  bundles[0].bundle.entries[0].log_index = 18;
+  CHECK_ERROR(TryRebuild(bundles), ErrorCode::kRejected, "bundle of 17: ");
+  bundles[0].bundle = honest;
+  bundles[0].bundle.entries[0].checkpoint.replace(0, 1, "L");
+  CHECK_ERROR(TryRebuild(bundles), ErrorCode::kRejected, "bundle of 17: ");
+  bundles[0].bundle = honest;
+  bundles[0].bundle.entries[0].log_id =
       LogId(std::array<uint8_t, 32>{});  // another log's: nothing of ours
   CHECK_ERROR(TryRebuild(bundles), ErrorCode::kCorruption, "are lost: 17;");
   BOOST_CHECK(Files() == before);
@@ -192,6 +192,7 @@ BOOST_AUTO_TEST_CASE(entries_beyond_the_checkpoint_are_kept_up_to_a_gap) {
     AppendOne(*Open(), all.back());
   }
   BOOST_REQUIRE(WriteFileAtomic(guard() + "/checkpoint", note, Overwrite::kReplace).has_value());
+  rows().Put(SingleKey(RowClass::kCheckpoint), note);  // as if nothing had been signed since
   rows().Delete(EntryKey(LeafIndex(all.size() - 3)));
   REQUIRE_VALUE(const Rebuilt rebuilt, TryRebuild());
   BOOST_CHECK_EQUAL(rebuilt.size.value(), all.size() - 3);
@@ -222,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_bit_in_rocksdbs_log_costs_its_own_record_alone) {
   const auto lost = TryRebuild();
   CHECK_ERROR(lost, ErrorCode::kCorruption, "of the 316 entries under the last signed checkpoint");
   CHECK_ERROR(TryRebuild(bundles), ErrorCode::kCorruption, "are lost");
-  BOOST_CHECK_GE(RebuildAll(all_bundles).supplied, 1u);
+  BOOST_CHECK_GE(RebuildAll(all_bundles).supplied.size(), 1u);
   BOOST_CHECK(rows().All() == RawDatabase(Beside("undamaged")).All());
 }
 
@@ -263,8 +264,84 @@ BOOST_AUTO_TEST_CASE(nothing_is_rebuilt_beside_a_writer_or_without_a_guard) {
   fs::rename(guard(), guard() + ".gone");
   CHECK_ERROR(TryRebuild(), ErrorCode::kNotFound, "no checkpoint");
   fs::rename(guard() + ".gone", guard());
+}
+
+BOOST_AUTO_TEST_CASE(a_database_that_is_gone_comes_back_from_receipts_alone) {
+  // All but the one that was withheld; its owner has it.
+  std::vector<uint64_t> indices;
+  for (uint64_t i = 0; i < all.size(); ++i)
+    if (i != 7) indices.push_back(i);
+  auto bundles = BundlesOf(indices);
+  REQUIRE_VALUE(const auto reader, Reader::Open(folder()));
+  REQUIRE_VALUE(auto withheld, reader->BundleAt(LeafIndex(7), all[7].payload()));
+  const Rows before = rows().All();
   fs::remove_all(folder() + "/db");
-  CHECK_ERROR(TryRebuild(), ErrorCode::kNotFound, "db: no database");
+  CHECK_ERROR(TryRebuild(bundles), ErrorCode::kCorruption, "are lost: 7;");
+  bundles.push_back({"withheld", std::move(withheld)});
+  const Rebuilt rebuilt = RebuildAll(bundles);
+  BOOST_CHECK_EQUAL(rebuilt.supplied.size(), all.size());
+  BOOST_CHECK_EQUAL(rebuilt.set_aside, "");
+  Rows after = rows().All();
+  BOOST_CHECK(after[EntryKey(LeafIndex(7))] != before.at(EntryKey(LeafIndex(7))));  // its text
+  after[EntryKey(LeafIndex(7))] = before.at(EntryKey(LeafIndex(7)));
+  BOOST_CHECK(after == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_is_gone_costs_its_own_entries_alone) {
+  rows().Settle();
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(lab.Submit(lab.Device()));
+    AppendOne(*Open(), all.back());
+  }
+  const auto later = BundlesOf({308, 309, 310});
+  rows().All();  // puts the logs into a table
+  std::string newest;
+  for (const auto& file : fs::directory_iterator(folder() + "/db"))
+    if (file.path().extension() == ".sst") newest = std::max(newest, file.path().string());
+  fs::remove(newest);
+  CHECK_ERROR(TryRebuild(), ErrorCode::kCorruption, "are lost: 308, 309, 310;");
+  BOOST_CHECK_EQUAL(RebuildAll(later).supplied.size(), 3u);
+}
+
+// A guard that was put back knows less than was signed; the database and receipts know more.
+BOOST_AUTO_TEST_CASE(every_signed_checkpoint_at_hand_must_be_covered) {
+  REQUIRE_VALUE(const std::string early, ReadFile(guard() + "/checkpoint", 1 << 16));
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(lab.Submit(lab.Device()));
+    AppendOne(*Open(), all.back());
+  }
+  const auto receipt = BundlesOf({0});
+  BOOST_REQUIRE(WriteFileAtomic(guard() + "/checkpoint", early, Overwrite::kReplace).has_value());
+  BOOST_REQUIRE_EQUAL(Fsck().findings.size(), 1u);
+  BOOST_CHECK(Fsck().findings[0].starts_with(
+      "guard: its checkpoint (size 308) is older than the database's own copy (size 313)"));
+  rows().Delete(EntryKey(LeafIndex(310)));
+  CHECK_ERROR(TryRebuild(), ErrorCode::kCorruption,
+              "1 of the 313 entries under the last signed checkpoint are lost: 310;");
+  rows().Delete(SingleKey(RowClass::kCheckpoint));
+  CHECK_ERROR(TryRebuild(receipt), ErrorCode::kCorruption,
+              "1 of the 313 entries under the last signed checkpoint are lost: 310;");
+}
+
+BOOST_AUTO_TEST_CASE(an_altered_row_is_named_and_a_receipt_goes_before_it) {
+  const Rows before = rows().All();
+  const auto bundles = BundlesOf({20});
+  std::string row = rows().Get(EntryKey(LeafIndex(20)));
+  row[110] = static_cast<char>(row[110] ^ 1);  // in its signature
+  rows().Put(EntryKey(LeafIndex(20)), row);
+  CHECK_ERROR(TryRebuild(), ErrorCode::kRejected,
+              "their leaves differ from the stored tree at 20: bundles with receipts");
+  BOOST_CHECK_EQUAL(RebuildAll(bundles).supplied.size(), 1u);
+  BOOST_CHECK(rows().All() == before);
+}
+
+// Cut short between the two renames: what is in `rebuilding` may be the database as it was.
+BOOST_AUTO_TEST_CASE(a_database_that_was_replaced_is_never_removed) {
+  fs::create_directories(folder() + "/rebuilding");
+  fs::copy(folder() + "/db", folder() + "/rebuilding/db", fs::copy_options::recursive);
+  std::ofstream(folder() + "/rebuilding/finished");
+  BOOST_CHECK_EQUAL(RebuildAll().set_aside, folder() + "/db.damaged-2");
+  BOOST_CHECK(fs::exists(folder() + "/db.damaged/CURRENT"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,6 +104,40 @@ BOOST_AUTO_TEST_CASE(what_the_log_did_not_sign_is_refused) {
   BOOST_CHECK(!fs::exists(guard() + "/checkpoint"));
 }
 
+// The latest one agrees with the database; an earlier one shows that there were two histories.
+BOOST_AUTO_TEST_CASE(one_note_of_another_history_is_enough_to_refuse) {
+  const RootHash root(std::array<uint8_t, RootHash::kSize>{7});
+  const std::string fork =
+      merkle::SignCheckpoint({kOrigin, TreeSize(3), root, {}}, note_key(), LogKey());
+  const std::string latest = Note();
+  LoseGuard();
+  CHECK_ERROR(RestoreGuard(folder(), "", {latest, fork}), ErrorCode::kRejected,
+              "root at size 3 differs");
+}
+
+BOOST_AUTO_TEST_CASE(the_ledgers_own_guard_is_heard_where_another_is_asked_for) {
+  fs::copy(folder() + "/db", Beside("backup"), fs::copy_options::recursive);
+  Grow(3);
+  fs::remove_all(folder() + "/db");
+  fs::rename(Beside("backup"), folder() + "/db");
+  CHECK_ERROR(RestoreGuard(folder(), Beside("another"), {}), ErrorCode::kRejected,
+              "older than the last signed checkpoint");
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_guard_is_moved_aside) {
+  const std::string note = Note();
+  for (const std::string& damaged : {std::string(), std::string("x"), "y" + note}) {
+    BOOST_REQUIRE(
+        WriteFileAtomic(guard() + "/checkpoint", damaged, Overwrite::kReplace).has_value());
+    REQUIRE_VALUE(const RestoredGuard restored, RestoreGuard(folder(), "", {}));
+    BOOST_CHECK_EQUAL(restored.size.value(), 5u);
+    BOOST_CHECK_EQUAL(Note(), note);
+  }
+  BOOST_CHECK(fs::exists(guard() + "/checkpoint.damaged-3"));
+  Grow(1);
+  CheckClean();
+}
+
 BOOST_AUTO_TEST_CASE(a_guard_that_is_there_stays) {
   const std::string note = Note();
   CHECK_ERROR(RestoreGuard(folder(), "", {}), ErrorCode::kConflict, "the guard is there");

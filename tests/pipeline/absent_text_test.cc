@@ -42,8 +42,22 @@ BOOST_AUTO_TEST_SUITE(absent_text)
 
 BOOST_AUTO_TEST_CASE(a_withheld_statement_is_in_its_bundle_alone) {
   RealLedger world;
+  const uint64_t before = world.size();
+  // Before it is logged it is kept, or else nothing is logged.
+  const auto refuse = [](const sigstore::Bundle&) -> Result<> { return Io("no space"); };
+  CHECK_ERROR(Attest(DeviceDraft(), world.lab(), world.ledger(), world.Moment(),
+                     Withheld{"under contract", refuse}),
+              ErrorCode::kIo, "no space");
+  BOOST_CHECK_EQUAL(world.size(), before);
+  Bytes kept;
+  const auto keep = [&](const sigstore::Bundle& bundle) -> Result<> {
+    BOOST_CHECK_EQUAL(world.size(), before);
+    kept = bundle.envelope.payload;
+    return Result<>(Void());
+  };
   REQUIRE_VALUE(const auto attested, Attest(DeviceDraft(), world.lab(), world.ledger(),
-                                            world.Moment(), "under contract"));
+                                            world.Moment(), Withheld{"under contract", keep}));
+  BOOST_CHECK(kept == attested.bundle.envelope.payload);
   BOOST_CHECK(sigstore::StatementIdOf(attested.bundle.envelope.payload) == attested.id);
   BOOST_REQUIRE_EQUAL(attested.bundle.entries.size(), 1U);
   CHECK_ERROR(world.Read()->BundleAt(attested.index), ErrorCode::kNotFound,
