@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <system_error>
 
@@ -46,7 +47,9 @@ class Rebuilding {
  public:
   Rebuilding(const Store& from, Store& to, const std::vector<merkle::VerifiedCheckpoint>& heads,
              const SuppliedEntries& supplied)
-      : from_(from), to_(to), heads_(heads), supplied_(supplied) {}
+      : from_(from), to_(to), supplied_(supplied) {
+    for (const auto& head : heads) roots_.emplace(head.size(), head.root());
+  }
 
   Result<> Run(const Progress& progress) {
     NoteRoot();
@@ -79,11 +82,7 @@ class Rebuilding {
   }
 
   TreeSize size() const { return edge_.range().size(); }
-  TreeSize signed_size() const {
-    TreeSize largest(0);
-    for (const auto& head : heads_) largest = std::max(largest, head.size());
-    return largest;
-  }
+  TreeSize signed_size() const { return roots_.empty() ? TreeSize(0) : roots_.rbegin()->first; }
   const std::vector<LeafIndex>& supplied() const { return from_bundles_; }
 
   // Entries behind the first gap, which nobody was told of.
@@ -139,9 +138,9 @@ class Rebuilding {
   }
 
   void NoteRoot() {
-    for (const auto& head : heads_)
-      if (edge_.range().size() == head.size() && edge_.range().Root() != head.root())
-        unlike_heads_.push_back(head.size().value());
+    const auto [begin, end] = roots_.equal_range(edge_.range().size());
+    for (auto root = begin; root != end; ++root)
+      if (root->second != edge_.range().Root()) unlike_heads_.push_back(root->first.value());
   }
 
   void NoteGap(LeafIndex index) {
@@ -177,7 +176,7 @@ class Rebuilding {
 
   const Store& from_;
   Store& to_;
-  const std::vector<merkle::VerifiedCheckpoint>& heads_;
+  std::multimap<TreeSize, RootHash> roots_;  // that were signed
   const SuppliedEntries& supplied_;
   RowBatch rows_;
   std::optional<PendingIndex> index_{std::in_place, to_, rows_};

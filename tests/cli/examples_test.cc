@@ -102,8 +102,8 @@ BOOST_AUTO_TEST_CASE(examples_of_repair) {
   CheckExamples(world, {"ledger rebuild"});
   fs::rename(world / "ledger/guard/checkpoint", world / "from-a-witness.txt");
   CheckExamples(world, {"ledger restore-guard"});
-  const std::string collected = "carnet passport collect " + world.id("passport") +
-                                " --ledger ledger > device.sigstore.json";
+  const std::string collected =
+      "carnet passport collect " + world.id("passport") + " --ledger ledger > device.sigstore.json";
   CheckDone(world.carnet().Shell(collected));
   const std::string erased =
       Replaced(ExampleOf(world.carnet(), "ledger erase-text"), "91ab…", world.id("device"));
