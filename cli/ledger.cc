@@ -98,14 +98,10 @@ Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
   return WriteOrPrint(options.out, text, options.force, terminal);
 }
 
-ExitCode Done(const Result<>& result, Terminal& terminal) {
-  return result ? ExitCode::kYes : terminal.Fail(result.error());
-}
-
 }  // namespace
 
 ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal) {
-  return Done(Init(options, terminal), terminal);
+  return terminal.Done(Init(options, terminal));
 }
 
 ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal) {
@@ -139,7 +135,7 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode LedgerTrust(const LedgerOptions& options, Terminal& terminal) {
-  return Done(Trust(options, terminal), terminal);
+  return terminal.Done(Trust(options, terminal));
 }
 
 }  // namespace carnet::cli

@@ -126,30 +126,26 @@ Result<> RestoreText(const LedgerOptions& options, Terminal& terminal) {
   return Ok();
 }
 
-ExitCode Done(const Result<>& result, Terminal& terminal) {
-  return result ? ExitCode::kYes : terminal.Fail(result.error());
-}
-
 }  // namespace
 
 ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
-  return Done(ledger::Compact(options.folder), terminal);
+  return terminal.Done(ledger::Compact(options.folder));
 }
 
 ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal) {
-  return Done(Rebuild(options, terminal), terminal);
+  return terminal.Done(Rebuild(options, terminal));
 }
 
 ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal) {
-  return Done(RestoreGuard(options, terminal), terminal);
+  return terminal.Done(RestoreGuard(options, terminal));
 }
 
 ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal) {
-  return Done(EraseText(options, terminal), terminal);
+  return terminal.Done(EraseText(options, terminal));
 }
 
 ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal) {
-  return Done(RestoreText(options, terminal), terminal);
+  return terminal.Done(RestoreText(options, terminal));
 }
 
 }  // namespace carnet::cli

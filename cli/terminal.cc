@@ -99,6 +99,10 @@ ExitCode Terminal::Fail(const Error& error) {
   return ExitCodeOf(error.code);
 }
 
+ExitCode Terminal::Done(const Result<>& result) {
+  return result ? ExitCode::kYes : Fail(result.error());
+}
+
 ExitCode Terminal::WrongUsage(std::string_view why) {
   Note("error: " + std::string(why));
   return ExitCode::kUsage;

@@ -24,6 +24,8 @@ class Terminal {
 
   // Prints `carnet: error: …` and returns the exit status that goes with it.
   ExitCode Fail(const Error& error);
+  // "Done", or Fail.
+  ExitCode Done(const Result<>& result);
   // The same for options that do not go together.
   ExitCode WrongUsage(std::string_view why);
   // The same for errors on the caller's side of a verdict: always "could not tell".

@@ -233,8 +233,8 @@ Result<std::string> Swap(const std::string& folder) {
 }
 
 // The database's own copy of the last signed checkpoint, where it is one.
-std::optional<merkle::VerifiedCheckpoint> StoredHead(const Store& store,
-                                                     const merkle::NoteKey& key) {
+std::optional<merkle::VerifiedCheckpoint> HeadInDatabase(const Store& store,
+                                                         const merkle::NoteKey& key) {
   const auto note = store.Get(SingleKey(RowClass::kCheckpoint));
   if (!note || !*note) return std::nullopt;
   auto head = merkle::VerifiedCheckpoint::Verify(**note, key);
@@ -253,7 +253,7 @@ Result<Rebuilt> Build(const std::string& folder, const std::string& note,
     if (const auto added = supplied.Add(each.bundle); !added) return added.error().In(each.where);
   std::vector<merkle::VerifiedCheckpoint> heads = supplied.checkpoints();
   heads.push_back(*std::move(guarded));
-  if (auto stored = StoredHead(*from, key)) heads.push_back(*std::move(stored));
+  if (auto stored = HeadInDatabase(*from, key)) heads.push_back(*std::move(stored));
   CARNET_TRY(const auto to, Store::Open(MadeIn(folder), Store::Mode::kCreate, options.env));
   Rebuilding rebuilding(*from, *to, heads, supplied);
   CARNET_TRY_VOID(rebuilding.Run(progress));
