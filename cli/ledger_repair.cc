@@ -110,6 +110,7 @@ Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
 Result<> RestoreText(const LedgerOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto bundles, ReadBundles(options.files));
   std::vector<Bytes> payloads;
+  payloads.reserve(bundles.size());
   for (const auto& each : bundles) payloads.push_back(each.bundle.envelope.payload);
   CARNET_TRY(const auto restored, ledger::Restore(options.folder, payloads));
   if (restored.empty())

@@ -33,7 +33,7 @@ class GuardedClock : public rocksdb::SystemClockWrapper {
 
   // RocksDB asserts that it is not before 1970.
   rocksdb::Status GetCurrentTime(int64_t* seconds) override {
-    const rocksdb::Status status = SystemClockWrapper::GetCurrentTime(seconds);
+    rocksdb::Status status = SystemClockWrapper::GetCurrentTime(seconds);
     if (status.ok()) *seconds = std::max<int64_t>(*seconds, 0);
     return status;
   }

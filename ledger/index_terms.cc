@@ -134,13 +134,13 @@ class TermsReader {
     if (!bytes) sound_ = false;
     return bytes ? Value::FromSpan(*bytes) : std::nullopt;
   }
-  template <typename Value, size_t kSize, typename Decode>
+  template <typename Value, size_t Size, typename Decode>
   std::vector<Value> ListOf(const Decode& decode) {
     const uint32_t count = Of(reader_.U32Be());
     std::vector<Value> values;
-    if (uint64_t{count} * kSize > reader_.remaining()) sound_ = false;
+    if (uint64_t{count} * Size > reader_.remaining()) sound_ = false;
     for (uint32_t i = 0; sound_ && i < count; ++i) {
-      const auto value = decode(*reader_.Take(kSize));
+      const auto value = decode(*reader_.Take(Size));
       if (!value) sound_ = false;
       if (value) values.push_back(*value);
     }

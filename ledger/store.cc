@@ -116,7 +116,7 @@ rocksdb::Status OpenDatabase(const std::string& path, Store::Mode mode, rocksdb:
   const rocksdb::Options options = OptionsOf(mode, env);
   if (ReadsOnly(mode)) return OpenReadOnly(options, path, db);
   rocksdb::DB* raw = nullptr;
-  const auto status = rocksdb::DB::Open(options, path, &raw);
+  auto status = rocksdb::DB::Open(options, path, &raw);
   db.reset(raw);
   return status;
 }
