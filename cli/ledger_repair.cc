@@ -8,42 +8,48 @@
 #include "ledger/ledger.h"
 #include "ledger/rebuild.h"
 #include "ledger/restore_guard.h"
-#include "merkle/signed_note.h"
 #include "schemas/limits.h"
 #include "sigstore/bundle.h"
 
 namespace carnet::cli {
 namespace {
 
-// One bundle a line, of every file.
-Result<std::vector<ledger::NamedBundle>> ReadBundles(const std::vector<std::string>& files) {
-  std::vector<ledger::NamedBundle> bundles;
+using Bundles = std::vector<ledger::NamedBundle>;
+
+// One bundle a line.
+Result<> ReadLines(const std::string& file, std::string_view text, Bundles& bundles) {
+  size_t line = 1;
+  for (size_t begin = 0; begin < text.size(); ++line) {
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    std::string where = fmt::format("{}: line {}", file, line);
+    auto bundle = sigstore::ReadBundle(text.substr(begin, end - begin));
+    if (!bundle) return bundle.error().In(where);
+    bundles.push_back({std::move(where), *std::move(bundle)});
+    begin = end + 1;
+  }
+  return Ok();
+}
+
+Result<Bundles> ReadBundles(const std::vector<std::string>& files) {
+  Bundles bundles;
   for (const std::string& file : files) {
     CARNET_TRY(const std::string text, ReadFile(file, schemas::kMaxPassportBytes));
-    size_t line = 1;
-    for (size_t begin = 0; begin < text.size(); ++line) {
-      const size_t end = std::min(text.find('\n', begin), text.size());
-      std::string where = fmt::format("{}: line {}", file, line);
-      auto bundle = sigstore::ReadBundle(std::string_view(text).substr(begin, end - begin));
-      if (!bundle) return bundle.error().In(where);
-      bundles.push_back({std::move(where), *std::move(bundle)});
-      begin = end + 1;
-    }
+    CARNET_TRY_VOID(ReadLines(file, text, bundles));
   }
   return bundles;
 }
 
-// A checkpoint as `ledger checkpoint` prints it, or those of a bundle's or passport's receipts.
+// Checkpoints as `ledger checkpoint` prints them, or those of a bundle's or passport's receipts.
 Result<std::vector<std::string>> ReadCheckpoints(const std::vector<std::string>& files) {
   std::vector<std::string> notes;
   for (const std::string& file : files) {
-    CARNET_TRY(const std::string start, ReadFilePrefix(file, 1));
-    if (!start.starts_with('{')) {
-      CARNET_TRY(std::string note, ReadFile(file, merkle::kMaxNoteBytes));
-      notes.push_back(std::move(note));
+    CARNET_TRY(std::string text, ReadFile(file, schemas::kMaxPassportBytes));
+    if (!text.starts_with('{')) {
+      notes.push_back(std::move(text));  // of any size: the reader of notes has its limit
       continue;
     }
-    CARNET_TRY(const auto bundles, ReadBundles({file}));
+    Bundles bundles;
+    CARNET_TRY_VOID(ReadLines(file, text, bundles));
     for (const ledger::NamedBundle& each : bundles)
       for (const sigstore::LogEntry& entry : each.bundle.entries)
         if (notes.empty() || notes.back() != entry.checkpoint) notes.push_back(entry.checkpoint);
@@ -101,9 +107,8 @@ Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
   terminal.Out(fmt::format("erased  the text of statement {}, entry {}\n", options.statement,
                            ListOf(entries)));
   terminal.Note(
-      "copies elsewhere remain: backups, a database that `ledger rebuild` set aside, passports, "
-      "run "
-      "directories, the disk's unused blocks");
+      "copies elsewhere remain: backups, databases that `ledger rebuild` set aside (db.damaged), "
+      "passports, run directories, the disk's unused blocks");
   return Ok();
 }
 

@@ -228,4 +228,10 @@ bool PathExists(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+std::string FirstFreeName(const std::string& path) {
+  std::string name = path;
+  for (int i = 2; PathExists(name); ++i) name = path + "-" + std::to_string(i);
+  return name;
+}
+
 }  // namespace carnet

@@ -74,6 +74,8 @@ Result<> CheckReplaceable(const std::string& path);
 
 Result<> SyncFolder(const std::string& path, const FileCalls& calls = kFileCalls);
 bool PathExists(const std::string& path);
+// `path`, or where that is taken the first of `path`-2, `path`-3, … that is not.
+std::string FirstFreeName(const std::string& path);
 
 // A descriptor that this process was given under a name: /dev/stdin, /dev/stdout, /dev/stderr,
 // /dev/fd/N, /proc/self/fd/N. -1 for every other path.

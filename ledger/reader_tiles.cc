@@ -13,8 +13,8 @@ namespace {
 
 // Hashes that the tile has in a tree of this size; 0 where there is no such tile.
 uint32_t WidthIn(TreeSize size, uint32_t level, uint64_t index) {
-  const uint32_t bits = level * kTileHeight;
-  const uint64_t hashes = bits < 64 ? size.value() >> bits : 0;
+  // Compared before it is multiplied: a client may ask for any level.
+  const uint64_t hashes = level < 64 / kTileHeight ? size.value() >> (level * kTileHeight) : 0;
   const uint64_t begin = index > UINT64_MAX / kTileHashes ? UINT64_MAX : index * kTileHashes;
   return begin >= hashes ? 0
                          : static_cast<uint32_t>(std::min<uint64_t>(hashes - begin, kTileHashes));

@@ -196,18 +196,12 @@ Result<> RemoveFolder(const std::string& folder) {
   return Ok();
 }
 
-std::string FreeName(const std::string& folder) {
-  std::string aside = folder + "/db.damaged";
-  for (int i = 2; PathExists(aside); ++i) aside = fmt::format("{}/db.damaged-{}", folder, i);
-  return aside;
-}
-
 std::string MadeIn(const std::string& folder) { return folder + "/rebuilding"; }
 // Its being there says that the database beside it is finished, or the one that was replaced.
 std::string MarkIn(const std::string& folder) { return MadeIn(folder) + "/finished"; }
 
 Result<std::string> SetAside(const std::string& folder) {
-  const std::string aside = FreeName(folder);
+  const std::string aside = FirstFreeName(folder + "/db.damaged");
   const std::string built = MadeIn(folder) + "/db";
   if (::rename(built.c_str(), aside.c_str()) != 0) return SystemError(aside, "rename");
   CARNET_TRY_VOID(RemoveFolder(MadeIn(folder)));

@@ -35,7 +35,9 @@ struct NamedBundle {
 // the receipts. Needs the disk space of a second ledger. The password is asked for only if the
 // database has lost the log's key and key.pem is encrypted. Errors: not_found (no guard), conflict
 // (a writer has it open), corruption (entries are lost: which), rejected (the entries are not those
-// that were signed; a bundle's receipt does not hold), io. After an error the ledger is as before.
+// that were signed; a bundle's receipt does not hold), io. After an error the ledger is as before,
+// unless only setting the old database aside failed: then it is in `rebuilding`, and the next call
+// sets it aside.
 Result<Rebuilt> Rebuild(const std::string& folder, const LedgerOptions& options,
                         const std::vector<NamedBundle>& bundles,
                         const std::function<void(uint64_t done, uint64_t total)>& progress = {});

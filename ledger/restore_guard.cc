@@ -1,6 +1,5 @@
 #include "ledger/restore_guard.h"
 
-#include <fmt/core.h>
 #include <stdio.h>
 
 #include "core/file.h"
@@ -43,17 +42,20 @@ Result<SignedNote> Latest(const Store& store, const merkle::NoteKey& key, const 
   return *std::move(latest);
 }
 
-// Whether a guard that this key has signed is at `place`. One that it has not is moved aside.
+// Whether a guard that this key has signed is at `place`.
 Result<bool> HasGuard(const std::string& place, const merkle::NoteKey& key) {
   const auto note = FolderGuard::Read(place);
-  if (!note && note.error().code == ErrorCode::kNotFound) return false;
   if (!note && note.error().code == ErrorCode::kIo) return note.error();
-  if (note && merkle::VerifiedCheckpoint::Verify(*note, key)) return true;
+  return note && merkle::VerifiedCheckpoint::Verify(*note, key).has_value();
+}
+
+// What is there has been found damaged.
+Result<> MoveAside(const std::string& place) {
   const std::string file = place + "/checkpoint";
-  std::string aside = file + ".damaged";
-  for (int i = 2; PathExists(aside); ++i) aside = fmt::format("{}.damaged-{}", file, i);
+  if (!PathExists(file)) return Ok();
+  const std::string aside = FirstFreeName(file + ".damaged");
   if (::rename(file.c_str(), aside.c_str()) != 0) return SystemError(aside, "rename");
-  return false;
+  return Ok();
 }
 
 }  // namespace
@@ -73,6 +75,7 @@ Result<RestoredGuard> RestoreGuard(const std::string& folder, const std::string&
     notes.push_back(*std::move(note));
   CARNET_TRY(const TreeState state, ReadState(*store));
   CARNET_TRY(const SignedNote latest, Latest(*store, key, state, std::move(notes)));
+  CARNET_TRY_VOID(MoveAside(place));
   CARNET_TRY_VOID(FolderGuard::Create(place, latest.note));
   return RestoredGuard{latest.checkpoint.size(), state.size, place};
 }

@@ -46,6 +46,7 @@ class CARNET_API LedgerReader {
   ~LedgerReader();
 
   LedgerInfo Info() const;
+  // not_found also where the statement's text is withheld or erased: the message says since when.
   Result<std::string> BundleAt(uint64_t index) const;
   // Of a statement logged more than once, the lowest index. Also errors: malformed (not an id).
   Result<std::string> Bundle(std::string_view statement) const;

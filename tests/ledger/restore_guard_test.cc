@@ -129,6 +129,9 @@ BOOST_AUTO_TEST_CASE(a_damaged_guard_is_moved_aside) {
   for (const std::string& damaged : {std::string(), std::string("x"), "y" + note}) {
     BOOST_REQUIRE(
         WriteFileAtomic(guard() + "/checkpoint", damaged, Overwrite::kReplace).has_value());
+    CHECK_ERROR(RestoreGuard(folder(), "", {"not a note"}), ErrorCode::kMalformed,
+                "a checkpoint for the guard");
+    BOOST_CHECK_EQUAL(Note(), damaged);  // nothing moves unless all of it can be done
     REQUIRE_VALUE(const RestoredGuard restored, RestoreGuard(folder(), "", {}));
     BOOST_CHECK_EQUAL(restored.size.value(), 5u);
     BOOST_CHECK_EQUAL(Note(), note);

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(what_the_checkpoint_does_not_cover_is_not_found) {
   for (const auto& [level, index, width] :
        {Absent{0, 0, 0}, Absent{0, 0, 257}, Absent{0, 2, 89}, Absent{0, 3, 1}, Absent{1, 0, 3},
         Absent{2, 0, 1}, Absent{8, 0, 1}, Absent{63, 0, 1}, Absent{UINT32_MAX / 8, 0, 1},
-        Absent{0, UINT64_MAX, 1}, Absent{0, UINT64_MAX / 256, 256}})
+        Absent{uint32_t{1} << 29, 0, 1}, Absent{UINT32_MAX, 0, 1}, Absent{0, UINT64_MAX, 1},
+        Absent{0, UINT64_MAX / 256, 256}})
     CHECK_ERROR(reader->Tile(level, index, width), ErrorCode::kNotFound, "a tree of size 600 has ");
   CHECK_ERROR(reader->EntryBundle(2, 89), ErrorCode::kNotFound, "a tree of size 600 has 88");
   CHECK_ERROR(reader->EntryBundle(UINT64_MAX, 1), ErrorCode::kNotFound, "has 0");
