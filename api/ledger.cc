@@ -56,7 +56,8 @@ Result<LedgerReader> Ledger::Read() const {
 
 Result<FsckReport> Fsck(const std::string& folder, const std::string& guard) {
   CARNET_TRY(const ledger::FsckReport report, ledger::Fsck(folder, {.guard = guard}));
-  return FsckReport{report.size.value(), report.rows_checked, report.findings};
+  return FsckReport{report.size.value(), report.rows_checked, report.withheld, report.erased,
+                    report.findings};
 }
 
 }  // namespace carnet

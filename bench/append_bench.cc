@@ -1,8 +1,11 @@
 // Appending to a ledger: 1 batches of submissions whose signatures count as verified, against
 // RocksDB writing the very same rows in synced batches; 2 with every signature verified, on as
-// many threads as there are cores, against the rate of P-256 verifications on as many. Each pair
-// takes turns, so that a busy machine slows both equally. Folders go to $TMPDIR, or /tmp.
+// many threads as there are cores, which as a daemon's do not wait for the commit of what they
+// have verified, against the rate of P-256 verifications on as many. Each pair takes turns, so that
+// a busy machine slows both equally. Folders go to $TMPDIR, or /tmp.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -132,6 +135,8 @@ double SecondsOnThreads(size_t threads, const Function& work) {
 }
 
 void BenchVerifying(const crypto::Ed25519PrivateKey& log_key, const crypto::P256PrivateKey& key) {
+  std::atomic<size_t> committed = 0;  // batches; outlives the ledger's thread
+  size_t expected = 0;
   const test::ScratchFolder scratch;
   const auto ledger = NewLedger(scratch / "log", log_key);
   const size_t threads = Cores();
@@ -147,13 +152,23 @@ void BenchVerifying(const crypto::Ed25519PrivateKey& log_key, const crypto::P256
     for (size_t t = 0; t < threads; ++t)
       for (size_t i = 0; i < kVerifiedBatches; ++i)
         work[t].push_back(sources[t].Next(kVerifiedBatch));
-    ours += SecondsOnThreads(threads, [&](size_t t) {
-      for (const auto& envelopes : work[t]) {
-        std::vector<Submission> batch;
-        for (const auto& envelope : envelopes)
-          batch.push_back(Must(Submission::Verify(envelope, key.public_key())));
-        Must(ledger->Append(batch));
-      }
+    ours += SecondsOf([&] {
+      SecondsOnThreads(threads, [&](size_t t) {
+        for (const auto& envelopes : work[t]) {
+          std::vector<Submission> batch;
+          batch.reserve(envelopes.size());
+          for (const auto& envelope : envelopes)
+            batch.push_back(Must(Submission::Verify(envelope, key.public_key())));
+          while (!ledger->AppendLater(batch, [&](auto appended) {
+            Must(std::move(appended));
+            ++committed;
+            committed.notify_one();
+          }))
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+      });
+      expected += threads * kVerifiedBatches;
+      for (size_t now = committed; now < expected; now = committed) committed.wait(now);
     });
     theirs += SecondsOnThreads(threads, [&](size_t t) {
       for (const auto& envelopes : work[t])
@@ -168,7 +183,7 @@ void BenchVerifying(const crypto::Ed25519PrivateKey& log_key, const crypto::P256
       static_cast<double>(threads * kVerifiedRounds * kVerifiedBatches * kVerifiedBatch);
   PrintRow({"append, each signature verified, " + std::to_string(threads) + " threads",
             entries / ours, "entries/s",
-            Peer{"P-256 verify on as many", entries / theirs, ">= 0.55"}});
+            Peer{"P-256 verify on as many", entries / theirs, ">= 0.8"}});
 }
 
 }  // namespace

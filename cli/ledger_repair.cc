@@ -102,10 +102,11 @@ Result<> RestoreGuard(const LedgerOptions& options, Terminal& terminal) {
 Result<> EraseText(const LedgerOptions& options, Terminal& terminal) {
   const auto id = HexDecodeTo<StatementId>(options.statement);
   CARNET_CHECK(id.has_value());  // the command line accepts no other
-  CARNET_TRY(const auto entries,
+  CARNET_TRY(const ledger::Erased erased,
              ledger::Erase(options.folder, *id, terminal.Now(), options.reason));
   terminal.Out(fmt::format("erased  the text of statement {}, entry {}\n", options.statement,
-                           ListOf(entries)));
+                           ListOf(erased.entries)));
+  if (erased.already) terminal.Note("it was erased before; the reason given then stays");
   terminal.Note(
       "copies elsewhere remain: backups, databases that `ledger rebuild` set aside (db.damaged), "
       "passports, run directories, the disk's unused blocks");

@@ -88,8 +88,8 @@ Result<std::optional<std::string>> RestoredRow(const Store& store, LeafIndex ind
 
 }  // namespace
 
-Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementId& id,
-                                     TimestampMs now, const std::string& reason) {
+Result<Erased> Erase(const std::string& folder, const StatementId& id, TimestampMs now,
+                     const std::string& reason) {
   CARNET_TRY(const OpenLedger ledger, Open(folder));
   CARNET_TRY_VOID(ClearRebuilding(folder));  // it may contain the text
   CARNET_TRY(auto entries, EntriesOf(*ledger.store, id));
@@ -100,9 +100,10 @@ Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementI
     keys.push_back(EntryKey(index));
     if (row) rows.Put(EntryKey(index), *std::move(row));
   }
-  if (rows.size() > 0) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  const bool already = rows.size() == 0;
+  if (!already) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
   CARNET_TRY_VOID(ledger.store->Purge(keys));
-  return entries;
+  return Erased{std::move(entries), already};
 }
 
 Result<std::vector<RestoredText>> Restore(const std::string& folder,

@@ -14,13 +14,18 @@
 
 namespace carnet::ledger {
 
+struct Erased {
+  std::vector<LeafIndex> entries;
+  bool already;  // in all of them
+};
+
 // Replaces the text by `reason` in every entry of the statement, and removes it from the
 // database's files; a repeated call completes one that was cut short. Copies elsewhere remain:
-// backups, passports, the disk's unused blocks. Returns the entries. Requires a reason of at most
-// schemas::kMaxReasonBytes. Errors: not_found (not logged here), conflict (its text is withheld:
-// there is none; another writer), corruption, io.
-Result<std::vector<LeafIndex>> Erase(const std::string& folder, const StatementId& id,
-                                     TimestampMs now, const std::string& reason);
+// backups, passports, the disk's unused blocks. A text that is erased already keeps its reason.
+// Requires a reason of at most schemas::kMaxReasonBytes. Errors: not_found (not logged here),
+// conflict (its text is withheld: there is none; another writer), corruption, io.
+Result<Erased> Erase(const std::string& folder, const StatementId& id, TimestampMs now,
+                     const std::string& reason);
 
 struct RestoredText {
   StatementId id;

@@ -72,6 +72,15 @@ Result<std::optional<LeafIndex>> Reader::State::IndexIn(const std::string& row) 
   return std::optional<LeafIndex>(*index);
 }
 
+Result<std::optional<StatementRow>> Reader::State::StatementIn(
+    const StatementId& id, const std::optional<std::string>& value) const {
+  if (!value) return std::optional<StatementRow>();
+  auto row = DecodeStatement(AsBytes(*value));
+  if (!row) return store.InRow(StatementKey(id), row.error());
+  if (!head.checkpoint.size().Contains(row->index)) return std::optional<StatementRow>();
+  return std::optional(StatementRow{id, row->index, row->kind, std::move(row->references)});
+}
+
 Result<std::vector<LeafIndex>> Reader::State::Postings(const std::string& begin,
                                                        const std::string& end, size_t limit) const {
   std::vector<LeafIndex> indices;
@@ -222,14 +231,24 @@ Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
 }
 
 Result<StatementRow> Reader::Find(const StatementId& id) const {
-  const std::string row = StatementKey(id);
-  CARNET_TRY(const auto value, state_->store.Get(row));
-  const auto not_found = [&] { return state_->store.InRow(row, NotFound("is not logged")); };
-  if (!value) return not_found();
-  auto statement = DecodeStatement(AsBytes(*value));
-  if (!statement) return state_->store.InRow(row, statement.error());
-  if (!size().Contains(statement->index)) return not_found();
-  return StatementRow{id, statement->index, statement->kind, std::move(statement->references)};
+  const std::string key = StatementKey(id);
+  CARNET_TRY(const auto value, state_->store.Get(key));
+  CARNET_TRY(auto row, state_->StatementIn(id, value));
+  if (!row) return state_->store.InRow(key, NotFound("is not logged"));
+  return *std::move(row);
+}
+
+Result<std::vector<std::optional<StatementRow>>> Reader::FindAll(
+    std::span<const StatementId> ids) const {
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const StatementId& id : ids) keys.push_back(StatementKey(id));
+  CARNET_TRY(const auto values, state_->store.GetAll(keys));
+  std::vector<std::optional<StatementRow>> rows(ids.size());
+  for (size_t i = 0; i < ids.size(); ++i) {
+    CARNET_TRY(rows[i], state_->StatementIn(ids[i], values[i]));
+  }
+  return rows;
 }
 
 Result<std::vector<LeafIndex>> Reader::IndicesOf(const StatementId& id) const {

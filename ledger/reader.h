@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -84,6 +85,8 @@ class Reader {
 
   Result<StoredEntry> EntryAt(LeafIndex index) const;
   Result<StatementRow> Find(const StatementId& id) const;  // errors: not_found
+  // In the order of `ids`; absent where a statement is not logged.
+  Result<std::vector<std::optional<StatementRow>>> FindAll(std::span<const StatementId> ids) const;
   // Every index at which the statement is logged, ascending (one per signer).
   Result<std::vector<LeafIndex>> IndicesOf(const StatementId& id) const;
 

@@ -26,6 +26,9 @@ struct Reader::State {
   // Errors: not_found (not under the head).
   Result<> CheckUnderHead(LeafIndex index) const;
   Result<> CheckUnderHead(TreeSize size) const;
+  // What the value of a statement's row says; absent as IndexIn.
+  Result<std::optional<StatementRow>> StatementIn(const StatementId& id,
+                                                  const std::optional<std::string>& value) const;
   // Absent if there is no row, or if its index is not under the head.
   Result<std::optional<LeafIndex>> IndexIn(const std::string& key) const;
   // Indices of posting rows [begin, end).

@@ -171,6 +171,23 @@ Result<std::optional<std::string>> Store::Get(std::string_view key) const {
   return std::optional<std::string>(std::move(value));
 }
 
+Result<std::vector<std::optional<std::string>>> Store::GetAll(
+    std::span<const std::string> keys) const {
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), keys.size(), slices.data(),
+                values.data(), statuses.data());
+  std::vector<std::optional<std::string>> found(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok())
+      found[i] = values[i].ToString();
+    else if (!statuses[i].IsNotFound())
+      return FromStatus(statuses[i], folder_ + ": " + DescribeRow(keys[i]));
+  }
+  return found;
+}
+
 Result<std::string> Store::Need(std::string_view key) const {
   CARNET_TRY(auto value, Get(key));
   if (!value) return InRow(key, Corruption("the row is missing"));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,8 @@ class Store {
 
   // Absent when there is no such row.
   Result<std::optional<std::string>> Get(std::string_view key) const;
+  // The same for many rows at once, in the order of `keys`.
+  Result<std::vector<std::optional<std::string>>> GetAll(std::span<const std::string> keys) const;
   // Errors also: corruption when there is no such row.
   Result<std::string> Need(std::string_view key) const;
 

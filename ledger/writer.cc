@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "core/hex.h"
 #include "ledger/index.h"
 #include "ledger/recovery.h"
@@ -91,8 +93,11 @@ void Writer::Commit(CommitQueue::Group group) {
   const auto failed = CommitRows(std::move(batch), std::move(edge));
   if (!failed) return;
   latched_ = failed->error;
+  const auto was_logged_before = [&](const Appended& each) {
+    return edge_.range().size().Contains(each.index);
+  };
   for (CommitRequest* request : group)
-    if (*request->outcome)
+    if (*request->outcome && !std::ranges::all_of(**request->outcome, was_logged_before))
       request->outcome = failed->durable ? LoggedButUnsigned(*request, failed->error)
                                          : UnknownOutcome(*request, failed->error);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -22,6 +23,8 @@ namespace {
 using statements::EdgeStatement;
 using statements::Statement;
 using statements::StatementSet;
+
+constexpr size_t kLookedUpAtOnce = 256;  // rows in memory beside those of the walk
 
 std::string Name(const StatementId& id) { return "sha256:" + HexEncode(id.span()); }
 
@@ -289,16 +292,16 @@ Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
   std::vector<ledger::StatementRow> rows;
   std::unordered_set<StatementId> seen = {start};
   std::vector<StatementId> queue = {start};
-  for (size_t at = 0; at < queue.size() && rows.size() < max_nodes; ++at) {
-    auto row = reader.Find(queue[at]);
-    if (!row) {
-      if (row.error().code == ErrorCode::kNotFound) continue;
-      return std::move(row).error();
+  for (size_t at = 0; at < queue.size() && rows.size() < max_nodes;) {
+    const size_t count = std::min({queue.size() - at, max_nodes - rows.size(), kLookedUpAtOnce});
+    CARNET_TRY(auto found, reader.FindAll(std::span(queue).subspan(at, count)));
+    at += count;
+    for (std::optional<ledger::StatementRow>& row : found) {
+      if (!row) continue;
+      for (const StatementId& target : row->references)
+        if (seen.insert(target).second) queue.push_back(target);
+      rows.push_back(*std::move(row));
     }
-    for (const StatementId& target : row->references) {
-      if (seen.insert(target).second) queue.push_back(target);
-    }
-    rows.push_back(std::move(*row));
   }
   return rows;
 }

@@ -134,6 +134,7 @@ BOOST_AUTO_TEST_CASE(fsck_of_an_honest_ledger_is_clean) {
   BOOST_CHECK(report.findings.empty());
   BOOST_CHECK_EQUAL(report.tree_size, 8U);
   BOOST_CHECK_GT(report.rows_checked, 8U);
+  BOOST_CHECK_EQUAL(report.withheld + report.erased, 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,8 +66,9 @@ struct AbsenceWorld : LedgerWorld {
     return parts;
   }
   std::vector<LeafIndex> EraseText(const Submission& of) const {
-    REQUIRE_VALUE(auto entries, Erase(folder(), of.id(), kNow, kReason));
-    return entries;
+    REQUIRE_VALUE(auto erased, Erase(folder(), of.id(), kNow, kReason));
+    BOOST_CHECK(!erased.already);
+    return erased.entries;
   }
 
   Submission run;
@@ -183,9 +184,10 @@ BOOST_AUTO_TEST_CASE(erasing_again_changes_nothing) {
   AppendAll();
   EraseText(segment);
   const auto before = RawDatabase(folder()).All();
-  REQUIRE_VALUE(const auto entries,
+  REQUIRE_VALUE(const auto erased,
                 Erase(folder(), segment.id(), TimestampMs(kNow.value() + 1), "another reason"));
-  BOOST_CHECK_EQUAL(entries.size(), 1u);
+  BOOST_CHECK_EQUAL(erased.entries.size(), 1u);
+  BOOST_CHECK(erased.already);
   BOOST_CHECK(RawDatabase(folder()).All() == before);
 }
 

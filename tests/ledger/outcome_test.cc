@@ -1,5 +1,6 @@
 // What a writer says when a commit fails: logged as what, or that nobody knows. And whose fault.
 #include <filesystem>
+#include <future>
 
 #include "core/file.h"
 #include "core/hex.h"
@@ -39,6 +40,32 @@ BOOST_AUTO_TEST_CASE(a_failed_write_says_that_the_outcome_is_unknown) {
                     " is logged is unknown: open the ledger "
                     "again and ask for it");
   }
+}
+
+// Completions are called by the thread that commits: while one waits, calls form a group.
+BOOST_AUTO_TEST_CASE(a_failed_group_does_not_deny_what_was_logged_before) {
+  FaultFs faults;
+  LedgerWorld world(faults.env());
+  const auto ledger = world.Open();
+  const Submission logged = world.lab.Submit(world.lab.Device());
+  std::promise<void> grouped;
+  std::promise<Result<std::vector<Appended>>> fresh, repeated;
+  std::vector<Submission> first = {logged};
+  std::vector<Submission> second = {world.lab.Submit(world.lab.Device())};
+  std::vector<Submission> third = {logged};
+  BOOST_REQUIRE(ledger->AppendLater(first, [&](auto) {
+    grouped.get_future().wait();
+    faults.Arm({FileOp::kAppend, false, false, 0});
+  }));
+  BOOST_REQUIRE(
+      ledger->AppendLater(second, [&](auto answer) { fresh.set_value(std::move(answer)); }));
+  BOOST_REQUIRE(
+      ledger->AppendLater(third, [&](auto answer) { repeated.set_value(std::move(answer)); }));
+  grouped.set_value();
+  CHECK_ERROR(fresh.get_future().get(), ErrorCode::kIo, "is logged is unknown");
+  REQUIRE_VALUE(const auto answer, repeated.get_future().get());
+  BOOST_CHECK(answer[0].duplicate);
+  BOOST_CHECK_EQUAL(answer[0].index.value(), 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_guard_says_what_is_logged_and_where) {
