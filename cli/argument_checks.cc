@@ -12,8 +12,11 @@ namespace carnet::cli {
 std::string CheckDate(const std::string& text) {
   return ParseDate(text) ? "" : "not a date (YYYY-MM-DD): " + Printable(text);
 }
-std::string CheckStatementId(const std::string& text) {
-  return HexDecodeTo<StatementId>(text) ? "" : "not 64 lowercase hex digits: " + Printable(text);
+std::string ReadStatementId(std::string& text) {
+  const auto id = pipeline::ParseTraceSubject(text);
+  if (!id) return id.error().message;
+  text = HexEncode(id->span());
+  return "";
 }
 std::string CheckNonce(const std::string& text) {
   return HexDecodeTo<FixedBytes<struct NonceTag, 16>>(text)

@@ -7,7 +7,7 @@
 namespace carnet::cli {
 
 std::string CheckDate(const std::string& text);
-std::string CheckStatementId(const std::string& text);
+std::string ReadStatementId(std::string& text);  // takes `sha256:` off
 std::string CheckNonce(const std::string& text);
 std::string CheckSubject(const std::string& text);  // of a trace
 std::string CheckText(const std::string& text);

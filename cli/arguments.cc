@@ -50,6 +50,7 @@ void Parser::AddAttest() {
       ->required()
       ->check(CLI::IsMember(kinds));
   AddSigning(command, options->signing);
+  AddAnyway(command, options->signing);
   command->add_option("--files", options->files, "the data set's files: a folder or file");
   command
       ->add_option("--nonce", options->nonce, "32 hex digits chosen beforehand (default: random)")
@@ -89,6 +90,7 @@ void Parser::AddRun() {
   open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
       ->check(&CheckNonce);
   AddSigning(open, options->signing);
+  AddAnyway(open, options->signing);
   CLI::App* segment =
       AddRunCommand(run, "segment", "record the training up to a checkpoint",
                     "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
@@ -100,6 +102,7 @@ void Parser::AddRun() {
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
   AddFollow(segment, options->follow);
   AddSigning(segment, options->signing);
+  AddAnyway(segment, options->signing);
   CLI::App* complete =
       AddRunCommand(run, "complete", "close a run with its final model",
                     "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
@@ -107,11 +110,13 @@ void Parser::AddRun() {
   complete->add_option("--model", options->files, "final model: a folder or file")->required();
   AddFollow(complete, options->follow);
   AddSigning(complete, options->signing);
+  AddAnyway(complete, options->signing);
   CLI::App* abort = AddRunCommand(run, "abort", "close a run that will not be completed",
                                   "carnet run abort --dir run1 --reason 'loss diverged'" + rest,
                                   options, &RunAbort);
   abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
   AddSigning(abort, options->signing);
+  AddAnyway(abort, options->signing);
   AddRunCommand(run, "status", "show what the run directory contains",
                 "carnet run status --dir run1", options, &RunStatus);
 }
@@ -130,7 +135,7 @@ void Parser::AddPassport() {
                                          "directory of the run that made the model");
   command->add_option("--completion", options->completion, "statement id of its completion")
       ->excludes(run)
-      ->check(&CheckStatementId);
+      ->transform(StatementIdArgument());
   command
       ->add_option("--parent-model", options->parents,
                    "model that it was trained from, to show frozen tensors; may be repeated")
@@ -156,7 +161,7 @@ void Parser::AddCollect(CLI::App* passport) {
           options, &PassportCollect);
   command->add_option("statement", options->statement, "statement id: 64 hex digits")
       ->required()
-      ->check(&CheckStatementId);
+      ->transform(StatementIdArgument());
   command->add_option("--ledger", options->ledger, "folder of the ledger")->required();
   command->add_option("--out", options->out, "file to write (default: standard output)");
   AddForce(command, options->force);

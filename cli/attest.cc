@@ -36,7 +36,8 @@ Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& termin
     withheld = pipeline::Withheld{options.withhold, [&](const sigstore::Bundle& signed_bundle) {
                                     return WriteBundle(options, signed_bundle, options.force);
                                   }};
-  return pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld);
+  return pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld,
+                          OnFindingOf(options.signing));
 }
 
 }  // namespace
@@ -58,6 +59,7 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
           "logged as statement " + HexEncode(attested->id.span()) + ", but not written"));
     }
   }
+  for (const std::string& note : attested->notes) terminal.Note(note);
   terminal.Out(RecordedText({options.kind, attested->id, attested->index, false}, options.json));
   return ExitCode::kYes;
 }

@@ -59,6 +59,7 @@ struct SigningOptions {
   std::string ledger;
   std::string guard;
   std::string key;
+  bool anyway = false;  // though the gate would refuse it
 };
 
 struct AttestOptions {

@@ -88,7 +88,7 @@ void Parser::AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOption
       &LedgerEraseText);
   erase->add_option("statement", options->statement, "statement id: 64 hex digits")
       ->required()
-      ->check(&CheckStatementId);
+      ->transform(StatementIdArgument());
   erase->add_option("--reason", options->reason, "why: shown in place of the text")
       ->required()
       ->check(&CheckReason);

@@ -47,6 +47,10 @@ Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Term
   return CallersSide(signer::OpenKey(path, terminal.KeyPassword()));
 }
 
+pipeline::OnFinding OnFindingOf(const SigningOptions& signing) {
+  return signing.anyway ? pipeline::OnFinding::kNote : pipeline::OnFinding::kRefuse;
+}
+
 Result<trust::Trust> OpenTrust(const std::string& folder) {
   return CallersSide(trust::LoadTrust(folder));
 }

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "core/result.h"
 #include "ledger/ledger.h"
+#include "pipeline/check_statement.h"
 #include "signer/signer.h"
 #include "trust/trust.h"
 #include "verifier/policy/policy.h"
@@ -25,6 +26,7 @@ void WarnIfExposed(const std::string& path, Terminal& terminal);
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal);
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
+pipeline::OnFinding OnFindingOf(const SigningOptions& signing);
 Result<trust::Trust> OpenTrust(const std::string& folder);
 
 // A shipped policy's id, a file `policies/<id>.toml` of the trust directory (it takes precedence),

@@ -61,6 +61,8 @@ const CLI::App* Find(const CLI::App& parent, const std::string& name) {
 
 }  // namespace
 
+CLI::Validator StatementIdArgument() { return {&ReadStatementId, "", ""}; }
+
 Parser::Parser()
     : app_("The compute-provenance ledger and digital passports of AI models.", "carnet") {
   app_.require_subcommand(1);
@@ -117,6 +119,10 @@ void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
   AddGuard(command, signing.guard);
   command->add_option("--key", signing.key, "private key file (password: CARNET_PASSWORD)")
       ->required();
+}
+void Parser::AddAnyway(CLI::App* command, SigningOptions& signing) {
+  command->add_flag("--sign-anyway", signing.anyway,
+                    "sign also what the gate will refuse, to try a gate out");
 }
 void Parser::AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at) {
   command->add_option("--policy", policy, "policy id or .toml file (ids: `carnet policy list`)");

@@ -13,6 +13,9 @@
 
 namespace carnet::cli {
 
+// 64 hex digits, with or without `sha256:` before them, which the command does not see.
+CLI::Validator StatementIdArgument();
+
 // Keeps the chosen command; options live in it until it has run.
 class Parser {
  public:
@@ -40,6 +43,7 @@ class Parser {
   static void AddFollow(CLI::App* command, bool& follow);
   static void AddGuard(CLI::App* command, std::string& guard);
   static void AddSigning(CLI::App* command, SigningOptions& signing);
+  static void AddAnyway(CLI::App* command, SigningOptions& signing);
   static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
 
   // arguments.cc

@@ -17,7 +17,8 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
     CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
     CARNET_TRY(const auto ledger,
                OpenLedger(options.signing.ledger, options.signing.guard, terminal));
-    auto opened = pipeline::Recorder::Open(options.directory, *signer, *ledger);
+    auto opened =
+        pipeline::Recorder::Open(options.directory, *signer, *ledger, OnFindingOf(options.signing));
     if (!opened) return Io(opened.error().message);  // another recorder is at work
     const auto recorder = std::move(opened).value();
     const pipeline::Moment moment = {terminal.Now(),
@@ -27,6 +28,7 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
   const auto recorded = step();
   if (!recorded) return terminal.Fail(recorded.error());
   if (recorded->repeated) terminal.Note(recorded->step + " was already recorded");
+  for (const std::string& note : recorded->notes) terminal.Note(note);
   terminal.Out(RecordedText(*recorded, options.json));
   return ExitCode::kYes;
 }

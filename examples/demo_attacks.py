@@ -104,7 +104,8 @@ def relog(story, name, change_segment):
     """Records the base model's run again in a copy of the ledger, with changed segments, signed by
     the lab; returns its passport file."""
     ledger = copy_ledger(story, name)
-    signing = ("--ledger", ledger, "--key", "keys/lab.key")
+    # Carnet would not sign what it can see to be wrong; a liar has other tools.
+    signing = ("--ledger", ledger, "--key", "keys/lab.key", "--sign-anyway")
     run = f"attacks/{name}/run"
     quietly = {"quiet": True}
     draft = f"drafts/{story.base}.run.json"
@@ -223,7 +224,7 @@ def complete_anothers_run(story):
     weights[-4:] = struct.pack("<f", 0.125)
     (target / "model.safetensors").write_bytes(weights)
     ledger = copy_ledger(story, "lab2")
-    signing = ("--ledger", ledger, "--key", "keys/lab2.key")
+    signing = ("--ledger", ledger, "--key", "keys/lab2.key", "--sign-anyway")
     digest = json.loads(story.carnet("digest", "attacks/lab2-model", "--tensors", "--json",
                                      quiet=True))
     roots = [{"set": s["set"], "root": s["root"]} for s in digest["weight_sets"]]

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/hex.h"
-#include "pipeline/check_clock.h"
 #include "pipeline/draft.h"
 #include "pipeline/set_fields.h"
 #include "schemas/readers.h"
@@ -29,25 +28,28 @@ Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& le
         "collect` reads it again)",
         HexEncode(submission.id().span()), index.value()));
   }
-  return Attested{submission.id(), index, *std::move(logged)};
+  return Attested{submission.id(), index, *std::move(logged), {}};
 }
 
 }  // namespace
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<Withheld>& withheld) {
+                        const std::optional<Withheld>& withheld, OnFinding on_finding) {
   CARNET_TRY(const auto reader, ledger.Read());
-  CARNET_TRY_VOID(CheckClock(draft, *reader, moment.now));
-  CARNET_TRY(signer::SignedStatement signed_statement,
-             signer.SignPredicate(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto prepared,
+             signer.Prepare(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding));
+  signer::SignedStatement signed_statement = signer.Sign(std::move(prepared));
   const Bytes signature = signed_statement.signature();
   if (withheld) CARNET_TRY_VOID(withheld->keep(signed_statement.bundle));
   CARNET_TRY(ledger::Submission submission,
              ledger::Submission::VerifyParsed(std::move(signed_statement.statement), signature,
                                               signer.public_key()));
   if (withheld) submission.Withhold(moment.now, withheld->reason);
-  return Append(submission, ledger);
+  CARNET_TRY(Attested attested, Append(submission, ledger));
+  attested.notes = std::move(notes);
+  return attested;
 }
 
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,

@@ -12,6 +12,7 @@
 #include "core/strong_u64.h"
 #include "core/timestamp.h"
 #include "ledger/ledger.h"
+#include "pipeline/check_statement.h"
 #include "schemas/predicate.h"
 #include "signer/signer.h"
 #include "sigstore/bundle.h"
@@ -23,6 +24,8 @@ struct Attested {
   StatementId id;
   LeafIndex index;
   sigstore::Bundle bundle;  // with its receipt
+  // What a passport that rests on it will lack, in words.
+  std::vector<std::string> notes;
 };
 
 // 32 random hex digits come from the caller (S1).
@@ -39,10 +42,12 @@ struct Withheld {
 };
 
 // Signs, appends and fetches the receipt. The statement is read once, by the signer. Errors: as
-// Ledger::Append; rejected, as CheckClock. Once it is logged, they say so.
+// Ledger::Append; rejected, as
+// CheckStatement (pipeline/check_statement.h). Once it is logged, they say so.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<Withheld>& withheld = std::nullopt);
+                        const std::optional<Withheld>& withheld = std::nullopt,
+                        OnFinding on_finding = OnFinding::kRefuse);
 
 // Appends a statement that was signed here and fetches its receipt.
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,

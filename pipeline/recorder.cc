@@ -4,7 +4,6 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
-#include "pipeline/check_clock.h"
 #include "pipeline/draft.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
@@ -66,21 +65,22 @@ struct Recorder::Lanes {
 };
 
 Recorder::Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
-                   const signer::Signer& signer, ledger::Ledger& ledger)
+                   const signer::Signer& signer, ledger::Ledger& ledger, OnFinding on_finding)
     : run_directory_(std::move(run_directory)),
       journal_(std::move(journal)),
       signer_(signer),
-      ledger_(ledger) {}
+      ledger_(ledger),
+      on_finding_(on_finding) {}
 
 Result<std::unique_ptr<Recorder>> Recorder::Open(const std::string& run_directory,
                                                  const signer::Signer& signer,
-                                                 ledger::Ledger& ledger) {
+                                                 ledger::Ledger& ledger, OnFinding on_finding) {
   auto journal = RunJournal::Open(run_directory);
   if (!journal && journal.error().code != ErrorCode::kNotFound) {
     return std::move(journal).error();
   }
-  return std::unique_ptr<Recorder>(
-      new Recorder(run_directory, journal ? std::move(*journal) : nullptr, signer, ledger));
+  return std::unique_ptr<Recorder>(new Recorder(
+      run_directory, journal ? std::move(*journal) : nullptr, signer, ledger, on_finding));
 }
 
 // The run that is open here, on this ledger and for this key.
@@ -161,13 +161,16 @@ Result<Recorded> Recorder::Log(const std::string& step, sigstore::ParsedStatemen
 Result<Recorded> Recorder::Record(const std::string& step, const std::string& request,
                                   schemas::Predicate predicate, const Moment& moment) {
   CARNET_TRY(const auto reader, ledger_.Read());
-  CARNET_TRY_VOID(CheckClock(predicate, *reader, moment.now));
-  CARNET_TRY(
-      signer::SignedStatement signed_statement,
-      signer_.SignPredicate(std::move(predicate), {ledger_.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto prepared,
+             signer_.Prepare(std::move(predicate), {ledger_.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding_));
+  signer::SignedStatement signed_statement = signer_.Sign(std::move(prepared));
   // From here on the step is signed: whatever happens, this very bundle is what gets logged.
   CARNET_TRY_VOID(journal_->WriteSigned(step, request, signed_statement.bundle));
-  return Log(step, std::move(signed_statement.statement), signed_statement.signature(), false);
+  CARNET_TRY(Recorded recorded,
+             Log(step, std::move(signed_statement.statement), signed_statement.signature(), false));
+  recorded.notes = std::move(notes);
+  return recorded;
 }
 
 Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {

@@ -29,7 +29,8 @@ struct Recorded {
   std::string step;
   StatementId id;
   LeafIndex index;
-  bool repeated;  // it was already signed and logged
+  bool repeated;                        // it was already signed and logged
+  std::vector<std::string> notes = {};  // as of Attested
 };
 
 class Recorder {
@@ -38,7 +39,8 @@ class Recorder {
   // absent. Errors: conflict (another recorder), io.
   static Result<std::unique_ptr<Recorder>> Open(const std::string& run_directory,
                                                 const signer::Signer& signer,
-                                                ledger::Ledger& ledger);
+                                                ledger::Ledger& ledger,
+                                                OnFinding on_finding = OnFinding::kRefuse);
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
@@ -56,7 +58,7 @@ class Recorder {
 
  private:
   Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
-           const signer::Signer& signer, ledger::Ledger& ledger);
+           const signer::Signer& signer, ledger::Ledger& ledger, OnFinding on_finding);
 
   struct OpenedRun;
   struct Lanes;
@@ -77,6 +79,7 @@ class Recorder {
   std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
   const signer::Signer& signer_;
   ledger::Ledger& ledger_;
+  OnFinding on_finding_;
 };
 
 }  // namespace carnet::pipeline

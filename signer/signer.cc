@@ -22,6 +22,16 @@ Result<> CheckNonce(std::string_view nonce) {
   return Malformed("nonce: must be 32 lowercase hex digits");
 }
 
+Result<sigstore::ParsedStatement> ReadBack(const std::string& payload) {
+  if (payload.size() > kMaxPayloadBytes) {
+    return Malformed("statement: " + std::to_string(payload.size()) +
+                     " bytes, more than a line of a passport can hold");
+  }
+  auto read = sigstore::ParsedStatement::Parse(ToBytes(AsBytes(payload)));
+  if (!read) return Malformed("statement cannot be signed: " + read.error().message);
+  return read;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
@@ -29,8 +39,8 @@ Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkc
   return std::unique_ptr<Signer>(new Signer(std::move(key)));
 }
 
-Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
-                                              const SignRequest& request) const {
+Result<sigstore::ParsedStatement> Signer::Prepare(schemas::Predicate draft,
+                                                  const SignRequest& request) const {
   CARNET_CHECK(schemas::HasHead(draft.kind()));
   CARNET_TRY_VOID(CheckNonce(request.nonce));
   draft.SetHead({.signer = id(),
@@ -38,27 +48,28 @@ Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
                  .created = request.created,
                  .nonce = request.nonce});
   CARNET_TRY_VOID(schemas::Validate(draft));
-  return Sign(draft, schemas::SubjectsOf(draft));
+  return ReadBack(sigstore::WriteStatement(draft, schemas::SubjectsOf(draft)));
+}
+
+Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
+                                              const SignRequest& request) const {
+  CARNET_TRY(auto prepared, Prepare(std::move(draft), request));
+  return Sign(std::move(prepared));
 }
 
 Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
                                             const ModelDigest& model) const {
   CARNET_CHECK(verdict.kind() == schemas::Kind::kVerdict);
   CARNET_TRY_VOID(schemas::Validate(verdict));
-  return Sign(verdict, schemas::VerdictSubject(model));
+  CARNET_TRY(auto prepared,
+             ReadBack(sigstore::WriteStatement(verdict, schemas::VerdictSubject(model))));
+  return Sign(std::move(prepared));
 }
 
-Result<SignedStatement> Signer::Sign(const schemas::Predicate& predicate,
-                                     const std::vector<schemas::Subject>& subjects) const {
-  const std::string payload = sigstore::WriteStatement(predicate, subjects);
-  if (payload.size() > kMaxPayloadBytes) {
-    return Malformed("statement: " + std::to_string(payload.size()) +
-                     " bytes, more than a line of a passport can hold");
-  }
-  auto read = sigstore::ParsedStatement::Parse(ToBytes(AsBytes(payload)));
-  if (!read) return Malformed("statement cannot be signed: " + read.error().message);
-  const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
-  SignedStatement out{std::move(*read), {}};
+SignedStatement Signer::Sign(sigstore::ParsedStatement prepared) const {
+  const std::string pae =
+      sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload());
+  SignedStatement out{std::move(prepared), {}};
   out.bundle.material = sigstore::HintOf(key_id());
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = out.statement.payload();

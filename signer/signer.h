@@ -50,8 +50,13 @@ class Signer {
   const KeyId& key_id() const { return public_key().id(); }
   SignerId id() const { return SignerId(key_id()); }
 
-  // Requires a draft of any kind except a verdict. Errors: malformed (nonce, or what
-  // schemas/validate.h refuses once there is a head).
+  // The statement as it will be signed, so that it can be judged first. Requires a draft of any
+  // kind except a verdict. Errors: malformed (nonce, or what schemas/validate.h refuses once there
+  // is a head).
+  Result<sigstore::ParsedStatement> Prepare(schemas::Predicate draft,
+                                            const SignRequest& request) const;
+  SignedStatement Sign(sigstore::ParsedStatement prepared) const;
+  // Both.
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
 
   // Requires a verdict. `model` is its subject. Errors: malformed.
@@ -60,9 +65,6 @@ class Signer {
 
  private:
   explicit Signer(crypto::P256PrivateKey key) : key_(std::move(key)) {}
-  Result<SignedStatement> Sign(const schemas::Predicate& predicate,
-                               const std::vector<schemas::Subject>& subjects) const;
-
   crypto::P256PrivateKey key_;
 };
 

@@ -1,5 +1,7 @@
 #include "statements/statement_set.h"
 
+#include <algorithm>
+
 #include <utility>
 
 #include "core/check.h"
@@ -32,6 +34,12 @@ size_t StatementSet::PlaceOf(const Statement& member) const {
   const auto place = static_cast<size_t>(&member - members_.data());
   CARNET_CHECK(place < members_.size());
   return place;
+}
+
+bool StatementSet::HasReferencesOf(const Statement& statement) const {
+  return std::ranges::all_of(statement.references, [this](const schemas::Reference& reference) {
+    return places_.contains(reference.target);
+  });
 }
 
 }  // namespace carnet::statements

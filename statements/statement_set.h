@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -44,9 +45,13 @@ class StatementSet {
   // Counted from 0. Requires the member itself, not a copy.
   size_t PlaceOf(const Statement& member) const;
 
+  // Whether all that the statement refers to are members.
+  bool HasReferencesOf(const Statement& statement) const;
+
   size_t size() const { return members_.size(); }
   bool empty() const { return members_.empty(); }
   const Statement& operator[](size_t place) const { return members_[place]; }
+  std::span<const Statement> All() const { return members_; }
   auto begin() const { return members_.begin(); }
   auto end() const { return members_.end(); }
 

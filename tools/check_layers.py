@@ -37,7 +37,8 @@ FACE_VOCABULARY = "carnet/result.h"  # the type of every folder's errors
 FACE_MACROS = {"export.h", "carnet.h"}
 STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
-# Within verifier/: files directly in it first, then these folders, then gate.*.
+# Within verifier/: files directly in it first, then these folders, then gate.* and
+# judge_statement.*.
 VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy")
 VERIFIER_GATE = len(VERIFIER_ORDER) + 1
 
@@ -115,7 +116,7 @@ def verifier_rank(path):
     if len(path.parts) > 2:
         sub = path.parts[1]
         return VERIFIER_ORDER.index(sub) + 1 if sub in VERIFIER_ORDER else None
-    return VERIFIER_GATE if path.name.partition(".")[0] == "gate" else 0
+    return VERIFIER_GATE if path.name.partition(".")[0] in ("gate", "judge_statement") else 0
 
 
 def check_within_verifier(path, line, included, report):

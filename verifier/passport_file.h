@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/strong_u64.h"
@@ -16,6 +17,7 @@ namespace carnet::verifier {
 
 using statements::Statement;
 using statements::StatementSet;
+using Lines = std::span<const Statement>;  // members of a set
 
 // Where a statement is in its log, once R5, R7 and R9-R11 have passed for its line.
 struct LogPosition {

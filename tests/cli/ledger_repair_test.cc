@@ -55,6 +55,12 @@ BOOST_AUTO_TEST_CASE(an_erased_text_is_given_back_from_a_passport) {
   BOOST_CHECK_EQUAL(erased.out,
                     "erased  the text of statement " + world.id("dataset") + ", entry 2\n");
   BOOST_CHECK(erased.err.find("copies elsewhere remain") != std::string::npos);
+  const Ran again = world.Run(
+      {"ledger", "erase-text", "ledger", "sha256:" + world.id("dataset"), "--reason", "other"});
+  CheckDone(again);
+  BOOST_CHECK_EQUAL(again.out, erased.out);
+  BOOST_CHECK(again.err.find("it was erased before; the reason given then stays") !=
+              std::string::npos);
   CheckFailed(world.Run({"passport", "collect", world.id("passport"), "--ledger", "ledger"}), 3,
               "its text is erased since ");
   const Ran trace = world.Run({"trace", world.id("passport"), "--ledger", "ledger"});
@@ -71,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_erased_is_named) {
               3, "statement " + std::string(64, '0') + ": is not logged");
   CheckFailed(world.Run({"ledger", "erase-text", "ledger", world.id("device")}), 2, "--reason");
   CheckFailed(world.Run({"ledger", "erase-text", "ledger", "device", "--reason", kWhy}), 2,
-              "not 64 lowercase hex digits");
+              "\"device\" is not a digest: expected 64 lowercase hex digits");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

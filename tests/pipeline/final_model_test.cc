@@ -74,7 +74,9 @@ BOOST_AUTO_TEST_CASE(only_a_merge_or_a_quantisation_may_have_no_segment) {
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_without_segment_is_completed) {
-  OpenRun({.kind = "merge"});
+  OpenRun({.kind = "merge",
+           .inputs = {drafts::Edge("merged-from", std::string(64, '1')),
+                      drafts::Edge("merged-from", std::string(64, '2'))}});
   BOOST_CHECK(Complete(MakeModel("a")).has_value());
 }
 

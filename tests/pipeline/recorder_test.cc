@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_draft_spelt_otherwise_is_the_same_request) {
 // As a script does that is started again after a crash.
 BOOST_AUTO_TEST_CASE(a_script_that_starts_again_signs_no_segment_twice) {
   OpenRun();
-  const std::vector<std::string> drafts = {Draft(0), Draft(1), Draft(2)};
+  std::vector<std::string> drafts;
+  for (uint64_t seq = 0; seq < 3; ++seq, world.clock_ms += kDraftMs) drafts.push_back(Draft(seq));
   std::vector<Recorded> taken;
   for (const std::string& draft : drafts) {
     REQUIRE_VALUE(const Recorded segment, TrySegment(draft, "model " + draft.substr(0, 20)));
@@ -118,10 +119,13 @@ BOOST_AUTO_TEST_CASE(steps_that_do_not_continue_are_refused_unless_weights_come_
   CHECK_ERROR(TrySegment(draft, "b"), ErrorCode::kRejected,
               "steps.from is 0, but the lane's last segment ends at step 10");
   BOOST_CHECK_EQUAL(world.size(), size);
+  Segment(1, "b");
+  CHECK_ERROR(TrySegment(Draft(1), "c"), ErrorCode::kRejected,
+              "steps.from is 10, but the lane's last segment ends at step 20");
   const std::string from = R"("weights_from":")" + HexEncode(first.id.span()) + "\"";
-  REQUIRE_VALUE(const Recorded second, TrySegment(With(from, draft), "b"));
-  BOOST_CHECK(!second.repeated);
-  BOOST_CHECK_EQUAL(second.step, "segment-0-1");
+  REQUIRE_VALUE(const Recorded back, TrySegment(With(from, Draft(1)), "c"));
+  BOOST_CHECK(!back.repeated);
+  BOOST_CHECK_EQUAL(back.step, "segment-0-2");
 }
 
 BOOST_AUTO_TEST_CASE(another_draft_for_a_recorded_step_is_a_conflict) {
@@ -357,6 +361,9 @@ BOOST_AUTO_TEST_CASE(a_run_whose_totals_overflow_can_be_aborted_and_nothing_else
       R"(","method":"declared","methods":[{"method":"declared","result":")" + most +
       R"(","source":"the lab"}],"precision":"bf16","recomputation_excluded":true,)" +
       R"("padding_excluded":true})";
+  // No catalogue says what it cannot do.
+  world.device = world.Attest(schemas::Kind::kDevice,
+                              drafts::Device({.vendor = "NVIDIA", .chip = "undisclosed"}), "cloud");
   OpenRun();
   for (const uint64_t seq : {0U, 1U}) {
     std::string draft = Draft(seq);

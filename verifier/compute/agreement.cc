@@ -146,9 +146,10 @@ class AgreementCheck {
 
 }  // namespace
 
-Agreement CheckAgreement(const StatementSet& set, const Catalogue& catalogue, Findings& findings) {
+Agreement CheckAgreement(const StatementSet& set, Lines lines, const Catalogue& catalogue,
+                         Findings& findings) {
   AgreementCheck check(set, catalogue, findings);
-  for (const Statement& line : set) {
+  for (const Statement& line : lines) {
     for (const StatedFigure& figure : StatedFiguresOf(line)) check.Check(line, figure);
   }
   return check.Take();

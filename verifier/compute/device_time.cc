@@ -69,8 +69,8 @@ class TimeCheck {
  public:
   TimeCheck(const StatementSet& set, Findings& findings) : set_(set), findings_(findings) {}
 
-  void Check() {
-    for (const Statement& line : set_) {
+  void Check(Lines lines) {
+    for (const Statement& line : lines) {
       if (line.kind() == Kind::kSegment) CheckSegment(line);
     }
     for (const DeviceUse* use : order_) CheckMoments(*use);
@@ -188,8 +188,8 @@ class TimeCheck {
 
 }  // namespace
 
-void CheckDeviceTime(const StatementSet& set, Findings& findings) {
-  TimeCheck(set, findings).Check();
+void CheckDeviceTime(const StatementSet& set, Lines lines, Findings& findings) {
+  TimeCheck(set, findings).Check(lines);
 }
 
 }  // namespace carnet::verifier::compute

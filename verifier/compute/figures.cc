@@ -192,8 +192,8 @@ void CheckSegment(const Statement& line, Undisclosed& undisclosed, Findings& fin
 
 }  // namespace
 
-void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings) {
-  for (const Statement& line : set) {
+void CheckFigures(Lines lines, Undisclosed& undisclosed, Findings& findings) {
+  for (const Statement& line : lines) {
     for (const StatedFigure& figure : StatedFiguresOf(line)) {
       FigureCheck check(line, figure, findings);
       if (!check.IsComplete()) continue;

@@ -154,10 +154,11 @@ class PhysicsCheck {
 
 }  // namespace
 
-std::optional<Utilisation> CheckPhysics(const StatementSet& set, const Catalogue& catalogue,
-                                        Undisclosed& undisclosed, Findings& findings) {
+std::optional<Utilisation> CheckPhysics(const StatementSet& set, Lines lines,
+                                        const Catalogue& catalogue, Undisclosed& undisclosed,
+                                        Findings& findings) {
   PhysicsCheck check(set, catalogue, undisclosed, findings);
-  for (const Statement& line : set) {
+  for (const Statement& line : lines) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }
   return check.utilisation();

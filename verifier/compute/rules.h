@@ -47,11 +47,14 @@ using Undisclosed = Cases;
 // What is stated, and held against nothing in hand: every sum is then a lower bound (R37).
 using Unheld = Cases;
 
+// Those with `lines` judge these members of the set alone.
+
 // R30, R31, and update <= total in a segment (S9).
-void CheckFigures(const StatementSet& set, Undisclosed& undisclosed, Findings& findings);
+void CheckFigures(Lines lines, Undisclosed& undisclosed, Findings& findings);
 
 // R31: the peaks of hardware methods are those of the devices used.
-void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
+void CheckStatedPeaks(const StatementSet& set, Lines lines, const Catalogue& catalogue,
+                      Findings& findings);
 
 // Those that a passport sums its cumulative compute along.
 std::set<schemas::EdgeType> CumulativeEdgesOf(const Statement& passport);
@@ -70,7 +73,7 @@ PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& roo
                                    Undisclosed& undisclosed, Findings& findings);
 
 // R33, device time: units and ms of each usage item, windows, one segment, all segments at once.
-void CheckDeviceTime(const StatementSet& set, Findings& findings);
+void CheckDeviceTime(const StatementSet& set, Lines lines, Findings& findings);
 // R33, S7: no device in two groups that are in use at one moment, in one segment or in several.
 void CheckGroupOverlap(const StatementSet& set, Findings& findings);
 
@@ -83,8 +86,9 @@ struct Utilisation {
   bool one_device = true;
 };
 // R33, physics. `utilisation` is at the precision of the figures; absent on overflow.
-std::optional<Utilisation> CheckPhysics(const StatementSet& set, const Catalogue& catalogue,
-                                        Undisclosed& undisclosed, Findings& findings);
+std::optional<Utilisation> CheckPhysics(const StatementSet& set, Lines lines,
+                                        const Catalogue& catalogue, Undisclosed& undisclosed,
+                                        Findings& findings);
 
 struct Agreement {
   size_t figures = 0;
@@ -94,7 +98,8 @@ struct Agreement {
   std::string widest;   // "9 %", the greatest difference, rounded up
 };
 // R34.
-Agreement CheckAgreement(const StatementSet& set, const Catalogue& catalogue, Findings& findings);
+Agreement CheckAgreement(const StatementSet& set, Lines lines, const Catalogue& catalogue,
+                         Findings& findings);
 
 struct FloorNotes {
   Undisclosed& undisclosed;

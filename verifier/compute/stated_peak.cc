@@ -44,9 +44,10 @@ PeakJudgement JudgePeaks(const StatementSet& set, const Statement& line,
   return judgement;
 }
 
-void CheckStatedPeaks(const StatementSet& set, const Catalogue& catalogue, Findings& findings) {
+void CheckStatedPeaks(const StatementSet& set, Lines lines, const Catalogue& catalogue,
+                      Findings& findings) {
   if (findings.HasRule(30)) return;  // a figure lacks what would be compared
-  for (const Statement& line : set) {
+  for (const Statement& line : lines) {
     if (line.kind() != Kind::kSegment) continue;
     for (const StatedFigure& figure : StatedFiguresOf(line)) {
       const auto precision = schemas::PrecisionOf(figure.statement.getPrecision());

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string>
 
 #include "verifier/compute/model_sizes.h"
@@ -36,6 +37,15 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, cons
   }
 }
 
+// What a device has to have for work on it to be judged (R33).
+std::vector<std::string> PeaklessChip(const Statement& device, const Catalogue& catalogue) {
+  const auto knows = [&](schemas::Precision precision) {
+    return PeakOf(device, catalogue, {&precision, 1}).state == CeilingState::kKnown;
+  };
+  if (std::ranges::any_of(schemas::kPrecisions, knows)) return {};
+  return {UnlistedChip(device)};
+}
+
 }  // namespace
 
 std::string Cases::Summary() const {
@@ -55,19 +65,19 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
   Undisclosed undisclosed;
   Unheld unheld;
   Cases unchanged;
-  CheckFigures(set, undisclosed, findings);       // R30, R31
-  CheckStatedPeaks(set, catalogue, findings);     // R31
-  CheckDeviceTime(set, findings);                 // R33
-  CheckGroupOverlap(set, findings);               // R33, S7
-  CheckSoldTime(question.time.sold(), findings);  // R33
+  CheckFigures(set.All(), undisclosed, findings);         // R30, R31
+  CheckStatedPeaks(set, set.All(), catalogue, findings);  // R31
+  CheckDeviceTime(set, set.All(), findings);              // R33
+  CheckGroupOverlap(set, findings);                       // R33, S7
+  CheckSoldTime(question.time.sold(), findings);          // R33
   ComputeFacts facts;
   if (findings.MayJudge(32)) {
     CheckCompletionTotals(set, findings);                                  // R32
     facts.totals = CheckPassportTotals(set, root, undisclosed, findings);  // R32, R36, R37
     outcome.parameter_update = facts.totals.parameter_update;
     outcome.cumulative = facts.totals.cumulative;
-    facts.utilisation = CheckPhysics(set, catalogue, undisclosed, findings);  // R33
-    facts.agreement = CheckAgreement(set, catalogue, findings);               // R34
+    facts.utilisation = CheckPhysics(set, set.All(), catalogue, undisclosed, findings);  // R33
+    facts.agreement = CheckAgreement(set, set.All(), catalogue, findings);               // R34
     const ModelSizes sizes(set, root);
     const WeightFiles files(model, names);
     CheckParameters(set, root, sizes, files, unheld, findings);                          // R35
@@ -89,6 +99,22 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     Conclude(facts.totals, undisclosed, unheld, outcome);
   }
   return outcome;
+}
+
+std::vector<std::string> JudgeStatement(const StatementSet& set, const Statement& line,
+                                        const Catalogue& catalogue, Findings& findings) {
+  const Lines alone(&line, 1);
+  if (line.kind() == schemas::Kind::kDevice) return PeaklessChip(line, catalogue);
+  Undisclosed undisclosed;
+  CheckFigures(alone, undisclosed, findings);         // R30, R31
+  CheckStatedPeaks(set, alone, catalogue, findings);  // R31
+  CheckDeviceTime(set, alone, findings);              // R33
+  if (set.HasReferencesOf(line) && findings.MayJudge(34)) {
+    CheckPhysics(set, alone, catalogue, undisclosed, findings);  // R33
+    CheckAgreement(set, alone, catalogue, findings);             // R34
+  }
+  if (undisclosed.count() == 0) return {};
+  return {undisclosed.Summary()};
 }
 
 }  // namespace carnet::verifier::compute

@@ -38,6 +38,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "artifact/model_files.h"
 #include "verifier/compute/bounds.h"
@@ -67,5 +68,11 @@ struct Outcome {
 Outcome VerifyCompute(const StatementSet& set, const Statement& root,
                       const artifact::ModelFiles& model, const Catalogue& catalogue,
                       const WeightNames& names, const Question& question, Findings& findings);
+
+// Of R30, R31, R33 and R34, what follows from `line` and from what it refers to: one member of the
+// set, for a statement that is yet to be signed. Returns what it leaves undisclosed, in words.
+// Physics and agreement only where all of that is in the set. Requires that R20 passed for it.
+std::vector<std::string> JudgeStatement(const StatementSet& set, const Statement& line,
+                                        const Catalogue& catalogue, Findings& findings);
 
 }  // namespace carnet::verifier::compute

@@ -17,6 +17,23 @@ namespace {
 using schemas::Kind;
 using schemas::ReaderOf;
 
+bool Allows(const schemas::Reference& reference, Kind kind) {
+  for (const Kind allowed : reference.allowed) {
+    if (allowed == kind) return true;
+  }
+  return false;
+}
+
+// "passport, completion or segment"
+std::string Expected(const schemas::Reference& reference) {
+  std::string kinds;
+  for (const Kind& allowed : reference.allowed) {
+    if (!kinds.empty()) kinds += &allowed == &reference.allowed.back() ? " or " : ", ";
+    kinds += schemas::KindName(allowed);
+  }
+  return kinds;
+}
+
 class Closure {
  public:
   Closure(const StatementSet& set, Findings& findings)
@@ -28,7 +45,7 @@ class Closure {
     while (!stack_.empty()) {
       const Statement& line = *stack_.back();
       stack_.pop_back();
-      CheckKinds(line);
+      CheckKinds(set_, line, findings_);
       for (const auto& reference : line.references) {
         if (const Statement* target = set_.Find(reference.target)) {
           Enter(*target);
@@ -47,7 +64,7 @@ class Closure {
                                    "is not a statement that the passport rests on",
                                    "a passport file contains exactly the closure of its passport"));
       }
-      CheckKinds(line);
+      CheckKinds(set_, line, findings_);
     }
   }
 
@@ -74,38 +91,6 @@ class Closure {
     return passport != nullptr && inside_[set_.PlaceOf(*passport)];
   }
 
-  void CheckKinds(const Statement& line) {
-    for (const auto& reference : line.references) {
-      const Statement* target = set_.Find(reference.target);
-      if (target == nullptr || Allows(reference, target->kind())) continue;
-      findings_.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
-                                 fmt::format("refers in {} to {}, expected {}", reference.field,
-                                             Describe(*target), Expected(reference))));
-    }
-    for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.references)) {
-      findings_.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
-                                 fmt::format("names one statement more than once in {}{}", list,
-                                             list == "inputs" ? ", as one type" : "")));
-    }
-  }
-
-  static bool Allows(const schemas::Reference& reference, Kind kind) {
-    for (const Kind allowed : reference.allowed) {
-      if (allowed == kind) return true;
-    }
-    return false;
-  }
-
-  // "passport, completion or segment"
-  static std::string Expected(const schemas::Reference& reference) {
-    std::string kinds;
-    for (const Kind& allowed : reference.allowed) {
-      if (!kinds.empty()) kinds += &allowed == &reference.allowed.back() ? " or " : ", ";
-      kinds += schemas::KindName(allowed);
-    }
-    return kinds;
-  }
-
   const StatementSet& set_;
   Findings& findings_;
   std::vector<bool> inside_;  // by place in set_
@@ -114,6 +99,21 @@ class Closure {
 };
 
 }  // namespace
+
+void CheckKinds(const StatementSet& set, const Statement& line, Findings& findings) {
+  for (const auto& reference : line.references) {
+    const Statement* target = set.Find(reference.target);
+    if (target == nullptr || Allows(reference, target->kind())) continue;
+    findings.Add(FindingAbout(line, {20, RejectReason::kWrongKindReference},
+                              fmt::format("refers in {} to {}, expected {}", reference.field,
+                                          Describe(*target), Expected(reference))));
+  }
+  for (const std::string_view list : schemas::ListsWithRepeatedTargets(line.references)) {
+    findings.Add(FindingAbout(line, {20, RejectReason::kDuplicateReference},
+                              fmt::format("names one statement more than once in {}{}", list,
+                                          list == "inputs" ? ", as one type" : "")));
+  }
+}
 
 void CheckClosure(const StatementSet& set, const Statement& root, Findings& findings) {
   Closure closure(set, findings);

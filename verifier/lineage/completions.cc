@@ -82,8 +82,8 @@ void CheckWeightsSource(const StatementSet& set, const Statement& segment, Findi
 
 }  // namespace
 
-void CheckCompletions(const StatementSet& set, Findings& findings) {
-  for (const Statement& line : set) {
+void CheckCompletions(const StatementSet& set, Lines lines, Findings& findings) {
+  for (const Statement& line : lines) {
     if (line.kind() == Kind::kPassport) CheckPassport(set, line, findings);
     if (line.kind() == Kind::kRun) CheckInputs(set, line, findings);
     if (line.kind() == Kind::kCompletion) CheckFinal(set, line, findings);

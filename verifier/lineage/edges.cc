@@ -134,8 +134,8 @@ void CheckWithoutSegments(const StatementSet& set, const Statement& completion,
 
 }  // namespace
 
-void CheckEdges(const StatementSet& set, Findings& findings) {
-  for (const Statement& line : set) {
+void CheckEdges(const StatementSet& set, Lines lines, Findings& findings) {
+  for (const Statement& line : lines) {
     if (line.kind() == Kind::kCompletion) CheckWithoutSegments(set, line, findings);
     if (line.kind() != Kind::kRun) continue;
     const auto run = ReaderOf<wire::Run>(line.predicate);

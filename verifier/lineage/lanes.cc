@@ -154,9 +154,9 @@ void CheckCompletion(const StatementSet& set, const Statement& completion, Enclo
 
 }  // namespace
 
-void CheckLanes(const StatementSet& set, Findings& findings) {
+void CheckLanes(const StatementSet& set, Lines lines, Findings& findings) {
   Enclosed enclosed = CountSegments(set);
-  for (const Statement& line : set) {
+  for (const Statement& line : lines) {
     if (line.kind() == Kind::kSegment) {
       CheckPrevious(set, line, findings);
       CheckSteps(set, line, findings);

@@ -36,13 +36,20 @@ void CheckReceiptChaining(const PassportFile& file, const trust::Trust& trust,
                           const std::vector<SeenCheckpoint>& seen, Findings& findings);
 
 void CheckClosure(const StatementSet& set, const Statement& root, Findings& findings);  // R19, R20
+// R20 of one line.
+void CheckKinds(const StatementSet& set, const Statement& line, Findings& findings);
 
-// These require that R19 and R20 passed.
-void CheckEquivocation(const StatementSet& set, Findings& findings);  // R21
-void CheckCompletions(const StatementSet& set, Findings& findings);   // R22, R24
-void CheckLanes(const StatementSet& set, Findings& findings);         // R23
-void CheckEdges(const StatementSet& set, Findings& findings);         // R25, R26
-void CheckCycle(const StatementSet& set, Findings& findings);         // R27
+// These require that R19 and R20 passed: of the whole set, or where they judge `lines`, members of
+// it, of those.
+void CheckEquivocation(const StatementSet& set, Findings& findings);              // R21
+void CheckCompletions(const StatementSet& set, Lines lines, Findings& findings);  // R22, R24
+// R23. A completion's needs all segments of its run.
+void CheckLanes(const StatementSet& set, Lines lines, Findings& findings);
+void CheckEdges(const StatementSet& set, Lines lines, Findings& findings);  // R25, R26
+void CheckCycle(const StatementSet& set, Findings& findings);               // R27
+
+// R29.
+void CheckTimes(const StatementSet& set, Lines lines, TimestampMs now, Findings& findings);
 
 // R28: what the lineage leaves open, in words.
 struct Disclosure {

@@ -14,7 +14,7 @@
 #include "statements/follow.h"
 #include "statements/graph.h"
 #include "verifier/describe.h"
-#include "verifier/lineage/verify.h"
+#include "verifier/lineage/rules.h"
 
 namespace carnet::verifier::lineage {
 namespace {
@@ -97,6 +97,17 @@ class SegmentDevices {
   std::unordered_map<const Statement*, Ids> of_;
 };
 
+void CheckAllocation(const Statement& line, Findings& findings) {
+  const auto window = ReaderOf<wire::Allocation>(line.predicate).getWindow();
+  const TimestampMs from = schemas::TimeOf(window.getFrom());
+  const TimestampMs to = schemas::TimeOf(window.getTo());
+  if (from < to) return;
+  Disorder(line,
+           fmt::format("has a window that starts at {}, but ends at {}", FormatTimestamp(from),
+                       FormatTimestamp(to)),
+           findings);
+}
+
 void CheckPrevious(const StatementSet& set, const Statement& line, TimestampMs from,
                    SegmentDevices& devices, Findings& findings) {
   const Statement* previous = PreviousOf(set, line);
@@ -136,12 +147,17 @@ void CheckSegment(const StatementSet& set, const Statement& line, SegmentDevices
 
 }  // namespace
 
-TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
+void CheckTimes(const StatementSet& set, Lines lines, TimestampMs now, Findings& findings) {
   SegmentDevices devices(set);
-  for (const Statement& line : set) {
+  for (const Statement& line : lines) {
     CheckCreated(set, line, now, findings);
     if (line.kind() == Kind::kSegment) CheckSegment(set, line, devices, findings);
+    if (line.kind() == Kind::kAllocation) CheckAllocation(line, findings);
   }
+}
+
+TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
+  CheckTimes(set, set.All(), now, findings);
   if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
   return {RowStatus::kPass, "self-declared, in order"};
 }

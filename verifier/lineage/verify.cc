@@ -47,14 +47,26 @@ Outcome VerifyLineage(const StatementSet& set, const Statement& root, Findings& 
                       const SpeakerOf& speaker) {
   CheckClosure(set, root, findings);  // R19, R20
   if (findings.MayJudge(21)) {
-    CheckEquivocation(set, findings);  // R21
-    CheckCompletions(set, findings);   // R22, R24
-    CheckLanes(set, findings);         // R23
-    CheckEdges(set, findings);         // R25, R26
-    CheckCycle(set, findings);         // R27
+    CheckEquivocation(set, findings);            // R21
+    CheckCompletions(set, set.All(), findings);  // R22, R24
+    CheckLanes(set, set.All(), findings);        // R23
+    CheckEdges(set, set.All(), findings);        // R25, R26
+    CheckCycle(set, findings);                   // R27
   }
   if (findings.HasRow(RowId::kLineage)) return {RowStatus::kFail, {}, {}};
   return Conclude(set, root, speaker);
+}
+
+void JudgeStatement(const StatementSet& set, const Statement& line, TimestampMs now,
+                    Findings& findings) {
+  const Lines alone(&line, 1);
+  CheckKinds(set, line, findings);  // R20
+  if (set.HasReferencesOf(line) && findings.empty()) {
+    CheckCompletions(set, alone, findings);                                        // R22, R24
+    if (line.kind() == schemas::Kind::kSegment) CheckLanes(set, alone, findings);  // R23
+    CheckEdges(set, alone, findings);                                              // R25, R26
+  }
+  CheckTimes(set, alone, now, findings);  // R29
 }
 
 }  // namespace carnet::verifier::lineage

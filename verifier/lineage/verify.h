@@ -28,7 +28,7 @@
 // 27  no model is its own ancestor
 // 28  retrospective runs, edges without statement, conversions: unattested; undisclosed inputs,
 //     initial weights or data, and synthetic data whose generator is not named: undisclosed
-// 29  `created` and the times of segments are in order
+// 29  `created`, the times of segments and the windows of allocations are in order
 //
 // Not checked: whether an edge or `initial` is true; what is not enclosed (other completions of a
 // run, other passports of a model); times against any outside clock. Each rule that fails stops
@@ -76,6 +76,12 @@ struct TimeOutcome {
   RowStatus status;
   std::string text;  // empty where it failed
 };
+
+// Of R20 and R22-R26, as far as it follows from what `line` itself refers to, and R29: one member
+// of the set, for a statement that is yet to be signed. R22-R26 only where all of that is in the
+// set. A completion's counts are left to its passport.
+void JudgeStatement(const StatementSet& set, const Statement& line, TimestampMs now,
+                    Findings& findings);
 
 // R29.
 TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings);
