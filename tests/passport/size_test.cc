@@ -306,6 +306,16 @@ const std::vector<Honest>& HonestNeighbours() {
          GiveLastRun(w, "quantisation", "quantised-from");
          SetFlopOfBoth(w, "chat", drafts::SingleFigure("1", "counter"));
        }},
+      {"a_quantisation_beside_wide_files", "a quantisation whose files have values of 16 bits",
+       [](World& w) {
+         GiveLastRun(w, "quantisation", "quantised-from");
+         SetFlopOfBoth(w, "chat", drafts::SingleFigure("1", "counter"));
+         w.models.insert_or_assign("chat", Packed(MakeModel("chat")));
+         w.given = w.models.at("chat");
+         w.given->weight_sets.push_back(MakeModel("chat").weight_sets.front());
+       }},
+      {"complex_weights", "complex values, each of which works as four",
+       [](World& w) { w.given->weight_sets.front().tensors.front().dtype = "C64"; }},
       {"a_quantisation_of_files_that_nobody_can_read", "may be training by another name",
        [](World& w) {
          GiveLastRun(w, "quantisation", "quantised-from");
@@ -432,7 +442,7 @@ BOOST_DATA_TEST_CASE(passes, data::make(HonestNeighbours()), honest) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(SizeAttacks().size(), 24);
-  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 19);
+  BOOST_CHECK_EQUAL(HonestNeighbours().size(), 21);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

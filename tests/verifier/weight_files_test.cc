@@ -12,7 +12,7 @@ namespace {
 using artifact::TensorSummary;
 
 TensorSummary Tensor(const std::string& name, const std::string& dtype = "BF16") {
-  return {name, dtype, {1}, 1, false, crypto::Sha256Of("x")};
+  return {name, dtype, {1, 1}, 1, false, crypto::Sha256Of("x")};
 }
 
 artifact::ModelFiles Model(std::vector<TensorSummary> tensors) {
@@ -113,6 +113,45 @@ Named Quantised(const std::string& prefix) {
 BOOST_AUTO_TEST_CASE(tables_do_not_count_against_a_quantisation) {
   BOOST_CHECK(Quantised("").files().quantised());
   BOOST_CHECK(Quantised("model.layers.0.").files().quantised());
+}
+
+// A prefix may make every name a table's; a set beside it may hold what was trained.
+BOOST_AUTO_TEST_CASE(four_tables_do_not_count_and_every_set_does) {
+  const auto of = [](size_t tables) {
+    std::vector<TensorSummary> tensors = {Tensor("a.w", "F8_E4M3")};
+    for (size_t i = 0; i < tables; ++i)
+      tensors.push_back(Tensor("wpe." + std::to_string(i) + ".weight"));
+    return Model(std::move(tensors));
+  };
+  BOOST_CHECK(Named(of(4)).files().quantised());
+  BOOST_CHECK(Named(of(5)).files().quantised());  // one wide, one narrow
+  BOOST_CHECK(!Named(of(6)).files().quantised());
+  artifact::ModelFiles two = of(4);
+  two.weight_sets.push_back(Model({Tensor("a.w", "BF16")}).weight_sets.front());
+  BOOST_CHECK(!Named(std::move(two)).files().quantised());
+}
+
+BOOST_AUTO_TEST_CASE(a_vector_is_no_table) {
+  std::vector<TensorSummary> tensors = {Tensor("a.w", "I8"), Tensor("wpe.weight"),
+                                        Tensor("wte.weight")};
+  BOOST_CHECK(Named(Model(tensors)).files().quantised());
+  for (TensorSummary& tensor : tensors) tensor.shape = {tensor.elements};
+  BOOST_CHECK(!Named(Model(tensors)).files().quantised());
+}
+
+// Dense parameters that are not in the set with the experts.
+BOOST_AUTO_TEST_CASE(sets_beside_the_largest_count_where_the_total_is_that_of_all) {
+  const auto set_of = [](size_t tensors, const std::string& name) {
+    std::vector<TensorSummary> all;
+    for (size_t i = 0; i < tensors; ++i) all.push_back(Tensor(name + std::to_string(i)));
+    return Model(std::move(all));
+  };
+  artifact::ModelFiles model = set_of(4, "a");
+  const uint64_t one = model.weight_sets.front().tensors.front().elements;
+  model.weight_sets.push_back(set_of(2, "b").weight_sets.front());
+  const Named named(std::move(model));
+  BOOST_CHECK(named.files().BesideLargest(6 * one) == 2 * one);
+  BOOST_CHECK(named.files().BesideLargest(4 * one) == 0);
 }
 
 // Nine roles ask three lists; names of 250 parts once took 23 s. The four wide tensors

@@ -115,9 +115,10 @@ class WithoutWork {
   bool Has(const Statement& run) const {
     if (working_.contains(&run)) return false;
     const auto results = results_.find(&run);
-    return results != results_.end() &&
-           !std::all_of(results->second.begin(), results->second.end(),
-                        [&](const Statement* result) { return IsAParent(run, *result); });
+    if (results == results_.end()) return false;
+    const Parents parents = ParentsOf(run);
+    return !std::ranges::all_of(results->second,
+                                [&](const Statement* result) { return parents.Contain(*result); });
   }
 
  private:
@@ -128,14 +129,26 @@ class WithoutWork {
     return (!tokens.isValue() || tokens.getValue() > 0) && (!update || update->amount > Flop(0));
   }
 
-  bool IsAParent(const Statement& run, const Statement& result) const {
-    const std::vector<InputEdge> edges = EdgesOf(set_, run);
-    return std::any_of(edges.begin(), edges.end(), [&](const InputEdge& edge) {
-      if (!schemas::CarriesWeights(edge.type)) return false;
-      if (edge.model && edge.model == ModelOf(result)) return true;
-      return edge.target != nullptr && statements::TensorRootCount(result) > 0 &&
-             SameTensorRoots(*edge.target, result);
-    });
+  // The models that a run started from, in either identity.
+  struct Parents {
+    std::set<ModelDigest> models;
+    std::set<std::vector<TensorRoot>> roots;
+
+    bool Contain(const Statement& result) const {
+      const auto model = ModelOf(result);
+      if (model && models.contains(*model)) return true;
+      return statements::TensorRootCount(result) > 0 &&
+             roots.contains(statements::TensorRootsOf(result));
+    }
+  };
+  Parents ParentsOf(const Statement& run) const {
+    Parents parents;
+    for (const InputEdge& edge : EdgesOf(set_, run)) {
+      if (!schemas::CarriesWeights(edge.type)) continue;
+      if (edge.model) parents.models.insert(*edge.model);
+      if (edge.target != nullptr) parents.roots.insert(statements::TensorRootsOf(*edge.target));
+    }
+    return parents;
   }
 
   const StatementSet& set_;

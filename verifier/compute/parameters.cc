@@ -109,11 +109,12 @@ void CheckActive(const Statement& root, const StatedSize& size, const WeightFile
   for (const auto pattern : experts.getTensors()) patterns.push_back(TextOf(pattern));
   const uint64_t count = experts.getCount().getValue();
   MatchingWork work;
-  const auto split = files.SplitExperts(count, patterns, work);
+  auto split = files.SplitExperts(count, patterns, work);
   if (!split) {
     return Understated(root, fmt::format("parameters.experts: {}", split.error().message),
                        findings);
   }
+  split->others += files.BesideLargest(size.total);
   const uint64_t active = experts.getActivePerToken().getValue();
   const auto configured = files.experts_per_token();
   if (!configured) {
@@ -129,10 +130,11 @@ void CheckActive(const Statement& root, const StatedSize& size, const WeightFile
   if (static_cast<Uint128>(size.active) * 20 >= least * 19) return;
   Understated(
       root,
-      fmt::format("states parameters.active {}, but {} has {} elements outside its experts "
-                  "and {} in them, of which a token uses {} in {}: {}",
-                  size.active, Printable(files.largest()->name), Flop(split->others).ToString(),
-                  Flop(split->experts).ToString(), active, count, Flop(least).ToString()),
+      fmt::format(
+          "states parameters.active {}, but its weights have {} elements outside the experts "
+          "and {} in them, of which a token uses {} in {}: {}",
+          size.active, Flop(split->others).ToString(), Flop(split->experts).ToString(), active,
+          count, Flop(least).ToString()),
       findings);
 }
 
@@ -174,6 +176,7 @@ void CheckParameters(const StatementSet& set, const Statement& root, const Model
   if (!files.HoldAllOf(own->stated.total)) {
     unheld.Add("parameters: of several weight sets only the largest is counted");
   }
+  if (files.HoldComplex()) unheld.Add("parameters: complex values, each of which works as four");
   CheckActive(root, own->stated, files, unheld, findings);
 }
 

@@ -1,6 +1,7 @@
 #include "verifier/compute/upper_bound.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -237,35 +238,48 @@ class TimeSum {
     if (lease.undisclosed) Unknown(Describe(allocation) + " does not disclose device_ms");
     const Uint128 time = lease.undisclosed ? 0 : UnexplainedTime(lease, user);
     if (time == 0) return 0;
-    const Statement* fastest = nullptr;
-    for (const Statement* device : DevicesOf(lease)) {
-      const auto peak = bound_.peaks_.at(device);
-      if (!peak) {
-        Unknown(Describe(allocation) + ": " + UnlistedChip(*device));
-        return 0;
-      }
-      const bool faster = fastest == nullptr || *peak > *bound_.peaks_.at(fastest);
-      // Of equal ones that which only the user names.
-      if (faster || (*peak == *bound_.peaks_.at(fastest) && OnlyUserNames(*device, lease, user))) {
-        fastest = device;
-      }
+    Fastest found = lease.lister == nullptr ? Fastest() : FastestListed(lease, user);
+    for (const Statement* device : lease.devices) Consider(*device, lease, user, found);
+    if (found.without_peak != nullptr) {
+      Unknown(Describe(allocation) + ": " + UnlistedChip(*found.without_peak));
+      return 0;
     }
-    if (fastest == nullptr) {
+    if (found.device == nullptr) {
       Unknown(Describe(allocation) + " is of devices that nobody names");
       return 0;
     }
-    return Add(time, *bound_.peaks_.at(fastest), *fastest, &allocation, user);
+    return Add(time, *bound_.peaks_.at(found.device), *found.device, &allocation, user);
   }
 
-  // Used under it, or listed.
-  std::vector<const Statement*> DevicesOf(const Lease& lease) const {
-    std::vector<const Statement*> devices(lease.devices.begin(), lease.devices.end());
-    if (lease.lister == nullptr) return devices;
+  // Of the devices used under a lease, or listed.
+  struct Fastest {
+    const Statement* device = nullptr;
+    const Statement* without_peak = nullptr;  // whatever the others are
+  };
+
+  // Of equally fast ones that which only the user names.
+  void Consider(const Statement& device, const Lease& lease, std::string_view user,
+                Fastest& found) const {
+    const auto peak = bound_.peaks_.at(&device);
+    if (!peak) {
+      found.without_peak = &device;
+      return;
+    }
+    const auto best = found.device == nullptr ? std::nullopt : bound_.peaks_.at(found.device);
+    if (!best || *peak > *best || (*peak == *best && OnlyUserNames(device, lease, user))) {
+      found.device = &device;
+    }
+  }
+
+  // Once for each list: any number of leases may share one.
+  const Fastest& FastestListed(const Lease& lease, std::string_view user) {
+    const auto [found, is_new] = fastest_listed_.try_emplace({lease.lister, user});
+    if (!is_new) return found->second;
     for (const auto id : ReaderOf<wire::Allocation>(lease.lister->predicate).getDevices()) {
       const Statement* device = Follow(bound_.set_, id, Kind::kDevice);
-      if (device != nullptr) devices.push_back(device);
+      if (device != nullptr) Consider(*device, lease, user, found->second);
     }
-    return devices;
+    return found->second;
   }
 
   const TimeBound& bound_;
@@ -277,7 +291,8 @@ class TimeSum {
   std::set<std::string> counter_signers_;
   std::string unknown_;
   IdleTime idle_;
-  std::unordered_map<const Statement*, Uint128> unexplained_;        // by allocation
+  std::unordered_map<const Statement*, Uint128> unexplained_;  // by allocation
+  std::map<std::pair<const Statement*, std::string_view>, Fastest> fastest_listed_;  // by user too
   std::unordered_map<const Statement*, const Lease*> sold_to_user_;  // of its signer's allocations
   // By party: trust bounds how many there are, and so how often each allocation is met.
   std::unordered_map<std::string_view, std::unordered_map<const Statement*, IdleTime::Group>>

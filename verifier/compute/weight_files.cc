@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 
 #include "core/utf8.h"
 #include "crypto/sha256.h"
@@ -146,18 +147,50 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
   return model_.adapter->least_base_parameters;
 }
 
+Uint128 WeightFiles::BesideLargest(uint64_t total) const {
+  if (counted_ < 2 || !together_.Holds(total)) return 0;
+  const Range largest{largest_->parameters.least, largest_->parameters.most};
+  return largest.Holds(total) ? 0 : together_.least - largest.least;
+}
+
+bool WeightFiles::HoldComplex() const {
+  Uint128 complex = 0;
+  Uint128 all = 0;
+  for (const WeightSet& set : model_.weight_sets) {
+    for (const TensorSummary& tensor : set.tensors) {
+      all += tensor.counted();
+      if (tensor.dtype == "C64" || tensor.dtype == "C128") complex += tensor.counted();
+    }
+  }
+  return complex * 20 > all;
+}
+
 bool WeightFiles::quantised(MatchingWork work) const {
+  return std::ranges::all_of(model_.weight_sets,
+                             [&](const WeightSet& set) { return IsQuantised(set, work); });
+}
+
+bool WeightFiles::IsQuantised(const WeightSet& set, MatchingWork& work) const {
   constexpr std::array<std::string_view, 6> kWide = {"F16", "BF16", "F32", "F64", "C64", "C128"};
+  // Embeddings of tokens, positions and types, and the output layer; or a shared table, those of
+  // encoder and decoder, and the output layer. Most methods leave them as they are.
+  constexpr size_t kLeftWide = 4;
   Uint128 narrow = 0;
-  Uint128 wide = 0;  // but for tables and output layers, which most methods leave as they are
-  for (const artifact::TensorSummary& tensor : largest_->tensors) {
+  Uint128 wide = 0;
+  std::vector<Uint128> tables;
+  for (const TensorSummary& tensor : set.tensors) {
     const bool is_wide = std::find(kWide.begin(), kWide.end(), tensor.dtype) != kWide.end();
     if (!is_wide || tensor.packed) {
       narrow += tensor.counted();
-    } else if (!names_.IsTableName(tensor.name, work) && !names_.IsOutputHead(tensor.name)) {
+    } else if (tensor.shape.size() == kMatrixDimensions &&
+               (names_.IsTableName(tensor.name, work) || names_.IsOutputHead(tensor.name))) {
+      tables.push_back(tensor.counted());
+    } else {
       wide += tensor.counted();
     }
   }
+  std::ranges::sort(tables, std::greater());
+  for (size_t i = kLeftWide; i < tables.size(); ++i) wide += tables[i];
   return narrow > 0 && narrow >= wide;
 }
 

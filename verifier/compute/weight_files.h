@@ -68,9 +68,15 @@ class WeightFiles {
   bool counts_elements() const;
   // Of weight files whose tensors are not known: their paths with the reason, and their bytes.
   const std::vector<artifact::UnreadWeights>& unread() const { return model_.unread_weights; }
-  // Whether half of the largest set's elements, or more, are of types below 16 bits, or of
-  // integers, into which such are packed; tables and output layers that are not are left aside.
-  // What takes more than `work` to know for a table counts as none.
+  // Elements of the sets that `together` has besides the largest, at least: dense parameters, as
+  // experts are shown by the largest alone. 0 where `total` is that of the largest.
+  Uint128 BesideLargest(uint64_t total) const;
+  // Whether complex values, each of which works as four, are more than the 5 % that a total may be
+  // off.
+  bool HoldComplex() const;
+  // Whether of every set half of the elements, or more, are of types below 16 bits, or of integers,
+  // into which such are packed; the four largest matrices that are tables or output layers are left
+  // aside. What takes more than `work` to know for a table counts as none.
   // Requires a largest set.
   bool quantised(MatchingWork work = {}) const;
   // The files of other kinds, the largest first, where they have a quarter of all bytes or more
@@ -107,6 +113,7 @@ class WeightFiles {
     bool Holds(uint64_t total) const;
   };
 
+  bool IsQuantised(const artifact::WeightSet& set, MatchingWork& work) const;
   std::optional<ExpertsSetting> SettingOf(const artifact::WeightSet& set) const;
   std::optional<Shape> FindShape(const Table& table, TableMatch match) const;
   bool HasHead(Shape shape) const;
