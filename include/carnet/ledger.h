@@ -104,8 +104,8 @@ class CARNET_API Ledger {
 struct FsckReport {
   uint64_t tree_size;
   uint64_t rows_checked;
-  uint64_t withheld;  // entries whose text was never stored
-  uint64_t erased;    // entries whose text was erased
+  uint64_t withheld;                  // entries whose text was never stored
+  uint64_t erased;                    // entries whose text was erased
   std::vector<std::string> findings;  // one per row that disagrees; at most 100; empty: clean
 };
 
