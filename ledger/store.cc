@@ -128,12 +128,13 @@ Store::Store(std::string folder, std::unique_ptr<rocksdb::Env> env, std::unique_
     : folder_(std::move(folder)),
       env_(std::move(env)),
       db_(std::move(db)),
-      tidies_(!ReadsOnly(mode)) {}
+      writes_(!ReadsOnly(mode)),
+      tidies_(writes_) {}
 
 Store::~Store() {
-  if (!tidies_) return;
-  FlushManyLogs(*db_);
-  MergeNewTables(*db_);
+  if (!writes_) return;
+  FlushLogs(*db_);
+  if (tidies_) MergeNewTables(*db_);
 }
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,

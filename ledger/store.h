@@ -84,6 +84,7 @@ class Store {
   std::string folder_;
   std::unique_ptr<rocksdb::Env> env_;  // outlives db_
   std::unique_ptr<rocksdb::DB> db_;
+  const bool writes_;
   bool tidies_;         // as a writer of few rows does when it closes
   size_t written_ = 0;  // bytes, until RocksDB's threads merge tables
 };

@@ -17,6 +17,7 @@ namespace {
 constexpr size_t kManyTables = 8;
 constexpr uint64_t kMergedBytes = uint64_t{64} << 20;
 constexpr size_t kManyLogs = 32;
+constexpr uint64_t kLongLogs = uint64_t{1} << 20;  // all together: read in 10 ms
 
 }  // namespace
 
@@ -41,13 +42,20 @@ void MergeNewTables(rocksdb::DB& db) {
   db.CompactFiles(options, newest, 0).PermitUncheckedError();
 }
 
-void FlushManyLogs(rocksdb::DB& db) {
+void FlushLogs(rocksdb::DB& db) {
   // Not GetSortedWalFiles: in Debian's build an I/O error within it ends the process.
+  rocksdb::Env& env = *db.GetEnv();
   std::vector<std::string> names;
-  if (!db.GetEnv()->GetChildren(db.GetName(), &names).ok()) return;
-  const auto logs = std::count_if(names.begin(), names.end(),
-                                  [](const std::string& name) { return name.ends_with(".log"); });
-  if (static_cast<size_t>(logs) < kManyLogs) return;
+  if (!env.GetChildren(db.GetName(), &names).ok()) return;
+  size_t logs = 0;
+  uint64_t bytes = 0;
+  for (const std::string& name : names) {
+    uint64_t size = 0;
+    if (!name.ends_with(".log")) continue;
+    ++logs;
+    if (env.GetFileSize(db.GetName() + "/" + name, &size).ok()) bytes += size;
+  }
+  if (logs < kManyLogs && bytes < kLongLogs) return;
   db.Flush(rocksdb::FlushOptions()).PermitUncheckedError();
 }
 

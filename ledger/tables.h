@@ -20,9 +20,9 @@ namespace carnet::ledger {
 // of twice the size, and a command never waits for more than 64 MiB. What fails is left as it is.
 void MergeNewTables(rocksdb::DB& db);
 
-// Writes what only RocksDB's log holds into a table where many writers have begun a log of their
-// own: whoever opens the ledger reads them all. What fails is left as it is.
-void FlushManyLogs(rocksdb::DB& db);
+// Writes what only RocksDB's log holds into a table where it is long, or many writers have begun a
+// log of their own: whoever opens the ledger reads them all. What fails is left as it is.
+void FlushLogs(rocksdb::DB& db);
 
 // Merges all tables. Takes the disk space of a second ledger meanwhile. Errors: io,
 // corruption.

@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(logs_are_counted_on_a_disk_that_fails) {
   BOOST_REQUIRE(database->Put(rocksdb::WriteOptions(), "row", "value").ok());
   for (int after : {0, 1, 2, 3}) {
     fs.Arm({FileOp::kLook, false, false, after});
-    FlushManyLogs(*database);
+    FlushLogs(*database);
     fs.Disarm();
   }
   std::string value;

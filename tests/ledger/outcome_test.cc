@@ -48,15 +48,17 @@ BOOST_AUTO_TEST_CASE(a_failed_group_does_not_deny_what_was_logged_before) {
   LedgerWorld world(faults.env());
   const auto ledger = world.Open();
   const Submission logged = world.lab.Submit(world.lab.Device());
-  std::promise<void> grouped;
+  std::promise<void> committed, grouped;
   std::promise<Result<std::vector<Appended>>> fresh, repeated;
   std::vector<Submission> first = {logged};
   std::vector<Submission> second = {world.lab.Submit(world.lab.Device())};
   std::vector<Submission> third = {logged};
   BOOST_REQUIRE(ledger->AppendLater(first, [&](auto) {
+    committed.set_value();
     grouped.get_future().wait();
     faults.Arm({FileOp::kAppend, false, false, 0});
   }));
+  committed.get_future().wait();
   BOOST_REQUIRE(
       ledger->AppendLater(second, [&](auto answer) { fresh.set_value(std::move(answer)); }));
   BOOST_REQUIRE(

@@ -132,6 +132,26 @@ BOOST_AUTO_TEST_CASE(short_lived_writers_leave_few_files_and_rewrite_no_table) {
   world.CheckClean();
 }
 
+// Whoever opens the ledger next reads the logs again.
+BOOST_AUTO_TEST_CASE(a_writer_of_many_rows_leaves_a_short_log) {
+  LedgerWorld world;
+  for (const size_t entries : {2'000u, 12'000u}) {  // the second fills a memtable
+    {
+      const auto ledger = world.Open();
+      std::vector<Submission> batch;
+      for (size_t i = 0; i < entries; ++i)
+        batch.push_back(world.lab.Submit(world.lab.Dataset({}, 2'000)));
+      BOOST_REQUIRE(ledger->Append(batch).has_value());
+    }
+    uint64_t bytes = 0;
+    const std::string database = world.folder() + "/db";
+    for (const std::string& log : FilesOf(database, ".log"))
+      bytes += fs::file_size(database + "/" + log);
+    BOOST_CHECK_LT(bytes, 1u << 20);
+  }
+  world.CheckClean();
+}
+
 BOOST_AUTO_TEST_CASE(compacted_ledger_has_one_table_and_all_entries) {
   LedgerWorld world;
   for (int i = 0; i < 40; ++i) AppendOne(*world.Open(), world.lab.Submit(world.lab.Device()));
