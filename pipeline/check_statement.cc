@@ -13,7 +13,7 @@ namespace {
 using statements::Statement;
 using verifier::Finding;
 
-std::string TextOf(const Finding& finding) {
+std::string RefusalText(const Finding& finding) {
   std::string text = fmt::format("{} (R{}): {}", verifier::RejectReasonName(finding.reason()),
                                  finding.rule(), finding.message);
   return finding.hint.empty() ? text : text + " (" + finding.hint + ")";
@@ -21,7 +21,8 @@ std::string TextOf(const Finding& finding) {
 
 Error Refused(const std::vector<Finding>& findings) {
   std::string text = "not signed, as the gate would refuse it: ";
-  for (size_t i = 0; i < findings.size(); ++i) text += (i == 0 ? "" : "; ") + TextOf(findings[i]);
+  for (size_t i = 0; i < findings.size(); ++i)
+    text += (i == 0 ? "" : "; ") + RefusalText(findings[i]);
   return Rejected(text);
 }
 
@@ -82,7 +83,7 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
   if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) return Refused(judged.findings);
   std::vector<std::string> notes = std::move(referred.missing);
   for (const Finding& finding : judged.findings)
-    notes.push_back("signed, though the gate will refuse it: " + TextOf(finding));
+    notes.push_back("signed, though the gate will refuse it: " + RefusalText(finding));
   for (const std::string& what : judged.undisclosed)
     notes.push_back(what + ": a passport that rests on this reaches level 1, not 2");
   return notes;

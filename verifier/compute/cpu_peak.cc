@@ -14,7 +14,7 @@ constexpr unsigned kGiga = 9;  // powers of ten
 
 uint64_t Doubled(uint64_t hz) { return hz > ~uint64_t{0} / 2 ? ~uint64_t{0} : 2 * hz; }
 
-std::string Counted(uint64_t count, const char* one, const char* many) {
+std::string CountOf(uint64_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
@@ -37,12 +37,12 @@ std::optional<CpuPeak> PeakOfCpu(const CpuClaim& claim) {
 std::string CpuPeak::Arithmetic() const {
   if (tile_flop > 0) {
     return fmt::format("{} x {} FLOP a cycle in matrix tiles x {} GHz = {} FLOP/s",
-                       Counted(cores, "core", "cores"), tile_flop, ScaledText(hz, kGiga),
+                       CountOf(cores, "core", "cores"), tile_flop, ScaledText(hz, kGiga),
                        flops.ToScientific());
   }
-  return fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s", Counted(cores, "core", "cores"),
-                     Counted(f32_lanes, "F32 lane", "F32 lanes"),
-                     Counted(fma_units, "FMA unit", "FMA units"), ScaledText(hz, kGiga),
+  return fmt::format("{} x {} x {} x 2 x {} GHz = {} FLOP/s", CountOf(cores, "core", "cores"),
+                     CountOf(f32_lanes, "F32 lane", "F32 lanes"),
+                     CountOf(fma_units, "FMA unit", "FMA units"), ScaledText(hz, kGiga),
                      flops.ToScientific());
 }
 
