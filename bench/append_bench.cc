@@ -34,13 +34,6 @@ constexpr size_t kVerifiedBatch = 1000;
 constexpr size_t kVerifiedBatches = 4;  // per thread and round
 constexpr size_t kVerifiedRounds = 3;
 
-template <typename T>
-T Must(Result<T> result) {
-  if (!result) std::fprintf(stderr, "append_bench: %s\n", result.error().message.c_str());
-  CARNET_CHECK(result.has_value());
-  return std::move(result).value();
-}
-
 // A run and its segments: what most of a ledger consists of.
 class SegmentSource {
  public:

@@ -26,13 +26,6 @@ constexpr int kProofs = 20'000;
 constexpr double kGoalMicroseconds = 50;
 constexpr char kOriginName[] = "bench.example";
 
-template <typename T>
-T Must(Result<T> result) {
-  if (!result) std::fprintf(stderr, "proof_bench: %s\n", result.error().message.c_str());
-  CARNET_CHECK(result.has_value());
-  return std::move(result).value();
-}
-
 void FillTree(const std::string& folder, const crypto::Ed25519PrivateKey& key) {
   Must(ledger::Ledger::Create(folder, kOriginName, key, nullptr));
   const auto store = Must(ledger::Store::Open(folder, ledger::Store::Mode::kWrite, nullptr));

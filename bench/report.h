@@ -2,10 +2,15 @@
 // the peer that was measured in the same run, and the ratio to it.
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "core/check.h"
+#include "core/result.h"
 
 namespace carnet::bench {
 
@@ -23,6 +28,14 @@ struct Row {
   std::string unit;
   std::optional<Peer> peer = std::nullopt;
 };
+
+// The value; ends the benchmark with the message of an error.
+template <typename T>
+T Must(Result<T> result) {
+  if (!result) std::fprintf(stderr, "benchmark: %s\n", result.error().message.c_str());
+  CARNET_CHECK(result.has_value());
+  return std::move(result).value();
+}
 
 // Title, processor, cores, build and date.
 void PrintHeader(std::string_view title);

@@ -35,13 +35,6 @@ constexpr uint64_t kTimedRuns = 5;
 constexpr int kRepeats = 15;
 constexpr double kMilli = 1e3;
 
-template <typename T>
-T Must(Result<T> result) {
-  if (!result) std::fprintf(stderr, "scale_bench: %s\n", result.error().message.c_str());
-  CARNET_CHECK(result.has_value());
-  return std::move(result).value();
-}
-
 struct Measured {
   double value;
   double memory_mib;

@@ -25,13 +25,6 @@ constexpr size_t kNodes = 1'000;
 constexpr size_t kBatch = 1'000;
 constexpr int kWalks = 41;
 
-template <typename T>
-T Must(Result<T> result) {
-  if (!result) std::fprintf(stderr, "trace_bench: %s\n", result.error().message.c_str());
-  CARNET_CHECK(result.has_value());
-  return std::move(result).value();
-}
-
 // Edges in the form that suits SQLite best: one clustered index, ids as blobs.
 class SqliteEdges {
  public:

@@ -31,10 +31,16 @@ struct Referred {
   std::vector<std::string> missing;  // in words
 };
 
+// As much as a passport may hold: what is more has none anyway.
+Error BeyondAPassport(const std::string& what) {
+  return Rejected("what the statement refers to is more than a passport can hold: " + what);
+}
+
 // One of which the ledger has the entry but not the text is neither in the set nor missing.
 Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger::Reader& reader) {
   statements::SetBuilder builder;
   size_t number = 1;
+  uint64_t bytes = prepared.payload().size();
   if (const auto refused = builder.AddPayload(prepared.payload(), number))
     return Malformed(refused->message);
   std::vector<std::string> missing;
@@ -49,7 +55,11 @@ Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger:
     }
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row->index));
     if (entry.payload() == nullptr) continue;
+    bytes += entry.payload()->size();
+    if (bytes > schemas::kMaxPassportBytes)
+      return BeyondAPassport(fmt::format("more than {} bytes", schemas::kMaxPassportBytes));
     const auto refused = builder.AddPayload(*entry.payload(), ++number);
+    if (refused && statements::IsLimit(refused->fault)) return BeyondAPassport(refused->message);
     if (refused && refused->fault != statements::Fault::kDuplicateStatement)
       return Corruption("a logged statement cannot be read back: " + refused->message);
   }

@@ -282,7 +282,7 @@ Result<SubjectDigest> ParseTraceSubject(std::string_view text) {
         fmt::format("\"{}\" is not a digest: expected 64 lowercase hex digits, with or without "
                     "`sha256:` before "
                     "them",
-                    text));
+                    Printable(text)));
   }
   return *digest;
 }

@@ -81,6 +81,27 @@ BOOST_AUTO_TEST_CASE(a_data_sets_files_are_its_subjects) {
                     digest.at("model").as_string());
 }
 
+BOOST_AUTO_TEST_CASE(what_the_gate_would_refuse_is_signed_only_when_asked_for) {
+  std::string draft = world.Read("allocation.json");
+  const std::string to = R"("to":")";
+  draft.replace(draft.find(to) + to.size(), 4, "1990");  // the year
+  world.Write("hours.json", draft);
+  CheckRefused([&] { return Attest("allocation", "hours.json"); }, 1, "time-order (R29): ");
+  const Ran anyway = Attest("allocation", "hours.json", {"--sign-anyway"});
+  CheckDone(anyway);
+  BOOST_CHECK(anyway.err.find("signed, though the gate will refuse it: time-order (R29): ") !=
+              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_chip_without_a_peak_is_announced) {
+  world.Write("card.json", R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"NVIDIA",)"
+                           R"("chip":"NVIDIA H200"})");
+  const Ran ran = Attest("device", "card.json");
+  CheckDone(ran);
+  BOOST_CHECK(ran.err.find("\"NVIDIA H200\", which is not in the catalogue") != std::string::npos);
+  BOOST_CHECK(ran.err.find("reaches level 1, not 2") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_draft_is_refused_by_file_and_field) {
   world.Write("bad.json", R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"A","colour":1})");
   CheckRefused(

@@ -281,6 +281,8 @@ const Wrong kWrong[] = {
      "--run or --completion is required"},
     {"completion_not_a_digest",
      "passport issue m --draft d --completion 12 --trust t --ledger l --key k", "--completion"},
+    {"collect_control_character", "passport collect \x1b[31m --ledger l",
+     "\"\\x1b[31m\" is not a digest"},
     {"collect_not_a_digest", "passport collect 12 --ledger l",
      "\"12\" is not a digest: expected 64 lowercase hex digits"},
     {"vsa_without_key", "verify m --passport p --trust t --vsa v", "--vsa requires --key"},

@@ -154,6 +154,16 @@ BOOST_AUTO_TEST_CASE(sets_beside_the_largest_count_where_the_total_is_that_of_al
   BOOST_CHECK(named.files().BesideLargest(4 * one) == 0);
 }
 
+// The first of two precisions is counted; the second may be the larger.
+BOOST_AUTO_TEST_CASE(a_largest_set_that_is_not_counted_leaves_nothing_beside_it) {
+  artifact::ModelFiles model = Model({Tensor("a", "I8")});
+  model.weight_sets.push_back(Model({Tensor("a", "BF16")}).weight_sets.front());
+  model.weight_sets.push_back(Model({Tensor("b")}).weight_sets.front());
+  model.weight_sets[1].parameters.least = model.weight_sets[1].parameters.most = 100;
+  const Named named(std::move(model));
+  BOOST_CHECK(named.files().BesideLargest(2) == 0);
+}
+
 // Nine roles ask three lists; names of 250 parts once took 23 s. The four wide tensors
 // share one budget; a list asked for each role would need four times as much.
 BOOST_AUTO_TEST_CASE(each_list_of_words_is_asked_once_with_one_budget) {

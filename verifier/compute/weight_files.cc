@@ -150,7 +150,9 @@ std::optional<uint64_t> WeightFiles::least_base_parameters() const {
 Uint128 WeightFiles::BesideLargest(uint64_t total) const {
   if (counted_ < 2 || !together_.Holds(total)) return 0;
   const Range largest{largest_->parameters.least, largest_->parameters.most};
-  return largest.Holds(total) ? 0 : together_.least - largest.least;
+  // The largest is not among them where it is another precision of one that is.
+  if (largest.Holds(total) || together_.least < largest.least) return 0;
+  return together_.least - largest.least;
 }
 
 bool WeightFiles::HoldComplex() const {
