@@ -1,6 +1,8 @@
 #include "crypto/ecdsa.h"
 
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/hmac.h>
 #include <openssl/params.h>
 
 #include <algorithm>
@@ -172,6 +174,22 @@ Bytes P256PrivateKey::Sign(ByteSpan message) const {
                1);
   signature.resize(size);
   return signature;
+}
+
+Sha256Digest P256PrivateKey::Derive(ByteSpan context) const {
+  constexpr int kScalarBytes = 32;
+  BIGNUM* number = nullptr;
+  CARNET_CHECK(EVP_PKEY_get_bn_param(handle_->key.get(), OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1);
+  SecretBytes scalar(kScalarBytes);
+  const int written = BN_bn2binpad(number, scalar.ExposeMutable().data(), kScalarBytes);
+  BN_clear_free(number);
+  CARNET_CHECK(written == kScalarBytes);
+  std::array<uint8_t, Sha256Digest::kSize> code{};
+  unsigned size = 0;
+  CARNET_CHECK(HMAC(EVP_sha256(), scalar.Expose().data(), kScalarBytes, context.data(),
+                    context.size(), code.data(), &size) != nullptr &&
+               size == code.size());
+  return Sha256Digest(code);
 }
 
 }  // namespace carnet::crypto

@@ -53,6 +53,9 @@ class P256PrivateKey {
   const P256PublicKey& public_key() const { return public_key_; }
   // DER signature over SHA-256(message).
   Bytes Sign(ByteSpan message) const;
+  // The same for the same context, and nobody else can compute it: HMAC-SHA-256 of the context,
+  // keyed with the private number (32 bytes, big-endian).
+  Sha256Digest Derive(ByteSpan context) const;
 
  private:
   struct Handle;

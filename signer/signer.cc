@@ -57,6 +57,13 @@ Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
   return Sign(std::move(prepared));
 }
 
+std::string Signer::NonceFor(std::string_view name, schemas::Kind kind, const LogId& ledger) const {
+  std::string context = "carnet-nonce-v1\n";
+  context += std::string(schemas::KindName(kind)) + "\n" + HexEncode(ledger.span()) + "\n";
+  context += name;
+  return HexEncode(key_.Derive(AsBytes(context)).span()).substr(0, kNonceDigits);
+}
+
 Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
                                             const ModelDigest& model) const {
   CARNET_CHECK(verdict.kind() == schemas::Kind::kVerdict);

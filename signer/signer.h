@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/digests.h"
@@ -58,6 +59,10 @@ class Signer {
   SignedStatement Sign(sigstore::ParsedStatement prepared) const;
   // Both.
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
+
+  // A nonce that follows from `name` for statements of this kind in this ledger, so that a repeated
+  // call has the same one; without the key it cannot be guessed (S1, S8).
+  std::string NonceFor(std::string_view name, schemas::Kind kind, const LogId& ledger) const;
 
   // Requires a verdict. `model` is its subject. Errors: malformed.
   Result<SignedStatement> SignVerdict(const schemas::Predicate& verdict,

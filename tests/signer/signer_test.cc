@@ -24,6 +24,12 @@ std::unique_ptr<Signer> NewSigner() {
   return signer;
 }
 
+// A key of these tests alone, by `openssl genpkey`; PKCS#8.
+constexpr std::string_view kKnownKey =
+    "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420fb437bf1ebdb163407a3"
+    "86428767e72ed8fd025cf5e52788fc4211c211bd549aa144034200045efe5e612f4ac407940546e1442e827e65a8"
+    "a2544fe546ec6e5b71a61d8113c348828929f112b44dcf9d174890cdc722802055ec0c1c2b79c8590343ef6b2ff5";
+
 SignRequest Request(std::string_view nonce = kNonce) {
   std::array<uint8_t, 32> ledger;
   ledger.fill(0x22);
@@ -223,6 +229,21 @@ BOOST_AUTO_TEST_CASE(cosign_verifies_the_bundle, *ut::precondition(test::HasProg
   cosign.key =
       scratch.Write("other.pub", sigstore::WritePublicKey(NewSigner()->public_key().spki()));
   BOOST_CHECK_NE(cosign.Run("https://slsa.dev/verification_summary/v1", kModel).status, 0);
+}
+
+// By Python: hmac.new(private number, b"carnet-nonce-v1\nallocation\n" + 64 zeros + b"\njob-42").
+BOOST_AUTO_TEST_CASE(a_nonce_follows_from_key_ledger_kind_and_name) {
+  const auto der = HexDecode(kKnownKey);
+  BOOST_REQUIRE(der);
+  REQUIRE_VALUE(const auto known, Signer::FromPkcs8(crypto::SecretBytes::CopyOf(*der)));
+  const LogId log(std::array<uint8_t, 32>{});
+  const LogId other_log = Request().ledger;
+  const std::string nonce = known->NonceFor("job-42", schemas::Kind::kAllocation, log);
+  BOOST_CHECK_EQUAL(nonce, "d966efe14251be3c8f4faddb9d10d1c1");
+  BOOST_CHECK_NE(known->NonceFor("job-43", schemas::Kind::kAllocation, log), nonce);
+  BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kDevice, log), nonce);
+  BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kAllocation, other_log), nonce);
+  BOOST_CHECK_NE(NewSigner()->NonceFor("job-42", schemas::Kind::kAllocation, log), nonce);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
