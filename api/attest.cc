@@ -31,10 +31,10 @@ namespace api {
 
 Result<pipeline::Moment> MomentOf(Time now, std::string_view nonce) {
   CARNET_TRY(const TimestampMs moment, TimestampOf(now));
-  if (!nonce.empty()) return pipeline::Moment{moment, std::string(nonce)};
+  if (!nonce.empty()) return pipeline::Moment{moment, std::string(nonce), true};
   std::array<uint8_t, 16> drawn{};
   crypto::FillRandom(drawn);
-  return pipeline::Moment{moment, HexEncode(drawn)};
+  return pipeline::Moment{moment, HexEncode(drawn), false};
 }
 
 }  // namespace api

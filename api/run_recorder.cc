@@ -62,8 +62,13 @@ Result<RecordedStep> RunRecorder::Abort(std::string_view reason, Time now) {
 
 Result<RunState> RunRecorder::ReadState(const std::string& run_directory) {
   CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(run_directory));
-  return RunState{status.outcome, HexOrEmpty(status.run), HexOrEmpty(status.closing),
-                  status.segments, status.unlogged_steps};
+  RunState state{status.outcome,       HexOrEmpty(status.run), HexOrEmpty(status.closing), {}, {},
+                 status.unlogged_steps};
+  for (const pipeline::LaneStatus& lane : status.lanes) {
+    state.segments.push_back(lane.segments);
+    state.next_steps.push_back(lane.next_step.value_or(0));
+  }
+  return state;
 }
 
 }  // namespace carnet

@@ -6,6 +6,7 @@ namespace carnet::cli {
 namespace {
 
 constexpr uint64_t kMaxLane = 99'999;  // the last lane of a run with the most lanes
+constexpr uint64_t kMaxSeq = 199'999;  // a passport has at most as many lines
 
 // A verdict is signed by `carnet verify`.
 std::vector<std::string> AttestedKinds() {
@@ -51,10 +52,19 @@ void Parser::AddAttest() {
       ->check(CLI::IsMember(kinds));
   AddSigning(command, options->signing);
   AddAnyway(command, options->signing);
+  AddDryRun(command, options->signing);
   command->add_option("--files", options->files, "the data set's files: a folder or file");
+  CLI::Option* nonce = command
+                           ->add_option("--nonce", options->nonce,
+                                        "32 hex digits chosen beforehand (default: random); a "
+                                        "repeated call answers with what is logged already")
+                           ->check(&CheckNonce);
   command
-      ->add_option("--nonce", options->nonce, "32 hex digits chosen beforehand (default: random)")
-      ->check(&CheckNonce);
+      ->add_option("--idempotency-key", options->idempotency_key,
+                   "the same for a name of your own, such as a job's: the nonce follows from it "
+                   "and the key")
+      ->excludes(nonce)
+      ->check(&CheckText);
   CLI::Option* out = command->add_option("--out", options->out,
                                          "write the bundle, with its receipt, to this file");
   command
@@ -91,6 +101,7 @@ void Parser::AddRun() {
       ->check(&CheckNonce);
   AddSigning(open, options->signing);
   AddAnyway(open, options->signing);
+  AddDryRun(open, options->signing);
   CLI::App* segment =
       AddRunCommand(run, "segment", "record the training up to a checkpoint",
                     "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
@@ -100,9 +111,15 @@ void Parser::AddRun() {
   segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")->required();
   segment->add_option("--lane", options->lane, "lane of the segment")
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
+  segment
+      ->add_option("--seq", options->seq,
+                   "number of the segment in its lane, from 0 (default: the next, or the one that "
+                   "has these steps and this checkpoint)")
+      ->check(CLI::Range(uint64_t{0}, kMaxSeq));
   AddFollow(segment, options->follow);
   AddSigning(segment, options->signing);
   AddAnyway(segment, options->signing);
+  AddDryRun(segment, options->signing);
   CLI::App* complete =
       AddRunCommand(run, "complete", "close a run with its final model",
                     "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
@@ -111,14 +128,32 @@ void Parser::AddRun() {
   AddFollow(complete, options->follow);
   AddSigning(complete, options->signing);
   AddAnyway(complete, options->signing);
+  AddDryRun(complete, options->signing);
   CLI::App* abort = AddRunCommand(run, "abort", "close a run that will not be completed",
                                   "carnet run abort --dir run1 --reason 'loss diverged'" + rest,
                                   options, &RunAbort);
   abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
   AddSigning(abort, options->signing);
   AddAnyway(abort, options->signing);
+  AddDryRun(abort, options->signing);
   AddRunCommand(run, "status", "show what the run directory contains",
                 "carnet run status --dir run1", options, &RunStatus);
+}
+
+void Parser::AddCheck() {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command =
+      Add(app_, "check", "say what a run's passport would be told now, at any time during training",
+          "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
+  command->add_option("run", options->run_directory, "run directory")->required();
+  command->add_option("--model", options->model,
+                      "model folder or file (default: the last segment's checkpoint)");
+  command->add_option("--draft", options->draft, "the passport's draft, if there is one");
+  command->add_option("--trust", options->trust, "trust directory to check with")->required();
+  AddSigning(command, options->signing);
+  AddPolicyChoice(command, options->policy, options->at);
+  AddFollow(command, options->follow);
+  AddJson(command, options->json);
 }
 
 void Parser::AddPassport() {
@@ -142,6 +177,7 @@ void Parser::AddPassport() {
       ->allow_extra_args(false);
   command->add_option("--trust", options->trust, "trust directory to check with")->required();
   AddSigning(command, options->signing);
+  AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
   command->add_option("--out", options->out,
                       "file to write (default: <name>.passport.sigstore.jsonl)");

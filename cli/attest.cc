@@ -24,20 +24,37 @@ Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundl
   return WriteOutput(options.out, sigstore::WriteBundle(bundle) + "\n", force);
 }
 
-Result<pipeline::Attested> Record(const AttestOptions& options, Terminal& terminal) {
+pipeline::Moment MomentOf(const AttestOptions& options, schemas::Kind kind,
+                          const signer::Signer& signer, const ledger::Ledger& ledger,
+                          const Terminal& terminal) {
+  const TimestampMs now = terminal.Now();
+  if (!options.nonce.empty()) return {now, options.nonce, true};
+  if (options.idempotency_key.empty()) return {now, terminal.Nonce(), false};
+  return {now, signer.NonceFor(options.idempotency_key, kind, ledger.key().id()), true};
+}
+
+// Absent for a dry run, which prints by itself.
+Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
   CARNET_TRY(schemas::Predicate draft, ReadDraft(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-  CARNET_TRY(const auto ledger,
-             OpenLedger(options.signing.ledger, options.signing.guard, terminal));
-  const pipeline::Moment moment = {terminal.Now(),
-                                   options.nonce.empty() ? terminal.Nonce() : options.nonce};
+  CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
+                                           options.signing.wait));
+  const auto moment = MomentOf(options, draft.kind(), *signer, *ledger, terminal);
+  const auto on_finding = OnFindingOf(options.signing);
+  if (options.signing.dry_run) {
+    CARNET_TRY(const auto prepared,
+               pipeline::PrepareStatement(std::move(draft), *signer, *ledger, moment, on_finding));
+    PrintDryRun(prepared.statement, prepared.notes, terminal);
+    return std::optional<pipeline::Attested>();
+  }
   std::optional<pipeline::Withheld> withheld;
   if (!options.withhold.empty())
     withheld = pipeline::Withheld{options.withhold, [&](const sigstore::Bundle& signed_bundle) {
                                     return WriteBundle(options, signed_bundle, options.force);
                                   }};
-  return pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld,
-                          OnFindingOf(options.signing));
+  CARNET_TRY(auto attested,
+             pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld, on_finding));
+  return std::optional(std::move(attested));
 }
 
 }  // namespace
@@ -48,19 +65,23 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   }
   const auto free = CheckOutput(options.out, options.force);
   if (!free) return terminal.Fail(free.error());
-  const auto attested = Record(options, terminal);
-  if (!attested) return terminal.Fail(attested.error());
+  const auto recorded = Record(options, terminal);
+  if (!recorded) return terminal.Fail(recorded.error());
+  if (!*recorded) return ExitCode::kYes;
+  const pipeline::Attested& attested = **recorded;
   if (!options.out.empty()) {
     // What was withheld is there already, without its receipt.
-    const bool force = options.force || !options.withhold.empty();
-    const auto written = WriteBundle(options, attested->bundle, force);
+    const bool force = options.force || (!options.withhold.empty() && !attested.repeated);
+    const auto written = WriteBundle(options, attested.bundle, force);
     if (!written) {
-      return terminal.Fail(written.error().In(
-          "logged as statement " + HexEncode(attested->id.span()) + ", but not written"));
+      return terminal.Fail(written.error().In("logged as statement " +
+                                              HexEncode(attested.id.span()) + ", but not written"));
     }
   }
-  for (const std::string& note : attested->notes) terminal.Note(note);
-  terminal.Out(RecordedText({options.kind, attested->id, attested->index, false}, options.json));
+  if (attested.repeated) terminal.Note("this " + options.kind + " was already recorded");
+  for (const std::string& note : attested.notes) terminal.Note(note);
+  terminal.Out(
+      RecordedText({options.kind, attested.id, attested.index, attested.repeated}, options.json));
   return ExitCode::kYes;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
+#include "cli/wait_for_lock.h"
 
 namespace carnet::cli {
 
@@ -59,7 +60,9 @@ struct SigningOptions {
   std::string ledger;
   std::string guard;
   std::string key;
-  bool anyway = false;  // though the gate would refuse it
+  unsigned wait = kDefaultWaitSeconds;  // for another writer
+  bool anyway = false;                  // though the gate would refuse it
+  bool dry_run = false;
 };
 
 struct AttestOptions {
@@ -68,6 +71,7 @@ struct AttestOptions {
   std::string predicate;  // JSON file
   std::string files;      // of a data set
   std::string nonce;
+  std::string idempotency_key;  // or a name that it follows from
   std::string out;
   std::string withhold;  // a reason
   bool follow = false;
@@ -79,11 +83,12 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal);
 struct RunOptions {
   SigningOptions signing;
   std::string directory;
-  std::string draft;   // open, segment, complete
-  std::string files;   // segment: checkpoint; complete: model
-  std::string reason;  // abort
-  std::string nonce;   // open
-  uint64_t lane = 0;   // segment
+  std::string draft;            // open, segment, complete
+  std::string files;            // segment: checkpoint; complete: model
+  std::string reason;           // abort
+  std::string nonce;            // open
+  uint64_t lane = 0;            // segment
+  std::optional<uint64_t> seq;  // segment
   bool follow = false;
   bool json = false;
 };
@@ -92,6 +97,19 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal);
 ExitCode RunComplete(const RunOptions& options, Terminal& terminal);
 ExitCode RunAbort(const RunOptions& options, Terminal& terminal);
 ExitCode RunStatus(const RunOptions& options, Terminal& terminal);
+
+struct CheckOptions {
+  SigningOptions signing;
+  std::string run_directory;
+  std::string model;  // empty: the files of the last segment
+  std::string draft;
+  std::string trust;
+  std::string policy = "hub-default";
+  std::string at;
+  bool follow = false;
+  bool json = false;
+};
+ExitCode Check(const CheckOptions& options, Terminal& terminal);
 
 struct PassportOptions {
   SigningOptions signing;

@@ -29,13 +29,15 @@ void WarnIfExposed(const std::string& path, Terminal& terminal) {
 }
 
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
-                                                   const std::string& guard, Terminal& terminal) {
+                                                   const std::string& guard, Terminal& terminal,
+                                                   unsigned wait_seconds) {
   ledger::LedgerOptions options;
   options.guard = guard;
   options.password = terminal.LedgerPassword();
   const std::string key = folder + "/key.pem";
   WarnIfExposed(key, terminal);
-  auto opened = ledger::Ledger::Open(folder, options);
+  auto opened =
+      WaitForLock(wait_seconds, terminal, [&] { return ledger::Ledger::Open(folder, options); });
   if (opened) return opened;
   const bool busy = opened.error().code == ErrorCode::kConflict;
   const bool about_the_key = opened.error().message.starts_with(key + ": ");  // a wrong password

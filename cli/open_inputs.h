@@ -18,13 +18,14 @@ namespace carnet::cli {
 inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as large as a line
 
 // Whatever stops a command, other than content that is refused, is io and so exit status 3:
-// another writer at work, or a key, trust or policy that cannot be used.
+// another writer at work all the while, or a key, trust or policy that cannot be used.
 
 // A warning where others than its owner can read a file with a private key.
 void WarnIfExposed(const std::string& path, Terminal& terminal);
 
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
-                                                   const std::string& guard, Terminal& terminal);
+                                                   const std::string& guard, Terminal& terminal,
+                                                   unsigned wait_seconds = kDefaultWaitSeconds);
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
 pipeline::OnFinding OnFindingOf(const SigningOptions& signing);
 Result<trust::Trust> OpenTrust(const std::string& folder);

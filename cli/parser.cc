@@ -78,6 +78,7 @@ Parser::Parser()
   AddLedger();
   AddAttest();
   AddRun();
+  AddCheck();
   AddPassport();
   AddVerify();
   AddTrace();
@@ -119,6 +120,12 @@ void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
   AddGuard(command, signing.guard);
   command->add_option("--key", signing.key, "private key file (password: CARNET_PASSWORD)")
       ->required();
+  constexpr unsigned kMaxWaitSeconds = 86'400;
+  command->add_option("--wait", signing.wait, "seconds to wait for another writer")
+      ->check(CLI::Range(0U, kMaxWaitSeconds));
+}
+void Parser::AddDryRun(CLI::App* command, SigningOptions& signing) {
+  command->add_flag("--dry-run", signing.dry_run, "judge it, but sign and log nothing");
 }
 void Parser::AddAnyway(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--sign-anyway", signing.anyway,

@@ -44,6 +44,7 @@ class Parser {
   static void AddGuard(CLI::App* command, std::string& guard);
   static void AddSigning(CLI::App* command, SigningOptions& signing);
   static void AddAnyway(CLI::App* command, SigningOptions& signing);
+  static void AddDryRun(CLI::App* command, SigningOptions& signing);
   static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
 
   // arguments.cc
@@ -54,6 +55,7 @@ class Parser {
   CLI::App* AddRunCommand(CLI::App* run, const std::string& name, const std::string& description,
                           const std::string& example, const std::shared_ptr<RunOptions>& options,
                           ExitCode (*function)(const RunOptions&, Terminal&));
+  void AddCheck();
   void AddPassport();
   void AddCollect(CLI::App* passport);
   void AddVerify();

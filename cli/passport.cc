@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/verdict_text.h"
 #include "cli/write_output.h"
 #include "core/file.h"
 #include "core/hex.h"
@@ -62,22 +64,40 @@ Result<std::vector<pipeline::ParentModel>> OpenParents(const PassportOptions& op
   return parents;
 }
 
-Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
+struct Issued {
+  std::string text;  // for standard output
+  ExitCode status = ExitCode::kYes;
+};
+
+std::string DryRunText(const PassportOptions& options, const verifier::Verdict& verdict,
+                       Terminal& terminal) {
+  terminal.Note("dry run: nothing was logged");
+  return options.json ? api::VerdictOf(verdict).ToJson() : VerdictText(verdict, terminal);
+}
+
+Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
-  CARNET_TRY_VOID(CheckOutput(out, options.force));
+  if (!options.signing.dry_run) CARNET_TRY_VOID(CheckOutput(out, options.force));
   CARNET_TRY(const StatementId completion, CompletionOf(options));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
   CARNET_TRY(const auto parents, OpenParents(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-  CARNET_TRY(const auto ledger,
-             OpenLedger(options.signing.ledger, options.signing.guard, terminal));
+  CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
+                                           options.signing.wait));
   const verifier::Gate gate(trust, policy);
+  const pipeline::PassportRequest request = {draft, options.draft, completion, parents};
+  const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
+  if (options.signing.dry_run) {
+    CARNET_TRY(const auto reader, ledger->Read());
+    CARNET_TRY(const auto verdict,
+               pipeline::JudgePassport(request, model, *signer, *reader, gate, moment));
+    return Issued{DryRunText(options, verdict, terminal), ExitCodeOf(verdict)};
+  }
   CARNET_TRY(const auto issued,
-             pipeline::IssuePassport({draft, options.draft, completion, parents}, model, *signer,
-                                     *ledger, gate, {terminal.Now(), terminal.Nonce()}));
+             pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment));
   const auto written = WriteOutput(out, issued.bytes, options.force);
   if (!written) {
     return written.error().In("logged as statement " + HexEncode(issued.id.span()) +
@@ -86,16 +106,16 @@ Result<std::string> Issue(const PassportOptions& options, Terminal& terminal) {
   const int level = issued.verdict.level.number;
   if (!options.json) {
     terminal.Note(fmt::format("wrote {}: level {} ({})", out, level, verifier::LevelName(level)));
-    return HexEncode(issued.id.span()) + "\n";
+    return Issued{HexEncode(issued.id.span()) + "\n"};
   }
-  return json::Writer(json::Layout::kIndented)
-      .BeginObject()
-      .Member("statement", HexEncode(issued.id.span()))
-      .Member("file", Printable(out, PATH_MAX))
-      .Member("attestations", uint64_t{issued.verdict.attestations})
-      .Member("level", static_cast<uint64_t>(level))
-      .EndObject()
-      .Take();
+  return Issued{json::Writer(json::Layout::kIndented)
+                    .BeginObject()
+                    .Member("statement", HexEncode(issued.id.span()))
+                    .Member("file", Printable(out, PATH_MAX))
+                    .Member("attestations", uint64_t{issued.verdict.attestations})
+                    .Member("level", static_cast<uint64_t>(level))
+                    .EndObject()
+                    .Take()};
 }
 
 Result<std::string> Collect(const CollectOptions& options) {
@@ -115,8 +135,8 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
   }
   const auto issued = Issue(options, terminal);
   if (!issued) return terminal.Fail(issued.error());
-  terminal.Out(*issued);
-  return ExitCode::kYes;
+  terminal.Out(issued->text);
+  return issued->status;
 }
 
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {

@@ -84,6 +84,10 @@ std::string DecisionLine(const Verdict& verdict, const Terminal& terminal) {
 
 }  // namespace
 
+ExitCode ExitCodeOf(const verifier::Verdict& verdict) {
+  return verdict.decision == verifier::Decision::kPass ? ExitCode::kYes : ExitCode::kNo;
+}
+
 std::string VerdictText(const Verdict& verdict, const Terminal& terminal) {
   std::string text;
   for (const verifier::Row& row : verdict.rows) {

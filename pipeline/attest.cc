@@ -6,6 +6,7 @@
 
 #include "core/hex.h"
 #include "pipeline/draft.h"
+#include "pipeline/earlier_statement.h"
 #include "pipeline/set_fields.h"
 #include "schemas/readers.h"
 
@@ -28,19 +29,45 @@ Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& le
         "collect` reads it again)",
         HexEncode(submission.id().span()), index.value()));
   }
-  return Attested{submission.id(), index, *std::move(logged), {}};
+  return Attested{submission.id(), index, *std::move(logged), {}, false};
+}
+
+Result<std::optional<Attested>> Repeated(const schemas::Predicate& draft,
+                                         const signer::Signer& signer, const ledger::Ledger& ledger,
+                                         const Moment& moment) {
+  CARNET_TRY(const auto reader, ledger.Read());
+  CARNET_TRY(const auto prepared,
+             signer.Prepare(draft.Clone(), {ledger.key().id(), moment.now, moment.nonce}));
+  CARNET_TRY(const auto earlier, FindEarlier(*reader, prepared));
+  if (!earlier) return std::optional<Attested>();
+  CARNET_TRY_VOID(CheckSameContent(*earlier, prepared));
+  CARNET_TRY(sigstore::Bundle bundle, reader->BundleAt(earlier->index));
+  return std::optional<Attested>(
+      {earlier->statement.id(), earlier->index, std::move(bundle), {}, true});
 }
 
 }  // namespace
 
-Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
-                        ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<Withheld>& withheld, OnFinding on_finding) {
+Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
+                                  const ledger::Ledger& ledger, const Moment& moment,
+                                  OnFinding on_finding) {
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY(auto prepared,
              signer.Prepare(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
   CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding));
-  signer::SignedStatement signed_statement = signer.Sign(std::move(prepared));
+  return Prepared{std::move(prepared), std::move(notes)};
+}
+
+Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
+                        ledger::Ledger& ledger, const Moment& moment,
+                        const std::optional<Withheld>& withheld, OnFinding on_finding) {
+  if (moment.chosen) {
+    CARNET_TRY(auto repeated, Repeated(draft, signer, ledger, moment));
+    if (repeated) return *std::move(repeated);
+  }
+  CARNET_TRY(Prepared prepared,
+             PrepareStatement(std::move(draft), signer, ledger, moment, on_finding));
+  signer::SignedStatement signed_statement = signer.Sign(std::move(prepared.statement));
   const Bytes signature = signed_statement.signature();
   if (withheld) CARNET_TRY_VOID(withheld->keep(signed_statement.bundle));
   CARNET_TRY(ledger::Submission submission,
@@ -48,7 +75,7 @@ Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                                               signer.public_key()));
   if (withheld) submission.Withhold(moment.now, withheld->reason);
   CARNET_TRY(Attested attested, Append(submission, ledger));
-  attested.notes = std::move(notes);
+  attested.notes = std::move(prepared.notes);
   return attested;
 }
 

@@ -26,12 +26,14 @@ struct Attested {
   sigstore::Bundle bundle;  // with its receipt
   // What a passport that rests on it will lack, in words.
   std::vector<std::string> notes;
+  bool repeated = false;  // it was logged by an earlier call
 };
 
 // 32 random hex digits come from the caller (S1).
 struct Moment {
   TimestampMs now;
   std::string nonce;
+  bool chosen = false;  // an earlier call may have used the nonce
 };
 
 // The ledger does not keep the text, for this reason. `keep` is given the signed bundle before it
@@ -41,9 +43,21 @@ struct Withheld {
   std::function<Result<>(const sigstore::Bundle&)> keep;
 };
 
-// Signs, appends and fetches the receipt. The statement is read once, by the signer. Errors: as
-// Ledger::Append; rejected, as
-// CheckStatement (pipeline/check_statement.h). Once it is logged, they say so.
+struct Prepared {
+  sigstore::ParsedStatement statement;
+  std::vector<std::string> notes;  // as of Attested
+};
+
+// The statement as Attest would sign it, judged: nothing is signed. Errors: rejected, as
+// CheckStatement (pipeline/check_statement.h); malformed.
+Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
+                                  const ledger::Ledger& ledger, const Moment& moment,
+                                  OnFinding on_finding = OnFinding::kRefuse);
+
+// Signs, appends and fetches the receipt. The statement is read once, by the signer. Where the
+// nonce is `chosen` and used already, that statement is returned and nothing is signed. Errors: as
+// PrepareStatement and Ledger::Append; conflict (the nonce is used, with other content). Once it is
+// logged, they say so.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
                         const std::optional<Withheld>& withheld = std::nullopt,

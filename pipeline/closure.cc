@@ -17,27 +17,35 @@ std::string Name(const StatementId& id) { return "sha256:" + HexEncode(id.span()
 
 Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
                                                      const StatementId& root) {
+  return CollectClosure(reader, {&root, 1});
+}
+
+Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
+                                                     std::span<const StatementId> roots) {
   std::vector<sigstore::Bundle> bundles;
-  std::unordered_set<StatementId> seen = {root};
+  std::unordered_set<StatementId> seen;
   struct Wanted {
     StatementId id;
-    StatementId by;
+    StatementId by;  // itself: a root
   };
-  std::deque<Wanted> wanted = {{root, root}};
+  std::deque<Wanted> wanted;
+  for (const StatementId& root : roots) {
+    if (seen.insert(root).second) wanted.push_back({root, root});
+  }
   for (; !wanted.empty(); wanted.pop_front()) {
     const Wanted next = wanted.front();
     auto row = reader.Find(next.id);
     if (!row && row.error().code == ErrorCode::kNotFound) {
       const std::string missing = "statement " + Name(next.id) + " is not in this ledger";
-      return NotFound(next.id == root ? missing
-                                      : missing + ", but " + Name(next.by) + " refers to it");
+      return NotFound(next.id == next.by ? missing
+                                         : missing + ", but " + Name(next.by) + " refers to it");
     }
     if (!row) return std::move(row).error();
     auto bundle = reader.BundleAt(row->index);
     if (!bundle) {
-      return bundle.error().In(next.id == root ? "statement " + Name(root)
-                                               : "statement " + Name(next.id) + ", which " +
-                                                     Name(next.by) + " refers to");
+      return bundle.error().In(next.id == next.by ? "statement " + Name(next.id)
+                                                  : "statement " + Name(next.id) + ", which " +
+                                                        Name(next.by) + " refers to");
     }
     bundles.push_back(*std::move(bundle));
     if (bundles.size() > schemas::kMaxPassportLines) {

@@ -2,6 +2,7 @@
 // passport.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace carnet::pipeline {
 // (R1).
 Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
                                                      const StatementId& root);
+// The same of several roots, which come first.
+Result<std::vector<sigstore::Bundle>> CollectClosure(const ledger::Reader& reader,
+                                                     std::span<const StatementId> roots);
 
 // One bundle per line; every line ends with LF.
 std::string WriteLines(const std::vector<sigstore::Bundle>& bundles);

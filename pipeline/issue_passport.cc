@@ -75,11 +75,32 @@ Result<statements::StatementSet> ReadClosure(const std::vector<sigstore::Bundle>
   return Corruption("the ledger's statements cannot be read back: " + closure.error().message);
 }
 
+// The completion and everything that it refers to.
+Result<std::vector<sigstore::Bundle>> CompletionAndClosure(const PassportRequest& request,
+                                                           const ledger::Reader& reader) {
+  if (request.unlogged_completion == nullptr) return CollectClosure(reader, request.completion);
+  CARNET_TRY(const auto completion, ReadOwnStatement(*request.unlogged_completion));
+  std::vector<StatementId> targets;
+  for (const schemas::Reference& each : schemas::StrongReferences(completion.predicate()))
+    targets.push_back(each.target);
+  CARNET_TRY(auto bundles, CollectClosure(reader, targets));
+  bundles.insert(bundles.begin(), *request.unlogged_completion);
+  return bundles;
+}
+
+// After a completion that is not logged yet: its index is known, the root of its tree is not.
+Result<> SetNoAfter(const ledger::Reader& reader, schemas::Predicate& passport) {
+  auto after = schemas::BuilderOf<wire::Passport>(passport).initAfter();
+  after.initIndex().setValue(reader.size().value());
+  schemas::SetDigest(after.initRoot(), reader.head().root());
+  return Ok();
+}
+
 // Fields that follow from the completion and its closure.
 Result<> SetFromCompletion(const PassportRequest& request, const std::set<EdgeType>& edges,
                            const ledger::Reader& reader, schemas::Predicate& passport) {
   const StatementId& id = request.completion;
-  CARNET_TRY(const auto bundles, CollectClosure(reader, id));
+  CARNET_TRY(const auto bundles, CompletionAndClosure(request, reader));
   CARNET_TRY(const statements::StatementSet closure, ReadClosure(bundles));
   const statements::Statement& completion = closure[0];
   if (completion.kind() != schemas::Kind::kCompletion) {
@@ -93,6 +114,7 @@ Result<> SetFromCompletion(const PassportRequest& request, const std::set<EdgeTy
   if (stated.hasParameters() && !fields.hasParameters()) {
     fields.setParameters(stated.getParameters());
   }
+  if (request.unlogged_completion != nullptr) return SetNoAfter(reader, passport);
   return SetAfter(reader, LeafIndex(bundles.front().entries[0].log_index), passport);
 }
 
@@ -146,28 +168,41 @@ Error RejectedBy(const verifier::Verdict& verdict) {
                               first.message));
 }
 
+struct JudgedPassport {
+  signer::SignedStatement passport;
+  verifier::Verdict verdict;
+};
+
 // Judged before it is logged: what a hub would refuse is never in the log, where nothing could take
 // it back and the corrected one would contradict it.
-Result<StatementId> SignAndLog(schemas::Predicate predicate, const StatementId& completion,
-                               const artifact::ModelFiles& model, const ledger::Reader& reader,
-                               const signer::Signer& signer, ledger::Ledger& ledger,
-                               const verifier::Gate& gate, const Moment& moment) {
+Result<JudgedPassport> SignAndJudge(schemas::Predicate predicate, const PassportRequest& request,
+                                    const artifact::ModelFiles& model, const ledger::Reader& reader,
+                                    const signer::Signer& signer, const verifier::Gate& gate,
+                                    const Moment& moment) {
   CARNET_TRY(
       signer::SignedStatement passport,
-      signer.SignPredicate(std::move(predicate), {ledger.key().id(), moment.now, moment.nonce}));
-  CARNET_TRY(auto bundles, CollectClosure(reader, completion));
+      signer.SignPredicate(std::move(predicate), {reader.log_id(), moment.now, moment.nonce}));
+  CARNET_TRY(auto bundles, CompletionAndClosure(request, reader));
   bundles.insert(bundles.begin(), passport.bundle);
-  const StatementId id = passport.statement.id();
-  CARNET_TRY(const verifier::Verdict verdict,
-             gate.CheckUnlogged(WriteLines(bundles), id, model, moment.now));
-  if (verdict.decision != verifier::Decision::kPass) return RejectedBy(verdict);
-  const Bytes signature = passport.signature();
-  CARNET_TRY_VOID(
-      AppendSigned(std::move(passport.statement), signature, signer.public_key(), ledger));
-  return id;
+  std::vector<StatementId> unlogged;
+  if (request.unlogged_completion != nullptr) unlogged.push_back(request.completion);
+  unlogged.push_back(passport.id());
+  CARNET_TRY(verifier::Verdict verdict,
+             gate.CheckUnlogged(WriteLines(bundles), unlogged, model, moment.now));
+  return JudgedPassport{std::move(passport), std::move(verdict)};
 }
 
 }  // namespace
+
+Result<verifier::Verdict> JudgePassport(const PassportRequest& request,
+                                        const artifact::ModelFiles& model,
+                                        const signer::Signer& signer, const ledger::Reader& reader,
+                                        const verifier::Gate& gate, const Moment& moment) {
+  CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, reader));
+  CARNET_TRY(JudgedPassport judged,
+             SignAndJudge(std::move(predicate), request, model, reader, signer, gate, moment));
+  return std::move(judged.verdict);
+}
 
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
@@ -178,8 +213,13 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
   CARNET_TRY(std::optional<StatementId> id,
              FindSame(*before, signer.id(), model.digest, predicate));
   if (!id) {
-    CARNET_TRY(id, SignAndLog(std::move(predicate), request.completion, model, *before, signer,
-                              ledger, gate, moment));
+    CARNET_TRY(JudgedPassport judged,
+               SignAndJudge(std::move(predicate), request, model, *before, signer, gate, moment));
+    if (judged.verdict.decision != verifier::Decision::kPass) return RejectedBy(judged.verdict);
+    id = judged.passport.id();
+    const Bytes signature = judged.passport.signature();
+    CARNET_TRY_VOID(
+        AppendSigned(std::move(judged.passport.statement), signature, signer.public_key(), ledger));
   }
   CARNET_TRY(const auto after, ledger.Read());
   CARNET_TRY(const auto bundles, CollectClosure(*after, *id));

@@ -31,6 +31,8 @@ struct PassportRequest {
   std::string_view draft_name;  // for messages
   StatementId completion;
   std::span<const ParentModel> parents = {};  // of frozen tensors: pipeline/parent_tensors.h
+  // For JudgePassport: the completion, signed by this key, where it is not logged yet.
+  const sigstore::Bundle* unlogged_completion = nullptr;
 };
 
 struct IssuedPassport {
@@ -50,5 +52,12 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
                                      const verifier::Gate& gate, const Moment& moment);
+
+// What the gate would say of the passport, whatever that is; nothing is logged, and what is signed
+// for it is forgotten. Errors: as above, but for conflict and rejected.
+Result<verifier::Verdict> JudgePassport(const PassportRequest& request,
+                                        const artifact::ModelFiles& model,
+                                        const signer::Signer& signer, const ledger::Reader& reader,
+                                        const verifier::Gate& gate, const Moment& moment);
 
 }  // namespace carnet::pipeline

@@ -4,6 +4,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "pipeline/differing_fields.h"
 #include "pipeline/draft.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
@@ -44,6 +45,43 @@ Result<> CheckContinues(const schemas::Predicate& draft, const sigstore::Bundle&
       from, to));
 }
 
+std::optional<StatementId> WeightsFrom(wire::Segment::Reader segment) {
+  if (!segment.hasWeightsFrom()) return std::nullopt;
+  return schemas::DigestOf<StatementId>(segment.getWeightsFrom());
+}
+
+// Whether a recorded segment and a draft with this checkpoint are of the same steps, from the same
+// weights to the same files.
+bool IsSameStretch(const schemas::Predicate& recorded, const schemas::Predicate& draft,
+                   const ModelDigest& checkpoint) {
+  const auto one = schemas::ReaderOf<wire::Segment>(recorded);
+  const auto other = schemas::ReaderOf<wire::Segment>(draft);
+  return schemas::DigestOf<ModelDigest>(one.getModel()) == checkpoint &&
+         one.getSteps().getFrom().getValue() == other.getSteps().getFrom().getValue() &&
+         one.getSteps().getTo().getValue() == other.getSteps().getTo().getValue() &&
+         WeightsFrom(one) == WeightsFrom(other);
+}
+
+// A request is a canonical draft, perhaps followed by the digest of files; an abort's is a
+// sentence.
+std::pair<std::string_view, std::string_view> PartsOf(std::string_view request) {
+  const size_t end = request.find('\n');
+  if (end == request.npos) return {request, {}};
+  return {request.substr(0, end), request.substr(end + 1)};
+}
+
+Error OtherRequest(const RunJournal::Step& step, std::string_view request) {
+  const std::string id = HexEncode(IdOf(step.signed_bundle).span());
+  const auto [draft, files] = PartsOf(request);
+  const auto [recorded, recorded_files] = PartsOf(step.request);
+  const auto fields = DifferingFields(draft, recorded);
+  std::string what = fields ? *fields : "";
+  if (files != recorded_files) what += (what.empty() ? "" : ", ") + std::string("the files");
+  std::string text = fmt::format(
+      "step \"{}\" is already recorded, as statement sha256:{}, with another draft", step.name, id);
+  return Conflict(what.empty() ? text : text + "; it differs in: " + what);
+}
+
 }  // namespace
 
 struct Recorder::OpenedRun {
@@ -65,22 +103,24 @@ struct Recorder::Lanes {
 };
 
 Recorder::Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
-                   const signer::Signer& signer, ledger::Ledger& ledger, OnFinding on_finding)
+                   const signer::Signer& signer, ledger::Ledger& ledger,
+                   const RecorderOptions& options)
     : run_directory_(std::move(run_directory)),
       journal_(std::move(journal)),
       signer_(signer),
       ledger_(ledger),
-      on_finding_(on_finding) {}
+      options_(options) {}
 
 Result<std::unique_ptr<Recorder>> Recorder::Open(const std::string& run_directory,
                                                  const signer::Signer& signer,
-                                                 ledger::Ledger& ledger, OnFinding on_finding) {
+                                                 ledger::Ledger& ledger,
+                                                 const RecorderOptions& options) {
   auto journal = RunJournal::Open(run_directory);
   if (!journal && journal.error().code != ErrorCode::kNotFound) {
     return std::move(journal).error();
   }
   return std::unique_ptr<Recorder>(new Recorder(
-      run_directory, journal ? std::move(*journal) : nullptr, signer, ledger, on_finding));
+      run_directory, journal ? std::move(*journal) : nullptr, signer, ledger, options));
 }
 
 // The run that is open here, on this ledger and for this key.
@@ -122,9 +162,7 @@ Result<std::optional<Recorded>> Recorder::Repeated(const std::string& step,
                                                    const std::string& request) {
   CARNET_TRY(const auto found, journal_->Read(step));
   if (!found) return std::optional<Recorded>();
-  if (found->request != request) {
-    return Conflict("step \"" + step + "\" is already recorded, with another draft");
-  }
+  if (found->request != request) return OtherRequest(*found, request);
   if (found->logged) {
     return std::optional<Recorded>({step, IdOf(*found->logged), IndexOf(*found->logged), true});
   }
@@ -141,6 +179,10 @@ Result<Recorded> Recorder::FinishLogging(const std::string& step,
     return Rejected(fmt::format(
         "step \"{}\" is signed by {} but has no receipt yet: repeat it with that key first", step,
         signed_by.ToString()));
+  }
+  if (options_.dry_run) {
+    return Rejected(fmt::format(
+        "step \"{}\" is signed but has no receipt yet: repeat it first, without a dry run", step));
   }
   return Log(step, std::move(statement), signed_bundle.envelope.signature, true);
 }
@@ -160,17 +202,23 @@ Result<Recorded> Recorder::Log(const std::string& step, sigstore::ParsedStatemen
 
 Result<Recorded> Recorder::Record(const std::string& step, const std::string& request,
                                   schemas::Predicate predicate, const Moment& moment) {
-  CARNET_TRY(const auto reader, ledger_.Read());
-  CARNET_TRY(auto prepared,
-             signer_.Prepare(std::move(predicate), {ledger_.key().id(), moment.now, moment.nonce}));
-  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding_));
-  signer::SignedStatement signed_statement = signer_.Sign(std::move(prepared));
+  CARNET_TRY(Prepared prepared,
+             PrepareStatement(std::move(predicate), signer_, ledger_, moment, options_.on_finding));
+  if (options_.dry_run) return Rehearsed(step, std::move(prepared));
+  signer::SignedStatement signed_statement = signer_.Sign(std::move(prepared.statement));
   // From here on the step is signed: whatever happens, this very bundle is what gets logged.
   CARNET_TRY_VOID(journal_->WriteSigned(step, request, signed_statement.bundle));
   CARNET_TRY(Recorded recorded,
              Log(step, std::move(signed_statement.statement), signed_statement.signature(), false));
-  recorded.notes = std::move(notes);
+  recorded.notes = std::move(prepared.notes);
   return recorded;
+}
+
+Result<Recorded> Recorder::Rehearsed(const std::string& step, Prepared prepared) const {
+  CARNET_TRY(const auto reader, ledger_.Read());
+  auto statement = std::make_shared<const sigstore::ParsedStatement>(std::move(prepared.statement));
+  return Recorded{step,  statement->id(),           LeafIndex(reader->size().value()),
+                  false, std::move(prepared.notes), statement};
 }
 
 Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {
@@ -179,6 +227,9 @@ Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) 
   CARNET_TRY(schemas::Predicate run, draft.Read(schemas::Kind::kRun, {"seen"}));
   schemas::BuilderOf<wire::Run>(run).setSeen(ledger_.checkpoint());
   CARNET_TRY(run, draft.Complete(std::move(run)));
+  if (journal_ == nullptr && options_.dry_run) {
+    return Record(kRunStep, request, std::move(run), moment);
+  }
   if (journal_ == nullptr) {
     CARNET_TRY(journal_, RunJournal::OpenOrCreate(run_directory_));
   }
@@ -190,19 +241,57 @@ Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) 
   return Record(kRunStep, request, std::move(run), moment);
 }
 
+struct Recorder::NewSegment {
+  uint64_t lane;
+  const std::string& request;
+  const schemas::Predicate& draft;
+  const ModelDigest& checkpoint;
+};
+
+// Segment `seq` of a lane that has `count`: as it was recorded, or absent where it is the next one.
+Result<std::optional<Recorded>> Recorder::NumberedSegment(const NewSegment& segment, uint64_t seq,
+                                                          uint64_t count) {
+  if (seq > count) {
+    return Rejected(fmt::format("segment {} cannot be recorded yet: lane {} has {}", seq,
+                                segment.lane,
+                                count == 1 ? "1 segment" : fmt::format("{} segments", count)));
+  }
+  if (seq == count) return std::optional<Recorded>();
+  return Repeated(SegmentStep(segment.lane, seq), segment.request);
+}
+
 // A script that starts again repeats all its segments, not the last alone.
-Result<std::optional<Recorded>> Recorder::EarlierSegment(uint64_t lane, uint64_t seq,
-                                                         const std::string& request) {
-  for (uint64_t earlier = 0; earlier + 1 < seq; ++earlier) {
-    const std::string step = SegmentStep(lane, earlier);
+Result<std::optional<Recorded>> Recorder::EarlierSegment(const NewSegment& segment,
+                                                         uint64_t count) {
+  for (uint64_t seq = 0; seq < count; ++seq) {
+    const std::string step = SegmentStep(segment.lane, seq);
     CARNET_TRY(const auto recorded, journal_->Read(step));
-    if (recorded && recorded->request == request) return Repeated(step, request);
+    if (!recorded) continue;
+    if (recorded->request == segment.request) return Repeated(step, segment.request);
+    CARNET_TRY(const sigstore::ParsedStatement earlier, ReadOwnStatement(recorded->signed_bundle));
+    if (IsSameStretch(earlier.predicate(), segment.draft, segment.checkpoint))
+      return OtherRequest(*recorded, segment.request);
   }
   return std::optional<Recorded>();
 }
 
+// All of a lane are read only where its steps are not continued: else a long run would be read
+// again at each segment.
+Result<std::optional<Recorded>> Recorder::RepeatedSegment(const NewSegment& segment,
+                                                          std::optional<uint64_t> number,
+                                                          uint64_t count) {
+  if (number) return NumberedSegment(segment, *number, count);
+  if (count == 0) return std::optional<Recorded>();
+  CARNET_TRY(const auto last, journal_->Read(SegmentStep(segment.lane, count - 1)));
+  if (!last) return std::optional<Recorded>();
+  if (last->request != segment.request && CheckContinues(segment.draft, last->signed_bundle))
+    return std::optional<Recorded>();
+  return EarlierSegment(segment, count);
+}
+
 Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
-                                   const artifact::ModelFiles& checkpoint, const Moment& moment) {
+                                   const artifact::ModelFiles& checkpoint, const Moment& moment,
+                                   std::optional<uint64_t> number) {
   CARNET_TRY(const OpenedRun run, RequireRun());
   if (lane >= run.lanes) {
     return Rejected(
@@ -210,30 +299,21 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
   }
   CARNET_TRY(const Draft draft, Draft::Parse(text, "segment"));
   CARNET_TRY(const std::string request, RequestOf(draft, checkpoint));
-  CARNET_TRY(const uint64_t seq, journal_->SegmentCount(lane));
-  std::optional<sigstore::Bundle> previous;
-  if (seq > 0) {
-    const std::string last = SegmentStep(lane, seq - 1);
-    CARNET_TRY(const auto recorded, journal_->Read(last));
-    if (recorded && recorded->request == request) {
-      CARNET_TRY(const auto repeated, Repeated(last, request));
-      return *repeated;
-    }
-    CARNET_TRY(previous, RequireLogged(last));
-  }
   CARNET_TRY(schemas::Predicate segment,
              draft.Read(schemas::Kind::kSegment,
                         {"run", "lane", "seq", "previous", "after", "model", "tensor_roots"}));
-  Result<> continues = Ok();
-  if (previous) continues = CheckContinues(segment, *previous);
-  if (!continues) {  // else a long run would be read again at each segment
-    CARNET_TRY(const auto earlier, EarlierSegment(lane, seq, request));
-    if (earlier) return *earlier;
-  }
+  CARNET_TRY(const uint64_t seq, journal_->SegmentCount(lane));
+  CARNET_TRY(const auto repeated,
+             RepeatedSegment({lane, request, segment, checkpoint.digest}, number, seq));
+  if (repeated) return *repeated;
   CARNET_TRY(const auto closed, journal_->Read(kClosingStep));
   if (closed) return Conflict("the run is closed: no segment can follow its completion");
-  const bool elsewhere = schemas::ReaderOf<wire::Segment>(segment).hasWeightsFrom();
-  if (!continues && !elsewhere) return continues.error();
+  std::optional<sigstore::Bundle> previous;
+  if (seq > 0) {
+    CARNET_TRY(previous, RequireLogged(SegmentStep(lane, seq - 1)));
+    const bool elsewhere = schemas::ReaderOf<wire::Segment>(segment).hasWeightsFrom();
+    if (!elsewhere) CARNET_TRY_VOID(CheckContinues(segment, *previous));
+  }
   auto fields = schemas::BuilderOf<wire::Segment>(segment);
   schemas::SetDigest(fields.initRun(), run.id);
   fields.initLane().setValue(lane);
@@ -305,6 +385,11 @@ Result<Recorded> Recorder::Complete(std::string_view text, const artifact::Model
   SetModel(model, completion);
   CARNET_TRY(completion, draft.Complete(std::move(completion)));
   return Record(kClosingStep, request, std::move(completion), moment);
+}
+
+Result<> Recorder::RememberFiles(const std::string& absolute_path) {
+  CARNET_CHECK(journal_ != nullptr);
+  return options_.dry_run ? Ok() : journal_->WriteCheckpointPath(absolute_path);
 }
 
 Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) {

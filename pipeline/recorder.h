@@ -31,6 +31,13 @@ struct Recorded {
   LeafIndex index;
   bool repeated;                        // it was already signed and logged
   std::vector<std::string> notes = {};  // as of Attested
+  // Of a dry run: what would be signed now, at the next index of the ledger; null if `repeated`.
+  std::shared_ptr<const sigstore::ParsedStatement> unsigned_statement = {};
+};
+
+struct RecorderOptions {
+  OnFinding on_finding = OnFinding::kRefuse;
+  bool dry_run = false;  // steps are prepared and judged; nothing is signed, logged or written
 };
 
 class Recorder {
@@ -40,37 +47,49 @@ class Recorder {
   static Result<std::unique_ptr<Recorder>> Open(const std::string& run_directory,
                                                 const signer::Signer& signer,
                                                 ledger::Ledger& ledger,
-                                                OnFinding on_finding = OnFinding::kRefuse);
+                                                const RecorderOptions& options = {});
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
   // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append.
   Result<Recorded> OpenRun(std::string_view draft, const Moment& moment);
   // `checkpoint` is the files that the segment ends with. A draft and checkpoint equal to those of
-  // a recorded segment of the lane mean that segment again. Also rejected: steps that do not
-  // continue the lane's, without `weights_from` (R23).
+  // a recorded segment of the lane mean that segment again; the same steps and checkpoint with
+  // another draft are a conflict. With `seq` it is that segment of the lane which is meant, and no
+  // other. Also rejected: steps that do not continue the lane's, without `weights_from` (R23); a
+  // `seq` beyond the next one.
   Result<Recorded> Segment(std::string_view draft, uint64_t lane,
-                           const artifact::ModelFiles& checkpoint, const Moment& moment);
+                           const artifact::ModelFiles& checkpoint, const Moment& moment,
+                           std::optional<uint64_t> seq = {});
   // Also errors as CheckFinalModel (pipeline/final_model.h).
   Result<Recorded> Complete(std::string_view draft, const artifact::ModelFiles& model,
                             const Moment& moment);
   Result<Recorded> Abort(std::string_view reason, const Moment& moment);
 
+  // Where the files of the last step are, for pipeline/check_run.h; nothing in a dry run. Requires
+  // an open run. Errors: io.
+  Result<> RememberFiles(const std::string& absolute_path);
+
  private:
   Recorder(std::string run_directory, std::unique_ptr<RunJournal> journal,
-           const signer::Signer& signer, ledger::Ledger& ledger, OnFinding on_finding);
+           const signer::Signer& signer, ledger::Ledger& ledger, const RecorderOptions& options);
 
   struct OpenedRun;
   struct Lanes;
   Result<OpenedRun> RequireRun();
   Result<std::optional<Recorded>> Repeated(const std::string& step, const std::string& request);
-  Result<std::optional<Recorded>> EarlierSegment(uint64_t lane, uint64_t seq,
-                                                 const std::string& request);
+  struct NewSegment;
+  Result<std::optional<Recorded>> NumberedSegment(const NewSegment& segment, uint64_t seq,
+                                                  uint64_t count);
+  Result<std::optional<Recorded>> RepeatedSegment(const NewSegment& segment,
+                                                  std::optional<uint64_t> number, uint64_t count);
+  Result<std::optional<Recorded>> EarlierSegment(const NewSegment& segment, uint64_t count);
   Result<Recorded> FinishLogging(const std::string& step, const sigstore::Bundle& signed_bundle);
   Result<Recorded> Log(const std::string& step, sigstore::ParsedStatement statement,
                        const Bytes& signature, bool repeated);
   Result<Recorded> Record(const std::string& step, const std::string& request,
                           schemas::Predicate predicate, const Moment& moment);
+  Result<Recorded> Rehearsed(const std::string& step, Prepared prepared) const;
   Result<sigstore::Bundle> RequireLogged(const std::string& step);
   Result<Lanes> ReadLanes(const OpenedRun& run);
   Result<> SetLanes(const OpenedRun& run, const Lanes& lanes, schemas::Predicate& completion);
@@ -79,7 +98,7 @@ class Recorder {
   std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
   const signer::Signer& signer_;
   ledger::Ledger& ledger_;
-  OnFinding on_finding_;
+  RecorderOptions options_;
 };
 
 }  // namespace carnet::pipeline

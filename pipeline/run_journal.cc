@@ -85,6 +85,17 @@ Result<> RunJournal::WriteLogged(const std::string& step, const sigstore::Bundle
                          sigstore::WriteBundle(bundle) + "\n", Overwrite::kReplace);
 }
 
+Result<> RunJournal::WriteCheckpointPath(const std::string& path) {
+  return WriteFileAtomic(folder_ + "/checkpoint", path + "\n", Overwrite::kReplace);
+}
+
+Result<std::string> RunJournal::ReadCheckpointPath() const {
+  constexpr uint64_t kMaxPathBytes = 4'097;  // PATH_MAX, and LF
+  CARNET_TRY(std::string path, ReadFile(folder_ + "/checkpoint", kMaxPathBytes));
+  while (path.ends_with('\n')) path.pop_back();
+  return path;
+}
+
 Result<uint64_t> RunJournal::SegmentCount(uint64_t lane) const {
   uint64_t count = 0;
   while (PathExists(folder_ + "/" + SegmentStep(lane, count) + ".signed.sigstore.json")) ++count;

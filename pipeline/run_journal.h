@@ -5,6 +5,7 @@
 //   <step>.request                canonical draft and model digest, to recognise a repeated call
 //   <step>.signed.sigstore.json   signed bundle, durable before it is sent anywhere
 //   <step>.sigstore.json          the same with its receipt: the step is done
+//   checkpoint                    absolute path of the last segment's files: a convenience
 //
 // Steps: `run`, `segment-<lane>-<seq>` (decimal, lane and seq), `completion`.
 #pragma once
@@ -41,6 +42,10 @@ class RunJournal {
   Result<> WriteSigned(const std::string& step, const std::string& request,
                        const sigstore::Bundle& bundle);
   Result<> WriteLogged(const std::string& step, const sigstore::Bundle& bundle);
+
+  // Where the files of the last segment are, for whoever checks the run. Errors: io; not_found.
+  Result<> WriteCheckpointPath(const std::string& path);
+  Result<std::string> ReadCheckpointPath() const;
 
   // The number of signed segments of the lane: its seqs from 0 without a gap.
   Result<uint64_t> SegmentCount(uint64_t lane) const;

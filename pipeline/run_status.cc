@@ -20,10 +20,15 @@ Result<RunStatus> ReadRunStatus(const std::string& run_directory) {
   const uint64_t lanes = statements::LanesOf(opened.predicate());
   for (uint64_t lane = 0; lane < lanes; ++lane) {
     CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
-    status.segments.push_back(count);
+    status.lanes.push_back({count, {}, {}});
     if (count == 0) continue;
     CARNET_TRY(const auto last, journal->Read(SegmentStep(lane, count - 1)));
-    if (last && !last->logged) status.unlogged_steps.push_back(last->name);
+    if (!last) continue;
+    if (!last->logged) status.unlogged_steps.push_back(last->name);
+    CARNET_TRY(const sigstore::ParsedStatement segment, ReadOwnStatement(last->signed_bundle));
+    const auto fields = schemas::ReaderOf<wire::Segment>(segment.predicate());
+    status.lanes.back().next_step = fields.getSteps().getTo().getValue();
+    status.lanes.back().checkpoint = schemas::DigestOf<ModelDigest>(fields.getModel());
   }
   CARNET_TRY(const auto closing, journal->Read(kClosingStep));
   if (!closing) return status;

@@ -11,9 +11,16 @@
 
 namespace carnet::pipeline {
 
+struct LaneStatus {
+  uint64_t segments = 0;  // recorded
+  // Where the lane goes on after a crash; absent without a segment.
+  std::optional<uint64_t> next_step;
+  std::optional<ModelDigest> checkpoint;  // the files of the last segment
+};
+
 struct RunStatus {
   std::optional<StatementId> run;
-  std::vector<uint64_t> segments;  // recorded, per lane
+  std::vector<LaneStatus> lanes;
   std::optional<StatementId> closing;
   std::string outcome;                      // "not opened", "open", "completed", "aborted"
   std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call

@@ -1,4 +1,4 @@
-// Every statement about a digest, however many strangers have logged others about it.
+// Every statement about a digest, or by a signer, however many there are.
 #pragma once
 
 #include <functional>
@@ -13,5 +13,9 @@ namespace carnet::pipeline {
 // those of `visit`.
 Result<> VisitAbout(const ledger::Reader& reader, const SubjectDigest& subject,
                     const std::function<Result<bool>(LeafIndex)>& visit);
+
+// The same of the statements that a key signed, from this index on.
+Result<> VisitSignedBy(const ledger::Reader& reader, const SignerId& signer, LeafIndex from,
+                       const std::function<Result<bool>(LeafIndex)>& visit);
 
 }  // namespace carnet::pipeline

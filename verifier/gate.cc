@@ -38,7 +38,7 @@ class Judgement {
   Judgement(const trust::Trust& trust, const policy::Policy& policy,
             const compute::Catalogue& chips, const compute::WeightNames& names,
             const artifact::ModelFiles& model, TimestampMs now,
-            const std::optional<StatementId>& unlogged)
+            const std::vector<StatementId>& unlogged)
       : trust_(trust),
         policy_(policy),
         chips_(chips),
@@ -199,7 +199,7 @@ class Judgement {
   const compute::WeightNames& names_;
   const artifact::ModelFiles& model_;
   const TimestampMs now_;
-  const std::optional<StatementId> unlogged_;
+  const std::vector<StatementId>& unlogged_;
 
   Findings findings_;
   PassportFile file_;
@@ -224,15 +224,16 @@ Result<policy::Policy> EffectivePolicy(const policy::Policy& chosen, const trust
 
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
                             TimestampMs now) const {
-  return Judge(passport, std::nullopt, model, now);
+  return Judge(passport, {}, model, now);
 }
 
-Result<Verdict> Gate::CheckUnlogged(std::string_view passport, const StatementId& root,
+Result<Verdict> Gate::CheckUnlogged(std::string_view passport,
+                                    const std::vector<StatementId>& unlogged,
                                     const artifact::ModelFiles& model, TimestampMs now) const {
-  return Judge(passport, root, model, now);
+  return Judge(passport, unlogged, model, now);
 }
 
-Result<Verdict> Gate::Judge(std::string_view passport, const std::optional<StatementId>& unlogged,
+Result<Verdict> Gate::Judge(std::string_view passport, const std::vector<StatementId>& unlogged,
                             const artifact::ModelFiles& model, TimestampMs now) const {
   CARNET_TRY(const policy::Policy policy, EffectivePolicy(policy_, trust_));
   CARNET_TRY(compute::WeightNames names, compute::ShippedWeightNames());

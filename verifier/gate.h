@@ -8,8 +8,8 @@
 // checked is listed in Verdict::not_checked.
 #pragma once
 
-#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "artifact/model_files.h"
 #include "core/result.h"
@@ -39,14 +39,14 @@ class Gate {
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 
-  // The same for a passport statement that is signed but not logged yet, so that a publisher learns
-  // before it is in the log for good: R9-R11 are not judged for it, everything else is, as if it
-  // were logged next.
-  Result<Verdict> CheckUnlogged(std::string_view passport, const StatementId& root,
+  // The same where these statements are signed but not logged yet, so that a publisher learns
+  // before they are in the log for good: R9-R11 are not judged for them, nor R13 where it needs
+  // their receipts; everything else is, as if they were logged next, in this order.
+  Result<Verdict> CheckUnlogged(std::string_view passport, const std::vector<StatementId>& unlogged,
                                 const artifact::ModelFiles& model, TimestampMs now) const;
 
  private:
-  Result<Verdict> Judge(std::string_view passport, const std::optional<StatementId>& unlogged,
+  Result<Verdict> Judge(std::string_view passport, const std::vector<StatementId>& unlogged,
                         const artifact::ModelFiles& model, TimestampMs now) const;
 
   const trust::Trust& trust_;

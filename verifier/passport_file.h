@@ -33,7 +33,7 @@ struct Attestation {
   const trust::TrustedKey* key = nullptr;  // R5 passed
   bool signature_good = false;             // R7 passed
   std::optional<LogPosition> position;     // R5, R7 and R9-R11 passed
-  // Its index in its log, or that of an unlogged one if it were logged next.
+  // Its index in its log, or that of an unlogged one if those were logged next.
   std::optional<trust::PlaceInLog> place;
 };
 
@@ -46,7 +46,7 @@ struct PassportFile {
   StatementSet lines;                     // those that passed R1-R4
   std::vector<Attestation> attestations;  // of the lines, by place
   std::vector<LogView> views;             // R10 passed
-  std::optional<StatementId> unlogged;    // about to be logged: R9-R11 are not judged for it
+  std::vector<StatementId> unlogged;      // about to be logged: R9-R11 are not judged for them
   size_t not_verified = 0;                // last lines that R7 did not come to, being beyond help
 
   const Attestation& Of(const Statement& line) const { return attestations[lines.PlaceOf(line)]; }

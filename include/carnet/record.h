@@ -51,8 +51,10 @@ struct Attestation {
 };
 
 // Signs and logs one statement. `kind`: dataset, device, allocation, run, segment, completion or
-// passport. For a data set, `files` adds what is known about its files.
-// Errors: malformed (kind, draft, nonce), and as Ledger::Append.
+// passport. For a data set, `files` adds what is known about its files. A repeated call with the
+// same nonce returns the statement that is logged already.
+// Errors: malformed (kind, draft, nonce), conflict (the nonce is used, with other content), and as
+// Ledger::Append.
 CARNET_API Result<Attestation> Attest(const Ledger& ledger, const Key& key, std::string_view kind,
                                       std::string_view draft, Time now, std::string_view nonce = "",
                                       const std::optional<Model>& files = std::nullopt);
@@ -69,6 +71,7 @@ struct RunState {
   std::string run;                          // statement id; empty before it is opened
   std::string completion;                   // statement id; empty before it is closed
   std::vector<uint64_t> segments;           // recorded, per lane
+  std::vector<uint64_t> next_steps;         // per lane: where it goes on; 0 without a segment
   std::vector<std::string> unlogged_steps;  // signed, no receipt yet: repeat the call
 };
 

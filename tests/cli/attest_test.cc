@@ -14,6 +14,12 @@ struct Fixture {
     more.insert(more.begin(), {"attest", "--kind", kind, file});
     return world.Sign(more, key);
   }
+  static std::vector<std::string> Arguments(const std::string& kind,
+                                            const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"attest", "--kind", kind, kind + ".json"};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
   // Refused: nothing is logged, and no file is made.
   void CheckRefused(const std::function<Ran()>& command, int status, const std::string& message) {
     const auto files = world.Files();
@@ -70,6 +76,41 @@ BOOST_AUTO_TEST_CASE(a_nonce_may_be_chosen) {
   CheckDone(Attest("device", "device.json", {"--nonce", nonce, "--out", "b.json"}));
   BOOST_CHECK_EQUAL(
       StatementIn(world.Read("b.json")).at("predicate").at("head").at("nonce").as_string(), nonce);
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_call_with_its_key_answers_with_what_is_logged) {
+  for (const std::vector<std::string>& same :
+       {std::vector<std::string>{"--nonce", "0123456789abcdef0123456789abcdef"},
+        std::vector<std::string>{"--idempotency-key", "lease 42"}}) {
+    const auto first = world.SignJson(Arguments("allocation", same), "cloud");
+    BOOST_CHECK(!first.at("repeated").as_bool());
+    const uint64_t size = world.TreeSize();
+    const Ran again = Attest("allocation", "allocation.json", same);
+    CheckDone(again);
+    BOOST_CHECK_EQUAL(again.out, std::string(first.at("statement").as_string()) + "\n");
+    BOOST_CHECK_EQUAL(again.err, "carnet: this allocation was already recorded\n");
+    std::string other = world.Read("allocation.json");
+    other.replace(other.find("\"to\":\"20") + 6, 4, "2099");  // the year
+    world.Write("other.json", other);
+    CheckRefused([&] { return Attest("allocation", "other.json", same); }, 1,
+                 "has this nonce already, but other content; it differs in: ");
+    BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  }
+  CheckFailed(Attest("device", "device.json",
+                     {"--idempotency-key", "a", "--nonce", "0123456789abcdef0123456789abcdef"}),
+              2, "--nonce");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_prints_the_statement_and_logs_nothing) {
+  const auto files = world.Files();
+  const uint64_t size = world.TreeSize();
+  const Ran ran = Attest("device", "device.json", {"--dry-run", "--out", "b.json"});
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.err, "carnet: dry run: nothing was signed or logged\n");
+  const auto statement = boost::json::parse(ran.out).as_object();
+  BOOST_CHECK_EQUAL(statement.at("predicateType").as_string(), "urn:carnet:device:v1");
+  BOOST_CHECK(world.Files() == files);
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
 }
 
 BOOST_AUTO_TEST_CASE(a_data_sets_files_are_its_subjects) {

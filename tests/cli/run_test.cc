@@ -37,13 +37,20 @@ BOOST_FIXTURE_TEST_SUITE(run, Fixture)
 
 BOOST_AUTO_TEST_CASE(status_tells_text_and_json) {
   const auto json = Status();
-  BOOST_CHECK_EQUAL(NamesIn(json), "outcome run segments unlogged_steps");
+  BOOST_CHECK_EQUAL(NamesIn(json), "lanes outcome run segments unlogged_steps");
   BOOST_CHECK_EQUAL(json.at("outcome").as_string(), "open");
   BOOST_CHECK_EQUAL(json.at("run").as_string(), world.id("run"));
   BOOST_CHECK_EQUAL(json.at("segments").at(0).to_number<int>(), 2);
+  const auto& lane = json.at("lanes").at(0).as_object();
+  BOOST_CHECK_EQUAL(NamesIn(lane), "checkpoint next_step segments");
+  // As `carnet digest` has it, which the tests of digest hold against coreutils.
+  const auto digest = world.Json({"digest", "ckpt/1", "--json"}).at("model").as_string();
+  BOOST_CHECK_EQUAL(lane.at("checkpoint").as_string(), digest);
   const std::string text = world.Must({"run", "status", "--dir", "run1"});
-  BOOST_CHECK_EQUAL(text,
-                    "outcome   open\nrun       " + world.id("run") + "\nlane 0    2 segments\n");
+  BOOST_CHECK_EQUAL(text, "outcome   open\nrun       " + world.id("run") +
+                              "\nlane 0    2 segments; go on from step " +
+                              std::to_string(lane.at("next_step").to_number<uint64_t>()) +
+                              ", with checkpoint sha256:" + std::string(digest) + "\n");
   const Ran done = Complete();
   CheckDone(done);
   const auto completed = Status();
@@ -148,11 +155,80 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_could_not_be_done) {
 BOOST_AUTO_TEST_CASE(a_second_recorder_could_not_be_served) {
   const Ran ran = world.carnet().Shell(
       "exec 9> run1/lock && flock 9 && carnet run complete --dir run1 --model model --ledger "
-      "ledger --key lab.key 9>&-");
+      "ledger --key lab.key --wait 0 9>&-");
   CheckFailed(ran, 3, "run1: another recorder is at work here");
   // Reading the status disturbs nobody.
   CheckDone(
       world.carnet().Shell("exec 9> run1/lock && flock 9 && carnet run status --dir run1 9>&-"));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_recorder_waits_for_the_first) {
+  const Ran ran = world.carnet().Shell(
+      "{ flock 9; sleep 2; } 9> run1/lock & sleep 0.3; carnet run complete --dir run1 --model "
+      "model "
+      "--ledger ledger --key lab.key");
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(ran.err, "carnet: waiting: run1: another recorder is at work here\n");
+}
+
+// Eight at once, as the ranks of a job might.
+BOOST_AUTO_TEST_CASE(calls_at_the_same_time_all_succeed) {
+  const uint64_t size = world.TreeSize();
+  const Ran ran = world.carnet().Shell(
+      "for i in 1 2 3 4 5 6 7 8; do carnet attest --kind device device.json --ledger ledger --key "
+      "cloud.key > id$i & pids=\"$pids $!\"; done; for p in $pids; do wait $p || exit 9; done");
+  BOOST_CHECK_EQUAL(ran.status, 0);
+  BOOST_CHECK_EQUAL(ran.err, "");
+  BOOST_CHECK_EQUAL(world.TreeSize(), size + 8);
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_prints_the_statement_and_leaves_nothing_behind) {
+  const auto files = world.Files();
+  const uint64_t size = world.TreeSize();
+  const Ran ran = Complete({"--dry-run"});
+  CheckDone(ran);
+  BOOST_CHECK(ran.err.ends_with("carnet: dry run: nothing was signed or logged\n"));
+  const auto statement = boost::json::parse(ran.out).as_object();
+  BOOST_CHECK_EQUAL(statement.at("predicateType").as_string(), "urn:carnet:completion:v1");
+  CheckFailed(world.Sign({"run", "complete", "--dir", "run1", "--model", "ckpt/0", "--dry-run"}), 1,
+              "is not the last checkpoint");
+  BOOST_CHECK(world.Files() == files);
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+}
+
+BOOST_AUTO_TEST_CASE(check_tells_the_verdict_before_there_is_a_passport) {
+  const uint64_t size = world.TreeSize();
+  const Ran open = world.Sign({"check", "run1", "--trust", "trust"});
+  BOOST_CHECK_EQUAL(open.status, 0);
+  BOOST_CHECK(open.out.find("decision     pass") != std::string::npos);
+  BOOST_CHECK(open.err.find("judged as if the run were completed now with ") != std::string::npos);
+  BOOST_CHECK(open.err.find("/ckpt/1") != std::string::npos);
+  CheckFailed(world.Sign({"check", "run1", "--trust", "trust", "--model", "ckpt/0"}), 1,
+              "is not the last checkpoint");
+  world.Write("secret.json", R"({"name":"m","intended_deployment":"undisclosed"})");
+  const Ran refused = world.Sign({"check", "run1", "--trust", "trust", "--draft", "secret.json",
+                                  "--policy", "hub-complete", "--json"});
+  BOOST_CHECK_EQUAL(refused.status, 1);
+  const auto verdict = boost::json::parse(refused.out).as_object();
+  BOOST_CHECK_EQUAL(verdict.at("decision").as_string(), "fail");
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  CheckDone(Complete());
+  const Ran closed = world.Sign({"check", "run1", "--trust", "trust"});
+  BOOST_CHECK_EQUAL(closed.status, 0);
+  BOOST_CHECK(closed.err.find("judged as if") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_passport_can_be_judged_without_being_issued) {
+  CheckDone(Complete());
+  world.Write("passport.json", R"({"name":"model","intended_deployment":"research"})");
+  const uint64_t size = world.TreeSize();
+  const Ran dry = world.Sign({"passport", "issue", "model", "--draft", "passport.json", "--run",
+                              "run1", "--trust", "trust", "--dry-run"});
+  BOOST_CHECK_EQUAL(dry.status, 0);
+  BOOST_CHECK(dry.out.find("decision     pass") != std::string::npos);
+  BOOST_CHECK_EQUAL(dry.err, "carnet: dry run: nothing was logged\n");
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  BOOST_CHECK(!fs::exists(world / "model.passport.sigstore.jsonl"));
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_journal_is_named) {

@@ -207,6 +207,83 @@ BOOST_AUTO_TEST_CASE(the_same_statement_again_keeps_its_first_index) {
   BOOST_CHECK_EQUAL(world.size(), size);
 }
 
+struct RepeatedCall {
+  RealLedger world;
+  std::string nonce = std::string(32, '7');
+
+  Result<Attested> Call(Result<schemas::Predicate> draft, const std::string& key = "lab",
+                        bool chosen = true) {
+    const Moment now = world.Moment();  // later at each call
+    return Attest(ValueOf(std::move(draft), "draft"), *KeyNamed(key).signer, world.ledger(),
+                  {now.now, nonce, chosen});
+  }
+  Result<Attested> Texts(const std::string& files, const std::string& name = "texts") {
+    return Call(DatasetDraft(R"({"name":")" + name + R"(","sources":[{"kind":"public"}]})", "d",
+                             MakeModel(files)));
+  }
+  void CheckRepeats(const Result<Attested>& again, const Attested& first) {
+    BOOST_REQUIRE_MESSAGE(again.has_value(), again ? "" : again.error().message);
+    BOOST_CHECK(again->repeated);
+    BOOST_CHECK(again->id == first.id);
+    BOOST_CHECK(again->index == first.index);
+    BOOST_CHECK_EQUAL(again->bundle.entries.size(), 1U);
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_chosen_nonce_answers_later_calls_with_what_is_logged, RepeatedCall) {
+  REQUIRE_VALUE(const auto device, Call(Complete(kDevice)));
+  BOOST_CHECK(!device.repeated);
+  REQUIRE_VALUE(const auto texts, Texts("texts"));  // another kind: its own statement
+  BOOST_CHECK(!texts.repeated);
+  const uint64_t size = world.size();
+  CheckRepeats(Call(Complete(kDevice)), device);
+  CheckRepeats(Texts("texts"), texts);
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+// A nonce that was drawn has no earlier call.
+BOOST_FIXTURE_TEST_CASE(a_nonce_that_is_not_chosen_is_not_looked_up, RepeatedCall) {
+  REQUIRE_VALUE(const auto first, Call(Complete(kDevice)));
+  REQUIRE_VALUE(const auto second, Call(Complete(kDevice), "lab", false));
+  BOOST_CHECK(!second.repeated && second.id != first.id);
+}
+
+BOOST_FIXTURE_TEST_CASE(other_content_under_a_used_nonce_is_a_conflict_that_names_both,
+                        RepeatedCall) {
+  REQUIRE_VALUE(const auto device, Call(Complete(kDevice)));
+  REQUIRE_VALUE(const auto texts, Texts("texts"));
+  const uint64_t size = world.size();
+  const std::string with_host = With(R"("cluster":{"name":"c"})", kDevice);
+  const std::string id = HexEncode(device.id.span());
+  CHECK_ERROR(Call(Complete(with_host)), ErrorCode::kConflict,
+              "statement sha256:" + id + " at entry " + std::to_string(device.index.value()) +
+                  " has this nonce already, but other content; it differs in: cluster");
+  // The subject is another too: found among what the signer logged.
+  CHECK_ERROR(Texts("other files"), ErrorCode::kConflict,
+              "sha256:" + HexEncode(texts.id.span()) + " at entry");
+  CHECK_ERROR(Texts("texts", "other texts"), ErrorCode::kConflict, "it differs in: name");
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+// Whoever guesses or repeats another's nonce gains nothing and blocks nothing.
+BOOST_FIXTURE_TEST_CASE(anothers_nonce_is_not_ones_own, RepeatedCall) {
+  REQUIRE_VALUE(const auto strangers, Call(Complete(kDevice), "stranger"));
+  REQUIRE_VALUE(const auto own, Call(Complete(kDevice)));
+  BOOST_CHECK(!own.repeated && own.id != strangers.id);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_prepared_is_judged_and_not_logged) {
+  RealLedger world;
+  const uint64_t size = world.size();
+  REQUIRE_VALUE(auto draft, Complete(kDevice));
+  const Moment moment = world.Moment();
+  REQUIRE_VALUE(const auto prepared,
+                PrepareStatement(draft.Clone(), world.lab(), world.ledger(), moment));
+  BOOST_CHECK_EQUAL(world.size(), size);
+  REQUIRE_VALUE(const auto attested, Attest(std::move(draft), world.lab(), world.ledger(), moment));
+  BOOST_CHECK(prepared.statement.id() == attested.id);
+}
+
 BOOST_AUTO_TEST_CASE(the_head_says_key_ledger_time_and_nonce) {
   RealLedger world;
   const Moment moment = world.Moment();

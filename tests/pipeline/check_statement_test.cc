@@ -148,7 +148,9 @@ BOOST_DATA_TEST_CASE(what_the_gate_refuses_of_a_segment_is_not_signed, kSegmentL
 
 BOOST_AUTO_TEST_CASE(who_tries_out_a_gate_signs_lies_and_is_told) {
   recorder.reset();
-  recorder = ValueOf(Recorder::Open(folder, world.lab(), world.ledger(), OnFinding::kNote), "open");
+  recorder =
+      ValueOf(Recorder::Open(folder, world.lab(), world.ledger(), {.on_finding = OnFinding::kNote}),
+              "open");
   OpenRun();
   drafts::SegmentTerms terms = HonestSegment(world);
   terms.usage[0].ms = 1'000'000'000;

@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_killed_recorder_signs_every_step_once) {
   BOOST_CHECK_GE(acknowledged.size(), kRoundsHere / 2);
   world.Open();
 
-  const uint64_t count = ReadRunStatus(run)->segments.at(0);
+  const uint64_t count = ReadRunStatus(run)->lanes.at(0).segments;
   BOOST_REQUIRE_GE(count, acknowledged.size());
   world.clock_ms = start + count * kDraftMs;
   const std::string name = "checkpoint " + std::to_string(count - 1);

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   const auto start = ParseDecimalU64(argv[7]);
   CARNET_CHECK(start.has_value());
   ValueOf(recorder->OpenRun(ValueOf(ReadFile(argv[4], 1 << 20), "draft"), MomentAt(*start)), "run");
-  uint64_t seq = ValueOf(pipeline::ReadRunStatus(argv[2]), "status").segments.at(0);
+  uint64_t seq = ValueOf(pipeline::ReadRunStatus(argv[2]), "status").lanes.at(0).segments;
   for (;; ++seq) {
     const uint64_t from = *start + seq * test::kDraftMs;
     const std::string draft = test::drafts::Stretch(

@@ -37,11 +37,13 @@ class EntryChooser {
   }
 
   // As if it were the next entry of its log. Requires that all other lines were checked.
-  void PlaceUnlogged(const Statement& line, Attestation& attestation) {
+  // `ahead`: unlogged statements that would be logged before it.
+  void PlaceUnlogged(const Statement& line, uint64_t ahead, Attestation& attestation) {
     const trust::TrustedLog* log = trust_.FindLog(line.head->ledger);
     if (log == nullptr) return RefuseUnknownLog(line);
     const LogView* view = views_.Find(*log);
-    attestation.place = {log, LeafIndex(view == nullptr ? 0 : view->checkpoint.size.value())};
+    attestation.place = {log,
+                         LeafIndex((view == nullptr ? 0 : view->checkpoint.size.value()) + ahead)};
   }
 
   std::vector<LogView> TakeViews() { return views_.Take(); }
@@ -188,11 +190,16 @@ void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs
   EntryChooser chooser(trust, now, findings);
   std::vector<std::optional<Chosen>> chosen;
   chosen.reserve(file.lines.size());
-  const Statement* unlogged = file.unlogged ? file.lines.Find(*file.unlogged) : nullptr;
+  const auto is_unlogged = [&](const Statement& line) {
+    return std::find(file.unlogged.begin(), file.unlogged.end(), line.id) != file.unlogged.end();
+  };
   for (const Statement& line : file.lines) {
-    chosen.push_back(&line == unlogged ? std::nullopt : chooser.Choose(line, file.Of(line)));
+    chosen.push_back(is_unlogged(line) ? std::nullopt : chooser.Choose(line, file.Of(line)));
   }
-  if (unlogged != nullptr) chooser.PlaceUnlogged(*unlogged, file.Of(*unlogged));
+  for (uint64_t ahead = 0; ahead < file.unlogged.size(); ++ahead) {
+    const Statement* line = file.lines.Find(file.unlogged[ahead]);
+    if (line != nullptr) chooser.PlaceUnlogged(*line, ahead, file.Of(*line));
+  }
   file.views = chooser.TakeViews();
 
   std::vector<Wrong> wrong(file.lines.size());

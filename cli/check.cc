@@ -1,0 +1,61 @@
+#include "pipeline/check_run.h"
+
+#include <fmt/core.h>
+
+#include "api/verdict.h"
+#include "cli/command.h"
+#include "cli/open_inputs.h"
+#include "cli/verdict_text.h"
+#include "core/file.h"
+#include "pipeline/run_journal.h"
+
+namespace carnet::cli {
+namespace {
+
+// What a passport must state and a run does not know yet; counted as stated.
+constexpr std::string_view kAssumedDraft =
+    R"({"name":"to be stated","intended_deployment":"to be stated"})";
+
+Result<std::string> PathOfModel(const CheckOptions& options) {
+  if (!options.model.empty()) return options.model;
+  CARNET_TRY(const auto journal, pipeline::RunJournal::Peek(options.run_directory));
+  auto path = journal->ReadCheckpointPath();
+  if (path || path.error().code != ErrorCode::kNotFound) return path;
+  return NotFound(options.run_directory +
+                  ": no segment is recorded yet; --model names the files to check");
+}
+
+Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal) {
+  std::string draft(kAssumedDraft);
+  if (!options.draft.empty()) {
+    CARNET_TRY(draft, ReadFile(options.draft, kMaxInputBytes));
+  }
+  CARNET_TRY(const std::string path, PathOfModel(options));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(const auto model, OpenModel(path, options.follow, terminal));
+  CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
+                                           options.signing.wait));
+  const verifier::Gate gate(trust, policy);
+  const std::string name = options.draft.empty() ? "passport" : options.draft;
+  CARNET_TRY(auto checked,
+             pipeline::CheckRun({options.run_directory, draft, name}, model, *signer, *ledger, gate,
+                                {terminal.Now(), terminal.Nonce(), false}));
+  if (!checked.completed)
+    terminal.Note(fmt::format("judged as if the run were completed now with {}", path));
+  if (options.draft.empty())
+    terminal.Note("name and intended deployment are taken as stated: --draft checks them too");
+  return std::move(checked.verdict);
+}
+
+}  // namespace
+
+ExitCode Check(const CheckOptions& options, Terminal& terminal) {
+  const auto verdict = Judge(options, terminal);
+  if (!verdict) return terminal.Fail(verdict.error());
+  terminal.Out(options.json ? api::VerdictOf(*verdict).ToJson() : VerdictText(*verdict, terminal));
+  return ExitCodeOf(*verdict);
+}
+
+}  // namespace carnet::cli
