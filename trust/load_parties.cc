@@ -63,22 +63,26 @@ Result<ListedKey> ReadListedKey(const TomlTable& table) {
   return key;
 }
 
+// Null: which logs are trusted is not known, as their files are not in order.
+using Origins = const std::set<std::string>*;
+
 Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, ListedKey listed,
-                           const std::set<std::string>& origins) {
+                           Origins origins) {
   const std::string path = folder + "/" + listed.file;
   for (const auto& [origin, window] : listed.sizes) {
-    if (!origins.contains(origin)) {
+    if (origins != nullptr && !origins->contains(origin)) {
       return Malformed(fmt::format("{}: tree sizes of \"{}\", which is not a trusted log", path,
                                    Printable(origin)));
     }
   }
-  CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
-  const auto spki = sigstore::ReadPublicKey(pem);
-  if (!spki) return spki.error().In(path);
-  auto key = crypto::P256PublicKey::ParseSpki(*spki);
-  if (!key) return key.error().In(path);
-  return TrustedKey{*std::move(key),         party.name,   std::move(listed.name),
+  CARNET_TRY(crypto::P256PublicKey key, ReadKeyFile(path));
+  return TrustedKey{std::move(key),          party.name,   std::move(listed.name),
                     std::move(listed.kinds), listed.dates, std::move(listed.sizes)};
+}
+
+Result<Party> LoadParty(const std::string& path) {
+  CARNET_TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
+  return ReadParty(text, path);
 }
 
 }  // namespace
@@ -96,29 +100,56 @@ Result<Party> ReadParty(std::string_view toml, std::string_view file) {
   return party;
 }
 
-Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
-                                            const std::set<std::string>& origins) {
+Result<crypto::P256PublicKey> ReadKeyFile(const std::string& path) {
+  CARNET_TRY(const std::string pem, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const auto spki = sigstore::ReadPublicKey(pem);
+  if (!spki) return spki.error().In(path);
+  auto key = crypto::P256PublicKey::ParseSpki(*spki);
+  if (!key) return key.error().In(path);
+  return key;
+}
+
+Result<std::vector<PartyFile>> ReadParties(const std::string& folder) {
   CARNET_TRY(const auto names, ListNames(folder));
-  std::vector<TrustedKey> keys;
-  std::set<std::string> parties, key_files;
+  std::vector<PartyFile> files;
   for (const std::string& name : names) {
     if (!name.ends_with(".toml")) continue;
+    CARNET_TRY(Party party, LoadParty(folder + "/" + name));
+    files.push_back({name, std::move(party)});
+  }
+  return files;
+}
+
+std::vector<TrustedKey> LoadParties(const std::string& folder, Origins origins, Errors& errors) {
+  std::vector<TrustedKey> keys;
+  const size_t before = errors.size();
+  const auto names = ValueOrNote(ListNames(folder), errors);
+  if (!names) return keys;
+  std::set<std::string> parties, key_files;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".toml")) continue;
     const std::string path = folder + "/" + name;
-    CARNET_TRY(const std::string text, ReadFile(path, kMaxTomlBytes));
-    CARNET_TRY(Party party, ReadParty(text, path));
-    if (!parties.insert(party.name).second) {
-      return Malformed(fmt::format("{}: party \"{}\" already has another file", path, party.name));
+    auto party = ValueOrNote(LoadParty(path), errors);
+    if (!party) continue;
+    if (!parties.insert(party->name).second) {
+      errors.push_back(
+          Malformed(fmt::format("{}: party \"{}\" already has another file", path, party->name)));
     }
-    for (ListedKey& listed : party.keys) {
+    for (ListedKey& listed : party->keys) {
       key_files.insert(listed.file);
-      CARNET_TRY(TrustedKey key, LoadKey(folder, party, std::move(listed), origins));
-      keys.push_back(std::move(key));
+      auto key = ValueOrNote(LoadKey(folder, *party, std::move(listed), origins), errors);
+      if (key) keys.push_back(*std::move(key));
     }
   }
-  for (const std::string& name : names) {
-    if (!name.ends_with(".toml") && !key_files.contains(name)) return UnknownFile(folder, name);
+  // Of a party file that could not be read nobody knows which keys it names.
+  const bool all_read = errors.size() == before;
+  for (const std::string& name : *names) {
+    const bool known = name.ends_with(".toml") || key_files.contains(name) || !all_read;
+    if (!known) errors.push_back(UnknownFile(folder, name));
   }
-  if (keys.empty()) return Malformed(folder + ": no party lists a key");
+  if (keys.empty() && errors.size() == before) {
+    errors.push_back(Malformed(folder + ": no party lists a key"));
+  }
   return keys;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "trust/errors.h"
 #include "trust/trust.h"
 
 namespace carnet::trust {
@@ -28,8 +29,19 @@ struct Party {
 // `file` is the name in messages. Errors: malformed.
 Result<Party> ReadParty(std::string_view toml, std::string_view file);
 
-// All parties of the folder; `origins` are the logs that tree sizes may name. Errors as LoadTrust.
-Result<std::vector<TrustedKey>> LoadParties(const std::string& folder,
-                                            const std::set<std::string>& origins);
+// A P-256 public key in PEM. Errors: not_found, io, malformed, unsupported, with the path.
+Result<crypto::P256PublicKey> ReadKeyFile(const std::string& path);
+
+struct PartyFile {
+  std::string file;  // bare name
+  Party party;
+};
+// The party files of a folder, in the order of their names; their keys are not read.
+Result<std::vector<PartyFile>> ReadParties(const std::string& folder);
+
+// The keys of all parties of the folder. `origins` are the logs that tree sizes may name; null:
+// they are not known. What is wrong is added to `errors`, and reading goes on.
+std::vector<TrustedKey> LoadParties(const std::string& folder, const std::set<std::string>* origins,
+                                    Errors& errors);
 
 }  // namespace carnet::trust

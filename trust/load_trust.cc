@@ -1,8 +1,11 @@
 #include "trust/load_trust.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "core/file.h"
+#include "trust/errors.h"
 #include "trust/folder.h"
 #include "trust/load_logs.h"
 #include "trust/load_parties.h"
@@ -11,34 +14,46 @@
 namespace carnet::trust {
 namespace {
 
-constexpr uint64_t kMaxTrustedRootBytes = 4 << 20;  // Sigstore's own is 10 kB
+constexpr std::array<std::string_view, 5> kKnownNames = {kTrustedRootFile, "logs.toml", "pins",
+                                                         "parties", "policies"};
 
-bool Contains(const std::vector<std::string>& names, std::string_view name) {
+template <typename Names>
+bool Contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Result<> LoadPins(const std::string& folder, std::vector<TrustedLog>& logs) {
-  CARNET_TRY(const auto names, ListNames(folder));
-  for (const std::string& name : names) {
-    if (!name.ends_with(".checkpoint")) return UnknownFile(folder, name);
-    const std::string path = folder + "/" + name;
-    CARNET_TRY(const std::string note, ReadFile(path, merkle::kMaxNoteBytes));
-    CARNET_TRY_VOID(AddPin(note, path, logs));
-  }
-  return Ok();
+Result<> LoadPin(const std::string& path, std::vector<TrustedLog>& logs) {
+  CARNET_TRY(const std::string note, ReadFile(path, merkle::kMaxNoteBytes));
+  return AddPin(note, path, logs);
 }
 
-Result<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
-                                         const std::vector<std::string>& names) {
-  const std::string root_path = folder + "/trusted_root.json";
-  CARNET_TRY(const std::string root, ReadFile(root_path, kMaxTrustedRootBytes));
-  CARNET_TRY(auto logs, ReadLogs(root, root_path));
-  if (Contains(names, "logs.toml")) {
-    const std::string path = folder + "/logs.toml";
-    CARNET_TRY(const std::string notes, ReadFile(path, kMaxTomlBytes));
-    CARNET_TRY_VOID(ApplyLogNotes(notes, path, logs));
+void LoadPins(const std::string& folder, std::vector<TrustedLog>& logs, Errors& errors) {
+  const auto names = ValueOrNote(ListNames(folder), errors);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".checkpoint")) {
+      errors.push_back(UnknownFile(folder, name));
+    } else {
+      ValueOrNote(LoadPin(folder + "/" + name, logs), errors);
+    }
   }
-  if (Contains(names, "pins")) CARNET_TRY_VOID(LoadPins(folder + "/pins", logs));
+}
+
+Result<> LoadLogNotes(const std::string& path, std::vector<TrustedLog>& logs) {
+  CARNET_TRY(const std::string notes, ReadFile(path, kMaxTomlBytes));
+  return ApplyLogNotes(notes, path, logs);
+}
+
+// Absent: there is no list of logs, so that nothing that names one can be judged.
+std::optional<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
+                                                const std::vector<std::string>& names,
+                                                Errors& errors) {
+  auto logs = ValueOrNote(ReadTrustedLogs(folder), errors);
+  if (!logs) return logs;
+  if (Contains(names, "logs.toml")) {
+    ValueOrNote(LoadLogNotes(folder + "/logs.toml", *logs), errors);
+  }
+  if (Contains(names, "pins")) LoadPins(folder + "/pins", *logs, errors);
   return logs;
 }
 
@@ -51,24 +66,43 @@ Result<std::string> LoadHubDefault(const std::string& folder) {
   return text;
 }
 
+// Absent exactly when there are errors.
+std::optional<Trust> Load(const std::string& folder, Errors& errors) {
+  const auto names = ValueOrNote(ListNames(folder), errors);
+  if (!names) return std::nullopt;
+  for (const std::string& name : *names) {
+    if (!Contains(kKnownNames, name)) errors.push_back(UnknownFile(folder, name));
+  }
+  auto logs = LoadLogs(folder, *names, errors);
+  std::set<std::string> origins;
+  for (const TrustedLog& log : logs.value_or(std::vector<TrustedLog>())) origins.insert(log.origin);
+  auto keys = LoadParties(folder + "/parties", logs ? &origins : nullptr, errors);
+  auto hub_default = ValueOrNote(LoadHubDefault(folder), errors);
+  if (!errors.empty()) return std::nullopt;
+  auto trust = Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default));
+  if (!trust) trust = trust.error().In(folder);
+  return ValueOrNote(std::move(trust), errors);
+}
+
 }  // namespace
 
+Result<std::vector<TrustedLog>> ReadTrustedLogs(const std::string& folder) {
+  const std::string path = folder + "/" + std::string(kTrustedRootFile);
+  CARNET_TRY(const std::string root, ReadFile(path, kMaxTrustedRootBytes));
+  return ReadLogs(root, path);
+}
+
 Result<Trust> LoadTrust(const std::string& folder) {
-  CARNET_TRY(const auto names, ListNames(folder));
-  for (const std::string& name : names) {
-    if (name != "trusted_root.json" && name != "logs.toml" && name != "pins" && name != "parties" &&
-        name != "policies") {
-      return UnknownFile(folder, name);
-    }
-  }
-  CARNET_TRY(auto logs, LoadLogs(folder, names));
-  std::set<std::string> origins;
-  for (const TrustedLog& log : logs) origins.insert(log.origin);
-  CARNET_TRY(auto keys, LoadParties(folder + "/parties", origins));
-  CARNET_TRY(std::string hub_default, LoadHubDefault(folder));
-  auto trust = Trust::Create(std::move(keys), std::move(logs), std::move(hub_default));
-  if (!trust) return trust.error().In(folder);
-  return trust;
+  Errors errors;
+  auto trust = Load(folder, errors);
+  if (!trust) return std::move(errors.front());
+  return *std::move(trust);
+}
+
+std::vector<Error> FindTrustErrors(const std::string& folder) {
+  Errors errors;
+  Load(folder, errors);
+  return errors;
 }
 
 }  // namespace carnet::trust

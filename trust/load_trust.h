@@ -11,16 +11,28 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "trust/trust.h"
 
 namespace carnet::trust {
 
+inline constexpr std::string_view kTrustedRootFile = "trusted_root.json";
+inline constexpr uint64_t kMaxTrustedRootBytes = 4 << 20;  // Sigstore's own is 10 kB
 inline constexpr std::string_view kHubDefaultFile = "policies/hub-default.toml";
 
 // Errors: not_found, io, malformed, unsupported (key type), rejected (a pin that the log's keys
 // did not sign), each naming the file.
 Result<Trust> LoadTrust(const std::string& folder);
+
+// The logs of its trusted_root.json alone, without what other files say of them. Errors: not_found,
+// io, malformed, unsupported.
+Result<std::vector<TrustedLog>> ReadTrustedLogs(const std::string& folder);
+
+// All that LoadTrust refuses, in the order in which it would; none exactly where it succeeds. What
+// rests on a file that cannot be read is not judged, nor is the whole before its parts are in
+// order.
+std::vector<Error> FindTrustErrors(const std::string& folder);
 
 }  // namespace carnet::trust

@@ -277,6 +277,35 @@ BOOST_DATA_TEST_CASE(refuses_spoilt_log_notes, boost::unit_test::data::make(kSpo
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, spoilt.said);
 }
 
+BOOST_AUTO_TEST_CASE(finds_no_error_exactly_where_it_loads) {
+  const TrustFolder files;
+  BOOST_CHECK(FindTrustErrors(files.folder.str()).empty());
+  files.folder.Write("parties/lab.toml", "party = 1\n");
+  files.folder.Write("parties/of-nobody.pub", "");
+  files.folder.Write("parties/other.toml",
+                     Replaced(Replaced(kLab, "\"lab\"", "\"other\""), "lab.pub", "none.pub"));
+  files.folder.Write("pins/x", "");
+  files.folder.Write("more", "");
+  std::vector<std::string> messages;
+  for (const Error& error : FindTrustErrors(files.folder.str())) messages.push_back(error.message);
+  const std::vector<std::string> expected = {
+      files.folder / "more" + ": does not belong in a trust directory",
+      files.folder / "pins/x" + ": does not belong in a trust directory",
+      files.folder / "parties/lab.toml" + ":1: party: must be a string",
+      files.folder / "parties/none.pub" + ": open: No such file or directory"};
+  BOOST_TEST(messages == expected, boost::test_tools::per_element());
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, expected.front());
+}
+
+// With the logs unknown, nothing is said of tree sizes that name one.
+BOOST_AUTO_TEST_CASE(what_rests_on_a_broken_file_is_not_judged) {
+  const TrustFolder files;
+  files.folder.Write("trusted_root.json", "{}");
+  const auto errors = FindTrustErrors(files.folder.str());
+  BOOST_REQUIRE_EQUAL(errors.size(), 1U);
+  BOOST_CHECK(errors[0].message.find("trusted_root.json: ") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
