@@ -1,0 +1,196 @@
+#include "trust/add_key.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "core/file.h"
+#include "core/utf8.h"
+#include "crypto/wiped_text.h"
+#include "sigstore/key_file.h"
+#include "trust/load_parties.h"
+#include "trust/load_trust.h"
+#include "trust/plain_name.h"
+#include "trust/toml_table.h"
+#include "trust/toml_text.h"
+
+namespace carnet::trust {
+namespace {
+
+Error PrivateKeyGiven(const std::string& path) {
+  return Rejected(path +
+                  ": a private key, which belongs in no trust directory and in nobody "
+                  "else's hands: give the public key (.pub)");
+}
+
+// One editor at a time; the lock ends with the descriptor.
+Result<FileDescriptor> LockParties(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return SystemError(folder, "mkdir");
+  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock.get() < 0) return SystemError(folder, "open folder");
+  if (::flock(lock.get(), LOCK_EX) != 0) return SystemError(folder, "lock");
+  return lock;
+}
+
+Result<> CheckNotListed(const std::string& folder, const std::vector<PartyFile>& files,
+                        const KeyId& id) {
+  for (const PartyFile& file : files) {
+    for (const ListedKey& listed : file.party.keys) {
+      CARNET_TRY(const auto key, ReadKeyFile(folder + "/" + listed.file));
+      if (key.id() != id) continue;
+      return Conflict(fmt::format("{} is listed already: {} of {}, in {}/{}",
+                                  SignerId(id).ToString(), listed.file, Quoted(file.party.name),
+                                  folder, file.file));
+    }
+  }
+  return Ok();
+}
+
+Result<> CheckListing(const std::string& folder, const KeyListing& listing) {
+  const auto empty = [](const auto& window) {
+    return window.from && window.until && !(*window.from < *window.until);
+  };
+  if (empty(listing.dates)) return Malformed("the key's dates end before they begin");
+  if (listing.sizes.empty()) return Ok();
+  CARNET_TRY(const auto logs, ReadTrustedLogs(folder));
+  for (const auto& [origin, window] : listing.sizes) {
+    const bool known = std::any_of(logs.begin(), logs.end(),
+                                   [&](const TrustedLog& log) { return log.origin == origin; });
+    if (!known)
+      return Malformed(
+          fmt::format("{}/{}: has no log {}", folder, kTrustedRootFile, Quoted(origin)));
+    if (empty(window)) return Malformed("the key's tree sizes end before they begin");
+  }
+  return Ok();
+}
+
+// Where the party's keys are listed: its file, or the one to make.
+Result<std::string> PartyFileOf(const std::string& party, const std::vector<PartyFile>& files) {
+  for (const PartyFile& file : files) {
+    if (file.party.name == party) return file.file;
+  }
+  if (!IsPlainName(party)) {
+    return Malformed(fmt::format("a new party {}: expected {}", Quoted(party), kPlainNameRule));
+  }
+  std::string name = party + ".toml";
+  for (const PartyFile& file : files) {
+    if (file.file == name)
+      return Conflict(fmt::format("{} is the file of party {}", name, Quoted(file.party.name)));
+  }
+  return name;
+}
+
+struct KeyFile {
+  std::string name;
+  bool exists;  // left by a call that was interrupted
+};
+
+Result<KeyFile> KeyFileFor(const std::string& folder, const std::string& party_file,
+                           const std::string& pem) {
+  const std::string stem = party_file.substr(0, party_file.size() - std::string(".toml").size());
+  for (size_t i = 1;; ++i) {
+    const std::string name = stem + (i == 1 ? "" : "-" + std::to_string(i)) + ".pub";
+    const std::string path = folder + "/" + name;
+    if (!PathExists(path)) return KeyFile{name, false};
+    const auto present = ReadFile(path, sigstore::kMaxKeyFileBytes);
+    if (present && *present == pem) return KeyFile{name, true};
+  }
+}
+
+// The party's file with the key at its end. Refused where it would not read back as that, such as
+// after `key = [{…}]` on one line, which TOML does not let anybody continue.
+Result<std::string> Continued(const std::string& path, const std::string& before,
+                              const std::string& block) {
+  std::string text = before;
+  if (!text.ends_with('\n')) text += '\n';
+  text += "\n" + block;
+  CARNET_TRY(const Party old_party, ReadParty(before, path));
+  const auto party = ReadParty(text, path);
+  if (!party || party->keys.size() != old_party.keys.size() + 1) {
+    return Malformed(path + ": cannot be continued; list the key by hand:\n" + block);
+  }
+  return text;
+}
+
+Result<> WriteParty(const std::string& path, const KeyListing& listing, const std::string& block) {
+  if (!PathExists(path)) {
+    const std::string text = "party = " + TomlString(listing.party) + "\n\n" + block;
+    CARNET_TRY_VOID(ReadParty(text, path));
+    return WriteFileAtomic(path, text, Overwrite::kForbid);
+  }
+  CARNET_TRY(const std::string before, ReadFile(path, kMaxTomlBytes));
+  CARNET_TRY(const std::string text, Continued(path, before, block));
+  return WriteFileAtomic(path, text, Overwrite::kReplace);
+}
+
+std::string WindowLines(const std::string& from, const std::string& until) {
+  return (from.empty() ? "" : "from = " + from + "\n") +
+         (until.empty() ? "" : "until = " + until + "\n");
+}
+
+std::string DayText(const std::optional<TimestampMs>& time) {
+  constexpr size_t kDay = 10;  // YYYY-MM-DD
+  return time ? TomlString(FormatTimestamp(*time).substr(0, kDay)) : "";
+}
+
+}  // namespace
+
+Result<crypto::P256PublicKey> ReadPublicKeyFile(const std::string& path) {
+  constexpr std::string_view kMark = "PRIVATE KEY";
+  // Up to here even a key without a password shows only its label and its kind.
+  constexpr uint64_t kLabelBytes = 64;
+  CARNET_TRY(const std::string label, ReadFilePrefix(path, kLabelBytes));
+  if (label.find(kMark) != label.npos) return PrivateKeyGiven(path);
+  CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const crypto::WipedText pem(std::move(text));
+  if (pem.text().find(kMark) != std::string::npos) return PrivateKeyGiven(path);
+  return ReadKeyFile(path);
+}
+
+std::string KeyBlock(const KeyListing& listing, const std::string& key_file) {
+  std::vector<std::string> kinds;
+  for (const schemas::Kind kind : listing.kinds) kinds.emplace_back(schemas::KindName(kind));
+  std::string text = "[[key]]\nfile = " + TomlString(key_file) + "\n";
+  if (!listing.name.empty()) text += "name = " + TomlString(listing.name) + "\n";
+  text += "kinds = " + TomlStrings(kinds) + "\n";
+  text += WindowLines(DayText(listing.dates.from), DayText(listing.dates.until));
+  const auto size = [](const std::optional<uint64_t>& value) {
+    return value ? std::to_string(*value) : "";
+  };
+  for (const auto& [origin, window] : listing.sizes) {
+    text += "[[key.sizes]]\norigin = " + TomlString(origin) + "\n" +
+            WindowLines(size(window.from), size(window.until));
+  }
+  return text;
+}
+
+Result<AddedKey> AddKey(const std::string& folder, const crypto::P256PublicKey& key,
+                        const KeyListing& listing) {
+  if (!PathExists(folder)) return NotFound(folder + ": no such folder");
+  CARNET_TRY_VOID(CheckListing(folder, listing));
+  const std::string parties = folder + "/parties";
+  CARNET_TRY(const FileDescriptor lock, LockParties(parties));
+  CARNET_TRY(const auto files, ReadParties(parties));
+  CARNET_TRY_VOID(CheckNotListed(parties, files, key.id()));
+  CARNET_TRY(const std::string party_file, PartyFileOf(listing.party, files));
+  const std::string pem = sigstore::WritePublicKey(key.spki());
+  CARNET_TRY(const KeyFile key_file, KeyFileFor(parties, party_file, pem));
+  const std::string party_path = parties + "/" + party_file;
+  const std::string key_path = parties + "/" + key_file.name;
+  const bool new_party = !PathExists(party_path);
+  if (!key_file.exists) CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, Overwrite::kForbid));
+  const auto written = WriteParty(party_path, listing, KeyBlock(listing, key_file.name));
+  if (!written) {
+    if (!key_file.exists) ::unlink(key_path.c_str());
+    return written.error();
+  }
+  return AddedKey{SignerId(key.id()), party_path, key_path, new_party};
+}
+
+}  // namespace carnet::trust
