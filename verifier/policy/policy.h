@@ -64,6 +64,9 @@ struct Policy {
   std::vector<IncludedPolicy> included = {};  // by Including
 };
 
+// Whether a threshold decides anything at that date: by its status, and by its own dates.
+bool IsInForce(const Threshold& threshold, TimestampMs at);
+
 // What a threshold adds up, and along which edges: through passports, back to where the edges end.
 statements::SumRule SumRuleOf(const Threshold& threshold);
 // How the policy counts for a threshold of its own.

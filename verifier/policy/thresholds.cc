@@ -7,12 +7,6 @@
 namespace carnet::verifier::policy {
 namespace {
 
-bool InForce(const Threshold& threshold, TimestampMs at) {
-  const bool status = threshold.status == Status::kInForce || threshold.status == Status::kGuidance;
-  return status && (!threshold.from || at >= *threshold.from) &&
-         (!threshold.until || at < *threshold.until);
-}
-
 std::string_view StatusName(Status status) {
   switch (status) {
     case Status::kInForce:
@@ -77,6 +71,12 @@ Decided Decide(const Threshold& threshold, const compute::Bounds& bounds, const 
 
 }  // namespace
 
+bool IsInForce(const Threshold& threshold, TimestampMs at) {
+  const bool status = threshold.status == Status::kInForce || threshold.status == Status::kGuidance;
+  return status && (!threshold.from || at >= *threshold.from) &&
+         (!threshold.until || at < *threshold.until);
+}
+
 statements::SumRule SumRuleOf(const Threshold& threshold) {
   return {.figure = threshold.figure == Figure::kUpdate ? statements::SummedFigure::kUpdate
                                                         : statements::SummedFigure::kTotal,
@@ -100,7 +100,7 @@ ThresholdFact JudgeThreshold(const StatementSet& set, const Statement& root, con
                              const Threshold& threshold, const Measure& measure) {
   const compute::Bounds bounds =
       compute::BoundsOf(set, root, CountingOf(policy, threshold), measure.time);
-  const Decided decided = InForce(threshold, policy.at)
+  const Decided decided = IsInForce(threshold, policy.at)
                               ? Decide(threshold, bounds, measure, policy.min_utilisation_ppm)
                               : Decided{ThresholdState::kNotInForce, ThresholdBasis::kNotInForce};
   const std::string lower = bounds.lower().ToString();
