@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "crypto/pem.h"
 #include "crypto/wiped_text.h"
 #include "sigstore/key_file.h"
 
@@ -18,6 +19,23 @@ Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordP
   return Signer::FromPkcs8(pkcs8);
 }
 
+// Before a key is encrypted, which takes a while.
+Result<> CheckPair(const std::string& prefix, Overwrite overwrite) {
+  for (const std::string& path : {prefix + ".key", prefix + ".pub"}) {
+    if (overwrite == Overwrite::kForbid && PathExists(path))
+      return Conflict(path + ": the file exists");
+    // A new private key beside an old public one would be of no use.
+    CARNET_TRY_VOID(CheckReplaceable(path));
+  }
+  return Ok();
+}
+
+Result<> WritePemPair(const std::string& prefix, const std::string& pem,
+                      const crypto::P256PublicKey& public_key, Overwrite overwrite) {
+  CARNET_TRY_VOID(WriteFileAtomic(prefix + ".key", pem, overwrite, Readers::kOwnerOnly));
+  return WriteFileAtomic(prefix + ".pub", sigstore::WritePublicKey(public_key.spki()), overwrite);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password) {
@@ -31,19 +49,17 @@ Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordP
 Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
                       const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
                       Overwrite overwrite) {
-  const std::string key_path = prefix + ".key";
-  const std::string public_path = prefix + ".pub";
-  if (overwrite == Overwrite::kForbid) {
-    for (const std::string& path : {key_path, public_path}) {
-      if (PathExists(path)) return Conflict(path + ": the file exists");
-    }
-  }
-  // A new private key beside an old public one would be of no use.
-  for (const std::string& path : {key_path, public_path}) CARNET_TRY_VOID(CheckReplaceable(path));
+  CARNET_TRY_VOID(CheckPair(prefix, overwrite));
   CARNET_TRY(const std::string pem,
              sigstore::WriteCosignKey(key.ToPkcs8(), password, randomness.salt, randomness.nonce));
-  CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, overwrite, Readers::kOwnerOnly));
-  return WriteFileAtomic(public_path, sigstore::WritePublicKey(key.public_key().spki()), overwrite);
+  return WritePemPair(prefix, pem, key.public_key(), overwrite);
+}
+
+Result<> WritePlainKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
+                           Overwrite overwrite) {
+  CARNET_TRY_VOID(CheckPair(prefix, overwrite));
+  const crypto::WipedText pem(crypto::WritePem("PRIVATE KEY", key.ToPkcs8().Expose()));
+  return WritePemPair(prefix, pem.text(), key.public_key(), overwrite);
 }
 
 }  // namespace carnet::signer

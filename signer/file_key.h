@@ -34,4 +34,8 @@ Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& k
                       const crypto::SecretBytes& password, const KeyFileRandomness& randomness,
                       Overwrite overwrite);
 
+// The same with a private key that is not encrypted (PKCS#8, mode 0600): whoever reads it signs.
+Result<> WritePlainKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,
+                           Overwrite overwrite);
+
 }  // namespace carnet::signer
