@@ -149,7 +149,8 @@ void Parser::AddCheck() {
   command->add_option("--model", options->model,
                       "model folder or file (default: the last segment's checkpoint)");
   command->add_option("--draft", options->draft, "the passport's draft, if there is one");
-  command->add_option("--trust", options->trust, "trust directory to check with")->required();
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
+             Need::kRequired);
   AddSigning(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
   AddFollow(command, options->follow);
@@ -175,7 +176,8 @@ void Parser::AddPassport() {
       ->add_option("--parent-model", options->parents,
                    "model that it was trained from, to show frozen tensors; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--trust", options->trust, "trust directory to check with")->required();
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
+             Need::kRequired);
   AddSigning(command, options->signing);
   AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
@@ -198,7 +200,8 @@ void Parser::AddCollect(CLI::App* passport) {
   command->add_option("statement", options->statement, "statement id: 64 hex digits")
       ->required()
       ->transform(StatementIdArgument());
-  command->add_option("--ledger", options->ledger, "folder of the ledger")->required();
+  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
   command->add_option("--out", options->out, "file to write (default: standard output)");
   AddForce(command, options->force);
 }
@@ -211,17 +214,21 @@ void Parser::AddVerify() {
                           options, &Verify);
   command->add_option("model", options->model, "model folder or file")->required();
   command->add_option("--passport", options->passport, "passport file")->required();
-  command->add_option("--trust", options->trust, "trust directory")->required();
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
+             Need::kRequired);
+  Judges(command, options->model);
   AddPolicyChoice(command, options->policy, options->at);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
-  CLI::Option* key =
-      command->add_option("--key", options->key, "private key that signs the verdict");
-  vsa->needs(key);
-  key->needs(vsa);
+  AddSetting(command, Setting::kKey, "--key", options->key, "private key that signs the verdict",
+             Need::kOptional)
+      ->needs(vsa);
+  RequireWith(command, "--vsa", options->vsa);
+  // An entry stays for ever: it is made in the ledger that this command names, and in no other.
   command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
       ->needs(vsa);
-  AddGuard(command, options->guard);
+  command->add_option("--guard", options->guard,
+                      "folder of that ledger's guard, if kept elsewhere");
   command->add_option("--threads", options->threads, "threads that read and verify the lines")
       ->check(CLI::Range(1, 256));
   AddFollow(command, options->follow);
@@ -237,12 +244,16 @@ void Parser::AddTrace() {
   command->add_option("subject", options->subject, "digest: sha256:<hex> or <hex>")
       ->required()
       ->check(&CheckSubject);
-  command->add_option("--ledger", options->ledger, "folder of the ledger")->required();
+  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
   command->add_option("--format", options->format, "tree, json, dot or svg")
       ->check(CLI::IsMember({"tree", "json", "dot", "svg"}));
-  AddPolicyChoice(command, options->policy, options->at);
-  command->add_option("--trust", options->trust,
-                      "trust directory: its parties go before strangers");
+  // It says how to count, not what to demand, as the policy of a project does.
+  command->add_option("--policy", options->policy,
+                      "policy that says how to count: id or .toml file");
+  AddDate(command, options->at);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust,
+             "trust directory: its parties go before strangers", Need::kOptional);
   command->add_option("--out", options->out, "file to write (default: standard output)");
   AddForce(command, options->force);
 }
@@ -279,7 +290,8 @@ void Parser::AddPolicy() {
                        options, &PolicyShow);
   show->add_option("id", options->id, "id of the policy")->required();
   for (CLI::App* command : {list, show}) {
-    command->add_option("--trust", options->trust, "trust directory with policies of your own");
+    AddSetting(command, Setting::kTrust, "--trust", options->trust,
+               "trust directory with policies of your own", Need::kOptional);
     AddJson(command, options->json);
   }
 }

@@ -12,6 +12,12 @@
 
 namespace carnet::cli {
 
+struct ConfigOptions {
+  std::string config;
+  bool json = false;
+};
+ExitCode Config(const ConfigOptions& options, Terminal& terminal);
+
 struct KeygenOptions {
   std::string out = "carnet";
   std::string in;  // PKCS#8 PEM to import; empty: a new key
@@ -187,6 +193,22 @@ struct PolicyOptions {
 };
 ExitCode PolicyList(const PolicyOptions& options, Terminal& terminal);
 ExitCode PolicyShow(const PolicyOptions& options, Terminal& terminal);
+
+struct TrustOptions {
+  std::string trust;
+  std::string file;  // key, or trusted root
+  std::string party;
+  std::vector<std::string> kinds;
+  std::string name;
+  std::string from, until;  // dates
+  std::optional<uint64_t> from_size, until_size;
+  std::string log;                           // that the sizes are of
+  std::optional<std::string> operator_name;  // add-log
+  bool json = false;                         // check
+};
+ExitCode TrustAdd(const TrustOptions& options, Terminal& terminal);
+ExitCode TrustAddLog(const TrustOptions& options, Terminal& terminal);
+ExitCode TrustCheck(const TrustOptions& options, Terminal& terminal);
 
 struct InspectOptions {
   std::string file;

@@ -6,9 +6,15 @@ namespace carnet::cli {
 CLI::App* Parser::AddLedgerCommand(CLI::App* ledger, const std::string& name,
                                    const std::string& description, const std::string& example,
                                    const std::shared_ptr<LedgerOptions>& options,
-                                   ExitCode (*function)(const LedgerOptions&, Terminal&)) {
+                                   ExitCode (*function)(const LedgerOptions&, Terminal&),
+                                   Need folder) {
   CLI::App* command = Add(*ledger, name, description, example, options, function);
-  command->add_option("folder", options->folder, "folder of the ledger")->required();
+  if (folder == Need::kRequired) {
+    command->add_option("folder", options->folder, "folder of the ledger")->required();
+  } else {
+    AddSetting(command, Setting::kLedger, "folder", options->folder, "folder of the ledger",
+               Need::kRequired);
+  }
   return command;
 }
 
@@ -18,7 +24,7 @@ void Parser::AddLedger() {
   auto options = std::make_shared<LedgerOptions>();
   CLI::App* init = AddLedgerCommand(ledger, "init", "create a ledger with its own key",
                                     "carnet ledger init ./ledger --origin log.example.org", options,
-                                    &LedgerInit);
+                                    &LedgerInit, Need::kRequired);
   init->add_option("--origin", options->origin,
                    "its permanent name: a bare hostname, no scheme or port")
       ->required()
@@ -85,16 +91,17 @@ void Parser::AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOption
       ledger, "erase-text",
       "remove a statement's text from the database; its entry and receipts stay good",
       "carnet ledger erase-text ./ledger 91ab… --reason 'court order 12/26'", options,
-      &LedgerEraseText);
+      &LedgerEraseText, Need::kRequired);
   erase->add_option("statement", options->statement, "statement id: 64 hex digits")
       ->required()
       ->transform(StatementIdArgument());
   erase->add_option("--reason", options->reason, "why: shown in place of the text")
       ->required()
       ->check(&CheckReason);
-  CLI::App* restore = AddLedgerCommand(
-      ledger, "restore-text", "put erased or withheld texts back from bundles",
-      "carnet ledger restore-text ./ledger device.sigstore.json", options, &LedgerRestoreText);
+  CLI::App* restore =
+      AddLedgerCommand(ledger, "restore-text", "put erased or withheld texts back from bundles",
+                       "carnet ledger restore-text ./ledger device.sigstore.json", options,
+                       &LedgerRestoreText, Need::kRequired);
   restore->add_option("bundles", options->files, "bundles or passports")->required();
 }
 

@@ -73,6 +73,7 @@ Parser::Parser()
   app_.failure_message([](const CLI::App*, const CLI::Error& error) {
     return "carnet: error: " + Lowered(error.what()) + "\n" + kHint;
   });
+  AddConfig();
   AddKeygen();
   AddDigest();
   AddLedger();
@@ -83,6 +84,7 @@ Parser::Parser()
   AddVerify();
   AddTrace();
   AddFlops();
+  AddTrust();
   AddPolicy();
   AddInspect();
   AddTexts();
@@ -112,18 +114,6 @@ void Parser::AddFollow(CLI::App* command, bool& follow) {
   command->add_flag("--follow", follow,
                     "follow links to files inside the folder (default: refuse links)");
 }
-void Parser::AddGuard(CLI::App* command, std::string& guard) {
-  command->add_option("--guard", guard, "folder of the ledger's guard, if kept elsewhere");
-}
-void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
-  command->add_option("--ledger", signing.ledger, "folder of the ledger")->required();
-  AddGuard(command, signing.guard);
-  command->add_option("--key", signing.key, "private key file (password: CARNET_PASSWORD)")
-      ->required();
-  constexpr unsigned kMaxWaitSeconds = 86'400;
-  command->add_option("--wait", signing.wait, "seconds to wait for another writer")
-      ->check(CLI::Range(0U, kMaxWaitSeconds));
-}
 void Parser::AddDryRun(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--dry-run", signing.dry_run, "judge it, but sign and log nothing");
 }
@@ -131,8 +121,7 @@ void Parser::AddAnyway(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--sign-anyway", signing.anyway,
                     "sign also what the gate will refuse, to try a gate out");
 }
-void Parser::AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at) {
-  command->add_option("--policy", policy, "policy id or .toml file (ids: `carnet policy list`)");
+void Parser::AddDate(CLI::App* command, std::string& at) {
   command->add_option("--at", at, "date for the policy, YYYY-MM-DD (default: today)")
       ->check(&CheckDate);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/settings.h"
 
 namespace carnet::cli {
 
@@ -31,8 +33,11 @@ class Parser {
     CLI::App* command = parent.add_subcommand(name, description);
     command->footer("Example:\n  " + example);
     command->option_defaults()->always_capture_default();
-    command->callback([this, options, function] {
-      command_ = [options, function](Terminal& terminal) { return function(*options, terminal); };
+    command->callback([this, command, options, function] {
+      command_ = [settings = SettingsOf(command), options, function](Terminal& terminal) mutable {
+        const auto refused = Resolve(settings, terminal);
+        return refused ? *refused : function(*options, terminal);
+      };
     });
     return command;
   }
@@ -41,11 +46,25 @@ class Parser {
   static void AddJson(CLI::App* command, bool& json);
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
-  static void AddGuard(CLI::App* command, std::string& guard);
-  static void AddSigning(CLI::App* command, SigningOptions& signing);
   static void AddAnyway(CLI::App* command, SigningOptions& signing);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);
-  static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
+  static void AddDate(CLI::App* command, std::string& at);
+  void AddGuard(CLI::App* command, std::string& guard);
+  void AddSigning(CLI::App* command, SigningOptions& signing);
+  void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
+
+  // settings_arguments.cc: options that CARNET_… or carnet.toml may give too (settings.h); `option`
+  // is one of them, or a positional argument.
+  enum class Need { kOptional, kRequired };
+  CLI::Option* AddSetting(CLI::App* command, Setting setting, const std::string& option,
+                          std::string& value, const std::string& text, Need need);
+  // The last setting that was added is required where `value`, of that other option, is given, and
+  // wanted only there.
+  void RequireWith(CLI::App* command, const std::string& option, const std::string& value);
+  // `model` may be a stranger's: what lies in it chooses no settings.
+  void Judges(CLI::App* command, const std::string& model);
+  Settings SettingsOf(const CLI::App* command) const;
+  void AddConfig();
 
   // arguments.cc
   void AddKeygen();
@@ -64,12 +83,18 @@ class Parser {
   void AddPolicy();
   void AddInspect();
 
+  // setup_arguments.cc
+  void AddTrust();
+  void AddTrustAdd(CLI::App* trust);
+  void AddTrustLog(CLI::App* trust);
+
   // ledger_arguments.cc
   void AddLedger();
   CLI::App* AddLedgerCommand(CLI::App* ledger, const std::string& name,
                              const std::string& description, const std::string& example,
                              const std::shared_ptr<LedgerOptions>& options,
-                             ExitCode (*function)(const LedgerOptions&, Terminal&));
+                             ExitCode (*function)(const LedgerOptions&, Terminal&),
+                             Need folder = Need::kOptional);
   void AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
   void AddLedgerRepairs(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
   void AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
@@ -80,8 +105,18 @@ class Parser {
   bool KnowsCommand(const std::vector<std::string>& arguments);
   ExitCode PrintHelp();
 
+  struct SettingOption {
+    Wanted wanted;
+    const CLI::Option* option;
+  };
+  struct CommandSettings {
+    std::vector<SettingOption> options;
+    Settings settings;
+  };
+
   CLI::App app_;
   Command command_;
+  std::map<const CLI::App*, CommandSettings> settings_;
   bool help_asked_ = false;
   std::vector<std::string> help_of_;
 };

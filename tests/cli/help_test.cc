@@ -12,20 +12,21 @@ struct Command {
 std::ostream& operator<<(std::ostream& out, const Command& command) { return out << command.words; }
 
 const Command kCommands[] = {
+    {"config", "[OPTIONS]", "--config TEXT|--json"},
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
     {"digest", "[OPTIONS] path", "--tensors|--follow|--json"},
     {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
-    {"ledger info", "[OPTIONS] folder", "--json"},
-    {"ledger checkpoint", "[OPTIONS] folder", ""},
-    {"ledger fsck", "[OPTIONS] folder", "--guard TEXT|--json"},
-    {"ledger compact", "[OPTIONS] folder", ""},
-    {"ledger trust", "[OPTIONS] folder", "--out TEXT|--operator TEXT|--force"},
+    {"ledger info", "[OPTIONS] [folder]", "--json"},
+    {"ledger checkpoint", "[OPTIONS] [folder]", ""},
+    {"ledger fsck", "[OPTIONS] [folder]", "--guard TEXT|--json"},
+    {"ledger compact", "[OPTIONS] [folder]", ""},
+    {"ledger trust", "[OPTIONS] [folder]", "--out TEXT|--operator TEXT|--force"},
     {"attest", "[OPTIONS] file",
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
-     "TEXT REQUIRED|--key TEXT REQUIRED|--files TEXT|--nonce TEXT|--out TEXT|"
+     "TEXT|--key TEXT|--files TEXT|--nonce TEXT|--out TEXT|"
      "--follow|--force|--json"},
     {"run open", "[OPTIONS] draft",
-     "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT REQUIRED|--key TEXT REQUIRED|--json"},
+     "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--guard TEXT|--key TEXT|--config TEXT|--json"},
     {"run segment", "[OPTIONS] draft",
      "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
@@ -34,21 +35,27 @@ const Command kCommands[] = {
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--parent-model TEXT|"
-     "--trust TEXT REQUIRED|"
+     "--trust TEXT|"
      "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
-    {"passport collect", "[OPTIONS] statement", "--ledger TEXT REQUIRED|--out TEXT|--force"},
+    {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
     {"verify", "[OPTIONS] model",
-     "--passport TEXT REQUIRED|--trust TEXT REQUIRED|--policy TEXT=hub-default|--at TEXT|"
+     "--passport TEXT REQUIRED|--trust TEXT|--policy TEXT=hub-default|--at TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",
-     "--ledger TEXT REQUIRED|--format TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
+     "--ledger TEXT|--format TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
      "--at TEXT|--trust TEXT|--out TEXT|--force"},
     {"flops", "[OPTIONS]",
      "--chip TEXT|--precision TEXT=bf16|--units TEXT=1|--days TEXT|--hours TEXT|"
      "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--this-machine|--json"},
     {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
     {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
+    {"trust add", "[OPTIONS] key",
+     "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
+     "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--from-size UINT|"
+     "--until-size UINT|--log TEXT|--trust TEXT"},
+    {"trust add-log", "[OPTIONS] file", "--operator TEXT|--trust TEXT"},
+    {"trust check", "[OPTIONS]", "--trust TEXT|--json"},
     {"inspect", "[OPTIONS] file", "--json"},
     {"completion", "[OPTIONS] shell", ""},
     {"manual", "[OPTIONS]", ""},
@@ -115,7 +122,7 @@ BOOST_AUTO_TEST_CASE(help_alone_is_the_help_of_the_program) {
 }
 
 BOOST_AUTO_TEST_CASE(a_group_lists_its_commands) {
-  for (const char* group : {"ledger", "run", "passport", "policy"}) {
+  for (const char* group : {"ledger", "run", "passport", "policy", "trust"}) {
     const Ran ran = carnet.Run({group, "--help"});
     CheckDone(ran);
     for (const Command& command : kCommands) {
@@ -255,6 +262,18 @@ const Wrong kWrong[] = {
     {"unknown_argument", "digest a b", "b"},
     {"missing_argument", "digest", "path is required"},
     {"missing_value", "digest . --bogus=", "--bogus"},
+    {"no_ledger", "ledger info",
+     "no ledger is given: folder, CARNET_LEDGER or `ledger` in carnet.toml"},
+    {"no_key", "run abort --dir r --reason r --ledger l",
+     "no key is given: --key, CARNET_KEY or `key` in carnet.toml"},
+    {"no_trust", "verify m --passport p",
+     "no trust is given: --trust, CARNET_TRUST or `trust` in carnet.toml"},
+    {"trust_add_unknown_kind", "trust add k --party p --kinds run,bogus --trust t",
+     "bogus not in {dataset,device,allocation,run,segment,completion,passport,verdict}"},
+    {"trust_add_date", "trust add k --party p --kinds run --from soon --trust t",
+     "--from: not a date"},
+    {"trust_add_log_without_sizes", "trust add k --party p --kinds run --log l --trust t",
+     "--log requires --from-size or --until-size"},
     {"option_twice", "keygen --out a --out b", "--out"},
     {"attest_without_kind", "attest f --ledger l --key k", "--kind is required"},
     {"attest_of_unknown_kind", "attest f --kind bogus --ledger l --key k", "--kind: bogus"},
@@ -285,7 +304,9 @@ const Wrong kWrong[] = {
      "\"\\x1b[31m\" is not a digest"},
     {"collect_not_a_digest", "passport collect 12 --ledger l",
      "\"12\" is not a digest: expected 64 lowercase hex digits"},
-    {"vsa_without_key", "verify m --passport p --trust t --vsa v", "--vsa requires --key"},
+    {"vsa_without_key", "verify m --passport p --trust t --vsa v",
+     "--vsa requires a key: --key, "
+     "CARNET_KEY or `key` in carnet.toml"},
     {"key_without_vsa", "verify m --passport p --trust t --key k", "--key requires --vsa"},
     {"ledger_without_vsa", "verify m --passport p --trust t --ledger l", "--ledger requires --vsa"},
     {"threads", "verify m --passport p --trust t --threads 0", "--threads"},

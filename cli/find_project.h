@@ -1,0 +1,36 @@
+// Which carnet.toml a command goes by. It chooses keys, trust and policy, so one that a stranger
+// could have written is not read (docs/threats.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+#include "core/result.h"
+#include "pipeline/project.h"
+
+namespace carnet::cli {
+
+// As somebody asked for it: `--config`, else CARNET_CONFIG.
+struct ProjectChoice {
+  std::string named;  // the file; "none": no file is read; empty: the first that is found
+};
+ProjectChoice ChoiceOf(const std::string& option);
+
+struct FoundProject {
+  std::string path;           // absolute, for messages
+  pipeline::Project project;  // paths are as seen from the working directory
+};
+
+// The file that was named; else the first carnet.toml in the working directory or above it, as far
+// as $HOME, the root or another file system. On the way up what may be a stranger's is passed over,
+// with a warning: a file that another user owns or everybody may change, a link, and whatever lies
+// in a model that is judged (`judged`; of a model that is one file, in its folder). The same in a
+// file that was named is an error, except that root may own it.
+// Errors: io, not_found; malformed, as ReadProject.
+Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
+                                                const std::vector<std::string>& judged,
+                                                Terminal& terminal);
+
+}  // namespace carnet::cli

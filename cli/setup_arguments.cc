@@ -1,0 +1,72 @@
+#include "cli/argument_checks.h"
+#include "cli/parser.h"
+#include "schemas/kind.h"
+
+namespace carnet::cli {
+namespace {
+
+std::vector<std::string> KindNames() {
+  std::vector<std::string> names;
+  for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
+  return names;
+}
+
+}  // namespace
+
+void Parser::AddTrust() {
+  CLI::App* trust = app_.add_subcommand("trust", "whose keys count, and which logs");
+  trust->require_subcommand(1);
+  AddTrustAdd(trust);
+  AddTrustLog(trust);
+  auto options = std::make_shared<TrustOptions>();
+  CLI::App* check =
+      Add(*trust, "check", "load a trust directory as a gate does, and show what it amounts to",
+          "carnet trust check --trust ./trust", options, &TrustCheck);
+  AddSetting(check, Setting::kTrust, "--trust", options->trust, "trust directory", Need::kRequired);
+  AddJson(check, options->json);
+}
+
+void Parser::AddTrustAdd(CLI::App* trust) {
+  auto options = std::make_shared<TrustOptions>();
+  CLI::App* command = Add(*trust, "add", "list somebody's public key",
+                          "carnet trust add cloud.pub --party cloud --kinds device,allocation "
+                          "--trust ./trust",
+                          options, &TrustAdd);
+  command->add_option("key", options->file, "public key file (PEM)")->required();
+  command->add_option("--party", options->party, "whose key it is")->required()->check(&CheckText);
+  const std::vector<std::string> kinds = KindNames();
+  command->add_option("--kinds", options->kinds, "what it may sign, separated by commas")
+      ->required()
+      ->default_str("")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(kinds));
+  command->add_option("--name", options->name, "name of the key within the party")
+      ->check(&CheckText);
+  command->add_option("--from", options->from, "first day in force, YYYY-MM-DD")->check(&CheckDate);
+  command->add_option("--until", options->until, "the day after the last one, YYYY-MM-DD")
+      ->check(&CheckDate);
+  command->add_option("--from-size", options->from_size, "first log index in force");
+  command->add_option("--until-size", options->until_size, "the log index after the last one");
+  command->add_option("--log", options->log, "log of these sizes (default: the only one)")
+      ->check(&CheckText);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
+             Need::kRequired);
+}
+
+void Parser::AddTrustLog(CLI::App* trust) {
+  auto options = std::make_shared<TrustOptions>();
+  CLI::App* command = Add(*trust, "add-log", "trust the logs of a trusted_root.json too",
+                          "carnet trust add-log trusted_root.json --operator lab --trust ./trust",
+                          options, &TrustAddLog);
+  command->add_option("file", options->file, "trusted root that the log's operator sent")
+      ->required();
+  command
+      ->add_option("--operator", options->operator_name,
+                   "party that runs the log (default: as the file says)")
+      ->check(&CheckText);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
+             Need::kRequired);
+}
+
+}  // namespace carnet::cli
