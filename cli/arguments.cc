@@ -294,6 +294,7 @@ void Parser::AddPolicy() {
                "trust directory with policies of your own", Need::kOptional);
     AddJson(command, options->json);
   }
+  AddPolicyFiles(policy);
 }
 
 void Parser::AddInspect() {

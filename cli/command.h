@@ -187,12 +187,17 @@ struct FlopsOptions {
 ExitCode Flops(const FlopsOptions& options, Terminal& terminal);
 
 struct PolicyOptions {
-  std::string id;
+  std::string id;  // check: or a file
   std::string trust;
+  std::string from = "hub-default";  // new
+  std::string at;                    // check
   bool json = false;
 };
 ExitCode PolicyList(const PolicyOptions& options, Terminal& terminal);
 ExitCode PolicyShow(const PolicyOptions& options, Terminal& terminal);
+// In policy_files.cc.
+ExitCode PolicyNew(const PolicyOptions& options, Terminal& terminal);
+ExitCode PolicyCheck(const PolicyOptions& options, Terminal& terminal);
 
 struct TrustOptions {
   std::string trust;

@@ -87,6 +87,7 @@ class Parser {
   void AddTrust();
   void AddTrustAdd(CLI::App* trust);
   void AddTrustLog(CLI::App* trust);
+  void AddPolicyFiles(CLI::App* policy);
 
   // ledger_arguments.cc
   void AddLedger();

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/policy_text.h"
 #include "core/file.h"
 #include "json/writer.h"
 
@@ -13,28 +14,6 @@ namespace {
 
 using verifier::policy::Policy;
 using verifier::policy::Threshold;
-
-std::string_view StatusName(verifier::policy::Status status) {
-  switch (status) {
-    case verifier::policy::Status::kInForce:
-      return "in force";
-    case verifier::policy::Status::kProposed:
-      return "proposed";
-    case verifier::policy::Status::kRescinded:
-      return "rescinded";
-    case verifier::policy::Status::kGuidance:
-      return "guidance";
-  }
-  CARNET_CHECK(false);
-}
-
-std::string_view ComparisonText(const Threshold& threshold) {
-  return threshold.comparison == verifier::policy::Comparison::kGreater ? ">" : ">=";
-}
-
-std::string Date(const std::optional<TimestampMs>& time) {
-  return time ? FormatTimestamp(*time).substr(0, 10) : "";
-}
 
 // Ids of the shipped policies, and of those in the trust directory's `policies/`.
 Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
@@ -53,39 +32,16 @@ Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
   return ids;
 }
 
-void WritePolicy(const Policy& policy, json::Writer& writer) {
-  writer.BeginObject()
-      .Member("id", policy.id)
-      .Member("title", policy.title)
-      .Member("jurisdiction", policy.jurisdiction)
-      .Member("sha256", policy.digest)
-      .Member("checked_on", policy.checked_on)
-      .Key("thresholds")
-      .BeginArray();
-  for (const Threshold& threshold : policy.thresholds) {
-    writer.BeginObject()
-        .Member("id", threshold.id)
-        .Member("comparison", ComparisonText(threshold))
-        .Member("flop", threshold.value.ToString())
-        .Member("status", StatusName(threshold.status))
-        .Member("from", Date(threshold.from))
-        .Member("until", Date(threshold.until))
-        .Member("rule", threshold.rule)
-        .Member("source", threshold.source)
-        .EndObject();
-  }
-  writer.EndArray().EndObject();
-}
-
 std::string PolicyLine(const Policy& policy) {
   std::string line = policy.id;
   line.resize(std::max<size_t>(line.size() + 2, 16), ' ');
   line += policy.jurisdiction + ": " + policy.title + "\n";
   for (const Threshold& threshold : policy.thresholds) {
     line += std::string(16, ' ') + std::string(ComparisonText(threshold)) + " " +
-            threshold.value.ToScientific() + " FLOP, " + std::string(StatusName(threshold.status));
-    if (threshold.from) line += " since " + Date(threshold.from);
-    if (threshold.until) line += " until " + Date(threshold.until);
+            threshold.value.ToScientific() + " FLOP, " +
+            std::string(PolicyStatusName(threshold.status));
+    if (threshold.from) line += " since " + DateText(threshold.from);
+    if (threshold.until) line += " until " + DateText(threshold.until);
     line += "; " + threshold.source + "\n";
   }
   return line;
@@ -98,7 +54,9 @@ Result<std::string> List(const PolicyOptions& options, const Terminal& terminal)
   std::string text;
   for (const std::string& id : ids) {
     CARNET_TRY(const Policy policy, OpenPolicy(id, options.trust, "", terminal));
-    WritePolicy(policy, writer);
+    writer.BeginObject();
+    WritePolicyMembers(policy, writer);
+    writer.EndObject();
     text += PolicyLine(policy);
   }
   writer.EndArray().EndObject();
@@ -109,7 +67,9 @@ Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal)
   if (options.json) {
     CARNET_TRY(const Policy policy, OpenPolicy(options.id, options.trust, "", terminal));
     json::Writer writer(json::Layout::kIndented);
-    WritePolicy(policy, writer);
+    writer.BeginObject();
+    WritePolicyMembers(policy, writer);
+    writer.EndObject();
     return writer.Take();
   }
   const std::string own = options.trust + "/policies/" + options.id + ".toml";

@@ -1,6 +1,7 @@
 #include "cli/argument_checks.h"
 #include "cli/parser.h"
 #include "schemas/kind.h"
+#include "trust/plain_name.h"
 
 namespace carnet::cli {
 namespace {
@@ -9,6 +10,10 @@ std::vector<std::string> KindNames() {
   std::vector<std::string> names;
   for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
   return names;
+}
+
+std::string CheckPlainName(const std::string& text) {
+  return trust::IsPlainName(text) ? "" : "expected " + std::string(trust::kPlainNameRule);
 }
 
 }  // namespace
@@ -67,6 +72,24 @@ void Parser::AddTrustLog(CLI::App* trust) {
       ->check(&CheckText);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
              Need::kRequired);
+}
+
+void Parser::AddPolicyFiles(CLI::App* policy) {
+  auto made = std::make_shared<PolicyOptions>();
+  CLI::App* create =
+      Add(*policy, "new", "begin a policy of one's own, in the trust directory",
+          "carnet policy new our-hub --from hub-default --trust ./trust", made, &PolicyNew);
+  create->add_option("id", made->id, "its id")->required()->check(&CheckPlainName);
+  create->add_option("--from", made->from, "policy to begin with");
+  AddSetting(create, Setting::kTrust, "--trust", made->trust, "trust directory", Need::kRequired);
+  auto checked = std::make_shared<PolicyOptions>();
+  CLI::App* check = Add(*policy, "check", "read a policy, and say in words what it demands",
+                        "carnet policy check our-hub --trust ./trust", checked, &PolicyCheck);
+  check->add_option("policy", checked->id, "id, or .toml file")->required();
+  AddDate(check, checked->at);
+  AddSetting(check, Setting::kTrust, "--trust", checked->trust,
+             "trust directory with policies of your own", Need::kOptional);
+  AddJson(check, checked->json);
 }
 
 }  // namespace carnet::cli

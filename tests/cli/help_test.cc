@@ -50,6 +50,8 @@ const Command kCommands[] = {
      "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--this-machine|--json"},
     {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
     {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
+    {"policy new", "[OPTIONS] id", "--from TEXT=hub-default|--trust TEXT"},
+    {"policy check", "[OPTIONS] policy", "--at TEXT|--trust TEXT|--json"},
     {"trust add", "[OPTIONS] key",
      "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
      "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--from-size UINT|"
@@ -274,6 +276,8 @@ const Wrong kWrong[] = {
      "--from: not a date"},
     {"trust_add_log_without_sizes", "trust add k --party p --kinds run --log l --trust t",
      "--log requires --from-size or --until-size"},
+    {"policy_id_is_a_path", "policy new ../p --trust t", "expected letters, digits"},
+    {"policy_id_is_a_file", "policy new p.toml --trust t", "without .toml"},
     {"option_twice", "keygen --out a --out b", "--out"},
     {"attest_without_kind", "attest f --ledger l --key k", "--kind is required"},
     {"attest_of_unknown_kind", "attest f --kind bogus --ledger l --key k", "--kind: bogus"},
