@@ -12,6 +12,18 @@
 
 namespace carnet::cli {
 
+struct InitOptions {
+  std::string role;
+  std::string folder = ".";
+  std::string party;
+  std::string name;
+  std::string origin;  // of a ledger of its own
+  std::string ledger;  // of somebody else
+  bool with_ledger = false;
+  bool no_password = false;
+};
+ExitCode Init(const InitOptions& options, Terminal& terminal);
+
 struct ConfigOptions {
   std::string config;
   bool json = false;

@@ -15,7 +15,7 @@
 namespace carnet::cli {
 namespace {
 
-Result<> Init(const LedgerOptions& options, Terminal& terminal) {
+Result<> MakeLedger(const LedgerOptions& options, Terminal& terminal) {
   const auto key = crypto::Ed25519PrivateKey::Generate();
   ledger::LedgerOptions create;
   create.guard = options.guard;
@@ -101,7 +101,7 @@ Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
 }  // namespace
 
 ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal) {
-  return terminal.Done(Init(options, terminal));
+  return terminal.Done(MakeLedger(options, terminal));
 }
 
 ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal) {

@@ -73,6 +73,7 @@ Parser::Parser()
   app_.failure_message([](const CLI::App*, const CLI::Error& error) {
     return "carnet: error: " + Lowered(error.what()) + "\n" + kHint;
   });
+  AddInit();
   AddConfig();
   AddKeygen();
   AddDigest();

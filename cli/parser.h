@@ -84,6 +84,7 @@ class Parser {
   void AddInspect();
 
   // setup_arguments.cc
+  void AddInit();
   void AddTrust();
   void AddTrustAdd(CLI::App* trust);
   void AddTrustLog(CLI::App* trust);

@@ -1,10 +1,17 @@
 #include "cli/argument_checks.h"
 #include "cli/parser.h"
+#include "pipeline/init_project.h"
 #include "schemas/kind.h"
 #include "trust/plain_name.h"
 
 namespace carnet::cli {
 namespace {
+
+std::vector<std::string> RoleNames() {
+  std::vector<std::string> names;
+  for (const pipeline::RoleRow& row : pipeline::Roles()) names.emplace_back(row.name);
+  return names;
+}
 
 std::vector<std::string> KindNames() {
   std::vector<std::string> names;
@@ -17,6 +24,35 @@ std::string CheckPlainName(const std::string& text) {
 }
 
 }  // namespace
+
+void Parser::AddInit() {
+  auto options = std::make_shared<InitOptions>();
+  CLI::App* command =
+      Add(app_, "init", "begin a project: key, trust directory, ledger, carnet.toml",
+          "carnet init lab --party example-lab --name 'Example Lab' --origin log.example.org",
+          options, &Init);
+  command->add_option("role", options->role, "lab, cloud, hub or auditor")
+      ->required()
+      ->check(CLI::IsMember(RoleNames()));
+  command->add_option("--dir", options->folder, "folder of the project; made if absent");
+  command->add_option("--party", options->party, "short name of who works here")
+      ->required()
+      ->check(&CheckPlainName);
+  command->add_option("--name", options->name, "its full name")->check(&CheckText);
+  CLI::Option* ledger = command->add_option("--ledger", options->ledger,
+                                            "write to this ledger (default: of a lab, its own; of "
+                                            "others, none)");
+  command
+      ->add_flag("--with-ledger", options->with_ledger, "make a ledger, also for one who is no lab")
+      ->excludes(ledger);
+  command
+      ->add_option("--origin", options->origin,
+                   "permanent name of the ledger made: a bare hostname (default: localhost)")
+      ->check(&CheckOrigin)
+      ->excludes(ledger);
+  command->add_flag("--no-password", options->no_password,
+                    "do not encrypt the private key (default: under CARNET_PASSWORD)");
+}
 
 void Parser::AddTrust() {
   CLI::App* trust = app_.add_subcommand("trust", "whose keys count, and which logs");

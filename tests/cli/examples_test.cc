@@ -61,6 +61,21 @@ BOOST_AUTO_TEST_CASE(examples_of_the_operator) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(examples_of_a_beginning) {
+  const ScratchFolder folder;
+  const CarnetProcess carnet(folder / "");
+  CheckDone(
+      carnet.Shell("carnet init hub --dir theirs --party them --no-password --with-ledger "
+                   "--origin theirs.example"));
+  CheckDone(carnet.Run({"keygen", "--out", "cloud"}));
+  fs::copy(folder / "theirs/trust/trusted_root.json", folder / "trusted_root.json");
+  for (const char* command : {"init", "config", "trust add", "trust add-log", "trust check",
+                              "policy new", "policy check"}) {
+    const Ran ran = carnet.Shell(ExampleOf(carnet, command));
+    BOOST_CHECK_MESSAGE(ran.status == 0, command << ": " << ran.err);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(examples_of_the_recorder) {
   CliWorld world(Stage::kAttested);
   CheckExamples(world, {"attest"});

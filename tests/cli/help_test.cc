@@ -12,6 +12,9 @@ struct Command {
 std::ostream& operator<<(std::ostream& out, const Command& command) { return out << command.words; }
 
 const Command kCommands[] = {
+    {"init", "[OPTIONS] role",
+     "--dir TEXT=.|--party TEXT REQUIRED|--name TEXT|--ledger TEXT|--with-ledger|--origin TEXT|"
+     "--no-password"},
     {"config", "[OPTIONS]", "--config TEXT|--json"},
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
     {"digest", "[OPTIONS] path", "--tensors|--follow|--json"},
