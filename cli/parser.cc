@@ -76,6 +76,7 @@ Parser::Parser()
   AddKeygen();
   AddDigest();
   AddLedger();
+  AddDraft();
   AddAttest();
   AddRun();
   AddCheck();

@@ -13,6 +13,8 @@
 
 namespace carnet::cli {
 
+inline constexpr uint64_t kMaxLane = 99'999;  // the last lane of a run with the most lanes
+
 // 64 hex digits, with or without `sha256:` before them, which the command does not see.
 CLI::Validator StatementIdArgument();
 
@@ -46,6 +48,11 @@ class Parser {
   static void AddAnyway(CLI::App* command, SigningOptions& signing);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);
   static void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
+  // draft_arguments.cc
+  static void AddSet(CLI::App* command, FillOptions& fill);
+  static void AddDevices(CLI::App* command, FillOptions& fill, const std::string& of);
+  static void AddSupplies(CLI::App* command, FillOptions& fill);  // of a run
+  static void AddCpu(CLI::App* command, FillOptions& fill);
 
   // arguments.cc
   void AddKeygen();
@@ -63,6 +70,9 @@ class Parser {
   void AddFlops();
   void AddPolicy();
   void AddInspect();
+
+  // draft_arguments.cc
+  void AddDraft();
 
   // ledger_arguments.cc
   void AddLedger();

@@ -44,7 +44,7 @@ Result<std::optional<StatementId>> FindAttested(const sigstore::ParsedStatement&
 Result<AttestedMachine> AttestMachine(const ThisMachine& machine, const signer::Signer& signer,
                                       ledger::Ledger& ledger,
                                       const verifier::compute::Catalogue& chips,
-                                      const Moment& moment) {
+                                      const Moment& moment, bool dry_run) {
   const DerivedDraft derived = DeriveDevice(machine, signer.id(), chips);
   CARNET_TRY(const std::string text, ComposeDraft(Kind::kDevice, {}, derived, {}));
   CARNET_TRY(schemas::Predicate draft, ReadWholeDraft(Kind::kDevice, text, "device"));
@@ -53,6 +53,7 @@ Result<AttestedMachine> AttestMachine(const ThisMachine& machine, const signer::
              signer.Prepare(draft.Clone(), {ledger.key().id(), moment.now, moment.nonce}));
   CARNET_TRY(const auto known, FindAttested(prepared, signer.id(), *reader));
   if (known) return AttestedMachine{*known, true};
+  if (dry_run) return AttestedMachine{prepared.id(), false, derived.notes};
   CARNET_TRY(Attested attested, Attest(std::move(draft), signer, ledger, moment));
   attested.notes.insert(attested.notes.begin(), derived.notes.begin(), derived.notes.end());
   return AttestedMachine{attested.id, false, std::move(attested.notes)};

@@ -1,5 +1,7 @@
 #include "pipeline/recorded_draft.h"
 
+#include <fmt/core.h>
+
 #include "core/hex.h"
 #include "json/reader.h"
 #include "pipeline/run_journal.h"
@@ -69,6 +71,10 @@ Result<std::optional<std::string>> RecordedSegment(const std::string& run_direct
     std::string draft = DraftIn(step->request);
     CARNET_TRY(const bool same, States(draft, stated));
     if (same) return std::optional(std::move(draft));
+    return Conflict(
+        fmt::format("{} ended with this checkpoint already, with other values; what is meant to "
+                    "follow it needs a draft that says so",
+                    step->name));
   }
   return std::optional<std::string>();
 }

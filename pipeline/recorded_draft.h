@@ -18,7 +18,7 @@ Result<std::optional<std::string>> RecordedRun(const std::string& run_directory,
                                                const json::Document& given);
 
 // Of the lane's segment that ended with this checkpoint and states everything that is `given`.
-// Absent where there is none.
+// Absent where none ended with it. Errors: conflict: the one that did states other values.
 Result<std::optional<std::string>> RecordedSegment(const std::string& run_directory, uint64_t lane,
                                                    const json::Document& given,
                                                    const ModelDigest& checkpoint);
