@@ -4,6 +4,7 @@
 #include "core/hex.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "pipeline/set_values.h"
 #include "pipeline/trace.h"
 #include "schemas/stored.h"
 
@@ -30,6 +31,10 @@ std::string CheckSubject(const std::string& text) {
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
   return "expected UTF-8 without control or invisible characters, found: " + Printable(text);
+}
+std::string CheckAssignment(const std::string& text) {
+  const auto assignment = pipeline::ParseAssignment(text);
+  return assignment ? "" : assignment.error().message;
 }
 std::string CheckReason(const std::string& text) {
   if (text.empty()) return "expected a reason";

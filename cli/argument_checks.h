@@ -11,7 +11,8 @@ std::string ReadStatementId(std::string& text);  // takes `sha256:` off
 std::string CheckNonce(const std::string& text);
 std::string CheckSubject(const std::string& text);  // of a trace
 std::string CheckText(const std::string& text);
-std::string CheckReason(const std::string& text);  // why a text is not in the ledger
+std::string CheckAssignment(const std::string& text);  // field=value
+std::string CheckReason(const std::string& text);      // why a text is not in the ledger
 std::string CheckOrigin(const std::string& text);
 
 }  // namespace carnet::cli

@@ -5,7 +5,6 @@
 namespace carnet::cli {
 namespace {
 
-constexpr uint64_t kMaxLane = 99'999;  // the last lane of a run with the most lanes
 constexpr uint64_t kMaxSeq = 199'999;  // a passport has at most as many lines
 
 // A verdict is signed by `carnet verify`.
@@ -45,7 +44,11 @@ void Parser::AddAttest() {
                           "carnet attest --kind device device.json --ledger ./ledger --key "
                           "cloud.key",
                           options, &Attest);
-  command->add_option("file", options->predicate, "predicate (JSON) without its head")->required();
+  command->add_option("file", options->predicate,
+                      "predicate (JSON) without its head (default: as `carnet draft` writes it)");
+  AddSet(command, options->fill);
+  AddDevices(command, options->fill, "an allocation");
+  AddCpu(command, options->fill);
   const std::vector<std::string> kinds = AttestedKinds();
   command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
       ->required()
@@ -95,8 +98,14 @@ void Parser::AddRun() {
   const std::string rest = " --ledger ./ledger --key lab.key";
   CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
                                  "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
-  open->add_option("draft", options->draft, "predicate (JSON) without its head and `seen`")
-      ->required();
+  open->add_option("draft", options->draft,
+                   "predicate (JSON) without its head and `seen` (default: as `carnet draft` "
+                   "writes it)");
+  AddSet(open, options->fill);
+  AddSupplies(open, options->fill);
+  open->add_flag("--this-machine", options->fill.this_machine,
+                 "attest this machine, unless that is done, and plan it");
+  AddCpu(open, options->fill);
   open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
       ->check(&CheckNonce);
   AddSigning(open, options->signing);
@@ -106,8 +115,10 @@ void Parser::AddRun() {
       AddRunCommand(run, "segment", "record the training up to a checkpoint",
                     "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
                     options, &RunSegment);
-  segment->add_option("draft", options->draft, "JSON: steps, tokens, time, flop, usage, …")
-      ->required();
+  segment->add_option("draft", options->draft,
+                      "JSON: steps, tokens, time, flop, usage, … (default: as `carnet draft` "
+                      "writes it)");
+  AddSet(segment, options->fill);
   segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")->required();
   segment->add_option("--lane", options->lane, "lane of the segment")
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
@@ -124,6 +135,7 @@ void Parser::AddRun() {
       AddRunCommand(run, "complete", "close a run with its final model",
                     "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
   complete->add_option("draft", options->draft, "JSON: `parameters`, `converted`; may be empty");
+  AddSet(complete, options->fill);
   complete->add_option("--model", options->files, "final model: a folder or file")->required();
   AddFollow(complete, options->follow);
   AddSigning(complete, options->signing);
@@ -166,7 +178,9 @@ void Parser::AddPassport() {
                           "--trust ./trust --ledger ./ledger --key lab.key",
                           options, &PassportIssue);
   command->add_option("model", options->model, "model folder or file")->required();
-  command->add_option("--draft", options->draft, "JSON: name, intended_deployment, …")->required();
+  command->add_option("--draft", options->draft,
+                      "JSON: name, intended_deployment, … (default: as `carnet draft` writes it)");
+  AddSet(command, options->fill);
   CLI::Option* run = command->add_option("--run", options->run_directory,
                                          "directory of the run that made the model");
   command->add_option("--completion", options->completion, "statement id of its completion")

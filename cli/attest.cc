@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/recorded_text.h"
+#include "cli/step_draft.h"
 #include "cli/write_output.h"
 #include "core/file.h"
 #include "core/hex.h"
@@ -11,13 +12,18 @@
 namespace carnet::cli {
 namespace {
 
-Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
+Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerId& signer,
+                                     Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
-  CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
-  if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, options.predicate);
+  CARNET_TRY(const auto given, OpenDraft(*kind, options.predicate, options.fill));
+  const AtHand at_hand{
+      .signer = signer, .cpu = options.fill.cpu, .files = options.files, .follow = options.follow};
+  CARNET_TRY(const std::string draft, StepDraft(*kind, given, at_hand, terminal));
+  const std::string& name = options.predicate.empty() ? options.kind : options.predicate;
+  if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, name);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
-  return pipeline::DatasetDraft(draft, options.predicate, files);
+  return pipeline::DatasetDraft(draft, name, files);
 }
 
 Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundle, bool force) {
@@ -35,8 +41,8 @@ pipeline::Moment MomentOf(const AttestOptions& options, schemas::Kind kind,
 
 // Absent for a dry run, which prints by itself.
 Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
-  CARNET_TRY(schemas::Predicate draft, ReadDraft(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
   const auto moment = MomentOf(options, draft.kind(), *signer, *ledger, terminal);
@@ -62,6 +68,9 @@ Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, T
 ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!options.files.empty() && options.kind != "dataset") {
     return terminal.WrongUsage("--files works only with --kind dataset");
+  }
+  if (!options.fill.devices.empty() && options.kind != "allocation") {
+    return terminal.WrongUsage("--device works only with --kind allocation");
   }
   const auto free = CheckOutput(options.out, options.force);
   if (!free) return terminal.Fail(free.error());

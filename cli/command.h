@@ -83,11 +83,38 @@ struct SigningOptions {
   bool dry_run = false;
 };
 
+// What fills a draft besides its file, or without one.
+struct FillOptions {
+  std::vector<std::string> set;  // field=value
+  // Statement ids.
+  std::vector<std::string> datasets;     // of a run
+  std::vector<std::string> devices;      // of a run or an allocation
+  std::vector<std::string> allocations;  // of a run
+  bool this_machine = false;             // a run's device
+  bool cpu = false;                      // the machine's, although it has GPUs
+};
+
+struct DraftOptions {
+  std::string kind;
+  FillOptions fill;
+  std::string key;            // device: whose id declares it
+  std::string files;          // dataset: its files; segment: its checkpoint
+  std::string run_directory;  // segment, passport
+  std::string ledger;         // the same
+  std::string out;
+  uint64_t lane = 0;
+  bool all = false;
+  bool follow = false;
+  bool force = false;
+};
+ExitCode WriteDraft(const DraftOptions& options, Terminal& terminal);
+
 struct AttestOptions {
   SigningOptions signing;
   std::string kind;
-  std::string predicate;  // JSON file
-  std::string files;      // of a data set
+  std::string predicate;  // JSON file; empty: derived
+  FillOptions fill;
+  std::string files;  // of a data set
   std::string nonce;
   std::string idempotency_key;  // or a name that it follows from
   std::string out;
@@ -101,7 +128,8 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal);
 struct RunOptions {
   SigningOptions signing;
   std::string directory;
-  std::string draft;            // open, segment, complete
+  std::string draft;            // open, segment, complete; empty: derived
+  FillOptions fill;             // the same
   std::string files;            // segment: checkpoint; complete: model
   std::string reason;           // abort
   std::string nonce;            // open
@@ -132,7 +160,8 @@ ExitCode Check(const CheckOptions& options, Terminal& terminal);
 struct PassportOptions {
   SigningOptions signing;
   std::string model;
-  std::string draft;
+  std::string draft;  // empty: derived
+  FillOptions fill;
   std::string completion;            // statement id
   std::string run_directory;         // or the run directory that knows it
   std::vector<std::string> parents;  // models that it was trained from

@@ -78,6 +78,7 @@ Parser::Parser()
   AddKeygen();
   AddDigest();
   AddLedger();
+  AddDraft();
   AddAttest();
   AddRun();
   AddCheck();

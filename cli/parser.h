@@ -15,6 +15,8 @@
 
 namespace carnet::cli {
 
+inline constexpr uint64_t kMaxLane = 99'999;  // the last lane of a run with the most lanes
+
 // 64 hex digits, with or without `sha256:` before them, which the command does not see.
 CLI::Validator StatementIdArgument();
 
@@ -66,6 +68,12 @@ class Parser {
   Settings SettingsOf(const CLI::App* command) const;
   void AddConfig();
 
+  // draft_arguments.cc
+  static void AddSet(CLI::App* command, FillOptions& fill);
+  static void AddDevices(CLI::App* command, FillOptions& fill, const std::string& of);
+  static void AddSupplies(CLI::App* command, FillOptions& fill);  // of a run
+  static void AddCpu(CLI::App* command, FillOptions& fill);
+
   // arguments.cc
   void AddKeygen();
   void AddDigest();
@@ -89,6 +97,9 @@ class Parser {
   void AddTrustAdd(CLI::App* trust);
   void AddTrustLog(CLI::App* trust);
   void AddPolicyFiles(CLI::App* policy);
+
+  // draft_arguments.cc
+  void AddDraft();
 
   // ledger_arguments.cc
   void AddLedger();

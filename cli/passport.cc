@@ -7,9 +7,10 @@
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/refusal_text.h"
+#include "cli/step_draft.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "json/reader.h"
@@ -21,6 +22,8 @@
 
 namespace carnet::cli {
 namespace {
+
+using Refused = std::optional<verifier::Verdict>;
 
 Result<StatementId> CompletionOf(const PassportOptions& options) {
   if (!options.completion.empty()) {
@@ -39,11 +42,12 @@ Result<StatementId> CompletionOf(const PassportOptions& options) {
 // dash and underscore becomes a dash.
 Result<std::string> OutputPath(const PassportOptions& options, std::string_view draft) {
   if (!options.out.empty()) return options.out;
+  const std::string source = options.draft.empty() ? "passport" : options.draft;
   const auto tree = json::Parse(draft);
-  if (!tree) return tree.error().In(options.draft);
+  if (!tree) return tree.error().In(source);
   const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
   if (!name || !name->is(json::Type::kString) || name->string().empty()) {
-    return Malformed(options.draft + ": name: required");
+    return Malformed(source + ": name: required");
   }
   std::string file(name->string());
   for (char& c : file) {
@@ -64,6 +68,15 @@ Result<std::vector<pipeline::ParentModel>> OpenParents(const PassportOptions& op
   return parents;
 }
 
+Result<std::string> DraftOf(const PassportOptions& options, Terminal& terminal) {
+  CARNET_TRY(const auto given, OpenDraft(schemas::Kind::kPassport, options.draft, options.fill));
+  if (!options.draft.empty()) return StepDraft(schemas::Kind::kPassport, given, {}, terminal);
+  CARNET_TRY(const StatementId completion, CompletionOf(options));
+  CARNET_TRY(const auto reader, ledger::Reader::Open(options.signing.ledger));
+  return StepDraft(schemas::Kind::kPassport, given,
+                   {.completion = completion, .reader = reader.get()}, terminal);
+}
+
 struct Issued {
   std::string text;  // for standard output
   ExitCode status = ExitCode::kYes;
@@ -75,8 +88,8 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
   return options.json ? api::VerdictOf(verdict).ToJson() : VerdictText(verdict, terminal);
 }
 
-Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
-  CARNET_TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
+Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused& refused) {
+  CARNET_TRY(const std::string draft, DraftOf(options, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
   if (!options.signing.dry_run) CARNET_TRY_VOID(CheckOutput(out, options.force));
   CARNET_TRY(const StatementId completion, CompletionOf(options));
@@ -88,7 +101,8 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
   const verifier::Gate gate(trust, policy);
-  const pipeline::PassportRequest request = {draft, options.draft, completion, parents};
+  const std::string name = options.draft.empty() ? "passport" : options.draft;
+  const pipeline::PassportRequest request = {draft, name, completion, parents};
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
   if (options.signing.dry_run) {
     CARNET_TRY(const auto reader, ledger->Read());
@@ -97,7 +111,7 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
     return Issued{DryRunText(options, verdict, terminal), ExitCodeOf(verdict)};
   }
   CARNET_TRY(const auto issued,
-             pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment));
+             pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment, &refused));
   const auto written = WriteOutput(out, issued.bytes, options.force);
   if (!written) {
     return written.error().In("logged as statement " + HexEncode(issued.id.span()) +
@@ -133,7 +147,16 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
   if (options.run_directory.empty() && options.completion.empty()) {
     return terminal.WrongUsage("--run or --completion is required");
   }
-  const auto issued = Issue(options, terminal);
+  Refused refused;
+  const auto issued = Issue(options, terminal, refused);
+  if (!issued && refused) {
+    const pipeline::RemedyPlaces places{options.signing.ledger, options.signing.key, options.trust,
+                                        options.model, options.run_directory};
+    const ExitCode status = terminal.Fail(issued.error());
+    for (const std::string& line : RefusalLines(*refused, places)) terminal.Note(line);
+    if (options.json) terminal.Out(RefusalJson(*refused, places));
+    return status;
+  }
   if (!issued) return terminal.Fail(issued.error());
   terminal.Out(issued->text);
   return issued->status;

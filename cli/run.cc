@@ -5,14 +5,24 @@
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/recorded_text.h"
-#include "core/file.h"
+#include "cli/step_draft.h"
 #include "core/hex.h"
 #include "json/writer.h"
+#include "pipeline/attest_machine.h"
+#include "pipeline/recorded_draft.h"
 #include "pipeline/recorder.h"
 #include "pipeline/run_status.h"
 
 namespace carnet::cli {
 namespace {
+
+// What a step works with.
+struct AtWork {
+  pipeline::Recorder& recorder;
+  const signer::Signer& signer;
+  ledger::Ledger& ledger;
+  pipeline::Moment moment;
+};
 
 // Opens everything that a recording step needs; `record` performs the step.
 template <typename Step>
@@ -29,7 +39,7 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
     const auto recorder = std::move(opened).value();
     const pipeline::Moment moment = {
         terminal.Now(), options.nonce.empty() ? terminal.Nonce() : options.nonce, false};
-    return record(*recorder, moment);
+    return record(AtWork{*recorder, *signer, *ledger, moment});
   };
   const auto recorded = step();
   if (!recorded) return terminal.Fail(recorded.error());
@@ -82,9 +92,62 @@ std::string StatusJson(const pipeline::RunStatus& status) {
   return writer.EndArray().EndObject().Take();
 }
 
-Result<std::string> DraftOf(const RunOptions& options) {
-  if (options.draft.empty()) return std::string("{}");
-  return ReadFile(options.draft, kMaxInputBytes);
+// Attests the machine, so that the run can plan it; its id is printed beside the run's.
+Result<> PlanThisMachine(const RunOptions& options, const AtWork& work, Terminal& terminal,
+                         FillOptions& fill) {
+  CARNET_TRY(const auto chips, verifier::compute::ShippedCatalogue());
+  CARNET_TRY(const auto machine,
+             pipeline::ReadThisMachine(options.fill.cpu ? pipeline::Accelerators::kCpuOnly
+                                                        : pipeline::Accelerators::kAny));
+  CARNET_TRY(const auto attested, pipeline::AttestMachine(machine, work.signer, work.ledger, chips,
+                                                          {terminal.Now(), terminal.Nonce(), false},
+                                                          options.signing.dry_run));
+  for (const std::string& note : attested.notes) terminal.Note(note);
+  const std::string id = HexEncode(attested.id.span());
+  terminal.Note((attested.repeated ? "this machine was already attested: device " : "device ") +
+                id);
+  fill.devices.push_back(id);
+  return Ok();
+}
+
+Result<std::string> OpenText(const RunOptions& options, const AtWork& work, Terminal& terminal) {
+  CARNET_TRY(auto given, OpenDraft(schemas::Kind::kRun, options.draft, options.fill));
+  if (given.file.empty()) {
+    CARNET_TRY(auto recorded, pipeline::RecordedRun(options.directory, given.set));
+    if (recorded) return *std::move(recorded);
+  }
+  CARNET_TRY(std::string text, StepDraft(schemas::Kind::kRun, given, {}, terminal));
+  if (!options.fill.this_machine) return text;
+  // Now that nothing is missing, as the device stays attested whatever becomes of the run.
+  FillOptions fill = options.fill;
+  CARNET_TRY_VOID(PlanThisMachine(options, work, terminal, fill));
+  CARNET_TRY(given, OpenDraft(schemas::Kind::kRun, "", fill));
+  const std::string name = options.draft.empty() ? "run" : options.draft;
+  return pipeline::ComposeDraft(schemas::Kind::kRun, {name, text, given.set}, {}, {});
+}
+
+Result<std::string> SegmentText(const RunOptions& options, const pipeline::GivenDraft& given,
+                                const artifact::ModelFiles& checkpoint, const AtWork& work,
+                                Terminal& terminal) {
+  CARNET_TRY(const auto reader, work.ledger.Read());
+  pipeline::DerivedDraft derived;
+  if (given.file.empty()) {
+    CARNET_TRY(auto recorded, pipeline::RecordedSegment(options.directory, options.lane, given.set,
+                                                        checkpoint.digest));
+    if (recorded) return *std::move(recorded);
+    CARNET_TRY(derived, DeriveDraft(schemas::Kind::kSegment, given.set,
+                                    {.run_directory = options.directory,
+                                     .lane = options.lane,
+                                     .model = &checkpoint,
+                                     .reader = reader.get()},
+                                    terminal));
+  }
+  for (const std::string& note : derived.notes) terminal.Note(note);
+  CARNET_TRY(const auto chips, verifier::compute::ShippedCatalogue());
+  CARNET_TRY(auto composed,
+             pipeline::ComposeSegment(given, derived, pipeline::LoggedPeaks(*reader, chips)));
+  for (const std::string& note : composed.notes) terminal.Note(note);
+  return std::move(composed.text);
 }
 
 // For `carnet check`: where it cannot be done, nothing is lost but a default.
@@ -100,45 +163,48 @@ void RememberFiles(const RunOptions& options, pipeline::Recorder& recorder, Term
 }  // namespace
 
 ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
-  if (!draft) return terminal.Fail(draft.error());
-  return WithRecorder(options, terminal,
-                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
-                        return recorder.OpenRun(*draft, moment);
-                      });
+  if (options.fill.this_machine && !options.fill.devices.empty()) {
+    return terminal.WrongUsage("--this-machine is the run's device: leave --device out");
+  }
+  const auto given = OpenDraft(schemas::Kind::kRun, options.draft, options.fill);
+  if (!given) return terminal.Fail(given.error());
+  return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
+    CARNET_TRY(const std::string draft, OpenText(options, work, terminal));
+    return work.recorder.OpenRun(draft, work.moment);
+  });
 }
 
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
-  if (!draft) return terminal.Fail(draft.error());
+  const auto given = OpenDraft(schemas::Kind::kSegment, options.draft, options.fill);
+  if (!given) return terminal.Fail(given.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
   if (!files) return terminal.Fail(files.error());
-  return WithRecorder(
-      options, terminal, [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
-        auto recorded = recorder.Segment(*draft, options.lane, *files, moment, options.seq);
-        if (recorded) RememberFiles(options, recorder, terminal);
-        return recorded;
-      });
+  return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
+    CARNET_TRY(const std::string draft, SegmentText(options, *given, *files, work, terminal));
+    auto recorded = work.recorder.Segment(draft, options.lane, *files, work.moment, options.seq);
+    if (recorded) RememberFiles(options, work.recorder, terminal);
+    return recorded;
+  });
 }
 
 ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
+  const auto given = OpenDraft(schemas::Kind::kCompletion, options.draft, options.fill);
+  if (!given) return terminal.Fail(given.error());
+  const auto draft = StepDraft(schemas::Kind::kCompletion, *given, {}, terminal);
   if (!draft) return terminal.Fail(draft.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
   if (!files) return terminal.Fail(files.error());
-  return WithRecorder(options, terminal,
-                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
-                        auto recorded = recorder.Complete(*draft, *files, moment);
-                        if (recorded) RememberFiles(options, recorder, terminal);
-                        return recorded;
-                      });
+  return WithRecorder(options, terminal, [&](const AtWork& work) {
+    auto recorded = work.recorder.Complete(*draft, *files, work.moment);
+    if (recorded) RememberFiles(options, work.recorder, terminal);
+    return recorded;
+  });
 }
 
 ExitCode RunAbort(const RunOptions& options, Terminal& terminal) {
-  return WithRecorder(options, terminal,
-                      [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
-                        return recorder.Abort(options.reason, moment);
-                      });
+  return WithRecorder(options, terminal, [&](const AtWork& work) {
+    return work.recorder.Abort(options.reason, work.moment);
+  });
 }
 
 ExitCode RunStatus(const RunOptions& options, Terminal& terminal) {

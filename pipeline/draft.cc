@@ -4,6 +4,7 @@
 
 #include "json/canonical.h"
 #include "json/reader.h"
+#include "pipeline/placeholder.h"
 #include "schemas/check_fields.h"
 #include "schemas/codec.h"
 
@@ -17,6 +18,7 @@ Result<Draft> Draft::Parse(std::string_view text, std::string_view name) {
   if (type != json::Type::kObject) {
     return draft.Refuse("must be a JSON object, not " + std::string(json::TypeName(type)));
   }
+  CARNET_TRY_VOID(RefusePlaceholders(draft.tree_.root(), text, name));
   return draft;
 }
 

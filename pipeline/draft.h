@@ -21,7 +21,8 @@ using FieldNames = std::vector<std::string_view>;
 
 class Draft {
  public:
-  // `name` is what messages call the text. Errors: malformed (not a JSON object), naming it.
+  // `name` is what messages call the text. Errors: malformed (not a JSON object; a placeholder that
+  // is not filled in, see pipeline/placeholder.h), naming it.
   static Result<Draft> Parse(std::string_view text, std::string_view name);
 
   std::optional<json::Value> Find(std::string_view field) const { return tree_.root().Find(field); }

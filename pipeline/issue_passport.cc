@@ -160,12 +160,18 @@ Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const 
   return same;
 }
 
-Error RejectedBy(const verifier::Verdict& verdict) {
-  if (verdict.findings.empty()) return Rejected("the gate refuses the passport");
-  const verifier::Finding& first = verdict.findings.front();
-  return Rejected(fmt::format("the gate refuses the passport: {} (R{}): {}",
-                              verifier::RejectReasonName(first.reason()), first.rule(),
-                              first.message));
+// Where a verdict goes that is not a pass; null: nobody asked.
+using Refused = std::optional<verifier::Verdict>*;
+
+Error RejectedBy(verifier::Verdict verdict, Refused refused) {
+  std::string text = "the gate refuses the passport";
+  if (!verdict.findings.empty()) {
+    const verifier::Finding& first = verdict.findings.front();
+    text += fmt::format(": {} (R{}): {}", verifier::RejectReasonName(first.reason()), first.rule(),
+                        first.message);
+  }
+  if (refused != nullptr) *refused = std::move(verdict);
+  return Rejected(text);
 }
 
 struct JudgedPassport {
@@ -207,7 +213,8 @@ Result<verifier::Verdict> JudgePassport(const PassportRequest& request,
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
-                                     const verifier::Gate& gate, const Moment& moment) {
+                                     const verifier::Gate& gate, const Moment& moment,
+                                     Refused refused) {
   CARNET_TRY(const auto before, ledger.Read());
   CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, *before));
   CARNET_TRY(std::optional<StatementId> id,
@@ -215,7 +222,8 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
   if (!id) {
     CARNET_TRY(JudgedPassport judged,
                SignAndJudge(std::move(predicate), request, model, *before, signer, gate, moment));
-    if (judged.verdict.decision != verifier::Decision::kPass) return RejectedBy(judged.verdict);
+    if (judged.verdict.decision != verifier::Decision::kPass)
+      return RejectedBy(std::move(judged.verdict), refused);
     id = judged.passport.id();
     const Bytes signature = judged.passport.signature();
     CARNET_TRY_VOID(
@@ -225,7 +233,7 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
   CARNET_TRY(const auto bundles, CollectClosure(*after, *id));
   std::string bytes = WriteLines(bundles);
   CARNET_TRY(verifier::Verdict verdict, gate.Check(bytes, model, moment.now));
-  if (verdict.decision != verifier::Decision::kPass) return RejectedBy(verdict);
+  if (verdict.decision != verifier::Decision::kPass) return RejectedBy(std::move(verdict), refused);
   return IssuedPassport{*id, std::move(bytes), std::move(verdict)};
 }
 

@@ -47,11 +47,13 @@ struct IssuedPassport {
 // `parameters.total` comes from the weight files' headers if the draft does not state it.
 // Errors: malformed (draft), not_found (a statement is not in this ledger), conflict,
 // rejected (the gate said no: the message is its first finding; or no parent states a tensor root
-// of one of `parents`; nothing is logged or handed out).
+// of one of `parents`; nothing is logged or handed out). Where the gate said no, `refused` is its
+// verdict, with all findings; pipeline/remedy.h says what to do about each.
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
-                                     const verifier::Gate& gate, const Moment& moment);
+                                     const verifier::Gate& gate, const Moment& moment,
+                                     std::optional<verifier::Verdict>* refused = nullptr);
 
 // What the gate would say of the passport, whatever that is; nothing is logged, and what is signed
 // for it is forgotten. Errors: as above, but for conflict and rejected.

@@ -4,6 +4,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "pipeline/carnet_fields.h"
 #include "pipeline/differing_fields.h"
 #include "pipeline/draft.h"
 #include "pipeline/final_model.h"
@@ -224,7 +225,8 @@ Result<Recorded> Recorder::Rehearsed(const std::string& step, Prepared prepared)
 Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {
   CARNET_TRY(const Draft draft, Draft::Parse(text, "run"));
   CARNET_TRY(const std::string request, draft.Canonical());
-  CARNET_TRY(schemas::Predicate run, draft.Read(schemas::Kind::kRun, {"seen"}));
+  CARNET_TRY(schemas::Predicate run,
+             draft.Read(schemas::Kind::kRun, FieldsSetByCarnet(schemas::Kind::kRun)));
   schemas::BuilderOf<wire::Run>(run).setSeen(ledger_.checkpoint());
   CARNET_TRY(run, draft.Complete(std::move(run)));
   if (journal_ == nullptr && options_.dry_run) {
@@ -300,8 +302,7 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
   CARNET_TRY(const Draft draft, Draft::Parse(text, "segment"));
   CARNET_TRY(const std::string request, RequestOf(draft, checkpoint));
   CARNET_TRY(schemas::Predicate segment,
-             draft.Read(schemas::Kind::kSegment,
-                        {"run", "lane", "seq", "previous", "after", "model", "tensor_roots"}));
+             draft.Read(schemas::Kind::kSegment, FieldsSetByCarnet(schemas::Kind::kSegment)));
   CARNET_TRY(const uint64_t seq, journal_->SegmentCount(lane));
   CARNET_TRY(const auto repeated,
              RepeatedSegment({lane, request, segment, checkpoint.digest}, number, seq));
@@ -373,9 +374,7 @@ Result<Recorded> Recorder::Complete(std::string_view text, const artifact::Model
   CARNET_TRY_VOID(
       CheckFinalModel(run.predicate, lanes.last, model, draft.Find("converted").has_value()));
   CARNET_TRY(schemas::Predicate completion,
-             draft.Read(schemas::Kind::kCompletion,
-                        {"run", "last", "after", "outcome", "segments", "tokens", "flop", "model",
-                         "tensor_roots", "run_id"}));
+             draft.Read(schemas::Kind::kCompletion, FieldsSetByCarnet(schemas::Kind::kCompletion)));
   CARNET_TRY_VOID(SetLanes(run, lanes, completion));
   auto fields = schemas::BuilderOf<wire::Completion>(completion);
   fields.setOutcome(wire::Outcome::COMPLETED);

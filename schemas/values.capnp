@@ -80,40 +80,40 @@ struct Flag {
 
 struct Span {
   # A half-open range of steps.
-  from @0 :Count $required;
-  to @1 :Count $required;
+  from @0 :Count $required;  # first step
+  to @1 :Count $required;  # step after the last
 }
 
 struct Period {
-  from @0 :Time $required;
-  to @1 :Time $required;
+  from @0 :Time $required;  # start, YYYY-MM-DDThh:mm:ss.mmmZ
+  to @1 :Time $required;  # end, YYYY-MM-DDThh:mm:ss.mmmZ
 }
 
 struct Head {
   # S1: added by the signer, first in every predicate of ours.
-  signer @0 :SignerRef $required;
+  signer @0 :SignerRef $required;  # who signs (S1)
   ledger @1 :Digest $required;
   # The 32-byte log id that the statement is meant for.
-  created @2 :Time $required;
-  nonce @3 :Nonce $required;
+  created @2 :Time $required;  # when
+  nonce @3 :Nonce $required;  # 32 random hex digits
 }
 
 struct After {
   # S10: log index of the predecessor, and the root of the tree of size index + 1.
-  index @0 :Count $required;
-  root @1 :Digest $required;
+  index @0 :Count $required;  # log index of the predecessor
+  root @1 :Digest $required;  # of the tree of size index + 1
 }
 
 struct FileEntry {
-  path @0 :Text $required;
-  sha256 @1 :Digest $required;
-  bytes @2 :Count $required;
+  path @0 :Text $required;  # relative, with `/`
+  sha256 @1 :Digest $required;  # of its bytes
+  bytes @2 :Count $required;  # its size
 }
 
 struct WeightSetRoot {
   # S6: the tensor root of one weight set, named by the path of its index, file or first shard.
-  set @0 :Text $required $notEmpty;
-  root @1 :Digest $required;
+  set @0 :Text $required $notEmpty;  # path of its index, file or first shard
+  root @1 :Digest $required;  # tensor root (S6)
 }
 
 enum Precision {

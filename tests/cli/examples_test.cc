@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(examples_of_a_beginning) {
 
 BOOST_AUTO_TEST_CASE(examples_of_the_recorder) {
   CliWorld world(Stage::kAttested);
-  CheckExamples(world, {"attest"});
+  CheckExamples(world, {"draft", "attest"});
   CliWorld open(Stage::kOpenRun);
   CheckExamples(open, {"run open", "run status"});  // repeated: harmless
   fs::create_directories(open / "ckpt/0");

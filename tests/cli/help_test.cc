@@ -24,20 +24,24 @@ const Command kCommands[] = {
     {"ledger fsck", "[OPTIONS] [folder]", "--guard TEXT|--json"},
     {"ledger compact", "[OPTIONS] [folder]", ""},
     {"ledger trust", "[OPTIONS] [folder]", "--out TEXT|--operator TEXT|--force"},
-    {"attest", "[OPTIONS] file",
+    {"draft", "[OPTIONS] kind",
+     "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--cpu|--key TEXT|--files|--dir|"
+     "--lane UINT|--ledger TEXT|--all|--out TEXT|--follow|--force"},
+    {"attest", "[OPTIONS] [file]",
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
      "TEXT|--key TEXT|--files TEXT|--nonce TEXT|--out TEXT|"
-     "--follow|--force|--json"},
-    {"run open", "[OPTIONS] draft",
-     "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--guard TEXT|--key TEXT|--config TEXT|--json"},
-    {"run segment", "[OPTIONS] draft",
-     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
+     "--set TEXT|--device TEXT|--cpu|--follow|--force|--json"},
+    {"run open", "[OPTIONS] [draft]",
+     "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
+     "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},
+    {"run segment", "[OPTIONS] [draft]",
+     "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
-    {"run complete", "[OPTIONS] [draft]", "--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
+    {"run complete", "[OPTIONS] [draft]", "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
-     "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--parent-model TEXT|"
+     "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT|"
      "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
@@ -282,6 +286,16 @@ const Wrong kWrong[] = {
     {"policy_id_is_a_path", "policy new ../p --trust t", "expected letters, digits"},
     {"policy_id_is_a_file", "policy new p.toml --trust t", "without .toml"},
     {"option_twice", "keygen --out a --out b", "--out"},
+    {"draft_of_nothing", "draft", "kind is required"},
+    {"draft_of_an_unknown_kind", "draft verdict", "kind: verdict"},
+    {"set_without_a_value", "attest --kind device --set name --ledger l --key k",
+     "--set: expected field=value"},
+    {"dataset_not_a_digest", "run open --dir r --dataset 12 --ledger l --key k",
+     "is not a digest"},
+    {"device_of_no_allocation",
+     "attest --kind dataset --device "
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --ledger l --key k",
+     "--device works only with --kind allocation"},
     {"attest_without_kind", "attest f --ledger l --key k", "--kind is required"},
     {"attest_of_unknown_kind", "attest f --kind bogus --ledger l --key k", "--kind: bogus"},
     {"attest_of_a_verdict", "attest f --kind verdict --ledger l --key k", "--kind: verdict"},

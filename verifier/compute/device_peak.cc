@@ -6,6 +6,7 @@
 #include "statements/follow.h"
 #include "verifier/compute/arithmetic.h"
 #include "verifier/compute/cpu_tiles.h"
+#include "verifier/compute/figure_inputs.h"
 #include "verifier/describe.h"
 
 namespace carnet::verifier::compute {
@@ -47,7 +48,12 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
 
 std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,
                                schemas::Precision precision) {
-  const auto reader = ReaderOf<wire::Device>(device.predicate);
+  return PeakToState(device.predicate, catalogue, precision);
+}
+
+std::optional<Flop> PeakToState(const schemas::Predicate& device, const Catalogue& catalogue,
+                                schemas::Precision precision) {
+  const auto reader = ReaderOf<wire::Device>(device);
   if (!reader.hasCpu()) return catalogue.Peak(TextOf(reader.getChip()), precision);
   const auto peak = PeakOfCpu(ClaimOf(reader.getCpu(), {&precision, 1}));
   // Whether a figure counts by tiles or by vectors, nothing says.

@@ -33,7 +33,7 @@ set(COMPUTE_SOURCES
   compute/weight_files.cc
   compute/weight_names.cc)
 set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chips.h compute/class_cost.h
-  compute/cpu_tiles.h compute/idle_time.h compute/model_sizes.h compute/named_tensors.h
+  compute/cpu_tiles.h compute/figure_inputs.h compute/idle_time.h compute/model_sizes.h compute/named_tensors.h
   compute/parent_tensors.h compute/row_text.h compute/rules.h compute/sold_time.h
   compute/stated_peak.h compute/tensor_pattern.h compute/upper_bound.h compute/verify.h
   compute/weight_files.h compute/weight_names.h)

@@ -1,8 +1,9 @@
-#include "verifier/compute/rules.h"
-
 #include <fmt/core.h>
 
 #include <utility>
+
+#include "verifier/compute/figure_inputs.h"
+#include "verifier/compute/rules.h"
 
 namespace carnet::verifier::compute {
 
@@ -31,6 +32,27 @@ std::vector<StatedFigure> StatedFiguresOf(const Statement& line) {
   return figures;
 }
 
+namespace {
+
+// As JSON spells it.
+std::string_view TreatmentName(wire::Treatment treatment) {
+  switch (treatment) {
+    case wire::Treatment::TRAINED:
+      return "trained";
+    case wire::Treatment::FROZEN_UNDER_TRAINING:
+      return "frozen-under-training";
+    case wire::Treatment::FORWARD_ONLY:
+      return "forward-only";
+    case wire::Treatment::LOOKUP:
+      return "lookup";
+    case wire::Treatment::UNSET:
+      break;
+  }
+  CARNET_CHECK(false);
+}
+
+}  // namespace
+
 uint64_t CoefficientOf(wire::Treatment treatment) {
   switch (treatment) {
     case wire::Treatment::TRAINED:
@@ -45,6 +67,15 @@ uint64_t CoefficientOf(wire::Treatment treatment) {
       break;
   }
   CARNET_CHECK(false);
+}
+
+std::optional<uint64_t> CoefficientOf(std::string_view treatment) {
+  for (const wire::Treatment each :
+       {wire::Treatment::TRAINED, wire::Treatment::FROZEN_UNDER_TRAINING,
+        wire::Treatment::FORWARD_ONLY, wire::Treatment::LOOKUP}) {
+    if (TreatmentName(each) == treatment) return CoefficientOf(each);
+  }
+  return std::nullopt;
 }
 
 std::vector<ParameterClass> ClassesOf(wire::FlopCalculation::Reader calculation) {

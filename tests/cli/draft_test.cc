@@ -1,0 +1,489 @@
+// `carnet draft`, and the steps without a draft: what is filled in, what is asked for, and that
+// nothing is signed which somebody still has to fill in. Expected values are worked out by hand.
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "tests/cli/cli_world.h"
+
+using namespace carnet::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+using Words = std::vector<std::string>;
+
+constexpr char kGpu[] = "GPU-8A2F1C34-0b1c-4f6e-9d3a-112233445566";
+
+void CheckHas(const std::string& text, const std::string& part) {
+  BOOST_CHECK_MESSAGE(text.find(part) != text.npos, "\"" << part << "\" is not in:\n" << text);
+}
+
+// The predicate of a logged statement.
+boost::json::object Logged(const CliWorld& world, const std::string& id) {
+  const std::string bundle = world.Must({"passport", "collect", id, "--ledger", "ledger"});
+  return StatementIn(bundle.substr(0, bundle.find('\n'))).at("predicate").as_object();
+}
+
+struct Fixture {
+  CliWorld world;
+  explicit Fixture(Stage stage = Stage::kAttested) : world(stage) {}
+
+  // Before everything else on PATH: prints this and ends with this status.
+  void FakeSmi(const std::string& script) {
+    world.Write("bin/nvidia-smi", "#!/bin/sh\n" + script + "\n");
+    ::chmod((world / "bin/nvidia-smi").c_str(), 0755);
+    const char* path = ::getenv("PATH");
+    world.carnet().Set("PATH", (world / "bin") + ":" + (path == nullptr ? "" : path));
+  }
+  boost::json::object Draft(const Words& more) {
+    Words arguments = {"draft"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return world.Json(arguments);
+  }
+  void CheckRefused(const Ran& ran, int status, const std::string& message, uint64_t size) {
+    BOOST_CHECK_EQUAL(ran.status, status);
+    BOOST_CHECK_EQUAL(ran.out, "");
+    CheckHas(ran.err, message);
+    BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(draft_device, Fixture)
+
+BOOST_AUTO_TEST_CASE(describes_the_cpu_under_the_signers_name) {
+  const auto facts = world.Json({"inspect", "lab.pub", "--json"}).at("facts").as_array();
+  std::string id;
+  for (const auto& fact : facts) {
+    if (fact.at("name").as_string() == "key id") id = fact.at("value").as_string();
+  }
+  const auto machine = world.Json({"flops", "--this-machine", "--json"});
+  const auto draft = Draft({"device", "--cpu", "--key", "lab.pub"});
+  BOOST_CHECK(std::string(draft.at("id").as_string()).starts_with("declared:" + id + ":"));
+  BOOST_CHECK_EQUAL(NamesIn(draft.at("cpu")), NamesIn(machine.at("cpu")));
+  BOOST_CHECK_EQUAL(NamesIn(draft), "cpu id units vendor");
+  BOOST_CHECK(Draft({"device", "--cpu", "--key", "lab.key"}).at("id") == draft.at("id"));
+}
+
+BOOST_AUTO_TEST_CASE(asks_for_the_id_where_no_key_declares_it) {
+  const auto draft = Draft({"device", "--cpu"});
+  BOOST_CHECK(std::string(draft.at("id").as_string()).starts_with("<id: canonical id (S7)"));
+}
+
+BOOST_AUTO_TEST_CASE(describes_what_nvidia_smi_reports) {
+  FakeSmi("echo 'NVIDIA A100-SXM4-80GB, " + std::string(kGpu) + "'");
+  const auto draft = Draft({"device"});
+  BOOST_CHECK_EQUAL(boost::json::serialize(draft),
+                    R"({"id":"nvidia:gpu:8a2f1c34-0b1c-4f6e-9d3a-112233445566","units":1,)"
+                    R"("vendor":"NVIDIA","chip":"a100-sxm4-80gb"})");
+  const Ran ran = world.Sign({"attest", "--kind", "device", "--set", "host=undisclosed"}, "cloud");
+  CheckDone(ran);
+  const auto logged = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK_EQUAL(logged.at("chip").as_string(), "a100-sxm4-80gb");
+  BOOST_CHECK_EQUAL(logged.at("host").as_string(), "undisclosed");
+}
+
+BOOST_AUTO_TEST_CASE(asks_nvidia_smi_for_names_and_ids_alone) {
+  FakeSmi("printf '%s\\n' \"$@\" > asked; echo 'NVIDIA A40, " + std::string(kGpu) + "'");
+  Draft({"device"});
+  BOOST_CHECK_EQUAL(world.Read("asked"), "--query-gpu=name,uuid\n--format=csv,noheader\n");
+}
+
+BOOST_AUTO_TEST_CASE(without_gpus_it_is_the_cpu) {
+  FakeSmi("echo 'No devices were found'; exit 6");
+  BOOST_CHECK(Draft({"device", "--key", "lab.pub"}).contains("cpu"));
+}
+
+BOOST_AUTO_TEST_CASE(an_nvidia_smi_that_lies_or_fails_describes_nothing) {
+  const uint64_t size = world.TreeSize();
+  for (const auto& [script, status, message] :
+       std::vector<std::tuple<std::string, int, std::string>>{
+           {"echo 'driver mismatch'; exit 9", 3, "nvidia-smi: ended with 9"},
+           {"echo 'driver mismatch'", 1, "expected a name and a UUID"},
+           {"printf 'X\\033[31m, " + std::string(kGpu) + "\\n'", 1, "not a name"},
+           {"yes", 3, "more than 1048576 bytes of output"},
+           {"kill -9 $$", 3, "ended by a signal"},
+           {"echo 'A, " + std::string(kGpu) +
+                "'; echo 'B, GPU-11111111-0b1c-4f6e-9d3a-112233445566'",
+            1, "GPUs of several kinds"}}) {
+    FakeSmi(script);
+    CheckRefused(world.Sign({"attest", "--kind", "device"}, "cloud"), status, message, size);
+    CheckRefused(world.Run({"draft", "device"}), status, message, size);
+  }
+  BOOST_CHECK(Draft({"device", "--cpu"}).contains("cpu"));
+}
+
+BOOST_AUTO_TEST_CASE(a_chip_of_an_unknown_name_is_not_signed) {
+  const uint64_t size = world.TreeSize();
+  FakeSmi("echo 'Fast Thing 9000, " + std::string(kGpu) + "'");
+  CheckRefused(world.Sign({"attest", "--kind", "device"}, "cloud"), 1,
+               "nvidia-smi says \"Fast Thing 9000\"", size);
+  CheckDone(world.Sign({"attest", "--kind", "device", "--set", "chip=h100-sxm5"}, "cloud"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(draft_supplies, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_draft_of_a_data_set_is_signed_once_it_is_filled_in) {
+  const uint64_t size = world.TreeSize();
+  CheckDone(world.Run({"draft", "dataset", "--files", "data", "--out", "data.json"}));
+  CheckRefused(world.Sign({"attest", "--kind", "dataset", "data.json", "--files", "data"}), 1,
+               "carnet: error: data.json:8:15: sources[0].kind is not filled in: where the data "
+               "come from (one of public, licensed,",
+               size);
+  CheckFailed(world.Run({"draft", "dataset", "--out", "data.json"}), 3, "already exists");
+  const Ran ran = world.Sign({"attest", "--kind", "dataset", "data.json", "--files", "data",
+                              "--set", "sources.kind=public"});
+  CheckDone(ran);
+  const auto logged = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK_EQUAL(logged.at("name").as_string(), "data");
+  BOOST_CHECK_EQUAL(logged.at("size").at("bytes").to_number<int>(), 9);  // "some text"
+  BOOST_CHECK(!logged.contains("licence"));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_file_what_is_missing_is_asked_for) {
+  const uint64_t size = world.TreeSize();
+  const Ran ran = world.Sign({"attest", "--kind", "dataset", "--files", "data"});
+  CheckRefused(ran, 1,
+               "carnet: error: dataset: 1 field is not filled in:\n"
+               "carnet:   --set sources.kind=…  where the data come from (one of public, licensed, "
+               "user, crawled, synthetic)\n",
+               size);
+  CheckDone(world.Sign({"attest", "--kind", "dataset", "--files", "data", "--set",
+                        "sources=undisclosed", "--set", "name=other"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_file_says_is_not_contradicted) {
+  const uint64_t size = world.TreeSize();
+  CheckRefused(world.Sign({"attest", "--kind", "dataset", "dataset.json", "--files", "data",
+                           "--set", "name=other"}),
+               1, "dataset.json: name is \"\\\"texts\\\"\" there, but \"\\\"other\\\"\" in --set",
+               size);
+  CheckRefused(world.Sign({"attest", "--kind", "dataset", "--files", "data", "--set", "nam=x"}), 1,
+               "--set nam: no field \"nam\"", size);
+  CheckFailed(world.Sign({"attest", "--kind", "dataset", "--set", "name"}), 2,
+              "expected field=value");
+}
+
+BOOST_AUTO_TEST_CASE(no_placeholder_is_signed_at_any_depth) {
+  const uint64_t size = world.TreeSize();
+  for (const char* draft :
+       {R"({"name":"<name: x>","sources":"undisclosed"})",
+        R"({"name":"n","sources":[{"kind":"public","description":"<description: x>"}]})",
+        R"({"name":"n","sources":"undisclosed","modality":["text","<modality: x>"]})",
+        R"({"name":"n","sources":"undisclosed","collected":{"from":"<from: x>","to":"<to: x>"}})",
+        R"({"name":"n","sources":"undisclosed","licence":"<anything: at all>"})"}) {
+    world.Write("d.json", draft);
+    CheckRefused(world.Sign({"attest", "--kind", "dataset", "d.json", "--files", "data"}), 1,
+                 "is not filled in: ", size);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_allocation_is_of_the_devices_named) {
+  const auto draft = Draft({"allocation", "--device", world.id("device")});
+  BOOST_CHECK_EQUAL(draft.at("devices").as_array().at(0).as_string(), world.id("device"));
+  BOOST_CHECK(std::string(draft.at("window").at("to").as_string()).starts_with("<to: "));
+  const Ran ran = world.Sign(
+      {"attest", "--kind", "allocation", "--device", world.id("device"), "--set",
+       "holders=key:" + std::string(64, 'a'), "--set", "window.to=2099-01-01T00:00:00.000Z"},
+      "cloud");
+  CheckDone(ran);
+  BOOST_CHECK(Logged(world, ran.out.substr(0, 64)).at("window").at("from").as_string() <
+              "2099-01-01");
+}
+
+BOOST_AUTO_TEST_CASE(everything_is_offered_with_its_meaning) {
+  const Ran required = world.Run({"draft", "dataset", "--files", "data"});
+  CheckHas(required.err,
+           "carnet: may also be stated: licence: SPDX id, or what the licence is "
+           "called (or undisclosed)\n");
+  const auto all = Draft({"dataset", "--files", "data", "--all"});
+  BOOST_CHECK_EQUAL(all.at("licence").as_string(),
+                    "<licence: SPDX id, or what the licence is called (or undisclosed) (optional: "
+                    "fill it in, or delete it)>");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+const Words kRunWords = {"--set", "opened_by=team",
+                         "--set", "authorised_by=head",
+                         "--set", "intended_deployment=research"};
+
+// A run of one device of 2 x 2 lanes … as `drafts::Device` makes it: 3.84e11 FLOP/s at fp32.
+struct RunFixture : Fixture {
+  Ran Open(Words more = {}, const std::string& run = "r") {
+    Words arguments = {"run",       "open",
+                       "--dir",     run,
+                       "--set",     "kind=pre-training",
+                       "--dataset", world.id("dataset")};
+    arguments.insert(arguments.end(), kRunWords.begin(), kRunWords.end());
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return world.Sign(arguments);
+  }
+  Ran OpenPlanned() {
+    return Open({"--device", world.id("device"), "--allocation", world.id("allocation")});
+  }
+  void WriteCheckpoint(const std::string& folder, char fill) {
+    fs::create_directories(world / folder);
+    world.Write(folder + "/model.safetensors", TinyWeights(fill));
+  }
+  Ran Segment(const std::string& checkpoint, Words more) {
+    more.insert(more.begin(), {"run", "segment", "--dir", "r", "--checkpoint", checkpoint});
+    return world.Sign(more);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(draft_run, RunFixture)
+
+BOOST_AUTO_TEST_CASE(a_run_is_opened_without_a_file) {
+  const Ran ran = OpenPlanned();
+  CheckDone(ran);
+  const auto run = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK_EQUAL(run.at("initial").as_string(), "random");
+  BOOST_CHECK_EQUAL(run.at("inputs").as_array().size(), 0U);
+  BOOST_CHECK_EQUAL(run.at("datasets").as_array().at(0).at("statement").as_string(),
+                    world.id("dataset"));
+  BOOST_CHECK_EQUAL(run.at("devices").as_array().at(0).as_string(), world.id("device"));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_run_lacks_is_asked_for_and_no_device_is_attested) {
+  const uint64_t size = world.TreeSize();
+  const Ran ran = world.Sign({"run", "open", "--dir", "r", "--this-machine", "--cpu"});
+  CheckRefused(ran, 1, "carnet:   --set opened_by=…  team or person who opens the run", size);
+  BOOST_CHECK(!fs::exists(world / "r"));
+}
+
+BOOST_AUTO_TEST_CASE(this_machine_is_attested_once) {
+  const Ran first = Open({"--this-machine", "--cpu"});
+  CheckDone(first);
+  const uint64_t size = world.TreeSize();
+  const auto device = Logged(world, first.out.substr(0, 64)).at("devices").as_array().at(0);
+  BOOST_CHECK(Logged(world, std::string(device.as_string())).contains("cpu"));
+  CheckHas(first.err, "carnet: device " + std::string(device.as_string()));
+  const Ran second = Open({"--this-machine", "--cpu"}, "r2");
+  CheckDone(second);
+  BOOST_CHECK(Logged(world, second.out.substr(0, 64)).at("devices").as_array().at(0) == device);
+  BOOST_CHECK_EQUAL(world.TreeSize(), size + 1);
+  CheckFailed(Open({"--this-machine", "--device", world.id("device")}, "r3"), 2, "--this-machine");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_attests_nothing) {
+  const uint64_t size = world.TreeSize();
+  const Ran ran = Open({"--this-machine", "--cpu", "--dry-run"});
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  CheckHas(ran.err, "which is not in this ledger");  // the device that would be
+  BOOST_CHECK(!fs::exists(world / "r"));
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_another_is_refused) {
+  const Ran first = OpenPlanned();
+  const uint64_t size = world.TreeSize();
+  const Ran again = OpenPlanned();
+  CheckDone(again);
+  BOOST_CHECK_EQUAL(again.out, first.out);
+  CheckHas(again.err, "run was already recorded");
+  CheckRefused(Open({"--set", "environment=other"}), 1, "a run is open here already", size);
+}
+
+BOOST_AUTO_TEST_CASE(code_is_the_commit_of_the_working_directory) {
+  CheckDone(world.carnet().Shell(
+      "git init -q . && git -c user.name=n -c user.email=e commit -q --allow-empty -m m && "
+      "git rev-parse HEAD > commit"));
+  const std::string commit = world.Read("commit").substr(0, 40);
+  BOOST_CHECK_EQUAL(Draft({"run"}).at("code").at("revision").as_string(), commit);
+  CheckDone(world.carnet().Shell("echo 1 > run.json && git add run.json"));
+  BOOST_CHECK_EQUAL(Draft({"run"}).at("code").at("revision").as_string(), commit + "-dirty");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct SegmentFixture : RunFixture {
+  SegmentFixture() {
+    CheckDone(OpenPlanned());
+    WriteCheckpoint("c0", 'a');
+    WriteCheckpoint("c1", 'b');
+  }
+  // 76 parameters, all trained.
+  const Words first = {"--set",          "steps.to=10", "--set",
+                       "tokens=1000000", "--set",       "precision=fp32"};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(draft_segment, SegmentFixture)
+
+BOOST_AUTO_TEST_CASE(a_segment_needs_three_values) {
+  const uint64_t size = world.TreeSize();
+  const Ran none = Segment("c0", {});
+  CheckRefused(none, 1, "segment: 3 fields are not filled in:", size);
+  for (const char* field : {"steps.to", "tokens", "precision"}) {
+    CheckHas(none.err, "carnet:   --set " + std::string(field) + "=…  ");
+  }
+  const Ran ran = Segment("c0", first);
+  CheckDone(ran);
+  const auto segment = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK_EQUAL(boost::json::serialize(segment.at("steps")), R"({"from":0,"to":10})");
+  const auto& use = segment.at("usage").as_array().at(0);
+  BOOST_CHECK_EQUAL(use.at("device").as_string(), world.id("device"));
+  BOOST_CHECK_EQUAL(use.at("allocation").as_string(), world.id("allocation"));
+  BOOST_CHECK_EQUAL(use.at("units").to_number<int>(), 1);
+  const auto& update = segment.at("flop").at("update");
+  BOOST_CHECK(update == segment.at("flop").at("total"));
+  BOOST_CHECK_EQUAL(update.at("amount").as_string(), "456000000");  // 6 * 76 * 1000000
+  const auto& hardware = update.at("methods").as_array().at(1);
+  BOOST_CHECK_EQUAL(hardware.at("basis").as_string(), "derived");
+  // floor(456000000 * 10^9 / (units * ms * 3.84e11))
+  const auto ms = use.at("ms").to_number<uint64_t>();
+  const uint64_t ppm = 456'000'000ULL * 1'000'000'000 / (ms * 384'000'000'000);
+  const auto& term = hardware.at("terms").as_array().at(0);
+  BOOST_CHECK_EQUAL(term.at("peak").as_string(), "384000000000");
+  BOOST_CHECK_EQUAL(term.at("utilisation_ppm").to_number<uint64_t>(), ppm);
+  BOOST_CHECK_EQUAL(hardware.at("result").as_string(),
+                    std::to_string(ms * 384 * ppm));  // ms * 384e9 * ppm / 10^9
+}
+
+BOOST_AUTO_TEST_CASE(the_next_one_begins_where_the_last_ended) {
+  const Ran one = Segment("c0", first);
+  CheckDone(one);
+  const Ran two = Segment("c1", {"--set", "steps.to=25", "--set", "tokens=2000000"});
+  CheckDone(two);
+  const auto before = Logged(world, one.out.substr(0, 64));
+  const auto segment = Logged(world, two.out.substr(0, 64));
+  BOOST_CHECK_EQUAL(segment.at("steps").at("from").to_number<int>(), 10);
+  BOOST_CHECK(segment.at("time").at("from") == before.at("time").at("to"));
+  BOOST_CHECK(segment.at("precision") == before.at("precision"));
+  BOOST_CHECK_EQUAL(segment.at("flop").at("update").at("amount").as_string(), "912000000");
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_call_is_recognised_by_checkpoint_and_values) {
+  const Ran one = Segment("c0", first);
+  const Words next = {"--set", "steps.to=25", "--set", "tokens=2000000"};
+  const Ran two = Segment("c1", next);
+  const uint64_t size = world.TreeSize();
+  const Ran again = Segment("c1", next);
+  CheckDone(again);
+  BOOST_CHECK_EQUAL(again.out, two.out);
+  const Ran earlier = Segment("c0", first);  // a script that starts again repeats all
+  CheckDone(earlier);
+  BOOST_CHECK_EQUAL(earlier.out, one.out);
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+}
+
+BOOST_AUTO_TEST_CASE(other_values_for_a_recorded_checkpoint_are_refused) {
+  CheckDone(Segment("c0", first));
+  const uint64_t size = world.TreeSize();
+  CheckRefused(
+      Segment("c0", {"--set", "steps.to=10", "--set", "tokens=7", "--set", "precision=fp32"}), 1,
+      "segment-0-0 ended with this checkpoint already, with other values", size);
+}
+
+BOOST_AUTO_TEST_CASE(a_draft_states_its_figure_once) {
+  const auto draft = Draft({"segment", "--dir", "r", "--checkpoint", "c0", "--ledger", "ledger"});
+  BOOST_CHECK_EQUAL(NamesIn(draft.at("flop")),
+                    "method methods padding_excluded recomputation_excluded");
+  auto filled = draft;
+  filled["tokens"] = 1000000;
+  filled["precision"] = boost::json::array{"fp32"};
+  filled["steps"].as_object()["to"] = 10;
+  world.Write("s.json", boost::json::serialize(filled));
+  const Ran ran = Segment("c0", {"s.json"});
+  CheckDone(ran);
+  BOOST_CHECK_EQUAL(
+      Logged(world, ran.out.substr(0, 64)).at("flop").at("total").at("amount").as_string(),
+      "456000000");
+}
+
+BOOST_AUTO_TEST_CASE(a_passport_is_issued_without_a_file_and_passes) {
+  CheckDone(Segment("c0", first));
+  CheckDone(world.Sign({"run", "complete", "--dir", "r", "--model", "c0"}));
+  const auto draft = Draft({"passport", "--run", "r", "--ledger", "ledger"});
+  BOOST_CHECK_EQUAL(draft.at("intended_deployment").as_string(), "research");
+  const Words issue = {"passport", "issue", "c0", "--run", "r", "--trust", "trust"};
+  const Ran unnamed = world.Sign(issue);
+  BOOST_CHECK_EQUAL(unnamed.status, 1);
+  CheckHas(unnamed.err, "carnet:   --set name=…  what the model is called\n");
+  Words named = issue;
+  named.insert(named.end(), {"--set", "name=tiny"});
+  const Ran issued = world.Sign(named);
+  CheckDone(issued);
+  CheckDone(world.Run(
+      {"verify", "c0", "--passport", "tiny.passport.sigstore.jsonl", "--trust", "trust"}));
+  named.push_back("--force");
+  BOOST_CHECK_EQUAL(world.Sign(named).out, issued.out);
+}
+
+BOOST_AUTO_TEST_CASE(usage_of_draft_is_checked) {
+  CheckFailed(world.Run({"draft", "segment"}), 2, "--dir and --ledger go together");
+  CheckFailed(world.Run({"draft", "segment", "--dir", "r"}), 2, "--dir and --ledger go together");
+  CheckFailed(world.Run({"draft", "dataset", "--dir", "r"}), 2, "works only with");
+  CheckFailed(world.Run({"draft", "completion"}), 2, "completion");
+  CheckFailed(world.Run({"draft", "segment", "--dir", "nowhere", "--ledger", "ledger"}), 3,
+              "nowhere: no such run directory");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct CompletedFixture : Fixture {
+  CompletedFixture() : Fixture(Stage::kCompleted) {}
+  Ran Issue(Words more = {}) {
+    more.insert(more.begin(), {"passport", "issue", "model", "--run", "run1", "--trust", "trust",
+                               "--set", "name=model"});
+    return world.Sign(more);
+  }
+  void Forget(const std::string& party) {
+    fs::remove(world / ("trust/parties/" + party + ".toml"));
+    fs::remove(world / ("trust/parties/" + party + ".pub"));
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(refused_passport, CompletedFixture)
+
+BOOST_AUTO_TEST_CASE(shows_every_finding_and_what_to_do) {
+  Forget("cloud");
+  const Ran ran = Issue();
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  BOOST_CHECK_EQUAL(ran.out, "");
+  CheckHas(ran.err, "carnet: error: the gate refuses the passport: unknown-key (R5)");
+  CheckHas(ran.err, "carnet: finding 1 of 2: unknown-key (R5): ");
+  CheckHas(ran.err, "carnet: finding 2 of 2: unknown-key (R5): ");
+  CheckHas(ran.err, "carnet:   what to do: list the key in the trust directory");
+}
+
+BOOST_AUTO_TEST_CASE(commands_are_those_to_type) {
+  const Ran ran = Issue({"--set", "parameters.total=1"});
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  CheckHas(ran.err, "parameters-understated (R35)");
+  CheckHas(ran.err, "carnet:   $ carnet digest model --tensors\n");
+  CheckDone(world.carnet().Shell("carnet digest model --tensors"));
+}
+
+BOOST_AUTO_TEST_CASE(json_has_the_findings) {
+  Forget("cloud");
+  const Ran ran = Issue({"--json"});
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  const auto json = boost::json::parse(ran.out).as_object();
+  BOOST_CHECK_EQUAL(NamesIn(json), "decision findings findings_total reason");
+  BOOST_CHECK_EQUAL(json.at("decision").as_string(), "fail");
+  BOOST_CHECK_EQUAL(json.at("reason").as_string(), "unknown-key");
+  BOOST_CHECK_EQUAL(json.at("findings").as_array().size(), 2U);
+  const auto& finding = json.at("findings").as_array().at(0);
+  BOOST_CHECK_EQUAL(finding.at("rule").as_string(), "R5");
+  BOOST_CHECK_EQUAL(finding.at("anchor").as_string(), "r5-unknown-key");
+  BOOST_CHECK(finding.as_object().contains("what_to_do"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
