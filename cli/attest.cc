@@ -2,9 +2,9 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/recorded_text.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
 
@@ -14,7 +14,7 @@ namespace {
 Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
-  CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
+  CARNET_TRY(const std::string draft, ReadInput(options.predicate, kMaxInputBytes));
   if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, options.predicate);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
   return pipeline::DatasetDraft(draft, options.predicate, files);
@@ -63,6 +63,11 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!options.files.empty() && options.kind != "dataset") {
     return terminal.WrongUsage("--files works only with --kind dataset");
   }
+  const bool to_stdout = options.out == kStandard;
+  if (to_stdout && options.json) return terminal.WrongUsage("--out - and --json are two documents");
+  if (to_stdout && !options.withhold.empty()) {
+    return terminal.WrongUsage("--withhold keeps the only text: --out needs a file, not -");
+  }
   const auto free = CheckOutput(options.out, options.force);
   if (!free) return terminal.Fail(free.error());
   const auto recorded = Record(options, terminal);
@@ -80,8 +85,12 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   }
   if (attested.repeated) terminal.Note("this " + options.kind + " was already recorded");
   for (const std::string& note : attested.notes) terminal.Note(note);
-  terminal.Out(
-      RecordedText({options.kind, attested.id, attested.index, attested.repeated}, options.json));
+  if (to_stdout) {
+    terminal.Note("statement " + HexEncode(attested.id.span()));
+  } else {
+    terminal.Out(
+        RecordedText({options.kind, attested.id, attested.index, attested.repeated}, options.json));
+  }
   return ExitCode::kYes;
 }
 
