@@ -23,8 +23,10 @@ void Parser::AddKeygen() {
   auto options = std::make_shared<KeygenOptions>();
   CLI::App* command = Add(app_, "keygen", "make a key pair in cosign's format",
                           "CARNET_PASSWORD=secret carnet keygen --out lab", options, &Keygen);
-  command->add_option("--out", options->out, "writes <out>.key and <out>.pub");
-  command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead");
+  command->add_option("--out", options->out, "writes <out>.key and <out>.pub")
+      ->check(&CheckNotStandard);
+  command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead")
+      ->check(&CheckNotStandard);
   AddForce(command, options->force);
 }
 
@@ -32,9 +34,12 @@ void Parser::AddDigest() {
   auto options = std::make_shared<DigestOptions>();
   CLI::App* command = Add(app_, "digest", "print a model's digest and files",
                           "carnet digest ./model --tensors", options, &Digest);
-  command->add_option("path", options->path, "model folder or file")->required();
+  command->add_option("path", options->paths, "model folder or file; may be several")
+      ->required()
+      ->check(&CheckNotStandard);
   command->add_flag("--tensors", options->tensors,
                     "also tensor roots, parameter counts and dtypes");
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -45,7 +50,10 @@ void Parser::AddAttest() {
                           "carnet attest --kind device device.json --ledger ./ledger --key "
                           "cloud.key",
                           options, &Attest);
-  command->add_option("file", options->predicate, "predicate (JSON) without its head")->required();
+  command
+      ->add_option("file", options->predicate,
+                   "predicate (JSON) without its head; - is standard input")
+      ->required();
   const std::vector<std::string> kinds = AttestedKinds();
   command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
       ->required()
@@ -53,7 +61,8 @@ void Parser::AddAttest() {
   AddSigning(command, options->signing);
   AddAnyway(command, options->signing);
   AddDryRun(command, options->signing);
-  command->add_option("--files", options->files, "the data set's files: a folder or file");
+  command->add_option("--files", options->files, "the data set's files: a folder or file")
+      ->check(&CheckNotStandard);
   CLI::Option* nonce = command
                            ->add_option("--nonce", options->nonce,
                                         "32 hex digits chosen beforehand (default: random); a "
@@ -66,7 +75,8 @@ void Parser::AddAttest() {
       ->excludes(nonce)
       ->check(&CheckText);
   CLI::Option* out = command->add_option("--out", options->out,
-                                         "write the bundle, with its receipt, to this file");
+                                         "write the bundle, with its receipt, to this file; - is "
+                                         "standard output");
   command
       ->add_option("--withhold", options->withhold,
                    "log it without its text, for this reason: the bundle in --out has it")
@@ -95,7 +105,8 @@ void Parser::AddRun() {
   const std::string rest = " --ledger ./ledger --key lab.key";
   CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
                                  "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
-  open->add_option("draft", options->draft, "predicate (JSON) without its head and `seen`")
+  open->add_option("draft", options->draft,
+                   "predicate (JSON) without its head and `seen`; - is standard input")
       ->required();
   open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
       ->check(&CheckNonce);
@@ -106,9 +117,13 @@ void Parser::AddRun() {
       AddRunCommand(run, "segment", "record the training up to a checkpoint",
                     "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
                     options, &RunSegment);
-  segment->add_option("draft", options->draft, "JSON: steps, tokens, time, flop, usage, …")
+  segment
+      ->add_option("draft", options->draft,
+                   "JSON: steps, tokens, time, flop, usage, …; - is standard input")
       ->required();
-  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")->required();
+  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
   segment->add_option("--lane", options->lane, "lane of the segment")
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
   segment
@@ -116,6 +131,7 @@ void Parser::AddRun() {
                    "number of the segment in its lane, from 0 (default: the next, or the one that "
                    "has these steps and this checkpoint)")
       ->check(CLI::Range(uint64_t{0}, kMaxSeq));
+  AddCovering(segment, options->covering);
   AddFollow(segment, options->follow);
   AddSigning(segment, options->signing);
   AddAnyway(segment, options->signing);
@@ -123,8 +139,12 @@ void Parser::AddRun() {
   CLI::App* complete =
       AddRunCommand(run, "complete", "close a run with its final model",
                     "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
-  complete->add_option("draft", options->draft, "JSON: `parameters`, `converted`; may be empty");
-  complete->add_option("--model", options->files, "final model: a folder or file")->required();
+  complete->add_option("draft", options->draft,
+                       "JSON: `parameters`, `converted`; may be empty; - is standard input");
+  complete->add_option("--model", options->files, "final model: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
+  AddCovering(complete, options->covering);
   AddFollow(complete, options->follow);
   AddSigning(complete, options->signing);
   AddAnyway(complete, options->signing);
@@ -146,12 +166,16 @@ void Parser::AddCheck() {
       Add(app_, "check", "say what a run's passport would be told now, at any time during training",
           "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
   command->add_option("run", options->run_directory, "run directory")->required();
-  command->add_option("--model", options->model,
-                      "model folder or file (default: the last segment's checkpoint)");
-  command->add_option("--draft", options->draft, "the passport's draft, if there is one");
+  command
+      ->add_option("--model", options->model,
+                   "model folder or file (default: the last segment's checkpoint)")
+      ->check(&CheckNotStandard);
+  command->add_option("--draft", options->draft,
+                      "the passport's draft, if there is one; - is standard input");
   command->add_option("--trust", options->trust, "trust directory to check with")->required();
   AddSigning(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -164,8 +188,13 @@ void Parser::AddPassport() {
                           "carnet passport issue ./model --draft passport.json --run run1 "
                           "--trust ./trust --ledger ./ledger --key lab.key",
                           options, &PassportIssue);
-  command->add_option("model", options->model, "model folder or file")->required();
-  command->add_option("--draft", options->draft, "JSON: name, intended_deployment, …")->required();
+  command->add_option("model", options->model, "model folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
+  command
+      ->add_option("--draft", options->draft,
+                   "JSON: name, intended_deployment, …; - is standard input")
+      ->required();
   CLI::Option* run = command->add_option("--run", options->run_directory,
                                          "directory of the run that made the model");
   command->add_option("--completion", options->completion, "statement id of its completion")
@@ -174,13 +203,15 @@ void Parser::AddPassport() {
   command
       ->add_option("--parent-model", options->parents,
                    "model that it was trained from, to show frozen tensors; may be repeated")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(&CheckNotStandard);
   command->add_option("--trust", options->trust, "trust directory to check with")->required();
   AddSigning(command, options->signing);
   AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
   command->add_option("--out", options->out,
-                      "file to write (default: <name>.passport.sigstore.jsonl)");
+                      "file to write, or - (default: <name>.passport.sigstore.jsonl)");
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddForce(command, options->force);
   AddJson(command, options->json);
@@ -209,14 +240,21 @@ void Parser::AddVerify() {
                           "carnet verify ./model --passport model.passport.sigstore.jsonl "
                           "--trust ./trust --policy eu-gpai",
                           options, &Verify);
-  command->add_option("model", options->model, "model folder or file")->required();
-  command->add_option("--passport", options->passport, "passport file")->required();
+  command->add_option("model", options->models, "model folder or file; may be several")
+      ->required()
+      ->check(&CheckNotStandard);
+  command
+      ->add_option("--passport", options->passports,
+                   "passport file, or - for standard input; one for each model (default: the one "
+                   "*.passport.sigstore.jsonl in the model's folder or beside it)")
+      ->allow_extra_args(false);
   command->add_option("--trust", options->trust, "trust directory")->required();
   AddPolicyChoice(command, options->policy, options->at);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
   CLI::Option* key =
-      command->add_option("--key", options->key, "private key that signs the verdict");
+      command->add_option("--key", options->key, "private key that signs the verdict")
+          ->check(&CheckNotStandard);
   vsa->needs(key);
   key->needs(vsa);
   command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
@@ -288,7 +326,9 @@ void Parser::AddInspect() {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = Add(app_, "inspect", "describe what a file contains; verifies nothing",
                           "carnet inspect model.passport.sigstore.jsonl", options, &Inspect);
-  command->add_option("file", options->file, "bundle, passport, checkpoint, note or key")
+  command
+      ->add_option("file", options->file,
+                   "bundle, passport, checkpoint, note or key; - is standard input")
       ->required();
   AddJson(command, options->json);
 }

@@ -41,6 +41,7 @@ class Parser {
   static void AddJson(CLI::App* command, bool& json);
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
+  static void AddCovering(CLI::App* command, CoveringOptions& covering);
   static void AddGuard(CLI::App* command, std::string& guard);
   static void AddSigning(CLI::App* command, SigningOptions& signing);
   static void AddAnyway(CLI::App* command, SigningOptions& signing);

@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/recorded_text.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "json/writer.h"
 #include "pipeline/recorder.h"
@@ -84,7 +84,7 @@ std::string StatusJson(const pipeline::RunStatus& status) {
 
 Result<std::string> DraftOf(const RunOptions& options) {
   if (options.draft.empty()) return std::string("{}");
-  return ReadFile(options.draft, kMaxInputBytes);
+  return ReadInput(options.draft, kMaxInputBytes);
 }
 
 // For `carnet check`: where it cannot be done, nothing is lost but a default.
@@ -111,7 +111,7 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   const auto draft = DraftOf(options);
   if (!draft) return terminal.Fail(draft.error());
-  const auto files = OpenModel(options.files, options.follow, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(
       options, terminal, [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
@@ -124,7 +124,7 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
 ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   const auto draft = DraftOf(options);
   if (!draft) return terminal.Fail(draft.error());
-  const auto files = OpenModel(options.files, options.follow, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal,
                       [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {

@@ -13,7 +13,7 @@ std::ostream& operator<<(std::ostream& out, const Command& command) { return out
 
 const Command kCommands[] = {
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
-    {"digest", "[OPTIONS] path", "--tensors|--follow|--json"},
+    {"digest", "[OPTIONS] path...", "--tensors|--not-covered TEXT|--cover-all|--follow|--json"},
     {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
     {"ledger info", "[OPTIONS] folder", "--json"},
     {"ledger checkpoint", "[OPTIONS] folder", ""},
@@ -27,18 +27,19 @@ const Command kCommands[] = {
     {"run open", "[OPTIONS] draft",
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT REQUIRED|--key TEXT REQUIRED|--json"},
     {"run segment", "[OPTIONS] draft",
-     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
+     "--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered TEXT|--cover-all|--lane "
+     "UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
     {"run complete", "[OPTIONS] [draft]", "--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--parent-model TEXT|"
-     "--trust TEXT REQUIRED|"
+     "--trust TEXT REQUIRED|--not-covered TEXT|--cover-all|"
      "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT REQUIRED|--out TEXT|--force"},
-    {"verify", "[OPTIONS] model",
-     "--passport TEXT REQUIRED|--trust TEXT REQUIRED|--policy TEXT=hub-default|--at TEXT|"
+    {"verify", "[OPTIONS] model...",
+     "--passport TEXT|--trust TEXT REQUIRED|--policy TEXT=hub-default|--at TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",
