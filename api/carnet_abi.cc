@@ -136,13 +136,14 @@ void carnet_policy_free(carnet_policy* policy) { delete policy; }
 carnet_status carnet_model_read(const char* path, uint32_t flags, carnet_model** model,
                                 char** message) {
   if (AnyNull(path)) return RefuseNull(model, message);
-  if ((flags & ~(CARNET_FOLLOW_LINKS | CARNET_NO_TENSORS)) != 0) {
+  if ((flags & ~(CARNET_FOLLOW_LINKS | CARNET_NO_TENSORS | CARNET_COVER_ALL)) != 0) {
     return Refuse("flags: a flag that this version does not know", model, message);
   }
   return Give(model, message, [&] {
     carnet::ModelOptions options;
     options.follow_links = (flags & CARNET_FOLLOW_LINKS) != 0;
     options.tensors = (flags & CARNET_NO_TENSORS) == 0;
+    options.cover_all = (flags & CARNET_COVER_ALL) != 0;
     return carnet::Model::Read(path, options);
   });
 }

@@ -17,8 +17,10 @@ namespace carnet {
 struct Model::State {
   artifact::ModelFiles read;
   std::string digest;
-  std::vector<ModelFile> files;
+  std::vector<ModelFile> files;  // covered
   std::vector<WeightSet> weight_sets;
+  std::vector<std::string> not_covered;
+  uint64_t bytes;
 };
 
 struct Trust::State {

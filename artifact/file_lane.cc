@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "artifact/gguf.h"
+#include "artifact/leavable_content.h"
 #include "artifact/torch_file.h"
 #include "core/check.h"
 #include "core/utf8.h"
@@ -35,6 +36,7 @@ Result<std::unique_ptr<FileLane>> FileLane::Open(const ListedFile& file, bool te
   std::unique_ptr<FileLane> lane(new FileLane(file, std::move(fd)));
   CARNET_TRY_VOID(lane->CheckUnchanged());
   if (tensors) CARNET_TRY_VOID(lane->ReadHeader());
+  if (file.leavable) CARNET_TRY_VOID(lane->CheckLeavable());
   return lane;
 }
 
@@ -73,6 +75,19 @@ Result<> FileLane::GrowHead(uint64_t bytes) {
   const size_t before = head_.size();
   head_.resize(std::min(bytes, file_.stamp.bytes));
   return ReadBytes(before, std::span(head_).subspan(before));
+}
+
+// CheckUnchanged sees to it that what was looked at is what is hashed.
+Result<> FileLane::CheckLeavable() {
+  if (file_.linked) {
+    why_not_leavable_ = "is a link to another file of the model";
+    return Ok();
+  }
+  const auto read = [this](uint64_t offset, std::span<uint8_t> into) {
+    return ReadBytes(offset, into);
+  };
+  CARNET_TRY(why_not_leavable_, WhyNotLeavable(file_.path, read, file_.stamp.bytes));
+  return Ok();
 }
 
 Result<> FileLane::ReadHeader() {
@@ -201,7 +216,8 @@ Result<FileOutcome> FileLane::Finish() {
                       refusal_code_,
                       part_,
                       uncounted_bytes_,
-                      std::move(config_)};
+                      std::move(config_),
+                      std::move(why_not_leavable_)};
   if (!tensors_) return outcome;
   auto tensors = std::move(*tensors_).Finish();
   if (tensors) {

@@ -32,13 +32,15 @@ struct FileOutcome {
   std::string part = "";                             // WeightHeader::part
   uint64_t uncounted_bytes = 0;                      // WeightHeader::uncounted_bytes
   std::optional<ModelConfig> config = std::nullopt;  // of config.json, or a GGUF file
+  // Of a file of a name that may be left out (leavable_content.h): why not, or empty.
+  std::optional<std::string> why_not_leavable = std::nullopt;
 };
 
 class FileLane {
  public:
   // Opens the file and, when `tensors` are wanted and its name is that of a weight file, reads and
-  // parses its header. `file` must outlive the lane. Errors: io, not_found, conflict when the file
-  // is no longer the one that was listed.
+  // parses its header. Looks into one whose name says that it may be left out. `file` must outlive
+  // the lane. Errors: io, not_found, conflict when the file is no longer the one that was listed.
   static Result<std::unique_ptr<FileLane>> Open(const ListedFile& file, bool tensors);
 
   // Takes the next chunk, read into `buffer` or left over from the header, and adds to `inputs`
@@ -61,6 +63,7 @@ class FileLane {
   Result<> ReadBytes(uint64_t offset, std::span<uint8_t> into) const;
   Result<> GrowHead(uint64_t bytes);
   Result<> ReadHeader();
+  Result<> CheckLeavable();
   Result<> ReadSafetensors();
   Result<> ReadGguf();
   Result<> ReadTorch();
@@ -83,6 +86,7 @@ class FileLane {
   ErrorCode refusal_code_ = ErrorCode::kMalformed;
   std::optional<QuantizationConfig> quantization_;
   std::optional<ModelConfig> config_;
+  std::optional<std::string> why_not_leavable_;
 };
 
 }  // namespace carnet::artifact

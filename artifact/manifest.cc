@@ -3,21 +3,28 @@
 #include <fmt/core.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include "artifact/path_collisions.h"
 #include "core/file.h"
 #include "core/file_path.h"
+#include "core/not_covered.h"
 #include "core/utf8.h"
 
 namespace carnet::artifact {
 namespace {
+
+constexpr std::string_view kSnapshotHint =
+    "; this looks like a Hugging Face snapshot: use --follow";
 
 Error RefusedKind(const std::string& path, std::string_view kind) {
   return Rejected(
@@ -53,6 +60,14 @@ bool IsFileLeftOut(std::string_view path) {
   return path == "model.sig" || path.ends_with(kPassport);
 }
 
+Result<std::string> ReadLink(const std::string& on_disk, const std::string& shown) {
+  std::string text(PATH_MAX, '\0');
+  const ssize_t size = ::readlink(on_disk.c_str(), text.data(), text.size());
+  if (size < 0) return SystemError(Printable(shown), "read link");
+  text.resize(static_cast<size_t>(size));
+  return text;
+}
+
 Result<std::string> RealPath(const std::string& on_disk, const std::string& shown) {
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(on_disk.c_str(), nullptr),
                                                          &std::free);
@@ -60,14 +75,39 @@ Result<std::string> RealPath(const std::string& on_disk, const std::string& show
   return std::string(real.get());
 }
 
-// A link that leads nowhere is the model's fault, not the machine's (R40).
-Result<std::string> ResolveLink(const std::string& on_disk, const std::string& path) {
+// Where a link leads: the path and the status of one and the same file. The path is what the kernel
+// calls the file that was opened, so that nothing can be swapped between the two; a reader opens
+// that path later, and compares the stamp.
+struct LinkTarget {
+  std::string path;
   struct stat status;
-  if (::stat(on_disk.c_str(), &status) == 0) return RealPath(on_disk, path);
-  const bool broken =
-      errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG;
-  Error error = SystemError(Printable(path), "resolve link");
-  return broken ? Rejected(std::move(error.message)) : error;
+};
+
+// A link that leads nowhere is the model's fault, not the machine's (R40).
+Result<LinkTarget> ResolveLink(const std::string& on_disk, const std::string& path) {
+  const FileDescriptor target(::open(on_disk.c_str(), O_PATH | O_CLOEXEC));
+  if (target.get() < 0) {
+    const bool broken =
+        errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG;
+    Error error = SystemError(Printable(path), "resolve link");
+    return broken ? Rejected(std::move(error.message)) : error;
+  }
+  LinkTarget found;
+  if (::fstat(target.get(), &found.status) != 0) return SystemError(Printable(path), "stat");
+  CARNET_TRY(found.path, ReadLink(fmt::format("/proc/self/fd/{}", target.get()), path));
+  return found;
+}
+
+// Of Hugging Face's cache: `…/snapshots/<revision>` has its files as links into `…/blobs`.
+std::optional<std::string> BlobsOfSnapshot(std::string_view real_root) {
+  constexpr std::string_view kSnapshots = "/snapshots";
+  const std::string_view parent = real_root.substr(0, real_root.rfind('/'));
+  if (!parent.ends_with(kSnapshots)) return std::nullopt;
+  return std::string(parent.substr(0, parent.size() - kSnapshots.size())) + "/blobs/";
+}
+
+bool IsDirectlyIn(std::string_view folder, std::string_view path) {
+  return path.starts_with(folder) && path.find('/', folder.size()) == path.npos;
 }
 
 Result<std::vector<std::string>> SortedNames(const std::string& folder) {
@@ -93,6 +133,7 @@ class Walk {
 
   Result<FileList> Run() {
     CARNET_TRY(real_root_, RealPath(root_, root_));
+    blobs_ = BlobsOfSnapshot(real_root_);
     folders_.emplace_back();
     while (!folders_.empty()) {
       const std::string folder = std::move(folders_.back());
@@ -132,34 +173,42 @@ class Walk {
 
   Result<> VisitLink(const std::string& path) {
     if (links_ == Links::kRefuse) {
-      return Rejected(Printable(path) + ": is a symbolic link, and links are not followed");
+      return Rejected(Printable(path) + ": is a symbolic link, and links are not followed" +
+                      std::string(LooksLikeSnapshot(path) ? kSnapshotHint : ""));
     }
-    CARNET_TRY(const std::string target, ResolveLink(OnDisk(path), path));
-    struct stat status;
-    if (::lstat(target.c_str(), &status) != 0) return SystemError(Printable(path), "stat");
-    if (S_ISDIR(status.st_mode)) return RefusedKind(path, "a link to a folder");
-    if (!S_ISREG(status.st_mode)) return RefusedKind(path, KindName(status.st_mode));
-    const std::string inside = real_root_ == "/" ? real_root_ : real_root_ + "/";
-    if (!target.starts_with(inside)) {
+    CARNET_TRY(LinkTarget target, ResolveLink(OnDisk(path), path));
+    const mode_t mode = target.status.st_mode;
+    if (S_ISDIR(mode)) return RefusedKind(path, "a link to a folder");
+    if (!S_ISREG(mode)) return RefusedKind(path, KindName(mode));
+    const bool blob = blobs_ && IsDirectlyIn(*blobs_, target.path);
+    if (!blob && !target.path.starts_with(real_root_ == "/" ? real_root_ : real_root_ + "/")) {
       return Rejected(Printable(path) + ": is a symbolic link to a file outside the model");
     }
-    return AddFile(path, target, status);
+    return AddFile(path, std::move(target.path), target.status, !blob);
   }
 
-  Result<> AddFile(const std::string& path, std::string on_disk, const struct stat& status) {
+  bool LooksLikeSnapshot(const std::string& path) const {
+    const auto text = ReadLink(OnDisk(path), path);
+    return blobs_ && text && text->find("../blobs/") != text->npos;
+  }
+
+  Result<> AddFile(const std::string& path, std::string on_disk, const struct stat& status,
+                   bool linked = false) {
     if (IsFileLeftOut(path)) {
       list_.not_covered.push_back(path);
       return Ok();
     }
     CARNET_TRY_VOID(CheckPath(path));
     if (list_.files.size() >= kMaxFiles) return Rejected(Printable(root_) + ": too many files");
-    list_.files.push_back({path, std::move(on_disk), Stamp(status)});
+    list_.files.push_back(
+        {path, std::move(on_disk), Stamp(status), !NotCovered::Matching(path).empty(), linked});
     return Ok();
   }
 
   const std::string root_;
   const Links links_;
   std::string real_root_;
+  std::optional<std::string> blobs_;  // of a snapshot; ends in '/'
   std::vector<std::string> folders_;  // still to visit
   FileList list_;
 };

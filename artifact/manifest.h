@@ -39,6 +39,8 @@ struct ListedFile {
   std::string path;     // as in FileEntry
   std::string on_disk;  // what to open
   FileStamp stamp;
+  bool leavable = false;  // its name is one that may be left out (core/not_covered.h)
+  bool linked = false;    // a link to a file of the model that counts under its own name too
 };
 
 struct FileList {
@@ -51,7 +53,9 @@ enum class Links { kRefuse, kFollow };
 
 // The files below the directory `root`, or the one file `root` under its base name (nothing is
 // left out then). `root` itself may be a link: whoever names it means its target. With kFollow a
-// link to a regular file inside `root` counts as that file; a link to a folder is always refused.
+// link to a regular file inside `root` counts as that file; so does, where `root` is a snapshot of
+// Hugging Face's cache (`…/snapshots/<revision>`), a link to a regular file directly in its folder
+// `…/blobs`. A link to a folder is always refused.
 // Errors: not_found (no such path), rejected (no file that counts; links, devices, sockets, FIFOs),
 // malformed (a path that CheckFilePath refuses), io.
 Result<FileList> ListFiles(const std::string& root, Links links);

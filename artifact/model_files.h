@@ -14,13 +14,23 @@
 #include "artifact/tensor_root.h"
 #include "artifact/unread_weights.h"
 #include "core/digests.h"
+#include "core/not_covered.h"
 #include "core/result.h"
 
 namespace carnet::artifact {
 
+// A file of a name that a passport may leave out of the model digest.
+struct LeavableFile {
+  std::string path;
+  NotCovered patterns;  // those that match
+  std::string why_not;  // its content says otherwise; empty where it may be left out
+
+  friend bool operator==(const LeavableFile&, const LeavableFile&) = default;
+};
+
 struct ModelFiles {
-  std::vector<FileEntry> files;  // sorted by the path's bytes; never empty
-  ModelDigest digest;
+  std::vector<FileEntry> files;          // sorted by the path's bytes; never empty
+  ModelDigest digest;                    // over all of them, except those that `leaves_out` matches
   std::vector<WeightSet> weight_sets;    // sorted by name
   std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
   std::vector<std::string> warnings;     // colliding paths; why a weight file has no tensor root
@@ -29,6 +39,8 @@ struct ModelFiles {
   // Loading these runs a program: "path: calls posix.system". Here they are not run.
   std::vector<std::string> executable_pickles = {};
   std::vector<UnreadWeights> unread_weights = {};  // files that no weight set has, by path
+  std::vector<LeavableFile> leavable = {};         // among `files`; sorted by path
+  NotCovered leaves_out = {};                      // artifact/covered_files.h
 };
 
 struct ReadOptions {
@@ -41,9 +53,11 @@ struct ReadOptions {
 
 // A directory or a single file. A weight file whose header is refused counts as a file like any
 // other; `warnings` says why it has no tensor root, and it is among `unread_weights`, where files
-// of other frameworks are too. Weight files are recognised by how their names end: .safetensors,
-// .gguf, .bin, .pt, .pth, .ckpt, and the indexes .safetensors.index.json and .bin.index.json.
-// Errors: those of ListFiles; conflict for a file that changes while being read; io.
+// of other frameworks are too. The digest covers all files: LeaveOut makes one that does not. Of a
+// single file nothing can be left out. Weight files are recognised by how their names end:
+// .safetensors, .gguf, .bin, .pt, .pth, .ckpt, and the indexes .safetensors.index.json and
+// .bin.index.json. Errors: those of ListFiles; conflict for a file that changes while being read;
+// io.
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options = {});
 
 }  // namespace carnet::artifact

@@ -1,7 +1,11 @@
 #include "cli/argument_checks.h"
 
+#include <string_view>
+#include <vector>
+
 #include "core/digests.h"
 #include "core/hex.h"
+#include "core/not_covered.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
 #include "pipeline/set_values.h"
@@ -47,6 +51,20 @@ std::string CheckOrigin(const std::string& text) {
   const bool bare = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == text.npos;
   if (bare && !text.empty() && text.size() <= kMaxHostname) return "";
   return "not a bare lowercase hostname: " + Printable(text);
+}
+
+std::string CheckNotCovered(const std::string& text) {
+  const std::vector<std::string_view> one = {text};
+  if (NotCovered::Of(one)) return "";
+  std::string list;
+  for (const std::string_view pattern : NotCovered::All().patterns()) {
+    list += (list.empty() ? "" : " ") + std::string(pattern);
+  }
+  return "not a pattern of files that may be left out: " + Printable(text) + "; these are: " + list;
+}
+std::string CheckNotStandard(const std::string& text) {
+  if (text != "-") return "";
+  return "- is standard input, which this cannot be; a file of that name is ./-";
 }
 
 }  // namespace carnet::cli

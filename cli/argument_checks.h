@@ -14,5 +14,7 @@ std::string CheckText(const std::string& text);
 std::string CheckAssignment(const std::string& text);  // field=value
 std::string CheckReason(const std::string& text);      // why a text is not in the ledger
 std::string CheckOrigin(const std::string& text);
+std::string CheckNotCovered(const std::string& text);   // of files to leave out
+std::string CheckNotStandard(const std::string& text);  // of models and keys: not `-`
 
 }  // namespace carnet::cli

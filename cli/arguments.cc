@@ -22,8 +22,10 @@ void Parser::AddKeygen() {
   auto options = std::make_shared<KeygenOptions>();
   CLI::App* command = Add(app_, "keygen", "make a key pair in cosign's format",
                           "CARNET_PASSWORD=secret carnet keygen --out lab", options, &Keygen);
-  command->add_option("--out", options->out, "writes <out>.key and <out>.pub");
-  command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead");
+  command->add_option("--out", options->out, "writes <out>.key and <out>.pub")
+      ->check(&CheckNotStandard);
+  command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead")
+      ->check(&CheckNotStandard);
   AddForce(command, options->force);
 }
 
@@ -31,9 +33,12 @@ void Parser::AddDigest() {
   auto options = std::make_shared<DigestOptions>();
   CLI::App* command = Add(app_, "digest", "print a model's digest and files",
                           "carnet digest ./model --tensors", options, &Digest);
-  command->add_option("path", options->path, "model folder or file")->required();
+  command->add_option("path", options->paths, "model folder or file; may be several")
+      ->required()
+      ->check(&CheckNotStandard);
   command->add_flag("--tensors", options->tensors,
                     "also tensor roots, parameter counts and dtypes");
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -45,7 +50,8 @@ void Parser::AddAttest() {
                           "cloud.key",
                           options, &Attest);
   command->add_option("file", options->predicate,
-                      "predicate (JSON) without its head (default: as `carnet draft` writes it)");
+                      "predicate (JSON) without its head; - is standard input (default: as `carnet "
+                      "draft` writes it)");
   AddSet(command, options->fill);
   AddDevices(command, options->fill, "an allocation");
   AddCpu(command, options->fill);
@@ -56,7 +62,8 @@ void Parser::AddAttest() {
   AddSigning(command, options->signing);
   AddAnyway(command, options->signing);
   AddDryRun(command, options->signing);
-  command->add_option("--files", options->files, "the data set's files: a folder or file");
+  command->add_option("--files", options->files, "the data set's files: a folder or file")
+      ->check(&CheckNotStandard);
   CLI::Option* nonce = command
                            ->add_option("--nonce", options->nonce,
                                         "32 hex digits chosen beforehand (default: random); a "
@@ -69,7 +76,8 @@ void Parser::AddAttest() {
       ->excludes(nonce)
       ->check(&CheckText);
   CLI::Option* out = command->add_option("--out", options->out,
-                                         "write the bundle, with its receipt, to this file");
+                                         "write the bundle, with its receipt, to this file; - is "
+                                         "standard output");
   command
       ->add_option("--withhold", options->withhold,
                    "log it without its text, for this reason: the bundle in --out has it")
@@ -99,8 +107,8 @@ void Parser::AddRun() {
   CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
                                  "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
   open->add_option("draft", options->draft,
-                   "predicate (JSON) without its head and `seen` (default: as `carnet draft` "
-                   "writes it)");
+                   "predicate (JSON) without its head and `seen`; - is standard input (default: as "
+                   "`carnet draft` writes it)");
   AddSet(open, options->fill);
   AddSupplies(open, options->fill);
   open->add_flag("--this-machine", options->fill.this_machine,
@@ -116,10 +124,12 @@ void Parser::AddRun() {
                     "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
                     options, &RunSegment);
   segment->add_option("draft", options->draft,
-                      "JSON: steps, tokens, time, flop, usage, … (default: as `carnet draft` "
-                      "writes it)");
+                      "JSON: steps, tokens, time, flop, usage, …; - is standard input (default: as "
+                      "`carnet draft` writes it)");
   AddSet(segment, options->fill);
-  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")->required();
+  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
   segment->add_option("--lane", options->lane, "lane of the segment")
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
   segment
@@ -127,6 +137,7 @@ void Parser::AddRun() {
                    "number of the segment in its lane, from 0 (default: the next, or the one that "
                    "has these steps and this checkpoint)")
       ->check(CLI::Range(uint64_t{0}, kMaxSeq));
+  AddCovering(segment, options->covering);
   AddFollow(segment, options->follow);
   AddSigning(segment, options->signing);
   AddAnyway(segment, options->signing);
@@ -134,9 +145,13 @@ void Parser::AddRun() {
   CLI::App* complete =
       AddRunCommand(run, "complete", "close a run with its final model",
                     "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
-  complete->add_option("draft", options->draft, "JSON: `parameters`, `converted`; may be empty");
+  complete->add_option("draft", options->draft,
+                       "JSON: `parameters`, `converted`; may be empty; - is standard input");
   AddSet(complete, options->fill);
-  complete->add_option("--model", options->files, "final model: a folder or file")->required();
+  complete->add_option("--model", options->files, "final model: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
+  AddCovering(complete, options->covering);
   AddFollow(complete, options->follow);
   AddSigning(complete, options->signing);
   AddAnyway(complete, options->signing);
@@ -158,13 +173,17 @@ void Parser::AddCheck() {
       Add(app_, "check", "say what a run's passport would be told now, at any time during training",
           "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
   command->add_option("run", options->run_directory, "run directory")->required();
-  command->add_option("--model", options->model,
-                      "model folder or file (default: the last segment's checkpoint)");
-  command->add_option("--draft", options->draft, "the passport's draft, if there is one");
+  command
+      ->add_option("--model", options->model,
+                   "model folder or file (default: the last segment's checkpoint)")
+      ->check(&CheckNotStandard);
+  command->add_option("--draft", options->draft,
+                      "the passport's draft, if there is one; - is standard input");
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
              Need::kRequired);
   AddSigning(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -177,9 +196,12 @@ void Parser::AddPassport() {
                           "carnet passport issue ./model --draft passport.json --run run1 "
                           "--trust ./trust --ledger ./ledger --key lab.key",
                           options, &PassportIssue);
-  command->add_option("model", options->model, "model folder or file")->required();
+  command->add_option("model", options->model, "model folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
   command->add_option("--draft", options->draft,
-                      "JSON: name, intended_deployment, … (default: as `carnet draft` writes it)");
+                      "JSON: name, intended_deployment, …; - is standard input (default: as `carnet "
+                      "draft` writes it)");
   AddSet(command, options->fill);
   CLI::Option* run = command->add_option("--run", options->run_directory,
                                          "directory of the run that made the model");
@@ -189,14 +211,16 @@ void Parser::AddPassport() {
   command
       ->add_option("--parent-model", options->parents,
                    "model that it was trained from, to show frozen tensors; may be repeated")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(&CheckNotStandard);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
              Need::kRequired);
   AddSigning(command, options->signing);
   AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
   command->add_option("--out", options->out,
-                      "file to write (default: <name>.passport.sigstore.jsonl)");
+                      "file to write, or - (default: <name>.passport.sigstore.jsonl)");
+  AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddForce(command, options->force);
   AddJson(command, options->json);
@@ -226,17 +250,24 @@ void Parser::AddVerify() {
                           "carnet verify ./model --passport model.passport.sigstore.jsonl "
                           "--trust ./trust --policy eu-gpai",
                           options, &Verify);
-  command->add_option("model", options->model, "model folder or file")->required();
-  command->add_option("--passport", options->passport, "passport file")->required();
+  command->add_option("model", options->models, "model folder or file; may be several")
+      ->required()
+      ->check(&CheckNotStandard);
+  command
+      ->add_option("--passport", options->passports,
+                   "passport file, or - for standard input; one for each model (default: the one "
+                   "*.passport.sigstore.jsonl in the model's folder or beside it)")
+      ->allow_extra_args(false);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
              Need::kRequired);
-  Judges(command, options->model);
+  Judges(command, options->models);
   AddPolicyChoice(command, options->policy, options->at);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
   AddSetting(command, Setting::kKey, "--key", options->key, "private key that signs the verdict",
              Need::kOptional)
-      ->needs(vsa);
+      ->needs(vsa)
+      ->check(&CheckNotStandard);
   RequireWith(command, "--vsa", options->vsa);
   // An entry stays for ever: it is made in the ledger that this command names, and in no other.
   command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
@@ -315,7 +346,9 @@ void Parser::AddInspect() {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = Add(app_, "inspect", "describe what a file contains; verifies nothing",
                           "carnet inspect model.passport.sigstore.jsonl", options, &Inspect);
-  command->add_option("file", options->file, "bundle, passport, checkpoint, note or key")
+  command
+      ->add_option("file", options->file,
+                   "bundle, passport, checkpoint, note or key; - is standard input")
       ->required();
   AddJson(command, options->json);
 }

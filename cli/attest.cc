@@ -2,10 +2,10 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/recorded_text.h"
 #include "cli/step_draft.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
 
@@ -72,6 +72,11 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!options.fill.devices.empty() && options.kind != "allocation") {
     return terminal.WrongUsage("--device works only with --kind allocation");
   }
+  const bool to_stdout = options.out == kStandard;
+  if (to_stdout && options.json) return terminal.WrongUsage("--out - and --json are two documents");
+  if (to_stdout && !options.withhold.empty()) {
+    return terminal.WrongUsage("--withhold keeps the only text: --out needs a file, not -");
+  }
   const auto free = CheckOutput(options.out, options.force);
   if (!free) return terminal.Fail(free.error());
   const auto recorded = Record(options, terminal);
@@ -89,8 +94,12 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   }
   if (attested.repeated) terminal.Note("this " + options.kind + " was already recorded");
   for (const std::string& note : attested.notes) terminal.Note(note);
-  terminal.Out(
-      RecordedText({options.kind, attested.id, attested.index, attested.repeated}, options.json));
+  if (to_stdout) {
+    terminal.Note("statement " + HexEncode(attested.id.span()));
+  } else {
+    terminal.Out(
+        RecordedText({options.kind, attested.id, attested.index, attested.repeated}, options.json));
+  }
   return ExitCode::kYes;
 }
 

@@ -5,8 +5,8 @@
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/verdict_text.h"
-#include "core/file.h"
 #include "pipeline/run_journal.h"
 
 namespace carnet::cli {
@@ -28,12 +28,12 @@ Result<std::string> PathOfModel(const CheckOptions& options) {
 Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal) {
   std::string draft(kAssumedDraft);
   if (!options.draft.empty()) {
-    CARNET_TRY(draft, ReadFile(options.draft, kMaxInputBytes));
+    CARNET_TRY(draft, ReadInput(options.draft, kMaxInputBytes));
   }
   CARNET_TRY(const std::string path, PathOfModel(options));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  CARNET_TRY(const auto model, OpenModel(path, options.follow, terminal));
+  CARNET_TRY(const auto model, OpenRecordedModel(path, options.follow, options.covering, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));

@@ -37,8 +37,15 @@ struct KeygenOptions {
 };
 ExitCode Keygen(const KeygenOptions& options, Terminal& terminal);
 
+// Which files a recorded model's digest leaves out (S5).
+struct CoveringOptions {
+  std::vector<std::string> not_covered;  // patterns beside the shipped ones
+  bool cover_all = false;
+};
+
 struct DigestOptions {
-  std::string path;
+  std::vector<std::string> paths;
+  CoveringOptions covering;
   bool tensors = false;
   bool follow = false;
   bool json = false;
@@ -135,6 +142,7 @@ struct RunOptions {
   std::string nonce;            // open
   uint64_t lane = 0;            // segment
   std::optional<uint64_t> seq;  // segment
+  CoveringOptions covering;
   bool follow = false;
   bool json = false;
 };
@@ -148,6 +156,7 @@ struct CheckOptions {
   SigningOptions signing;
   std::string run_directory;
   std::string model;  // empty: the files of the last segment
+  CoveringOptions covering;
   std::string draft;
   std::string trust;
   std::string policy = "hub-default";
@@ -160,6 +169,7 @@ ExitCode Check(const CheckOptions& options, Terminal& terminal);
 struct PassportOptions {
   SigningOptions signing;
   std::string model;
+  CoveringOptions covering;
   std::string draft;  // empty: derived
   FillOptions fill;
   std::string completion;            // statement id
@@ -184,8 +194,8 @@ struct CollectOptions {
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal);
 
 struct VerifyOptions {
-  std::string model;
-  std::string passport;
+  std::vector<std::string> models;
+  std::vector<std::string> passports;  // as many; none: found beside them
   std::string trust;
   std::string policy = "hub-default";
   std::string at;

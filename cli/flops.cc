@@ -3,7 +3,7 @@
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
 #include "cli/open_inputs.h"
-#include "core/file.h"
+#include "cli/read_input.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/this_cpu.h"
@@ -25,7 +25,7 @@ struct Figure {
 
 Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
   if (options.chips_file.empty()) return compute::ShippedCatalogue();
-  CARNET_TRY(const std::string csv, ReadFile(options.chips_file, compute::kMaxCatalogueBytes));
+  CARNET_TRY(const std::string csv, ReadInput(options.chips_file, compute::kMaxCatalogueBytes));
   auto catalogue = compute::Catalogue::Parse(csv, options.chips_file);
   if (!catalogue) return Io(catalogue.error().message);  // the file, not the usage
   return catalogue;

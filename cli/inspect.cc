@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/quantity_text.h"
-#include "core/file.h"
+#include "cli/read_input.h"
 #include "core/hex.h"
 #include "core/signer_id.h"
 #include "core/utf8.h"
@@ -190,7 +190,7 @@ std::string Json(const Facts& facts) {
 }  // namespace
 
 ExitCode Inspect(const InspectOptions& options, Terminal& terminal) {
-  const auto content = ReadFile(options.file, schemas::kMaxPassportBytes);
+  const auto content = ReadInput(options.file, schemas::kMaxPassportBytes);
   if (!content) return terminal.CouldNotTell(content.error());
   const auto facts = Recognise(*content);
   if (!facts) return terminal.Fail(facts.error().In(options.file));

@@ -1,7 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
-#include "core/file.h"
+#include "cli/read_input.h"
 #include "core/hex.h"
 #include "ledger/compact.h"
 #include "ledger/erase.h"
@@ -33,7 +33,7 @@ Result<> ReadLines(const std::string& file, std::string_view text, Bundles& bund
 Result<Bundles> ReadBundles(const std::vector<std::string>& files) {
   Bundles bundles;
   for (const std::string& file : files) {
-    CARNET_TRY(const std::string text, ReadFile(file, schemas::kMaxPassportBytes));
+    CARNET_TRY(const std::string text, ReadInput(file, schemas::kMaxPassportBytes));
     CARNET_TRY_VOID(ReadLines(file, text, bundles));
   }
   return bundles;
@@ -43,7 +43,7 @@ Result<Bundles> ReadBundles(const std::vector<std::string>& files) {
 Result<std::vector<std::string>> ReadCheckpoints(const std::vector<std::string>& files) {
   std::vector<std::string> notes;
   for (const std::string& file : files) {
-    CARNET_TRY(std::string text, ReadFile(file, schemas::kMaxPassportBytes));
+    CARNET_TRY(std::string text, ReadInput(file, schemas::kMaxPassportBytes));
     if (!text.starts_with('{')) {
       notes.push_back(std::move(text));  // of any size: the reader of notes has its limit
       continue;
@@ -140,10 +140,14 @@ ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal) {
+  const std::string wrong = CheckOneStandard(options.files);
+  if (!wrong.empty()) return terminal.WrongUsage(wrong);
   return terminal.Done(Rebuild(options, terminal));
 }
 
 ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal) {
+  const std::string wrong = CheckOneStandard(options.files);
+  if (!wrong.empty()) return terminal.WrongUsage(wrong);
   return terminal.Done(RestoreGuard(options, terminal));
 }
 
@@ -152,6 +156,8 @@ ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal) {
+  const std::string wrong = CheckOneStandard(options.files);
+  if (!wrong.empty()) return terminal.WrongUsage(wrong);
   return terminal.Done(RestoreText(options, terminal));
 }
 

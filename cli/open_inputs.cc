@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "api/find_policy.h"
+#include "artifact/covered_files.h"
 #include "signer/file_key.h"
 #include "trust/load_trust.h"
 
@@ -75,6 +76,25 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
   // A file changed while it was read.
   const bool busy = !model && model.error().code == ErrorCode::kConflict;
   return busy ? CallersSide(std::move(model)) : std::move(model);
+}
+
+NotCovered PatternsOf(const CoveringOptions& covering) {
+  NotCovered patterns = covering.cover_all ? NotCovered() : NotCovered::Shipped();
+  for (const std::string& stated : covering.not_covered) {
+    const std::vector<std::string_view> one = {stated};
+    const auto more = NotCovered::Of(one);
+    CARNET_CHECK(more.has_value());  // the command line accepts no other
+    patterns = patterns.With(*more);
+  }
+  return patterns;
+}
+
+Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,
+                                               const CoveringOptions& covering,
+                                               Terminal& terminal) {
+  CARNET_TRY(artifact::ModelFiles model, OpenModel(path, follow, terminal));
+  auto recorded = artifact::LeaveOut(std::move(model), PatternsOf(covering));
+  return recorded ? std::move(recorded) : recorded.error().In(path);
 }
 
 }  // namespace carnet::cli

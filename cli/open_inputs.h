@@ -6,6 +6,7 @@
 
 #include "artifact/model_files.h"
 #include "cli/command.h"
+#include "core/not_covered.h"
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "pipeline/check_statement.h"
@@ -36,5 +37,9 @@ Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::
                                             const std::string& at, const Terminal& terminal);
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
+// A model as it is recorded: without what its digest leaves out.
+Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,
+                                               const CoveringOptions& covering, Terminal& terminal);
+NotCovered PatternsOf(const CoveringOptions& covering);
 
 }  // namespace carnet::cli

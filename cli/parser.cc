@@ -114,7 +114,21 @@ void Parser::AddForce(CLI::App* command, bool& force) {
 }
 void Parser::AddFollow(CLI::App* command, bool& follow) {
   command->add_flag("--follow", follow,
-                    "follow links to files inside the folder (default: refuse links)");
+                    "follow links to files inside the folder, or to the blobs of a Hugging Face "
+                    "snapshot (default: refuse links)");
+}
+void Parser::AddCovering(CLI::App* command, CoveringOptions& covering) {
+  CLI::Option* more =
+      command
+          ->add_option("--not-covered", covering.not_covered,
+                       "leave out these files too, such as '*.png' (docs/rules.md, S5, lists the "
+                       "patterns); may be repeated")
+          ->allow_extra_args(false)
+          ->check(&CheckNotCovered);
+  command
+      ->add_flag("--cover-all", covering.cover_all,
+                 "leave out nothing (default: README.md, .gitattributes and others that hubs add)")
+      ->excludes(more);
 }
 void Parser::AddDryRun(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--dry-run", signing.dry_run, "judge it, but sign and log nothing");

@@ -48,6 +48,7 @@ class Parser {
   static void AddJson(CLI::App* command, bool& json);
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
+  static void AddCovering(CLI::App* command, CoveringOptions& covering);
   static void AddAnyway(CLI::App* command, SigningOptions& signing);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);
   static void AddDate(CLI::App* command, std::string& at);
@@ -63,8 +64,8 @@ class Parser {
   // The last setting that was added is required where `value`, of that other option, is given, and
   // wanted only there.
   void RequireWith(CLI::App* command, const std::string& option, const std::string& value);
-  // `model` may be a stranger's: what lies in it chooses no settings.
-  void Judges(CLI::App* command, const std::string& model);
+  // `models` may be strangers': what lies in them chooses no settings.
+  void Judges(CLI::App* command, const std::vector<std::string>& models);
   Settings SettingsOf(const CLI::App* command) const;
   void AddConfig();
 

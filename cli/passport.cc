@@ -7,6 +7,7 @@
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/refusal_text.h"
 #include "cli/step_draft.h"
 #include "cli/verdict_text.h"
@@ -95,7 +96,8 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   CARNET_TRY(const StatementId completion, CompletionOf(options));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
+  CARNET_TRY(const auto model,
+             OpenRecordedModel(options.model, options.follow, options.covering, terminal));
   CARNET_TRY(const auto parents, OpenParents(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
@@ -119,8 +121,11 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   }
   const int level = issued.verdict.level.number;
   if (!options.json) {
-    terminal.Note(fmt::format("wrote {}: level {} ({})", out, level, verifier::LevelName(level)));
-    return Issued{HexEncode(issued.id.span()) + "\n"};
+    const bool to_stdout = out == kStandard;
+    terminal.Note(fmt::format("wrote {}: level {} ({})", to_stdout ? "standard output" : out, level,
+                              verifier::LevelName(level)));
+    if (to_stdout) terminal.Note("statement " + HexEncode(issued.id.span()));
+    return Issued{to_stdout ? "" : HexEncode(issued.id.span()) + "\n"};
   }
   return Issued{json::Writer(json::Layout::kIndented)
                     .BeginObject()
@@ -146,6 +151,9 @@ Result<std::string> Collect(const CollectOptions& options) {
 ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
   if (options.run_directory.empty() && options.completion.empty()) {
     return terminal.WrongUsage("--run or --completion is required");
+  }
+  if (options.out == kStandard && options.json) {
+    return terminal.WrongUsage("--out - and --json are two documents");
   }
   Refused refused;
   const auto issued = Issue(options, terminal, refused);

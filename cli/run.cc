@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/recorded_text.h"
 #include "cli/step_draft.h"
 #include "core/hex.h"
@@ -177,7 +178,7 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   const auto given = OpenDraft(schemas::Kind::kSegment, options.draft, options.fill);
   if (!given) return terminal.Fail(given.error());
-  const auto files = OpenModel(options.files, options.follow, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
     CARNET_TRY(const std::string draft, SegmentText(options, *given, *files, work, terminal));
@@ -192,7 +193,7 @@ ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   if (!given) return terminal.Fail(given.error());
   const auto draft = StepDraft(schemas::Kind::kCompletion, *given, {}, terminal);
   if (!draft) return terminal.Fail(draft.error());
-  const auto files = OpenModel(options.files, options.follow, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) {
     auto recorded = work.recorder.Complete(*draft, *files, work.moment);

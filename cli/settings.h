@@ -52,7 +52,7 @@ struct Wanted {
 struct Settings {
   std::vector<Wanted> wanted;
   std::shared_ptr<std::string> config;     // --config
-  std::vector<const std::string*> judged;  // models that strangers made
+  std::vector<const std::vector<std::string>*> judged;  // models that strangers made
   bool judges = false;                     // says whose trust and policy it goes by
   bool reads_file = false;                 // also where nothing is wanted of it
   std::optional<FoundProject> file;        // once resolved, if it was read

@@ -1,3 +1,4 @@
+#include "cli/argument_checks.h"
 #include "cli/parser.h"
 
 namespace carnet::cli {
@@ -33,8 +34,8 @@ void Parser::RequireWith(CLI::App* command, const std::string& option, const std
   wanted.only_with_option = option;
 }
 
-void Parser::Judges(CLI::App* command, const std::string& model) {
-  settings_[command].settings.judged.push_back(&model);
+void Parser::Judges(CLI::App* command, const std::vector<std::string>& models) {
+  settings_[command].settings.judged.push_back(&models);
   settings_[command].settings.judges = true;
 }
 
@@ -59,7 +60,8 @@ void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
              Need::kRequired);
   AddGuard(command, signing.guard);
   AddSetting(command, Setting::kKey, "--key", signing.key,
-             "private key file (password: CARNET_PASSWORD)", Need::kRequired);
+             "private key file (password: CARNET_PASSWORD)", Need::kRequired)
+      ->check(&CheckNotStandard);
   constexpr unsigned kMaxWaitSeconds = 86'400;
   command->add_option("--wait", signing.wait, "seconds to wait for another writer")
       ->check(CLI::Range(0U, kMaxWaitSeconds));

@@ -4,6 +4,7 @@
 
 #include "artifact/manifest.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "core/file.h"
 #include "pipeline/carnet_fields.h"
 #include "pipeline/derive_passport.h"
@@ -68,7 +69,7 @@ Result<pipeline::GivenDraft> OpenDraft(Kind kind, const std::string& file,
   CARNET_TRY(given.set, pipeline::ObjectOf(schemas::GuideOf(kind), assignments));
   if (file.empty()) return given;
   given.file = file;
-  CARNET_TRY(given.text, ReadFile(file, kMaxInputBytes));
+  CARNET_TRY(given.text, ReadInput(file, kMaxInputBytes));
   return given;
 }
 

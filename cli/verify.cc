@@ -1,10 +1,20 @@
+#include <limits.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
-#include "core/file.h"
+#include "core/utf8.h"
+#include "json/reader.h"
+#include "json/writer.h"
 #include "pipeline/attest.h"
+#include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
 #include "verifier/gate.h"
@@ -12,21 +22,28 @@
 namespace carnet::cli {
 namespace {
 
-// What the caller is responsible for.
+// What the caller is responsible for, whatever the models are.
 struct Given {
   trust::Trust trust;
   verifier::policy::Policy policy;
-  std::string passport;
 };
 
 Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
   CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  return Given{std::move(trust), std::move(policy)};
+}
+
+Result<std::string> ReadPassport(const VerifyOptions& options, size_t number) {
+  std::string path;
+  if (options.passports.empty()) {
+    CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
+  } else {
+    path = options.passports[number];
+  }
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  CARNET_TRY(std::string passport,
-             ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
-  return Given{std::move(trust), std::move(policy), std::move(passport)};
+  return ReadInputPrefix(path, schemas::kMaxPassportBytes + 1);
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -47,25 +64,91 @@ Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict
   return Ok();
 }
 
+struct Outcome {
+  ExitCode status;
+  std::optional<verifier::Verdict> verdict = {};
+  std::string error = {};  // where there is no verdict
+};
+
+Outcome Without(ExitCode status, const Error& error) { return {status, {}, error.message}; }
+
+Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate& gate,
+              Terminal& terminal) {
+  const auto passport = ReadPassport(options, number);
+  if (!passport) return Without(terminal.CouldNotTell(passport.error()), passport.error());
+  const auto model = OpenModel(options.models[number], options.follow, terminal);
+  // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
+  if (!model) return Without(terminal.Fail(model.error()), model.error());
+  auto verdict = gate.Check(*passport, *model, terminal.Now());
+  if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
+  const bool passed = verdict->decision == verifier::Decision::kPass;
+  return {passed ? ExitCode::kYes : ExitCode::kNo, std::move(*verdict)};
+}
+
+ExitCode VerifyOne(const VerifyOptions& options, const verifier::Gate& gate, Terminal& terminal) {
+  const Outcome outcome = Check(options, 0, gate, terminal);
+  if (!outcome.verdict) return outcome.status;
+  const auto signed_verdict =
+      options.vsa.empty() ? Ok() : WriteVsa(options, *outcome.verdict, terminal);
+  if (!signed_verdict) {
+    const ExitCode status = terminal.CouldNotTell(signed_verdict.error());
+    if (outcome.status == ExitCode::kYes) return status;  // a no stays a no, signed or not
+  }
+  terminal.Out(options.json ? api::VerdictOf(*outcome.verdict).ToJson()
+                            : VerdictText(*outcome.verdict, terminal));
+  return outcome.status;
+}
+
+void WriteOutcome(const std::string& model, const Outcome& outcome, json::Writer& writer) {
+  writer.BeginObject().Member("path", Printable(model, PATH_MAX));
+  if (outcome.verdict) {
+    const auto document = json::Parse(api::VerdictOf(*outcome.verdict).ToJson());
+    CARNET_CHECK(document.has_value());  // it is ours
+    writer.Key("verdict").Copy(document->root());
+  } else {
+    writer.Member("error", Printable(outcome.error, PATH_MAX));
+  }
+  writer.EndObject();
+}
+
+// One after the other: what is wrong with one keeps none of the others back.
+ExitCode VerifySeveral(const VerifyOptions& options, const verifier::Gate& gate,
+                       Terminal& terminal) {
+  ExitCode worst = ExitCode::kYes;
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Key("models").BeginArray();
+  for (size_t i = 0; i < options.models.size(); ++i) {
+    const std::string& model = options.models[i];
+    if (!options.json) terminal.Out(Printable(model, PATH_MAX) + ":\n");
+    const Outcome outcome = Check(options, i, gate, terminal);
+    worst = std::max(worst, outcome.status);
+    if (options.json) WriteOutcome(model, outcome, writer);
+    if (!options.json && outcome.verdict) terminal.Out(VerdictText(*outcome.verdict, terminal));
+    if (!options.json && i + 1 < options.models.size()) terminal.Out("\n");
+  }
+  if (options.json) terminal.Out(writer.EndArray().EndObject().Take());
+  return worst;
+}
+
+// What does not go together; empty where everything does.
+std::string WrongIn(const VerifyOptions& options) {
+  if (!options.passports.empty() && options.passports.size() != options.models.size()) {
+    return "--passport: one for each model in their order, or none";
+  }
+  if (options.vsa == kStandard) return "--vsa: a file, as the verdict is on standard output";
+  if (!options.vsa.empty() && options.models.size() > 1) return "--vsa works for one model only";
+  return CheckOneStandard(options.passports);
+}
+
 }  // namespace
 
 ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
+  if (const std::string wrong = WrongIn(options); !wrong.empty()) return terminal.WrongUsage(wrong);
   const auto given = OpenGiven(options, terminal);
   if (!given) return terminal.CouldNotTell(given.error());
-  const auto model = OpenModel(options.model, options.follow, terminal);
-  // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
-  if (!model) return terminal.Fail(model.error());
   const verifier::Gate gate(given->trust, given->policy, options.threads);
-  const auto verdict = gate.Check(given->passport, *model, terminal.Now());
-  if (!verdict) return terminal.CouldNotTell(verdict.error());
-  const bool passed = verdict->decision == verifier::Decision::kPass;
-  const auto signed_verdict = options.vsa.empty() ? Ok() : WriteVsa(options, *verdict, terminal);
-  if (!signed_verdict) {
-    const ExitCode status = terminal.CouldNotTell(signed_verdict.error());
-    if (passed) return status;  // a no stays a no, signed or not
-  }
-  terminal.Out(options.json ? api::VerdictOf(*verdict).ToJson() : VerdictText(*verdict, terminal));
-  return passed ? ExitCode::kYes : ExitCode::kNo;
+  if (options.models.size() == 1) return VerifyOne(options, gate, terminal);
+  return VerifySeveral(options, gate, terminal);
 }
 
 }  // namespace carnet::cli

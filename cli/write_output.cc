@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
+#include "cli/read_input.h"
 #include "core/file.h"
 
 namespace carnet::cli {
@@ -19,7 +21,7 @@ enum class Target { kNewFile, kFile, kStream, kNeither };
 // A link to a stream is that stream, as /dev/stdout is; a link to anything else is neither: what it
 // would replace is not what it is called.
 Target TargetAt(const std::string& path) {
-  if (GivenDescriptor(path) >= 0) return Target::kStream;
+  if (path == kStandard || GivenDescriptor(path) >= 0) return Target::kStream;
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode))) {
     return Target::kStream;
@@ -29,6 +31,7 @@ Target TargetAt(const std::string& path) {
 }
 
 Result<> WriteToStream(const std::string& path, std::string_view content) {
+  if (path == kStandard) return WriteToDescriptor(STDOUT_FILENO, "standard output", content);
   if (const int given = GivenDescriptor(path); given >= 0) {
     return WriteToDescriptor(given, path, content);
   }

@@ -1,5 +1,6 @@
 // Where a command's output goes: a new file, a file that --force replaces, or something that is
-// written to: a pipe, a terminal or /dev/null, a descriptor such as /dev/stdout.
+// written to: a pipe, a terminal or /dev/null, a descriptor such as /dev/stdout, or `-`, standard
+// output. A command that writes its file there says everything else on standard error.
 #pragma once
 
 #include <string>

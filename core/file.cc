@@ -1,6 +1,7 @@
 #include "core/file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,18 @@ bool IsTemporary(const std::string& name) {
          HexDecode(tail.substr(kTemporaryMark.size())).has_value();
 }
 
+// Whether there is more to read, or the end of it: a descriptor from elsewhere may be non-blocking.
+bool WaitFor(int fd) {
+  pollfd readable{fd, POLLIN, 0};
+  return ::poll(&readable, 1, -1) >= 0 || errno == EINTR;
+}
+
+Result<std::string> AtMost(uint64_t max_bytes, const std::string& name,
+                           Result<std::string> content) {
+  if (!content || content->size() <= max_bytes) return content;
+  return Malformed(name + ": larger than the limit of " + std::to_string(max_bytes) + " bytes");
+}
+
 }  // namespace
 
 const FileCalls kFileCalls = {CreateFile, ::fchmod, ::write,  ::fsync, ::close,
@@ -148,6 +161,31 @@ Result<> WriteToDescriptor(int fd, const std::string& path, std::string_view con
   return WriteAll(fd, path, content, kFileCalls);
 }
 
+Result<std::string> ReadDescriptorPrefix(int fd, const std::string& name, uint64_t max_bytes) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return SystemError(name, "stat");
+  if (S_ISDIR(status.st_mode)) return Io(name + ": a folder, not a file");
+  const auto expected = static_cast<uint64_t>(status.st_size);
+  constexpr uint64_t kChunk = 64 * 1024;
+  std::string content;
+  // At once, so that no part of a secret is left behind in memory that was too small for it.
+  content.reserve(std::min(max_bytes, expected + kChunk));
+  uint64_t used = 0;
+  while (used < max_bytes) {
+    const uint64_t want =
+        std::min(max_bytes - used, used < expected ? expected - used + 1 : kChunk);
+    content.resize(used + want);
+    const ssize_t got = ::read(fd, content.data() + used, want);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN && WaitFor(fd)) continue;
+    if (got < 0) return SystemError(name, "read");
+    used += static_cast<uint64_t>(got);
+    if (got == 0) break;
+  }
+  content.resize(used);
+  return content;
+}
+
 Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) {
   // Without O_NONBLOCK, opening a named pipe that nobody writes to would never return.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -159,33 +197,17 @@ Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes) 
     return Io(path + ": a named pipe, not a file");
   }
   if (::fcntl(file.get(), F_SETFL, 0) != 0) return SystemError(path, "fcntl");
-  const auto expected = static_cast<uint64_t>(status.st_size);
-  constexpr uint64_t kChunk = 64 * 1024;
-  std::string content;
-  // At once, so that no part of a secret is left behind in memory that was too small for it.
-  content.reserve(std::min(max_bytes, expected + kChunk));
-  uint64_t used = 0;
-  while (used < max_bytes) {
-    const uint64_t want =
-        std::min(max_bytes - used, used < expected ? expected - used + 1 : kChunk);
-    content.resize(used + want);
-    const ssize_t got = ::read(file.get(), content.data() + used, want);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(path, "read");
-    used += static_cast<uint64_t>(got);
-    if (got == 0) break;
-  }
-  content.resize(used);
-  return content;
+  return ReadDescriptorPrefix(file.get(), path, max_bytes);
 }
 
 Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes) {
   CARNET_CHECK(max_bytes < UINT64_MAX);
-  CARNET_TRY(std::string content, ReadFilePrefix(path, max_bytes + 1));
-  if (content.size() > max_bytes) {
-    return Malformed(path + ": larger than the limit of " + std::to_string(max_bytes) + " bytes");
-  }
-  return content;
+  return AtMost(max_bytes, path, ReadFilePrefix(path, max_bytes + 1));
+}
+
+Result<std::string> ReadDescriptor(int fd, const std::string& name, uint64_t max_bytes) {
+  CARNET_CHECK(max_bytes < UINT64_MAX);
+  return AtMost(max_bytes, name, ReadDescriptorPrefix(fd, name, max_bytes + 1));
 }
 
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,

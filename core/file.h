@@ -40,6 +40,10 @@ Result<std::string> ReadFile(const std::string& path, uint64_t max_bytes);
 // The first `max_bytes` of a file: for input that is judged, not refused, when it is too large.
 Result<std::string> ReadFilePrefix(const std::string& path, uint64_t max_bytes);
 
+// The same of an open descriptor, from where it stands; `name` is for messages.
+Result<std::string> ReadDescriptor(int fd, const std::string& name, uint64_t max_bytes);
+Result<std::string> ReadDescriptorPrefix(int fd, const std::string& name, uint64_t max_bytes);
+
 // The system calls that writing uses, each as in POSIX. Tests pass their own, to see the order of
 // the calls and to make one of them fail.
 struct FileCalls {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "artifact/covered_files.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "pipeline/earlier_statement.h"
@@ -100,7 +101,9 @@ Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view
   if (!sized) set_here.emplace_back("size");
   CARNET_TRY(schemas::Predicate dataset, given.Read(schemas::Kind::kDataset, set_here));
   auto fields = schemas::BuilderOf<wire::Dataset>(dataset);
-  schemas::SetDigest(fields.initData(), files.digest);
+  const artifact::CoveredFiles all(files, NotCovered());
+  CARNET_CHECK(all.digest().has_value());  // a model has files
+  schemas::SetDigest(fields.initData(), *all.digest());
   fields.setDataBasis(wire::DataBasis::FILES);
   SetFiles(files.files, dataset);
   if (!sized) fields.initSize().initBytes().setValue(files.total_bytes);

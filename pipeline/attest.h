@@ -72,7 +72,8 @@ Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256
                               ledger::Ledger& ledger);
 
 // A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
-// bytes if it states none. Errors: as Draft::Read.
+// bytes if it states none. Nothing is left out of a data set, whatever `files` leaves out. Errors:
+// as Draft::Read.
 Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
                                         const artifact::ModelFiles& files);
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "artifact/covered_files.h"
 #include "core/hex.h"
 #include "pipeline/closure.h"
 #include "pipeline/draft.h"
@@ -12,6 +13,7 @@
 #include "pipeline/statements_about.h"
 #include "schemas/enums.h"
 #include "schemas/readers.h"
+#include "statements/graph.h"
 #include "statements/set_builder.h"
 #include "statements/sum.h"
 
@@ -96,9 +98,23 @@ Result<> SetNoAfter(const ledger::Reader& reader, schemas::Predicate& passport) 
   return Ok();
 }
 
+// The patterns that the model was read with. Where these are the shipped ones, and the run was
+// completed with every file covered, as with `--cover-all`, none: the passport is then about the
+// very model that the completion names (R22).
+Result<NotCovered> ChooseCovering(const std::optional<ModelDigest>& completed,
+                                  const artifact::ModelFiles& model) {
+  if (model.leaves_out == NotCovered::Shipped() && completed != model.digest &&
+      completed == artifact::CoveredFiles(model, NotCovered()).digest()) {
+    return NotCovered();
+  }
+  CARNET_TRY_VOID(artifact::CoveredFiles(model, model.leaves_out).CheckLeftOut());
+  return model.leaves_out;
+}
+
 // Fields that follow from the completion and its closure.
-Result<> SetFromCompletion(const PassportRequest& request, const std::set<EdgeType>& edges,
-                           const ledger::Reader& reader, schemas::Predicate& passport) {
+Result<> SetFromCompletion(const PassportRequest& request, const artifact::ModelFiles& model,
+                           const std::set<EdgeType>& edges, const ledger::Reader& reader,
+                           schemas::Predicate& passport) {
   const StatementId& id = request.completion;
   CARNET_TRY(const auto bundles, CompletionAndClosure(request, reader));
   CARNET_TRY(const statements::StatementSet closure, ReadClosure(bundles));
@@ -106,6 +122,8 @@ Result<> SetFromCompletion(const PassportRequest& request, const std::set<EdgeTy
   if (completion.kind() != schemas::Kind::kCompletion) {
     return Rejected("sha256:" + HexEncode(id.span()) + " is not a completion");
   }
+  CARNET_TRY(const NotCovered patterns, ChooseCovering(statements::ModelOf(completion), model));
+  SetCoveredModel(model, patterns, passport);
   auto fields = schemas::BuilderOf<wire::Passport>(passport);
   schemas::SetDigest(fields.initCompletion(), id);
   CARNET_TRY_VOID(SetFlop(closure, completion, edges, fields.initFlop()));
@@ -123,12 +141,11 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
                                              const ledger::Reader& reader) {
   CARNET_TRY(const Draft draft, Draft::Parse(request.draft, request.draft_name));
   CARNET_TRY(const std::set<EdgeType> edges, ReadEdges(draft));
-  FieldNames set_here = {"completion", "after", "files", "model", "tensor_roots", "parent_tensors"};
+  FieldNames set_here = {"completion",   "after",          "files",      "model",
+                         "tensor_roots", "parent_tensors", "not_covered"};
   if (!draft.Find("parameters")) set_here.emplace_back("parameters");
   CARNET_TRY(schemas::Predicate passport, draft.Read(schemas::Kind::kPassport, set_here, {"flop"}));
-  CARNET_TRY_VOID(SetFromCompletion(request, edges, reader, passport));
-  SetFiles(model.files, passport);
-  SetModel(model, passport);
+  CARNET_TRY_VOID(SetFromCompletion(request, model, edges, reader, passport));
   auto fields = schemas::BuilderOf<wire::Passport>(passport);
   if (!fields.hasParameters()) {
     const auto total = CountParameters(model);
@@ -142,8 +159,9 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
 
 // A passport by this signer that is equal except for its head: a repeated call.
 Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const SignerId& signer,
-                                            const ModelDigest& model,
                                             const schemas::Predicate& draft) {
+  const auto model =
+      schemas::DigestOf<SubjectDigest>(schemas::ReaderOf<wire::Passport>(draft).getModel());
   std::optional<StatementId> same;
   const auto compare = [&](LeafIndex index) -> Result<bool> {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
@@ -156,7 +174,7 @@ Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const 
     }
     return !same;
   };
-  CARNET_TRY_VOID(VisitAbout(reader, Retag<SubjectDigest>(model), compare));
+  CARNET_TRY_VOID(VisitAbout(reader, model, compare));
   return same;
 }
 
@@ -217,8 +235,7 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      Refused refused) {
   CARNET_TRY(const auto before, ledger.Read());
   CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, *before));
-  CARNET_TRY(std::optional<StatementId> id,
-             FindSame(*before, signer.id(), model.digest, predicate));
+  CARNET_TRY(std::optional<StatementId> id, FindSame(*before, signer.id(), predicate));
   if (!id) {
     CARNET_TRY(JudgedPassport judged,
                SignAndJudge(std::move(predicate), request, model, *before, signer, gate, moment));

@@ -132,6 +132,10 @@ constexpr std::array kRows = {
     Row{RejectReason::kMisstatedFiles,
         "the statement says of the files what they are not: compare it with what they are",
         kDigest},
+    Row{RejectReason::kMustBeCovered,
+        "the passport leaves out a file that must be covered: take the name off `not_covered`, and "
+        "complete the run and issue again",
+        kDigest},
     Row{RejectReason::kMissingStatement,
         "what is referred to is not in this ledger, or its text is not: attest it here, or give "
         "its text back (docs/operations.md)"},

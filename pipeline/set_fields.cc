@@ -1,5 +1,6 @@
 #include "pipeline/set_fields.h"
 
+#include "artifact/covered_files.h"
 #include "schemas/readers.h"
 
 namespace carnet::pipeline {
@@ -9,7 +10,7 @@ using schemas::BuilderOf;
 using schemas::Kind;
 using schemas::SetDigest;
 
-void Fill(capnp::List<wire::FileEntry>::Builder to, const std::vector<artifact::FileEntry>& files) {
+void Fill(capnp::List<wire::FileEntry>::Builder to, std::span<const artifact::FileEntry> files) {
   for (uint32_t i = 0; i < to.size(); ++i) {
     to[i].setPath(files[i].path);
     SetDigest(to[i].initSha256(), files[i].sha256);
@@ -27,7 +28,7 @@ void WithModelFields(schemas::Predicate& draft, Act act) {
 
 }  // namespace
 
-void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate& draft) {
+void SetFiles(std::span<const artifact::FileEntry> files, schemas::Predicate& draft) {
   const auto count = static_cast<uint32_t>(files.size());
   if (draft.kind() == Kind::kDataset) {
     return Fill(BuilderOf<wire::Dataset>(draft).initFiles(count), files);
@@ -45,6 +46,21 @@ void SetModel(const artifact::ModelFiles& files, schemas::Predicate& draft) {
       SetDigest(roots[i].initRoot(), files.weight_sets[i].root);
     }
   });
+}
+
+void SetCoveredModel(const artifact::ModelFiles& model, NotCovered patterns,
+                     schemas::Predicate& passport) {
+  const artifact::CoveredFiles covered(model, patterns);
+  SetModel(model, passport);
+  SetFiles(covered.files(), passport);
+  auto fields = BuilderOf<wire::Passport>(passport);
+  if (covered.digest()) SetDigest(fields.initModel(), *covered.digest());
+  const auto stated = patterns.patterns();
+  if (stated.empty()) return;
+  auto list = fields.initNotCovered(static_cast<uint32_t>(stated.size()));
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    list.set(i, capnp::Text::Reader(stated[i].data(), stated[i].size()));
+  }
 }
 
 std::optional<uint64_t> CountParameters(const artifact::ModelFiles& files) {

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "artifact/model_files.h"
+#include "core/not_covered.h"
 #include "core/result.h"
 #include "core/strong_u64.h"
 #include "ledger/reader.h"
@@ -14,7 +15,11 @@
 namespace carnet::pipeline {
 
 // `files`. Requires a data set or a passport.
-void SetFiles(const std::vector<artifact::FileEntry>& files, schemas::Predicate& draft);
+void SetFiles(std::span<const artifact::FileEntry> files, schemas::Predicate& draft);
+
+// `model`, `files`, `tensor_roots` and `not_covered` of a passport whose model is covered so.
+void SetCoveredModel(const artifact::ModelFiles& model, NotCovered patterns,
+                     schemas::Predicate& passport);
 
 // `model` and, if there are weight sets, `tensor_roots`. Requires a segment, a completion or a
 // passport.

@@ -365,4 +365,5 @@ struct Passport {
   licence @15 :Text $V.undisclosable;  # SPDX id, or what the licence is called
   supersedes @16 :V.Digest;  # weak: an earlier passport of the same model
   parentTensors @17 :List(TensorLeaves) $V.maxItems(64);  # of parents that it was trained from
+  notCovered @18 :List(Text) $V.maxItems(64);  # names of files that the model digest leaves out (S5)
 }

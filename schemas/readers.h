@@ -74,6 +74,12 @@ auto VisitFields(const Predicate& predicate, Visit visit) {
 
 inline std::string_view TextOf(capnp::Text::Reader text) { return {text.begin(), text.size()}; }
 
+inline std::vector<std::string_view> TextsOf(capnp::List<capnp::Text>::Reader list) {
+  std::vector<std::string_view> texts;
+  for (const auto text : list) texts.push_back(TextOf(text));
+  return texts;
+}
+
 // Requires a digest that is present and disclosed: the codec refuses any other length.
 template <typename T>
 T DigestOf(wire::Digest::Reader digest) {

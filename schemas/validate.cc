@@ -5,6 +5,7 @@
 
 #include "core/file_path.h"
 #include "core/hex.h"
+#include "core/not_covered.h"
 #include "crypto/sha256.h"
 #include "schemas/device_id.h"
 #include "schemas/readers.h"
@@ -300,8 +301,21 @@ Result<> Check(wire::Completion::Reader completion) {
   return RequireAbsent(completion.hasConverted(), "converted", kWhere);
 }
 
+// S5: from a closed list, and of no file that is stated.
+Result<> CheckNotCovered(wire::Passport::Reader passport) {
+  const auto patterns = NotCovered::Of(TextsOf(passport.getNotCovered()));
+  if (!patterns) return Malformed("predicate.not_covered" + patterns.error().message);
+  const auto files = passport.getFiles();
+  for (uint32_t i = 0; i < files.size(); ++i) {
+    if (!patterns->Matches(TextOf(files[i].getPath()))) continue;
+    return At(Item("files", i, ".path"), "matches a pattern of not_covered");
+  }
+  return Ok();
+}
+
 Result<> Check(wire::Passport::Reader passport) {
   CARNET_TRY_VOID(CheckFiles(passport.getFiles()));
+  CARNET_TRY_VOID(CheckNotCovered(passport));
   if (SumsFileDigest(passport.getFiles()) != DigestOf<ModelDigest>(passport.getModel())) {
     return At("model", "not the digest of the files");
   }

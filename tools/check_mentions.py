@@ -6,7 +6,7 @@ usage: check_mentions.py [REPOSITORY]
 Each mention of a `*.md` in a text that git tracks (or would) must name a document that git tracks
 (or would), by its path from the folder of the text, from the root, or from docs/. A document that
 is elsewhere is cited by its address (https://...) or by its name without the ending. Tables of data
-are not texts. Prints the file, line and mention of each error; exits 1 when there is one.
+are not texts, and the page and terms that come with a model (core/not_covered.cc) are no documents. Prints the file, line and mention of each error; exits 1 when there is one.
 """
 import pathlib
 import re
@@ -15,6 +15,8 @@ import sys
 
 # Addresses first: a mention within one is not ours. The rest is a path as it appears in prose.
 MENTION = re.compile(r"[a-z][a-z0-9+.-]*://\S+|(?<![\w*<>{}$])[\w./-]*\w\.md(?![\w*])")
+
+OF_A_MODEL = re.compile(r"(^|/)(readme(_\w*)?|license|notice|use_policy)\.md$", re.IGNORECASE)
 
 
 def tracked(root):
@@ -54,7 +56,9 @@ def dangling(root):
             continue  # not a text
         for number, line in enumerate(text.splitlines(), 1):
             for found in MENTION.findall(line):
-                if "://" not in found and not places(name, found) & documents:
+                if "://" in found or (".." not in found and OF_A_MODEL.search(found)):
+                    continue
+                if not places(name, found) & documents:
                     yield f"{name}:{number}: {found} is not in the repository"
 
 

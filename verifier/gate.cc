@@ -14,6 +14,7 @@
 #include "verifier/bundle/verify.h"
 #include "verifier/compute/verify.h"
 #include "verifier/identity/verify.h"
+#include "verifier/lineage/coverings.h"
 #include "verifier/lineage/verify.h"
 #include "verifier/policy/verify.h"
 #include "verifier/row_text.h"
@@ -50,8 +51,13 @@ class Judgement {
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
     if (all_read_) root_ = lineage::FindRoot(file_.lines, model_, findings_);
-    if (root_ != nullptr) lineage::CheckStatedFiles(file_.lines, model_, findings_);
-    AddRow(RowId::kModel, root_ != nullptr, AllNeeds(18), RowStatus::kPass, ModelText(model_));
+    files_.emplace(model_, root_ != nullptr ? lineage::NotCoveredOf(*root_) : model_.leaves_out);
+    if (root_ != nullptr) {
+      lineage::CheckLeftOut(*root_, *files_, findings_);
+      lineage::CheckStatedFiles(file_.lines, model_, *files_, findings_);
+    }
+    AddRow(RowId::kModel, root_ != nullptr, AllNeeds(18), RowStatus::kPass,
+           ModelText(model_, *files_));
     AddLineRows();
     AddLineageRows();
     AddComputeRow();
@@ -170,13 +176,13 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    verdict_.not_checked = Bounded(NotChecked(file_, model_));
+    verdict_.not_checked = Bounded(NotChecked(file_, model_, *files_));
     std::vector<std::string> warnings = model_.warnings;
     for (const std::string& pickle : model_.executable_pickles) {
       warnings.push_back("executable pickle: " + pickle);
     }
     verdict_.warnings = Bounded(std::move(warnings));
-    verdict_.model = model_.digest;
+    verdict_.model = files_->digest();
     verdict_.attestations = file_.lines.size();
     verdict_.policy_id = policy_.id;
     verdict_.policy_digest = policy_.digest;
@@ -205,8 +211,9 @@ class Judgement {
   PassportFile file_;
   bool all_read_ = false;  // no line was refused by R1-R3
   const Statement* root_ = nullptr;
-  std::optional<compute::TimeBound> time_;  // once compute is judged, which policy rests on
-  bool lower_bound_ = false;                // as compute found
+  std::optional<artifact::CoveredFiles> files_;  // as the root covers them, where there is one
+  std::optional<compute::TimeBound> time_;       // once compute is judged, which policy rests on
+  bool lower_bound_ = false;                     // as compute found
   Verdict verdict_;
 };
 

@@ -47,6 +47,7 @@ constexpr std::array kNames = {
     Named{RejectReason::kFilesDifferTensorsAgree, "files-differ-tensors-agree"},
     Named{RejectReason::kTwoPassports, "two-passports"},
     Named{RejectReason::kMisstatedFiles, "misstated-files"},
+    Named{RejectReason::kMustBeCovered, "must-be-covered"},
     Named{RejectReason::kMissingStatement, "missing-statement"},
     Named{RejectReason::kSurplusStatement, "surplus-statement"},
     Named{RejectReason::kWrongKindReference, "wrong-kind-reference"},

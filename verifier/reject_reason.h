@@ -44,6 +44,7 @@ enum class RejectReason {
   kFilesDifferTensorsAgree,
   kTwoPassports,
   kMisstatedFiles,
+  kMustBeCovered,
   kMissingStatement,
   kSurplusStatement,
   kWrongKindReference,

@@ -112,9 +112,10 @@ std::string SpeakerOfLine(const PassportFile& file, const Statement& line) {
   return key == nullptr ? "an unknown key" : key->party;
 }
 
-std::string ModelText(const artifact::ModelFiles& model) {
-  return fmt::format("sha256:{}…  {}, {}, {}", HexEncode(model.digest.span()).substr(0, 16),
-                     Counted(model.files.size(), "file"), ByteSize(model.total_bytes),
+std::string ModelText(const artifact::ModelFiles& model, const artifact::CoveredFiles& files) {
+  if (!files.digest()) return "no file of the model is covered";
+  return fmt::format("sha256:{}…  {}, {}, {}", HexEncode(files.digest()->span()).substr(0, 16),
+                     Counted(files.files().size(), "file"), ByteSize(files.bytes()),
                      WeightsText(model.weight_sets));
 }
 
@@ -218,7 +219,8 @@ Row HardwareRow(const PassportFile& file) {
   return {"hardware", RowStatus::kUnattested, text};
 }
 
-std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model) {
+std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model,
+                                    const artifact::CoveredFiles& files) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
       "other views of the log", "times are self-declared",
@@ -240,6 +242,10 @@ std::vector<std::string> NotChecked(const PassportFile& file, const artifact::Mo
   }
   for (const std::string& path : model.not_covered) {
     list.push_back(path + ": not covered by the model digest");
+  }
+  for (const artifact::FileEntry& left : files.left_out()) {
+    list.push_back(
+        fmt::format("{}, {}: not covered by the model digest", left.path, ByteSize(left.bytes)));
   }
   return list;
 }

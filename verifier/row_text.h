@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "artifact/covered_files.h"
 #include "artifact/model_files.h"
 #include "verifier/passport_file.h"
 #include "verifier/verdict.h"
@@ -14,7 +15,7 @@ namespace carnet::verifier {
 // The party whose key signed the line.
 std::string SpeakerOfLine(const PassportFile& file, const Statement& line);
 
-std::string ModelText(const artifact::ModelFiles& model);
+std::string ModelText(const artifact::ModelFiles& model, const artifact::CoveredFiles& files);
 std::string SignaturesText(const PassportFile& file);
 std::string LogText(const PassportFile& file);
 // Per party: the kinds that its keys may and did sign here.
@@ -25,6 +26,7 @@ Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 
 // R39.
-std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model);
+std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model,
+                                    const artifact::CoveredFiles& files);
 
 }  // namespace carnet::verifier

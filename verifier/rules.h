@@ -82,9 +82,11 @@ inline constexpr std::array kTable = {
     Of(17, kIdentity, "Whoever uses or resells an allocation holds it.",
        {kAllocationOfAnother, kResaleWithoutTitle}),
     Of(18, kModel,
-       "Exactly one passport in the file is about the given model, and what is stated of its files "
-       "is so.",
-       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles}, kRead),
+       "Exactly one passport in the file is about the given model, what is stated of its files is "
+       "so, "
+       "and what it leaves out may be left out.",
+       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles, kMustBeCovered},
+       kRead),
     Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
        {kMissingStatement, kSurplusStatement}, kAuthenticRoot),
     Of(20, kLineage,

@@ -55,8 +55,9 @@ CARNET_API carnet_status carnet_policy_load(const char* path, int64_t at_ms, car
 CARNET_API void carnet_policy_free(carnet_policy* policy);
 
 /* A model's files as digests. `flags` is 0 or any of the following, combined with |. */
-#define CARNET_FOLLOW_LINKS 1u /* follow links to files inside; else links are refused */
+#define CARNET_FOLLOW_LINKS 1u /* to files inside, and to the blobs of a Hugging Face snapshot */
 #define CARNET_NO_TENSORS 2u   /* no tensor roots */
+#define CARNET_COVER_ALL 4u    /* digest and files with README.md, .gitattributes, ... (S5) */
 typedef struct carnet_model carnet_model;
 CARNET_API carnet_status carnet_model_read(const char* path, uint32_t flags, carnet_model** model,
                                            char** message);

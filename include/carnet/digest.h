@@ -31,17 +31,24 @@ struct WeightSet {
 };
 
 struct ModelOptions {
-  bool follow_links = false;  // follow links to files inside; else links are refused
+  bool follow_links = false;  // to files inside, and to the blobs of a Hugging Face snapshot
   bool tensors = true;        // compute tensor roots too
   unsigned threads = 0;       // 0: as many as the machine has
   // Called as bytes are read, from other threads, but never from two at once. Must not throw.
   std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
+  // Which files the digest leaves out, and a passport that is issued for the model: those that hubs
+  // and systems add by themselves (README.md, .gitattributes, …; docs/rules.md, S5), or none. A
+  // gate goes by the passport that it checks, whatever this says.
+  bool cover_all = false;
+  std::vector<std::string> not_covered = {};  // these too; only patterns of the list in S5
 };
 
 class CARNET_API Model {
  public:
   // A folder or a single file; each byte is read once. Errors: not_found, io; rejected (a link, a
-  // file that is neither file nor folder, limits); conflict (a file changed while it was read).
+  // file that is neither file nor folder, limits); conflict (a file changed while it was read);
+  // malformed (a pattern). Where a file may not be left out for its content, none is: a warning
+  // says so.
   static Result<Model> Read(const std::string& path, const ModelOptions& options = {});
 
   Model(const Model&) = default;
@@ -49,11 +56,11 @@ class CARNET_API Model {
   ~Model();
 
   const std::string& digest() const;
-  const std::vector<ModelFile>& files() const;          // sorted by path; never empty
-  const std::vector<WeightSet>& weight_sets() const;    // sorted by name
+  const std::vector<ModelFile>& files() const;        // that it covers; sorted by path; never empty
+  const std::vector<WeightSet>& weight_sets() const;  // sorted by name
   const std::vector<std::string>& not_covered() const;  // paths left out; folders end in '/'
   const std::vector<std::string>& warnings() const;
-  uint64_t total_bytes() const;
+  uint64_t total_bytes() const;  // of the files that it covers
 
  private:
   friend struct Internals;

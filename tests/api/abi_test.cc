@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "tests/api/recorded.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 using carnet::test::Recorded;
@@ -52,6 +53,22 @@ struct Handles {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(c_abi, Handles)
+
+BOOST_AUTO_TEST_CASE(a_model_is_read_with_or_without_its_page) {
+  carnet::test::ScratchFolder folder;
+  folder.Write("config.json", "{}");
+  folder.Write("README.md", "# A model\n");
+  BOOST_REQUIRE_EQUAL(carnet_model_read(folder.str().c_str(), 0, &model, nullptr), CARNET_OK);
+  BOOST_CHECK_EQUAL(carnet_model_file_count(model), 1U);
+  BOOST_CHECK_EQUAL(carnet_model_bytes(model), 2U);
+  const std::string without = carnet_model_digest(model);
+  carnet_model_free(model);
+  BOOST_REQUIRE_EQUAL(carnet_model_read(folder.str().c_str(), CARNET_COVER_ALL, &model, nullptr),
+                      CARNET_OK);
+  BOOST_CHECK_EQUAL(carnet_model_file_count(model), 2U);
+  BOOST_CHECK_EQUAL(std::string(carnet_model_file_path(model, 0)), "README.md");
+  BOOST_CHECK(without != carnet_model_digest(model));
+}
 
 BOOST_AUTO_TEST_CASE(the_library_has_the_version_of_its_header) {
   BOOST_CHECK_EQUAL(carnet_abi_version(), CARNET_ABI_VERSION);
@@ -117,7 +134,7 @@ BOOST_AUTO_TEST_CASE(callers_mistakes_are_told_and_never_followed) {
   CheckFailed(carnet_trust_load("x", nullptr, &message), CARNET_INVALID_ARGUMENT, null);
   CheckFailed(carnet_policy_shipped(nullptr, 0, &policy, &message), CARNET_INVALID_ARGUMENT, null);
   CheckFailed(carnet_model_read(nullptr, 0, &model, &message), CARNET_INVALID_ARGUMENT, null);
-  CheckFailed(carnet_model_read("x", 4, &model, &message), CARNET_INVALID_ARGUMENT, "flag");
+  CheckFailed(carnet_model_read("x", 8, &model, &message), CARNET_INVALID_ARGUMENT, "flag");
   CheckFailed(carnet_gate_new(nullptr, nullptr, 1, &gate, &message), CARNET_INVALID_ARGUMENT, null);
   CheckFailed(carnet_gate_check(nullptr, nullptr, 0, nullptr, 0, &verdict, &message),
               CARNET_INVALID_ARGUMENT, null);

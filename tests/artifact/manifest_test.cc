@@ -122,6 +122,99 @@ BOOST_AUTO_TEST_CASE(does_not_take_a_sibling_with_the_same_beginning_for_the_ins
   CHECK_ERROR(ListFiles(parent.str() + "/model", Links::kFollow), ErrorCode::kRejected, "outside");
 }
 
+// A model in the cache of `huggingface_hub`: `models--org--name/snapshots/<revision>`.
+struct Snapshot {
+  ScratchFolder cache;
+  std::string root = cache / "models--org--name/snapshots/0123abcd";
+
+  Snapshot() {
+    std::filesystem::create_directories(root + "/sub");
+    Blob("aaaa", "{}");
+    Blob("bbbb", "weights");
+    Link("../../blobs/aaaa", "config.json");
+    Link("../../../blobs/bbbb", "sub/model.bin");
+  }
+  void Blob(const std::string& name, const std::string& content) const {
+    cache.Write("models--org--name/blobs/" + name, content);
+  }
+  void Link(const std::string& target, const std::string& name) const {
+    std::filesystem::create_symlink(target, root + "/" + name);
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(follows_the_links_of_a_hugging_face_snapshot_to_its_blobs, Snapshot) {
+  REQUIRE_VALUE(const FileList list, ListFiles(root, Links::kFollow));
+  CheckEqual(Paths(list), {"config.json", "sub/model.bin"});
+  BOOST_CHECK_EQUAL(list.files[1].stamp.bytes, 7u);
+  BOOST_CHECK_EQUAL(list.files[1].on_disk,
+                    std::filesystem::canonical(cache / "models--org--name/blobs/bbbb").string());
+  BOOST_CHECK(!list.files[0].linked);
+  std::filesystem::create_directory_symlink(root, cache.path() / "model");
+  REQUIRE_VALUE(const FileList same, ListFiles(cache / "model", Links::kFollow));
+  CheckEqual(Paths(same), {"config.json", "sub/model.bin"});
+}
+
+BOOST_FIXTURE_TEST_CASE(says_what_a_snapshot_needs, Snapshot) {
+  CHECK_ERROR(ListFiles(root, Links::kRefuse), ErrorCode::kRejected,
+              "links are not followed; this looks like a Hugging Face snapshot: use --follow");
+  ScratchFolder plain;
+  plain.Write("blobs/1", "x");
+  std::filesystem::create_symlink("../blobs/1", plain.path() / "link");
+  const auto refused = ListFiles(plain.str(), Links::kRefuse);
+  CHECK_ERROR(refused, ErrorCode::kRejected, "links are not followed");
+  BOOST_CHECK(refused.error().message.find("Hugging") == std::string::npos);
+}
+
+struct BadTarget {
+  const char* label;
+  const char* target;  // of the link `link` in the snapshot
+  const char* reason;
+};
+std::ostream& operator<<(std::ostream& out, const BadTarget& bad) { return out << bad.label; }
+
+const std::vector<BadTarget> kBadTargets = {
+    {"below_a_folder_of_blobs", "../../blobs/deep/cccc", "outside the model"},
+    {"the_blobs_of_another_model", "../../../models--other/blobs/aaaa", "outside the model"},
+    {"a_folder_like_blobs", "../../blobs2/aaaa", "outside the model"},
+    {"a_blob_that_is_a_link_outside", "../../blobs/out", "outside the model"},
+    {"the_folder_of_blobs", "../../blobs", "is a link to a folder"},
+    {"a_file_of_the_cache", "../../refs/main", "outside the model"},
+    {"a_file_of_another_snapshot", "../other/config.json", "outside the model"},
+    {"a_blob_that_is_gone", "../../blobs/gone", "resolve link"},
+    {"a_fifo_among_the_blobs", "../../blobs/fifo", "is a FIFO"},
+};
+
+BOOST_DATA_TEST_CASE_F(Snapshot, follows_no_other_link_of_a_snapshot,
+                       boost::unit_test::data::make(kBadTargets)) {
+  for (const char* file : {"models--org--name/blobs/deep/cccc", "models--other/blobs/aaaa",
+                           "models--org--name/blobs2/aaaa", "models--org--name/refs/main",
+                           "models--org--name/snapshots/other/config.json"}) {
+    cache.Write(file, "secret");
+  }
+  const std::string blobs = cache / "models--org--name/blobs/";
+  std::filesystem::create_symlink(cache / "models--org--name/refs/main", blobs + "out");
+  BOOST_REQUIRE_EQUAL(::mkfifo((blobs + "fifo").c_str(), 0600), 0);
+  Link(sample.target, "link");
+  CHECK_ERROR(ListFiles(root, Links::kFollow), ErrorCode::kRejected, sample.reason);
+}
+
+// Only the folder itself is a snapshot, not one below it or above.
+BOOST_FIXTURE_TEST_CASE(a_folder_inside_a_snapshot_is_none, Snapshot) {
+  CHECK_ERROR(ListFiles(root + "/sub", Links::kFollow), ErrorCode::kRejected, "outside the model");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_may_be_left_out_are_marked_and_links_among_them) {
+  ScratchFolder folder;
+  folder.Write("README.md", "x");
+  folder.Write("config.json", "x");
+  std::filesystem::create_symlink("config.json", folder.path() / "logo.png");
+  REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kFollow));
+  CheckEqual(Paths(list), {"README.md", "config.json", "logo.png"});
+  BOOST_CHECK(list.files[0].leavable && !list.files[0].linked);
+  BOOST_CHECK(!list.files[1].leavable);
+  BOOST_CHECK(list.files[2].leavable && list.files[2].linked);
+}
+
 BOOST_AUTO_TEST_CASE(root_may_be_a_link) {
   ScratchFolder parent;
   parent.Write("model/file", "x");

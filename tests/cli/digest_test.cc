@@ -47,6 +47,45 @@ BOOST_AUTO_TEST_CASE(prints_the_model_digest_and_its_files) {
   BOOST_CHECK(ran.out.ends_with(sums));
 }
 
+// The printed command is a way to the same number without Carnet.
+BOOST_AUTO_TEST_CASE(prints_how_coreutils_reproduce_the_digest) {
+  folder.Write("model/README.md", "# A model\n");
+  folder.Write("model/sub/._x", std::string("\0\5\x16\7", 4));
+  folder.Write("model/logo.png", "\x89PNG\r\n\x1a\n");
+  folder.Write("model/sub/model.sig", "x");
+  folder.Write("model/model.sig", "x");
+  folder.Write("model/m.passport.sigstore.jsonl", "x");
+  folder.Write("model/.cache/huggingface/x", "x");
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{}, {"--cover-all"}, {"--not-covered", "*.png"}}) {
+    std::vector<std::string> arguments = {"digest", "model"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Ran ran = carnet.Run(arguments);
+    CheckDone(ran);
+    const size_t at = ran.out.find("by hand     ") + 12;
+    const std::string command = ran.out.substr(at, ran.out.find('\n', at) - at);
+    BOOST_CHECK_EQUAL(ran.out.substr(19, 64),
+                      MustRun("cd " + (folder / "model") + " && " + command).substr(0, 64));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(shows_what_the_digest_leaves_out_and_the_one_with_it) {
+  folder.Write("model/README.md", "# A model\n");
+  const Ran ran = carnet.Run({"digest", "model"});
+  CheckDone(ran);
+  BOOST_CHECK(ran.out.find("\nfiles       2, ") != ran.out.npos);
+  BOOST_CHECK(ran.out.find("\nnot covered README.md, 10 B\n") != ran.out.npos);
+  BOOST_CHECK(ran.out.find("\nall files   sha256:" + DigestByCoreutils()) != ran.out.npos);
+  const auto json = Json({"model"});
+  BOOST_CHECK_EQUAL(json.at("all_files").as_string(), DigestByCoreutils());
+  BOOST_CHECK_EQUAL(json.at("files").as_array().size(), 2U);
+  BOOST_CHECK_EQUAL(json.at("not_covered").at(1).as_string(), "README.md");
+  const auto all = Json({"model", "--cover-all"});
+  BOOST_CHECK_EQUAL(all.at("model").as_string(), DigestByCoreutils());
+  BOOST_CHECK_EQUAL(all.at("files").as_array().size(), 3U);
+  BOOST_CHECK(!all.contains("all_files"));
+}
+
 BOOST_AUTO_TEST_CASE(tensors_are_counted_when_asked_for) {
   const Ran ran = carnet.Run({"digest", "model", "--tensors"});
   BOOST_CHECK(ran.out.find("model.safetensors: 2 tensors, 76 parameters "

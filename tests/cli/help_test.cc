@@ -17,7 +17,7 @@ const Command kCommands[] = {
      "--no-password"},
     {"config", "[OPTIONS]", "--config TEXT|--json"},
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
-    {"digest", "[OPTIONS] path", "--tensors|--follow|--json"},
+    {"digest", "[OPTIONS] path...", "--tensors|--not-covered TEXT|--cover-all|--follow|--json"},
     {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
     {"ledger info", "[OPTIONS] [folder]", "--json"},
     {"ledger checkpoint", "[OPTIONS] [folder]", ""},
@@ -35,18 +35,19 @@ const Command kCommands[] = {
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},
     {"run segment", "[OPTIONS] [draft]",
-     "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--lane UINT:UINT in [0 - "
+     "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered TEXT|--cover-all|--lane "
+     "UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
     {"run complete", "[OPTIONS] [draft]", "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
-     "--trust TEXT|"
+     "--trust TEXT|--not-covered TEXT|--cover-all|"
      "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
-    {"verify", "[OPTIONS] model",
-     "--passport TEXT REQUIRED|--trust TEXT|--policy TEXT=hub-default|--at TEXT|"
+    {"verify", "[OPTIONS] model...",
+     "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",

@@ -451,6 +451,23 @@ vkey = {
     "no_name": vkey_of(""),
 }
 
+# A path, LF, the content of the file there.
+leavable = {
+    "page": "README.md\n---\nlicense: mit\n---\n# A model\n",
+    "script": "README.md\n\ufeff#!/bin/sh\n",
+    "pickle": "LICENSE\ncposix\nsystem\np0\n(S'id'\ntR.",
+    "pickle_in_characters": "NOTICE\nS'os'\nS'system'\nK\u0093.",
+    "picture": b"a/logo.png\n\x89PNG\r\n\x1a\n" + b"p" * 504,
+    "hdf5_behind_a_picture": b"logo.png\n\x89PNG\r\n\x1a\n" + b"p" * 504 + b"\x89HDF\r\n\x1a\n",
+    "zip_behind_a_page": b"x.pdf\n%PDF-1.7\nPK\5\6" + bytes(18),
+    "tar": b"README.md\n" + b"x" * 257 + b"ustar",
+    "apple_double": b"._config.json\n\0\5\x16\7",
+    "settings": b"desktop.ini\n\xff\xfe[\0.\0",
+    "weights": b"README.md\n\2\0\0\0\0\0\0\0{}",
+    "no_such_name": "config.json\n{}",
+    "no_content": "README.md",
+}
+
 TARGETS = {name: value for name, value in list(globals().items())
            if isinstance(value, dict) and name.islower() and not name.startswith("_")}
 

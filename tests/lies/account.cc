@@ -86,8 +86,12 @@ void AddOthers(const OtherFiles& others, artifact::ModelFiles& files) {
   files.total_bytes = 0;
   for (artifact::FileEntry& file : files.files) {
     if (file.path.ends_with(".safetensors")) file.bytes = 4 * files.weight_sets.front().elements;
-    if (file.path.starts_with("part")) file.bytes = others.bytes;
     files.total_bytes += file.bytes;
+    if (!file.path.starts_with("part")) continue;
+    files.total_bytes += others.bytes - file.bytes;
+    file.bytes = others.bytes;
+    const NotCovered patterns = NotCovered::Matching(file.path);
+    if (!patterns.empty()) files.leavable.push_back({file.path, patterns, others.why_not});
   }
   files.digest = artifact::ModelDigestOf(files.files);
 }
@@ -154,6 +158,15 @@ artifact::ModelFiles FilesOf(const Model& model) {
   if (model.others.count > 0) AddOthers(model.others, files);
   const bool adapts = model.shapes.front().tensor.find("lora_A") != std::string::npos;
   if (adapts) files.adapter = artifact::AdapterOf(files.weight_sets.front());
+  return files;
+}
+
+artifact::ModelFiles CoveredFilesOf(const Model& model) {
+  artifact::ModelFiles files = FilesOf(model);
+  if (model.others.left_out.empty()) return files;
+  std::erase_if(files.files,
+                [](const artifact::FileEntry& file) { return file.path.starts_with("part"); });
+  files.digest = artifact::ModelDigestOf(files.files);
   return files;
 }
 

@@ -125,6 +125,9 @@ struct OtherFiles {
   std::string ending;
   uint64_t count = 0;
   uint64_t bytes = 0;  // of each
+  std::string left_out =
+      {};  // the pattern by which the passport leaves them out; empty: it does not
+  std::string why_not = {};  // what their content shows; empty: they look as their name says
 };
 
 struct Model {
@@ -182,8 +185,9 @@ Reached ReachedFrom(const Account& account);
 // Those alone whose weights flow into the root's.
 std::set<size_t> CarriersOf(const Account& account);
 
-// The files of the model given.
+// The files of the model given, and those of them that its passport covers.
 artifact::ModelFiles FilesOf(const Model& model);
+artifact::ModelFiles CoveredFilesOf(const Model& model);
 
 // "fine-tune of m0 by lab, 2 lanes of 3 segments, …"
 std::string Describe(const Account& account);

@@ -6,6 +6,7 @@ namespace {
 
 constexpr uint64_t kBytes = 4;  // of a value, as the files have them
 constexpr uint64_t kMostText = 32 << 20;
+constexpr uint64_t kMostPicture = 16 << 20;
 
 // A dense model of the lab's alone, whose size no other signer states.
 bool IsOwnWork(const Account& account) {
@@ -95,6 +96,16 @@ bool ScatterInText(Account& account, bool little) {
   return AreAQuarter(bytes, root) && (bytes <= kMostText) == little;
 }
 
+// As pictures, each as large as one may be, that the passport leaves out; so they are in no digest.
+bool HideAsPictures(Account& account, uint64_t bits, const std::string& why_not) {
+  if (!IsOwnWork(account)) return false;
+  Model& root = account.root();
+  const uint64_t bytes = Scatter(".png", bits, kMostPicture, root);
+  root.others.left_out = "*.png";
+  root.others.why_not = why_not;
+  return AreAQuarter(bytes, root) == (bits == 8 * kBytes);
+}
+
 }  // namespace
 
 const std::vector<Lie>& LiesAboutFiles() {
@@ -121,6 +132,22 @@ const std::vector<Lie>& LiesAboutFiles() {
        Passes::kKnown,
        "R35: text may have 32 MiB, as a large tokenizer's has",
        [](Account& a, Dice&) { return ScatterInText(a, true); }},
+      {"weights_left_out_as_they_are",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return HideAsPictures(a, 8 * kBytes, "is not a PNG picture"); }},
+      {"weights_left_out_behind_pictures",
+       {"lab"},
+       Passes::kNever,
+       "",
+       [](Account& a, Dice&) { return HideAsPictures(a, 8 * kBytes, ""); }},
+      {"weights_of_few_bits_left_out_behind_pictures",
+       {"lab"},
+       Passes::kKnown,
+       "R35: files of an unknown kind may have up to a quarter of all bytes, whether the passport "
+       "covers them or not; the verdict lists those that it does not",
+       [](Account& a, Dice&) { return HideAsPictures(a, 4, ""); }},
   };
   return lies;
 }

@@ -41,6 +41,7 @@ bool AddsUp(const ToldLie& told) {
   switch (told.rule) {
     case 8:
     case 17:
+    case 18:
     case 20:
     case 25:
     case 33:

@@ -48,7 +48,7 @@ class Teller {
 
   void SetFiles() {
     world_.given = FilesOf(account_.root());
-    world_.models.insert_or_assign(account_.root().name, *world_.given);
+    world_.models.insert_or_assign(account_.root().name, CoveredFilesOf(account_.root()));
   }
 
   void AddDevice(const Device& device) {
@@ -300,6 +300,9 @@ class Teller {
                                           .name = model.name});
     ReplaceAll(R"("parameters":{"total":)" + std::to_string(model.total) + "}",
                R"("parameters":)" + ParametersText(model), draft);
+    if (!model.others.left_out.empty()) {
+      draft = With(R"("not_covered":[)" + Quoted(model.others.left_out) + "]", draft);
+    }
     world_.Add(model.name, Kind::kPassport, draft, model.party);
   }
 

@@ -40,6 +40,15 @@ std::string FalseRoots() {
   return R"([{"set":"model.safetensors","root":")" + std::string(64, '7') + R"("}])";
 }
 
+const std::string kWeights("\x02\0\0\0\0\0\0\0{}", 10);
+const std::string kPicture = "\x89PNG\r\n\x1a\n";
+
+// The hub serves one more file, of a name that the passport leaves out.
+void Serve(World& w, const std::string& path, const std::string& content) {
+  w.Set("chat", "/not_covered", R"(["._*","*.png","README.md"])");
+  w.given = WithLeavable(*w.given, path, content);
+}
+
 }  // namespace
 
 const std::vector<Attack>& LineageAttacks() {
@@ -75,6 +84,43 @@ const std::vector<Attack>& LineageAttacks() {
        }},
       {"an_oms_root_that_is_not_the_files", 18, R::kMisstatedFiles, "oms_root is ",
        [](World& w) { w.Set("chat", "/oms_root", R"("@sha:another")"); }},
+      {"weights_left_out_as_a_page", 18, R::kMustBeCovered,
+       "leaves out what no passport may: README.md: contains a control character",
+       [](World& w) { Serve(w, "README.md", kWeights); }},
+      {"a_script_left_out_as_a_page", 18, R::kMustBeCovered, "README.md: is a script",
+       [](World& w) { Serve(w, "README.md", "#!/usr/bin/python3\n"); }},
+      {"a_pickle_left_out_as_a_page", 18, R::kMustBeCovered, "README.md: is a pickle",
+       [](World& w) { Serve(w, "README.md", "cposix\nsystem\n(S'id'\ntR."); }},
+      {"an_archive_left_out_as_a_picture", 18, R::kMustBeCovered, "logo.png: is a zip archive",
+       [](World& w) { Serve(w, "logo.png", kPicture + "PK\x05\x06" + std::string(18, '\0')); }},
+      {"weights_left_out_as_what_macos_adds", 18, R::kMustBeCovered,
+       "._model.safetensors: is not an AppleDouble file",
+       [](World& w) { Serve(w, "._model.safetensors", kWeights); }},
+      {"a_page_that_takes_the_place_of_a_covered_file", 18, R::kMustBeCovered,
+       "README.md: differs only in case or normalisation",
+       [](World& w) {
+         w.models.insert_or_assign("chat", WithFile(w.model("chat"), "readme.md", "the prompt"));
+         w.given = w.model("chat");
+         Serve(w, "README.md", "# Chat\n");
+       }},
+      {"a_page_of_which_nobody_looked_into_the_content", 18, R::kFilesDifferTensorsAgree,
+       "README.md is in the model, but not in the passport",
+       [](World& w) {
+         Serve(w, "README.md", "# Chat\n");
+         w.given->leavable.clear();
+       }},
+      {"a_page_that_the_passport_covers", 18, R::kFilesDifferTensorsAgree,
+       "README.md is in the model, but not in the passport",
+       [](World& w) {
+         Serve(w, "README.md", "# Chat\n");
+         w.Set("chat", "/not_covered", R"(["*.png"])");
+       }},
+      {"code_beside_what_is_left_out", 18, R::kFilesDifferTensorsAgree,
+       "modeling.py is in the model, but not in the passport",
+       [](World& w) {
+         Serve(w, "README.md", "# Chat\n");
+         w.given = WithFile(*w.given, "modeling.py", "import os");
+       }},
       {"two_passports_of_one_model", 18, R::kTwoPassports, "is a second passport of model",
        [](World& w) { AddTwin(w, "chat", "chat.again"); }},
       {"the_parents_passport_withheld", 19, R::kMissingStatement, "refers in inputs[].statement to",

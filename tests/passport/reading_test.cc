@@ -1,6 +1,7 @@
 // R1-R4: bytes that are not a passport.
 #include "core/base64.h"
 #include "tests/passport/attack.h"
+#include "tests/support/memory_model.h"
 #include "tests/support/party_keys.h"
 #include "tests/support/test.h"
 
@@ -26,6 +27,11 @@ void EditFile(World& world, TextEdit edit) { world.edit_file = std::move(edit); 
 
 void EditPayload(World& world, const std::string& name, std::string from, std::string to) {
   world.At(name).edit_payload = Replacing(std::move(from), std::move(to));
+}
+
+// In the passport, as somebody writes it who does not sign with our software.
+void Hide(World& w, const std::string& patterns) {
+  EditPayload(w, "chat", "\"flop\":", "\"not_covered\":[" + patterns + "],\"flop\":");
 }
 
 }  // namespace
@@ -150,6 +156,26 @@ const std::vector<Attack>& ReadingAttacks() {
            const size_t from = text.find("\"after\":{");
            text.erase(from, text.find('}', from) + 2 - from);
          };
+       }},
+      {"weights_behind_a_pattern", 3, R::kBadField, "predicate.not_covered[0]: not a pattern",
+       [](World& w) { Hide(w, R"("*.safetensors")"); }},
+      {"configuration_behind_a_pattern", 3, R::kBadField, "predicate.not_covered[1]: not a pattern",
+       [](World& w) { Hide(w, R"("README.md","config.json")"); }},
+      {"a_tokenizer_behind_a_pattern", 3, R::kBadField, "predicate.not_covered[0]: not a pattern",
+       [](World& w) { Hide(w, R"("vocab.txt")"); }},
+      {"code_behind_a_pattern", 3, R::kBadField, "predicate.not_covered[0]: not a pattern",
+       [](World& w) { Hide(w, R"("*.py")"); }},
+      {"everything_behind_a_pattern", 3, R::kBadField, "predicate.not_covered[0]: not a pattern",
+       [](World& w) { Hide(w, R"("*")"); }},
+      {"a_pattern_stated_twice", 3, R::kBadField,
+       "predicate.not_covered[1]: appears more than once",
+       [](World& w) { Hide(w, R"("*.png","*.png")"); }},
+      {"a_file_that_is_stated_and_left_out", 3, R::kBadField,
+       "predicate.files[1].path: matches a pattern of not_covered",
+       [](World& w) {
+         w.models.insert_or_assign("chat", WithFile(w.model("chat"), "logo.png", "x"));
+         w.given = w.model("chat");
+         Hide(w, R"("*.png")");
        }},
       {"a_subject_of_another_digest", 3, R::kWrongSubjects, "sha256 of \"data\" differs",
        [](World& w) {

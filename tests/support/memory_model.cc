@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "artifact/leavable_content.h"
 #include "artifact/model_digest.h"
 #include "crypto/sha256.h"
 #include "tests/support/party_keys.h"
@@ -108,6 +109,19 @@ ModelFiles Packed(ModelFiles model) {
 ModelFiles WithFile(ModelFiles model, const std::string& path, std::string_view content) {
   model.files.push_back(File(path, content));
   Refresh(model);
+  return model;
+}
+
+ModelFiles WithLeavable(ModelFiles model, const std::string& path, std::string_view content) {
+  const auto read = [&](uint64_t offset, std::span<uint8_t> into) -> Result<> {
+    std::copy_n(content.begin() + static_cast<ptrdiff_t>(offset), into.size(), into.begin());
+    return Ok();
+  };
+  model = WithFile(std::move(model), path, content);
+  model.leavable.push_back({path, NotCovered::Matching(path),
+                            ValueOf(artifact::WhyNotLeavable(path, read, content.size()), path)});
+  std::sort(model.leavable.begin(), model.leavable.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
   return model;
 }
 

@@ -35,5 +35,8 @@ artifact::ModelFiles Packed(artifact::ModelFiles model);
 // One more file of this content.
 artifact::ModelFiles WithFile(artifact::ModelFiles model, const std::string& path,
                               std::string_view content);
+// The same of a file that may be left out, or may not, by what is in it.
+artifact::ModelFiles WithLeavable(artifact::ModelFiles model, const std::string& path,
+                                  std::string_view content);
 
 }  // namespace carnet::test

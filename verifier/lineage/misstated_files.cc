@@ -37,8 +37,9 @@ Roots RootsIn(const Statement& line) {
 
 class FileCheck {
  public:
-  FileCheck(const artifact::ModelFiles& model, Findings& findings)
-      : model_(model), findings_(findings) {
+  FileCheck(const artifact::ModelFiles& model, const artifact::CoveredFiles& files,
+            Findings& findings)
+      : files_(files), findings_(findings) {
     for (const artifact::WeightSet& set : model.weight_sets) roots_.emplace(set.name, set.root);
   }
 
@@ -72,24 +73,24 @@ class FileCheck {
 
   // Both lists are sorted by path, and the model digest has shown that the paths are the same.
   void CheckSizes(capnp::List<wire::FileEntry>::Reader files) {
-    const size_t count = std::min<size_t>(files.size(), model_.files.size());
+    const size_t count = std::min<size_t>(files.size(), files_.files().size());
     for (size_t i = 0; i < count; ++i) {
       const uint64_t stated = files[static_cast<uint32_t>(i)].getBytes().getValue();
-      if (stated == model_.files[i].bytes) continue;
+      const artifact::FileEntry& file = files_.files()[i];
+      if (stated == file.bytes) continue;
       return Refuse(fmt::format("files: {} has {}, but {} in the files that are here",
-                                Printable(model_.files[i].path), Counted(stated, "byte"),
-                                model_.files[i].bytes));
+                                Printable(file.path), Counted(stated, "byte"), file.bytes));
     }
   }
 
   void CheckOmsRoot(const Sha256Digest& stated) {
-    const auto root = artifact::OmsRootOf(model_.files);
+    const auto root = artifact::OmsRootOf(files_.files());
     if (root && *root == stated) return;
     Refuse(fmt::format("oms_root is {}, but {} of the files", ShortDigest(stated.span()),
                        root ? ShortDigest(root->span()) : "there is none"));
   }
 
-  const artifact::ModelFiles& model_;
+  const artifact::CoveredFiles& files_;
   Findings& findings_;
   const Statement* line_ = nullptr;
   std::unordered_map<std::string_view, TensorRoot> roots_;
@@ -98,10 +99,10 @@ class FileCheck {
 }  // namespace
 
 void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model,
-                      Findings& findings) {
-  FileCheck check(model, findings);
+                      const artifact::CoveredFiles& files, Findings& findings) {
+  FileCheck check(model, files, findings);
   for (const Statement& line : set) {
-    if (ModelOf(line) == model.digest) check.Check(line);
+    if (ModelOf(line) == files.digest()) check.Check(line);
   }
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "schemas/references.h"
 #include "statements/graph.h"
 #include "verifier/describe.h"
+#include "verifier/lineage/coverings.h"
 #include "verifier/lineage/verify.h"
 
 namespace carnet::verifier::lineage {
@@ -44,7 +46,7 @@ const Statement& LikelyRoot(const StatementSet& set,
 }
 
 // Both lists are sorted by the path's bytes.
-std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk,
+std::string FirstDifference(std::span<const artifact::FileEntry> on_disk,
                             const Statement& passport) {
   auto file = on_disk.begin();
   for (const auto stated : ReaderOf<wire::Passport>(passport.predicate).getFiles()) {
@@ -65,9 +67,11 @@ std::string FirstDifference(const std::vector<artifact::FileEntry>& on_disk,
 }
 
 std::string Differs(const Statement& passport, const artifact::ModelFiles& model) {
+  const artifact::CoveredFiles covered(model, NotCoveredOf(passport));
   return fmt::format("is about model {}, but the files are {}: {}",
-                     ShortDigest(ModelOf(passport)->span()), ShortDigest(model.digest.span()),
-                     FirstDifference(model.files, passport));
+                     ShortDigest(ModelOf(passport)->span()),
+                     covered.digest() ? ShortDigest(covered.digest()->span()) : "none of it",
+                     FirstDifference(covered.files(), passport));
 }
 
 // S6: the tensors of two models agree when their multisets of roots are equal.
@@ -107,25 +111,47 @@ void ReportNoPassport(const StatementSet& set, const std::vector<const Statement
                             "use the files as published, or the passport of this model"));
 }
 
+const Statement* ReportTooManyCoverings(const Statement& passport, Findings& findings) {
+  findings.Add(FindingAbout(
+      passport, {18, RejectReason::kOtherModel},
+      fmt::format("leaves out other files of the model than the {} ways before it: none was looked "
+                  "for further",
+                  kMaxCoverings),
+      "the passports of one lineage leave out files in the same way, or in a few"));
+  return nullptr;
+}
+
 }  // namespace
 
 const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
                           Findings& findings) {
   const std::vector<const Statement*> passports = Passports(set);
   const Statement* root = nullptr;
+  Coverings coverings(model);
   for (const Statement* passport : passports) {
-    if (ModelOf(*passport) != model.digest) continue;
+    const bool about = ModelOf(*passport) == coverings.DigestUnder(*passport);
+    if (coverings.exhausted()) return ReportTooManyCoverings(*passport, findings);
+    if (!about) continue;
     if (root != nullptr) {
-      findings.Add(FindingAbout(*passport, {18, RejectReason::kTwoPassports},
-                                fmt::format("is a second passport of model {}, besides {}",
-                                            ShortDigest(model.digest.span()), Describe(*root)),
-                                "a passport file is the closure of one passport statement"));
+      findings.Add(
+          FindingAbout(*passport, {18, RejectReason::kTwoPassports},
+                       fmt::format("is a second passport of model {}, besides {}",
+                                   ShortDigest(ModelOf(*passport)->span()), Describe(*root)),
+                       "a passport file is the closure of one passport statement"));
       return nullptr;
     }
     root = passport;
   }
   if (root == nullptr) ReportNoPassport(set, passports, model, findings);
   return root;
+}
+
+void CheckLeftOut(const Statement& root, const artifact::CoveredFiles& files, Findings& findings) {
+  const auto checked = files.CheckLeftOut();
+  if (checked) return;
+  findings.Add(FindingAbout(root, {18, RejectReason::kMustBeCovered},
+                            "leaves out what no passport may: " + checked.error().message,
+                            "remove the file, or ask for a passport that covers it"));
 }
 
 }  // namespace carnet::verifier::lineage

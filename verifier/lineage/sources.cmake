@@ -2,6 +2,7 @@ set(LINEAGE_SOURCES
   describe.cc
   lineage/closure.cc
   lineage/completions.cc
+  lineage/coverings.cc
   lineage/cycle.cc
   lineage/disclosure.cc
   lineage/edges.cc
@@ -16,5 +17,6 @@ set(LINEAGE_SOURCES
   lineage/verify.cc)
 set(LINEAGE_HEADERS
   describe.h
+  lineage/coverings.h
   lineage/rules.h
   lineage/verify.h)

@@ -11,7 +11,7 @@
 // 14  `run.seen`: signed by a key of the run's log, in force at its size where trust gives sizes,
 //     else not later than now (retired keys will do); includes what the run refers to in that log,
 //     not the run itself; the same root as any other checkpoint of that log and size
-// 18  exactly one passport has the model's digest
+// 18  exactly one passport has the digest of the model's files, without those that it leaves out
 // 19  the lines are the closure of that passport, besides it only verdicts on passports inside
 // 20  references lead to the right kinds, lists name a target once (inputs: once for a type)
 // 21  one statement for a (run, lane, seq), one completion for a run, one run or allocation for a
@@ -40,6 +40,7 @@
 #include <optional>
 #include <string>
 
+#include "artifact/covered_files.h"
 #include "artifact/model_files.h"
 #include "core/timestamp.h"
 #include "trust/trust.h"
@@ -54,9 +55,14 @@ namespace carnet::verifier::lineage {
 const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
                           Findings& findings);
 
-// R18, the second half: sizes, tensor roots and `oms_root` in statements about this very model.
+// R18 of the files that the root leaves out: each is what its name promises, and none takes the
+// place of a covered one.
+void CheckLeftOut(const Statement& root, const artifact::CoveredFiles& files, Findings& findings);
+
+// R18, the last part: sizes, tensor roots and `oms_root` in statements about this very model, whose
+// files are covered as the root says.
 void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model,
-                      Findings& findings);
+                      const artifact::CoveredFiles& files, Findings& findings);
 
 // R12-R14, and R3's part that needs the run.
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,

@@ -1,0 +1,63 @@
+#include "pipeline/find_passport.h"
+
+#include <fmt/core.h>
+#include <limits.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "core/file.h"
+#include "core/utf8.h"
+
+namespace carnet::pipeline {
+namespace {
+
+constexpr char kEnding[] = ".passport.sigstore.jsonl";
+
+Error NotReadable(const std::string& model, const std::error_code& error) {
+  return Io(Printable(model, PATH_MAX) + ": " + error.message());
+}
+
+// At the top of the folder; nothing of a model that is a file.
+Result<std::vector<std::string>> InFolder(const std::string& model) {
+  std::vector<std::string> found;
+  std::error_code error;
+  if (!std::filesystem::is_directory(model, error)) return found;
+  std::filesystem::directory_iterator entry(model, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().string().ends_with(kEnding)) found.push_back(entry->path().string());
+  }
+  if (error) return NotReadable(model, error);
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// `./model` of `./model/`, and the name of `.`.
+Result<std::string> BesideModel(const std::string& model) {
+  std::error_code error;
+  const auto path = std::filesystem::canonical(model, error);
+  if (error) return NotReadable(model, error);
+  const size_t end = model.find_last_not_of('/');
+  const std::string plain = model.substr(0, end == model.npos ? 0 : end + 1);
+  const std::string name = plain.substr(plain.rfind('/') + 1);
+  return (name.empty() || name == "." || name == ".." ? path.string() : plain) + kEnding;
+}
+
+}  // namespace
+
+Result<std::string> FindPassport(const std::string& model) {
+  CARNET_TRY(std::vector<std::string> found, InFolder(model));
+  CARNET_TRY(const std::string beside, BesideModel(model));
+  if (PathExists(beside)) found.push_back(beside);
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    return NotFound(fmt::format("{}: no passport: neither {} nor a file *{} in the folder",
+                                Printable(model, PATH_MAX), Printable(beside, PATH_MAX), kEnding));
+  }
+  return Conflict(fmt::format("{}: {} passports, such as {} and {}: name one",
+                              Printable(model, PATH_MAX), found.size(),
+                              Printable(found[0], PATH_MAX), Printable(found[1], PATH_MAX)));
+}
+
+}  // namespace carnet::pipeline
