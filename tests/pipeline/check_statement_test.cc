@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(what_the_gate_refuses_of_an_allocation_is_not_signed) {
 }
 
 BOOST_DATA_TEST_CASE(a_chip_without_a_peak_is_announced,
-                     boost::unit_test::data::make({"rtx-4090", "NVIDIA H200", "undisclosed"}),
+                     boost::unit_test::data::make({"abacus-9", "NVIDIA H200", "undisclosed"}),
                      chip) {
   auto draft = ReadWholeDraft(Kind::kDevice, drafts::Device({.vendor = "NVIDIA", .chip = chip}),
                               "device.json");
