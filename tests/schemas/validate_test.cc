@@ -139,6 +139,11 @@ const std::vector<Refusal> kRefusals = {
     {"unknown form of id", Kind::kDevice, Cpu("serial:123"),
      "predicate.id: not a canonical device"},
     {"id in capitals", Kind::kDevice, Cpu("tpm:ek:#A"), "predicate.id: not a canonical id after"},
+    {"uuid as nvidia-smi prints it", Kind::kDevice, Cpu("GPU-5B3CA1D0-0000-4000-8000-0000000000FF"),
+     "predicate.id: not a canonical device id: write "
+     "nvidia:gpu:5b3ca1d0-0000-4000-8000-0000000000ff"},
+    {"MIG instance", Kind::kDevice, Cpu("MIG-ce861fb0-a248-58ce-a9a8-f9adbc22a66a"),
+     "predicate.id: a MIG instance is a part of a GPU; write the GPU's id, nvidia:gpu:<uuid>"},
     {"uuid with prefix", Kind::kDevice, Cpu("nvidia:gpu:gpu-00000000-0000-0000-0000-000000000001"),
      "predicate.id: not a canonical id after"},
     {"uuid with a dash too few", Kind::kDevice,
@@ -340,7 +345,7 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(kAccepted.size(), 18);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 79);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 81);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {
