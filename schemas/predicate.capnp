@@ -103,6 +103,17 @@ struct Evidence {
   binds @2 :Text $V.required $V.notEmpty;
 }
 
+struct DeclaredPeak {
+  precision @0 :V.Precision $V.required;
+  flops @1 :V.FlopAmount $V.required;  # FLOP/s of one unit, dense; for int8 operations
+}
+
+struct DeclaredPeaks {
+  # The signer's own word for a chip that no catalogue has (R33).
+  peaks @0 :List(DeclaredPeak) $V.required $V.notEmpty $V.maxItems(9);  # each precision once
+  source @1 :Text $V.required $V.notEmpty;  # what states them: a data sheet, a measurement
+}
+
 struct Device {
   head @0 :V.Head;
   id @1 :Text $V.required $V.notEmpty;  # canonical id (S7); subject `id` is its hash
@@ -116,6 +127,7 @@ struct Device {
   acquired @9 :Acquisition;
   location @10 :Location;
   evidence @11 :List(Evidence) $V.maxItems(64);
+  declaredPeaks @12 :DeclaredPeaks;  # of a chip that is not in the catalogue
 }
 
 # --- allocation

@@ -48,7 +48,9 @@ constexpr std::string_view kDevice =
     R"("dense_peak":"1978800000000000"},"acquired":{"on":"2023-01-01T00:00:00.000Z",)"
     R"("licence":"undisclosed"},"location":{"jurisdiction":"DE","method":"contract",)"
     R"("asserted_by":"operator"},"evidence":[{"type":"nvidia-gpu-attestation","digest":"#9",)"
-    R"("binds":"uuid"}]})";
+    R"("binds":"uuid"}],"declared_peaks":{"peaks":[{"precision":"bf16",)"
+    R"("flops":"50000000000000"},{"precision":"fp8","flops":"100000000000000"}],)"
+    R"("source":"data sheet of 2026"}})";
 
 constexpr std::string_view kAllocation =
     R"("holders":["key:#1","key:#a","identity:#1"],"seller":"#b","buyer":"undisclosed","beneficial_owner":"#c",)"

@@ -177,6 +177,20 @@ const std::vector<Refusal> kRefusals = {
     {"chip and cpu", Kind::kDevice,
      Replace(Cpu("tpm:ek:#5"), R"("vendor":"amd")", R"("vendor":"amd","chip":"mi300x")"),
      "predicate.chip: exactly one of chip and cpu is required"},
+    {"peaks of a cpu", Kind::kDevice,
+     Replace(Cpu("tpm:ek:#5"), R"("vendor":"amd")",
+             R"("vendor":"amd","declared_peaks":{"peaks":[{"precision":"bf16","flops":"1"}],)"
+             R"("source":"a sheet"})"),
+     "predicate.declared_peaks: not allowed for a cpu"},
+    {"peaks of an undisclosed chip", Kind::kDevice,
+     Changed(Kind::kDevice, R"("chip":"h100-sxm")", R"("chip":"undisclosed")"),
+     "predicate.declared_peaks: not allowed where the chip is undisclosed"},
+    {"a peak of nothing", Kind::kDevice,
+     Changed(Kind::kDevice, R"("flops":"100000000000000")", R"("flops":"0")"),
+     "predicate.declared_peaks.peaks[1].flops: must be above 0"},
+    {"two peaks in one precision", Kind::kDevice,
+     Changed(Kind::kDevice, R"("precision":"fp8")", R"("precision":"bf16")"),
+     "predicate.declared_peaks.peaks[1].precision: appears more than once"},
     {"neither chip nor cpu", Kind::kDevice, Changed(Kind::kDevice, R"("chip":"h100-sxm",)", ""),
      "exactly one of chip and cpu is required"},
     {"members outside a group", Kind::kDevice,
@@ -345,7 +359,7 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(kAccepted.size(), 18);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 81);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 85);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {
