@@ -68,6 +68,7 @@ enum class RejectReason {
   kTotalsMismatch,
   kDeviceTime,
   kBeyondPhysics,
+  kCataloguedChip,
   kMethodsDisagree,
   kBelowFloor,
   kParametersUnderstated,
