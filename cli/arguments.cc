@@ -152,6 +152,7 @@ void Parser::AddCheck() {
   command->add_option("--trust", options->trust, "trust directory to check with")->required();
   AddSigning(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
+  AddOwnChips(command, options->chips);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -179,6 +180,7 @@ void Parser::AddPassport() {
   AddSigning(command, options->signing);
   AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
+  AddOwnChips(command, options->chips);
   command->add_option("--out", options->out,
                       "file to write (default: <name>.passport.sigstore.jsonl)");
   AddFollow(command, options->follow);
@@ -213,6 +215,7 @@ void Parser::AddVerify() {
   command->add_option("--passport", options->passport, "passport file")->required();
   command->add_option("--trust", options->trust, "trust directory")->required();
   AddPolicyChoice(command, options->policy, options->at);
+  AddOwnChips(command, options->chips);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
   CLI::Option* key =
@@ -263,7 +266,8 @@ void Parser::AddFlops() {
                       "share of the dense peak, 0 to 1 (default: 1)");
   command->add_option("--parameters", options->parameters, "active parameters, such as 405e9");
   command->add_option("--tokens", options->tokens, "tokens processed, such as 15.6e12");
-  command->add_option("--chips", options->chips_file, "chip catalogue to use instead (CSV)");
+  AddOwnChips(command, options->chips_file);
+  command->add_option("--trust", options->trust, "trust directory, for its own chips.csv");
   command->add_flag("--this-machine", options->this_machine,
                     "the peak of this machine's CPU, with the arithmetic");
   AddJson(command, options->json);

@@ -83,6 +83,7 @@ Parser::Parser()
   AddVerify();
   AddTrace();
   AddFlops();
+  AddChips();
   AddPolicy();
   AddInspect();
   AddTexts();

@@ -64,6 +64,10 @@ class Parser {
   void AddPolicy();
   void AddInspect();
 
+  // chips_arguments.cc
+  void AddChips();
+  static void AddOwnChips(CLI::App* command, std::string& file);
+
   // ledger_arguments.cc
   void AddLedger();
   CLI::App* AddLedgerCommand(CLI::App* ledger, const std::string& name,

@@ -16,6 +16,7 @@ namespace {
 struct Given {
   trust::Trust trust;
   verifier::policy::Policy policy;
+  verifier::compute::Catalogue chips;
   std::string passport;
 };
 
@@ -23,10 +24,11 @@ Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) 
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
   CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(auto chips, OpenChips(trust, options.chips));
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(std::string passport,
              ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
-  return Given{std::move(trust), std::move(policy), std::move(passport)};
+  return Given{std::move(trust), std::move(policy), std::move(chips), std::move(passport)};
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -55,7 +57,7 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   const auto model = OpenModel(options.model, options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return terminal.Fail(model.error());
-  const verifier::Gate gate(given->trust, given->policy, options.threads);
+  const verifier::Gate gate(given->trust, given->policy, options.threads, &given->chips);
   const auto verdict = gate.Check(given->passport, *model, terminal.Now());
   if (!verdict) return terminal.CouldNotTell(verdict.error());
   const bool passed = verdict->decision == verifier::Decision::kPass;

@@ -43,10 +43,11 @@ Result<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
 }
 
 // Judged by the verifier: here it is text. Empty: there is none.
-Result<std::string> LoadHubDefault(const std::string& folder) {
-  const std::string path = folder + "/" + std::string(kHubDefaultFile);
+Result<std::string> LoadText(const std::string& folder, std::string_view name) {
+  constexpr uint64_t kMaxBytes = 1 << 20;  // as the readers of either accept
+  const std::string path = folder + "/" + std::string(name);
   if (!PathExists(path)) return std::string();
-  CARNET_TRY(std::string text, ReadFile(path, kMaxTomlBytes));
+  CARNET_TRY(std::string text, ReadFile(path, kMaxBytes));
   if (text.empty()) return Malformed(path + ": is empty");
   return text;
 }
@@ -57,7 +58,7 @@ Result<Trust> LoadTrust(const std::string& folder) {
   CARNET_TRY(const auto names, ListNames(folder));
   for (const std::string& name : names) {
     if (name != "trusted_root.json" && name != "logs.toml" && name != "pins" && name != "parties" &&
-        name != "policies") {
+        name != "policies" && name != kChipsFile) {
       return UnknownFile(folder, name);
     }
   }
@@ -65,8 +66,10 @@ Result<Trust> LoadTrust(const std::string& folder) {
   std::set<std::string> origins;
   for (const TrustedLog& log : logs) origins.insert(log.origin);
   CARNET_TRY(auto keys, LoadParties(folder + "/parties", origins));
-  CARNET_TRY(std::string hub_default, LoadHubDefault(folder));
-  auto trust = Trust::Create(std::move(keys), std::move(logs), std::move(hub_default));
+  CARNET_TRY(std::string hub_default, LoadText(folder, kHubDefaultFile));
+  CARNET_TRY(std::string chips, LoadText(folder, kChipsFile));
+  auto trust =
+      Trust::Create(std::move(keys), std::move(logs), std::move(hub_default), std::move(chips));
   if (!trust) return trust.error().In(folder);
   return trust;
 }

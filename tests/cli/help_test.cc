@@ -35,18 +35,20 @@ const Command kCommands[] = {
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT REQUIRED|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT REQUIRED|"
-     "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
+     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT REQUIRED|--out TEXT|--force"},
     {"verify", "[OPTIONS] model",
      "--passport TEXT REQUIRED|--trust TEXT REQUIRED|--policy TEXT=hub-default|--at TEXT|"
-     "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
+     "--chips TEXT|--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",
      "--ledger TEXT REQUIRED|--format TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
      "--at TEXT|--trust TEXT|--out TEXT|--force"},
     {"flops", "[OPTIONS]",
      "--chip TEXT|--precision TEXT=bf16|--units TEXT=1|--days TEXT|--hours TEXT|"
-     "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--this-machine|--json"},
+     "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--trust TEXT|"
+     "--this-machine|--json"},
+    {"chips", "[OPTIONS] [search]", "--chips TEXT|--trust TEXT|--json"},
     {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
     {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
     {"inspect", "[OPTIONS] file", "--json"},

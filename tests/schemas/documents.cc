@@ -113,7 +113,8 @@ constexpr std::string_view kVerdict =
     R"("inputAttestations":[{"uri":"passport","digest":{"sha256":"#2"}}],)"
     R"("verificationResult":"PASSED","verifiedLevels":[],"slsaVersion":"1.0",)"
     R"("carnet_at":"2024-05-01T00:00:00.000Z","carnet_checkpoint":{"size":12,"root":"#3"},)"
-    R"("carnet_included":[{"uri":"hub-default","digest":{"sha256":"#4"}}]})";
+    R"("carnet_included":[{"uri":"hub-default","digest":{"sha256":"#4"}}],)"
+    R"("carnet_chips":[{"uri":"urn:carnet:chips:trust","digest":{"sha256":"#5"}}]})";
 
 std::string Body(Kind kind) {
   switch (kind) {
