@@ -8,9 +8,14 @@ namespace carnet {
 
 Gate::Gate(const Trust& trust, const Policy& policy, unsigned threads)
     : state_(std::make_shared<const State>(
-          State{trust, policy,
+          State{trust, policy, std::nullopt,
                 verifier::Gate(Internals::StateOf(trust).trust, Internals::StateOf(policy).policy,
                                threads)})) {}
+Gate::Gate(const Trust& trust, const Policy& policy, const Chips& chips, unsigned threads)
+    : state_(std::make_shared<const State>(
+          State{trust, policy, chips,
+                verifier::Gate(Internals::StateOf(trust).trust, Internals::StateOf(policy).policy,
+                               threads, &Internals::StateOf(chips).catalogue)})) {}
 Gate::~Gate() = default;
 
 Result<Verdict> Gate::Check(std::string_view passport, const Model& model, Time now) const {

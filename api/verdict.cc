@@ -78,6 +78,7 @@ Verdict VerdictOf(const verifier::Verdict& from) {
   verdict.policy = from.policy_id;
   verdict.policy_sha256 = from.policy_digest;
   for (const auto& [id, digest] : from.included) verdict.included.push_back({id, digest});
+  for (const auto& [of, digest] : from.chips) verdict.chips.push_back({of, digest});
   verdict.at = TimeOf(from.at);
   verdict.now = TimeOf(from.now);
   return verdict;

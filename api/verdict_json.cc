@@ -17,6 +17,15 @@ void WriteIncluded(const Verdict& verdict, json::Writer& writer) {
   writer.EndArray();
 }
 
+void WriteChips(const Verdict& verdict, json::Writer& writer) {
+  if (verdict.chips.empty()) return;
+  writer.Key("chips").BeginArray();
+  for (const OwnChips& chips : verdict.chips) {
+    writer.BeginObject().Member("of", chips.of).Member("sha256", chips.sha256).EndObject();
+  }
+  writer.EndArray();
+}
+
 void WriteRows(const Verdict& verdict, json::Writer& writer) {
   writer.Key("rows").BeginArray();
   for (const Row& row : verdict.rows) {
@@ -97,6 +106,7 @@ std::string Verdict::ToJson() const {
       .Member("policy", policy)
       .Member("policy_sha256", policy_sha256);
   WriteIncluded(*this, writer);
+  WriteChips(*this, writer);
   writer.Member("at", TimeText(at)).Member("now", TimeText(now));
   if (checkpoint) {
     writer.Key("checkpoint")

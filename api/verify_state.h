@@ -9,6 +9,7 @@
 #include "api/internals.h"
 #include "artifact/model_files.h"
 #include "trust/trust.h"
+#include "verifier/compute/chips.h"
 #include "verifier/gate.h"
 #include "verifier/policy/policy.h"
 
@@ -31,10 +32,15 @@ struct Policy::State {
   verifier::policy::Policy policy;
 };
 
+struct Chips::State {
+  verifier::compute::Catalogue catalogue;
+};
+
 struct Gate::State {
   Trust trust;
   Policy policy;
-  verifier::Gate gate;  // borrows from both
+  std::optional<Chips> chips;
+  verifier::Gate gate;  // borrows from these
 };
 
 }  // namespace carnet

@@ -184,6 +184,7 @@ void Parser::AddCheck() {
   AddSigning(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
   AddCovering(command, options->covering);
+  AddOwnChips(command, options->chips);
   AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
@@ -218,6 +219,7 @@ void Parser::AddPassport() {
   AddSigning(command, options->signing);
   AddDryRun(command, options->signing);
   AddPolicyChoice(command, options->policy, options->at);
+  AddOwnChips(command, options->chips);
   command->add_option("--out", options->out,
                       "file to write, or - (default: <name>.passport.sigstore.jsonl)");
   AddCovering(command, options->covering);
@@ -262,6 +264,7 @@ void Parser::AddVerify() {
              Need::kRequired);
   Judges(command, options->models);
   AddPolicyChoice(command, options->policy, options->at);
+  AddOwnChips(command, options->chips);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
   AddSetting(command, Setting::kKey, "--key", options->key, "private key that signs the verdict",
@@ -319,7 +322,8 @@ void Parser::AddFlops() {
                       "share of the dense peak, 0 to 1 (default: 1)");
   command->add_option("--parameters", options->parameters, "active parameters, such as 405e9");
   command->add_option("--tokens", options->tokens, "tokens processed, such as 15.6e12");
-  command->add_option("--chips", options->chips_file, "chip catalogue to use instead (CSV)");
+  AddOwnChips(command, options->chips_file);
+  command->add_option("--trust", options->trust, "trust directory, for its own chips.csv");
   command->add_flag("--this-machine", options->this_machine,
                     "the peak of this machine's CPU, with the arithmetic");
   AddJson(command, options->json);

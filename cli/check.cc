@@ -33,11 +33,12 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
   CARNET_TRY(const std::string path, PathOfModel(options));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model, OpenRecordedModel(path, options.follow, options.covering, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
-  const verifier::Gate gate(trust, policy);
+  const verifier::Gate gate(trust, policy, 1, &chips);
   const std::string name = options.draft.empty() ? "passport" : options.draft;
   CARNET_TRY(auto checked,
              pipeline::CheckRun({options.run_directory, draft, name}, model, *signer, *ledger, gate,

@@ -161,6 +161,7 @@ struct CheckOptions {
   std::string trust;
   std::string policy = "hub-default";
   std::string at;
+  std::string chips;
   bool follow = false;
   bool json = false;
 };
@@ -178,6 +179,7 @@ struct PassportOptions {
   std::string trust;
   std::string policy = "hub-default";
   std::string at;
+  std::string chips;
   std::string out;
   bool follow = false;
   bool force = false;
@@ -199,6 +201,7 @@ struct VerifyOptions {
   std::string trust;
   std::string policy = "hub-default";
   std::string at;
+  std::string chips;
   std::string vsa;
   std::string key;
   std::string ledger;
@@ -232,10 +235,19 @@ struct FlopsOptions {
   std::string parameters;
   std::string tokens;
   std::string chips_file;
+  std::string trust;
   bool this_machine = false;
   bool json = false;
 };
 ExitCode Flops(const FlopsOptions& options, Terminal& terminal);
+
+struct ChipsOptions {
+  std::string search;
+  std::string chips_file;
+  std::string trust;
+  bool json = false;
+};
+ExitCode Chips(const ChipsOptions& options, Terminal& terminal);
 
 struct PolicyOptions {
   std::string id;  // check: or a file

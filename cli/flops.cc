@@ -3,13 +3,12 @@
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
 #include "cli/open_inputs.h"
-#include "cli/read_input.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/this_cpu.h"
 #include "schemas/enums.h"
 #include "verifier/compute/arithmetic.h"
-#include "verifier/compute/chips.h"
+#include "verifier/compute/find_chip.h"
 
 namespace carnet::cli {
 namespace {
@@ -23,27 +22,30 @@ struct Figure {
   Flop flop;
 };
 
-Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
-  if (options.chips_file.empty()) return compute::ShippedCatalogue();
-  CARNET_TRY(const std::string csv, ReadInput(options.chips_file, compute::kMaxCatalogueBytes));
-  auto catalogue = compute::Catalogue::Parse(csv, options.chips_file);
-  if (!catalogue) return Io(catalogue.error().message);  // the file, not the usage
-  return catalogue;
-}
-
-Result<Flop> PeakOf(const FlopsOptions& options) {
-  CARNET_TRY(const compute::Catalogue catalogue, OpenCatalogue(options));
-  if (!catalogue.Has(options.chip)) {
+// The id of a chip, or a name that leads to one.
+Result<std::string> ChipOf(const FlopsOptions& options, const compute::Catalogue& catalogue) {
+  const auto found = compute::FindChip(catalogue, options.chip);
+  if (found.ids.size() == 1 && !found.units) return found.ids[0];
+  if (found.ids.empty()) {
     std::string known;
     for (const std::string& id : catalogue.ChipIds()) known += " " + id;
     return NotFound(
-        fmt::format("--chip {}: not in the catalogue, which has:{}", options.chip, known));
+        fmt::format("--chip {}: not in the catalogue (`carnet chips` searches it), "
+                    "which has:{}",
+                    options.chip, known));
   }
+  return NotFound(fmt::format("--chip {}: expected one chip; did you mean {}?", options.chip,
+                              compute::OneOf(found.ids)));
+}
+
+Result<Flop> PeakOf(const FlopsOptions& options) {
+  CARNET_TRY(const compute::Catalogue catalogue, OpenChipsIn(options.trust, options.chips_file));
+  CARNET_TRY(const std::string chip, ChipOf(options, catalogue));
   const auto precision = schemas::ParsePrecision(options.precision);
-  const auto peak = precision ? catalogue.Peak(options.chip, *precision) : std::nullopt;
+  const auto peak = precision ? catalogue.Peak(chip, *precision) : std::nullopt;
   if (!peak) {
     return NotFound(fmt::format("--precision {}: the catalogue states no such peak for {}",
-                                options.precision, options.chip));
+                                options.precision, chip));
   }
   return *peak;
 }

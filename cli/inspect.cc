@@ -37,6 +37,9 @@ void AddVerdict(const schemas::Predicate& predicate, Facts& facts) {
   for (const auto policy : verdict.getCarnetIncluded()) {
     facts.emplace_back("policy", Printable(TextOf(policy.getUri())) + " (included)");
   }
+  for (const auto chips : verdict.getCarnetChips()) {
+    facts.emplace_back("chips", Printable(TextOf(chips.getUri())));
+  }
   facts.emplace_back("at", FormatTimestamp(schemas::TimeOf(verdict.getTimeVerified())));
 }
 

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "api/find_chips.h"
 #include "api/find_policy.h"
 #include "artifact/covered_files.h"
 #include "signer/file_key.h"
@@ -65,6 +66,17 @@ Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::
     CARNET_TRY(date, ParseDate(at));
   }
   return CallersSide(api::FindPolicy(name, trust, date));
+}
+
+Result<verifier::compute::Catalogue> OpenChips(const trust::Trust& trust, const std::string& file) {
+  return CallersSide(api::FindChips(file, trust));
+}
+
+Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder,
+                                                 const std::string& file) {
+  CARNET_TRY(const trust::Trust trust,
+             folder.empty() ? trust::Trust::Create({}, {}) : OpenTrust(folder));
+  return OpenChips(trust, file);
 }
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal) {

@@ -12,6 +12,7 @@
 #include "pipeline/check_statement.h"
 #include "signer/signer.h"
 #include "trust/trust.h"
+#include "verifier/compute/chips.h"
 #include "verifier/policy/policy.h"
 
 namespace carnet::cli {
@@ -35,6 +36,12 @@ Result<trust::Trust> OpenTrust(const std::string& folder);
 // or a path that ends in `.toml`. `at`: YYYY-MM-DD, or empty for now.
 Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,
                                             const std::string& at, const Terminal& terminal);
+
+// The shipped chip catalogue, what the trust directory adds, and then what `file` adds, if given.
+Result<verifier::compute::Catalogue> OpenChips(const trust::Trust& trust, const std::string& file);
+// The same with the trust directory in `folder`; empty: none.
+Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder,
+                                                 const std::string& file);
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
 // A model as it is recorded: without what its digest leaves out.

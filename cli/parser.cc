@@ -87,6 +87,7 @@ Parser::Parser()
   AddTrace();
   AddFlops();
   AddTrust();
+  AddChips();
   AddPolicy();
   AddInspect();
   AddTexts();

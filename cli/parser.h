@@ -101,6 +101,9 @@ class Parser {
 
   // draft_arguments.cc
   void AddDraft();
+  // chips_arguments.cc
+  void AddChips();
+  static void AddOwnChips(CLI::App* command, std::string& file);
 
   // ledger_arguments.cc
   void AddLedger();

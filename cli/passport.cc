@@ -96,13 +96,14 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   CARNET_TRY(const StatementId completion, CompletionOf(options));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
+  CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model,
              OpenRecordedModel(options.model, options.follow, options.covering, terminal));
   CARNET_TRY(const auto parents, OpenParents(options, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
-  const verifier::Gate gate(trust, policy);
+  const verifier::Gate gate(trust, policy, 1, &chips);
   const std::string name = options.draft.empty() ? "passport" : options.draft;
   const pipeline::PassportRequest request = {draft, name, completion, parents};
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};

@@ -94,6 +94,11 @@ std::string VerdictText(const Verdict& verdict, const Terminal& terminal) {
     text += Padded(row.name, kNameWidth) + ColouredStatus(row.status, terminal) + row.text + "\n";
   }
   text += LevelLine(verdict);
+  for (const verifier::OwnChips& chips : verdict.chips) {
+    const bool of_trust = chips.of == "trust";
+    text += Padded("chips", kNameWidth) + (of_trust ? "the trust directory's" : "the caller's") +
+            " catalogue goes before the shipped one: sha256:" + chips.digest + "\n";
+  }
   for (const Finding& finding : verdict.findings) text += FindingLines(finding);
   if (verdict.findings_total > verdict.findings.size()) {
     text += Padded("finding", kNameWidth) + "and " +

@@ -26,13 +26,15 @@ namespace {
 struct Given {
   trust::Trust trust;
   verifier::policy::Policy policy;
+  verifier::compute::Catalogue chips;
 };
 
 Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
   CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  return Given{std::move(trust), std::move(policy)};
+  CARNET_TRY(auto chips, OpenChips(trust, options.chips));
+  return Given{std::move(trust), std::move(policy), std::move(chips)};
 }
 
 Result<std::string> ReadPassport(const VerifyOptions& options, size_t number) {
@@ -146,7 +148,7 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   if (const std::string wrong = WrongIn(options); !wrong.empty()) return terminal.WrongUsage(wrong);
   const auto given = OpenGiven(options, terminal);
   if (!given) return terminal.CouldNotTell(given.error());
-  const verifier::Gate gate(given->trust, given->policy, options.threads);
+  const verifier::Gate gate(given->trust, given->policy, options.threads, &given->chips);
   if (options.models.size() == 1) return VerifyOne(options, gate, terminal);
   return VerifySeveral(options, gate, terminal);
 }

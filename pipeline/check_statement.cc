@@ -91,7 +91,11 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
   CARNET_TRY_VOID(CheckClock(referred.set, now));
   CARNET_TRY(const auto judged, verifier::JudgeStatement(referred.set, referred.set[0], now));
   if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) return Refused(judged.findings);
+  if (!judged.mistakes.empty() && on_finding == OnFinding::kRefuse) {
+    return Rejected("not signed: " + judged.mistakes.front());
+  }
   std::vector<std::string> notes = std::move(referred.missing);
+  for (const std::string& mistake : judged.mistakes) notes.push_back("signed, though " + mistake);
   for (const Finding& finding : judged.findings)
     notes.push_back("signed, though the gate will refuse it: " + RefusalText(finding));
   for (const std::string& what : judged.undisclosed)

@@ -20,8 +20,9 @@ enum class OnFinding {
 // Returns what a passport that rests on the statement will lack, in words: what it refers to and is
 // not in this ledger (it may be in another), and what keeps the passport at level 1. Errors:
 // rejected: the clock is behind what the statement refers to, or else the findings of
-// verifier/judge_statement.h by reason and rule, which kNote adds to the notes instead; or it
-// refers to more than a passport can hold (R1). Also corruption, io.
+// verifier/judge_statement.h by reason and rule, or a chip that the catalogue has under another
+// name, which kNote adds to the notes instead; or it refers to more than a passport can hold (R1).
+// Also corruption, io.
 Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement& prepared,
                                                 const ledger::Reader& reader, TimestampMs now,
                                                 OnFinding on_finding = OnFinding::kRefuse);

@@ -204,6 +204,10 @@ constexpr std::array kRows = {
     Row{RejectReason::kBeyondPhysics,
         "the figure is more than the devices can do in that time: check tokens, times, the "
         "devices in `usage` and their chips"},
+    Row{RejectReason::kCataloguedChip,
+        "a device declares peaks of a chip that the catalogue has: attest it under the chip's id, "
+        "without `declared_peaks`",
+        "carnet chips"},
     Row{RejectReason::kMethodsDisagree,
         "two methods differ by more than 30 %, so one counts something else: check tokens, "
         "classes, attention and recomputation"},

@@ -24,6 +24,17 @@ void SetIncluded(const std::vector<verifier::IncludedPolicy>& included,
   }
 }
 
+void SetChips(const std::vector<verifier::OwnChips>& chips, wire::Verdict::Builder fields) {
+  if (chips.empty()) return;
+  auto catalogues = fields.initCarnetChips(static_cast<uint32_t>(chips.size()));
+  for (uint32_t i = 0; i < catalogues.size(); ++i) {
+    const auto digest = HexDecodeTo<Sha256Digest>(chips[i].digest);
+    CARNET_CHECK(digest.has_value());
+    catalogues[i].setUri("urn:carnet:chips:" + chips[i].of);
+    SetDigestSet(catalogues[i], digest->span());
+  }
+}
+
 }  // namespace
 
 Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
@@ -44,6 +55,7 @@ Result<schemas::Predicate> VerdictPredicate(const verifier::Verdict& verdict,
   policy.setUri("urn:carnet:policy:" + verdict.policy_id);
   SetDigestSet(policy, policy_digest->span());
   SetIncluded(verdict.included, fields);
+  SetChips(verdict.chips, fields);
   auto inputs = fields.initInputAttestations(1);
   inputs[0].setUri("urn:carnet:passport:v1");
   SetDigestSet(inputs[0], verdict.passport->span());

@@ -8,6 +8,7 @@
 namespace carnet::schemas {
 namespace {
 
+constexpr std::string_view kNvidia = "nvidia:gpu:";
 constexpr std::string_view kDeclared = "declared:";
 constexpr std::string_view kGroup = "group:";
 constexpr size_t kMaxLabel = 64;
@@ -65,19 +66,60 @@ struct IdForm {
 };
 
 constexpr IdForm kForms[] = {
-    {"nvidia:gpu:", IsUuid}, {"amd:sev:", IsAmdChipId}, {"intel:pck:", IsPpid},
-    {"tpm:ek:", IsSha256},   {"aws:", IsAwsInstance},   {kDeclared, IsDeclared},
+    {kNvidia, IsUuid},     {"amd:sev:", IsAmdChipId}, {"intel:pck:", IsPpid},
+    {"tpm:ek:", IsSha256}, {"aws:", IsAwsInstance},   {kDeclared, IsDeclared},
 };
+
+bool IsCanonical(std::string_view id) {
+  return std::any_of(std::begin(kForms), std::end(kForms), [id](const IdForm& form) {
+    return id.starts_with(form.prefix) && form.is_valid(id.substr(form.prefix.size()));
+  });
+}
+
+std::string TrimmedAndLowered(std::string_view text) {
+  const size_t first = std::min(text.find_first_not_of(' '), text.size());
+  std::string lower(text.substr(first, text.find_last_not_of(' ') + 1 - first));
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
+}
+
+bool IsMigInstance(std::string_view lowered) { return lowered.starts_with("mig-"); }
+
+// Before driver 470 the GPU's id was in it: MIG-GPU-<uuid>/<GPU instance>/<compute instance>.
+Error MigInstance(std::string_view id) {
+  constexpr std::string_view kOldForm = "mig-gpu-";
+  constexpr size_t kUuid = 36;
+  std::string gpu = "nvidia:gpu:<uuid> (`nvidia-smi -L` prints it)";
+  if (id.starts_with(kOldForm) && IsUuid(id.substr(kOldForm.size(), kUuid))) {
+    gpu = std::string(kNvidia).append(id.substr(kOldForm.size(), kUuid));
+  }
+  return Malformed("a MIG instance is a part of a GPU; write the GPU's id, " + gpu);
+}
 
 }  // namespace
 
+Result<std::string> CanonicalDeviceId(std::string_view text) {
+  constexpr std::string_view kGpu = "gpu-";
+  std::string id = TrimmedAndLowered(text);
+  if (IsMigInstance(id)) return MigInstance(id);
+  if (id.starts_with(kGpu)) id = std::string(kNvidia).append(id, kGpu.size());
+  if (IsAwsInstance(id)) id = "aws:" + id;
+  if (!IsCanonical(id)) return Malformed("not a device id of any known form");
+  return id;
+}
+
 Result<> CheckDeviceId(std::string_view id) {
+  if (IsCanonical(id)) return Ok();
+  std::string message = "not a canonical device id";
   for (const IdForm& form : kForms) {
-    if (!id.starts_with(form.prefix)) continue;
-    if (form.is_valid(id.substr(form.prefix.size()))) return Ok();
-    return Malformed("not a canonical id after \"" + std::string(form.prefix) + "\"");
+    if (id.starts_with(form.prefix)) {
+      message = "not a canonical id after \"" + std::string(form.prefix) + "\"";
+    }
   }
-  return Malformed("not a canonical device id");
+  const auto canonical = CanonicalDeviceId(id);
+  if (canonical) return Malformed(message + ": write " + *canonical);
+  if (IsMigInstance(TrimmedAndLowered(id))) return canonical.error();
+  return Malformed(message);
 }
 
 bool IsGroupId(std::string_view id) { return id.starts_with(kGroup); }

@@ -61,6 +61,7 @@ static_assert(Same(Precision::kInt8, wire::Precision::INT8));
 
 std::string EdgeTypeName(EdgeType edge_type) { return NameOf(edge_type); }
 std::string RunKindName(RunKind run_kind) { return NameOf(run_kind); }
+std::string PrecisionName(Precision precision) { return NameOf(precision); }
 
 std::optional<EdgeType> ParseEdgeType(std::string_view name) { return Parse(name, kEdgeTypes); }
 std::optional<Precision> ParsePrecision(std::string_view name) { return Parse(name, kPrecisions); }

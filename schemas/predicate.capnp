@@ -105,6 +105,17 @@ struct Evidence {
   binds @2 :Text $V.required $V.notEmpty;  # what it binds: a key, a nonce, …
 }
 
+struct DeclaredPeak {
+  precision @0 :V.Precision $V.required;
+  flops @1 :V.FlopAmount $V.required;  # FLOP/s of one unit, dense; for int8 operations
+}
+
+struct DeclaredPeaks {
+  # The signer's own word for a chip that no catalogue has (R33).
+  peaks @0 :List(DeclaredPeak) $V.required $V.notEmpty $V.maxItems(9);  # each precision once
+  source @1 :Text $V.required $V.notEmpty;  # what states them: a data sheet, a measurement
+}
+
 struct Device {
   head @0 :V.Head;  # added by the signer (S1)
   id @1 :Text $V.required $V.notEmpty;  # canonical id (S7); subject `id` is its hash
@@ -118,6 +129,7 @@ struct Device {
   acquired @9 :Acquisition;  # when and under which licence it was bought
   location @10 :Location;  # where it is
   evidence @11 :List(Evidence) $V.maxItems(64);  # attestation reports and the like
+  declaredPeaks @12 :DeclaredPeaks;  # of a chip that is not in the catalogue
 }
 
 # --- allocation

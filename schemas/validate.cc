@@ -163,6 +163,21 @@ Result<> CheckGroup(wire::Device::Reader device) {
   return Ok();
 }
 
+Result<> CheckDeclaredPeaks(wire::Device::Reader device) {
+  if (device.hasCpu()) return At("declared_peaks", "not allowed for a cpu");
+  if (TextOf(device.getChip()) == "undisclosed") {
+    return At("declared_peaks", "not allowed where the chip is undisclosed");
+  }
+  std::vector<wire::Precision> precisions;
+  for (const auto peak : device.getDeclaredPeaks().getPeaks()) {
+    if (FlopOf(peak.getFlops()) == Flop(0)) {
+      return At(Item("declared_peaks.peaks", precisions.size(), ".flops"), "must be above 0");
+    }
+    precisions.push_back(peak.getPrecision());
+  }
+  return RefuseRepeated(precisions, "declared_peaks.peaks", ".precision");
+}
+
 Result<> Check(wire::Device::Reader device) {
   const uint64_t units = device.getUnits().getValue();
   if (units == 0) return At("units", "must be at least 1");
@@ -170,6 +185,7 @@ Result<> Check(wire::Device::Reader device) {
     return At("chip", "exactly one of chip and cpu is required");
   }
   if (device.hasCpu() && units != 1) return At("units", "must be 1 for a cpu");
+  if (device.hasDeclaredPeaks()) CARNET_TRY_VOID(CheckDeclaredPeaks(device));
   const std::string_view id = TextOf(device.getId());
   if (IsGroupId(id)) return CheckGroup(device);
   CARNET_TRY_VOID(RequireAbsent(device.hasMembers(), "members", "outside a group"));

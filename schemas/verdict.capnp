@@ -38,4 +38,6 @@ struct Verdict $V.foreign {
   carnetCheckpoint @9 :JudgedCheckpoint $V.jsonName("carnet_checkpoint");
   carnetIncluded @10 :List(ResourceRef) $V.jsonName("carnet_included");
   # Policies that were part of the one named: the trust directory's own hub-default.
+  carnetChips @11 :List(ResourceRef) $V.jsonName("carnet_chips");
+  # Chip catalogues that went before the shipped one, the last before all others.
 }

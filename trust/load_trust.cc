@@ -14,8 +14,8 @@
 namespace carnet::trust {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKnownNames = {kTrustedRootFile, "logs.toml", "pins",
-                                                         "parties", "policies"};
+constexpr std::array<std::string_view, 6> kKnownNames = {
+    kTrustedRootFile, "logs.toml", "pins", "parties", "policies", kChipsFile};
 
 template <typename Names>
 bool Contains(const Names& names, std::string_view name) {
@@ -58,10 +58,11 @@ std::optional<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
 }
 
 // Judged by the verifier: here it is text. Empty: there is none.
-Result<std::string> LoadHubDefault(const std::string& folder) {
-  const std::string path = folder + "/" + std::string(kHubDefaultFile);
+Result<std::string> LoadText(const std::string& folder, std::string_view name) {
+  constexpr uint64_t kMaxBytes = 1 << 20;  // as the readers of either accept
+  const std::string path = folder + "/" + std::string(name);
   if (!PathExists(path)) return std::string();
-  CARNET_TRY(std::string text, ReadFile(path, kMaxTomlBytes));
+  CARNET_TRY(std::string text, ReadFile(path, kMaxBytes));
   if (text.empty()) return Malformed(path + ": is empty");
   return text;
 }
@@ -77,9 +78,11 @@ std::optional<Trust> Load(const std::string& folder, Errors& errors) {
   std::set<std::string> origins;
   for (const TrustedLog& log : logs.value_or(std::vector<TrustedLog>())) origins.insert(log.origin);
   auto keys = LoadParties(folder + "/parties", logs ? &origins : nullptr, errors);
-  auto hub_default = ValueOrNote(LoadHubDefault(folder), errors);
+  auto hub_default = ValueOrNote(LoadText(folder, kHubDefaultFile), errors);
+  auto chips = ValueOrNote(LoadText(folder, kChipsFile), errors);
   if (!errors.empty()) return std::nullopt;
-  auto trust = Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default));
+  auto trust = Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default),
+                             *std::move(chips));
   if (!trust) trust = trust.error().In(folder);
   return ValueOrNote(std::move(trust), errors);
 }

@@ -7,6 +7,7 @@
 //   pins/*.checkpoint   optional: signed notes known from elsewhere
 //   parties/*.toml      who, with which keys, for which kinds, until when; PEM files beside
 //   policies/           optional: of these only hub-default.toml is read, and not judged, here
+//   chips.csv           optional: chips that the shipped catalogue lacks or has wrong; the same
 #pragma once
 
 #include <string>
@@ -21,6 +22,7 @@ namespace carnet::trust {
 inline constexpr std::string_view kTrustedRootFile = "trusted_root.json";
 inline constexpr uint64_t kMaxTrustedRootBytes = 4 << 20;  // Sigstore's own is 10 kB
 inline constexpr std::string_view kHubDefaultFile = "policies/hub-default.toml";
+inline constexpr std::string_view kChipsFile = "chips.csv";
 
 // Errors: not_found, io, malformed, unsupported (key type), rejected (a pin that the log's keys
 // did not sign), each naming the file.

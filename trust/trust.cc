@@ -97,9 +97,10 @@ Result<> CheckPins(const TrustedLog& log) {
 }  // namespace
 
 Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
-                            std::string hub_default) {
+                            std::string hub_default, std::string chips) {
   Trust trust;
   trust.hub_default_ = std::move(hub_default);
+  trust.chips_ = std::move(chips);
   for (size_t i = 0; i < keys.size(); ++i) {
     CARNET_TRY_VOID(CheckKeyEntry(keys[i]));
     if (!trust.signer_index_.emplace(keys[i].signer(), i).second) {

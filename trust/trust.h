@@ -85,7 +85,7 @@ class Trust {
   // two pins of one size with different roots, a key without party or kinds, an empty window,
   // tree sizes with neither end.
   static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
-                              std::string hub_default = {});
+                              std::string hub_default = {}, std::string chips = {});
 
   // Null: not listed. Only keys can be listed, so an identity never is.
   const TrustedKey* FindSigner(const SignerId& id) const;
@@ -95,12 +95,16 @@ class Trust {
   // The text of the directory's own policies/hub-default.toml, part of every policy that is judged
   // with this trust (R38); empty: it has none.
   const std::string& hub_default() const { return hub_default_; }
+  // The text of the directory's own chips.csv, which adds to the chip catalogue and goes before it;
+  // empty: it has none.
+  const std::string& chips() const { return chips_; }
 
  private:
   Trust() = default;
   std::vector<TrustedKey> keys_;
   std::vector<TrustedLog> logs_;
   std::string hub_default_;
+  std::string chips_;
   std::unordered_map<SignerId, size_t> signer_index_;
   std::unordered_map<LogId, size_t> log_index_;
 };

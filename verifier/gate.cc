@@ -10,6 +10,7 @@
 
 #include "core/utf8.h"
 #include "schemas/readers.h"
+#include "trust/load_trust.h"
 #include "verifier/bundle/read_passport.h"
 #include "verifier/bundle/verify.h"
 #include "verifier/compute/verify.h"
@@ -187,6 +188,7 @@ class Judgement {
     verdict_.policy_id = policy_.id;
     verdict_.policy_digest = policy_.digest;
     verdict_.included = policy_.included;
+    for (const auto& [of, digest] : chips_.own()) verdict_.chips.push_back({of, digest});
     verdict_.at = policy_.at;
     verdict_.now = now_;
     if (root_ == nullptr) return;
@@ -229,6 +231,14 @@ Result<policy::Policy> EffectivePolicy(const policy::Policy& chosen, const trust
 
 }  // namespace
 
+Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust) {
+  CARNET_TRY(compute::Catalogue catalogue, compute::ShippedCatalogue());
+  if (!trust.chips().empty()) {
+    CARNET_TRY_VOID(catalogue.Add(trust.chips(), trust::kChipsFile, "trust"));
+  }
+  return catalogue;
+}
+
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
                             TimestampMs now) const {
   return Judge(passport, {}, model, now);
@@ -249,8 +259,8 @@ Result<Verdict> Gate::Judge(std::string_view passport, const std::vector<Stateme
     return Judgement(trust_, policy, chips, names, model, now, unlogged).Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
-  CARNET_TRY(const compute::Catalogue shipped, compute::ShippedCatalogue());
-  return judge(shipped);
+  CARNET_TRY(const compute::Catalogue chips, CatalogueFor(trust_));
+  return judge(chips);
 }
 
 }  // namespace carnet::verifier

@@ -24,18 +24,21 @@ namespace compute {
 class Catalogue;
 }
 
+// The shipped chip catalogue with what the trust directory adds to it. Errors: malformed, of that
+// directory's chips.csv.
+Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust);
+
 class Gate {
  public:
-  // All must outlive the gate. `threads` threads read and verify the lines; the
-  // verdict does not depend on their number, and 1 starts none. Without `chips`
-  // the embedded catalogue is used.
+  // All must outlive the gate. `threads` threads read and verify the lines; the verdict does not
+  // depend on their number, and 1 starts none. Without `chips`, CatalogueFor(trust) is used.
   Gate(const trust::Trust& trust, const policy::Policy& policy, unsigned threads = 1,
        const compute::Catalogue* chips = nullptr)
       : trust_(trust), policy_(policy), threads_(threads), chips_(chips) {}
 
   // Whatever the bytes of passport or model cause is Decision::kFail (R40); an error means "could
-  // not tell" and is the caller's side: malformed, of the trust directory's own hub-default. Thread
-  // safe.
+  // not tell" and is the caller's side: malformed, of the trust directory's own hub-default or
+  // chips.csv. Thread safe.
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 

@@ -1,5 +1,7 @@
 #include "verifier/judge_statement.h"
 
+#include <utility>
+
 #include "verifier/compute/verify.h"
 #include "verifier/lineage/verify.h"
 
@@ -12,6 +14,9 @@ Result<StatementJudgement> JudgeStatement(const StatementSet& set, const Stateme
   StatementJudgement judgement;
   const auto judge = [&](const compute::Catalogue& catalogue) {
     judgement.undisclosed = compute::JudgeStatement(set, line, catalogue, findings);
+    if (line.kind() != schemas::Kind::kDevice) return;
+    std::string mistake = compute::MisspeltChip(line, catalogue);
+    if (!mistake.empty()) judgement.mistakes.push_back(std::move(mistake));
   };
   const bool judged = findings.MayJudge(30);
   if (judged && chips != nullptr) judge(*chips);

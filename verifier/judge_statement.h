@@ -22,6 +22,9 @@ struct StatementJudgement {
   std::vector<Finding> findings;  // as the gate would report them
   // What a passport that rests on the statement cannot show, in words: it stays at level 1.
   std::vector<std::string> undisclosed;
+  // What the gate takes as it stands, but nobody can have meant, in words: a chip of the catalogue
+  // under another name.
+  std::vector<std::string> mistakes;
 };
 
 // `line` is a member of `set`; so are those of the statements it refers to whose text is at hand.

@@ -70,6 +70,7 @@ constexpr std::array kNames = {
     Named{RejectReason::kTotalsMismatch, "totals-mismatch"},
     Named{RejectReason::kDeviceTime, "device-time"},
     Named{RejectReason::kBeyondPhysics, "beyond-physics"},
+    Named{RejectReason::kCataloguedChip, "catalogued-chip"},
     Named{RejectReason::kMethodsDisagree, "methods-disagree"},
     Named{RejectReason::kBelowFloor, "below-floor"},
     Named{RejectReason::kParametersUnderstated, "parameters-understated"},

@@ -69,6 +69,7 @@ enum class RejectReason {
   kTotalsMismatch,
   kDeviceTime,
   kBeyondPhysics,
+  kCataloguedChip,
   kMethodsDisagree,
   kBelowFloor,
   kParametersUnderstated,

@@ -124,7 +124,7 @@ inline constexpr std::array kTable = {
     Of(33, kCompute,
        "No segment uses more device time than its devices have or their seller sold, or does more "
        "work than they can.",
-       {kDeviceTime, kBeyondPhysics, kFlopOverflow}, kLineageStands),
+       {kDeviceTime, kBeyondPhysics, kCataloguedChip, kFlopOverflow}, kLineageStands),
     Of(34, kCompute, "Independent methods for one figure agree.", {kMethodsDisagree},
        kFiguresStand),
     Of(35, kCompute,

@@ -83,6 +83,12 @@ struct IncludedPolicy {
   std::string digest;  // hex SHA-256 of its file's bytes
 };
 
+// A chip catalogue that went before the shipped one.
+struct OwnChips {
+  std::string of;      // whose: "trust" (the trust directory's), "caller"
+  std::string digest;  // hex SHA-256 of its file's bytes
+};
+
 struct Verdict {
   Decision decision = Decision::kFail;
   std::vector<Row> rows;
@@ -105,6 +111,7 @@ struct Verdict {
   std::string policy_id;
   std::string policy_digest;  // hex SHA-256 of the policy file's bytes
   std::vector<IncludedPolicy> included;
+  std::vector<OwnChips> chips;  // each before those that stand before it; none: the shipped alone
   TimestampMs at{0};
   TimestampMs now{0};
 };

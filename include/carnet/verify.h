@@ -73,6 +73,25 @@ class CARNET_API Policy {
   std::shared_ptr<const State> state_;
 };
 
+// A chip catalogue (docs/formats.md): peaks of accelerators, which bound what a run can have
+// computed. Without one, a gate takes the shipped catalogue with what the trust directory adds.
+class CARNET_API Chips {
+ public:
+  // The same with what this file adds, which goes before both. Errors: not_found, io, malformed,
+  // naming file, line and column.
+  static Result<Chips> Load(const std::string& path, const Trust& trust);
+
+  Chips(const Chips&) = default;
+  Chips& operator=(const Chips&) = default;
+  ~Chips();
+
+ private:
+  friend struct Internals;
+  struct State;
+  explicit Chips(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
 enum class Decision { kPass, kFail };
 
 struct Row {
@@ -126,6 +145,11 @@ struct IncludedPolicy {  // with the one asked for: the trust directory's own hu
   std::string sha256;  // of the file's bytes, hex
 };
 
+struct OwnChips {      // a chip catalogue that went before the shipped one
+  std::string of;      // whose: trust (the trust directory's), caller
+  std::string sha256;  // of the file's bytes, hex
+};
+
 struct CARNET_API Verdict {
   Decision decision = Decision::kFail;
   std::string reason;  // of the first finding; empty on a pass
@@ -152,8 +176,9 @@ struct CARNET_API Verdict {
   std::string policy;
   std::string policy_sha256;
   std::vector<IncludedPolicy> included;
-  Time at;   // the policy's date
-  Time now;  // as it was given
+  std::vector<OwnChips> chips;  // each before those that stand before it
+  Time at;                      // the policy's date
+  Time now;                     // as it was given
 
   bool passed() const { return decision == Decision::kPass; }
   // The document that `carnet verify --json` prints (docs/formats.md).
@@ -164,6 +189,7 @@ class CARNET_API Gate {
  public:
   // `threads` read and verify the lines; with 1, no thread is started.
   Gate(const Trust& trust, const Policy& policy, unsigned threads = 1);
+  Gate(const Trust& trust, const Policy& policy, const Chips& chips, unsigned threads = 1);
 
   Gate(const Gate&) = default;
   Gate& operator=(const Gate&) = default;
@@ -171,7 +197,7 @@ class CARNET_API Gate {
 
   // Whatever is wrong with the passport or the model is Decision::kFail; an error is "could not
   // tell", never a "no". The hub-default of the trust directory, where it has its own, is part of
-  // every policy. Errors: malformed (of that one).
+  // every policy. Errors: malformed (of that one, or of the directory's own chips.csv).
   Result<Verdict> Check(std::string_view passport, const Model& model, Time now) const;
   // The same for a file. Also errors: not_found, io.
   Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/api/recorded.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 using namespace carnet;
@@ -65,6 +66,28 @@ BOOST_AUTO_TEST_CASE(the_json_says_what_the_value_says) {
   const auto& finding = json.at("findings").at(0).as_object();
   BOOST_CHECK(finding.at("rule") == "R18");
   BOOST_CHECK(finding.at("message") == boost::json::string(verdict.findings.front().message));
+}
+
+BOOST_AUTO_TEST_CASE(an_own_catalogue_of_chips_is_named_in_the_verdict) {
+  const Recorded& recorded = Recorded::Get();
+  const carnet::test::ScratchFolder folder;
+  const Trust trust = Must(Trust::Load(recorded / "trust"));
+  const std::string own =
+      folder.Write("own.csv",
+                   "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note\n"
+                   "acme-x1,acme-x1,acme,bf16,2500000000000,dense,acme,2026-01-01,low,a sheet\n");
+  const Gate gate(trust, Must(Policy::Shipped("hub-default", Now())),
+                  Must(Chips::Load(own, trust)));
+  const Model model = Must(Model::Read(recorded / "model"));
+  REQUIRE_VALUE(const Verdict verdict, gate.CheckFile(recorded / "passport.jsonl", model, Now()));
+  BOOST_CHECK(verdict.passed());
+  BOOST_REQUIRE_EQUAL(verdict.chips.size(), 1u);
+  BOOST_CHECK_EQUAL(verdict.chips[0].of, "caller");
+  const auto json = boost::json::parse(verdict.ToJson()).as_object();
+  BOOST_CHECK(json.at("chips").at(0).at("sha256") == boost::json::string(verdict.chips[0].sha256));
+  CHECK_ERROR(Chips::Load(folder.Write("bad.csv", "x\n"), trust), ErrorCode::kMalformed,
+              "bad.csv: line 1: expected \"chip,variant_of,");
+  CHECK_ERROR(Chips::Load(folder / "none.csv", trust), ErrorCode::kNotFound, "none.csv");
 }
 
 BOOST_AUTO_TEST_CASE(a_gate_keeps_what_it_was_made_of) {

@@ -136,11 +136,28 @@ BOOST_AUTO_TEST_CASE(what_the_gate_would_refuse_is_signed_only_when_asked_for) {
 
 BOOST_AUTO_TEST_CASE(a_chip_without_a_peak_is_announced) {
   world.Write("card.json", R"({"id":"aws:i-0123456789abcdef0","units":1,"vendor":"NVIDIA",)"
-                           R"("chip":"NVIDIA H200"})");
+                           R"("chip":"h200-sxn"})");
   const Ran ran = Attest("device", "card.json");
   CheckDone(ran);
-  BOOST_CHECK(ran.err.find("\"NVIDIA H200\", which is not in the catalogue") != std::string::npos);
+  BOOST_CHECK(ran.err.find("\"h200-sxn\", which is not in the catalogue") != std::string::npos);
+  BOOST_CHECK(ran.err.find("close to it: h200-sxm") != std::string::npos);
   BOOST_CHECK(ran.err.find("reaches level 1, not 2") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_tools_print_is_refused_with_what_to_write) {
+  const auto card = [&](const char* id, const char* chip) {
+    world.Write("card.json", std::string(R"({"id":")") + id +
+                                 R"(","units":1,"vendor":"NVIDIA","chip":")" + chip + R"("})");
+    return [this] { return Attest("device", "card.json"); };
+  };
+  const std::string uuid = "5b3c1f1e-0000-4000-8000-000000000001";
+  const std::string id = "nvidia:gpu:" + uuid;
+  CheckRefused(card(("GPU-" + uuid).c_str(), "h200-sxm"), 1, "write " + id);
+  CheckRefused(card(id.c_str(), "NVIDIA H200"), 1, "did you mean h200-sxm?");
+  CheckRefused(card(id.c_str(), "NVIDIA H100"), 1,
+               "did you mean h100-nvl, h100-pcie or h100-sxm5?");
+  CheckRefused(card(id.c_str(), "p5.48xlarge"), 1,
+               "did you mean h100-sxm5? (the machine has 8 units)");
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_draft_is_refused_by_file_and_field) {

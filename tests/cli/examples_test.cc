@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(examples_of_the_publisher) {
 
 BOOST_AUTO_TEST_CASE(examples_of_hub_and_auditor) {
   CliWorld world(Stage::kPassport);
-  CheckExamples(world, {"verify", "inspect", "flops"});
+  CheckExamples(world, {"verify", "inspect", "flops", "chips"});
   // Digests cannot be known in advance.
   const std::string traced = Replaced(ExampleOf(world.carnet(), "trace"), "sha256:4f1c…",
                                       "sha256:" + world.id("passport"));

@@ -44,10 +44,10 @@ const Command kCommands[] = {
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT|--not-covered TEXT|--cover-all|"
-     "--policy TEXT=hub-default|--at TEXT|--out TEXT|--force|--json"},
+     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
     {"verify", "[OPTIONS] model...",
-     "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|"
+     "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",
@@ -55,7 +55,9 @@ const Command kCommands[] = {
      "--at TEXT|--trust TEXT|--out TEXT|--force"},
     {"flops", "[OPTIONS]",
      "--chip TEXT|--precision TEXT=bf16|--units TEXT=1|--days TEXT|--hours TEXT|"
-     "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--this-machine|--json"},
+     "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--trust TEXT|"
+     "--this-machine|--json"},
+    {"chips", "[OPTIONS] [search]", "--chips TEXT|--trust TEXT|--json"},
     {"policy list", "[OPTIONS]", "--trust TEXT|--json"},
     {"policy show", "[OPTIONS] id", "--trust TEXT|--json"},
     {"policy new", "[OPTIONS] id", "--from TEXT=hub-default|--trust TEXT"},

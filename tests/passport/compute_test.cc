@@ -44,6 +44,14 @@ std::string Hardware(const std::string& result, uint64_t utilisation, uint64_t m
          R"(,"peak":"384000000000","utilisation_ppm":)" + std::to_string(utilisation) + "}]}";
 }
 
+// The story's processor as an accelerator whose peak its own statement declares.
+void DeclarePeaks(World& w, const std::string& chip, const std::string& bf16) {
+  w.Drop("cpu", "/cpu");
+  w.Set("cpu", "/chip", Quoted(chip));
+  w.Set("cpu", "/declared_peaks",
+        R"({"peaks":[{"precision":"bf16","flops":)" + Quoted(bf16) + R"(}],"source":"a sheet"})");
+}
+
 void SetTokens(World& w, const std::string& tokens) { w.Set("chat.1", "/tokens", tokens); }
 
 }  // namespace
@@ -152,6 +160,16 @@ const std::vector<Attack>& ComputeAttacks() {
          SetTokens(w, "1000000000");
          SetFlop(w, "chat.1", Figure(1'000'000'000, kParameters));
        }},
+      {"a_catalogued_chip_as_an_unknown_one", 33, R::kCataloguedChip,
+       "declares peaks for chip \"Nvidia-H200\", which the catalogue has as h200-sxm",
+       [](World& w) { DeclarePeaks(w, "Nvidia-H200", "9000000000000000000"); }},
+      {"a_catalogued_chip_with_other_peaks", 33, R::kCataloguedChip,
+       "declares a peak of 2.0e15 FLOP/s in bf16 for chip \"h200-sxm\", of which the catalogue has "
+       "9.9e14",
+       [](World& w) { DeclarePeaks(w, "h200-sxm", "1979000000000000"); }},
+      {"more_than_a_declared_chip_can_do", 33, R::kBeyondPhysics,
+       "on 1 x \"acme-x1\" (peak 1.0e10 FLOP/s)",
+       [](World& w) { DeclarePeaks(w, "acme-x1", "10000000000"); }},
       {"a_peak_beyond_128_bits", 33, R::kFlopOverflow, "usage: the arithmetic exceeds 128 bits",
        [](World& w) {
          for (const char* field : {"cores", "nominal_hz", "used_hz"}) {

@@ -72,6 +72,7 @@ constexpr std::pair<int, const char*> kWanted[] = {
     {32, "flop-overflow"},
     {33, "device-time"},
     {33, "beyond-physics"},
+    {33, "catalogued-chip"},
     {33, "flop-overflow"},
     {34, "methods-disagree"},
     {35, "below-floor"},

@@ -96,6 +96,14 @@ const std::vector<Attack>& OpenPassports() {
                      w.Drop("cpu", "/cpu");
                      w.Set("cpu", "/chip", R"("unheard-of")");
                    }),
+      OpenPassport("a_chip_whose_peak_only_its_owner_declares", "compute is unattested",
+                   [](World& w) {
+                     w.Drop("cpu", "/cpu");
+                     w.Set("cpu", "/chip", R"("unheard-of")");
+                     w.Set("cpu", "/declared_peaks",
+                           R"({"peaks":[{"precision":"bf16","flops":"900000000000000"}],)"
+                           R"("source":"a sheet"})");
+                   }),
       OpenPassport("a_chip_undisclosed", "compute is undisclosed",
                    [](World& w) {
                      w.Drop("cpu", "/cpu");

@@ -201,8 +201,7 @@ BOOST_AUTO_TEST_CASE(what_the_gate_refuses_of_an_allocation_is_not_signed) {
 }
 
 BOOST_DATA_TEST_CASE(a_chip_without_a_peak_is_announced,
-                     boost::unit_test::data::make({"rtx-4090", "NVIDIA H200", "undisclosed"}),
-                     chip) {
+                     boost::unit_test::data::make({"abacus-9", "undisclosed"}), chip) {
   auto draft = ReadWholeDraft(Kind::kDevice, drafts::Device({.vendor = "NVIDIA", .chip = chip}),
                               "device.json");
   REQUIRE_VALUE(const Attested attested,
@@ -212,6 +211,24 @@ BOOST_DATA_TEST_CASE(a_chip_without_a_peak_is_announced,
   const bool said = attested.notes[0].find("is not in the catalogue") != std::string::npos ||
                     attested.notes[0].find("does not disclose its chip") != std::string::npos;
   BOOST_CHECK_MESSAGE(said, attested.notes[0]);
+}
+
+// A statement has one spelling of a chip: the catalogue's id.
+BOOST_DATA_TEST_CASE(a_catalogued_chip_under_another_name_is_not_signed,
+                     boost::unit_test::data::make({"NVIDIA H200", "H200-SXM", "h200 sxm"}), chip) {
+  const auto attest = [&](OnFinding on_finding) {
+    auto draft = ReadWholeDraft(Kind::kDevice, drafts::Device({.vendor = "NVIDIA", .chip = chip}),
+                                "device.json");
+    return pipeline::Attest(ValueOf(std::move(draft), "draft"), *KeyNamed("cloud").signer,
+                            world.ledger(), world.Moment(), std::nullopt, on_finding);
+  };
+  const uint64_t size = world.size();
+  CHECK_ERROR(attest(OnFinding::kRefuse), ErrorCode::kRejected,
+              " is not an id of the catalogue: did you mean h200-sxm?");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  REQUIRE_VALUE(const Attested anyway, attest(OnFinding::kNote));
+  BOOST_REQUIRE_EQUAL(anyway.notes.size(), 2u);
+  BOOST_CHECK(anyway.notes[0].find("did you mean h200-sxm?") != std::string::npos);
 }
 
 // It may be in another ledger.

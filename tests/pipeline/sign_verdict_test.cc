@@ -64,16 +64,21 @@ BOOST_AUTO_TEST_CASE(a_verdict_is_a_slsa_summary_about_the_model) {
                     HexEncode(world.Read()->head().root().span()));
 }
 
-BOOST_AUTO_TEST_CASE(a_verdict_names_the_policies_that_were_part_of_its_own) {
+BOOST_AUTO_TEST_CASE(a_verdict_names_policies_and_catalogues_that_were_part_of_it) {
   verifier::Verdict verdict = issued.verdict;
   const std::string digest(64, 'a');
   verdict.included = {{"hub-default", digest}};
+  verdict.chips = {{"trust", std::string(64, 'b')}};
   REQUIRE_VALUE(const auto vsa, SignVerdict(verdict, "hub", *KeyNamed("hub").signer));
   const auto predicate = Statement(vsa).at("predicate").as_object();
   const auto& included = predicate.at("carnet_included").as_array();
   BOOST_REQUIRE_EQUAL(included.size(), 1U);
   BOOST_CHECK_EQUAL(included[0].at("uri").as_string(), "urn:carnet:policy:hub-default");
   BOOST_CHECK_EQUAL(included[0].at("digest").at("sha256").as_string(), digest);
+  const auto& chips = predicate.at("carnet_chips").as_array();
+  BOOST_REQUIRE_EQUAL(chips.size(), 1U);
+  BOOST_CHECK_EQUAL(chips[0].at("uri").as_string(), "urn:carnet:chips:trust");
+  BOOST_CHECK_EQUAL(chips[0].at("digest").at("sha256").as_string(), std::string(64, 'b'));
 }
 
 BOOST_AUTO_TEST_CASE(a_no_is_signed_as_one) {

@@ -48,7 +48,9 @@ constexpr std::string_view kDevice =
     R"("dense_peak":"1978800000000000"},"acquired":{"on":"2023-01-01T00:00:00.000Z",)"
     R"("licence":"undisclosed"},"location":{"jurisdiction":"DE","method":"contract",)"
     R"("asserted_by":"operator"},"evidence":[{"type":"nvidia-gpu-attestation","digest":"#9",)"
-    R"("binds":"uuid"}]})";
+    R"("binds":"uuid"}],"declared_peaks":{"peaks":[{"precision":"bf16",)"
+    R"("flops":"50000000000000"},{"precision":"fp8","flops":"100000000000000"}],)"
+    R"("source":"data sheet of 2026"}})";
 
 constexpr std::string_view kAllocation =
     R"("holders":["key:#1","key:#a","identity:#1"],"seller":"#b","buyer":"undisclosed","beneficial_owner":"#c",)"
@@ -111,7 +113,8 @@ constexpr std::string_view kVerdict =
     R"("inputAttestations":[{"uri":"passport","digest":{"sha256":"#2"}}],)"
     R"("verificationResult":"PASSED","verifiedLevels":[],"slsaVersion":"1.0",)"
     R"("carnet_at":"2024-05-01T00:00:00.000Z","carnet_checkpoint":{"size":12,"root":"#3"},)"
-    R"("carnet_included":[{"uri":"hub-default","digest":{"sha256":"#4"}}]})";
+    R"("carnet_included":[{"uri":"hub-default","digest":{"sha256":"#4"}}],)"
+    R"("carnet_chips":[{"uri":"urn:carnet:chips:trust","digest":{"sha256":"#5"}}]})";
 
 std::string Body(Kind kind) {
   switch (kind) {

@@ -139,6 +139,11 @@ const std::vector<Refusal> kRefusals = {
     {"unknown form of id", Kind::kDevice, Cpu("serial:123"),
      "predicate.id: not a canonical device"},
     {"id in capitals", Kind::kDevice, Cpu("tpm:ek:#A"), "predicate.id: not a canonical id after"},
+    {"uuid as nvidia-smi prints it", Kind::kDevice, Cpu("GPU-5B3CA1D0-0000-4000-8000-0000000000FF"),
+     "predicate.id: not a canonical device id: write "
+     "nvidia:gpu:5b3ca1d0-0000-4000-8000-0000000000ff"},
+    {"MIG instance", Kind::kDevice, Cpu("MIG-ce861fb0-a248-58ce-a9a8-f9adbc22a66a"),
+     "predicate.id: a MIG instance is a part of a GPU; write the GPU's id, nvidia:gpu:<uuid>"},
     {"uuid with prefix", Kind::kDevice, Cpu("nvidia:gpu:gpu-00000000-0000-0000-0000-000000000001"),
      "predicate.id: not a canonical id after"},
     {"uuid with a dash too few", Kind::kDevice,
@@ -172,6 +177,20 @@ const std::vector<Refusal> kRefusals = {
     {"chip and cpu", Kind::kDevice,
      Replace(Cpu("tpm:ek:#5"), R"("vendor":"amd")", R"("vendor":"amd","chip":"mi300x")"),
      "predicate.chip: exactly one of chip and cpu is required"},
+    {"peaks of a cpu", Kind::kDevice,
+     Replace(Cpu("tpm:ek:#5"), R"("vendor":"amd")",
+             R"("vendor":"amd","declared_peaks":{"peaks":[{"precision":"bf16","flops":"1"}],)"
+             R"("source":"a sheet"})"),
+     "predicate.declared_peaks: not allowed for a cpu"},
+    {"peaks of an undisclosed chip", Kind::kDevice,
+     Changed(Kind::kDevice, R"("chip":"h100-sxm")", R"("chip":"undisclosed")"),
+     "predicate.declared_peaks: not allowed where the chip is undisclosed"},
+    {"a peak of nothing", Kind::kDevice,
+     Changed(Kind::kDevice, R"("flops":"100000000000000")", R"("flops":"0")"),
+     "predicate.declared_peaks.peaks[1].flops: must be above 0"},
+    {"two peaks in one precision", Kind::kDevice,
+     Changed(Kind::kDevice, R"("precision":"fp8")", R"("precision":"bf16")"),
+     "predicate.declared_peaks.peaks[1].precision: appears more than once"},
     {"neither chip nor cpu", Kind::kDevice, Changed(Kind::kDevice, R"("chip":"h100-sxm",)", ""),
      "exactly one of chip and cpu is required"},
     {"members outside a group", Kind::kDevice,
@@ -340,7 +359,7 @@ BOOST_DATA_TEST_CASE(refuses_fields_that_contradict, kRefusals) {
 
 BOOST_AUTO_TEST_CASE(tables_have_their_cases) {
   BOOST_CHECK_EQUAL(kAccepted.size(), 18);
-  BOOST_CHECK_EQUAL(kRefusals.size(), 79);
+  BOOST_CHECK_EQUAL(kRefusals.size(), 85);
 }
 
 BOOST_AUTO_TEST_CASE(a_draft_may_declare_a_device_before_its_signer_is_known) {

@@ -100,6 +100,15 @@ BOOST_AUTO_TEST_CASE(reads_logs_parties_pins_and_windows) {
   BOOST_CHECK_EQUAL(key->sizes.at("log.example").until.value(), 500);
 }
 
+BOOST_AUTO_TEST_CASE(takes_along_its_own_chips) {
+  const TrustFolder files;
+  BOOST_CHECK_EQUAL(files.Load().value().chips(), "");
+  files.folder.Write("chips.csv", "a catalogue");
+  BOOST_CHECK_EQUAL(files.Load().value().chips(), "a catalogue");
+  files.folder.Write("chips.csv", "");
+  CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "chips.csv: is empty");
+}
+
 BOOST_AUTO_TEST_CASE(takes_along_its_own_hub_default) {
   const TrustFolder files;
   REQUIRE_VALUE(const Trust without, files.Load());

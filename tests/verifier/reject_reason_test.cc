@@ -22,8 +22,9 @@ constexpr std::string_view kInSpecification =
     "completion-of-another-model run-aborted segment-gap foreign-segment "
     "final-not-last-checkpoint edges-do-not-fit-kind edge-digest-mismatch cycle future-time "
     "time-order overlapping-segments flop-overflow bad-flop flop-arithmetic totals-mismatch "
-    "device-time beyond-physics methods-disagree below-floor parameters-understated threshold-met "
-    "policy-requirement";
+    "device-time beyond-physics catalogued-chip methods-disagree below-floor "
+    "parameters-understated "
+    "threshold-met policy-requirement";
 
 std::vector<std::string> Specified() {
   std::istringstream words{std::string(kInSpecification)};

@@ -5,165 +5,190 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/hex.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "crypto/sha256.h"
 
 namespace carnet::verifier::compute {
 namespace {
 
 constexpr std::string_view kHeader =
     "chip,variant_of,vendor,precision,peak_flops,form,source,as_of,confidence,note";
-constexpr size_t kColumns = 10;
+enum Column : size_t {
+  kChip,
+  kVariantOf,
+  kVendor,
+  kPrecision,
+  kPeakFlops,
+  kForm,
+  kSource,
+  kAsOf,
+  kConfidence,
+  kNote
+};
 constexpr size_t kMaxIdBytes = 64;
-constexpr Flop kUnknown(0);  // the chip computes in this precision, at a rate that nobody states
 
 size_t SlotOf(schemas::Precision precision) { return static_cast<size_t>(precision); }
-
-Error Quote(std::string_view field) {
-  return Malformed(fmt::format("field {}: misplaced quotation mark", Printable(field)));
-}
-
-// The field that `line` begins with, taken off together with the comma after it; `more` says
-// whether there was one.
-Result<std::string> TakeField(std::string_view& line, bool& more) {
-  std::string field;
-  if (!line.starts_with('"')) {
-    const size_t end = std::min(line.find(','), line.size());
-    field = line.substr(0, end);
-    if (field.find('"') != std::string::npos) return Quote(field);
-    line.remove_prefix(end);
-  } else {
-    do {  // from quote to quote; two of them in a row mean one
-      const size_t end = line.find('"', 1);
-      if (end == std::string_view::npos) return Quote(line);
-      field += line.substr(1, end - 1);
-      line.remove_prefix(end + 1);
-      if (line.starts_with('"')) field += '"';
-    } while (line.starts_with('"'));
-  }
-  more = line.starts_with(',');
-  if (!more && !line.empty()) return Quote(field);
-  if (more) line.remove_prefix(1);
-  return field;
-}
-
-Result<std::vector<std::string>> SplitFields(std::string_view line) {
-  std::vector<std::string> fields;
-  bool more = true;
-  while (more && fields.size() < kColumns) {
-    CARNET_TRY(std::string field, TakeField(line, more));
-    fields.push_back(std::move(field));
-  }
-  if (more || fields.size() != kColumns) {
-    return Malformed(fmt::format("expected {} fields", kColumns));
-  }
-  return fields;
-}
 
 bool IsId(std::string_view text) {
   return !text.empty() && text.size() <= kMaxIdBytes &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string_view::npos;
 }
 
-Result<> CheckIds(const std::vector<std::string>& fields) {
-  constexpr std::array<std::pair<size_t, std::string_view>, 4> kIds = {
-      {{0, "chip"}, {1, "variant_of"}, {2, "vendor"}, {6, "source"}}};
-  for (const auto& [index, column] : kIds) {
-    if (!IsId(fields[index])) {
-      return Malformed(fmt::format("{}: expected 1 to {} of a-z, 0-9, '.' and '-', found \"{}\"",
-                                   column, kMaxIdBytes, Printable(fields[index])));
-    }
+Result<> CheckIds(const CsvRow& row) {
+  for (const size_t column : {kChip, kVariantOf, kVendor, kSource}) {
+    if (IsId(row[column])) continue;
+    return row.Refuse(column, fmt::format("expected 1 to {} of a-z, 0-9, '.' and '-', found {}",
+                                          kMaxIdBytes, Quoted(row[column])));
   }
   return Ok();
+}
+
+// Absent: unknown.
+Result<std::optional<Flop>> PeakIn(const CsvRow& row) {
+  if (row[kPeakFlops] == "unknown") return std::optional<Flop>();
+  const auto peak = Flop::Parse(row[kPeakFlops]);
+  if (!peak) return row.Refuse(kPeakFlops, peak.error().message);
+  if (*peak == Flop(0)) return row.Refuse(kPeakFlops, "expected a positive number, found zero");
+  return std::optional(*peak);
+}
+
+Result<> CheckLabels(const CsvRow& row) {
+  if (row[kForm] != "dense") {
+    return row.Refuse(kForm, fmt::format("expected dense, found {}: no other peak is a ceiling",
+                                         Quoted(row[kForm])));
+  }
+  if (const auto date = ParseDate(row[kAsOf]); !date) {
+    return row.Refuse(kAsOf, date.error().message);
+  }
+  const std::string& confidence = row[kConfidence];
+  if (confidence == "high" || confidence == "medium" || confidence == "low") return Ok();
+  return row.Refuse(kConfidence, "expected high, medium or low, found " + Quoted(row[kConfidence]));
 }
 
 }  // namespace
 
-Result<> Catalogue::AddRow(const std::vector<std::string>& fields) {
-  CARNET_TRY_VOID(CheckIds(fields));
-  const auto precision = schemas::ParsePrecision(fields[3]);
-  if (!precision) return Malformed("precision: unknown value \"" + Printable(fields[3]) + "\"");
-  const bool known = fields[4] != "unknown";
-  CARNET_TRY(const Flop peak, Flop::Parse(known ? fields[4] : "0"));
-  if (known && peak == kUnknown) {
-    return Malformed("peak_flops: expected a positive number, found zero");
+const std::optional<ChipPeak>& ListedChip::At(schemas::Precision precision) const {
+  const size_t slot = SlotOf(precision);
+  return peaks[slot < peaks.size() ? slot : 0];
+}
+
+Result<> Catalogue::AddRow(const CsvRow& row) {
+  CARNET_TRY_VOID(CheckIds(row));
+  const auto precision = schemas::ParsePrecision(row[kPrecision]);
+  if (!precision) return row.Refuse(kPrecision, "unknown value " + Quoted(row[kPrecision]));
+  CARNET_TRY(const std::optional<Flop> peak, PeakIn(row));
+  CARNET_TRY_VOID(CheckLabels(row));
+  const auto [found, is_new] =
+      chips_.try_emplace(row[kChip], ListedChip{row[kVariantOf], row[kVendor], {}});
+  ListedChip& chip = found->second;
+  if (!is_new && chip.family != row[kVariantOf]) {
+    return row.Refuse(kVariantOf,
+                      fmt::format("{} is a variant of {} above", row[kChip], chip.family));
   }
-  if (fields[5] != "dense") {
-    return Malformed(fmt::format("form: expected dense, found \"{}\": no other peak is a ceiling",
-                                 Printable(fields[5])));
+  if (!is_new && chip.vendor != row[kVendor]) {
+    return row.Refuse(kVendor, fmt::format("{} is {}'s above", row[kChip], chip.vendor));
   }
-  if (const auto date = ParseDate(fields[7]); !date) return date.error().In("as_of");
-  if (fields[8] != "high" && fields[8] != "medium" && fields[8] != "low") {
-    return Malformed(fmt::format("confidence: expected high, medium or low, found \"{}\"",
-                                 Printable(fields[8])));
-  }
-  std::optional<Flop>& slot = chips_[fields[0]][SlotOf(*precision)];
+  std::optional<ChipPeak>& slot = chip.peaks[SlotOf(*precision)];
   if (slot) {
-    return Malformed(
-        fmt::format("chip {}, precision {}: appears more than once", fields[0], fields[3]));
+    return row.Refuse(kPrecision, fmt::format("chip {}, precision {}: appears more than once",
+                                              row[kChip], row[kPrecision]));
   }
-  slot = peak;
+  slot = ChipPeak{peak, row[kSource], row[kAsOf], row[kConfidence], row[kNote]};
   return Ok();
 }
 
 Result<Catalogue> Catalogue::Parse(std::string_view csv, std::string_view name) {
-  if (csv.size() > kMaxCatalogueBytes) return Malformed(std::string(name) + ": larger than 1 MiB");
-  if (!IsValidUtf8(csv)) return Malformed(std::string(name) + ": not UTF-8");
   Catalogue catalogue;
-  for (size_t number = 1; !csv.empty(); ++number) {
-    const std::string where = fmt::format("{}: line {}", name, number);
-    const size_t end = csv.find('\n');
-    if (end == std::string_view::npos) return Malformed(where + ": does not end in LF");
-    const std::string_view line = csv.substr(0, end);
-    csv.remove_prefix(end + 1);
-    if (number == 1) {
-      if (line != kHeader) return Malformed(fmt::format("{}: expected \"{}\"", where, kHeader));
-      continue;
-    }
-    if (FindForbiddenCharacter(line)) return Malformed(where + ": contains a control character");
-    const auto fields = SplitFields(line);
-    if (!fields) return fields.error().In(where);
-    if (const auto added = catalogue.AddRow(*fields); !added) return added.error().In(where);
-  }
+  CARNET_TRY_VOID(
+      ReadCsv(csv, name, kHeader, [&](const CsvRow& row) { return catalogue.AddRow(row); }));
   if (catalogue.chips_.empty()) return Malformed(std::string(name) + ": lists no chip");
+  catalogue.Index();
   return catalogue;
+}
+
+void Catalogue::Index() {
+  variants_.clear();
+  folded_.clear();
+  for (const auto& [id, chip] : chips_) {
+    variants_.emplace(chip.family, id);
+    folded_.emplace(Folded(id), id);
+    if (chip.family != id) folded_.emplace(Folded(chip.family), id);
+  }
+}
+
+Result<> Catalogue::Add(std::string_view csv, std::string_view name, std::string_view of) {
+  CARNET_TRY(Catalogue added, Parse(csv, name));
+  for (auto& [id, chip] : added.chips_) chips_.insert_or_assign(id, std::move(chip));
+  Index();
+  if (csv != ChipsCsv()) {
+    own_.push_back({std::string(of), HexEncode(crypto::Sha256Of(AsBytes(csv)).span())});
+  }
+  return Ok();
+}
+
+const ListedChip* Catalogue::Find(std::string_view chip) const {
+  const auto found = chips_.find(chip);
+  return found == chips_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> Catalogue::ChipIds() const {
   std::vector<std::string> ids;
-  for (const auto& [chip, peaks] : chips_) ids.push_back(chip);
+  ids.reserve(chips_.size());
+  for (const auto& [id, chip] : chips_) ids.push_back(id);
+  return ids;
+}
+
+std::vector<std::string> Catalogue::VariantsOf(std::string_view family) const {
+  std::vector<std::string> ids;
+  const auto [begin, end] = variants_.equal_range(family);
+  for (auto each = begin; each != end; ++each) ids.push_back(each->second);
+  return ids;
+}
+
+std::vector<std::string> Catalogue::FoldedTo(const std::string& folded) const {
+  std::vector<std::string> ids;
+  const auto [begin, end] = folded_.equal_range(folded);
+  for (auto each = begin; each != end; ++each) ids.push_back(each->second);
   return ids;
 }
 
 std::optional<Flop> Catalogue::Peak(std::string_view chip, schemas::Precision precision) const {
-  const auto found = chips_.find(chip);
-  if (found == chips_.end() || SlotOf(precision) >= found->second.size()) return std::nullopt;
-  const auto& peak = found->second[SlotOf(precision)];
-  return peak == kUnknown ? std::nullopt : peak;
+  const ListedChip* found = Find(chip);
+  if (found == nullptr || !found->At(precision)) return std::nullopt;
+  return found->At(precision)->flops;
 }
 
-std::optional<Flop> Catalogue::FastestFloat(const Peaks& peaks) {
+std::optional<Flop> Catalogue::FastestFloat(const ListedChip& chip) {
   std::optional<Flop> fastest;
   for (const schemas::Precision precision : schemas::kPrecisions) {
-    if (precision == schemas::Precision::kInt8) continue;
-    fastest = std::max(fastest, peaks[SlotOf(precision)]);
+    const auto& listed = chip.At(precision);
+    if (listed && precision != schemas::Precision::kInt8)
+      fastest = std::max(fastest, listed->flops);
   }
-  return fastest ? fastest : peaks[SlotOf(schemas::Precision::kInt8)];
+  if (fastest) return fastest;
+  const auto& integers = chip.At(schemas::Precision::kInt8);
+  return integers ? integers->flops : std::nullopt;
 }
 
 std::optional<Flop> Catalogue::HighestPeak(std::string_view chip,
                                            std::span<const schemas::Precision> precisions) const {
-  const auto found = chips_.find(chip);
-  if (found == chips_.end()) return std::nullopt;
+  const ListedChip* found = Find(chip);
+  if (found == nullptr) return std::nullopt;
   std::optional<Flop> highest;
   for (const schemas::Precision precision : precisions) {
-    const auto& listed = found->second[SlotOf(precision)];
-    if (listed == kUnknown) return std::nullopt;
-    highest = std::max(highest, listed ? listed : FastestFloat(found->second));
+    const auto& listed = found->At(precision);
+    if (listed && !listed->flops) return std::nullopt;
+    highest = std::max(highest, listed ? listed->flops : FastestFloat(*found));
   }
-  return highest ? highest : FastestFloat(found->second);
+  return highest ? highest : FastestFloat(*found);
 }
 
-Result<Catalogue> ShippedCatalogue() { return Catalogue::Parse(ChipsCsv(), "data/chips.csv"); }
+Result<Catalogue> ShippedCatalogue() {
+  CARNET_TRY(Catalogue catalogue, Catalogue::Parse(ChipsCsv(), "data/chips.csv"));
+  CARNET_TRY(catalogue.names_, ChipNames::Parse(ChipAliasesCsv(), "data/chip_aliases.csv"));
+  return catalogue;
+}
 
 }  // namespace carnet::verifier::compute

@@ -34,8 +34,8 @@ Ceiling Known(const std::optional<Uint128>& amount) {
 
 }  // namespace
 
-Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
-               std::span<const schemas::Precision> precisions) {
+Ceiling CataloguedPeakOf(const Statement& device, const Catalogue& catalogue,
+                         std::span<const schemas::Precision> precisions) {
   const auto reader = ReaderOf<wire::Device>(device.predicate);
   if (reader.hasCpu()) {
     const auto peak = PeakOfCpu(ClaimOf(reader.getCpu(), precisions));
@@ -44,6 +44,12 @@ Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
   const auto peak = catalogue.HighestPeak(TextOf(reader.getChip()), precisions);
   if (!peak) return {CeilingState::kUnknownChip, Flop(0)};
   return Known(peak->value());
+}
+
+Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
+               std::span<const schemas::Precision> precisions) {
+  if (!IsDeclaredAlone(device, catalogue)) return CataloguedPeakOf(device, catalogue, precisions);
+  return Known(HighestDeclaredPeak(device, precisions)->value());
 }
 
 std::optional<Flop> ListedPeak(const Statement& device, const Catalogue& catalogue,

@@ -42,9 +42,9 @@ std::string Times(Flop amount, Flop ceiling) {
 
 class PhysicsCheck {
  public:
-  PhysicsCheck(const StatementSet& set, const Catalogue& catalogue, Undisclosed& undisclosed,
+  PhysicsCheck(const StatementSet& set, const Catalogue& catalogue, PhysicsNotes notes,
                Findings& findings)
-      : set_(set), catalogue_(catalogue), undisclosed_(undisclosed), findings_(findings) {}
+      : set_(set), catalogue_(catalogue), notes_(notes), findings_(findings) {}
 
   void Check(const Statement& line) {
     const auto segment = ReaderOf<wire::Segment>(line.predicate);
@@ -55,12 +55,14 @@ class PhysicsCheck {
     const Ceiling ceiling = CeilingOf(set_, line, catalogue_, precisions);
     switch (ceiling.state) {
       case CeilingState::kUnknownChip:
-        return undisclosed_.Add(Describe(line) + ": " + UnlistedChip(UnlistedIn(line, precisions)));
+        return notes_.undisclosed.Add(Describe(line) + ": " +
+                                      UnlistedChip(UnlistedIn(line, precisions)));
       case CeilingState::kOverflow:
         return AddOverflow(line, {33, RejectReason::kFlopOverflow}, "usage", findings_);
       case CeilingState::kKnown:
         break;
     }
+    NoteDeclared(line);
     const Flop amount = FlopOf(figure->getAmount());
     if (amount > ceiling.amount) Report(line, amount, ceiling.amount, precisions);
     AddUtilisation(line, amount, AtPrecisionOf(*figure, line, precisions, ceiling));
@@ -71,6 +73,15 @@ class PhysicsCheck {
   }
 
  private:
+  // Once for each segment: the first such device.
+  void NoteDeclared(const Statement& line) {
+    for (const UsageItem& item : line.segment.value().usage) {
+      const Statement* device = Follow(set_, item.device, Kind::kDevice);
+      if (device == nullptr || !IsDeclaredAlone(*device, catalogue_)) continue;
+      return notes_.declared.Add(Describe(line) + ": " + DeclaredChip(*device));
+    }
+  }
+
   // Requires that the segment's ceiling is unknown for one.
   const Statement& UnlistedIn(const Statement& line,
                               const std::vector<Precision>& precisions) const {
@@ -145,7 +156,7 @@ class PhysicsCheck {
 
   const StatementSet& set_;
   const Catalogue& catalogue_;
-  Undisclosed& undisclosed_;
+  PhysicsNotes notes_;
   Findings& findings_;
   Utilisation utilisation_;
   const Statement* first_device_ = nullptr;
@@ -155,9 +166,9 @@ class PhysicsCheck {
 }  // namespace
 
 std::optional<Utilisation> CheckPhysics(const StatementSet& set, Lines lines,
-                                        const Catalogue& catalogue, Undisclosed& undisclosed,
+                                        const Catalogue& catalogue, PhysicsNotes notes,
                                         Findings& findings) {
-  PhysicsCheck check(set, catalogue, undisclosed, findings);
+  PhysicsCheck check(set, catalogue, notes, findings);
   for (const Statement& line : lines) {
     if (line.kind() == Kind::kSegment) check.Check(line);
   }

@@ -72,6 +72,9 @@ struct PassportTotals {
 PassportTotals CheckPassportTotals(const StatementSet& set, const Statement& root,
                                    Undisclosed& undisclosed, Findings& findings);
 
+// R33: a device declares peaks only for a chip that the catalogue does not have under any name.
+void CheckDeclaredPeaks(Lines lines, const Catalogue& catalogue, Findings& findings);
+
 // R33, device time: units and ms of each usage item, windows, one segment, all segments at once.
 void CheckDeviceTime(const StatementSet& set, Lines lines, Findings& findings);
 // R33, S7: no device in two groups that are in use at one moment, in one segment or in several.
@@ -85,9 +88,13 @@ struct Utilisation {
   Flop ceiling{0};
   bool one_device = true;
 };
+struct PhysicsNotes {
+  Undisclosed& undisclosed;
+  Cases& declared;  // segments whose ceiling rests on peaks that a device's signer declares
+};
 // R33, physics. `utilisation` is at the precision of the figures; absent on overflow.
 std::optional<Utilisation> CheckPhysics(const StatementSet& set, Lines lines,
-                                        const Catalogue& catalogue, Undisclosed& undisclosed,
+                                        const Catalogue& catalogue, PhysicsNotes notes,
                                         Findings& findings);
 
 struct Agreement {
@@ -166,9 +173,20 @@ struct Ceiling {
   Flop amount;  // 0 unless known
 };
 
-// FLOP/s of one unit of a device statement, at the highest of these precisions.
+// FLOP/s of one unit of a device statement, at the highest of these precisions. As declared where
+// the catalogue does not have the chip.
 Ceiling PeakOf(const Statement& device, const Catalogue& catalogue,
                std::span<const schemas::Precision> precisions);
+// The same without what is declared: whoever declares less would seem to have had less time.
+Ceiling CataloguedPeakOf(const Statement& device, const Catalogue& catalogue,
+                         std::span<const schemas::Precision> precisions);
+
+// Of a device that declares peaks of a chip that is not in the catalogue. Each requires a device.
+bool IsDeclaredAlone(const Statement& device, const Catalogue& catalogue);
+std::optional<Flop> DeclaredPeak(const Statement& device, schemas::Precision precision);
+std::optional<Flop> HighestDeclaredPeak(const Statement& device,
+                                        std::span<const schemas::Precision> precisions);
+std::string DeclaredChip(const Statement& device);  // in words, with the source that it states
 
 // The same at this precision and no other: absent where the catalogue has no figure, or a CPU may
 // have computed in tiles.

@@ -1,15 +1,19 @@
 set(COMPUTE_SOURCES
   compute/agreement.cc
   compute/bounds.cc
+  compute/chip_names.cc
   compute/chips.cc
   compute/class_cost.cc
   compute/cpu_peak.cc
+  compute/csv_rows.cc
   compute/cpu_tiles.cc
+  compute/declared_peaks.cc
   compute/device_peak.cc
   compute/device_time.cc
   compute/conversions.cc
   compute/edge_sizes.cc
   compute/figures.cc
+  compute/find_chip.cc
   compute/floor.cc
   compute/group_overlap.cc
   compute/idle_time.cc
@@ -32,8 +36,9 @@ set(COMPUTE_SOURCES
   compute/verify.cc
   compute/weight_files.cc
   compute/weight_names.cc)
-set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chips.h compute/class_cost.h
-  compute/cpu_tiles.h compute/figure_inputs.h compute/idle_time.h compute/model_sizes.h compute/named_tensors.h
+set(COMPUTE_HEADERS compute/arithmetic.h compute/bounds.h compute/chip_names.h compute/chips.h
+  compute/class_cost.h compute/cpu_tiles.h compute/csv_rows.h compute/figure_inputs.h
+  compute/find_chip.h compute/idle_time.h compute/model_sizes.h compute/named_tensors.h
   compute/parent_tensors.h compute/row_text.h compute/rules.h compute/sold_time.h
   compute/stated_peak.h compute/tensor_pattern.h compute/upper_bound.h compute/verify.h
   compute/weight_files.h compute/weight_names.h)
@@ -41,3 +46,5 @@ carnet_embed(COMPUTE_SOURCES FILE data/weights.toml
   NAMESPACE carnet::verifier::compute FUNCTION WeightsToml)
 carnet_embed(COMPUTE_SOURCES FILE data/chips.csv
   NAMESPACE carnet::verifier::compute FUNCTION ChipsCsv)
+carnet_embed(COMPUTE_SOURCES FILE data/chip_aliases.csv
+  NAMESPACE carnet::verifier::compute FUNCTION ChipAliasesCsv)

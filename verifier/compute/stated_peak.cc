@@ -12,16 +12,22 @@ using schemas::FlopOf;
 using schemas::Kind;
 using schemas::ReaderOf;
 
-// Data sheets round: 989, 989.4 and 989.5 TFLOP/s are one chip.
 constexpr Uint128 kRoundingPercent = 1;
 
-bool IsTheSame(Flop stated, Flop listed) {
+// What the device itself declares, where the catalogue does not have its chip.
+std::optional<Flop> OwnPeak(const Statement* device, const Catalogue& catalogue,
+                            schemas::Precision precision) {
+  if (device == nullptr || !IsDeclaredAlone(*device, catalogue)) return std::nullopt;
+  return DeclaredPeak(*device, precision);
+}
+
+}  // namespace
+
+bool IsTheSamePeak(Flop stated, Flop listed) {
   const Uint128 difference =
       stated > listed ? stated.value() - listed.value() : listed.value() - stated.value();
   return difference <= *MulDiv(listed.value(), kRoundingPercent, 100);
 }
-
-}  // namespace
 
 PeakJudgement JudgePeaks(const StatementSet& set, const Statement& line,
                          schemas::Precision precision, wire::FlopCalculation::Reader method,
@@ -35,14 +41,27 @@ PeakJudgement JudgePeaks(const StatementSet& set, const Statement& line,
     const Statement* device = Follow(set, usage[i].getDevice(), Kind::kDevice);
     const auto listed =
         device == nullptr ? std::nullopt : ListedPeak(*device, catalogue, precision);
-    if (!listed) {
-      judgement.state = PeakState::kUnlisted;
-    } else if (!IsTheSame(FlopOf(terms[i].getPeak()), *listed)) {
-      return {PeakState::kDiffers, i, device, *listed};
+    const auto right = listed ? listed : OwnPeak(device, catalogue, precision);
+    if (right && !IsTheSamePeak(FlopOf(terms[i].getPeak()), *right)) {
+      return {PeakState::kDiffers, i, device, *right};
     }
+    if (!listed) judgement.state = PeakState::kUnlisted;
   }
   return judgement;
 }
+
+namespace {
+
+std::string HintFor(const Statement& device, const Catalogue& catalogue,
+                    schemas::Precision precision) {
+  const std::string arithmetic = PeakArithmetic(device, {&precision, 1});
+  if (!arithmetic.empty()) return "the peak is " + arithmetic;
+  return IsDeclaredAlone(device, catalogue)
+             ? "the peak that the device declares at the figure's precision counts"
+             : "the catalogue's dense peak at the figure's precision counts";
+}
+
+}  // namespace
 
 void CheckStatedPeaks(const StatementSet& set, Lines lines, const Catalogue& catalogue,
                       Findings& findings) {
@@ -55,14 +74,12 @@ void CheckStatedPeaks(const StatementSet& set, Lines lines, const Catalogue& cat
         if (method.getMethod() != wire::FlopMethod::HARDWARE) continue;
         const PeakJudgement judged = JudgePeaks(set, line, precision, method, catalogue);
         if (judged.state != PeakState::kDiffers) continue;
-        const std::string arithmetic = PeakArithmetic(*judged.device, {&precision, 1});
         findings.Add(FindingAbout(
             line, {31, RejectReason::kFlopArithmetic},
             fmt::format("{}: terms[{}] has peak {}, but {} has {}", figure.field, judged.term,
                         FlopOf(method.getTerms()[judged.term].getPeak()).ToString(),
                         Describe(*judged.device), judged.listed.ToString()),
-            arithmetic.empty() ? "the catalogue's dense peak at the figure's precision counts"
-                               : "the peak is " + arithmetic));
+            HintFor(*judged.device, catalogue, precision)));
       }
     }
   }

@@ -10,8 +10,11 @@ namespace carnet::verifier::compute {
 enum class PeakState {
   kListed,    // every term has the peak of its device
   kUnlisted,  // a term's device is unknown, or the catalogue has no figure for its chip
-  kDiffers,
+  kDiffers,   // from the catalogue's, or from what the device itself declares
 };
+
+// Data sheets round: 989, 989.4 and 989.5 TFLOP/s are one chip's.
+bool IsTheSamePeak(Flop stated, Flop listed);
 
 struct PeakJudgement {
   PeakState state;

@@ -37,7 +37,7 @@ TimeBound::TimeBound(const StatementSet& set, const Catalogue& catalogue, Signin
     : set_(set), party_(std::move(party)), sold_(set) {
   for (const Statement& line : set) {
     if (line.kind() != Kind::kDevice) continue;
-    const Ceiling peak = PeakOf(line, catalogue, schemas::kPrecisions);
+    const Ceiling peak = CataloguedPeakOf(line, catalogue, schemas::kPrecisions);
     const bool known = peak.state == CeilingState::kKnown;
     peaks_.emplace(&line, known ? std::optional(peak.amount) : std::nullopt);
   }

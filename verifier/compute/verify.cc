@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "verifier/compute/find_chip.h"
 #include "verifier/compute/model_sizes.h"
 #include "verifier/compute/parent_tensors.h"
 #include "verifier/compute/row_text.h"
@@ -16,8 +17,12 @@ namespace carnet::verifier::compute {
 namespace {
 
 void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, const Unheld& unheld,
-              Outcome& outcome) {
+              const Cases& declared, Outcome& outcome) {
   outcome.status = RowStatus::kPass;
+  if (declared.count() > 0) {
+    outcome.status = RowStatus::kUnattested;
+    outcome.text += "; nobody vouches for peaks: " + declared.Summary();
+  }
   if (unheld.count() > 0) {
     outcome.lower_bound = true;
     for (auto* sum : {&outcome.parameter_update, &outcome.cumulative}) {
@@ -39,11 +44,18 @@ void Conclude(const PassportTotals& totals, const Undisclosed& undisclosed, cons
 
 // What a device has to have for work on it to be judged (R33).
 std::vector<std::string> PeaklessChip(const Statement& device, const Catalogue& catalogue) {
+  if (IsDeclaredAlone(device, catalogue)) return {DeclaredChip(device)};
   const auto knows = [&](schemas::Precision precision) {
     return PeakOf(device, catalogue, {&precision, 1}).state == CeilingState::kKnown;
   };
   if (std::ranges::any_of(schemas::kPrecisions, knows)) return {};
-  return {UnlistedChip(device)};
+  std::string closest;
+  for (const std::string& name :
+       ClosestNames(catalogue,
+                    schemas::TextOf(schemas::ReaderOf<wire::Device>(device.predicate).getChip()))) {
+    closest += (closest.empty() ? "; close to it: " : ", ") + name;
+  }
+  return {UnlistedChip(device) + closest};
 }
 
 }  // namespace
@@ -65,8 +77,10 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
   Undisclosed undisclosed;
   Unheld unheld;
   Cases unchanged;
+  Cases declared;
   CheckFigures(set.All(), undisclosed, findings);         // R30, R31
   CheckStatedPeaks(set, set.All(), catalogue, findings);  // R31
+  CheckDeclaredPeaks(set.All(), catalogue, findings);     // R33
   CheckDeviceTime(set, set.All(), findings);              // R33
   CheckGroupOverlap(set, findings);                       // R33, S7
   CheckSoldTime(question.time.sold(), findings);          // R33
@@ -76,8 +90,9 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     facts.totals = CheckPassportTotals(set, root, undisclosed, findings);  // R32, R36, R37
     outcome.parameter_update = facts.totals.parameter_update;
     outcome.cumulative = facts.totals.cumulative;
-    facts.utilisation = CheckPhysics(set, set.All(), catalogue, undisclosed, findings);  // R33
-    facts.agreement = CheckAgreement(set, set.All(), catalogue, findings);               // R34
+    facts.utilisation =
+        CheckPhysics(set, set.All(), catalogue, {undisclosed, declared}, findings);  // R33
+    facts.agreement = CheckAgreement(set, set.All(), catalogue, findings);           // R34
     const ModelSizes sizes(set, root);
     const WeightFiles files(model, names);
     CheckParameters(set, root, sizes, files, unheld, findings);                          // R35
@@ -96,7 +111,7 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
     outcome.status = RowStatus::kFail;
     outcome.text = findings.FirstOn(RowId::kCompute);
   } else {
-    Conclude(facts.totals, undisclosed, unheld, outcome);
+    Conclude(facts.totals, undisclosed, unheld, declared, outcome);
   }
   return outcome;
 }
@@ -104,14 +119,18 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
 std::vector<std::string> JudgeStatement(const StatementSet& set, const Statement& line,
                                         const Catalogue& catalogue, Findings& findings) {
   const Lines alone(&line, 1);
-  if (line.kind() == schemas::Kind::kDevice) return PeaklessChip(line, catalogue);
+  if (line.kind() == schemas::Kind::kDevice) {
+    CheckDeclaredPeaks(alone, catalogue, findings);  // R33
+    return PeaklessChip(line, catalogue);
+  }
   Undisclosed undisclosed;
+  Cases declared;
   CheckFigures(alone, undisclosed, findings);         // R30, R31
   CheckStatedPeaks(set, alone, catalogue, findings);  // R31
   CheckDeviceTime(set, alone, findings);              // R33
   if (set.HasReferencesOf(line) && findings.MayJudge(34)) {
-    CheckPhysics(set, alone, catalogue, undisclosed, findings);  // R33
-    CheckAgreement(set, alone, catalogue, findings);             // R34
+    CheckPhysics(set, alone, catalogue, {undisclosed, declared}, findings);  // R33
+    CheckAgreement(set, alone, catalogue, findings);                         // R34
   }
   if (undisclosed.count() == 0) return {};
   return {undisclosed.Summary()};

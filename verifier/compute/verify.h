@@ -14,7 +14,9 @@
 // 33 units, ms, windows; one segment within its device's time; all segments together within each
 //    device at every moment; no device in two groups in use at one moment (S7); no more of an
 //    allocation used and resold than it sells; FLOP no more than the devices' peaks at the highest
-//    precision claimed. A CPU's claims are cut to R33's limits
+//    precision claimed. A CPU's claims are cut to R33's limits; a chip's peaks are the catalogue's,
+//    or those that its device declares if the catalogue has it under no name (the row is then
+//    unattested)
 // 34 the independent methods of a figure differ by <= 30 % of `amount`; not evidence is what is
 //    declared, assumed or derived, or rests on a peak that the catalogue does not list
 // 35 update >= 0.7 of the floor from tokens and classes; classes contain >= 95 % of the active
@@ -74,5 +76,9 @@ Outcome VerifyCompute(const StatementSet& set, const Statement& root,
 // Physics and agreement only where all of that is in the set. Requires that R20 passed for it.
 std::vector<std::string> JudgeStatement(const StatementSet& set, const Statement& line,
                                         const Catalogue& catalogue, Findings& findings);
+
+// Of a device whose chip the catalogue has, but under another name: `chip "NVIDIA H200" is not an
+// id of the catalogue: did you mean h200-sxm?`. Empty for all others.
+std::string MisspeltChip(const Statement& device, const Catalogue& catalogue);
 
 }  // namespace carnet::verifier::compute
