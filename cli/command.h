@@ -20,6 +20,7 @@ struct InitOptions {
   std::string origin;  // of a ledger of its own
   std::string ledger;  // of somebody else
   bool with_ledger = false;
+  bool own_devices = false;
   bool no_password = false;
 };
 ExitCode Init(const InitOptions& options, Terminal& terminal);

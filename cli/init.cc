@@ -156,6 +156,7 @@ ExitCode Init(const InitOptions& options, Terminal& terminal) {
   if (!own_ledger && !options.origin.empty())
     return terminal.WrongUsage("--origin names a ledger that is made: --with-ledger");
   pipeline::NewProject project{*role, options.folder, options.party, options.name, options.ledger};
+  project.own_devices = options.own_devices;
   if (own_ledger) project.origin = options.origin.empty() ? kDefaultOrigin : options.origin;
   const auto made = MakeProject(options, project, terminal);
   if (!made) return terminal.CouldNotTell(made.error());

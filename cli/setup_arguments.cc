@@ -50,6 +50,8 @@ void Parser::AddInit() {
                    "permanent name of the ledger made: a bare hostname (default: localhost)")
       ->check(&CheckOrigin)
       ->excludes(ledger);
+  command->add_flag("--own-devices", options->own_devices,
+                    "list the key for devices too: the machines are one's own, and no cloud's");
   command->add_flag("--no-password", options->no_password,
                     "do not encrypt the private key (default: under CARNET_PASSWORD)");
 }

@@ -107,12 +107,17 @@ Result<std::optional<merkle::NoteKey>> LogOf(const std::string& ledger) {
   return std::optional(reader->key());
 }
 
+std::set<Kind> KindsOf(const NewProject& project) {
+  const auto of_role = RowOf(project.role).kinds;
+  std::set<Kind> kinds(of_role.begin(), of_role.end());
+  if (project.own_devices) kinds.insert(Kind::kDevice);
+  return kinds;
+}
+
 // Lists the project's own key, and the log that it writes to: of its own ledger it is the operator.
 Result<> MakeTrust(const std::string& folder, const NewProject& project, const NewKeys& keys,
                    const std::optional<merkle::NoteKey>& log) {
-  const auto kinds = RowOf(project.role).kinds;
-  CARNET_TRY_VOID(
-      trust::AddKey(folder, keys.key.public_key(), {project.party, {kinds.begin(), kinds.end()}}));
+  CARNET_TRY_VOID(trust::AddKey(folder, keys.key.public_key(), {project.party, KindsOf(project)}));
   if (!log) return Ok();
   const sigstore::TrustedLog entry{"https://" + log->name(), *log, TimestampMs(0), std::nullopt,
                                    project.origin ? project.party : ""};

@@ -37,6 +37,7 @@ struct NewProject {
   std::string party_name = {};
   std::string ledger = {};                 // of another project, as seen from here; empty: none
   std::optional<std::string> origin = {};  // of a ledger of its own; absent: none is made
+  bool own_devices = false;                // its key is listed for the machines that it has itself
 };
 
 // Fresh keys, and the passwords that they are written under; null: not encrypted.

@@ -14,7 +14,7 @@ std::ostream& operator<<(std::ostream& out, const Command& command) { return out
 const Command kCommands[] = {
     {"init", "[OPTIONS] role",
      "--dir TEXT=.|--party TEXT REQUIRED|--name TEXT|--ledger TEXT|--with-ledger|--origin TEXT|"
-     "--no-password"},
+     "--own-devices|--no-password"},
     {"config", "[OPTIONS]", "--config TEXT|--json"},
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
     {"digest", "[OPTIONS] path...", "--tensors|--not-covered TEXT|--cover-all|--follow|--json"},
@@ -38,7 +38,8 @@ const Command kCommands[] = {
      "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered TEXT|--cover-all|--lane "
      "UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
-    {"run complete", "[OPTIONS] [draft]", "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
+    {"run complete", "[OPTIONS] [draft]",
+     "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",
@@ -293,8 +294,7 @@ const Wrong kWrong[] = {
     {"draft_of_an_unknown_kind", "draft verdict", "kind: verdict"},
     {"set_without_a_value", "attest --kind device --set name --ledger l --key k",
      "--set: expected field=value"},
-    {"dataset_not_a_digest", "run open --dir r --dataset 12 --ledger l --key k",
-     "is not a digest"},
+    {"dataset_not_a_digest", "run open --dir r --dataset 12 --ledger l --key k", "is not a digest"},
     {"device_of_no_allocation",
      "attest --kind dataset --device "
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --ledger l --key k",

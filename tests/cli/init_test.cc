@@ -105,6 +105,17 @@ BOOST_AUTO_TEST_CASE(without_a_password_the_key_is_plain_and_only_the_owners) {
   CheckDone(carnet.Run({"trust", "check"}));
 }
 
+BOOST_AUTO_TEST_CASE(who_has_machines_of_its_own_may_attest_them) {
+  CheckDone(Init("lab --party it --no-password --own-devices"));
+  BOOST_CHECK_EQUAL(
+      boost::json::serialize(Toml("trust/parties/it.toml").at("key").at(0).at("kinds")),
+      R"(["dataset","device","run","segment","completion","passport"])");
+  CheckDone(Init("cloud --dir cloud --party it --no-password --own-devices"));
+  BOOST_CHECK_EQUAL(
+      boost::json::serialize(Toml("cloud/trust/parties/it.toml").at("key").at(0).at("kinds")),
+      R"(["device","allocation"])");
+}
+
 BOOST_AUTO_TEST_CASE(the_ledgers_key_is_encrypted_under_its_own_password) {
   carnet.Set("CARNET_LEDGER_PASSWORD", "of the ledger");
   CheckDone(Init("lab --party lab --no-password"));
