@@ -84,6 +84,10 @@ Parser::Parser()
   AddPassport();
   AddVerify();
   AddTrace();
+  AddFind();
+  AddShow();
+  AddVerifyConsistency();
+  AddVerifyProof();
   AddFlops();
   AddTrust();
   AddPolicy();
