@@ -5,6 +5,8 @@
 #include "api/ledger_state.h"
 #include "api/verify_state.h"
 #include "core/hex.h"
+#include "pipeline/resolve_digest.h"
+#include "pipeline/uses.h"
 
 namespace carnet {
 
@@ -17,10 +19,12 @@ struct Trace::State {
 
 Result<Trace> Trace::Of(const LedgerReader& ledger, std::string_view subject,
                         const Policy& policy) {
-  CARNET_TRY(const SubjectDigest digest, pipeline::ParseTraceSubject(subject));
+  const ledger::Reader& reader = *Internals::StateOf(ledger).reader;
+  CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(subject));
+  CARNET_TRY(const SubjectDigest digest, pipeline::ResolveDigest(reader, named));
   CARNET_TRY(pipeline::Trace trace,
-             pipeline::TraceLineage(*Internals::StateOf(ledger).reader, digest,
-                                    Internals::StateOf(policy).policy));
+             pipeline::TraceLineage(reader, digest, Internals::StateOf(policy).policy, nullptr,
+                                    pipeline::kMaxUsers, pipeline::TraceDirection::kAncestors));
   State state{std::move(trace), {}, {}, {}};
   for (const pipeline::TraceNode& node : state.trace.nodes) {
     state.nodes.push_back({HexEncode(node.id.span()), node.index.value(),

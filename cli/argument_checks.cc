@@ -8,8 +8,8 @@
 #include "core/not_covered.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "pipeline/resolve_digest.h"
 #include "pipeline/set_values.h"
-#include "pipeline/trace.h"
 #include "schemas/stored.h"
 
 namespace carnet::cli {
@@ -18,7 +18,7 @@ std::string CheckDate(const std::string& text) {
   return ParseDate(text) ? "" : "not a date (YYYY-MM-DD): " + Printable(text);
 }
 std::string ReadStatementId(std::string& text) {
-  const auto id = pipeline::ParseTraceSubject(text);
+  const auto id = pipeline::ParseWholeDigest(text);
   if (!id) return id.error().message;
   text = HexEncode(id->span());
   return "";
@@ -28,9 +28,9 @@ std::string CheckNonce(const std::string& text) {
              ? ""
              : "not 32 lowercase hex digits: " + Printable(text);
 }
-std::string CheckSubject(const std::string& text) {
-  const auto subject = pipeline::ParseTraceSubject(text);
-  return subject ? "" : subject.error().message;
+std::string CheckDigest(const std::string& text) {
+  const auto digest = pipeline::ParseDigest(text);
+  return digest ? "" : digest.error().message;
 }
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";

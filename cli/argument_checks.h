@@ -7,9 +7,9 @@
 namespace carnet::cli {
 
 std::string CheckDate(const std::string& text);
-std::string ReadStatementId(std::string& text);  // takes `sha256:` off
+std::string ReadStatementId(std::string& text);  // a whole one; takes `sha256:` off
 std::string CheckNonce(const std::string& text);
-std::string CheckSubject(const std::string& text);  // of a trace
+std::string CheckDigest(const std::string& text);  // whole, or its first digits
 std::string CheckText(const std::string& text);
 std::string CheckAssignment(const std::string& text);  // field=value
 std::string CheckReason(const std::string& text);      // why a text is not in the ledger

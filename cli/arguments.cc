@@ -206,9 +206,11 @@ void Parser::AddPassport() {
   AddSet(command, options->fill);
   CLI::Option* run = command->add_option("--run", options->run_directory,
                                          "directory of the run that made the model");
-  command->add_option("--completion", options->completion, "statement id of its completion")
+  command
+      ->add_option("--completion", options->completion,
+                   "statement id of its completion, or its first digits")
       ->excludes(run)
-      ->transform(StatementIdArgument());
+      ->check(&CheckDigest);
   command
       ->add_option("--parent-model", options->parents,
                    "model that it was trained from, to show frozen tensors; may be repeated")
@@ -237,9 +239,9 @@ void Parser::AddCollect(CLI::App* passport) {
           "latest checkpoint; verifies nothing",
           "carnet passport collect 91ab… --ledger ./ledger --out model.passport.sigstore.jsonl",
           options, &PassportCollect);
-  command->add_option("statement", options->statement, "statement id: 64 hex digits")
+  command->add_option("statement", options->statement, "statement id, or its first digits")
       ->required()
-      ->transform(StatementIdArgument());
+      ->check(&CheckDigest);
   AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
              Need::kRequired);
   command->add_option("--out", options->out, "file to write (default: standard output)");
@@ -287,13 +289,20 @@ void Parser::AddVerify() {
 void Parser::AddTrace() {
   auto options = std::make_shared<TraceOptions>();
   CLI::App* command =
-      Add(app_, "trace", "show the lineage of a model, run or digest in a ledger",
+      Add(app_, "trace", "show the lineage of a model, run or digest in a ledger, and what uses it",
           "carnet trace sha256:4f1c… --ledger ./ledger --format tree", options, &Trace);
-  command->add_option("subject", options->subject, "digest: sha256:<hex> or <hex>")
+  command
+      ->add_option("subject", options->subject,
+                   "digest: sha256:<hex> or <hex>, whole or its first digits")
       ->required()
-      ->check(&CheckSubject);
+      ->check(&CheckDigest);
   AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
              Need::kRequired);
+  command
+      ->add_option("--direction", options->direction,
+                   "what it rests on, what uses it, or both (default: ancestors; of a data set, "
+                   "device or allocation both)")
+      ->check(CLI::IsMember({"ancestors", "descendants", "both"}));
   command->add_option("--format", options->format, "tree, json, dot or svg")
       ->check(CLI::IsMember({"tree", "json", "dot", "svg"}));
   // It says how to count, not what to demand, as the policy of a project does.
@@ -301,7 +310,8 @@ void Parser::AddTrace() {
                       "policy that says how to count: id or .toml file");
   AddDate(command, options->at);
   AddSetting(command, Setting::kTrust, "--trust", options->trust,
-             "trust directory: its parties go before strangers", Need::kOptional);
+             "trust directory: its parties go before strangers, who are left out of what uses it",
+             Need::kOptional);
   command->add_option("--out", options->out, "file to write (default: standard output)");
   AddForce(command, options->force);
 }
@@ -352,7 +362,7 @@ void Parser::AddInspect() {
                           "carnet inspect model.passport.sigstore.jsonl", options, &Inspect);
   command
       ->add_option("file", options->file,
-                   "bundle, passport, checkpoint, note or key; - is standard input")
+                   "bundle, passport, checkpoint, note, proof or key; - is standard input")
       ->required();
   AddJson(command, options->json);
 }

@@ -220,11 +220,67 @@ struct TraceOptions {
   std::string policy = "eu-systemic";
   std::string trust;
   std::string at;
+  std::string direction;  // empty: as fits the subject
   std::string format = "tree";
   std::string out;
   bool force = false;
 };
 ExitCode Trace(const TraceOptions& options, Terminal& terminal);
+
+struct FindOptions {
+  std::string ledger;
+  // Of these six at most one.
+  std::string dataset;
+  std::string device;
+  std::string allocation;
+  std::string parent;
+  std::string key;
+  std::string party;
+  std::string kind;
+  std::optional<uint64_t> since_size;
+  std::string since;  // a date
+  uint64_t limit = 1'000;
+  std::string trust;
+  bool json = false;
+};
+ExitCode Find(const FindOptions& options, Terminal& terminal);
+
+struct ShowOptions {
+  std::string statement;
+  std::string ledger;
+  std::string trust;
+  bool json = false;
+};
+ExitCode Show(const ShowOptions& options, Terminal& terminal);
+
+// Two heads of a log, and proofs that need no ledger.
+struct ConsistencyOptions {
+  std::string older;  // file of a checkpoint, or a tree size
+  std::string newer;  // the same
+  std::string proof;  // verify-consistency: file
+  std::string ledger;
+  std::string trust;
+  std::string vkey;
+  std::string out;
+  bool force = false;
+  bool json = false;
+};
+ExitCode LedgerConsistency(const ConsistencyOptions& options, Terminal& terminal);
+ExitCode VerifyConsistency(const ConsistencyOptions& options, Terminal& terminal);
+
+struct ProofOptions {
+  std::string statement;  // ledger proof
+  std::string proof;      // verify-proof: file
+  std::string entry;      // file
+  std::string ledger;
+  std::string trust;
+  std::string vkey;
+  std::string out;
+  bool force = false;
+  bool json = false;
+};
+ExitCode LedgerProof(const ProofOptions& options, Terminal& terminal);
+ExitCode VerifyProof(const ProofOptions& options, Terminal& terminal);
 
 struct FlopsOptions {
   std::string chip;

@@ -11,10 +11,13 @@
 #include "crypto/ecdsa.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"
+#include "merkle/add_checkpoint.h"
 #include "merkle/checkpoint.h"
+#include "merkle/tlog_proof.h"
 #include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "sigstore/bundle.h"
+#include "sigstore/hashedrekord.h"
 #include "sigstore/key_file.h"
 #include "sigstore/statement.h"
 #include "sigstore/trusted_root.h"
@@ -125,6 +128,30 @@ Result<Facts> NoteFacts(std::string_view text) {
   return facts;
 }
 
+Result<Facts> ProofFacts(std::string_view text) {
+  CARNET_TRY(const merkle::TlogProof proof, merkle::ParseTlogProof(text));
+  Facts facts = {{"file", "proof of inclusion (C2SP tlog-proof)"},
+                 {"index", std::to_string(proof.index.value())},
+                 {"hashes", std::to_string(proof.proof.hashes.size())}};
+  if (const auto leaf = sigstore::ReadHashedRekord(AsText(proof.extra)))
+    facts.emplace_back("statement", HexEncode(leaf->statement.span()));
+  CARNET_TRY(Facts head, NoteFacts(proof.checkpoint));
+  head.erase(head.begin());
+  facts.insert(facts.end(), head.begin(), head.end());
+  return facts;
+}
+
+Result<Facts> ConsistencyFacts(std::string_view text) {
+  CARNET_TRY(const merkle::AddCheckpoint body, merkle::ParseAddCheckpoint(text));
+  Facts facts = {{"file", "proof of consistency (C2SP tlog-witness)"},
+                 {"older size", std::to_string(body.old_size.value())},
+                 {"hashes", std::to_string(body.proof.hashes.size())}};
+  CARNET_TRY(Facts head, NoteFacts(body.checkpoint));
+  head.erase(head.begin());
+  facts.insert(facts.end(), head.begin(), head.end());
+  return facts;
+}
+
 Result<Facts> PemFacts(std::string_view text) {
   if (text.find("PUBLIC KEY") != std::string_view::npos) {
     CARNET_TRY(const Bytes spki, sigstore::ReadPublicKey(text));
@@ -162,6 +189,8 @@ Result<Facts> Recognise(std::string_view text) {
   if (text.find("-----BEGIN ") != std::string_view::npos && !text.starts_with("{")) {
     return PemFacts(text);
   }
+  if (text.starts_with("c2sp.org/tlog-proof@")) return ProofFacts(text);
+  if (text.starts_with("old ") && merkle::ParseAddCheckpoint(text)) return ConsistencyFacts(text);
   if (!text.starts_with("{")) return NoteFacts(text);
   if (text.find("trustedroot+json") < 200) return TrustedRootFacts(text);
   const size_t first_line = text.find('\n');

@@ -33,6 +33,7 @@ void Parser::AddLedger() {
   AddLedgerChecks(ledger, options);
   AddLedgerRepairs(ledger, options);
   AddLedgerTexts(ledger, options);
+  AddLedgerProofs(ledger);
 }
 
 void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options) {
@@ -92,7 +93,9 @@ void Parser::AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOption
       "remove a statement's text from the database; its entry and receipts stay good",
       "carnet ledger erase-text ./ledger 91ab… --reason 'court order 12/26'", options,
       &LedgerEraseText, Need::kRequired);
-  erase->add_option("statement", options->statement, "statement id: 64 hex digits")
+  erase
+      ->add_option("statement", options->statement,
+                   "statement id, all 64 digits of it: this cannot be undone")
       ->required()
       ->transform(StatementIdArgument());
   erase->add_option("--reason", options->reason, "why: shown in place of the text")

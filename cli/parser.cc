@@ -85,6 +85,10 @@ Parser::Parser()
   AddPassport();
   AddVerify();
   AddTrace();
+  AddFind();
+  AddShow();
+  AddVerifyConsistency();
+  AddVerifyProof();
   AddFlops();
   AddTrust();
   AddChips();

@@ -116,6 +116,16 @@ class Parser {
   void AddLedgerRepairs(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
   void AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
 
+  // auditor_arguments.cc
+  void AddFind();
+  void AddShow();
+
+  // proof_arguments.cc
+  void AddLedgerProofs(CLI::App* ledger);
+  void AddVerifyConsistency();
+  void AddVerifyProof();
+  void AddLogKey(CLI::App* command, std::string& trust, std::string& vkey);
+
   // parser.cc
   void AddTexts();
   void AddHelp();

@@ -19,6 +19,7 @@
 #include "pipeline/closure.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
+#include "pipeline/resolve_digest.h"
 #include "pipeline/run_status.h"
 
 namespace carnet::cli {
@@ -28,9 +29,10 @@ using Refused = std::optional<verifier::Verdict>;
 
 Result<StatementId> CompletionOf(const PassportOptions& options) {
   if (!options.completion.empty()) {
-    const auto id = HexDecodeTo<StatementId>(options.completion);
-    CARNET_CHECK(id.has_value());  // the command line accepts no other
-    return *id;
+    CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.completion));
+    if (named.is_whole()) return *StatementId::FromSpan(named.First());
+    CARNET_TRY(const auto reader, ledger::Reader::Open(options.signing.ledger));
+    return pipeline::ResolveStatement(*reader, named);
   }
   CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
   if (status.outcome != "completed") {
@@ -139,11 +141,11 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
 }
 
 Result<std::string> Collect(const CollectOptions& options) {
-  const auto id = HexDecodeTo<StatementId>(options.statement);
-  CARNET_CHECK(id.has_value());  // the command line accepts no other
+  CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.statement));
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
   CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
-  CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
+  CARNET_TRY(const StatementId id, pipeline::ResolveStatement(*reader, named));
+  CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, id));
   return pipeline::WriteLines(bundles);
 }
 

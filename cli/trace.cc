@@ -13,6 +13,7 @@
 #include "cli/open_inputs.h"
 #include "cli/write_output.h"
 #include "core/file.h"
+#include "pipeline/resolve_digest.h"
 
 extern char** environ;
 
@@ -71,8 +72,17 @@ Result<std::string> DrawSvg(const std::string& dot) {
   return svg;
 }
 
+constexpr size_t kMaxStatements = 100'000;  // each way
+
+std::optional<pipeline::TraceDirection> DirectionOf(const TraceOptions& options) {
+  if (options.direction == "ancestors") return pipeline::TraceDirection::kAncestors;
+  if (options.direction == "descendants") return pipeline::TraceDirection::kDescendants;
+  if (options.direction == "both") return pipeline::TraceDirection::kBoth;
+  return std::nullopt;
+}
+
 Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
-  CARNET_TRY(const SubjectDigest subject, pipeline::ParseTraceSubject(options.subject));
+  CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.subject));
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   std::optional<trust::Trust> trust;
@@ -80,8 +90,10 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
     CARNET_TRY(trust, OpenTrust(options.trust));
   }
   CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const SubjectDigest subject, pipeline::ResolveDigest(*reader, named));
   CARNET_TRY(const pipeline::Trace trace,
-             pipeline::TraceLineage(*reader, subject, policy, trust ? &*trust : nullptr));
+             pipeline::TraceLineage(*reader, subject, policy, trust ? &*trust : nullptr,
+                                    kMaxStatements, DirectionOf(options)));
   if (options.format == "tree") return RenderTrace(trace, pipeline::TraceFormat::kTree);
   if (options.format == "json") return RenderTrace(trace, pipeline::TraceFormat::kJson);
   const std::string dot = RenderTrace(trace, pipeline::TraceFormat::kDot);

@@ -23,6 +23,7 @@
 
 namespace carnet::ledger {
 
+class DigestPrefix;
 class Store;
 
 struct StatementRow {  // what the index alone knows of a statement
@@ -89,6 +90,14 @@ class Reader {
   Result<std::vector<std::optional<StatementRow>>> FindAll(std::span<const StatementId> ids) const;
   // Every index at which the statement is logged, ascending (one per signer).
   Result<std::vector<LeafIndex>> IndicesOf(const StatementId& id) const;
+
+  // Digests that begin so, ascending, at most `limit`: of statements; that statements are about;
+  // that edges of runs name as a parent model; of those who signed.
+  Result<std::vector<StatementId>> StatementsFrom(const DigestPrefix& prefix, size_t limit) const;
+  Result<std::vector<SubjectDigest>> SubjectsFrom(const DigestPrefix& prefix, size_t limit) const;
+  Result<std::vector<ModelDigest>> ParentModelsFrom(const DigestPrefix& prefix, size_t limit) const;
+  Result<std::vector<SignerId>> SignersFrom(SignerId::Form form, const DigestPrefix& prefix,
+                                            size_t limit) const;
 
   // Ascending indices, at most `limit`, from `from` on.
   Result<std::vector<LeafIndex>> BySubject(const SubjectDigest& digest, size_t limit,

@@ -1,4 +1,4 @@
-// The state of a Reader. Private to reader.cc, reader_open.cc and ledger.cc.
+// The state of a Reader. Private to reader*.cc and ledger.cc.
 #pragma once
 
 #include <memory>
@@ -36,6 +36,9 @@ struct Reader::State {
                                           size_t limit) const;
   // Indices that are the values of rows, in key order.
   Result<std::vector<LeafIndex>> IndicesBehind(const std::string& prefix, size_t limit) const;
+  // Raw digests of rows whose keys are `before` and then a digest.
+  Result<std::vector<std::string>> DigestsFrom(const std::string& before,
+                                               const DigestPrefix& prefix, size_t limit) const;
   // The entry, if it is the one that the tree commits to. Errors: not_found, corruption.
   Result<OpenedEntry> Entry(LeafIndex index) const;
   Result<sigstore::LogEntry> ReceiptOf(const Reader& reader, LeafIndex index,

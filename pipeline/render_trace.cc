@@ -3,112 +3,20 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "core/hex.h"
-#include "core/utf8.h"
 #include "json/writer.h"
 #include "pipeline/trace.h"
+#include "pipeline/trace_folding.h"
 
 namespace carnet::pipeline {
 namespace {
 
-std::string ShortId(const StatementId& id) {
-  return "sha256:" + HexEncode(id.span().first<4>()) + "…";
+Folding LineageOf(const Trace& trace) { return {trace.nodes, trace.edges, Drawn::kLineage}; }
+Folding UsesIn(const TraceUses& uses) {
+  return {uses.nodes, uses.edges, Drawn::kUses, uses.starts};
 }
-
-// The party, or the first digits of the key.
-std::string SpeakerOf(const TraceNode& node) {
-  constexpr size_t kKeyDigits = 12;  // "key:" and eight of 64
-  return node.party.empty() ? node.signer.ToString().substr(0, kKeyDigits) + "…" : node.party;
-}
-
-std::string ScientificOf(const std::string& flop) {
-  const auto exact = Flop::Parse(flop);
-  return exact ? exact->ToScientific() : flop;
-}
-
-struct ShownNode {
-  std::string text;
-  std::vector<std::pair<std::string, size_t>> children;  // edge label, shown node
-};
-
-// Maps trace nodes to shown nodes: a segment to the one that represents its run's segments.
-class Folding {
- public:
-  explicit Folding(const Trace& trace) : trace_(trace), shown_of_(trace.nodes.size()) {
-    for (size_t i = 0; i < trace.nodes.size(); ++i) Place(i);
-    for (const auto& [run, segments] : segments_)
-      nodes_[shown_of_[segments[0]]].text = Fold(segments);
-    // A segment's edge back to its run is not drawn if something else leads there.
-    const auto back_to_run = [&trace](const TraceEdge& edge) {
-      return trace.nodes[edge.from].run == trace.nodes[edge.to].id;
-    };
-    std::set<size_t> reached;
-    for (const TraceEdge& edge : trace.edges) {
-      if (!back_to_run(edge)) reached.insert(edge.to);
-    }
-    std::set<std::pair<size_t, size_t>> drawn;
-    for (const TraceEdge& edge : trace.edges) {
-      const size_t from = shown_of_[edge.from], to = shown_of_[edge.to];
-      if (from == to || (back_to_run(edge) && reached.contains(edge.to))) continue;
-      if (drawn.insert({from, to}).second) nodes_[from].children.emplace_back(edge.label, to);
-    }
-  }
-
-  const std::vector<ShownNode>& nodes() const { return nodes_; }
-
- private:
-  void Place(size_t i) {
-    const TraceNode& node = trace_.nodes[i];
-    if (node.run) {
-      auto& segments = segments_[HexEncode(node.run->span())];
-      segments.push_back(i);
-      if (segments.size() > 1) {
-        shown_of_[i] = shown_of_[segments[0]];
-        return;
-      }
-    }
-    shown_of_[i] = nodes_.size();
-    nodes_.push_back({Text(node), {}});
-  }
-
-  // What a statement says of itself is quoted, with who says it: a name can be any text.
-  static std::string Text(const TraceNode& node) {
-    std::string text(schemas::KindName(node.kind));
-    if (!node.label.empty()) {
-      text += node.label_is_ours ? " " + node.label
-                                 : " " + Quoted(node.label) + ", says " + SpeakerOf(node);
-    }
-    text += "  " + ShortId(node.id);
-    if (!node.flop.empty()) text += "  " + ScientificOf(node.flop) + " FLOP";
-    return text;
-  }
-
-  std::string Fold(const std::vector<size_t>& segments) const {
-    if (segments.size() == 1) return Text(trace_.nodes[segments[0]]);
-    std::optional<Flop> sum = Flop(0);
-    bool complete = true;
-    for (const size_t i : segments) {
-      const auto flop = Flop::Parse(trace_.nodes[i].flop);
-      if (!flop) {
-        complete = false;
-        continue;
-      }
-      if (sum) sum = CheckedAdd(*sum, *flop);
-    }
-    std::string text = std::to_string(segments.size()) + " segments";
-    if (sum)
-      text += "  " + std::string(complete ? "" : "at least ") + sum->ToScientific() + " FLOP";
-    return text;
-  }
-
-  const Trace& trace_;
-  std::vector<size_t> shown_of_;
-  std::vector<ShownNode> nodes_;
-  std::map<std::string, std::vector<size_t>> segments_;
-};
 
 std::string SumLine(const TraceSum& sum) {
   const auto limit = Flop::Parse(sum.limit);
@@ -124,8 +32,11 @@ std::string OthersLine(const Trace& trace) {
                      trace.other_passports == 1 ? "passport is" : "passports are");
 }
 
-std::string RenderTree(const Trace& trace) {
-  const Folding folding(trace);
+constexpr size_t kMaxIndent = 60;  // against chains that a stranger makes as deep as wide
+
+// A line for each shown node, below the one that leads to it.
+template <typename Line>
+std::string RenderBranches(const Folding& folding, const Line& line) {
   struct Pending {
     size_t node;
     std::string label;
@@ -138,10 +49,7 @@ std::string RenderTree(const Trace& trace) {
     const Pending next = stack.back();
     stack.pop_back();
     const ShownNode& node = folding.nodes()[next.node];
-    text += std::string(next.depth * 2, ' ');
-    // "run: run fine-tune" would repeat a word.
-    if (!next.label.empty() && !node.text.starts_with(next.label)) text += next.label + ": ";
-    text += node.text;
+    text += std::string(2 * std::min(next.depth, kMaxIndent), ' ') + line(node.text, next.label);
     const bool repeated = !seen.insert(next.node).second;
     text += repeated && !node.children.empty() ? "  (see above)\n" : "\n";
     if (repeated) continue;
@@ -149,7 +57,31 @@ std::string RenderTree(const Trace& trace) {
       stack.push_back({child->second, child->first, next.depth + 1});
     }
   }
+  return text;
+}
+
+std::string UsesLines(const TraceUses& uses) {
+  std::string text;
+  const Folding folding = UsesIn(uses);
+  if (folding.nodes()[0].children.empty()) text += "used by nothing in this ledger\n";
+  if (!folding.nodes()[0].children.empty()) {
+    text += RenderBranches(folding, [](const std::string& node, const std::string& label) {
+      return label.empty() ? std::string("used by") : node + "  as " + label;
+    });
+  }
+  if (uses.strangers == 0) return text;
+  return text + fmt::format("{} {} by strangers left out\n", uses.strangers,
+                            uses.strangers == 1 ? "statement" : "statements");
+}
+
+std::string RenderTree(const Trace& trace) {
+  std::string text =
+      RenderBranches(LineageOf(trace), [](const std::string& node, const std::string& label) {
+        // "run: run fine-tune" would repeat a word.
+        return label.empty() || node.starts_with(label) ? node : label + ": " + node;
+      });
   for (const std::string& parent : trace.unknown_parents) text += "unknown: " + parent + "\n";
+  if (trace.uses) text += UsesLines(*trace.uses);
   for (const TraceSum& sum : trace.sums) text += SumLine(sum) + "\n";
   text += OthersLine(trace);
   text += "nothing was verified: this is what the ledger contains\n";
@@ -165,25 +97,43 @@ std::string DotQuoted(std::string_view text) {
   return quoted + "\"";
 }
 
+void DrawBox(const std::string& name, const std::string& text, std::string& to) {
+  to += "  " + name + " [label=" + DotQuoted(text) + "];\n";
+}
+
+void DrawArrow(const std::string& from, const std::string& to, const std::string& label,
+               std::string& text) {
+  text += "  " + from + " -> " + to + " [label=" + DotQuoted(label) + "];\n";
+}
+
+// The subject is drawn once, as the lineage's.
+void DrawUses(const TraceUses& uses, std::string& text) {
+  const Folding folding = UsesIn(uses);
+  const auto name = [](size_t i) { return i == 0 ? std::string("n0") : "u" + std::to_string(i); };
+  for (size_t i = 1; i < folding.nodes().size(); ++i)
+    DrawBox(name(i), folding.nodes()[i].text, text);
+  for (size_t i = 0; i < folding.nodes().size(); ++i)
+    for (const auto& [label, user] : folding.nodes()[i].children)
+      DrawArrow(name(user), name(i), label, text);
+}
+
 std::string RenderDot(const Trace& trace) {
-  const Folding folding(trace);
+  const Folding folding = LineageOf(trace);
   std::string text =
       "digraph lineage {\n  rankdir=BT;\n  node [shape=box, fontname=\"sans-serif\"];\n";
-  for (size_t i = 0; i < folding.nodes().size(); ++i) {
-    text += "  n" + std::to_string(i) + " [label=" + DotQuoted(folding.nodes()[i].text) + "];\n";
-  }
-  for (size_t i = 0; i < folding.nodes().size(); ++i) {
-    for (const auto& [label, to] : folding.nodes()[i].children) {
-      text += "  n" + std::to_string(i) + " -> n" + std::to_string(to) +
-              " [label=" + DotQuoted(label) + "];\n";
-    }
-  }
+  const auto name = [](size_t i) { return "n" + std::to_string(i); };
+  for (size_t i = 0; i < folding.nodes().size(); ++i)
+    DrawBox(name(i), folding.nodes()[i].text, text);
+  for (size_t i = 0; i < folding.nodes().size(); ++i)
+    for (const auto& [label, to] : folding.nodes()[i].children)
+      DrawArrow(name(i), name(to), label, text);
+  if (trace.uses) DrawUses(*trace.uses, text);
   return text + "}\n";
 }
 
-void WriteNodes(const Trace& trace, json::Writer& writer) {
+void WriteNodes(const std::vector<TraceNode>& nodes, json::Writer& writer) {
   writer.Key("nodes").BeginArray();
-  for (const TraceNode& node : trace.nodes) {
+  for (const TraceNode& node : nodes) {
     writer.BeginObject()
         .Member("statement", HexEncode(node.id.span()))
         .Member("index", node.index.value())
@@ -198,19 +148,32 @@ void WriteNodes(const Trace& trace, json::Writer& writer) {
   writer.EndArray();
 }
 
-std::string RenderJson(const Trace& trace) {
-  json::Writer writer(json::Layout::kIndented);
-  writer.BeginObject().Member("verified", false);
-  WriteNodes(trace, writer);
+void WriteEdges(const std::vector<TraceNode>& nodes, const std::vector<TraceEdge>& edges,
+                json::Writer& writer) {
   writer.Key("edges").BeginArray();
-  for (const TraceEdge& edge : trace.edges) {
+  for (const TraceEdge& edge : edges) {
     writer.BeginObject()
-        .Member("from", HexEncode(trace.nodes[edge.from].id.span()))
-        .Member("to", HexEncode(trace.nodes[edge.to].id.span()))
+        .Member("from", HexEncode(nodes[edge.from].id.span()))
+        .Member("to", HexEncode(nodes[edge.to].id.span()))
         .Member("label", edge.label)
         .EndObject();
   }
-  writer.EndArray().Key("unknown_parents").BeginArray();
+  writer.EndArray();
+}
+
+void WriteUses(const TraceUses& uses, json::Writer& writer) {
+  writer.Key("uses").BeginObject();
+  WriteNodes(uses.nodes, writer);
+  WriteEdges(uses.nodes, uses.edges, writer);
+  writer.Member("starts", uint64_t{uses.starts}).Member("strangers", uses.strangers).EndObject();
+}
+
+std::string RenderJson(const Trace& trace) {
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject().Member("verified", false);
+  WriteNodes(trace.nodes, writer);
+  WriteEdges(trace.nodes, trace.edges, writer);
+  writer.Key("unknown_parents").BeginArray();
   for (const std::string& parent : trace.unknown_parents) writer.String(parent);
   writer.EndArray().Key("sums").BeginArray();
   for (const TraceSum& sum : trace.sums) {
@@ -223,10 +186,9 @@ std::string RenderJson(const Trace& trace) {
         .Member("limit", sum.limit)
         .EndObject();
   }
-  return writer.EndArray()
-      .Member("other_passports", uint64_t{trace.other_passports})
-      .EndObject()
-      .Take();
+  writer.EndArray().Member("other_passports", uint64_t{trace.other_passports});
+  if (trace.uses) WriteUses(*trace.uses, writer);
+  return writer.EndObject().Take();
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/hex.h"
-#include "core/utf8.h"
-#include "pipeline/statements_about.h"
+#include "pipeline/choose_statement.h"
+#include "pipeline/uses.h"
 #include "schemas/enums.h"
 #include "schemas/readers.h"
 #include "schemas/references.h"
@@ -25,82 +25,6 @@ using statements::Statement;
 using statements::StatementSet;
 
 constexpr size_t kLookedUpAtOnce = 256;  // rows in memory beside those of the walk
-
-std::string Name(const StatementId& id) { return "sha256:" + HexEncode(id.span()); }
-
-std::string AmountText(bool present, wire::FlopAmount::Reader amount) {
-  if (!present) return "";
-  return amount.isUndisclosed() ? "undisclosed" : schemas::FlopOf(amount).ToString();
-}
-
-std::string SegmentFlopText(wire::Segment::Reader segment) {
-  if (!segment.getFlop().hasTotal()) return "";
-  const auto total = segment.getFlop().getTotal();
-  return total.isUndisclosed() ? "undisclosed" : AmountText(true, total.getStated().getAmount());
-}
-
-// "4 x h100-sxm5", or a CPU by its model.
-std::string DeviceLabel(wire::Device::Reader device) {
-  const auto chip = device.hasCpu() ? device.getCpu().getModel() : device.getChip();
-  return std::to_string(device.getUnits().getValue()) + " x " + std::string(schemas::TextOf(chip));
-}
-
-// An edge's label: the field without its list marks, or the edge's type.
-std::string EdgeLabel(std::string_view field) {
-  if (field == "last[]") return "segments";
-  if (field == "datasets[].statement") return "dataset";
-  if (field == "usage[].device" || field == "devices[]") return "device";
-  if (field == "usage[].allocation" || field == "allocations[]") return "allocation";
-  return std::string(field.substr(0, field.find('[')));
-}
-
-// Sets a node's label and figure from its predicate.
-void Describe(const schemas::Predicate& predicate, TraceNode& node) {
-  using schemas::Kind;
-  using schemas::ReaderOf;
-  using schemas::TextOf;
-  switch (predicate.kind()) {
-    case Kind::kDataset:
-      node.label = TextOf(ReaderOf<wire::Dataset>(predicate).getName());
-      return;
-    case Kind::kDevice:
-      node.label = DeviceLabel(ReaderOf<wire::Device>(predicate));
-      return;
-    case Kind::kAllocation:
-      return;
-    case Kind::kRun:
-      node.label =
-          schemas::RunKindName(schemas::RunKindOf(ReaderOf<wire::Run>(predicate).getKind()));
-      node.label_is_ours = true;
-      return;
-    case Kind::kSegment: {
-      const auto segment = ReaderOf<wire::Segment>(predicate);
-      const uint64_t lane = segment.hasLane() ? segment.getLane().getValue() : 0;
-      node.label = std::to_string(segment.getSeq().getValue());
-      if (lane != 0) node.label += " of lane " + std::to_string(lane);
-      node.flop = SegmentFlopText(segment);
-      node.run = schemas::DigestOf<StatementId>(segment.getRun());
-      node.label_is_ours = true;
-      return;
-    }
-    case Kind::kCompletion: {
-      const auto completion = ReaderOf<wire::Completion>(predicate);
-      node.label = completion.getOutcome() == wire::Outcome::ABORTED ? "aborted" : "completed";
-      node.label_is_ours = true;
-      node.flop = AmountText(completion.getFlop().hasTotal(), completion.getFlop().getTotal());
-      return;
-    }
-    case Kind::kPassport: {
-      const auto passport = ReaderOf<wire::Passport>(predicate);
-      node.label = TextOf(passport.getName());
-      node.flop = AmountText(true, passport.getFlop().getCumulative());
-      return;
-    }
-    case Kind::kVerdict:
-      node.label = TextOf(ReaderOf<wire::Verdict>(predicate).getVerificationResult());
-      return;
-  }
-}
 
 // Types of a run's edges, by the statement that each leads to. Edges that name none in this
 // ledger are added to `unknown`.
@@ -143,21 +67,15 @@ bool DrawEdges(const StatementSet& set, const NodesById& absent, const Statement
     if (to == nullptr) {
       inside = false;
       trace.unknown_parents.push_back(
-          std::string(reference.field) + " " + Name(reference.target) +
+          std::string(reference.field) + " " + LongId(reference.target) +
           (unread == absent.end() ? " (not in this ledger)" : " (its text is not in this ledger)"));
     }
     if (to == nullptr && unread == absent.end()) continue;
     const auto type = types.find(reference.target);
     trace.edges.push_back({NodeOf(from), to == nullptr ? unread->second : NodeOf(*to),
-                           type == types.end() ? EdgeLabel(reference.field) : type->second});
+                           type == types.end() ? ReferenceLabel(reference.field) : type->second});
   }
   return inside;
-}
-
-std::string AbsenceLabel(const schemas::Absence& absence) {
-  const bool erased = absence.cause == schemas::AbsenceCause::kErased;
-  return fmt::format("({} since {})", erased ? "erased" : "withheld",
-                     FormatTimestamp(absence.since));
 }
 
 // The edges of a statement whose text is absent: the index alone knows them.
@@ -179,78 +97,22 @@ Result<StatementSet> ReadNodes(const ledger::Reader& reader,
   builder.Reserve(rows.size());
   for (const ledger::StatementRow& row : rows) {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row.index));
-    const trust::TrustedKey* key = trust == nullptr ? nullptr : trust->FindSigner(entry.signer);
-    trace.nodes.push_back({row.id, row.index, row.kind, entry.signer,
-                           key == nullptr ? "" : key->party, "", "", std::nullopt});
+    trace.nodes.push_back(Undescribed(entry, row.kind, trust));
     if (const auto* absence = std::get_if<schemas::Absence>(&entry.content)) {
-      trace.nodes.back().label = AbsenceLabel(*absence);
-      trace.nodes.back().label_is_ours = true;
+      Describe(*absence, trace.nodes.back());
       absent.emplace(row.id, trace.nodes.size() - 1);
       continue;
     }
     const auto refused = builder.AddPayload(*entry.payload(), trace.nodes.size());
     if (!refused) continue;
     if (statements::IsLimit(refused->fault)) return Rejected("the lineage: " + refused->message);
-    return Corruption("statement " + Name(row.id) + " cannot be read back: " + refused->message);
+    return Corruption("statement " + LongId(row.id) + " cannot be read back: " + refused->message);
   }
   StatementSet set = builder.Take();
   for (const Statement& statement : set) {
     Describe(statement.predicate, trace.nodes[NodeOf(statement)]);
   }
   return set;
-}
-
-// Which of the statements about one digest a user most likely means.
-int Preference(schemas::Kind kind) {
-  switch (kind) {
-    case schemas::Kind::kPassport:
-      return 3;
-    case schemas::Kind::kCompletion:
-      return 2;
-    case schemas::Kind::kSegment:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-// Anyone may log a statement about any digest: those of trusted parties come first.
-bool IsTrusted(const trust::Trust* trust, const SignerId& signer, schemas::Kind kind) {
-  const trust::TrustedKey* key = trust == nullptr ? nullptr : trust->FindSigner(signer);
-  return key != nullptr && key->kinds.contains(kind);
-}
-
-struct Subject {
-  StatementId id;
-  size_t other_passports = 0;
-};
-
-Result<Subject> Resolve(const ledger::Reader& reader, const SubjectDigest& subject,
-                        const trust::Trust* trust) {
-  const auto id = Retag<StatementId>(subject);
-  if (reader.Find(id)) return Subject{id};
-  std::optional<Subject> best;
-  std::pair<bool, int> rank;
-  size_t passports = 0;
-  const auto compare = [&](LeafIndex index) -> Result<bool> {
-    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-    CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
-    if (row.kind == schemas::Kind::kPassport) ++passports;
-    const std::pair own(IsTrusted(trust, entry.signer, row.kind), Preference(row.kind));
-    if (best && own < rank) return true;
-    best = Subject{entry.id};
-    rank = own;
-    return true;
-  };
-  CARNET_TRY_VOID(VisitAbout(reader, subject, compare));
-  if (!best) {
-    return NotFound(
-        fmt::format("sha256:{} is neither a statement in this ledger nor the subject of one",
-                    HexEncode(subject.span())));
-  }
-  const bool is_passport = rank.second == Preference(schemas::Kind::kPassport);
-  best->other_passports = passports - (is_passport ? 1 : 0);
-  return *best;
 }
 
 // None for a subject whose compute no policy sums. Requires the closure of `start`.
@@ -271,21 +133,13 @@ Result<std::vector<TraceSum>> Sums(const StatementSet& closure, const Statement&
   return sums;
 }
 
-}  // namespace
-
-Result<SubjectDigest> ParseTraceSubject(std::string_view text) {
-  constexpr std::string_view kPrefix = "sha256:";
-  const std::string_view hex = text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : text;
-  const auto digest = HexDecodeTo<SubjectDigest>(hex);
-  if (!digest) {
-    return Malformed(
-        fmt::format("\"{}\" is not a digest: expected 64 lowercase hex digits, with or without "
-                    "`sha256:` before "
-                    "them",
-                    Printable(text)));
-  }
-  return *digest;
+// Behind a dataset, device or allocation there is next to nothing: what is asked is what uses it.
+TraceDirection UsualDirection(schemas::Kind kind) {
+  const bool made = kind == schemas::Kind::kRun || IsAboutModel(kind);
+  return made ? TraceDirection::kAncestors : TraceDirection::kBoth;
 }
+
+}  // namespace
 
 Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
                                                    const StatementId& start, size_t max_nodes) {
@@ -308,18 +162,27 @@ Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,
 
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
                            const verifier::policy::Policy& policy, const trust::Trust* trust,
-                           size_t max_nodes) {
-  CARNET_TRY(const Subject root, Resolve(reader, subject, trust));
-  CARNET_TRY(const auto rows, TraceIds(reader, root.id, max_nodes));
+                           size_t max_nodes, std::optional<TraceDirection> asked) {
+  CARNET_TRY(const ChosenStatement root, ChooseStatement(reader, subject, trust));
+  CARNET_TRY(const ledger::StatementRow row, reader.Find(root.id));
+  const TraceDirection direction = asked ? *asked : UsualDirection(row.kind);
+  const bool back = direction != TraceDirection::kDescendants;
+  CARNET_TRY(const auto rows, TraceIds(reader, root.id, back ? max_nodes : 1));
   Trace trace;
   trace.other_passports = root.other_passports;
   NodesById absent;
   CARNET_TRY(const StatementSet set, ReadNodes(reader, rows, trust, trace, absent));
-  bool whole = absent.empty();
-  for (const Statement& statement : set) whole = DrawEdges(set, absent, statement, trace) && whole;
-  DrawKnownEdges(rows, absent, trace);
+  bool whole = back && absent.empty();
+  if (back) {
+    for (const Statement& statement : set)
+      whole = DrawEdges(set, absent, statement, trace) && whole;
+    DrawKnownEdges(rows, absent, trace);
+  }
   if (whole) {
     CARNET_TRY(trace.sums, Sums(set, set[0], policy));
+  }
+  if (direction != TraceDirection::kAncestors) {
+    CARNET_TRY(trace.uses, TraceUsesOf(reader, root, subject, trust, max_nodes));
   }
   return trace;
 }

@@ -1,6 +1,6 @@
-// Trace: the lineage behind a model, run, statement or any digest that the ledger knows, and the
-// compute summed along its edges as a policy counts it. Nothing is verified here except that the
-// ledger's own rows agree; the output says so.
+// Trace: the lineage behind a model, run, statement or any digest that the ledger knows, the
+// compute summed along its edges as a policy counts it, and what was made from it. Nothing is
+// verified here except that the ledger's own rows agree; the output says so.
 #pragma once
 
 #include <optional>
@@ -12,28 +12,11 @@
 #include "core/flop.h"
 #include "core/result.h"
 #include "ledger/reader.h"
+#include "pipeline/trace_uses.h"
 #include "trust/trust.h"
 #include "verifier/policy/policy.h"
 
 namespace carnet::pipeline {
-
-struct TraceNode {
-  StatementId id;
-  LeafIndex index;
-  schemas::Kind kind;
-  SignerId signer;
-  std::string party;  // of the signer, where the trust directory lists it; else empty
-  std::string label;  // "tiny-licence-gpt", "segment 3", "fine-tune run", …
-  std::string flop;   // exact decimal of the statement's own total; empty if it states none
-  std::optional<StatementId> run;  // of a segment
-  bool label_is_ours = false;      // a word or number of ours, not a text that the statement chose
-};
-
-struct TraceEdge {
-  size_t from;  // index into nodes: the one that refers
-  size_t to;
-  std::string label;  // field, or the edge's type: "fine-tuned-from", "completion", …
-};
 
 struct TraceSum {
   std::string policy;     // id
@@ -49,20 +32,21 @@ struct Trace {
   std::vector<TraceEdge> edges;
   std::vector<std::string> unknown_parents;  // edges that lead to nothing in this ledger
   std::vector<TraceSum> sums;
-  size_t other_passports = 0;  // about the subject, where it is a digest
+  size_t other_passports = 0;     // about the subject, where it is a digest
+  std::optional<TraceUses> uses;  // absent where they were not asked for
 };
 
-// What a user names: `sha256:<hex>` or plain hex; `key:<hex>` is refused. Errors: malformed.
-Result<SubjectDigest> ParseTraceSubject(std::string_view text);
+enum class TraceDirection { kAncestors, kDescendants, kBoth };
 
-// The subject is a statement id or else a digest: of the statements about it by parties that
-// `trust` lets sign such statements the latest passport, else the latest completion, segment or
-// other statement; where there is none, or no `trust`, of all statements about it. Anyone can log
-// those. Errors: not_found, corruption; rejected if there are more references than a passport may
-// have.
+// Of the statement that ChooseStatement (pipeline/choose_statement.h) chooses. Without a direction:
+// ancestors of a passport, completion, segment or run, both for any other kind. Ancestors beyond
+// `max_nodes` are listed as unknown; so many descendants are an error. With `trust`, descendants by
+// strangers are left out and counted. Errors: not_found, corruption; rejected if there are more
+// references than a passport may have, or too many descendants.
 Result<Trace> TraceLineage(const ledger::Reader& reader, const SubjectDigest& subject,
                            const verifier::policy::Policy& policy,
-                           const trust::Trust* trust = nullptr, size_t max_nodes = 100'000);
+                           const trust::Trust* trust = nullptr, size_t max_nodes = 100'000,
+                           std::optional<TraceDirection> direction = std::nullopt);
 
 // Only ids and edges, from the index alone: breadth first, each statement once.
 Result<std::vector<ledger::StatementRow>> TraceIds(const ledger::Reader& reader,

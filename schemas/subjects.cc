@@ -32,9 +32,7 @@ std::vector<Subject> Of(wire::Dataset::Reader dataset) {
 }
 
 std::vector<Subject> Of(wire::Device::Reader device) {
-  crypto::Sha256 id;
-  id.Update("carnet-device-id-v1\n").Update(TextOf(device.getId()));
-  return {{"id", Retag<SubjectDigest>(id.Finish())}};
+  return {{"id", IdOfDevice(TextOf(device.getId()))}};
 }
 
 std::vector<Subject> OfNonce(Kind kind, bool has_head, wire::Head::Reader head) {
@@ -84,6 +82,11 @@ std::vector<Subject> SubjectsOf(const Predicate& predicate) {
 
 std::vector<Subject> VerdictSubject(const ModelDigest& model) {
   return {{"model", Retag<SubjectDigest>(model)}};
+}
+
+SubjectDigest IdOfDevice(std::string_view canonical_id) {
+  return Retag<SubjectDigest>(
+      crypto::Sha256().Update("carnet-device-id-v1\n").Update(canonical_id).Finish());
 }
 
 SubjectDigest IdFromNonce(Kind kind, std::string_view nonce) {

@@ -25,6 +25,8 @@ std::vector<Subject> SubjectsOf(const Predicate& predicate);
 
 std::vector<Subject> VerdictSubject(const ModelDigest& model);
 
+// `id` of a device: SHA-256("carnet-device-id-v1\n" || canonical id).
+SubjectDigest IdOfDevice(std::string_view canonical_id);
 // `id` of a run or allocation: SHA-256("carnet-<kind>-id-v1\n" || nonce as text).
 SubjectDigest IdFromNonce(Kind kind, std::string_view nonce);
 

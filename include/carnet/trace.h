@@ -44,9 +44,10 @@ struct TraceSum {
 // A value: copies share state.
 class CARNET_API Trace {
  public:
-  // `subject` is a statement id or else a digest, with or without "sha256:" before it: of the
-  // statements about a digest, the latest passport, else the latest completion, segment or other
-  // statement, whoever logged it. Errors: malformed (subject), not_found, corruption, io.
+  // `subject` is a statement id or else a digest, with or without "sha256:" before it, or the first
+  // six digits or more of one, where no other begins so: of the statements about a digest, the
+  // latest passport, else the latest completion, segment or other statement, whoever logged it.
+  // Errors: malformed (subject), not_found, corruption, io.
   static Result<Trace> Of(const LedgerReader& ledger, std::string_view subject,
                           const Policy& policy);
 

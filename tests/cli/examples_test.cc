@@ -105,11 +105,26 @@ BOOST_AUTO_TEST_CASE(examples_of_hub_and_auditor) {
   const std::string traced = Replaced(ExampleOf(world.carnet(), "trace"), "sha256:4f1c…",
                                       "sha256:" + world.id("passport"));
   CheckDone(world.carnet().Shell(traced));
+  for (const char* asked : {"find", "show"}) {
+    CheckDone(world.carnet().Shell(
+        Replaced(ExampleOf(world.carnet(), asked), "91ab12cd", world.id("dataset"))));
+  }
   fs::remove(world / "model.passport.sigstore.jsonl");
   const std::string collected =
       Replaced(ExampleOf(world.carnet(), "passport collect"), "91ab…", world.id("passport"));
   CheckDone(world.carnet().Shell(collected));
   BOOST_CHECK(fs::exists(world / "model.passport.sigstore.jsonl"));
+}
+
+BOOST_AUTO_TEST_CASE(examples_of_proofs) {
+  CliWorld world(Stage::kPassport);
+  world.Write("old.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  CheckExamples(world, {"attest"});
+  world.Write("new.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  CheckExamples(world, {"ledger consistency", "verify-consistency"});
+  CheckDone(world.carnet().Shell(
+      Replaced(ExampleOf(world.carnet(), "ledger proof"), "91ab12cd", world.id("run"))));
+  CheckExamples(world, {"verify-proof"});
 }
 
 BOOST_AUTO_TEST_CASE(examples_of_repair) {

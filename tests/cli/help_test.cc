@@ -52,8 +52,21 @@ const Command kCommands[] = {
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
     {"trace", "[OPTIONS] subject",
-     "--ledger TEXT|--format TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
+     "--ledger TEXT|--direction TEXT:{ancestors,descendants,both}|--format "
+     "TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"
      "--at TEXT|--trust TEXT|--out TEXT|--force"},
+    {"find", "[OPTIONS]",
+     "--ledger TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--parent TEXT|"
+     "--key TEXT|--party TEXT|--kind "
+     "TEXT:{dataset,device,allocation,run,segment,completion,passport,verdict}|--since-size "
+     "UINT|--since TEXT|--limit UINT|--trust TEXT|--json"},
+    {"show", "[OPTIONS] statement", "--ledger TEXT|--trust TEXT|--json"},
+    {"ledger consistency", "[OPTIONS] older newer",
+     "--ledger TEXT|--trust TEXT|--out TEXT|--force|--json"},
+    {"ledger proof", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
+    {"verify-consistency", "[OPTIONS] older",
+     "--proof TEXT REQUIRED|--vkey TEXT|--trust TEXT|--json"},
+    {"verify-proof", "[OPTIONS] proof", "--entry TEXT|--vkey TEXT|--trust TEXT|--json"},
     {"flops", "[OPTIONS]",
      "--chip TEXT|--precision TEXT=bf16|--units TEXT=1|--days TEXT|--hours TEXT|"
      "--utilisation TEXT|--parameters TEXT|--tokens TEXT|--chips TEXT|--trust TEXT|"
@@ -327,7 +340,7 @@ const Wrong kWrong[] = {
     {"collect_control_character", "passport collect \x1b[31m --ledger l",
      "\"\\x1b[31m\" is not a digest"},
     {"collect_not_a_digest", "passport collect 12 --ledger l",
-     "\"12\" is not a digest: expected 64 lowercase hex digits"},
+     "\"12\" is not a digest: expected 6 to 64 lowercase hex digits"},
     {"vsa_without_key", "verify m --passport p --trust t --vsa v",
      "--vsa requires a key: --key, "
      "CARNET_KEY or `key` in carnet.toml"},
@@ -342,6 +355,12 @@ const Wrong kWrong[] = {
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
      "--at: not a date"},
     {"trace_subject", "trace sha256:12 --ledger l", "is not a digest"},
+    {"trace_direction",
+     "trace --direction up --ledger l "
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+     "--direction: up"},
+    {"erase_by_first_digits", "ledger erase-text l abcdef12 --reason r",
+     "\"abcdef12\" is not a digest: expected 64 lowercase hex digits"},
     {"trace_format",
      "trace --format png --ledger l "
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

@@ -48,6 +48,28 @@ BOOST_AUTO_TEST_CASE(json_has_the_documented_fields) {
   BOOST_CHECK_EQUAL(json.at("sums").at(0).at("flop").as_string(), "912000");
 }
 
+BOOST_AUTO_TEST_CASE(first_digits_are_enough) {
+  const std::string whole = Trace().out;
+  BOOST_CHECK_EQUAL(Trace({}, world.id("passport").substr(0, 6)).out, whole);
+  BOOST_CHECK_EQUAL(Trace({}, "sha256:" + world.id("passport").substr(0, 12)).out, whole);
+  CheckFailed(Trace({}, "777777"), 3, "no statement or subject in this ledger begins with");
+  CheckFailed(Trace({}, "77777"), 2, "expected 6 to 64 lowercase hex digits");
+}
+
+BOOST_AUTO_TEST_CASE(a_data_set_is_traced_to_the_models_made_with_it) {
+  const std::string tree = Trace({"--trust", "trust"}, world.id("dataset")).out;
+  BOOST_CHECK_MESSAGE(tree.find("\nused by\n  run pre-training, by lab  sha256:") != tree.npos,
+                      tree);
+  BOOST_CHECK(tree.find("passport \"model\", says lab  sha256:") != tree.npos);
+  const std::string back = Trace({"--direction", "ancestors"}, world.id("dataset")).out;
+  BOOST_CHECK(back.find("used by") == back.npos);
+  const auto json = boost::json::parse(
+      Trace({"--direction", "descendants", "--format", "json"}, world.id("device")).out);
+  BOOST_CHECK_EQUAL(NamesIn(json),
+                    "edges nodes other_passports sums unknown_parents uses verified");
+  BOOST_CHECK_EQUAL(NamesIn(json.at("uses")), "edges nodes starts strangers");
+}
+
 BOOST_AUTO_TEST_CASE(svg_is_drawn_by_dot, *boost::unit_test::precondition(HasProgram("dot"))) {
   CheckDone(Trace({"--format", "svg", "--out", "lineage.svg"}));
   BOOST_CHECK(world.Read("lineage.svg").find("<svg") != std::string::npos);

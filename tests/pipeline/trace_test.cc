@@ -297,19 +297,3 @@ BOOST_AUTO_TEST_CASE(labels_of_a_drawing_are_quoted) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(trace_subjects)
-
-BOOST_AUTO_TEST_CASE(a_digest_is_64_lowercase_hex_digits) {
-  const std::string hex(64, 'a');
-  REQUIRE_VALUE(const auto plain, ParseTraceSubject(hex));
-  REQUIRE_VALUE(const auto prefixed, ParseTraceSubject("sha256:" + hex));
-  BOOST_CHECK(plain == prefixed);
-  for (const std::string& bad :
-       {std::string(), std::string("sha256:"), std::string(63, 'a'), std::string(65, 'a'),
-        std::string(64, 'A'), "key:" + hex, "sha256:sha256:" + hex, " " + hex, hex + "\n"}) {
-    CHECK_ERROR(ParseTraceSubject(bad), ErrorCode::kMalformed, "is not a digest");
-  }
-}
-
-BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,79 @@
+// The questions of an auditor: what is in a ledger, and since when.
+#include "cli/argument_checks.h"
+#include "cli/parser.h"
+#include "schemas/kind.h"
+
+namespace carnet::cli {
+namespace {
+
+constexpr uint64_t kMostFound = 1'000'000;
+constexpr uint64_t kLargestTree = uint64_t{1} << 53;
+
+std::vector<std::string> AllKinds() {
+  std::vector<std::string> names;
+  for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
+  return names;
+}
+
+}  // namespace
+
+void Parser::AddFind() {
+  auto options = std::make_shared<FindOptions>();
+  CLI::App* command = Add(
+      app_, "find", "list models, runs and other statements by what they use or who signed them",
+      "carnet find --dataset 91ab12cd --ledger ./ledger", options, &Find);
+  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
+  command
+      ->add_option("--dataset", options->dataset,
+                   "made with this data set, or one with this file: id, digest or first digits")
+      ->check(&CheckDigest);
+  command->add_option("--device", options->device,
+                      "made on this device: canonical id, id, digest or first digits");
+  command
+      ->add_option("--allocation", options->allocation,
+                   "made in this allocation: id or first digits")
+      ->check(&CheckDigest);
+  command
+      ->add_option("--parent", options->parent,
+                   "made from this model: digest, id of a statement about it, or first digits")
+      ->check(&CheckDigest);
+  command->add_option("--key", options->key, "signed by key:<hex>, whole or its first digits");
+  command->add_option("--party", options->party, "signed by a key of this party of --trust");
+  command
+      ->add_option("--kind", options->kind,
+                   "kind of statement (default: passport; of everything since: all)")
+      ->check(CLI::IsMember(AllKinds()));
+  command
+      ->add_option("--since-size", options->since_size,
+                   "logged when the ledger had at least so many entries")
+      ->check(CLI::Range(uint64_t{0}, kLargestTree));
+  command
+      ->add_option("--since", options->since,
+                   "created on this day or later, as the signer says, YYYY-MM-DD")
+      ->check(&CheckDate);
+  command->add_option("--limit", options->limit, "list at most so many")
+      ->check(CLI::Range(uint64_t{1}, kMostFound));
+  AddSetting(command, Setting::kTrust, "--trust", options->trust,
+             "trust directory: names parties; leaves out strangers who use it", Need::kOptional);
+  AddJson(command, options->json);
+}
+
+void Parser::AddShow() {
+  auto options = std::make_shared<ShowOptions>();
+  CLI::App* command =
+      Add(app_, "show", "print a whole statement, with what it refers to and what refers to it",
+          "carnet show 91ab12cd --ledger ./ledger --trust ./trust", options, &Show);
+  command
+      ->add_option("statement", options->statement,
+                   "statement id or digest: sha256:<hex> or <hex>, whole or its first digits")
+      ->required()
+      ->check(&CheckDigest);
+  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust,
+             "trust directory: names the parties", Need::kOptional);
+  AddJson(command, options->json);
+}
+
+}  // namespace carnet::cli

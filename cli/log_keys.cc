@@ -1,0 +1,21 @@
+#include "cli/log_keys.h"
+
+#include "cli/open_inputs.h"
+#include "core/utf8.h"
+
+namespace carnet::cli {
+
+Result<pipeline::LogKeys> OpenLogKeys(const std::string& vkey, const std::string& trust,
+                                      const std::string& note) {
+  if (!vkey.empty()) {
+    const auto key = merkle::NoteKey::ParseVkey(vkey);
+    if (!key) return Io("--vkey: " + key.error().message);
+    return pipeline::LogKeys{"the key given", {*key}};
+  }
+  CARNET_TRY(const trust::Trust trusted, OpenTrust(trust));
+  CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
+  CARNET_TRY(const merkle::Checkpoint head, merkle::ParseUnverifiedCheckpoint(parsed.text));
+  return pipeline::KeysOf(trusted, head.origin);
+}
+
+}  // namespace carnet::cli

@@ -1,0 +1,16 @@
+// The keys of a log as commands are told them: one key, or those of a trust directory.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "pipeline/log_heads.h"
+
+namespace carnet::cli {
+
+// Requires one of `vkey` and `trust`. The keys of the log that a checkpoint says it is of. Errors:
+// malformed; io (trust that cannot be used); not_found (no such log).
+Result<pipeline::LogKeys> OpenLogKeys(const std::string& vkey, const std::string& trust,
+                                      const std::string& note);
+
+}  // namespace carnet::cli

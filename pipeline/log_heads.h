@@ -1,0 +1,50 @@
+// Signed heads of a log held against each other, in a ledger or offline: is the older tree the
+// start of the newer one? A log that signed two heads of which neither is, has shown two histories.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/digests.h"
+#include "core/result.h"
+#include "ledger/reader.h"
+#include "merkle/checkpoint.h"
+#include "merkle/proof.h"
+#include "trust/trust.h"
+
+namespace carnet::pipeline {
+
+// Whose signature a checkpoint must have: any of these keys, which are one log's.
+struct LogKeys {
+  std::string whose;  // "this ledger's own key", …
+  std::vector<merkle::NoteKey> keys;
+};
+LogKeys KeysOf(const ledger::Reader& reader);
+// Retired keys too: they signed the older heads. Errors: not_found (no such log).
+Result<LogKeys> KeysOf(const trust::Trust& trust, std::string_view origin);
+
+struct LogHead {
+  std::string name;  // for messages: a file, or "size 12"
+  TreeSize size;
+  RootHash root;
+  std::string note;       // empty: a size of the ledger, which nobody signed here
+  std::string signed_by;  // "log.example.org, this ledger's own key"; empty without a note
+};
+
+// A checkpoint that one of the keys signed. Errors: malformed, rejected.
+Result<LogHead> CheckHead(std::string name, const std::string& note, const LogKeys& keys);
+// The ledger's tree as it was. Errors: not_found (larger than it is now).
+Result<LogHead> HeadOfSize(const ledger::Reader& reader, TreeSize size);
+
+// Requires older.size <= newer.size. Errors: rejected, "log fork: …" with both roots, where the
+// ledger had another root at one of these sizes; rejected, where it is smaller than they are.
+Result<merkle::ConsistencyProof> ProveConsistency(const ledger::Reader& reader,
+                                                  const LogHead& older, const LogHead& newer);
+
+// The same without a ledger. Errors: rejected, "log fork: …" for two roots of one size; what the
+// proof does not show.
+Result<> CheckConsistentHeads(const LogHead& older, const LogHead& newer,
+                              const merkle::ConsistencyProof& proof);
+
+}  // namespace carnet::pipeline
