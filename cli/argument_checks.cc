@@ -32,6 +32,9 @@ std::string CheckDigest(const std::string& text) {
   const auto digest = pipeline::ParseDigest(text);
   return digest ? "" : digest.error().message;
 }
+std::string CheckKeyName(const std::string& text) {
+  return text.empty() ? "expected a name" : CheckText(text);
+}
 std::string CheckText(const std::string& text) {
   if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
   return "expected UTF-8 without control or invisible characters, found: " + Printable(text);

@@ -11,6 +11,7 @@ std::string ReadStatementId(std::string& text);  // a whole one; takes `sha256:`
 std::string CheckNonce(const std::string& text);
 std::string CheckDigest(const std::string& text);  // whole, or its first digits
 std::string CheckText(const std::string& text);
+std::string CheckKeyName(const std::string& text);     // of a repeated call
 std::string CheckAssignment(const std::string& text);  // field=value
 std::string CheckReason(const std::string& text);      // why a text is not in the ledger
 std::string CheckOrigin(const std::string& text);

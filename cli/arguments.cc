@@ -74,7 +74,7 @@ void Parser::AddAttest() {
                    "the same for a name of your own, such as a job's: the nonce follows from it "
                    "and the key")
       ->excludes(nonce)
-      ->check(&CheckText);
+      ->check(&CheckKeyName);
   CLI::Option* out = command->add_option("--out", options->out,
                                          "write the bundle, with its receipt, to this file; - is "
                                          "standard output");
@@ -200,9 +200,10 @@ void Parser::AddPassport() {
   command->add_option("model", options->model, "model folder or file")
       ->required()
       ->check(&CheckNotStandard);
-  command->add_option("--draft", options->draft,
-                      "JSON: name, intended_deployment, …; - is standard input (default: as `carnet "
-                      "draft` writes it)");
+  command->add_option(
+      "--draft", options->draft,
+      "JSON: name, intended_deployment, …; - is standard input (default: as `carnet "
+      "draft` writes it)");
   AddSet(command, options->fill);
   CLI::Option* run = command->add_option("--run", options->run_directory,
                                          "directory of the run that made the model");

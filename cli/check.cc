@@ -40,9 +40,12 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
                                            options.signing.wait));
   const verifier::Gate gate(trust, policy, 1, &chips);
   const std::string name = options.draft.empty() ? "passport" : options.draft;
-  CARNET_TRY(auto checked,
-             pipeline::CheckRun({options.run_directory, draft, name}, model, *signer, *ledger, gate,
-                                {terminal.Now(), terminal.Nonce(), false}));
+  auto judged = WaitForLock(options.signing.wait, terminal, [&] {
+    return pipeline::CheckRun({options.run_directory, draft, name}, model, *signer, *ledger, gate,
+                              {terminal.Now(), terminal.Nonce(), false});
+  });
+  if (!judged) return std::move(judged).error();
+  auto& checked = *judged;
   if (!checked.completed)
     terminal.Note(fmt::format("judged as if the run were completed now with {}", path));
   if (options.draft.empty())
@@ -54,7 +57,8 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
 
 ExitCode Check(const CheckOptions& options, Terminal& terminal) {
   const auto verdict = Judge(options, terminal);
-  if (!verdict) return terminal.Fail(verdict.error());
+  // A no is the gate's: of a run that cannot be judged yet nobody can tell.
+  if (!verdict) return terminal.CouldNotTell(verdict.error());
   terminal.Out(options.json ? api::VerdictOf(*verdict).ToJson() : VerdictText(*verdict, terminal));
   return ExitCodeOf(*verdict);
 }

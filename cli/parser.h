@@ -66,6 +66,7 @@ class Parser {
   void RequireWith(CLI::App* command, const std::string& option, const std::string& value);
   // `models` may be strangers': what lies in them chooses no settings.
   void Judges(CLI::App* command, const std::vector<std::string>& models);
+  void Judges(CLI::App* command, const std::string& path);
   Settings SettingsOf(const CLI::App* command) const;
   void AddConfig();
 

@@ -183,7 +183,7 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
     CARNET_TRY(const std::string draft, SegmentText(options, *given, *files, work, terminal));
     auto recorded = work.recorder.Segment(draft, options.lane, *files, work.moment, options.seq);
-    if (recorded) RememberFiles(options, work.recorder, terminal);
+    if (recorded && !recorded->repeated) RememberFiles(options, work.recorder, terminal);
     return recorded;
   });
 }
@@ -197,7 +197,7 @@ ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) {
     auto recorded = work.recorder.Complete(*draft, *files, work.moment);
-    if (recorded) RememberFiles(options, work.recorder, terminal);
+    if (recorded && !recorded->repeated) RememberFiles(options, work.recorder, terminal);
     return recorded;
   });
 }

@@ -54,7 +54,8 @@ Result<> TakeFromFile(Settings& settings, Terminal& terminal) {
   // What is not needed is not read: nobody's file stops a command that was told everything.
   if (open.empty() && !settings.reads_file) return Ok();
   std::vector<std::string> judged;
-  for (const auto* models : settings.judged)
+  for (const std::string* path : settings.judged) judged.push_back(*path);
+  for (const auto* models : settings.judged_lists)
     judged.insert(judged.end(), models->begin(), models->end());
   CARNET_TRY(settings.file, FindProject(choice, judged, terminal));
   if (!settings.file) return Ok();

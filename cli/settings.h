@@ -51,11 +51,12 @@ struct Wanted {
 // Those of one command, which keeps what the pointers lead to.
 struct Settings {
   std::vector<Wanted> wanted;
-  std::shared_ptr<std::string> config;     // --config
-  std::vector<const std::vector<std::string>*> judged;  // models that strangers made
-  bool judges = false;                     // says whose trust and policy it goes by
-  bool reads_file = false;                 // also where nothing is wanted of it
-  std::optional<FoundProject> file;        // once resolved, if it was read
+  std::shared_ptr<std::string> config;                        // --config
+  std::vector<const std::string*> judged;                     // what strangers made
+  std::vector<const std::vector<std::string>*> judged_lists;  // the same
+  bool judges = false;               // says whose trust and policy it goes by
+  bool reads_file = false;           // also where nothing is wanted of it
+  std::optional<FoundProject> file;  // once resolved, if it was read
 };
 
 // Gives every setting its value. What goes together is not mixed from two hands: a guard in

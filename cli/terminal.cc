@@ -95,12 +95,7 @@ void Terminal::Note(std::string_view line) {
 }
 
 ExitCode Terminal::Fail(const Error& error) {
-  std::string_view rest = error.message;
-  Note("error: " + std::string(rest.substr(0, rest.find('\n'))));
-  while (rest.find('\n') != rest.npos) {
-    rest.remove_prefix(rest.find('\n') + 1);
-    Note(rest.substr(0, rest.find('\n')));
-  }
+  Note("error: " + error.message);
   return ExitCodeOf(error.code);
 }
 

@@ -22,8 +22,7 @@ class Terminal {
   void Out(std::string_view text);   // results, to stdout; no LF added
   void Note(std::string_view line);  // everything else, a line to stderr
 
-  // Prints `carnet: error: …`, further lines of the message under it, and returns the exit status
-  // that goes with it.
+  // Prints `carnet: error: …` and returns the exit status that goes with it.
   ExitCode Fail(const Error& error);
   // "Done", or Fail.
   ExitCode Done(const Result<>& result);

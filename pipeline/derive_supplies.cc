@@ -10,6 +10,7 @@
 #include "pipeline/placeholder.h"
 #include "schemas/device_id.h"
 #include "schemas/field_guide.h"
+#include "verifier/compute/find_chip.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -28,18 +29,6 @@ Document CpuOf(const ReportedCpu& cpu) {
   return Document::CopyOf(tree->root());
 }
 
-// "NVIDIA A100-SXM4-80GB" as "a100-sxm4-80gb".
-std::string AsCatalogued(std::string_view name) {
-  constexpr std::string_view kVendor = "NVIDIA ";
-  if (name.starts_with(kVendor)) name.remove_prefix(kVendor.size());
-  std::string id(name);
-  for (char& c : id) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ' ') c = '-';
-  }
-  return id;
-}
-
 void SetGpus(const std::vector<ReportedGpu>& gpus, const verifier::compute::Catalogue& chips,
              DerivedDraft& draft) {
   std::vector<std::string_view> ids;
@@ -54,11 +43,11 @@ void SetGpus(const std::vector<ReportedGpu>& gpus, const verifier::compute::Cata
   draft.fields.Set("units", CountOf(ids.size()));
   draft.fields.Set("vendor", "NVIDIA");
   const std::string& name = gpus.front().name;
-  const std::string chip = AsCatalogued(name);
-  const bool known = chips.Has(chip);
-  draft.fields.Set(
-      "chip",
-      known ? chip : OpenField(schemas::Kind::kDevice, "chip", "nvidia-smi says " + Quoted(name)));
+  const auto chip = verifier::compute::FindChip(chips, name);
+  const bool known = chip.ids.size() == 1 && !chip.units;
+  std::string hint = "nvidia-smi says " + Quoted(name);
+  if (chip.ids.size() > 1) hint += ", which is " + verifier::compute::OneOf(chip.ids);
+  draft.fields.Set("chip", known ? chip.ids[0] : OpenField(schemas::Kind::kDevice, "chip", hint));
   draft.notes.push_back(fmt::format("nvidia-smi reports {} x {}", ids.size(), Quoted(name)));
 }
 

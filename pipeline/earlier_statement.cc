@@ -33,9 +33,19 @@ Result<std::optional<EarlierStatement>> FindEarlier(const ledger::Reader& reader
   const auto head = prepared.predicate().head();
   CARNET_CHECK(head && !prepared.subjects().empty());
   std::optional<EarlierStatement> earlier;
+  bool same_subject = true;
+  const auto compare_absent = [&](const ledger::StoredEntry& entry) -> Result<bool> {
+    CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
+    if (!same_subject || row.kind != prepared.predicate().kind()) return true;
+    return Conflict(fmt::format(
+        "statement sha256:{} at entry {} is about the same, and its text is withheld or erased: "
+        "whether it has this nonce cannot be told",
+        HexEncode(entry.id.span()), entry.index.value()));
+  };
   const auto compare = [&](LeafIndex index) -> Result<bool> {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-    if (entry.signer != head->signer || entry.payload() == nullptr) return true;
+    if (entry.signer != head->signer) return true;
+    if (entry.payload() == nullptr) return compare_absent(entry);
     auto read = sigstore::ParsedStatement::Parse(*entry.payload());
     if (!read) return Corruption("a logged statement cannot be read back: " + read.error().message);
     const schemas::Predicate& found = read->predicate();
@@ -44,6 +54,7 @@ Result<std::optional<EarlierStatement>> FindEarlier(const ledger::Reader& reader
     return !earlier;
   };
   CARNET_TRY_VOID(VisitAbout(reader, prepared.subjects().front().digest, compare));
+  same_subject = false;
   if (!earlier) CARNET_TRY_VOID(VisitSignedBy(reader, head->signer, FirstOfLast(reader), compare));
   return earlier;
 }

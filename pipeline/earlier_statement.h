@@ -18,7 +18,8 @@ struct EarlierStatement {
 // The logged statement of `prepared`'s signer and kind that has its nonce, whatever else it says.
 // Nonces are unguessable and never drawn twice (S1), so it was meant to be the same. Found are
 // those with the same first subject, and any others among the ledger's last 100,000 entries: there
-// is no index by nonce. One whose text is withheld or erased is not found. Errors: as the reader's.
+// is no index by nonce. Errors: as the reader's; conflict: of one with the same subject the text is
+// withheld or erased, so that nobody can tell.
 Result<std::optional<EarlierStatement>> FindEarlier(const ledger::Reader& reader,
                                                     const sigstore::ParsedStatement& prepared);
 

@@ -262,14 +262,13 @@ Result<std::optional<Recorded>> Recorder::NumberedSegment(const NewSegment& segm
   return Repeated(SegmentStep(segment.lane, seq), segment.request);
 }
 
-// A script that starts again repeats all its segments, not the last alone.
+// Refuses a recorded segment of the same steps and files with another draft.
 Result<std::optional<Recorded>> Recorder::EarlierSegment(const NewSegment& segment,
                                                          uint64_t count) {
   for (uint64_t seq = 0; seq < count; ++seq) {
     const std::string step = SegmentStep(segment.lane, seq);
     CARNET_TRY(const auto recorded, journal_->Read(step));
     if (!recorded) continue;
-    if (recorded->request == segment.request) return Repeated(step, segment.request);
     CARNET_TRY(const sigstore::ParsedStatement earlier, ReadOwnStatement(recorded->signed_bundle));
     if (IsSameStretch(earlier.predicate(), segment.draft, segment.checkpoint))
       return OtherRequest(*recorded, segment.request);
@@ -277,17 +276,22 @@ Result<std::optional<Recorded>> Recorder::EarlierSegment(const NewSegment& segme
   return std::optional<Recorded>();
 }
 
-// All of a lane are read only where its steps are not continued: else a long run would be read
-// again at each segment.
+// A script that starts again repeats all its segments, not the last alone. Their statements are
+// read only where the lane's steps are not continued: else a long run would be read again at each
+// segment.
 Result<std::optional<Recorded>> Recorder::RepeatedSegment(const NewSegment& segment,
                                                           std::optional<uint64_t> number,
                                                           uint64_t count) {
   if (number) return NumberedSegment(segment, *number, count);
   if (count == 0) return std::optional<Recorded>();
+  for (uint64_t seq = 0; seq < count; ++seq) {
+    const std::string step = SegmentStep(segment.lane, seq);
+    CARNET_TRY(const auto request, journal_->ReadRequest(step));
+    if (request == segment.request) return Repeated(step, segment.request);
+  }
   CARNET_TRY(const auto last, journal_->Read(SegmentStep(segment.lane, count - 1)));
   if (!last) return std::optional<Recorded>();
-  if (last->request != segment.request && CheckContinues(segment.draft, last->signed_bundle))
-    return std::optional<Recorded>();
+  if (CheckContinues(segment.draft, last->signed_bundle)) return std::optional<Recorded>();
   return EarlierSegment(segment, count);
 }
 

@@ -70,6 +70,12 @@ Result<std::optional<RunJournal::Step>> RunJournal::Read(const std::string& step
       Step{step, std::move(*request), std::move(*signed_bundle), std::move(logged)});
 }
 
+Result<std::optional<std::string>> RunJournal::ReadRequest(const std::string& step) const {
+  const std::string base = folder_ + "/" + step;
+  if (!PathExists(base + ".signed.sigstore.json")) return std::optional<std::string>();
+  return ReadOptional(base + ".request", kMaxRequestBytes);
+}
+
 Result<> RunJournal::WriteSigned(const std::string& step, const std::string& request,
                                  const sigstore::Bundle& bundle) {
   const std::string base = folder_ + "/" + step;

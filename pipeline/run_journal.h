@@ -39,6 +39,8 @@ class RunJournal {
 
   // Errors: malformed, io, corruption (a file that its step needs is gone).
   Result<std::optional<Step>> Read(const std::string& step) const;
+  // Its request alone; absent where the step is not signed. Errors: io.
+  Result<std::optional<std::string>> ReadRequest(const std::string& step) const;
   Result<> WriteSigned(const std::string& step, const std::string& request,
                        const sigstore::Bundle& bundle);
   Result<> WriteLogged(const std::string& step, const sigstore::Bundle& bundle);

@@ -106,7 +106,7 @@ struct Evidence {
 }
 
 struct DeclaredPeak {
-  precision @0 :V.Precision $V.required;
+  precision @0 :V.Precision $V.required;  # the number format that the peak is for
   flops @1 :V.FlopAmount $V.required;  # FLOP/s of one unit, dense; for int8 operations
 }
 

@@ -14,8 +14,8 @@
 namespace carnet::trust {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKnownNames = {
-    kTrustedRootFile, "logs.toml", "pins", "parties", "policies", kChipsFile};
+constexpr std::array<std::string_view, 6> kKnownNames = {kTrustedRootFile, "logs.toml", "pins",
+                                                         "parties",        "policies",  kChipsFile};
 
 template <typename Names>
 bool Contains(const Names& names, std::string_view name) {
@@ -81,8 +81,8 @@ std::optional<Trust> Load(const std::string& folder, Errors& errors) {
   auto hub_default = ValueOrNote(LoadText(folder, kHubDefaultFile), errors);
   auto chips = ValueOrNote(LoadText(folder, kChipsFile), errors);
   if (!errors.empty()) return std::nullopt;
-  auto trust = Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default),
-                             *std::move(chips));
+  auto trust =
+      Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default), *std::move(chips));
   if (!trust) trust = trust.error().In(folder);
   return ValueOrNote(std::move(trust), errors);
 }

@@ -101,6 +101,16 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_with_its_key_answers_with_what_is_logged) {
               2, "--nonce");
 }
 
+// The second text would replace the only copy of the first.
+BOOST_AUTO_TEST_CASE(a_withheld_statement_is_not_logged_again_under_its_key) {
+  const std::vector<std::string> call = {
+      "--idempotency-key", "job", "--withhold", "secret", "--out", "b.json", "--force"};
+  CheckDone(Attest("device", "device.json", call));
+  CheckRefused([&] { return Attest("device", "device.json", call); }, 1,
+               "its text is withheld or erased: whether it has this nonce cannot be told");
+  CheckFailed(Attest("device", "device.json", {"--idempotency-key", ""}), 2, "expected a name");
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_prints_the_statement_and_logs_nothing) {
   const auto files = world.Files();
   const uint64_t size = world.TreeSize();

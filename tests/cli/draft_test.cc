@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(without_a_file_what_is_missing_is_asked_for) {
   const Ran ran = world.Sign({"attest", "--kind", "dataset", "--files", "data"});
   CheckRefused(ran, 1,
                "carnet: error: dataset: 1 field is not filled in:\n"
-               "carnet:   --set sources.kind=…  where the data come from (one of public, licensed, "
+               "  --set sources.kind=…  where the data come from (one of public, licensed, "
                "user, crawled, synthetic)\n",
                size);
   CheckDone(world.Sign({"attest", "--kind", "dataset", "--files", "data", "--set",
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_opened_without_a_file) {
 BOOST_AUTO_TEST_CASE(what_a_run_lacks_is_asked_for_and_no_device_is_attested) {
   const uint64_t size = world.TreeSize();
   const Ran ran = world.Sign({"run", "open", "--dir", "r", "--this-machine", "--cpu"});
-  CheckRefused(ran, 1, "carnet:   --set opened_by=…  team or person who opens the run", size);
+  CheckRefused(ran, 1, "  --set opened_by=…  team or person who opens the run", size);
   BOOST_CHECK(!fs::exists(world / "r"));
 }
 
@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(a_segment_needs_three_values) {
   const Ran none = Segment("c0", {});
   CheckRefused(none, 1, "segment: 3 fields are not filled in:", size);
   for (const char* field : {"steps.to", "tokens", "precision"}) {
-    CheckHas(none.err, "carnet:   --set " + std::string(field) + "=…  ");
+    CheckHas(none.err, "  --set " + std::string(field) + "=…  ");
   }
   const Ran ran = Segment("c0", first);
   CheckDone(ran);
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(a_passport_is_issued_without_a_file_and_passes) {
   const Words issue = {"passport", "issue", "c0", "--run", "r", "--trust", "trust"};
   const Ran unnamed = world.Sign(issue);
   BOOST_CHECK_EQUAL(unnamed.status, 1);
-  CheckHas(unnamed.err, "carnet:   --set name=…  what the model is called\n");
+  CheckHas(unnamed.err, "  --set name=…  what the model is called\n");
   Words named = issue;
   named.insert(named.end(), {"--set", "name=tiny"});
   const Ran issued = world.Sign(named);

@@ -35,7 +35,8 @@ const Command kCommands[] = {
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},
     {"run segment", "[OPTIONS] [draft]",
-     "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered TEXT|--cover-all|--lane "
+     "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered "
+     "TEXT|--cover-all|--lane "
      "UINT:UINT in [0 - "
      "99999]=0|--follow|--json"},
     {"run complete", "[OPTIONS] [draft]",
@@ -226,7 +227,7 @@ BOOST_DATA_TEST_CASE_F(Fixture, manual_and_completions_have_every_option, kComma
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_commands_and_choices) {
-  BOOST_CHECK_EQUAL(Offered(carnet, "carnet ver"), "verify\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet veri"), "verify verify-consistency verify-proof\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet ledger in"), "init info\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet attest --out run --kind d"), "dataset device\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet completion z"), "zsh\n");
@@ -285,7 +286,7 @@ const Wrong kWrong[] = {
     {"group_alone", "run", "subcommand is required"},
     {"help_of_nothing_known", "help run bogus", "there is no command \"bogus\""},
     {"unknown_option", "digest . --bogus", "--bogus"},
-    {"unknown_argument", "digest a b", "b"},
+    {"unknown_argument", "inspect a b", "b"},
     {"missing_argument", "digest", "path is required"},
     {"missing_value", "digest . --bogus=", "--bogus"},
     {"no_ledger", "ledger info",

@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(check_tells_the_verdict_before_there_is_a_passport) {
   BOOST_CHECK(open.out.find("decision     pass") != std::string::npos);
   BOOST_CHECK(open.err.find("judged as if the run were completed now with ") != std::string::npos);
   BOOST_CHECK(open.err.find("/ckpt/1") != std::string::npos);
-  CheckFailed(world.Sign({"check", "run1", "--trust", "trust", "--model", "ckpt/0"}), 1,
+  CheckFailed(world.Sign({"check", "run1", "--trust", "trust", "--model", "ckpt/0"}), 3,
               "is not the last checkpoint");
   world.Write("secret.json", R"({"name":"m","intended_deployment":"undisclosed"})");
   const Ran refused = world.Sign({"check", "run1", "--trust", "trust", "--draft", "secret.json",

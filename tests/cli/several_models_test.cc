@@ -121,6 +121,18 @@ BOOST_AUTO_TEST_CASE(none_or_several_passports_are_no_choice) {
   CheckFailed(Verify({"missing"}), 3, "missing");
 }
 
+// The settings are chosen once: none of the models may have a say.
+BOOST_AUTO_TEST_CASE(a_project_file_in_any_of_the_models_gives_nothing) {
+  world.Write("other/carnet.toml", "trust = \"../trust\"\n");
+  for (const char* models : {". ../model", "../model ."}) {
+    const Ran ran = world.carnet().Shell("cd other && carnet verify " + std::string(models) +
+                                         " --passport ../" + kFile + " --passport ../" + kFile);
+    BOOST_CHECK_EQUAL(ran.status, 2);
+    BOOST_CHECK_MESSAGE(ran.err.find("it lies in the model that is judged") != ran.err.npos,
+                        ran.err);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(passports_are_one_for_each_model_or_none) {
   CheckFailed(Verify({"model", "copy", "--passport", kFile}), 2, "one for each model");
   CheckFailed(Verify({"model", "copy", "--vsa", "v.json", "--key", "lab.key"}), 2,

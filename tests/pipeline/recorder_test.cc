@@ -126,6 +126,26 @@ BOOST_AUTO_TEST_CASE(the_same_steps_and_checkpoint_with_another_draft_are_a_conf
   BOOST_CHECK_EQUAL(world.size(), size);
 }
 
+// The rollback ends where the third segment begins, so that this one would seem to go on from it.
+BOOST_AUTO_TEST_CASE(a_script_that_starts_again_after_a_rollback_signs_no_segment_twice) {
+  OpenRun();
+  std::vector<std::string> drafts;
+  for (uint64_t seq = 0; seq < 3; ++seq, world.clock_ms += kDraftMs) drafts.push_back(Draft(seq));
+  std::vector<Recorded> taken;
+  for (size_t i = 0; i < drafts.size(); ++i)
+    taken.push_back(ValueOf(TrySegment(drafts[i], std::to_string(i)), "segment"));
+  const std::string from = R"("weights_from":")" + HexEncode(taken[0].id.span()) + "\"";
+  const std::string back = With(from, Draft(1));
+  REQUIRE_VALUE(const Recorded rollback, TrySegment(back, "other"));
+  BOOST_CHECK_EQUAL(rollback.step, "segment-0-3");
+  const uint64_t size = world.size();
+  for (size_t i = 0; i < drafts.size(); ++i) {
+    REQUIRE_VALUE(const Recorded again, TrySegment(drafts[i], std::to_string(i)));
+    CheckSame(again, taken[i]);
+  }
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
 BOOST_AUTO_TEST_CASE(a_number_says_which_segment_is_meant) {
   OpenRun();
   const std::string draft = Draft(0);

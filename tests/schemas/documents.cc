@@ -104,7 +104,8 @@ constexpr std::string_view kPassport =
     R"("synthetic-data-from"]},"intended_deployment":"research","restrictions":["no weapons"],)"
     R"("evaluations":[{"name":"mmlu","by":"us","result":"0.25","uri":"https://example.com/e"}],)"
     R"("inference_flop_per_token":"1734000","licence":"apache-2.0","supersedes":"#e",)"
-    R"("parent_tensors":[{"leaves":["#f","#1"]},{"leaves":["#2"]}]})";
+    R"("parent_tensors":[{"leaves":["#f","#1"]},{"leaves":["#2"]}],)"
+    R"("not_covered":["README.md","*.png"]})";
 
 constexpr std::string_view kVerdict =
     R"({"verifier":{"id":"https://carnet.example/verifier"},)"
