@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "json/position.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/closure.h"
@@ -40,10 +41,10 @@ Result<StatementId> CompletionOf(const PassportOptions& options) {
 Result<std::string> OutputPath(const PassportOptions& options, std::string_view draft) {
   if (!options.out.empty()) return options.out;
   const auto tree = json::Parse(draft);
-  if (!tree) return tree.error().In(options.draft);
+  if (!tree) return json::InFile(options.draft, draft, tree.error());
   const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
   if (!name || !name->is(json::Type::kString) || name->string().empty()) {
-    return Malformed(options.draft + ": name: required");
+    return json::InFile(options.draft, draft, Malformed("name: required"));
   }
   std::string file(name->string());
   for (char& c : file) {
