@@ -11,11 +11,16 @@ namespace {
 
 using crypto::SecretBytes;
 
-Result<Bytes> PublicHalf(const SecretBytes& pkcs8) {
+struct PublicHalf {
+  Bytes spki;
+  bool of_ledger;  // Ed25519
+};
+
+Result<PublicHalf> PublicHalfOf(const SecretBytes& pkcs8) {
   const auto ed25519 = crypto::Ed25519PrivateKey::ParsePkcs8(pkcs8);
-  if (ed25519) return ed25519->public_key().ToSpki();
+  if (ed25519) return PublicHalf{ed25519->public_key().ToSpki(), true};
   CARNET_TRY(const auto p256, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
-  return Bytes(p256.public_key().spki());
+  return PublicHalf{p256.public_key().spki(), false};
 }
 
 Result<SecretBytes> Open(const std::string& pem, sigstore::KeyFileForm form,
@@ -27,28 +32,30 @@ Result<SecretBytes> Open(const std::string& pem, sigstore::KeyFileForm form,
   return sigstore::OpenKeyFile(pem, given);
 }
 
-Result<std::string> Write(const SecretBytes& pkcs8, sigstore::KeyFileForm form,
-                          const SecretBytes& password, const KeyFileRandomness& randomness) {
-  if (form != sigstore::KeyFileForm::kCosign) return sigstore::WritePkcs8Key(pkcs8, password);
-  return sigstore::WriteCosignKey(pkcs8, password, randomness.salt, randomness.nonce);
+bool BecomesCosign(sigstore::KeyFileForm form, const PublicHalf& half) {
+  if (form == sigstore::KeyFileForm::kCosign) return true;
+  return form != sigstore::KeyFileForm::kEncryptedPkcs8 && !half.of_ledger;
 }
 
 // A file that cannot be opened again would be worth less than no change.
-Result<> CheckWritten(const std::string& pem, const SecretBytes& password, const Bytes& spki) {
+Result<> CheckWritten(const std::string& pem, const SecretBytes& password, const PublicHalf& half) {
   CARNET_TRY(const SecretBytes opened, sigstore::OpenKeyFile(pem, password));
-  CARNET_TRY(const Bytes found, PublicHalf(opened));
-  return found == spki ? Ok() : Corruption("the key as written is another one");
+  CARNET_TRY(const PublicHalf found, PublicHalfOf(opened));
+  return found.spki == half.spki ? Ok() : Corruption("the key as written is another one");
 }
 
 Result<> Change(const std::string& path, const std::string& pem, const PasswordChange& change,
                 const KeyFileRandomness& randomness) {
   CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
   CARNET_TRY(const SecretBytes pkcs8, Open(pem, form, change.old_password));
-  CARNET_TRY(const Bytes spki, PublicHalf(pkcs8));
+  CARNET_TRY(const PublicHalf half, PublicHalfOf(pkcs8));
   CARNET_TRY(const SecretBytes password, change.new_password());
-  CARNET_TRY(std::string text, Write(pkcs8, form, password, randomness));
+  CARNET_TRY(std::string text,
+             password.size() > 0 && BecomesCosign(form, half)
+                 ? sigstore::WriteCosignKey(pkcs8, password, randomness.salt, randomness.nonce)
+                 : sigstore::WritePkcs8Key(pkcs8, password));
   const crypto::WipedText written(std::move(text));
-  CARNET_TRY_VOID(CheckWritten(written.text(), password, spki));
+  CARNET_TRY_VOID(CheckWritten(written.text(), password, half));
   return WriteFileAtomic(path, written.text(), Overwrite::kReplace, Readers::kOwnerOnly);
 }
 

@@ -13,8 +13,9 @@ struct PasswordChange {
   PasswordProvider new_password;  // called once the file is open; an empty one is for none
 };
 
-// Writes the key again under another password, mode 0600: cosign's form stays cosign's, every other
-// becomes PKCS#8, plain where the new password is empty. The new file replaces the old one in one
+// Writes the key again under another password, mode 0600. Without a new one: plain PKCS#8. An
+// encrypted file of cosign's or PKCS#8 stays what it is; others become cosign's for an attestation
+// key, and PKCS#8 for a ledger's (Ed25519). The new file replaces the old one in one
 // step, and only after it was opened with the new password and had the same key; whatever fails
 // before leaves the old file. Errors, with the path: as OpenKey; unsupported for a key that is
 // neither P-256 nor Ed25519; io.

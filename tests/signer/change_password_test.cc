@@ -87,12 +87,38 @@ BOOST_AUTO_TEST_CASE(a_plain_ledger_key_becomes_one_that_openssl_opens,
   BOOST_CHECK_EQUAL(PublicByOpenssl("key.pem", "none"), before);
 }
 
-BOOST_AUTO_TEST_CASE(a_sec1_key_becomes_pkcs8, *ut::precondition(test::HasProgram("openssl"))) {
-  test::MustRun("openssl ecparam -genkey -name prime256v1 -out " + folder / "sec1.pem");
-  const std::string before = PublicByOpenssl("sec1.pem", "none");
-  MustChange("sec1.pem", "never asked", "new");
-  BOOST_CHECK(test::Slurp(folder / "sec1.pem").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY"));
-  BOOST_CHECK_EQUAL(PublicByOpenssl("sec1.pem", "new"), before);
+// Carnet's own form, which cosign reads too.
+BOOST_AUTO_TEST_CASE(plain_attestation_keys_become_cosigns,
+                     *ut::precondition(test::HasProgram("openssl"))) {
+  for (const char* made_by : {"ecparam -genkey -name prime256v1",
+                              "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256"}) {
+    test::MustRun("openssl " + std::string(made_by) + " -out " + folder / "plain.pem");
+    const std::string before = PublicByOpenssl("plain.pem", "none");
+    MustChange("plain.pem", "never asked", "new");
+    BOOST_CHECK(test::Slurp(folder / "plain.pem").starts_with("-----BEGIN ENCRYPTED SIGSTORE"));
+    REQUIRE_VALUE(const auto signer, OpenKey(folder / "plain.pem", Gives("new")));
+    BOOST_CHECK_EQUAL(crypto::WritePem("PUBLIC KEY", signer->public_key().spki()), before);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(encrypted_pkcs8_stays_what_openssl_opens,
+                     *ut::precondition(test::HasProgram("openssl"))) {
+  test::MustRun(
+      "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes256 -pass "
+      "pass:old -out " +
+      folder / "key.pem");
+  const std::string before = PublicByOpenssl("key.pem", "old");
+  MustChange("key.pem", "old", "new");
+  BOOST_CHECK_EQUAL(PublicByOpenssl("key.pem", "new"), before);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_password_every_form_becomes_plain_pkcs8,
+                     *ut::precondition(test::HasProgram("openssl"))) {
+  MakePair("lab");
+  MustChange("lab.key", "old", "");
+  BOOST_CHECK(test::Slurp(folder / "lab.key").starts_with("-----BEGIN PRIVATE KEY-----"));
+  BOOST_CHECK_EQUAL(ModeOf("lab.key"), 0600U);
+  BOOST_CHECK_EQUAL(PublicByOpenssl("lab.key", "none"), test::Slurp(folder / "lab.pub"));
 }
 
 struct Refused {
