@@ -14,7 +14,7 @@ namespace {
 Result<schemas::Predicate> ReadDraft(const AttestOptions& options, Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
-  CARNET_TRY(const std::string draft, ReadFile(options.predicate, kMaxInputBytes));
+  CARNET_TRY(const std::string draft, OpenFile(options.predicate, kMaxInputBytes, terminal));
   if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, options.predicate);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
   return pipeline::DatasetDraft(draft, options.predicate, files);

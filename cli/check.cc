@@ -28,10 +28,10 @@ Result<std::string> PathOfModel(const CheckOptions& options) {
 Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal) {
   std::string draft(kAssumedDraft);
   if (!options.draft.empty()) {
-    CARNET_TRY(draft, ReadFile(options.draft, kMaxInputBytes));
+    CARNET_TRY(draft, OpenFile(options.draft, kMaxInputBytes, terminal));
   }
   CARNET_TRY(const std::string path, PathOfModel(options));
-  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto model, OpenModel(path, options.follow, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));

@@ -32,10 +32,17 @@ ExitCode Config(const ConfigOptions& options, Terminal& terminal);
 
 struct KeygenOptions {
   std::string out = "carnet";
-  std::string in;  // PKCS#8 PEM to import; empty: a new key
+  std::string in;  // private key to import; empty: a new key
+  bool no_password = false;
   bool force = false;
 };
 ExitCode Keygen(const KeygenOptions& options, Terminal& terminal);
+
+struct PasswdOptions {
+  std::string key;
+  bool no_password = false;
+};
+ExitCode Passwd(const PasswdOptions& options, Terminal& terminal);
 
 struct DigestOptions {
   std::string path;

@@ -170,7 +170,7 @@ ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
   terminal.EndProgress();
   if (!model) return terminal.Fail(model.error());
   if (!options.json) {
-    for (const std::string& warning : model->warnings) terminal.Note("warning: " + warning);
+    for (const std::string& warning : model->warnings) terminal.Warn(warning);
   }
   terminal.Out(options.json ? Json(*model, options.tensors) : Text(*model, options.tensors));
   return ExitCode::kYes;

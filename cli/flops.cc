@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
 #include "cli/open_inputs.h"
+#include "core/closest.h"
 #include "core/file.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -31,13 +32,15 @@ Result<compute::Catalogue> OpenCatalogue(const FlopsOptions& options) {
   return catalogue;
 }
 
-Result<Flop> PeakOf(const FlopsOptions& options) {
+Result<Flop> PeakOf(const FlopsOptions& options, Terminal& terminal) {
   CARNET_TRY(const compute::Catalogue catalogue, OpenCatalogue(options));
   if (!catalogue.Has(options.chip)) {
     std::string known;
     for (const std::string& id : catalogue.ChipIds()) known += " " + id;
-    return NotFound(
-        fmt::format("--chip {}: not in the catalogue, which has:{}", options.chip, known));
+    const auto meant = Closest(options.chip, catalogue.ChipIds());
+    return terminal.Hinted(
+        NotFound(fmt::format("--chip {}: not in the catalogue, which has:{}", options.chip, known)),
+        meant ? "did you mean " + *meant + "?" : "");
   }
   const auto precision = schemas::ParsePrecision(options.precision);
   const auto peak = precision ? catalogue.Peak(options.chip, *precision) : std::nullopt;
@@ -48,8 +51,8 @@ Result<Flop> PeakOf(const FlopsOptions& options) {
   return *peak;
 }
 
-Result<Figure> FromHardware(const FlopsOptions& options) {
-  CARNET_TRY(const Flop peak, PeakOf(options));
+Result<Figure> FromHardware(const FlopsOptions& options, Terminal& terminal) {
+  CARNET_TRY(const Flop peak, PeakOf(options, terminal));
   CARNET_TRY(const uint64_t units, ParseQuantity(options.units));
   uint64_t ms = 0;
   if (!options.days.empty()) {
@@ -77,10 +80,10 @@ Result<Figure> FromTokens(const FlopsOptions& options) {
   return Figure{"architecture", std::move(estimate.formula), estimate.flop};
 }
 
-Result<std::string> Estimate(const FlopsOptions& options) {
+Result<std::string> Estimate(const FlopsOptions& options, Terminal& terminal) {
   std::vector<Figure> figures;
   if (!options.chip.empty()) {
-    CARNET_TRY(Figure figure, FromHardware(options));
+    CARNET_TRY(Figure figure, FromHardware(options, terminal));
     figures.push_back(std::move(figure));
   }
   if (!options.parameters.empty() || !options.tokens.empty()) {
@@ -128,7 +131,7 @@ Result<std::string> ThisMachine(const FlopsOptions& options) {
 }  // namespace
 
 ExitCode Flops(const FlopsOptions& options, Terminal& terminal) {
-  const auto text = options.this_machine ? ThisMachine(options) : Estimate(options);
+  const auto text = options.this_machine ? ThisMachine(options) : Estimate(options, terminal);
   if (!text) {
     // Numbers that cannot be read, or options that do not go together.
     const bool usage = !options.this_machine && text.error().code == ErrorCode::kMalformed;

@@ -77,11 +77,11 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 }
 
 Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
-  CARNET_TRY(const std::string draft, ReadFile(options.draft, kMaxInputBytes));
+  CARNET_TRY(const std::string draft, OpenFile(options.draft, kMaxInputBytes, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
   if (!options.signing.dry_run) CARNET_TRY_VOID(CheckOutput(out, options.force));
   CARNET_TRY(const StatementId completion, CompletionOf(options));
-  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto model, OpenModel(options.model, options.follow, terminal));
   CARNET_TRY(const auto parents, OpenParents(options, terminal));
@@ -119,11 +119,11 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal) {
                     .Take()};
 }
 
-Result<std::string> Collect(const CollectOptions& options) {
+Result<std::string> Collect(const CollectOptions& options, Terminal& terminal) {
   const auto id = HexDecodeTo<StatementId>(options.statement);
   CARNET_CHECK(id.has_value());  // the command line accepts no other
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, *id));
   return pipeline::WriteLines(bundles);
 }
@@ -141,7 +141,7 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
 }
 
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {
-  const auto lines = Collect(options);
+  const auto lines = Collect(options, terminal);
   if (!lines) return terminal.Fail(lines.error());
   const auto written = WriteOrPrint(options.out, *lines, options.force, terminal);
   if (!written) return terminal.Fail(written.error());

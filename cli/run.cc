@@ -83,9 +83,9 @@ std::string StatusJson(const pipeline::RunStatus& status) {
   return writer.EndArray().EndObject().Take();
 }
 
-Result<std::string> DraftOf(const RunOptions& options) {
+Result<std::string> DraftOf(const RunOptions& options, Terminal& terminal) {
   if (options.draft.empty()) return std::string("{}");
-  return ReadFile(options.draft, kMaxInputBytes);
+  return OpenFile(options.draft, kMaxInputBytes, terminal);
 }
 
 // For `carnet check`: where it cannot be done, nothing is lost but a default.
@@ -101,7 +101,7 @@ void RememberFiles(const RunOptions& options, pipeline::Recorder& recorder, Term
 }  // namespace
 
 ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
+  const auto draft = DraftOf(options, terminal);
   if (!draft) return terminal.Fail(draft.error());
   return WithRecorder(options, terminal,
                       [&](pipeline::Recorder& recorder, const pipeline::Moment& moment) {
@@ -110,7 +110,7 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
 }
 
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
+  const auto draft = DraftOf(options, terminal);
   if (!draft) return terminal.Fail(draft.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
   if (!files) return terminal.Fail(files.error());
@@ -123,7 +123,7 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
 }
 
 ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
-  const auto draft = DraftOf(options);
+  const auto draft = DraftOf(options, terminal);
   if (!draft) return terminal.Fail(draft.error());
   const auto files = OpenModel(options.files, options.follow, terminal);
   if (!files) return terminal.Fail(files.error());

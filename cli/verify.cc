@@ -1,6 +1,7 @@
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/quantity_text.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
 #include "core/file.h"
@@ -19,13 +20,14 @@ struct Given {
   std::string passport;
 };
 
-Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
+Result<Given> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
-  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(std::string passport,
              ReadFilePrefix(options.passport, schemas::kMaxPassportBytes + 1));
+  terminal.Detail("read " + options.passport + ": " + BytesText(passport.size()));
   return Given{std::move(trust), std::move(policy), std::move(passport)};
 }
 
@@ -58,6 +60,7 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   const verifier::Gate gate(given->trust, given->policy, options.threads);
   const auto verdict = gate.Check(given->passport, *model, terminal.Now());
   if (!verdict) return terminal.CouldNotTell(verdict.error());
+  terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;
   const auto signed_verdict = options.vsa.empty() ? Ok() : WriteVsa(options, *verdict, terminal);
   if (!signed_verdict) {
