@@ -222,7 +222,7 @@ struct RepeatedCall {
                              MakeModel(files)));
   }
   void CheckRepeats(const Result<Attested>& again, const Attested& first) {
-    BOOST_REQUIRE_MESSAGE(again.has_value(), again ? "" : again.error().message);
+    BOOST_REQUIRE_MESSAGE(again.has_value(), (again ? "" : again.error().message));
     BOOST_CHECK(again->repeated);
     BOOST_CHECK(again->id == first.id);
     BOOST_CHECK(again->index == first.index);

@@ -122,8 +122,7 @@ BOOST_AUTO_TEST_CASE(the_same_steps_and_checkpoint_with_another_draft_are_a_conf
   const std::string other = With(R"("energy_j":7)", draft);
   CHECK_ERROR(TrySegment(other, "a"), ErrorCode::kConflict,
               "step \"segment-0-0\" is already recorded, as statement sha256:" +
-                  HexEncode(first.id.span()) +
-                  ", with another draft; it differs in: energy_j");
+                  HexEncode(first.id.span()) + ", with another draft; it differs in: energy_j");
   BOOST_CHECK_EQUAL(world.size(), size);
 }
 
