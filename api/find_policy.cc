@@ -1,5 +1,8 @@
 #include "api/find_policy.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "core/file.h"
 
 namespace carnet::api {
@@ -21,6 +24,22 @@ Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::
     return NotFound("no " + own + ", and " + shipped.error().message);
   }
   return shipped;
+}
+
+Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
+  std::vector<std::string> ids = verifier::policy::ShippedPolicyIds();
+  if (trust.empty()) return ids;
+  const std::filesystem::path folder = std::filesystem::path(trust) / "policies";
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".toml") ids.push_back(entry.path().stem().string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return Io(folder.string() + ": " + error.message());
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
 }
 
 }  // namespace carnet::api

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/timestamp.h"
@@ -16,5 +17,8 @@ Result<verifier::policy::Policy> LoadPolicy(const std::string& path, TimestampMs
 // else a shipped policy. `trust` may be empty.
 Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::string& trust,
                                             TimestampMs at);
+
+// Of the shipped policies, and of those in the trust directory's `policies/`; sorted. Errors: io.
+Result<std::vector<std::string>> PolicyIds(const std::string& trust);
 
 }  // namespace carnet::api

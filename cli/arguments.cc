@@ -24,9 +24,22 @@ void Parser::AddKeygen() {
                           "CARNET_PASSWORD=secret carnet keygen --out lab", options, &Keygen);
   command->add_option("--out", options->out, "writes <out>.key and <out>.pub")
       ->check(&CheckNotStandard);
-  command->add_option("--in", options->in, "import this PKCS#8 or cosign key instead")
+  command->add_option("--in", options->in, "import this PKCS#8, SEC 1 or cosign key instead")
       ->check(&CheckNotStandard);
+  command->add_flag("--no-password", options->no_password,
+                    "do not encrypt the private key (PKCS#8): whoever reads it signs");
   AddForce(command, options->force);
+}
+
+void Parser::AddPasswd() {
+  auto options = std::make_shared<PasswdOptions>();
+  CLI::App* command = Add(app_, "passwd", "change the password of a private-key file",
+                          "CARNET_PASSWORD=secret CARNET_NEW_PASSWORD=better carnet passwd lab.key",
+                          options, &Passwd);
+  command->add_option("key", options->key, "private key file, such as lab.key or ledger/key.pem")
+      ->required();
+  command->add_flag("--no-password", options->no_password,
+                    "do not encrypt the private key any more (PKCS#8): whoever reads it signs");
 }
 
 void Parser::AddDigest() {
@@ -58,7 +71,7 @@ void Parser::AddAttest() {
   const std::vector<std::string> kinds = AttestedKinds();
   command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
       ->required()
-      ->check(CLI::IsMember(kinds));
+      ->check(OneOf(kinds));
   AddSigning(command, options->signing);
   AddAnyway(command, options->signing);
   AddDryRun(command, options->signing);
@@ -305,7 +318,7 @@ void Parser::AddTrace() {
                    "device or allocation both)")
       ->check(CLI::IsMember({"ancestors", "descendants", "both"}));
   command->add_option("--format", options->format, "tree, json, dot or svg")
-      ->check(CLI::IsMember({"tree", "json", "dot", "svg"}));
+      ->check(OneOf({"tree", "json", "dot", "svg"}));
   // It says how to count, not what to demand, as the policy of a project does.
   command->add_option("--policy", options->policy,
                       "policy that says how to count: id or .toml file");

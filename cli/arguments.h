@@ -12,6 +12,9 @@ namespace carnet::cli {
 using Command = std::function<ExitCode(Terminal&)>;
 
 // The command to run, or the status to exit with (help was printed, or the usage is wrong).
-std::variant<Command, ExitCode> ParseArguments(int argc, char** argv);
+std::variant<Command, ExitCode> ParseArguments(int argc, char** argv, Terminal& terminal);
+// Whether a command is asked for a JSON document, as far as its arguments can be read: what failed
+// is then one too, wrong usage among it.
+bool AskForJson(int argc, char** argv);
 
 }  // namespace carnet::cli

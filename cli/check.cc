@@ -31,7 +31,7 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
     CARNET_TRY(draft, ReadInput(options.draft, kMaxInputBytes));
   }
   CARNET_TRY(const std::string path, PathOfModel(options));
-  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model, OpenRecordedModel(path, options.follow, options.covering, terminal));

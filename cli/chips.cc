@@ -133,7 +133,7 @@ ExitCode NoMatch(const Catalogue& catalogue, const std::string& search, Terminal
 }  // namespace
 
 ExitCode Chips(const ChipsOptions& options, Terminal& terminal) {
-  const auto catalogue = OpenChipsIn(options.trust, options.chips_file);
+  const auto catalogue = OpenChipsIn(options.trust, options.chips_file, terminal);
   if (!catalogue) return terminal.CouldNotTell(catalogue.error());
   const auto ids = compute::SearchChips(*catalogue, options.search);
   if (ids.empty()) return NoMatch(*catalogue, options.search, terminal);

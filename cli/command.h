@@ -33,7 +33,8 @@ ExitCode Config(const ConfigOptions& options, Terminal& terminal);
 
 struct KeygenOptions {
   std::string out = "carnet";
-  std::string in;  // PKCS#8 PEM to import; empty: a new key
+  std::string in;  // private key to import; empty: a new key
+  bool no_password = false;
   bool force = false;
 };
 ExitCode Keygen(const KeygenOptions& options, Terminal& terminal);
@@ -43,6 +44,11 @@ struct CoveringOptions {
   std::vector<std::string> not_covered;  // patterns beside the shipped ones
   bool cover_all = false;
 };
+struct PasswdOptions {
+  std::string key;
+  bool no_password = false;
+};
+ExitCode Passwd(const PasswdOptions& options, Terminal& terminal);
 
 struct DigestOptions {
   std::vector<std::string> paths;

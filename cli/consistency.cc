@@ -60,10 +60,11 @@ struct Heads {
   LogHead newer;
 };
 
-Result<Heads> ReadHeads(const ConsistencyOptions& options, const ledger::Reader& reader) {
+Result<Heads> ReadHeads(const ConsistencyOptions& options, const ledger::Reader& reader,
+                        Terminal& terminal) {
   pipeline::LogKeys keys = pipeline::KeysOf(reader);
   if (!options.trust.empty()) {
-    CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+    CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
     CARNET_TRY(keys, pipeline::KeysOf(trust, reader.key().name()));
   }
   CARNET_TRY(LogHead older, ReadHead(options.older, reader, keys));
@@ -85,12 +86,13 @@ ExitCode Prove(const ConsistencyOptions& options, const ledger::Reader& reader, 
   return ExitCode::kYes;
 }
 
-Result<std::string> Check(const ConsistencyOptions& options) {
+Result<std::string> Check(const ConsistencyOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string note, ReadFile(options.older, merkle::kMaxNoteBytes));
   CARNET_TRY(const std::string text, ReadFile(options.proof, 2 * merkle::kMaxNoteBytes));
   const auto body = merkle::ParseAddCheckpoint(text);
   if (!body) return body.error().In(options.proof);
-  CARNET_TRY(const pipeline::LogKeys keys, OpenLogKeys(options.vkey, options.trust, note));
+  CARNET_TRY(const pipeline::LogKeys keys,
+             OpenLogKeys(options.vkey, options.trust, note, terminal));
   CARNET_TRY(const LogHead older, pipeline::CheckHead(options.older, note, keys));
   CARNET_TRY(const LogHead newer, pipeline::CheckHead(options.proof, body->checkpoint, keys));
   if (body->old_size != older.size && older.size != newer.size)
@@ -105,9 +107,9 @@ Result<std::string> Check(const ConsistencyOptions& options) {
 ExitCode LedgerConsistency(const ConsistencyOptions& options, Terminal& terminal) {
   if (const auto fit = CheckOutput(options.out, options.force); !fit)
     return terminal.Fail(fit.error());
-  const auto reader = ledger::Reader::Open(options.ledger);
+  const auto reader = OpenReader(options.ledger, terminal);
   if (!reader) return terminal.Fail(reader.error());
-  const auto heads = ReadHeads(options, **reader);
+  const auto heads = ReadHeads(options, **reader, terminal);
   if (!heads) return terminal.Fail(heads.error());
   if (heads->older.size > heads->newer.size)
     return terminal.WrongUsage(fmt::format("{} is later than {}: expected the older one first",
@@ -123,7 +125,7 @@ ExitCode VerifyConsistency(const ConsistencyOptions& options, Terminal& terminal
   if (options.vkey.empty() && options.trust.empty())
     return terminal.WrongUsage("a key of the log is required: --vkey, " +
                                WaysToGive(Setting::kTrust, "--trust"));
-  const auto report = Check(options);
+  const auto report = Check(options, terminal);
   if (!report) return terminal.Fail(report.error());
   terminal.Out(*report);
   return ExitCode::kYes;

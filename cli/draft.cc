@@ -37,7 +37,7 @@ struct Opened {
 };
 
 Result<> OpenRun(const DraftOptions& options, Terminal& terminal, Opened& opened) {
-  CARNET_TRY(opened.reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(opened.reader, OpenReader(options.ledger, terminal));
   opened.at_hand.reader = opened.reader.get();
   if (options.kind == "passport") {
     CARNET_TRY(const auto status, pipeline::ReadRunStatus(options.run_directory));

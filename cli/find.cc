@@ -74,12 +74,12 @@ Result<> SetFilter(const FindOptions& options, const ledger::Reader& reader, Fin
   return Ok();
 }
 
-Result<std::string> Answer(const FindOptions& options) {
+Result<std::string> Answer(const FindOptions& options, Terminal& terminal) {
   std::optional<trust::Trust> trust;
   if (!options.trust.empty()) {
-    CARNET_TRY(trust, OpenTrust(options.trust));
+    CARNET_TRY(trust, OpenTrust(options.trust, terminal));
   }
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   FindRequest request;
   request.trust = trust ? &*trust : nullptr;
   request.limit = options.limit;
@@ -98,7 +98,7 @@ Result<std::string> Answer(const FindOptions& options) {
 ExitCode Find(const FindOptions& options, Terminal& terminal) {
   if (const std::string wrong = WrongTogether(options); !wrong.empty())
     return terminal.WrongUsage(wrong);
-  const auto answer = Answer(options);
+  const auto answer = Answer(options, terminal);
   if (!answer) return terminal.Fail(answer.error());
   terminal.Out(*answer);
   return ExitCode::kYes;

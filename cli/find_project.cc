@@ -157,9 +157,9 @@ Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
     if (!opened && opened.error().code == ErrorCode::kNotFound) continue;
     if (opened && opened->why_not.empty() && IsOfModel(path, judged)) opened->why_not = kOfModel;
     if (!opened || !opened->why_not.empty()) {
-      terminal.Note(opened ? fmt::format("warning: {} is not read: {}",
-                                         Printable(path, kMaxShownPath), opened->why_not)
-                           : "warning: " + opened.error().message);
+      terminal.Warn(opened ? fmt::format("{} is not read: {}", Printable(path, kMaxShownPath),
+                                         opened->why_not)
+                           : opened.error().message);
       continue;
     }
     CARNET_TRY(FoundProject found, ReadFound(opened->text, path));

@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/flop_estimate.h"
 #include "cli/open_inputs.h"
+#include "core/closest.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/this_cpu.h"
@@ -23,24 +24,28 @@ struct Figure {
 };
 
 // The id of a chip, or a name that leads to one.
-Result<std::string> ChipOf(const FlopsOptions& options, const compute::Catalogue& catalogue) {
+Result<std::string> ChipOf(const FlopsOptions& options, const compute::Catalogue& catalogue,
+                           Terminal& terminal) {
   const auto found = compute::FindChip(catalogue, options.chip);
   if (found.ids.size() == 1 && !found.units) return found.ids[0];
   if (found.ids.empty()) {
     std::string known;
     for (const std::string& id : catalogue.ChipIds()) known += " " + id;
-    return NotFound(
-        fmt::format("--chip {}: not in the catalogue (`carnet chips` searches it), "
-                    "which has:{}",
-                    options.chip, known));
+    const auto meant = Closest(options.chip, catalogue.ChipIds());
+    return terminal.Hinted(
+        NotFound(fmt::format("--chip {}: not in the catalogue (`carnet chips` searches it), "
+                             "which has:{}",
+                             options.chip, known)),
+        meant ? "did you mean " + *meant + "?" : "");
   }
   return NotFound(fmt::format("--chip {}: expected one chip; did you mean {}?", options.chip,
                               compute::OneOf(found.ids)));
 }
 
-Result<Flop> PeakOf(const FlopsOptions& options) {
-  CARNET_TRY(const compute::Catalogue catalogue, OpenChipsIn(options.trust, options.chips_file));
-  CARNET_TRY(const std::string chip, ChipOf(options, catalogue));
+Result<Flop> PeakOf(const FlopsOptions& options, Terminal& terminal) {
+  CARNET_TRY(const compute::Catalogue catalogue,
+             OpenChipsIn(options.trust, options.chips_file, terminal));
+  CARNET_TRY(const std::string chip, ChipOf(options, catalogue, terminal));
   const auto precision = schemas::ParsePrecision(options.precision);
   const auto peak = precision ? catalogue.Peak(chip, *precision) : std::nullopt;
   if (!peak) {
@@ -50,8 +55,8 @@ Result<Flop> PeakOf(const FlopsOptions& options) {
   return *peak;
 }
 
-Result<Figure> FromHardware(const FlopsOptions& options) {
-  CARNET_TRY(const Flop peak, PeakOf(options));
+Result<Figure> FromHardware(const FlopsOptions& options, Terminal& terminal) {
+  CARNET_TRY(const Flop peak, PeakOf(options, terminal));
   CARNET_TRY(const uint64_t units, ParseQuantity(options.units));
   uint64_t ms = 0;
   if (!options.days.empty()) {
@@ -79,10 +84,10 @@ Result<Figure> FromTokens(const FlopsOptions& options) {
   return Figure{"architecture", std::move(estimate.formula), estimate.flop};
 }
 
-Result<std::string> Estimate(const FlopsOptions& options) {
+Result<std::string> Estimate(const FlopsOptions& options, Terminal& terminal) {
   std::vector<Figure> figures;
   if (!options.chip.empty()) {
-    CARNET_TRY(Figure figure, FromHardware(options));
+    CARNET_TRY(Figure figure, FromHardware(options, terminal));
     figures.push_back(std::move(figure));
   }
   if (!options.parameters.empty() || !options.tokens.empty()) {
@@ -130,7 +135,7 @@ Result<std::string> ThisMachine(const FlopsOptions& options) {
 }  // namespace
 
 ExitCode Flops(const FlopsOptions& options, Terminal& terminal) {
-  const auto text = options.this_machine ? ThisMachine(options) : Estimate(options);
+  const auto text = options.this_machine ? ThisMachine(options) : Estimate(options, terminal);
   if (!text) {
     // Numbers that cannot be read, or options that do not go together.
     const bool usage = !options.this_machine && text.error().code == ErrorCode::kMalformed;

@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
+#include "cli/open_inputs.h"
 #include "cli/settings.h"
 #include "core/hex.h"
 #include "core/utf8.h"
-#include "crypto/random.h"
 
 namespace carnet::cli {
 namespace {
@@ -89,10 +89,10 @@ void SayNextSteps(const InitOptions& options, Role role, Terminal& terminal) {
 void WarnOfEnvironment(Terminal& terminal) {
   for (const SettingRow& row : kSettings) {
     if (!FromEnvironment(row.variable)) continue;
-    terminal.Note(fmt::format("warning: {} is set, and goes before carnet.toml", row.variable));
+    terminal.Warn(fmt::format("{} is set, and goes before carnet.toml", row.variable));
   }
   if (FromEnvironment("CARNET_CONFIG"))
-    terminal.Note("warning: CARNET_CONFIG is set: another carnet.toml is read");
+    terminal.Warn("CARNET_CONFIG is set: another carnet.toml is read");
 }
 
 Result<std::optional<crypto::SecretBytes>> PasswordOf(
@@ -111,17 +111,13 @@ Result<pipeline::MadeProject> MakeProject(const InitOptions& options,
   CARNET_TRY_VOID(pipeline::CheckFree(project));  // before anybody types a password
   const auto key = crypto::P256PrivateKey::Generate();
   const auto ledger_key = crypto::Ed25519PrivateKey::Generate();
-  CARNET_TRY(const auto password, PasswordOf(!options.no_password, terminal.KeyPassword()));
-  CARNET_TRY(const auto ledger_password,
-             PasswordOf(project.origin && HasLedgerPassword(), terminal.LedgerPassword()));
-  std::array<uint8_t, 32> salt{};
-  std::array<uint8_t, 24> nonce{};
-  crypto::FillRandom(salt);
-  crypto::FillRandom(nonce);
-  return pipeline::InitProject(project, {key,
-                                         PointerTo(password),
-                                         {salt, crypto::BoxNonce(nonce)},
-                                         ledger_key,
+  const std::string command = "carnet init " + options.role + " --party " + options.party;
+  CARNET_TRY(const auto password,
+             PasswordOf(!options.no_password, [&] { return terminal.PasswordOfNewKey(command); }));
+  CARNET_TRY(const auto ledger_password, PasswordOf(project.origin && HasLedgerPassword(), [&] {
+               return terminal.PasswordOfNewLedger();
+             }));
+  return pipeline::InitProject(project, {key, PointerTo(password), FreshRandomness(), ledger_key,
                                          PointerTo(ledger_password)});
 }
 

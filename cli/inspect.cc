@@ -172,6 +172,10 @@ Result<Facts> PemFacts(std::string_view text) {
       return Facts{{"file", "private key, PKCS#8, encrypted"}};
     case sigstore::KeyFileForm::kPkcs8:
       return Facts{{"file", "private key, PKCS#8, NOT encrypted"}};
+    case sigstore::KeyFileForm::kSec1:
+      return Facts{{"file", "private key, SEC 1, NOT encrypted"}};
+    case sigstore::KeyFileForm::kEncryptedSec1:
+      return Facts{{"file", "private key, SEC 1, encrypted"}};
   }
   CARNET_CHECK(false);
 }

@@ -1,9 +1,9 @@
 #include "cli/command.h"
+#include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "core/file.h"
 #include "core/signer_id.h"
 #include "crypto/ecdsa.h"
-#include "crypto/random.h"
 #include "crypto/wiped_text.h"
 #include "signer/file_key.h"
 #include "sigstore/key_file.h"
@@ -19,28 +19,34 @@ Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal
   const auto key = [&]() -> Result<crypto::P256PrivateKey> {
     CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem.text()));
     crypto::SecretBytes password(0);
-    if (form != sigstore::KeyFileForm::kPkcs8) {
+    if (sigstore::NeedsPassword(form)) {
       CARNET_TRY(password, terminal.KeyPassword()());
     }
     CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem.text(), password));
     return crypto::P256PrivateKey::ParsePkcs8(pkcs8);
   };
   auto result = key();
-  if (!result) return result.error().In(options.in);
-  return result;
+  if (result) return result;
+  Error error = result.error().In(options.in);
+  if (error.code != ErrorCode::kRejected) return error;
+  return HintedKeyError(std::move(error), options.in, kPasswordVariable, terminal);
+}
+
+Result<> WriteKey(const KeygenOptions& options, const crypto::P256PrivateKey& key,
+                  Terminal& terminal) {
+  const Overwrite overwrite = options.force ? Overwrite::kReplace : Overwrite::kForbid;
+  if (options.no_password) return signer::WritePlainKeyPair(options.out, key, overwrite);
+  CARNET_TRY(const crypto::SecretBytes password,
+             terminal.PasswordOfNewKey("carnet keygen --out " + ShellWord(options.out)));
+  return signer::WriteKeyPair(options.out, key, password, FreshRandomness(), overwrite);
 }
 
 Result<> WritePair(const KeygenOptions& options, Terminal& terminal) {
   CARNET_TRY(const crypto::P256PrivateKey key, KeyToWrite(options, terminal));
-  CARNET_TRY(const crypto::SecretBytes password, terminal.KeyPassword()());
-  std::array<uint8_t, 32> salt{};
-  std::array<uint8_t, 24> nonce{};
-  crypto::FillRandom(salt);
-  crypto::FillRandom(nonce);
-  CARNET_TRY_VOID(signer::WriteKeyPair(options.out, key, password, {salt, crypto::BoxNonce(nonce)},
-                                       options.force ? Overwrite::kReplace : Overwrite::kForbid));
+  CARNET_TRY_VOID(WriteKey(options, key, terminal));
   terminal.Out(SignerId(key.public_key().id()).ToString() + "\n");
-  terminal.Note("wrote " + options.out + ".key (encrypted) and " + options.out + ".pub");
+  const std::string how = options.no_password ? ".key (NOT encrypted)" : ".key (encrypted)";
+  terminal.Note("wrote " + options.out + how + " and " + options.out + ".pub");
   return Ok();
 }
 

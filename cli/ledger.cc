@@ -22,10 +22,10 @@ Result<> MakeLedger(const LedgerOptions& options, Terminal& terminal) {
   if (!HasLedgerPassword()) {
     CARNET_TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, nullptr, create));
   } else {
-    CARNET_TRY(const crypto::SecretBytes password, terminal.LedgerPassword()());
+    CARNET_TRY(const crypto::SecretBytes password, terminal.PasswordOfNewLedger());
     CARNET_TRY_VOID(ledger::Ledger::Create(options.folder, options.origin, key, &password, create));
   }
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.folder));
+  CARNET_TRY(const auto reader, OpenReader(options.folder, terminal));
   terminal.Out("log id  " + HexEncode(reader->log_id().span()) + "\n" + "vkey    " +
                reader->key().ToVkey() + "\n");
   if (!HasLedgerPassword()) {
@@ -90,7 +90,7 @@ std::string FsckText(const ledger::FsckReport& report) {
 
 Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.folder));
+  CARNET_TRY(const auto reader, OpenReader(options.folder, terminal));
   // A log may say when its key came into force; a key that its ledger made was always this log's.
   sigstore::TrustedLog log{"https://" + reader->key().name(), reader->key(), TimestampMs(0),
                            std::nullopt, options.operator_name};
@@ -105,14 +105,14 @@ ExitCode LedgerInit(const LedgerOptions& options, Terminal& terminal) {
 }
 
 ExitCode LedgerInfo(const LedgerOptions& options, Terminal& terminal) {
-  const auto reader = ledger::Reader::Open(options.folder);
+  const auto reader = OpenReader(options.folder, terminal);
   if (!reader) return terminal.Fail(reader.error());
   terminal.Out(options.json ? InfoJson(**reader) : InfoText(**reader));
   return ExitCode::kYes;
 }
 
 ExitCode LedgerCheckpoint(const LedgerOptions& options, Terminal& terminal) {
-  const auto reader = ledger::Reader::Open(options.folder);
+  const auto reader = OpenReader(options.folder, terminal);
   if (!reader) return terminal.Fail(reader.error());
   terminal.Out((*reader)->checkpoint());
   return ExitCode::kYes;
@@ -129,7 +129,7 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
   terminal.EndProgress();
   if (!report && report.error().code == ErrorCode::kRejected)
     return terminal.WrongUsage(report.error().message);
-  if (!report) return terminal.Fail(report.error());
+  if (!report) return terminal.Fail(HintedLedgerError(report.error(), options.folder, terminal));
   terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));
   return report->findings.empty() ? ExitCode::kYes : ExitCode::kNo;
 }

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
+#include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "core/hex.h"
 #include "ledger/compact.h"
@@ -133,32 +134,37 @@ Result<> RestoreText(const LedgerOptions& options, Terminal& terminal) {
   return Ok();
 }
 
+ExitCode DoneIn(const std::string& folder, const Result<>& result, Terminal& terminal) {
+  if (result) return ExitCode::kYes;
+  return terminal.Fail(HintedLedgerError(result.error(), folder, terminal));
+}
+
 }  // namespace
 
 ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
-  return terminal.Done(ledger::Compact(options.folder));
+  return DoneIn(options.folder, ledger::Compact(options.folder), terminal);
 }
 
 ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal) {
   const std::string wrong = CheckOneStandard(options.files);
   if (!wrong.empty()) return terminal.WrongUsage(wrong);
-  return terminal.Done(Rebuild(options, terminal));
+  return DoneIn(options.folder, Rebuild(options, terminal), terminal);
 }
 
 ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal) {
   const std::string wrong = CheckOneStandard(options.files);
   if (!wrong.empty()) return terminal.WrongUsage(wrong);
-  return terminal.Done(RestoreGuard(options, terminal));
+  return DoneIn(options.folder, RestoreGuard(options, terminal), terminal);
 }
 
 ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal) {
-  return terminal.Done(EraseText(options, terminal));
+  return DoneIn(options.folder, EraseText(options, terminal), terminal);
 }
 
 ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal) {
   const std::string wrong = CheckOneStandard(options.files);
   if (!wrong.empty()) return terminal.WrongUsage(wrong);
-  return terminal.Done(RestoreText(options, terminal));
+  return DoneIn(options.folder, RestoreText(options, terminal), terminal);
 }
 
 }  // namespace carnet::cli

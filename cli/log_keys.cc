@@ -6,13 +6,13 @@
 namespace carnet::cli {
 
 Result<pipeline::LogKeys> OpenLogKeys(const std::string& vkey, const std::string& trust,
-                                      const std::string& note) {
+                                      const std::string& note, Terminal& terminal) {
   if (!vkey.empty()) {
     const auto key = merkle::NoteKey::ParseVkey(vkey);
     if (!key) return Io("--vkey: " + key.error().message);
     return pipeline::LogKeys{"the key given", {*key}};
   }
-  CARNET_TRY(const trust::Trust trusted, OpenTrust(trust));
+  CARNET_TRY(const trust::Trust trusted, OpenTrust(trust, terminal));
   CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
   CARNET_TRY(const merkle::Checkpoint head, merkle::ParseUnverifiedCheckpoint(parsed.text));
   return pipeline::KeysOf(trusted, head.origin);

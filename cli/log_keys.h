@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/terminal.h"
 #include "core/result.h"
 #include "pipeline/log_heads.h"
 
@@ -11,6 +12,6 @@ namespace carnet::cli {
 // Requires one of `vkey` and `trust`. The keys of the log that a checkpoint says it is of. Errors:
 // malformed; io (trust that cannot be used); not_found (no such log).
 Result<pipeline::LogKeys> OpenLogKeys(const std::string& vkey, const std::string& trust,
-                                      const std::string& note);
+                                      const std::string& note, Terminal& terminal);
 
 }  // namespace carnet::cli

@@ -114,6 +114,7 @@ std::string ManualText(const CommandDescription& program) {
       ".SH ENVIRONMENT\n"
       ".TP\n\\fBCARNET_PASSWORD\\fR, \\fBCOSIGN_PASSWORD\\fR\nPassword of a private key; the first "
       "that is set is used. If neither is, the terminal asks for it.\n"
+      ".TP\n\\fBCARNET_NEW_PASSWORD\\fR\nThe password that \\fBcarnet passwd\\fR gives a key.\n"
       ".TP\n\\fBCARNET_LEDGER_PASSWORD\\fR\nPassword of a ledger's own key.\n"
       ".TP\n\\fBNO_COLOR\\fR\nIf set, output has no colours.\n";
   return text;

@@ -4,18 +4,32 @@
 
 #include <sys/stat.h>
 
+#include <array>
+#include <utility>
+
 #include "api/find_chips.h"
 #include "api/find_policy.h"
 #include "artifact/covered_files.h"
+#include "cli/hints.h"
+#include "cli/quantity_text.h"
+#include "cli/read_input.h"
+#include "core/closest.h"
+#include "core/file.h"
+#include "crypto/random.h"
 #include "signer/file_key.h"
 #include "trust/load_trust.h"
 
 namespace carnet::cli {
 namespace {
 
+// An error whose exit status says that the command could not be done, whatever its content.
+Error CallersSide(Error error) {
+  return ExitCodeOf(error.code) == ExitCode::kCouldNotTell ? error : Io(std::move(error.message));
+}
+
 template <typename T>
 Result<T> CallersSide(Result<T> opened) {
-  if (!opened) return Io(std::move(opened).error().message);
+  if (!opened) return CallersSide(std::move(opened).error());
   return opened;
 }
 
@@ -25,9 +39,36 @@ void WarnIfExposed(const std::string& path, Terminal& terminal) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   if ((status.st_mode & (S_IRGRP | S_IROTH)) == 0) return;
-  terminal.Note(
-      fmt::format("warning: {}: others can read this private key (mode {:04o}): chmod 600", path,
-                  status.st_mode & 07777));
+  terminal.Warn(fmt::format("{}: others can read this private key (mode {:04o}): chmod 600", path,
+                            status.st_mode & 07777));
+}
+
+Error HintedKeyError(Error error, const std::string& path, const std::string& variable,
+                     Terminal& terminal) {
+  if (error.code == ErrorCode::kRejected && error.message.find("wrong password") != path.npos) {
+    return terminal.Hinted(std::move(error), HintFor(Situation::kWrongPassword, variable));
+  }
+  if (error.code != ErrorCode::kNotFound || PathExists(path)) return error;
+  const std::string prefix = path.ends_with(".key") ? path.substr(0, path.size() - 4) : path;
+  return terminal.Hinted(std::move(error), HintFor(Situation::kNoKey, ShellWord(prefix)));
+}
+
+signer::KeyFileRandomness FreshRandomness() {
+  std::array<uint8_t, 32> salt{};
+  std::array<uint8_t, 24> nonce{};
+  crypto::FillRandom(salt);
+  crypto::FillRandom(nonce);
+  return {salt, crypto::BoxNonce(nonce)};
+}
+
+Error HintedLedgerError(Error error, const std::string& folder, Terminal& terminal) {
+  if (!PathExists(folder + "/db")) {
+    return terminal.Hinted(std::move(error), HintFor(Situation::kNoLedger, ShellWord(folder)));
+  }
+  if (error.code != ErrorCode::kConflict) {
+    return HintedKeyError(std::move(error), folder, kLedgerPasswordVariable, terminal);
+  }
+  return terminal.Hinted(std::move(error), HintFor(Situation::kBusyLedger, ShellWord(folder)));
 }
 
 Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
@@ -40,42 +81,80 @@ Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
   WarnIfExposed(key, terminal);
   auto opened =
       WaitForLock(wait_seconds, terminal, [&] { return ledger::Ledger::Open(folder, options); });
-  if (opened) return opened;
-  const bool busy = opened.error().code == ErrorCode::kConflict;
-  const bool about_the_key = opened.error().message.starts_with(key + ": ");  // a wrong password
-  return busy || about_the_key ? CallersSide(std::move(opened)) : std::move(opened);
+  if (opened) {
+    terminal.Detail("opened ledger " + folder + " to write");
+    return opened;
+  }
+  Error error = HintedLedgerError(opened.error(), folder, terminal);
+  const bool busy = error.code == ErrorCode::kConflict;
+  const bool about_the_key = error.message.starts_with(key + ": ");  // a wrong password
+  if (busy || about_the_key) error.code = ErrorCode::kIo;
+  return error;
+}
+
+Result<std::unique_ptr<ledger::Reader>> OpenReader(const std::string& folder, Terminal& terminal) {
+  auto reader = ledger::Reader::Open(folder);
+  if (!reader) return HintedLedgerError(reader.error(), folder, terminal);
+  terminal.Detail(
+      fmt::format("opened ledger {} to read: tree size {}", folder, (*reader)->size().value()));
+  return reader;
 }
 
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal) {
   WarnIfExposed(path, terminal);
-  return CallersSide(signer::OpenKey(path, terminal.KeyPassword()));
+  auto signer = signer::OpenKey(path, terminal.KeyPassword());
+  if (!signer) {
+    return CallersSide(HintedKeyError(signer.error(), path, kPasswordVariable, terminal));
+  }
+  terminal.Detail("opened key " + path + ": " + (*signer)->id().ToString());
+  return signer;
 }
 
 pipeline::OnFinding OnFindingOf(const SigningOptions& signing) {
   return signing.anyway ? pipeline::OnFinding::kNote : pipeline::OnFinding::kRefuse;
 }
 
-Result<trust::Trust> OpenTrust(const std::string& folder) {
-  return CallersSide(trust::LoadTrust(folder));
+Result<trust::Trust> OpenTrust(const std::string& folder, Terminal& terminal) {
+  auto trust = CallersSide(trust::LoadTrust(folder));
+  if (trust) {
+    terminal.Detail(fmt::format("read trust directory {}: {} keys, {} logs", folder,
+                                trust->keys().size(), trust->logs().size()));
+    return trust;
+  }
+  if (PathExists(folder + "/trusted_root.json")) return trust;
+  return terminal.Hinted(trust.error(), HintFor(Situation::kNoTrust, ShellWord(folder)));
+}
+
+Error HintedPolicyError(Error error, const std::string& name, const std::string& trust,
+                        Terminal& terminal) {
+  if (error.code != ErrorCode::kNotFound || name.ends_with(".toml")) return error;
+  const auto ids = api::PolicyIds(trust);
+  const auto meant = ids ? Closest(name, *ids) : std::nullopt;
+  if (meant) return terminal.Hinted(std::move(error), "did you mean " + *meant + "?");
+  const std::string option = trust.empty() ? "" : " --trust " + ShellWord(trust);
+  return terminal.Hinted(std::move(error), HintFor(Situation::kUnknownPolicy, option));
 }
 
 Result<verifier::policy::Policy> OpenPolicy(const std::string& name, const std::string& trust,
-                                            const std::string& at, const Terminal& terminal) {
+                                            const std::string& at, Terminal& terminal) {
   TimestampMs date = terminal.Now();
   if (!at.empty()) {
     CARNET_TRY(date, ParseDate(at));
   }
-  return CallersSide(api::FindPolicy(name, trust, date));
+  auto policy = api::FindPolicy(name, trust, date);
+  if (!policy) return CallersSide(HintedPolicyError(policy.error(), name, trust, terminal));
+  terminal.Detail("read policy " + policy->id + ": sha256:" + policy->digest);
+  return policy;
 }
 
 Result<verifier::compute::Catalogue> OpenChips(const trust::Trust& trust, const std::string& file) {
   return CallersSide(api::FindChips(file, trust));
 }
 
-Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder,
-                                                 const std::string& file) {
+Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder, const std::string& file,
+                                                 Terminal& terminal) {
   CARNET_TRY(const trust::Trust trust,
-             folder.empty() ? trust::Trust::Create({}, {}) : OpenTrust(folder));
+             folder.empty() ? trust::Trust::Create({}, {}) : OpenTrust(folder, terminal));
   return OpenChips(trust, file);
 }
 
@@ -85,6 +164,10 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
   options.progress = terminal.Progress("digest");
   auto model = artifact::ReadModel(path, options);
   terminal.EndProgress();
+  if (model) {
+    terminal.Detail(fmt::format("read {}: {} files, {}", path, GroupedText(model->files.size()),
+                                BytesText(model->total_bytes)));
+  }
   // A file changed while it was read.
   const bool busy = !model && model.error().code == ErrorCode::kConflict;
   return busy ? CallersSide(std::move(model)) : std::move(model);
@@ -107,6 +190,12 @@ Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool fol
   CARNET_TRY(artifact::ModelFiles model, OpenModel(path, follow, terminal));
   auto recorded = artifact::LeaveOut(std::move(model), PatternsOf(covering));
   return recorded ? std::move(recorded) : recorded.error().In(path);
+}
+
+Result<std::string> OpenFile(const std::string& path, uint64_t max_bytes, Terminal& terminal) {
+  auto content = ReadInput(path, max_bytes);
+  if (content) terminal.Detail("read " + path + ": " + BytesText(content->size()));
+  return content;
 }
 
 }  // namespace carnet::cli

@@ -1,26 +1,18 @@
 #include "cli/parser.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <utility>
 
 #include "api/version.h"
 #include "cli/argument_checks.h"
 #include "cli/command_description.h"
 #include "cli/completion.h"
 #include "cli/manual.h"
+#include "core/closest.h"
 #include "core/utf8.h"
 
 namespace carnet::cli {
 namespace {
-
-constexpr char kHint[] = "carnet: hint: run `carnet <command> --help` for its usage\n";
-
-// Error messages begin in lower case (house style); the library's begin in upper case.
-std::string Lowered(std::string text) {
-  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (text[1] < 'A' || text[1] > 'Z')) {
-    text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  }
-  return text;
-}
 
 OptionDescription DescriptionOf(const CLI::Option& option) {
   const std::string type = option.get_type_name();
@@ -46,19 +38,6 @@ CommandDescription DescriptionOf(const CLI::App& app) {
   return described;
 }
 
-std::function<bool(const CLI::App*)> Any() {
-  return [](const CLI::App*) { return true; };
-}
-
-const CLI::App* Find(const CLI::App& parent, const std::string& name) {
-  for (const CLI::App* command : parent.get_subcommands(Any())) {
-    if (command->get_name() == name) return command;
-  }
-  std::fprintf(stderr, "carnet: error: there is no command \"%s\"\n%s", Printable(name).c_str(),
-               kHint);
-  return nullptr;
-}
-
 }  // namespace
 
 CLI::Validator StatementIdArgument() { return {&ReadStatementId, "", ""}; }
@@ -70,12 +49,10 @@ Parser::Parser()
                         std::string("carnet ") + api::kVersion + " (" + api::kCommit + ")");
   app_.footer("Exit status: 0 yes or done, 1 no or refused, 2 wrong usage, 3 could not tell.");
   app_.option_defaults()->always_capture_default();
-  app_.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return "carnet: error: " + Lowered(error.what()) + "\n" + kHint;
-  });
   AddInit();
   AddConfig();
   AddKeygen();
+  AddPasswd();
   AddDigest();
   AddLedger();
   AddDraft();
@@ -96,19 +73,42 @@ Parser::Parser()
   AddInspect();
   AddTexts();
   AddHelp();
+  AddManners(app_);
 }
 
-std::variant<Command, ExitCode> Parser::Parse(int argc, char** argv) {
-  if (!KnowsCommand(std::vector<std::string>(argv + 1, argv + argc))) return ExitCode::kUsage;
+std::variant<Command, ExitCode> Parser::Parse(int argc, char** argv, Terminal& terminal) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (FindCommand(arguments, terminal) == nullptr) return ExitCode::kUsage;
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const bool asked = error.get_exit_code() == 0;
-    app_.exit(error);
-    return asked ? ExitCode::kYes : ExitCode::kUsage;
+    if (error.get_exit_code() != 0) return Explain(error, terminal);
+    app_.exit(error);  // prints the help or version that was asked for
+    return ExitCode::kYes;
   }
-  if (help_asked_) return PrintHelp();
+  if (quiet_) terminal.Hush();
+  if (verbose_) terminal.TellDetails();
+  if (help_asked_) return PrintHelp(terminal);
   return command_;
+}
+
+void Parser::AddManners(CLI::App& app) {
+  app.add_flag("-q,--quiet", quiet_, "no notes and no progress; errors and warnings stay");
+  app.add_flag("-v,--verbose", verbose_,
+               "say what is opened, how large it is and how long it took");
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    AddManners(*command);
+  }
+}
+
+CLI::Validator Parser::OneOf(std::vector<std::string> choices) {
+  const std::string description = "{" + CLI::detail::join(choices, ",") + "}";
+  return {[this, choices = std::move(choices)](std::string& word) -> std::string {
+            if (std::find(choices.begin(), choices.end(), word) != choices.end()) return "";
+            meant_ = Closest(word, choices).value_or("");
+            return Printable(word) + " is not one of " + Listed(choices);
+          },
+          description, ""};
 }
 
 void Parser::AddJson(CLI::App* command, bool& json) {
@@ -154,7 +154,7 @@ void Parser::AddTexts() {
   completion->footer("Example:\n  carnet completion bash > /etc/bash_completion.d/carnet");
   completion->add_option("shell", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(OneOf({"bash", "zsh", "fish"}));
   completion->callback([this, shell] {
     command_ = [text = CompletionText(*shell, DescriptionOf(app_))](Terminal& terminal) {
       terminal.Out(text);
@@ -178,33 +178,22 @@ void Parser::AddHelp() {
   help->callback([this] { help_asked_ = true; });
 }
 
-// Names the word that is not a command; the library would only say that a command is missing.
-bool Parser::KnowsCommand(const std::vector<std::string>& arguments) {
-  const CLI::App* command = &app_;
-  for (const std::string& name : arguments) {
-    if (name.starts_with("-") || command->get_subcommands(Any()).empty()) return true;
-    command = Find(*command, name);
-    if (command == nullptr) return false;
-  }
-  return true;
-}
-
-ExitCode Parser::PrintHelp() {
-  const CLI::App* command = &app_;
+ExitCode Parser::PrintHelp(Terminal& terminal) {
+  const CLI::App* command = FindCommand(help_of_, terminal);
+  if (command == nullptr) return ExitCode::kUsage;
   std::string parents;
-  for (const std::string& name : help_of_) {
-    parents += (parents.empty() ? "" : " ") + command->get_name();
-    command = Find(*command, name);
-    if (command == nullptr) return ExitCode::kUsage;
+  for (const CLI::App* above = command->get_parent(); above != nullptr;
+       above = above->get_parent()) {
+    parents = above->get_name() + (parents.empty() ? "" : " ") + parents;
   }
   // Of the program it would be the help of `help`, as that is the command given.
   const auto own = [this] { return app_.get_formatter()->make_help(&app_, app_.get_name(), {}); };
-  std::fputs((command == &app_ ? own() : command->help(parents)).c_str(), stdout);
+  terminal.Out(command == &app_ ? own() : command->help(parents));
   return ExitCode::kYes;
 }
 
-std::variant<Command, ExitCode> ParseArguments(int argc, char** argv) {
-  return Parser().Parse(argc, argv);
+std::variant<Command, ExitCode> ParseArguments(int argc, char** argv, Terminal& terminal) {
+  return Parser().Parse(argc, argv, terminal);
 }
 
 }  // namespace carnet::cli

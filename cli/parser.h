@@ -24,7 +24,8 @@ CLI::Validator StatementIdArgument();
 class Parser {
  public:
   Parser();
-  std::variant<Command, ExitCode> Parse(int argc, char** argv);
+  // What is wrong with the arguments is reported on the terminal.
+  std::variant<Command, ExitCode> Parse(int argc, char** argv, Terminal& terminal);
 
  private:
   // A subcommand that runs `function` with its own options.
@@ -75,9 +76,12 @@ class Parser {
   static void AddDevices(CLI::App* command, FillOptions& fill, const std::string& of);
   static void AddSupplies(CLI::App* command, FillOptions& fill);  // of a run
   static void AddCpu(CLI::App* command, FillOptions& fill);
+  // One of a few words; of another the error lists them, and the hint names the one meant.
+  CLI::Validator OneOf(std::vector<std::string> choices);
 
   // arguments.cc
   void AddKeygen();
+  void AddPasswd();
   void AddDigest();
   void AddAttest();
   void AddRun();
@@ -130,8 +134,12 @@ class Parser {
   // parser.cc
   void AddTexts();
   void AddHelp();
-  bool KnowsCommand(const std::vector<std::string>& arguments);
-  ExitCode PrintHelp();
+  void AddManners(CLI::App& app);  // --quiet and --verbose, for it and all commands below
+  ExitCode PrintHelp(Terminal& terminal);
+
+  // usage_errors.cc
+  const CLI::App* FindCommand(const std::vector<std::string>& words, Terminal& terminal) const;
+  ExitCode Explain(const CLI::ParseError& error, Terminal& terminal) const;
 
   struct SettingOption {
     Wanted wanted;
@@ -145,7 +153,10 @@ class Parser {
   CLI::App app_;
   Command command_;
   std::map<const CLI::App*, CommandSettings> settings_;
+  bool quiet_ = false;
+  bool verbose_ = false;
   bool help_asked_ = false;
+  std::string meant_;  // of a word that is not one of its option's choices
   std::vector<std::string> help_of_;
 };
 

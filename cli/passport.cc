@@ -14,6 +14,7 @@
 #include "cli/write_output.h"
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "json/position.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/closure.h"
@@ -27,11 +28,11 @@ namespace {
 
 using Refused = std::optional<verifier::Verdict>;
 
-Result<StatementId> CompletionOf(const PassportOptions& options) {
+Result<StatementId> CompletionOf(const PassportOptions& options, Terminal& terminal) {
   if (!options.completion.empty()) {
     CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.completion));
     if (named.is_whole()) return *StatementId::FromSpan(named.First());
-    CARNET_TRY(const auto reader, ledger::Reader::Open(options.signing.ledger));
+    CARNET_TRY(const auto reader, OpenReader(options.signing.ledger, terminal));
     return pipeline::ResolveStatement(*reader, named);
   }
   CARNET_TRY(const pipeline::RunStatus status, pipeline::ReadRunStatus(options.run_directory));
@@ -47,10 +48,10 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
   if (!options.out.empty()) return options.out;
   const std::string source = options.draft.empty() ? "passport" : options.draft;
   const auto tree = json::Parse(draft);
-  if (!tree) return tree.error().In(source);
+  if (!tree) return json::InFile(source, draft, tree.error());
   const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
   if (!name || !name->is(json::Type::kString) || name->string().empty()) {
-    return Malformed(source + ": name: required");
+    return json::InFile(source, draft, Malformed("name: required"));
   }
   std::string file(name->string());
   for (char& c : file) {
@@ -74,8 +75,8 @@ Result<std::vector<pipeline::ParentModel>> OpenParents(const PassportOptions& op
 Result<std::string> DraftOf(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto given, OpenDraft(schemas::Kind::kPassport, options.draft, options.fill));
   if (!options.draft.empty()) return StepDraft(schemas::Kind::kPassport, given, {}, terminal);
-  CARNET_TRY(const StatementId completion, CompletionOf(options));
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.signing.ledger));
+  CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
+  CARNET_TRY(const auto reader, OpenReader(options.signing.ledger, terminal));
   return StepDraft(schemas::Kind::kPassport, given,
                    {.completion = completion, .reader = reader.get()}, terminal);
 }
@@ -95,8 +96,8 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   CARNET_TRY(const std::string draft, DraftOf(options, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
   if (!options.signing.dry_run) CARNET_TRY_VOID(CheckOutput(out, options.force));
-  CARNET_TRY(const StatementId completion, CompletionOf(options));
-  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
+  CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model,
@@ -140,10 +141,10 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
                     .Take()};
 }
 
-Result<std::string> Collect(const CollectOptions& options) {
+Result<std::string> Collect(const CollectOptions& options, Terminal& terminal) {
   CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.statement));
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   CARNET_TRY(const StatementId id, pipeline::ResolveStatement(*reader, named));
   CARNET_TRY(const auto bundles, pipeline::CollectClosure(*reader, id));
   return pipeline::WriteLines(bundles);
@@ -174,7 +175,7 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
 }
 
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal) {
-  const auto lines = Collect(options);
+  const auto lines = Collect(options, terminal);
   if (!lines) return terminal.Fail(lines.error());
   const auto written = WriteOrPrint(options.out, *lines, options.force, terminal);
   if (!written) return terminal.Fail(written.error());

@@ -1,8 +1,8 @@
 #include "verifier/policy/policy.h"
 
 #include <algorithm>
-#include <filesystem>
 
+#include "api/find_policy.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/policy_text.h"
@@ -14,23 +14,6 @@ namespace {
 
 using verifier::policy::Policy;
 using verifier::policy::Threshold;
-
-// Ids of the shipped policies, and of those in the trust directory's `policies/`.
-Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
-  std::vector<std::string> ids = verifier::policy::ShippedPolicyIds();
-  if (trust.empty()) return ids;
-  const std::filesystem::path folder = std::filesystem::path(trust) / "policies";
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".toml") ids.push_back(entry.path().stem().string());
-  }
-  if (error && error != std::errc::no_such_file_or_directory) {
-    return Io(folder.string() + ": " + error.message());
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
 
 std::string PolicyLine(const Policy& policy) {
   std::string line = policy.id;
@@ -47,8 +30,8 @@ std::string PolicyLine(const Policy& policy) {
   return line;
 }
 
-Result<std::string> List(const PolicyOptions& options, const Terminal& terminal) {
-  CARNET_TRY(const auto ids, PolicyIds(options.trust));
+Result<std::string> List(const PolicyOptions& options, Terminal& terminal) {
+  CARNET_TRY(const auto ids, api::PolicyIds(options.trust));
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("policies").BeginArray();
   std::string text;
@@ -63,7 +46,7 @@ Result<std::string> List(const PolicyOptions& options, const Terminal& terminal)
   return options.json ? writer.Take() : text;
 }
 
-Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal) {
+Result<std::string> Show(const PolicyOptions& options, Terminal& terminal) {
   if (options.json) {
     CARNET_TRY(const Policy policy, OpenPolicy(options.id, options.trust, "", terminal));
     json::Writer writer(json::Layout::kIndented);
@@ -75,8 +58,9 @@ Result<std::string> Show(const PolicyOptions& options, const Terminal& terminal)
   const std::string own = options.trust + "/policies/" + options.id + ".toml";
   constexpr uint64_t kMaxPolicyBytes = 1 << 20;
   if (!options.trust.empty() && PathExists(own)) return ReadFile(own, kMaxPolicyBytes);
-  CARNET_TRY(const std::string_view text, verifier::policy::ShippedPolicyText(options.id));
-  return std::string(text);
+  const auto text = verifier::policy::ShippedPolicyText(options.id);
+  if (!text) return HintedPolicyError(text.error(), options.id, options.trust, terminal);
+  return std::string(*text);
 }
 
 ExitCode Print(const Result<std::string>& text, Terminal& terminal) {

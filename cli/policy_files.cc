@@ -7,6 +7,7 @@
 
 #include "api/find_policy.h"
 #include "cli/command.h"
+#include "cli/open_inputs.h"
 #include "cli/policy_text.h"
 #include "core/file.h"
 #include "core/utf8.h"
@@ -22,17 +23,18 @@ std::string OwnPolicyPath(const std::string& trust, const std::string& id) {
 }
 
 // Of the trust directory's own, else of a shipped one: as --policy finds it.
-Result<std::string> PolicySource(const PolicyOptions& options) {
+Result<std::string> PolicySource(const PolicyOptions& options, Terminal& terminal) {
   const std::string own = OwnPolicyPath(options.trust, options.from);
   if (PathExists(own)) return ReadFile(own, trust::kMaxTomlBytes);
-  CARNET_TRY(const std::string_view text, verifier::policy::ShippedPolicyText(options.from));
-  return std::string(text);
+  const auto text = verifier::policy::ShippedPolicyText(options.from);
+  if (!text) return HintedPolicyError(text.error(), options.from, options.trust, terminal);
+  return std::string(*text);
 }
 
 Result<> MakePolicy(const PolicyOptions& options, Terminal& terminal) {
   if (!trust::IsPlainName(options.from)) return NotFound("no policy " + Quoted(options.from));
   if (!PathExists(options.trust)) return NotFound(options.trust + ": no such folder");
-  CARNET_TRY(const std::string source, PolicySource(options));
+  CARNET_TRY(const std::string source, PolicySource(options, terminal));
   CARNET_TRY(const std::string text,
              verifier::policy::NewPolicyText(options.id, source, options.from));
   const std::string folder = options.trust + "/policies";
@@ -65,17 +67,17 @@ std::string PolicyCheckJson(const verifier::policy::Policy& policy,
   return writer.EndArray().EndObject().Take();
 }
 
-Result<verifier::policy::Policy> PolicyToCheck(const PolicyOptions& options,
-                                               const Terminal& terminal) {
+Result<verifier::policy::Policy> PolicyToCheck(const PolicyOptions& options, Terminal& terminal) {
   TimestampMs at = terminal.Now();
   if (!options.at.empty()) {
     CARNET_TRY(at, ParseDate(options.at));
   }
-  CARNET_TRY(auto policy, api::FindPolicy(options.id, options.trust, at));
+  auto policy = api::FindPolicy(options.id, options.trust, at);
+  if (!policy) return HintedPolicyError(policy.error(), options.id, options.trust, terminal);
   const bool by_id = !options.id.ends_with(".toml");
-  if (by_id && policy.id != options.id) {
+  if (by_id && policy->id != options.id) {
     return Malformed(fmt::format("{}: id: {} is not the name of its file, by which it is found",
-                                 OwnPolicyPath(options.trust, options.id), Quoted(policy.id)));
+                                 OwnPolicyPath(options.trust, options.id), Quoted(policy->id)));
   }
   return policy;
 }
@@ -95,7 +97,7 @@ ExitCode PolicyCheck(const PolicyOptions& options, Terminal& terminal) {
   const auto warnings = PolicyWarnings(*policy);
   terminal.Out(options.json ? PolicyCheckJson(*policy, warnings) : PolicyInWords(*policy));
   if (!options.json) {
-    for (const std::string& warning : warnings) terminal.Note("warning: " + warning);
+    for (const std::string& warning : warnings) terminal.Warn(warning);
   }
   return ExitCode::kYes;
 }

@@ -19,7 +19,7 @@ namespace {
 Result<> Write(const ProofOptions& options, Terminal& terminal) {
   CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.statement));
   CARNET_TRY_VOID(CheckOutput(options.out, options.force));
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   CARNET_TRY(const StatementId id, pipeline::ResolveStatement(*reader, named));
   CARNET_TRY(const std::string proof, pipeline::WriteTlogReceipt(*reader, id));
   return WriteOrPrint(options.out, proof, options.force, terminal);
@@ -61,7 +61,7 @@ std::string Report(const pipeline::CheckedReceipt& receipt, bool as_json) {
                             receipt.head.signed_by);
 }
 
-Result<std::string> Check(const ProofOptions& options) {
+Result<std::string> Check(const ProofOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string text, ReadFile(options.proof, merkle::kMaxTlogProofBytes));
   const auto proof = merkle::ParseTlogProof(text);
   if (!proof) return proof.error().In(options.proof);
@@ -70,7 +70,7 @@ Result<std::string> Check(const ProofOptions& options) {
     CARNET_TRY(entry, ReadEntry(options.entry));
   }
   CARNET_TRY(const pipeline::LogKeys keys,
-             OpenLogKeys(options.vkey, options.trust, proof->checkpoint));
+             OpenLogKeys(options.vkey, options.trust, proof->checkpoint, terminal));
   const auto receipt = pipeline::CheckTlogReceipt(*proof, keys, entry);
   if (!receipt) return receipt.error().In(options.proof);
   return Report(*receipt, options.json);
@@ -86,7 +86,7 @@ ExitCode VerifyProof(const ProofOptions& options, Terminal& terminal) {
   if (options.vkey.empty() && options.trust.empty())
     return terminal.WrongUsage("a key of the log is required: --vkey, " +
                                WaysToGive(Setting::kTrust, "--trust"));
-  const auto report = Check(options);
+  const auto report = Check(options, terminal);
   if (!report) return terminal.Fail(report.error());
   terminal.Out(*report);
   return ExitCode::kYes;

@@ -13,12 +13,6 @@ std::vector<std::string> RoleNames() {
   return names;
 }
 
-std::vector<std::string> KindNames() {
-  std::vector<std::string> names;
-  for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
-  return names;
-}
-
 std::string CheckPlainName(const std::string& text) {
   return trust::IsPlainName(text) ? "" : "expected " + std::string(trust::kPlainNameRule);
 }
@@ -33,7 +27,7 @@ void Parser::AddInit() {
           options, &Init);
   command->add_option("role", options->role, "lab, cloud, hub or auditor")
       ->required()
-      ->check(CLI::IsMember(RoleNames()));
+      ->check(OneOf(RoleNames()));
   command->add_option("--dir", options->folder, "folder of the project; made if absent");
   command->add_option("--party", options->party, "short name of who works here")
       ->required()
@@ -77,13 +71,12 @@ void Parser::AddTrustAdd(CLI::App* trust) {
                           options, &TrustAdd);
   command->add_option("key", options->file, "public key file (PEM)")->required();
   command->add_option("--party", options->party, "whose key it is")->required()->check(&CheckText);
-  const std::vector<std::string> kinds = KindNames();
   command->add_option("--kinds", options->kinds, "what it may sign, separated by commas")
       ->required()
       ->default_str("")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(kinds));
+      ->check(OneOf(schemas::KindNames()));
   command->add_option("--name", options->name, "name of the key within the party")
       ->check(&CheckText);
   command->add_option("--from", options->from, "first day in force, YYYY-MM-DD")->check(&CheckDate);

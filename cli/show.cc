@@ -12,10 +12,10 @@ Result<std::string> Answer(const ShowOptions& options, Terminal& terminal) {
   CARNET_TRY(const ledger::DigestPrefix named, pipeline::ParseDigest(options.statement));
   std::optional<trust::Trust> trust;
   if (!options.trust.empty()) {
-    CARNET_TRY(trust, OpenTrust(options.trust));
+    CARNET_TRY(trust, OpenTrust(options.trust, terminal));
   }
   const trust::Trust* trusted = trust ? &*trust : nullptr;
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   CARNET_TRY(const SubjectDigest digest, pipeline::ResolveDigest(*reader, named));
   CARNET_TRY(const pipeline::ChosenStatement chosen,
              pipeline::ChooseStatement(*reader, digest, trusted));

@@ -1,60 +1,57 @@
 #include "cli/terminal.h"
 
-#include <fcntl.h>
-#include <termios.h>
+#include <fmt/core.h>
+
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
+#include <utility>
 
-#include "core/file.h"
+#include "cli/hints.h"
+#include "cli/password_prompt.h"
 #include "core/hex.h"
+#include "core/utf8.h"
 #include "crypto/random.h"
 
 namespace carnet::cli {
 namespace {
 
 constexpr char kLedgerPassword[] = "CARNET_LEDGER_PASSWORD";
+constexpr char kNewPassword[] = "CARNET_NEW_PASSWORD";
+constexpr size_t kMaxMessage = size_t{1} << 16;
 
-// Switches the terminal's echo off, and back on when a question was answered or abandoned.
-class EchoOff {
- public:
-  explicit EchoOff(int fd) : fd_(fd), valid_(::tcgetattr(fd, &before_) == 0) {
-    if (!valid_) return;
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(fd_, TCSAFLUSH, &quiet);
-  }
-  EchoOff(const EchoOff&) = delete;
-  EchoOff& operator=(const EchoOff&) = delete;
-  ~EchoOff() {
-    if (valid_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
-  }
+std::string Seconds(std::chrono::steady_clock::duration time) {
+  return fmt::format("{:.3f} s", std::chrono::duration<double>(time).count());
+}
 
- private:
-  int fd_;
-  termios before_{};
-  bool valid_;
-};
-
-Result<crypto::SecretBytes> Ask(std::string_view question, std::string_view variables) {
-  const FileDescriptor tty(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  if (tty.get() < 0) {
-    return Io("a password is needed: set " + std::string(variables) +
-              " (there is no terminal to ask for it)");
+// Of the first of these variables that is set.
+std::optional<GivenPassword> FirstSet(std::initializer_list<const char*> variables) {
+  for (const char* variable : variables) {
+    if (const char* value = std::getenv(variable)) return GivenPassword{variable, value};
   }
-  const EchoOff echo_off(tty.get());
-  const std::string prompt = std::string(question) + ": ";
-  if (::write(tty.get(), prompt.data(), prompt.size()) < 0) return SystemError("/dev/tty", "write");
-  constexpr size_t kMaxPassword = 1024;
-  crypto::SecretBytes line(kMaxPassword);
-  const ssize_t got = ::read(tty.get(), line.ExposeMutable().data(), kMaxPassword);
-  if (got <= 0) return Io("no password was entered");
-  if (::write(tty.get(), "\n", 1) < 0) return SystemError("/dev/tty", "write");
-  size_t size = static_cast<size_t>(got);
-  if (line.Expose()[size - 1] == '\n') --size;
-  return crypto::SecretBytes::CopyOf(line.Expose().first(size));
+  return std::nullopt;
+}
+
+Result<crypto::SecretBytes> GivenOrAsked(std::initializer_list<const char*> variables,
+                                         std::string_view question) {
+  if (const auto given = FirstSet(variables)) return crypto::SecretBytes::CopyOf(given->value);
+  return AskPassword(question, *variables.begin());
+}
+
+// Safe to show; some messages have lines to copy.
+std::string Shown(std::string_view message) {
+  std::string shown;
+  for (size_t begin = 0; begin <= message.size();) {
+    const size_t end = std::min(message.find('\n', begin), message.size());
+    if (begin > 0) shown += '\n';
+    shown += Printable(message.substr(begin, end - begin), kMaxMessage);
+    begin = end + 1;
+  }
+  return shown;
 }
 
 }  // namespace
@@ -74,28 +71,69 @@ ExitCode ExitCodeOf(ErrorCode code) {
   CARNET_CHECK(false);
 }
 
-Terminal::Terminal()
-    : colours_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
+Terminal::Terminal(bool json_failures)
+    : json_failures_(json_failures),
+      colours_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
       progress_(::isatty(STDERR_FILENO) == 1),
       started_(std::chrono::steady_clock::now()),
-      drawn_(started_) {}
+      drawn_(started_),
+      began_(started_),
+      last_detail_(started_) {}
+
+void Terminal::Hush() {
+  quiet_ = true;
+  progress_ = false;
+}
 
 void Terminal::Out(std::string_view text) {
+  out_used_ = out_used_ || !text.empty();
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (std::fflush(stdout) != 0 || !written) out_failed_ = true;
 }
 
 ExitCode Terminal::Finish(ExitCode status) {
+  if (out_failed_) return CouldNotTell(Io("standard output: could not be written"));
+  Detail("ended with status " + std::to_string(static_cast<int>(status)) + " after " +
+         Seconds(std::chrono::steady_clock::now() - began_));
+  if (!json_failures_ || out_used_ || !failure_) return status;
+  Out(FailureJson(*failure_, status));
   return out_failed_ ? CouldNotTell(Io("standard output: could not be written")) : status;
 }
 
-void Terminal::Note(std::string_view line) {
+void Terminal::Line(std::string_view line) {
   EndProgress();
   std::fprintf(stderr, "carnet: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
+void Terminal::Note(std::string_view line) {
+  if (!quiet_) Line(line);
+}
+
+void Terminal::Warn(std::string_view line) { Line("warning: " + std::string(line)); }
+
+void Terminal::Detail(std::string_view line) {
+  if (!verbose_) return;
+  const auto now = std::chrono::steady_clock::now();
+  Line(fmt::format("[{}] {}", Seconds(now - last_detail_), Printable(line, kMaxMessage)));
+  last_detail_ = now;
+}
+
+Error Terminal::Hinted(Error error, std::string hint) {
+  hinted_ = Failure{"", error.message, std::move(hint)};
+  return error;
+}
+
+// A hint belongs to its error, in whatever context that is reported, and to no other.
+void Terminal::Report(std::string_view code, const std::string& message, std::string hint) {
+  if (hint.empty() && hinted_ && message.ends_with(hinted_->message)) hint = hinted_->hint;
+  const std::string shown = Shown(message);
+  Line("error: " + shown);
+  if (!hint.empty()) Line("hint: " + hint);
+  if (!failure_) failure_ = Failure{std::string(code), shown, std::move(hint)};
+}
+
 ExitCode Terminal::Fail(const Error& error) {
-  Note("error: " + error.message);
+  Report(ErrorCodeName(error.code), error.message, "");
   return ExitCodeOf(error.code);
 }
 
@@ -103,13 +141,13 @@ ExitCode Terminal::Done(const Result<>& result) {
   return result ? ExitCode::kYes : Fail(result.error());
 }
 
-ExitCode Terminal::WrongUsage(std::string_view why) {
-  Note("error: " + std::string(why));
+ExitCode Terminal::WrongUsage(std::string_view why, std::string hint) {
+  Report("usage", std::string(why), std::move(hint));
   return ExitCode::kUsage;
 }
 
 ExitCode Terminal::CouldNotTell(const Error& error) {
-  Note("error: " + error.message);
+  Report(ErrorCodeName(error.code), error.message, "");
   return ExitCode::kCouldNotTell;
 }
 
@@ -156,23 +194,40 @@ std::string Terminal::Nonce() const {
 }
 
 std::function<Result<crypto::SecretBytes>()> Terminal::KeyPassword() {
-  return []() -> Result<crypto::SecretBytes> {
-    for (const char* variable : {"CARNET_PASSWORD", "COSIGN_PASSWORD"}) {
-      if (const char* value = std::getenv(variable)) {
-        return crypto::SecretBytes::CopyOf(std::string_view(value));
-      }
-    }
-    return Ask("password of the private key", "CARNET_PASSWORD");
+  return [] {
+    return GivenOrAsked({"CARNET_PASSWORD", "COSIGN_PASSWORD"}, "password of the private key");
   };
 }
 
 std::function<Result<crypto::SecretBytes>()> Terminal::LedgerPassword() {
-  return []() -> Result<crypto::SecretBytes> {
-    if (const char* value = std::getenv(kLedgerPassword)) {
-      return crypto::SecretBytes::CopyOf(std::string_view(value));
-    }
-    return Ask("password of the ledger's key", kLedgerPassword);
-  };
+  return [] { return GivenOrAsked({kLedgerPassword}, "password of the ledger's key"); };
+}
+
+Result<crypto::SecretBytes> Terminal::PasswordOfNewKey(const std::string& command) {
+  return NotEmpty(FirstSet({"CARNET_PASSWORD", "COSIGN_PASSWORD"}), "CARNET_PASSWORD", command);
+}
+
+Result<crypto::SecretBytes> Terminal::NewPassword(const std::string& command) {
+  return NotEmpty(FirstSet({kNewPassword}), kNewPassword, command);
+}
+
+Result<crypto::SecretBytes> Terminal::PasswordOfNewLedger() {
+  const auto given = FirstSet({kLedgerPassword});
+  CARNET_CHECK(given.has_value());  // HasLedgerPassword
+  if (!given->value.empty()) return crypto::SecretBytes::CopyOf(given->value);
+  return Hinted(Io(std::string(kLedgerPassword) + " is set, but empty"),
+                HintFor(Situation::kEmptyLedgerPassword, kLedgerPassword));
+}
+
+Result<crypto::SecretBytes> Terminal::NotEmpty(const std::optional<GivenPassword>& given,
+                                               std::string_view variable,
+                                               const std::string& command) {
+  Result<crypto::SecretBytes> password =
+      given ? crypto::SecretBytes::CopyOf(given->value) : AskNewPassword("new password", variable);
+  if (!password || password->size() > 0) return password;
+  const std::string why =
+      given ? std::string(given->variable) + " is set, but empty" : "the new password is empty";
+  return Hinted(Io(why), HintFor(Situation::kEmptyPassword, command));
 }
 
 bool HasLedgerPassword() { return std::getenv(kLedgerPassword) != nullptr; }

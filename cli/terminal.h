@@ -5,29 +5,46 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "cli/exit_code.h"
+#include "cli/failure_json.h"
 #include "core/result.h"
 #include "core/timestamp.h"
 #include "crypto/secret_bytes.h"
 
 namespace carnet::cli {
 
+struct GivenPassword {
+  const char* variable;
+  std::string_view value;
+};
+
 class Terminal {
  public:
-  Terminal();
+  // `json_failures`: a command that fails without a result prints what it reported as one JSON
+  // document, when it finishes.
+  explicit Terminal(bool json_failures);
 
-  void Out(std::string_view text);   // results, to stdout; no LF added
-  void Note(std::string_view line);  // everything else, a line to stderr
+  void Hush();                             // --quiet: no notes, no progress
+  void TellDetails() { verbose_ = true; }  // --verbose
+
+  void Out(std::string_view text);     // results, to stdout; no LF added
+  void Note(std::string_view line);    // everything else, a line to stderr
+  void Warn(std::string_view line);    // the same, also where notes are not wanted
+  void Detail(std::string_view line);  // only for --verbose; with the time since the one before
+
+  // `error`, for which Fail and CouldNotTell will print `carnet: hint: …` too.
+  Error Hinted(Error error, std::string hint);
 
   // Prints `carnet: error: …` and returns the exit status that goes with it.
   ExitCode Fail(const Error& error);
   // "Done", or Fail.
   ExitCode Done(const Result<>& result);
   // The same for options that do not go together.
-  ExitCode WrongUsage(std::string_view why);
+  ExitCode WrongUsage(std::string_view why, std::string hint = "");
   // The same for errors on the caller's side of a verdict: always "could not tell".
   ExitCode CouldNotTell(const Error& error);
 
@@ -50,14 +67,33 @@ class Terminal {
   std::function<Result<crypto::SecretBytes>()> KeyPassword();
   // From CARNET_LEDGER_PASSWORD, else from the terminal.
   std::function<Result<crypto::SecretBytes>()> LedgerPassword();
+  // For a key that is made, from the variables of KeyPassword, and for one that is there, from
+  // CARNET_NEW_PASSWORD; else asked for twice. An empty one is refused: the hint is `command` with
+  // --no-password. Errors: io, rejected (two that differ).
+  Result<crypto::SecretBytes> PasswordOfNewKey(const std::string& command);
+  Result<crypto::SecretBytes> NewPassword(const std::string& command);
+  // From CARNET_LEDGER_PASSWORD, which is set, for a ledger's key that is made. Errors: io (empty).
+  Result<crypto::SecretBytes> PasswordOfNewLedger();
 
  private:
+  void Line(std::string_view line);
+  void Report(std::string_view code, const std::string& message, std::string hint);
+  Result<crypto::SecretBytes> NotEmpty(const std::optional<GivenPassword>& given,
+                                       std::string_view variable, const std::string& command);
   std::string Coloured(std::string_view code, std::string_view text) const;
+  const bool json_failures_;
+  bool quiet_ = false;
+  bool verbose_ = false;
+  std::optional<Failure> failure_;  // the first
+  std::optional<Failure> hinted_;
   bool colours_;
   bool progress_;
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point drawn_;
   bool progress_shown_ = false;
+  std::chrono::steady_clock::time_point began_;
+  std::chrono::steady_clock::time_point last_detail_;
+  bool out_used_ = false;
   bool out_failed_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "cli/write_output.h"
 #include "core/file.h"
@@ -42,7 +43,7 @@ Result<std::string> ReadAll(int fd) {
 
 // Runs `dot -Tsvg` on the drawing. Its input is an unnamed file, so that neither side can
 // block on a full pipe.
-Result<std::string> DrawSvg(const std::string& dot) {
+Result<std::string> DrawSvg(const std::string& dot, Terminal& terminal) {
   const FileDescriptor input(::memfd_create("lineage", 0));
   if (input.get() < 0) return SystemError("dot", "memfd_create");
   CARNET_TRY_VOID(WriteAll(input.get(), dot));
@@ -61,7 +62,9 @@ Result<std::string> DrawSvg(const std::string& dot) {
   const int failed = ::posix_spawnp(&process, "dot", &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
-    return NotFound("dot is not installed: --format svg needs Graphviz (--format dot does not)");
+    return terminal.Hinted(
+        NotFound("dot is not installed: --format svg needs Graphviz (--format dot does not)"),
+        HintFor(Situation::kNoGraphviz, ""));
   }
   output_of_dot = FileDescriptor(-1);
   CARNET_TRY(std::string svg, ReadAll(output.get()));
@@ -87,9 +90,9 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   std::optional<trust::Trust> trust;
   if (!options.trust.empty()) {
-    CARNET_TRY(trust, OpenTrust(options.trust));
+    CARNET_TRY(trust, OpenTrust(options.trust, terminal));
   }
-  CARNET_TRY(const auto reader, ledger::Reader::Open(options.ledger));
+  CARNET_TRY(const auto reader, OpenReader(options.ledger, terminal));
   CARNET_TRY(const SubjectDigest subject, pipeline::ResolveDigest(*reader, named));
   CARNET_TRY(const pipeline::Trace trace,
              pipeline::TraceLineage(*reader, subject, policy, trust ? &*trust : nullptr,
@@ -98,7 +101,7 @@ Result<std::string> Render(const TraceOptions& options, Terminal& terminal) {
   if (options.format == "json") return RenderTrace(trace, pipeline::TraceFormat::kJson);
   const std::string dot = RenderTrace(trace, pipeline::TraceFormat::kDot);
   if (options.format == "dot") return dot;
-  return DrawSvg(dot);
+  return DrawSvg(dot, terminal);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api/verdict.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
+#include "cli/quantity_text.h"
 #include "cli/read_input.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
@@ -29,15 +30,15 @@ struct Given {
   verifier::compute::Catalogue chips;
 };
 
-Result<Given> OpenGiven(const VerifyOptions& options, const Terminal& terminal) {
+Result<Given> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
-  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust));
+  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(auto chips, OpenChips(trust, options.chips));
   return Given{std::move(trust), std::move(policy), std::move(chips)};
 }
 
-Result<std::string> ReadPassport(const VerifyOptions& options, size_t number) {
+Result<std::string> ReadPassport(const VerifyOptions& options, size_t number, Terminal& terminal) {
   std::string path;
   if (options.passports.empty()) {
     CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
@@ -45,7 +46,9 @@ Result<std::string> ReadPassport(const VerifyOptions& options, size_t number) {
     path = options.passports[number];
   }
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  return ReadInputPrefix(path, schemas::kMaxPassportBytes + 1);
+  auto passport = ReadInputPrefix(path, schemas::kMaxPassportBytes + 1);
+  if (passport) terminal.Detail("read " + path + ": " + BytesText(passport->size()));
+  return passport;
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -76,13 +79,14 @@ Outcome Without(ExitCode status, const Error& error) { return {status, {}, error
 
 Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate& gate,
               Terminal& terminal) {
-  const auto passport = ReadPassport(options, number);
+  const auto passport = ReadPassport(options, number, terminal);
   if (!passport) return Without(terminal.CouldNotTell(passport.error()), passport.error());
   const auto model = OpenModel(options.models[number], options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
   auto verdict = gate.Check(*passport, *model, terminal.Now());
   if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
+  terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;
   return {passed ? ExitCode::kYes : ExitCode::kNo, std::move(*verdict)};
 }

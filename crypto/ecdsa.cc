@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "crypto/encode_pkcs8.h"
 #include "crypto/key_algorithm.h"
 #include "crypto/openssl_error.h"
 #include "crypto/openssl_ptr.h"
@@ -145,24 +146,23 @@ Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
   if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1) {
     return RefusedPkcs8(der.Expose(), kCurve);
   }
-  CARNET_TRY(P256PublicKey public_key, P256PublicKey::ParseSpki(SpkiOf(*key)));
+  auto public_key = P256PublicKey::ParseSpki(SpkiOf(*key));
+  if (!public_key && public_key.error().code == ErrorCode::kUnsupported) {
+    return RefusedPkcs8(der.Expose(), kCurve);  // another curve: it is the private key's
+  }
+  if (!public_key) return public_key.error();
   if (!HalvesAgree(*key)) {
     return OpenSslError(ErrorCode::kMalformed, "private key and its public key do not agree");
   }
   PkeyContextPtr sign = ReadyContext(*key, EVP_PKEY_sign_init);
   return P256PrivateKey(std::make_unique<Handle>(Handle{std::move(key), std::move(sign)}),
-                        std::move(public_key));
+                        *std::move(public_key));
 }
 
 SecretBytes P256PrivateKey::ToPkcs8() const {
   const Pkcs8Ptr info(EVP_PKEY2PKCS8(handle_->key.get()));
   CARNET_CHECK(info != nullptr);
-  const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr);
-  CARNET_CHECK(size > 0);
-  SecretBytes der(static_cast<size_t>(size));
-  uint8_t* at = der.ExposeMutable().data();
-  CARNET_CHECK(i2d_PKCS8_PRIV_KEY_INFO(info.get(), &at) == size);
-  return der;
+  return EncodePkcs8(*info);
 }
 
 Bytes P256PrivateKey::Sign(ByteSpan message) const {

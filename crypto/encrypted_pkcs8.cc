@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/check.h"
+#include "crypto/encode_pkcs8.h"
 #include "crypto/openssl_error.h"
 #include "crypto/openssl_ptr.h"
 #include "crypto/password_box.h"
@@ -80,15 +81,6 @@ const char* PasswordText(const SecretBytes& password) {
   return reinterpret_cast<const char*>(password.Expose().data());
 }
 
-SecretBytes Encode(const PKCS8_PRIV_KEY_INFO& info) {
-  const int size = i2d_PKCS8_PRIV_KEY_INFO(&info, nullptr);
-  CARNET_CHECK(size > 0);
-  SecretBytes der(static_cast<size_t>(size));
-  uint8_t* at = der.ExposeMutable().data();
-  CARNET_CHECK(i2d_PKCS8_PRIV_KEY_INFO(&info, &at) == size);
-  return der;
-}
-
 }  // namespace
 
 Result<Bytes> EncryptPkcs8(const SecretBytes& pkcs8, const SecretBytes& password) {
@@ -123,7 +115,7 @@ Result<SecretBytes> DecryptPkcs8(ByteSpan encrypted, const SecretBytes& password
       PKCS8_decrypt(parsed.get(), PasswordText(password), static_cast<int>(password.size())));
   DiscardOpenSslErrors();
   if (info == nullptr) return Rejected("wrong password, or the encrypted bytes were changed");
-  return Encode(*info);
+  return EncodePkcs8(*info);
 }
 
 }  // namespace carnet::crypto

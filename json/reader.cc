@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "json/parse.h"
 #include "json/tree_builder.h"
 
 namespace carnet::json {
@@ -91,19 +92,27 @@ std::string Reason(const bj::error_code& ec, const Limits& limits) {
   return "invalid JSON";
 }
 
-// The parser does not say where it stopped, so the last token and the open container must.
-Error SyntaxError(const bj::error_code& ec, Handler& handler, const Limits& limits) {
+// The byte offset in the message is that of the last token; people are shown the one where the
+// parser stopped.
+Fault SyntaxFault(const bj::error_code& ec, Handler& handler, const Limits& limits,
+                  size_t stopped) {
+  const std::string reason = Reason(ec, limits);
   const std::string path = handler.builder().Path();
-  return Malformed(fmt::format("{} after byte {}{}{}", Reason(ec, limits), handler.seen(),
-                               path.empty() ? "" : ", in ", path));
+  const std::string where = path.empty() ? "" : ", in " + path;
+  return {Malformed(fmt::format("{} after byte {}{}", reason, handler.seen(), where)),
+          reason + where, stopped, std::nullopt};
 }
 
-Result<Tree> ParseOrVisit(std::string_view text, const Limits& limits, const MemberVisitor* visit) {
+std::variant<Tree, Fault> ParseOrVisit(std::string_view text, const Limits& limits,
+                                       const MemberVisitor* visit) {
   CARNET_CHECK(limits.max_bytes < UINT32_MAX / 2);  // the nodes' offsets, see TreeBuilder
   if (text.size() > limits.max_bytes) {
-    return Malformed(fmt::format("larger than {} bytes", limits.max_bytes));
+    const std::string what = fmt::format("larger than {} bytes", limits.max_bytes);
+    return Fault{Malformed(what), what, 0, std::nullopt};
   }
-  if (text.starts_with("\xef\xbb\xbf")) return Malformed("byte order mark at byte 0");
+  if (text.starts_with("\xef\xbb\xbf")) {
+    return Fault{Malformed("byte order mark at byte 0"), "byte order mark", 0, std::nullopt};
+  }
 
   bj::parse_options options;
   options.max_depth = limits.max_depth;
@@ -111,23 +120,36 @@ Result<Tree> ParseOrVisit(std::string_view text, const Limits& limits, const Mem
   bj::error_code ec;
   const size_t consumed = parser.write_some(false, text.data(), text.size(), ec);
   Handler& handler = parser.handler();
-  if (handler.builder().error()) return *handler.builder().error();
-  if (ec) return SyntaxError(ec, handler, limits);
+  if (const auto& refused = handler.builder().error()) {
+    return Fault{*refused, refused->message, consumed, handler.builder().refused()};
+  }
+  if (ec) return SyntaxFault(ec, handler, limits, consumed);
   const size_t trailing = text.find_first_not_of(" \t\r\n", consumed);
   if (trailing != std::string_view::npos) {
-    return Malformed(fmt::format("trailing data after the value, at byte {}", trailing));
+    const std::string what = "trailing data after the value";
+    return Fault{Malformed(fmt::format("{}, at byte {}", what, trailing)), what, trailing,
+                 std::nullopt};
   }
   return handler.builder().Take();
 }
 
+Result<Tree> TreeOrError(std::variant<Tree, Fault> parsed) {
+  if (auto* fault = std::get_if<Fault>(&parsed)) return std::move(fault->error);
+  return std::get<Tree>(std::move(parsed));
+}
+
 }  // namespace
 
-Result<Tree> Parse(std::string_view text, const Limits& limits) {
+std::variant<Tree, Fault> ParseToFault(std::string_view text, const Limits& limits) {
   return ParseOrVisit(text, limits, nullptr);
 }
 
+Result<Tree> Parse(std::string_view text, const Limits& limits) {
+  return TreeOrError(ParseToFault(text, limits));
+}
+
 Result<> ForEachMember(std::string_view text, const Limits& limits, const MemberVisitor& visit) {
-  CARNET_TRY(const Tree tree, ParseOrVisit(text, limits, &visit));
+  CARNET_TRY(const Tree tree, TreeOrError(ParseOrVisit(text, limits, &visit)));
   if (!tree.root().is(Type::kObject)) return Malformed("must be of type object");
   return Ok();
 }

@@ -40,6 +40,7 @@ class Value {
 
   // Where the value is, for messages: `predicate.usage[2].ms`; the root is "".
   std::string Path() const;
+  uint32_t order() const { return index_; }  // its number in document order; the root is 0
 
  private:
   friend class Tree;

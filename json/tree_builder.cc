@@ -200,6 +200,7 @@ bool TreeBuilder::Refuse(uint32_t node, std::string_view why) {
   const std::string path = Value(&tree_, node).Path();
   const Error error = Malformed(std::string(why));
   error_ = path.empty() ? error : error.In(path);
+  refused_ = node;
   return false;
 }
 

@@ -34,6 +34,7 @@ class TreeBuilder {
   bool Null();
 
   const std::optional<Error>& error() const { return error_; }
+  std::optional<uint32_t> refused() const { return refused_; }  // the node that `error` is about
   std::string Path() const;  // of the innermost container still open
   Tree Take() { return std::move(tree_); }
 
@@ -62,6 +63,7 @@ class TreeBuilder {
   uint32_t key_begin_ = 0;   // of the next member
   uint32_t key_size_ = 0;
   std::optional<Error> error_;
+  std::optional<uint32_t> refused_;
 };
 
 }  // namespace carnet::json

@@ -1,8 +1,6 @@
 #include "ledger/ledger_key.h"
 
 #include "core/file.h"
-#include "crypto/password_box.h"
-#include "crypto/pem.h"
 #include "crypto/wiped_text.h"
 #include "sigstore/key_file.h"
 
@@ -11,7 +9,7 @@ namespace {
 
 Result<crypto::SecretBytes> PasswordFor(
     sigstore::KeyFileForm form, const std::function<Result<crypto::SecretBytes>()>& password) {
-  if (form == sigstore::KeyFileForm::kPkcs8) return crypto::SecretBytes(0);
+  if (!sigstore::NeedsPassword(form)) return crypto::SecretBytes(0);
   if (!password) return Rejected("the key is encrypted and no password was given");
   return password();
 }
@@ -20,15 +18,14 @@ Result<crypto::SecretBytes> PasswordFor(
 
 Result<> WriteLedgerKey(const std::string& path, const crypto::Ed25519PrivateKey& key,
                         const crypto::SecretBytes* password) {
-  const auto write = [&path](const crypto::WipedText& pem) {
-    return WriteFileAtomic(path, pem.text(), Overwrite::kForbid, Readers::kOwnerOnly);
-  };
-  const crypto::SecretBytes pkcs8 = key.ToPkcs8();
-  if (password == nullptr) {
-    return write(crypto::WipedText(crypto::WritePem("PRIVATE KEY", pkcs8.Expose())));
+  if (password != nullptr && password->size() == 0) {
+    return Rejected("the password of the ledger's key is empty");
   }
-  CARNET_TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, *password));
-  return write(crypto::WipedText(crypto::WritePem("ENCRYPTED PRIVATE KEY", encrypted)));
+  const crypto::SecretBytes none(0);
+  CARNET_TRY(std::string text,
+             sigstore::WritePkcs8Key(key.ToPkcs8(), password == nullptr ? none : *password));
+  const crypto::WipedText pem(std::move(text));
+  return WriteFileAtomic(path, pem.text(), Overwrite::kForbid, Readers::kOwnerOnly);
 }
 
 Result<crypto::Ed25519PrivateKey> ReadLedgerKey(

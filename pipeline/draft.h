@@ -37,12 +37,14 @@ class Draft {
   // What Read returned, once the missing fields are set. Errors: as Read.
   Result<schemas::Predicate> Complete(schemas::Predicate predicate) const;
 
-  // "<name>: why".
+  // "<name>:<line>:<column>: why"; the place is that of the field whose path `why` begins with.
   Error Refuse(std::string_view why) const;
 
  private:
-  Draft(std::string_view name, json::Tree tree) : name_(name), tree_(std::move(tree)) {}
+  Draft(std::string_view name, std::string_view text, json::Tree tree)
+      : name_(name), text_(text), tree_(std::move(tree)) {}
   std::string name_;
+  std::string text_;
   json::Tree tree_;
 };
 

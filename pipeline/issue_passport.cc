@@ -5,6 +5,7 @@
 #include <set>
 
 #include "artifact/covered_files.h"
+#include "core/closest.h"
 #include "core/hex.h"
 #include "pipeline/closure.h"
 #include "pipeline/draft.h"
@@ -31,6 +32,12 @@ std::set<EdgeType> DefaultEdges() {
   return edges;
 }
 
+std::string MeantEdge(json::Value edge) {
+  std::vector<std::string> names;
+  for (const EdgeType type : schemas::kEdgeTypes) names.push_back(schemas::EdgeTypeName(type));
+  return DidYouMeanOf(edge.is(json::Type::kString) ? edge.string() : "", names);
+}
+
 // From the draft's `flop`, which may state the edges and nothing else.
 Result<std::set<EdgeType>> ReadEdges(const Draft& draft) {
   const auto flop = draft.Find("flop");
@@ -38,14 +45,14 @@ Result<std::set<EdgeType>> ReadEdges(const Draft& draft) {
   const auto edges = flop->is(json::Type::kObject) ? flop->Find("edges") : std::nullopt;
   if (!edges || flop->size() != 1 || !edges->is(json::Type::kArray)) {
     return draft.Refuse(
-        "flop may contain only `edges`, a list of edge types: the figures are summed by "
+        "flop: may contain only `edges`, a list of edge types: the figures are summed by "
         "carnet");
   }
   std::set<EdgeType> types;
   for (auto edge = edges->first_child(); edge; edge = edge->next()) {
     const auto type =
         edge->is(json::Type::kString) ? schemas::ParseEdgeType(edge->string()) : std::nullopt;
-    if (!type) return draft.Refuse("flop.edges: not an edge type");
+    if (!type) return draft.Refuse(edge->Path() + ": not an edge type" + MeantEdge(*edge));
     types.insert(*type);
   }
   return types;

@@ -222,8 +222,12 @@ Result<Recorded> Recorder::Rehearsed(const std::string& step, Prepared prepared)
                   false, std::move(prepared.notes), statement};
 }
 
+Result<Draft> Recorder::ParseDraft(std::string_view text, std::string_view step) const {
+  return Draft::Parse(text, draft_name_.empty() ? step : draft_name_);
+}
+
 Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {
-  CARNET_TRY(const Draft draft, Draft::Parse(text, "run"));
+  CARNET_TRY(const Draft draft, ParseDraft(text, "run"));
   CARNET_TRY(const std::string request, draft.Canonical());
   CARNET_TRY(schemas::Predicate run,
              draft.Read(schemas::Kind::kRun, FieldsSetByCarnet(schemas::Kind::kRun)));
@@ -303,7 +307,7 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
     return Rejected(
         fmt::format("lane {}: must be below {}, the run's number of lanes", lane, run.lanes));
   }
-  CARNET_TRY(const Draft draft, Draft::Parse(text, "segment"));
+  CARNET_TRY(const Draft draft, ParseDraft(text, "segment"));
   CARNET_TRY(const std::string request, RequestOf(draft, checkpoint));
   CARNET_TRY(schemas::Predicate segment,
              draft.Read(schemas::Kind::kSegment, FieldsSetByCarnet(schemas::Kind::kSegment)));
@@ -369,7 +373,7 @@ Result<> Recorder::SetLanes(const OpenedRun& run, const Lanes& lanes,
 Result<Recorded> Recorder::Complete(std::string_view text, const artifact::ModelFiles& model,
                                     const Moment& moment) {
   CARNET_TRY(const OpenedRun run, RequireRun());
-  CARNET_TRY(const Draft draft, Draft::Parse(text, "completion"));
+  CARNET_TRY(const Draft draft, ParseDraft(text, "completion"));
   CARNET_TRY(const std::string request, RequestOf(draft, model));
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));
   if (repeated) return *repeated;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "artifact/model_files.h"
@@ -19,6 +20,7 @@
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
+#include "pipeline/draft.h"
 #include "pipeline/run_journal.h"
 #include "signer/signer.h"
 #include "sigstore/parsed_statement.h"
@@ -48,6 +50,10 @@ class Recorder {
                                                 const signer::Signer& signer,
                                                 ledger::Ledger& ledger,
                                                 const RecorderOptions& options = {});
+
+  // What messages call the drafts that follow, such as their file; without it, they are called by
+  // their step: "run", "segment", "completion".
+  void NameDrafts(std::string name) { draft_name_ = std::move(name); }
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
@@ -94,7 +100,10 @@ class Recorder {
   Result<Lanes> ReadLanes(const OpenedRun& run);
   Result<> SetLanes(const OpenedRun& run, const Lanes& lanes, schemas::Predicate& completion);
 
+  Result<Draft> ParseDraft(std::string_view text, std::string_view step) const;
+
   std::string run_directory_;
+  std::string draft_name_;
   std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
   const signer::Signer& signer_;
   ledger::Ledger& ledger_;

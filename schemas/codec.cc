@@ -4,7 +4,9 @@
 #include <capnp/message.h>
 
 #include <algorithm>
+#include <vector>
 
+#include "core/closest.h"
 #include "core/utf8.h"
 #include "schemas/readers.h"
 #include "schemas/struct_plan.h"
@@ -74,6 +76,12 @@ std::string FieldReader::Where(json::Value value) const {
   return "predicate" + rest;
 }
 
+std::vector<std::string> FieldNames(const StructPlan& plan) {
+  std::vector<std::string> names;
+  for (const FieldPlan& field : plan.fields) names.push_back(field.name);
+  return names;
+}
+
 bool Contains(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -91,7 +99,7 @@ Result<> FieldReader::Object(const StructPlan& plan, json::Value value, AnyStruc
     }
     if (tried == plan.fields.size()) {
       if (plan.foreign) continue;
-      return At(*member, "unknown field");
+      return At(*member, "unknown field" + DidYouMeanOf(member->key(), FieldNames(plan)));
     }
     if (!left_out.empty() && Contains(left_out, member->key())) continue;
     seen |= uint64_t{1} << next;
@@ -199,7 +207,8 @@ Result<uint16_t> FieldReader::Enum(const EnumPlan& plan, json::Value value) cons
   for (size_t i = 1; i < plan.names.size(); ++i) {
     if (plan.names[i] == value.string()) return static_cast<uint16_t>(i);
   }
-  return At(value, "unknown value \"" + Printable(value.string()) + "\"");
+  const std::span<const std::string> names(plan.names.begin() + 1, plan.names.end());
+  return At(value, "unknown value " + Quoted(value.string()) + DidYouMeanOf(value.string(), names));
 }
 
 void WriteObject(const StructPlan& plan, DynamicStruct::Reader from, json::Writer& writer);

@@ -30,6 +30,12 @@ std::optional<Kind> KindWith(Value KindRow::*column, const Value& value) {
 
 std::optional<Kind> ParseKindName(std::string_view name) { return KindWith(&KindRow::name, name); }
 
+std::vector<std::string> KindNames() {
+  std::vector<std::string> names;
+  for (const KindRow& row : kKinds) names.emplace_back(row.name);
+  return names;
+}
+
 std::optional<Kind> ParsePredicateType(std::string_view predicate_type) {
   return KindWith(&KindRow::predicate_type, predicate_type);
 }

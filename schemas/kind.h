@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace carnet::wire {
 
@@ -61,6 +63,7 @@ constexpr std::string_view PredicateType(Kind kind) { return RowOf(kind).predica
 constexpr bool HasHead(Kind kind) { return RowOf(kind).has_head; }
 
 std::optional<Kind> ParseKindName(std::string_view name);
+std::vector<std::string> KindNames();  // in the table's order
 std::optional<Kind> ParsePredicateType(std::string_view predicate_type);
 std::optional<Kind> KindOfStored(uint8_t number);
 

@@ -12,7 +12,7 @@ namespace {
 Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordProvider& password) {
   CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
   crypto::SecretBytes given(0);
-  if (form != sigstore::KeyFileForm::kPkcs8) {
+  if (sigstore::NeedsPassword(form)) {
     CARNET_TRY(given, password());
   }
   CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, given));

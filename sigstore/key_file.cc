@@ -9,6 +9,7 @@
 #include "core/base64.h"
 #include "core/utf8.h"
 #include "crypto/pem.h"
+#include "crypto/sec1.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "sigstore/strict_object.h"
@@ -20,6 +21,8 @@ constexpr std::string_view kSigstoreLabel = "ENCRYPTED SIGSTORE PRIVATE KEY";
 constexpr std::string_view kCosignLabel = "ENCRYPTED COSIGN PRIVATE KEY";  // cosign's before 2.0
 constexpr std::string_view kPkcs8Label = "PRIVATE KEY";
 constexpr std::string_view kEncryptedPkcs8Label = "ENCRYPTED PRIVATE KEY";
+constexpr std::string_view kSec1Label = "EC PRIVATE KEY";
+constexpr std::string_view kParametersLabel = "EC PARAMETERS";
 constexpr std::string_view kPublicLabel = "PUBLIC KEY";
 
 constexpr std::array<uint64_t, 3> kScryptCosts = {32768, 65536, 131072};
@@ -37,8 +40,45 @@ Result<KeyFileForm> FormOf(std::string_view label) {
   if (label == kSigstoreLabel || label == kCosignLabel) return KeyFileForm::kCosign;
   if (label == kPkcs8Label) return KeyFileForm::kPkcs8;
   if (label == kEncryptedPkcs8Label) return KeyFileForm::kEncryptedPkcs8;
-  return Unsupported(fmt::format(
-      "expected a PEM private key, as PKCS#8 or in cosign's form, found \"{}\"", Printable(label)));
+  if (label == kSec1Label) return KeyFileForm::kSec1;
+  if (label == kPublicLabel) {
+    return Unsupported("expected a private key, found only its public half (\"PUBLIC KEY\")");
+  }
+  return Unsupported(
+      fmt::format("expected a PEM private key, as PKCS#8, SEC 1 or in cosign's form, found \"{}\"",
+                  Printable(label)));
+}
+
+std::string Line(std::string_view what, std::string_view label) {
+  return fmt::format("-----{} {}-----", what, label);
+}
+
+// `openssl ecparam -genkey` writes the curve in a block of its own before the key, which names it
+// again.
+Result<std::string_view> WithoutParameters(std::string_view pem) {
+  const std::string begin = Line("BEGIN", kParametersLabel), end = Line("END", kParametersLabel);
+  if (!pem.starts_with(begin)) return pem;
+  const size_t at = pem.find(end + "\n");
+  if (at == pem.npos) return Malformed(fmt::format("PEM block: expected \"{}\"", end));
+  CARNET_TRY_VOID(crypto::ParsePem(pem.substr(0, at + end.size())));
+  return pem.substr(at + end.size() + 1);
+}
+
+// The only form with headers inside its block, which crypto::ParsePem refuses.
+bool IsEncryptedSec1(std::string_view pem) {
+  const std::string begin = Line("BEGIN", kSec1Label) + "\n";
+  return pem.starts_with(begin) && crypto::IsEncryptedPem(pem);
+}
+
+Result<crypto::SecretBytes> OpenEncryptedSec1(std::string_view pem,
+                                              const crypto::SecretBytes& password) {
+  if (pem.size() > kMaxKeyFileBytes) return ReadPem(pem).error();
+  const std::string end = Line("END", kSec1Label);
+  if (!pem.ends_with(end + "\n") && !pem.ends_with(end)) {
+    return Malformed("trailing data after the PEM block");
+  }
+  CARNET_TRY(const crypto::SecretBytes der, crypto::DecryptSec1Pem(pem, password));
+  return crypto::Sec1ToPkcs8(der.Expose());
 }
 
 struct CosignKey {
@@ -103,12 +143,29 @@ Result<crypto::SecretBytes> OpenCosign(ByteSpan body, const crypto::SecretBytes&
 
 }  // namespace
 
+bool NeedsPassword(KeyFileForm form) {
+  switch (form) {
+    case KeyFileForm::kCosign:
+    case KeyFileForm::kEncryptedPkcs8:
+    case KeyFileForm::kEncryptedSec1:
+      return true;
+    case KeyFileForm::kPkcs8:
+    case KeyFileForm::kSec1:
+      return false;
+  }
+  CARNET_CHECK(false);
+}
+
 Result<KeyFileForm> DetectKeyFile(std::string_view pem) {
+  CARNET_TRY(pem, WithoutParameters(pem));
+  if (IsEncryptedSec1(pem)) return KeyFileForm::kEncryptedSec1;
   CARNET_TRY(const crypto::PemBlock block, ReadPem(pem));
   return FormOf(block.label);
 }
 
 Result<crypto::SecretBytes> OpenKeyFile(std::string_view pem, const crypto::SecretBytes& password) {
+  CARNET_TRY(pem, WithoutParameters(pem));
+  if (IsEncryptedSec1(pem)) return OpenEncryptedSec1(pem, password);
   CARNET_TRY(crypto::PemBlock block, ReadPem(pem));
   CARNET_TRY(const KeyFileForm form, FormOf(block.label));
   switch (form) {
@@ -118,6 +175,10 @@ Result<crypto::SecretBytes> OpenKeyFile(std::string_view pem, const crypto::Secr
       return std::move(block.body);
     case KeyFileForm::kEncryptedPkcs8:
       return crypto::DecryptPkcs8(block.body.Expose(), password);
+    case KeyFileForm::kSec1:
+      return crypto::Sec1ToPkcs8(block.body.Expose());
+    case KeyFileForm::kEncryptedSec1:
+      break;  // no label says so; opened above
   }
   CARNET_CHECK(false);
 }
@@ -138,6 +199,13 @@ Result<std::string> WriteCosignKey(const crypto::SecretBytes& pkcs8,
   writer.Member("nonce", Base64Encode(nonce.span())).EndObject();
   writer.Member("ciphertext", Base64Encode(crypto::BoxSeal(pkcs8, nonce, box_key))).EndObject();
   return crypto::WritePem(kSigstoreLabel, AsBytes(writer.Take()));
+}
+
+Result<std::string> WritePkcs8Key(const crypto::SecretBytes& pkcs8,
+                                  const crypto::SecretBytes& password) {
+  if (password.size() == 0) return crypto::WritePem(kPkcs8Label, pkcs8.Expose());
+  CARNET_TRY(const Bytes encrypted, crypto::EncryptPkcs8(pkcs8, password));
+  return crypto::WritePem(kEncryptedPkcs8Label, encrypted);
 }
 
 std::string WritePublicKey(ByteSpan spki) { return crypto::WritePem(kPublicLabel, spki); }

@@ -6,6 +6,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "json/position.h"
 #include "sigstore/trusted_root.h"
 #include "trust/toml_table.h"
 
@@ -39,7 +40,7 @@ Result<> ApplyKeyNote(const TomlTable& table, TrustedLog& log) {
 
 Result<std::vector<TrustedLog>> ReadLogs(std::string_view trusted_root, std::string_view file) {
   const auto root = sigstore::ReadTrustedRoot(trusted_root);
-  if (!root) return root.error().In(file);
+  if (!root) return json::InFile(file, trusted_root, root.error());
   std::vector<TrustedLog> logs;
   for (const sigstore::TrustedLog& entry : root->logs) {
     const std::string& origin = entry.key.name();

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/closest.h"
 #include "core/file.h"
 #include "core/utf8.h"
 #include "sigstore/key_file.h"
@@ -30,7 +31,10 @@ Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
   std::set<schemas::Kind> kinds;
   for (const std::string& name : names) {
     const auto kind = schemas::ParseKindName(name);
-    if (!kind) return table.Refuse("kinds", fmt::format("unknown kind \"{}\"", Printable(name)));
+    if (!kind) {
+      return table.Refuse("kinds", fmt::format("unknown kind {}{}", Quoted(name),
+                                               DidYouMeanOf(name, schemas::KindNames())));
+    }
     if (!kinds.insert(*kind).second) return table.Refuse("kinds", name + " appears more than once");
   }
   return kinds;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "core/closest.h"
 #include "core/utf8.h"
 
 // No exceptions leave the library: a document that does not parse is a value.
@@ -141,7 +142,8 @@ Error TomlTable::Refuse(std::string_view key, std::string_view what) const {
 Result<> TomlTable::OnlyKeys(std::initializer_list<std::string_view> known) const {
   for (const Member& member : members_) {
     if (std::find(known.begin(), known.end(), member.key) == known.end()) {
-      return Refuse(member.key, "unknown key");
+      const std::vector<std::string> names(known.begin(), known.end());
+      return Refuse(member.key, "unknown key" + DidYouMeanOf(member.key, names));
     }
   }
   return Ok();

@@ -176,13 +176,14 @@ BOOST_AUTO_TEST_CASE(a_bad_draft_is_refused_by_file_and_field) {
       [&] {
         return Attest("device", "bad.json", {"--out", "b.json"});
       },
-      1, "bad.json: predicate.colour");
+      1, "bad.json:1:56: colour: unknown field");
   world.Write("head.json", R"({"head":{}})");
-  CheckRefused([&] { return Attest("device", "head.json"); }, 1, "head.json: predicate.head");
+  CheckRefused([&] { return Attest("device", "head.json"); }, 1,
+               "head.json:1:2: head: the signer adds it");
   world.Write("broken.json", R"({"id":)");
-  CheckRefused([&] { return Attest("device", "broken.json"); }, 1, "broken.json: ");
+  CheckRefused([&] { return Attest("device", "broken.json"); }, 1, "broken.json:1:");
   world.Write("text.json", "\xff");
-  CheckRefused([&] { return Attest("device", "text.json"); }, 1, "text.json: ");
+  CheckRefused([&] { return Attest("device", "text.json"); }, 1, "text.json:1:1: ");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_could_not_be_done) {

@@ -243,6 +243,22 @@ void CheckDone(const Ran& ran) {
   BOOST_CHECK_MESSAGE(ran.status == 0, "status " << ran.status << ": " << ran.err);
 }
 
+std::vector<std::string> LeafCommands(const CarnetProcess& carnet, const std::string& group) {
+  const std::string help = carnet.Shell("carnet " + group + " --help").out;
+  const size_t list = help.find("\nSubcommands:\n");
+  if (list == help.npos) return {group};
+  std::vector<std::string> leaves;
+  std::istringstream lines(help.substr(list + 14));
+  for (std::string line; std::getline(lines, line) && line.starts_with("  ");) {
+    if (line[2] == ' ') continue;  // a description goes on
+    const std::string name = line.substr(2, line.find(' ', 2) - 2);
+    if (group.empty() && name == "help") continue;
+    for (const std::string& leaf : LeafCommands(carnet, group.empty() ? name : group + " " + name))
+      leaves.push_back(leaf);
+  }
+  return leaves;
+}
+
 std::string NamesIn(const boost::json::value& object) {
   std::set<std::string> names;
   for (const auto& member : object.as_object()) names.emplace(member.key());

@@ -68,6 +68,9 @@ std::string TinyWeights(char fill);
 // error `carnet: error: …` with this text in it, on one line apart from hints.
 void CheckFailed(const Ran& ran, int status, const std::string& message);
 void CheckDone(const Ran& ran);
+// The commands that do something, "ledger init" among them, as the lists in `--help` name them;
+// without `help` itself.
+std::vector<std::string> LeafCommands(const CarnetProcess& carnet, const std::string& group = "");
 // The names in an object, sorted, separated by spaces.
 std::string NamesIn(const boost::json::value& object);
 

@@ -16,7 +16,8 @@ const Command kCommands[] = {
      "--dir TEXT=.|--party TEXT REQUIRED|--name TEXT|--ledger TEXT|--with-ledger|--origin TEXT|"
      "--own-devices|--no-password"},
     {"config", "[OPTIONS]", "--config TEXT|--json"},
-    {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--force"},
+    {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--no-password|--force"},
+    {"passwd", "[OPTIONS] key", "--no-password"},
     {"digest", "[OPTIONS] path...", "--tensors|--not-covered TEXT|--cover-all|--follow|--json"},
     {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
     {"ledger info", "[OPTIONS] [folder]", "--json"},
@@ -48,6 +49,7 @@ const Command kCommands[] = {
      "--trust TEXT|--not-covered TEXT|--cover-all|"
      "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
+    {"check", "[OPTIONS] run", "--model TEXT|--draft TEXT|--trust TEXT|--json"},
     {"verify", "[OPTIONS] model...",
      "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
@@ -118,6 +120,8 @@ BOOST_DATA_TEST_CASE_F(Fixture, shows_synopsis_options_defaults_and_an_example, 
   BOOST_CHECK_EQUAL(ran.err, "");
   CheckHas(ran.out, "Usage: carnet " + words + " " + command.usage + "\n");
   for (const std::string& option : Split(command.options, '|')) CheckHas(ran.out, "  " + option);
+  for (const char* option : {"-q,--quiet", "-v,--verbose"})
+    CheckHas(ran.out, std::string("  ") + option);
   CheckHas(ran.out, "\nExample:\n  ");
   CheckHas(ran.out, "carnet " + words);
 }
@@ -178,7 +182,8 @@ std::vector<std::string> OptionsIn(const std::string& help) {
   std::vector<std::string> names;
   for (const std::string& line : Split(help, '\n')) {
     const size_t at = line.find("--");
-    if (!line.starts_with("  ") || at == line.npos || line.find_first_not_of(" -h,") < at) continue;
+    if (!line.starts_with("  ") || at == line.npos || line.find_first_not_of(" -hqv,") < at)
+      continue;
     names.push_back(line.substr(at, line.find_first_of(" ,", at) - at));
   }
   return names;
@@ -296,7 +301,8 @@ const Wrong kWrong[] = {
     {"no_trust", "verify m --passport p",
      "no trust is given: --trust, CARNET_TRUST or `trust` in carnet.toml"},
     {"trust_add_unknown_kind", "trust add k --party p --kinds run,bogus --trust t",
-     "bogus not in {dataset,device,allocation,run,segment,completion,passport,verdict}"},
+     "bogus is not one of dataset, device, allocation, run, segment, completion, passport, "
+     "verdict"},
     {"trust_add_date", "trust add k --party p --kinds run --from soon --trust t",
      "--from: not a date"},
     {"trust_add_log_without_sizes", "trust add k --party p --kinds run --log l --trust t",

@@ -225,7 +225,7 @@ struct WrongInit {
 };
 std::ostream& operator<<(std::ostream& out, const WrongInit& value) { return out << value.name; }
 const WrongInit kWrongInits[] = {
-    {"role", "bank --party a", "bank not in {lab,cloud,hub,auditor}"},
+    {"role", "bank --party a", "bank is not one of lab, cloud, hub, auditor"},
     {"no_party", "lab", "--party is required"},
     {"party_is_a_path", "lab --party ../a", "expected letters, digits, dots, dashes"},
     {"party_is_hidden", "lab --party .a", "expected letters, digits, dots, dashes"},

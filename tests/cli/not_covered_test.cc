@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(only_patterns_of_the_list_may_be_named) {
   world.Write("passport.json",
               R"({"name":"m","intended_deployment":"none","not_covered":["README.md"]})");
   CheckDone(Complete());
-  CheckFailed(Issue(), 1, "not_covered is set by carnet");
+  CheckFailed(Issue(), 1, "not_covered: is set by carnet");
 }
 
 BOOST_AUTO_TEST_CASE(what_must_be_covered_is_not_recorded_as_left_out) {

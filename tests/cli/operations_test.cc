@@ -1,11 +1,9 @@
 // Every step of docs/operations.md, run as it is printed there.
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "tests/cli/cli_world.h"
+#include "tests/cli/doc_blocks.h"
 
 using namespace carnet::test;
 
@@ -13,25 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The shell blocks by the name in their first line.
-std::map<std::string, std::string> Blocks() {
-  const char* source = std::getenv("CARNET_SOURCE");
-  BOOST_REQUIRE(source != nullptr);
-  std::ifstream file(std::string(source) + "/docs/operations.md");
-  std::map<std::string, std::string> blocks;
-  std::string* block = nullptr;
-  for (std::string line; std::getline(file, line);) {
-    if (line == "```sh") {
-      BOOST_REQUIRE(std::getline(file, line) && line.starts_with("# "));
-      block = &blocks[line.substr(2)];
-    } else if (line == "```") {
-      block = nullptr;
-    } else if (block != nullptr) {
-      *block += line + "\n";
-    }
-  }
-  return blocks;
-}
+std::map<std::string, std::string> Blocks() { return BlocksOf("operations.md"); }
 
 // A world and what an operator has beside it.
 struct Operated : CliWorld {

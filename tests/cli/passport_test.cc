@@ -87,14 +87,14 @@ BOOST_AUTO_TEST_CASE(a_key_that_trust_does_not_know_is_refused) {
 BOOST_AUTO_TEST_CASE(bad_drafts_are_refused_by_file_and_field) {
   const uint64_t size = world.TreeSize();
   for (const auto& [draft, message] : std::vector<std::pair<std::string, std::string>>{
-           {"{", "passport.json: "},
-           {"[]", "passport.json: "},
-           {R"({"intended_deployment":"x"})", "passport.json: name: required"},
-           {R"({"name":"model"})", "passport.json: predicate.intended_deployment"},
+           {"{", "passport.json:1:2: ends too early"},
+           {"[]", "passport.json:1:1: "},
+           {R"({"intended_deployment":"x"})", "passport.json:1:1: name: required"},
+           {R"({"name":"model"})", "passport.json:1:1: intended_deployment"},
            {R"({"name":"model","intended_deployment":"x","model":""})",
-            "passport.json: model is set by carnet"},
+            "passport.json:1:43: model: is set by carnet"},
            {R"({"name":"model","intended_deployment":"x","flop":{"cumulative":"1"}})",
-            "passport.json: flop may contain only `edges`"}}) {
+            "passport.json:1:43: flop: may contain only `edges`"}}) {
     world.Write("passport.json", draft);
     CheckRefused([&] { return Issue(); }, 1, message);
   }

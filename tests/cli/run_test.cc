@@ -123,15 +123,17 @@ BOOST_AUTO_TEST_CASE(a_wrong_final_model_is_refused_while_it_can_be_mended) {
 
 BOOST_AUTO_TEST_CASE(bad_drafts_are_refused_by_step_and_field) {
   world.Write("bad.json", R"({"seq":7})");
-  CheckRefused([&] { return Segment("bad.json", "ckpt/0"); }, 1, "segment: seq is set by carnet");
-  CheckRefused([&] { return Complete({"bad.json"}); }, 1, "completion: predicate.seq");
+  CheckRefused([&] { return Segment("bad.json", "ckpt/0"); }, 1,
+               "bad.json:1:2: seq: is set by carnet");
+  CheckRefused([&] { return Complete({"bad.json"}); }, 1, "bad.json:1:2: seq: unknown field");
   world.Write("broken.json", "{");
-  CheckRefused([&] { return Segment("broken.json", "ckpt/0"); }, 1, "segment: ");
+  CheckRefused([&] { return Segment("broken.json", "ckpt/0"); }, 1,
+               "broken.json:1:2: ends too early");
   CheckRefused(
       [&] {
         return world.Sign({"run", "open", "--dir", "run2", "bad.json"});
       },
-      1, "run: predicate.");
+      1, "bad.json:1:2: seq: unknown field");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_could_not_be_done) {

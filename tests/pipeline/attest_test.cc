@@ -62,7 +62,7 @@ const BadDraft kBadDrafts[] = {
 
 BOOST_DATA_TEST_CASE(names_file_and_field_of_a_bad_draft, kBadDrafts, bad) {
   const auto read = Complete(bad.draft);
-  CHECK_ERROR(read, ErrorCode::kMalformed, "device.json: ");
+  CHECK_ERROR(read, ErrorCode::kMalformed, "device.json:1:");
   CHECK_ERROR(read, ErrorCode::kMalformed, bad.message);
 }
 
@@ -79,7 +79,7 @@ Draft Parsed(std::string_view text) { return ValueOf(Draft::Parse(text, "device.
 
 BOOST_AUTO_TEST_CASE(refuses_a_field_that_carnet_sets) {
   CHECK_ERROR(Parsed(kDevice).Read(Kind::kDevice, {"vendor"}), ErrorCode::kMalformed,
-              "device.json: vendor is set by carnet; leave it out");
+              "device.json:1:43: vendor: is set by carnet; leave it out");
 }
 
 BOOST_AUTO_TEST_CASE(fields_that_are_set_obey_the_rules_of_those_that_are_given) {
@@ -94,11 +94,11 @@ BOOST_AUTO_TEST_CASE(fields_that_are_set_obey_the_rules_of_those_that_are_given)
   BOOST_CHECK_EQUAL(schemas::TextOf(device.getVendor()), "AWS");
   BOOST_CHECK_EQUAL(schemas::TextOf(device.getChip()), "h100-sxm5");
   CHECK_ERROR(complete(nullptr), ErrorCode::kMalformed,
-              "device.json: predicate.vendor: required, but absent");
+              "device.json:1:1: vendor: required, but absent");
   CHECK_ERROR(complete("two\nlines"), ErrorCode::kMalformed,
-              "device.json: predicate.vendor: control or invisible character");
+              "device.json:1:1: vendor: control or invisible character");
   CHECK_ERROR(complete("undisclosed"), ErrorCode::kMalformed,
-              "device.json: predicate.vendor: may not be \"undisclosed\"");
+              "device.json:1:1: vendor: may not be \"undisclosed\"");
 }
 
 BOOST_AUTO_TEST_CASE(rules_across_fields_hold_for_the_whole) {
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(rules_across_fields_hold_for_the_whole) {
   REQUIRE_VALUE(auto device, draft.Read(Kind::kDevice, {"units"}));
   schemas::BuilderOf<wire::Device>(device).initUnits().setValue(0);
   CHECK_ERROR(draft.Complete(std::move(device)), ErrorCode::kMalformed,
-              "device.json: predicate.units: must be at least 1");
+              "device.json:1:1: units: must be at least 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_field_that_the_caller_reads_is_left_out) {
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(what_the_files_say_may_not_be_stated) {
   for (const char* field : {"data", "data_basis", "files"}) {
     CHECK_ERROR(
         DatasetDraft(With("\"" + std::string(field) + "\":1", kDatasetDraft), "d", MakeModel("t")),
-        ErrorCode::kMalformed, std::string("d: ") + field + " is set by carnet");
+        ErrorCode::kMalformed, std::string("d:1:2: ") + field + ": is set by carnet");
   }
 }
 

@@ -283,7 +283,7 @@ BOOST_DATA_TEST_CASE_F(RecorderAtWork, drafts_may_not_hold_what_the_recorder_set
                        field) {
   const std::string step = field.step;
   const std::string member = "\"" + std::string(field.field) + "\":0";
-  const std::string message = step + ": " + field.field + " is set by carnet";
+  const std::string message = step + ":1:2: " + field.field + ": is set by carnet";
   if (step == "run") {
     CHECK_ERROR(recorder->OpenRun(With(member, world.RunDraft()), world.Moment()),
                 ErrorCode::kMalformed, message);

@@ -196,8 +196,8 @@ struct Label {
 std::ostream& operator<<(std::ostream& out, const Label& label) { return out << label.label; }
 
 const Label kLabels[] = {
-    {"EC PRIVATE KEY", kOther},       {"RSA PRIVATE KEY", kOther}, {"OPENSSH PRIVATE KEY", kOther},
-    {"ENCRYPTED PUBLIC KEY", kOther}, {"PUBLIC KEY", kOther},      {"CERTIFICATE", kOther},
+    {"RSA PRIVATE KEY", kOther}, {"OPENSSH PRIVATE KEY", kOther}, {"ENCRYPTED PUBLIC KEY", kOther},
+    {"PUBLIC KEY", kOther},      {"CERTIFICATE", kOther},
 };
 
 BOOST_DATA_TEST_CASE(refuses_label, ut::data::make(kLabels), label) {
@@ -206,15 +206,29 @@ BOOST_DATA_TEST_CASE(refuses_label, ut::data::make(kLabels), label) {
   CHECK_ERROR(Open(pem), label.code, label.label);
 }
 
-BOOST_AUTO_TEST_CASE(detects_the_three_forms) {
+BOOST_AUTO_TEST_CASE(detects_the_forms) {
   const auto form = [](std::string_view label) {
     REQUIRE_VALUE(const KeyFileForm found, DetectKeyFile(crypto::WritePem(label, AsBytes("x"))));
     return found;
   };
   BOOST_CHECK(form("PRIVATE KEY") == KeyFileForm::kPkcs8);
+  BOOST_CHECK(form("EC PRIVATE KEY") == KeyFileForm::kSec1);
   BOOST_CHECK(form("ENCRYPTED PRIVATE KEY") == KeyFileForm::kEncryptedPkcs8);
   BOOST_CHECK(form("ENCRYPTED COSIGN PRIVATE KEY") == KeyFileForm::kCosign);
   BOOST_CHECK(form("ENCRYPTED SIGSTORE PRIVATE KEY") == KeyFileForm::kCosign);
+}
+
+// As `openssl ecparam -genkey` writes it: the curve, then the key.
+BOOST_AUTO_TEST_CASE(passes_over_one_block_with_the_curve) {
+  const std::string curve = crypto::WritePem("EC PARAMETERS", AsBytes("curve"));
+  const std::string key = crypto::WritePem("PRIVATE KEY", AsBytes("body"));
+  REQUIRE_VALUE(const auto opened, Open(curve + key));
+  BOOST_CHECK_EQUAL(AsText(opened.Expose()), "body");
+  CHECK_ERROR(Open(curve), ErrorCode::kMalformed, "no PEM block");
+  CHECK_ERROR(Open(curve + curve + key), ErrorCode::kMalformed, "trailing data");
+  CHECK_ERROR(Open(curve.substr(0, curve.size() - 5) + key), ErrorCode::kMalformed,
+              "expected \"-----END EC PARAMETERS-----\"");
+  CHECK_ERROR(Open(key + curve), ErrorCode::kMalformed, "trailing data");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_key_file) {

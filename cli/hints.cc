@@ -1,0 +1,62 @@
+#include "cli/hints.h"
+
+#include <array>
+#include <limits>
+#include <string_view>
+
+#include "core/utf8.h"
+
+namespace carnet::cli {
+namespace {
+
+struct Row {
+  Situation situation;
+  std::string_view hint;  // each {} is what the situation is about
+};
+
+constexpr std::array kRows = {
+    Row{Situation::kNoLedger, "make one with: carnet ledger init {} --origin log.example.org"},
+    Row{Situation::kBusyLedger, "wait until it is free with: flock {}/lock true"},
+    Row{Situation::kNoKey, "make one with: carnet keygen --out {}"},
+    Row{Situation::kWrongPassword, "set it with: read -rs {} && export {}"},
+    Row{Situation::kEmptyPassword, "for a key without a password: {} --no-password"},
+    Row{Situation::kEmptyLedgerPassword, "for a key that is not encrypted: unset {}"},
+    Row{Situation::kNoTrust,
+        "make one with: mkdir -p {}/parties && carnet ledger trust ./ledger --out "
+        "{}/trusted_root.json"},
+    Row{Situation::kUnknownPolicy, "list them with: carnet policy list{}"},
+    Row{Situation::kNoGraphviz, "install it with: apt install graphviz"},
+    Row{Situation::kUnknownOption, "see: {} --help"},
+};
+
+constexpr bool IsComplete() {
+  for (size_t i = 0; i < kRows.size(); ++i) {
+    if (static_cast<size_t>(kRows[i].situation) != i) return false;
+  }
+  return kRows.size() == static_cast<size_t>(Situation::kUnknownOption) + 1;
+}
+static_assert(IsComplete());
+
+}  // namespace
+
+std::string HintFor(Situation situation, const std::string& about) {
+  std::string hint(kRows[static_cast<size_t>(situation)].hint);
+  for (size_t at = 0; (at = hint.find("{}", at)) != hint.npos; at += about.size()) {
+    hint.replace(at, 2, about);
+  }
+  return hint;
+}
+
+std::string ShellWord(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,+@%=";
+  constexpr size_t kWhole = std::numeric_limits<size_t>::max();
+  if (!text.empty() && text.find_first_not_of(kPlain) == text.npos) return text;
+  std::string word = "'";
+  for (const char c : Printable(text, kWhole)) {
+    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return word + "'";
+}
+
+}  // namespace carnet::cli

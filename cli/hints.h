@@ -1,0 +1,27 @@
+// What to type next, by what went wrong: the one table of the hints that name a command.
+#pragma once
+
+#include <string>
+
+namespace carnet::cli {
+
+enum class Situation {
+  kNoLedger,             // {}: its folder
+  kBusyLedger,           // {}: its folder
+  kNoKey,                // {}: the file
+  kWrongPassword,        // {}: the variable
+  kEmptyPassword,        // {}: the command
+  kEmptyLedgerPassword,  // {}: the variable
+  kNoTrust,              // {}: the trust directory
+  kUnknownPolicy,        // {}: the trust directory, as an option, or nothing
+  kNoGraphviz,           // {}: nothing
+  kUnknownOption,        // {}: the command
+};
+
+// `about` stands in the hint as it is: a path goes through ShellWord first.
+std::string HintFor(Situation situation, const std::string& about);
+
+// `text` as one word of a POSIX shell, safe to show.
+std::string ShellWord(const std::string& text);
+
+}  // namespace carnet::cli
