@@ -33,6 +33,9 @@ def main(command, answers):
         for fd in (0, 1, 2):
             os.dup2(follower, fd)
         os.closerange(3, 64)
+        # Whoever started the tests in the background had these ignored.
+        for ended_by in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+            signal.signal(ended_by, signal.SIG_DFL)
         os.execvp("sh", ["sh", "-c", "exec " + command])
     shown = b""
     answered = 0  # how much was shown when the last question was answered
