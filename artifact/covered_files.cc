@@ -39,7 +39,7 @@ std::vector<std::string_view> FoldersOf(std::string_view path) {
 }  // namespace
 
 CoveredFiles::CoveredFiles(const ModelFiles& model, NotCovered patterns)
-    : model_(model), files_(model.files), reasons_(MatchedBy(patterns, model)) {
+    : files_(model.files), reasons_(MatchedBy(patterns, model)) {
   if (!reasons_.empty()) {
     auto next = reasons_.begin();  // both lists are sorted by path
     for (const FileEntry& file : model.files) {

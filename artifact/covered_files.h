@@ -40,7 +40,6 @@ class CoveredFiles {
  private:
   Result<> CheckCollisions() const;
 
-  const ModelFiles& model_;
   std::vector<FileEntry> kept_;  // where any file is left out
   std::span<const FileEntry> files_;
   std::vector<FileEntry> left_out_;

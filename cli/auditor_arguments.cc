@@ -11,6 +11,7 @@ constexpr uint64_t kLargestTree = uint64_t{1} << 53;
 
 std::vector<std::string> AllKinds() {
   std::vector<std::string> names;
+  names.reserve(std::size(schemas::kKinds));
   for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
   return names;
 }

@@ -82,6 +82,7 @@ Result<std::vector<SignerId>> Reader::SignersFrom(SignerId::Form form, const Dig
   const std::string before = Letter(RowClass::kSigner) + static_cast<char>(form);
   CARNET_TRY(const auto digests, state_->DigestsFrom(before, prefix, limit));
   std::vector<SignerId> signers;
+  signers.reserve(digests.size());
   for (const std::string& digest : digests)
     signers.push_back(*SignerId::Decode(AsBytes(before.substr(1) + digest)));
   return signers;

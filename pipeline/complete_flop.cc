@@ -17,7 +17,6 @@ using json::Type;
 using verifier::compute::HardwareTerm;
 using verifier::compute::ParameterClass;
 
-constexpr Uint128 kMsTimesPpm = 1'000'000'000;  // of HardwareFlop's one division
 constexpr uint64_t kWholePpm = 1'000'000;
 
 std::optional<uint64_t> CountIn(const Document* value) {

@@ -32,6 +32,7 @@ Document CpuOf(const ReportedCpu& cpu) {
 void SetGpus(const std::vector<ReportedGpu>& gpus, const verifier::compute::Catalogue& chips,
              DerivedDraft& draft) {
   std::vector<std::string_view> ids;
+  ids.reserve(gpus.size());
   for (const ReportedGpu& gpu : gpus) ids.push_back(gpu.id);
   std::sort(ids.begin(), ids.end());
   const bool group = ids.size() > 1;

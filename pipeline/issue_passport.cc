@@ -34,6 +34,7 @@ std::set<EdgeType> DefaultEdges() {
 
 std::string MeantEdge(json::Value edge) {
   std::vector<std::string> names;
+  names.reserve(std::size(schemas::kEdgeTypes));
   for (const EdgeType type : schemas::kEdgeTypes) names.push_back(schemas::EdgeTypeName(type));
   return DidYouMeanOf(edge.is(json::Type::kString) ? edge.string() : "", names);
 }

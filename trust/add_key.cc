@@ -59,7 +59,8 @@ Result<> CheckListing(const std::string& folder, const KeyListing& listing) {
   if (empty(listing.dates)) return Malformed("the key's dates end before they begin");
   if (listing.sizes.empty()) return Ok();
   CARNET_TRY(const auto logs, ReadTrustedLogs(folder));
-  for (const auto& [origin, window] : listing.sizes) {
+  for (const auto& [name, window] : listing.sizes) {
+    const std::string& origin = name;  // a lambda may not take a binding
     const bool known = std::any_of(logs.begin(), logs.end(),
                                    [&](const TrustedLog& log) { return log.origin == origin; });
     if (!known)
