@@ -83,13 +83,8 @@ ExitCode LedgerProof(const ProofOptions& options, Terminal& terminal) {
 }
 
 ExitCode VerifyProof(const ProofOptions& options, Terminal& terminal) {
-  if (options.vkey.empty() && options.trust.empty())
-    return terminal.WrongUsage("a key of the log is required: --vkey, " +
-                               WaysToGive(Setting::kTrust, "--trust"));
-  const auto report = Check(options, terminal);
-  if (!report) return terminal.Fail(report.error());
-  terminal.Out(*report);
-  return ExitCode::kYes;
+  return PrintChecked(
+      options.vkey, options.trust, [&] { return Check(options, terminal); }, terminal);
 }
 
 }  // namespace carnet::cli

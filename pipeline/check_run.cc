@@ -16,7 +16,8 @@ Result<signer::SignedStatement> AssumedCompletion(const std::string& run_directo
              Recorder::Open(run_directory, signer, ledger,
                             {.on_finding = OnFinding::kNote, .dry_run = true}));
   CARNET_TRY(const Recorded completion, recorder->Complete("{}", model, moment));
-  CARNET_CHECK(completion.unsigned_statement != nullptr);  // the run is open
+  if (completion.unsigned_statement == nullptr)
+    return Conflict(run_directory + ": the run was completed meanwhile: check it again");
   CARNET_TRY(auto statement,
              sigstore::ParsedStatement::Parse(completion.unsigned_statement->payload()));
   return signer.Sign(std::move(statement));

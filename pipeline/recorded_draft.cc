@@ -4,6 +4,7 @@
 
 #include "core/hex.h"
 #include "json/reader.h"
+#include "pipeline/recorded_step.h"
 #include "pipeline/run_journal.h"
 #include "pipeline/set_values.h"
 
@@ -11,9 +12,6 @@ namespace carnet::pipeline {
 namespace {
 
 using json::Document;
-
-// The draft in a request: the journal keeps it canonical, which is one line.
-std::string DraftIn(const std::string& request) { return request.substr(0, request.find('\n')); }
 
 Result<bool> States(const std::string& draft, const Document& given) {
   const auto tree = json::Parse(draft);
@@ -52,7 +50,7 @@ Result<std::optional<std::string>> RecordedRun(const std::string& run_directory,
   if (journal == nullptr) return std::optional<std::string>();
   CARNET_TRY(const auto step, journal->Read(kRunStep));
   if (!step) return std::optional<std::string>();
-  std::string draft = DraftIn(step->request);
+  std::string draft(PartsOf(step->request).draft);
   CARNET_TRY(const bool same, States(draft, given));
   if (same) return std::optional(std::move(draft));
   return Conflict(run_directory + ": a run is open here already, with another draft");
@@ -67,8 +65,10 @@ Result<std::optional<std::string>> RecordedSegment(const std::string& run_direct
   CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
   for (uint64_t seq = count; seq-- > 0;) {  // the last is the likeliest
     CARNET_TRY(const auto step, journal->Read(SegmentStep(lane, seq)));
-    if (!step || !step->request.ends_with("\n" + HexEncode(checkpoint.span()))) continue;
-    std::string draft = DraftIn(step->request);
+    if (!step) continue;
+    const RequestParts recorded = PartsOf(step->request);
+    if (recorded.files != HexEncode(checkpoint.span())) continue;
+    std::string draft(recorded.draft);
     CARNET_TRY(const bool same, States(draft, stated));
     if (same) return std::optional(std::move(draft));
     return Conflict(

@@ -5,10 +5,10 @@
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "pipeline/carnet_fields.h"
-#include "pipeline/differing_fields.h"
 #include "pipeline/draft.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
+#include "pipeline/recorded_step.h"
 #include "pipeline/segment_totals.h"
 #include "pipeline/set_fields.h"
 #include "schemas/check_fields.h"
@@ -20,67 +20,12 @@
 namespace carnet::pipeline {
 namespace {
 
-Result<std::string> RequestOf(const Draft& draft, const artifact::ModelFiles& files) {
-  CARNET_TRY(const std::string canonical, draft.Canonical());
-  return canonical + "\n" + HexEncode(files.digest.span());
-}
-
 LeafIndex IndexOf(const sigstore::Bundle& logged) {
   return LeafIndex(logged.entries.front().log_index);
 }
 
 StatementId IdOf(const sigstore::Bundle& bundle) {
   return sigstore::StatementIdOf(bundle.envelope.payload);
-}
-
-// R23 of a segment whose weights are those of the one before it in its lane.
-Result<> CheckContinues(const schemas::Predicate& draft, const sigstore::Bundle& previous) {
-  CARNET_TRY(const sigstore::ParsedStatement last, ReadOwnStatement(previous));
-  const uint64_t from = schemas::ReaderOf<wire::Segment>(draft).getSteps().getFrom().getValue();
-  const uint64_t to =
-      schemas::ReaderOf<wire::Segment>(last.predicate()).getSteps().getTo().getValue();
-  if (from == to) return Ok();
-  return Rejected(fmt::format(
-      "steps.from is {}, but the lane's last segment ends at step {}; a rollback states "
-      "weights_from",
-      from, to));
-}
-
-std::optional<StatementId> WeightsFrom(wire::Segment::Reader segment) {
-  if (!segment.hasWeightsFrom()) return std::nullopt;
-  return schemas::DigestOf<StatementId>(segment.getWeightsFrom());
-}
-
-// Whether a recorded segment and a draft with this checkpoint are of the same steps, from the same
-// weights to the same files.
-bool IsSameStretch(const schemas::Predicate& recorded, const schemas::Predicate& draft,
-                   const ModelDigest& checkpoint) {
-  const auto one = schemas::ReaderOf<wire::Segment>(recorded);
-  const auto other = schemas::ReaderOf<wire::Segment>(draft);
-  return schemas::DigestOf<ModelDigest>(one.getModel()) == checkpoint &&
-         one.getSteps().getFrom().getValue() == other.getSteps().getFrom().getValue() &&
-         one.getSteps().getTo().getValue() == other.getSteps().getTo().getValue() &&
-         WeightsFrom(one) == WeightsFrom(other);
-}
-
-// A request is a canonical draft, perhaps followed by the digest of files; an abort's is a
-// sentence.
-std::pair<std::string_view, std::string_view> PartsOf(std::string_view request) {
-  const size_t end = request.find('\n');
-  if (end == request.npos) return {request, {}};
-  return {request.substr(0, end), request.substr(end + 1)};
-}
-
-Error OtherRequest(const RunJournal::Step& step, std::string_view request) {
-  const std::string id = HexEncode(IdOf(step.signed_bundle).span());
-  const auto [draft, files] = PartsOf(request);
-  const auto [recorded, recorded_files] = PartsOf(step.request);
-  const auto fields = DifferingFields(draft, recorded);
-  std::string what = fields ? *fields : "";
-  if (files != recorded_files) what += (what.empty() ? "" : ", ") + std::string("the files");
-  std::string text = fmt::format(
-      "step \"{}\" is already recorded, as statement sha256:{}, with another draft", step.name, id);
-  return Conflict(what.empty() ? text : text + "; it differs in: " + what);
 }
 
 }  // namespace
