@@ -6,7 +6,7 @@
 namespace carnet::artifact {
 namespace {
 
-constexpr json::Limits kLimits{
+constexpr json::Limits kConfigLimits{
     .max_bytes = kMaxConfigBytes, .max_values = 1 << 16, .allow_null = true};
 constexpr size_t kMaxNumbers = 4'096;  // far above any; against memory
 
@@ -23,7 +23,7 @@ void AddNumbers(const json::Value& object, const std::string& prefix, ModelConfi
 }  // namespace
 
 Result<ModelConfig> ParseModelConfig(std::string_view text) {
-  CARNET_TRY(const json::Tree tree, json::Parse(text, kLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(text, kConfigLimits));
   if (!tree.root().is(json::Type::kObject)) return Malformed("not a JSON object");
   const auto type = tree.root().Find("model_type");
   if (!type || !type->is(json::Type::kString)) return Malformed("no model_type");

@@ -8,7 +8,7 @@ namespace carnet::artifact {
 namespace {
 
 // A configuration may be deep, and has null where a setting is not used.
-constexpr json::Limits kLimits{
+constexpr json::Limits kQuantizationLimits{
     .max_bytes = kMaxConfigBytes, .max_values = 1 << 16, .allow_null = true};
 
 void Widen(std::optional<json::Value> bits, std::optional<QuantizationConfig>& widths) {
@@ -48,7 +48,7 @@ bool IsQuantizationConfigName(std::string_view base_name) {
 }
 
 Result<std::optional<QuantizationConfig>> ParseQuantizationConfig(std::string_view text) {
-  CARNET_TRY(const json::Tree tree, json::Parse(text, kLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(text, kQuantizationLimits));
   if (!tree.root().is(json::Type::kObject)) return Malformed("not a JSON object");
   for (const char* key : {"quantization_config", "compression_config"}) {
     if (const auto config = MemberObject(tree.root(), key)) return WidthsOf(*config);

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kMaxShownPath = 300;
 
-enum class Finding { kNamed, kOnTheWay };
+enum class Found { kNamed, kOnTheWay };
 
 Result<std::string> ReadOpened(int fd, const std::string& path) {
   std::string text(trust::kMaxTomlBytes + 1, '\0');
@@ -38,29 +38,29 @@ Result<std::string> ReadOpened(int fd, const std::string& path) {
 }
 
 // Why nobody goes by this file; empty: it may be read.
-std::string WhyNot(const struct stat& status, Finding finding) {
-  const bool named_of_root = finding == Finding::kNamed && status.st_uid == 0;
+std::string WhyNot(const struct stat& status, Found found) {
+  const bool named_of_root = found == Found::kNamed && status.st_uid == 0;
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if (status.st_uid != ::geteuid() && !named_of_root) return "it belongs to another user";
   if ((status.st_mode & S_IWOTH) == 0) return "";
   return fmt::format("everybody may change it (mode {:04o})", status.st_mode & 07777);
 }
 
-struct Opened {
+struct OpenedProject {
   std::string text;
   std::string why_not;
 };
 
 // The owner and mode are those of the file that is read, not of what has its name a moment later.
 // Errors: not_found, io.
-Result<Opened> OpenProject(const std::string& path, Finding finding) {
-  const int follow = finding == Finding::kNamed ? 0 : O_NOFOLLOW;
+Result<OpenedProject> OpenProject(const std::string& path, Found found) {
+  const int follow = found == Found::kNamed ? 0 : O_NOFOLLOW;
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | follow));
-  if (file.get() < 0 && errno == ELOOP) return Opened{"", "it is a link"};
+  if (file.get() < 0 && errno == ELOOP) return OpenedProject{"", "it is a link"};
   if (file.get() < 0) return SystemError(path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
-  Opened opened{"", WhyNot(status, finding)};
+  OpenedProject opened{"", WhyNot(status, found)};
   if (!opened.why_not.empty()) return opened;
   CARNET_TRY(opened.text, ReadOpened(file.get(), path));
   return opened;
@@ -109,7 +109,7 @@ Result<FoundProject> ReadFound(const std::string& text, const std::string& path)
 
 Result<std::optional<FoundProject>> ReadNamed(const std::string& path,
                                               const std::vector<std::string>& judged) {
-  CARNET_TRY(Opened opened, OpenProject(path, Finding::kNamed));
+  CARNET_TRY(OpenedProject opened, OpenProject(path, Found::kNamed));
   if (IsOfModel(path, judged)) opened.why_not = kOfModel;
   if (!opened.why_not.empty())
     return Io(Printable(path, kMaxShownPath) + ": is not read: " + opened.why_not);
@@ -153,7 +153,7 @@ Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
     const bool here = &folder == &folders.front();
     const std::string path =
         (here ? fs::path(pipeline::kProjectFile) : folder / pipeline::kProjectFile).string();
-    auto opened = OpenProject(path, Finding::kOnTheWay);
+    auto opened = OpenProject(path, Found::kOnTheWay);
     if (!opened && opened.error().code == ErrorCode::kNotFound) continue;
     if (opened && opened->why_not.empty() && IsOfModel(path, judged)) opened->why_not = kOfModel;
     if (!opened || !opened->why_not.empty()) {

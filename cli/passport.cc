@@ -12,6 +12,7 @@
 #include "cli/step_draft.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
+#include "core/ascii.h"
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "json/position.h"
@@ -55,9 +56,7 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
   }
   std::string file(name->string());
   for (char& c : file) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '.' || c == '-' || c == '_';
-    if (!plain) c = '-';
+    if (!IsLetterOrDigit(c) && c != '.' && c != '_') c = '-';
   }
   return file + ".passport.sigstore.jsonl";
 }

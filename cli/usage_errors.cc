@@ -3,6 +3,7 @@
 
 #include "cli/hints.h"
 #include "cli/parser.h"
+#include "core/ascii.h"
 #include "core/closest.h"
 #include "core/utf8.h"
 
@@ -25,10 +26,8 @@ std::string HintTo(const std::string& meant, const CLI::App& command) {
 }
 
 // Error messages begin in lower case (house style); the library's begin in upper case.
-std::string Lowered(std::string text) {
-  if (text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' && (text[1] < 'A' || text[1] > 'Z')) {
-    text[0] = static_cast<char>(text[0] - 'A' + 'a');
-  }
+std::string WithLowerFirst(std::string text) {
+  if (text.size() > 1 && Lowered(text[1]) == text[1]) text[0] = Lowered(text[0]);
   return text;
 }
 
@@ -96,7 +95,7 @@ ExitCode Parser::Explain(const CLI::ParseError& error, Terminal& terminal) const
     return terminal.WrongUsage("unexpected argument " + Quoted(extras.front()),
                                HintTo("", command));
   }
-  return terminal.WrongUsage(Lowered(error.what()), HintTo(meant_, command));
+  return terminal.WrongUsage(WithLowerFirst(error.what()), HintTo(meant_, command));
 }
 
 bool AskForJson(int argc, char** argv) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/ascii.h"
+
 namespace carnet {
 namespace {
 
@@ -12,11 +14,8 @@ constexpr size_t kShortList = 12;
 constexpr size_t kLeastBeginning = 3;
 
 std::string Folded(std::string_view word) {
-  std::string folded(word);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == '_') c = '-';
-  }
+  std::string folded = Lowered(word);
+  std::replace(folded.begin(), folded.end(), '_', '-');
   return folded;
 }
 

@@ -5,11 +5,11 @@
 namespace carnet {
 namespace {
 
-constexpr uint8_t kInvalid = 0xff;
+constexpr uint8_t kNoNibble = 0xff;
 
 constexpr std::array<uint8_t, 256> kNibbles = [] {
   std::array<uint8_t, 256> nibbles{};
-  nibbles.fill(kInvalid);
+  nibbles.fill(kNoNibble);
   for (uint8_t i = 0; i < 10; ++i) nibbles[static_cast<uint8_t>('0' + i)] = i;
   for (uint8_t i = 10; i < 16; ++i) nibbles[static_cast<uint8_t>('a' + i - 10)] = i;
   return nibbles;

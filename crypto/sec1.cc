@@ -23,8 +23,8 @@ using BioPtr = OpenSslPtr<BIO, BIO_free>;
 
 constexpr std::string_view kEncrypted = "Proc-Type: 4,ENCRYPTED";
 constexpr std::string_view kCipher = "DEK-Info: ";
-constexpr std::array<std::string_view, 4> kCiphers = {"AES-128-CBC", "AES-192-CBC", "AES-256-CBC",
-                                                      "DES-EDE3-CBC"};
+constexpr std::array<std::string_view, 4> kCipherNames = {"AES-128-CBC", "AES-192-CBC",
+                                                          "AES-256-CBC", "DES-EDE3-CBC"};
 
 // Otherwise a cipher that OpenSSL does not have would look like a wrong password.
 Result<> CheckCipher(std::string_view pem) {
@@ -32,7 +32,7 @@ Result<> CheckCipher(std::string_view pem) {
   if (begin == pem.npos) return Malformed("encrypted private key: no DEK-Info");
   const std::string_view rest = pem.substr(begin + kCipher.size());
   const std::string_view name = rest.substr(0, rest.find_first_of(",\n"));
-  if (std::find(kCiphers.begin(), kCiphers.end(), name) != kCiphers.end()) return Ok();
+  if (std::find(kCipherNames.begin(), kCipherNames.end(), name) != kCipherNames.end()) return Ok();
   return Unsupported(fmt::format(
       "encrypted private key: expected AES-CBC or DES-EDE3-CBC, found \"{}\"", Printable(name)));
 }

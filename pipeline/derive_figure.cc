@@ -18,10 +18,6 @@ using json::Type;
 constexpr char kArchitecture[] = "architecture";
 constexpr char kHardware[] = "hardware";
 
-bool IsText(const Document* value, std::string_view text) {
-  return value != nullptr && value->is(Type::kString) && value->text() == text;
-}
-
 // Its utilisation follows from the architecture's figure, and says so.
 Document DerivedHardware() {
   Document method = Document::Object();

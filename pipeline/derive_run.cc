@@ -8,10 +8,6 @@ namespace {
 using json::Document;
 using json::Type;
 
-bool IsText(const Document* value, std::string_view text) {
-  return value != nullptr && value->is(Type::kString) && value->text() == text;
-}
-
 // Absent: an edge has no type yet.
 std::optional<bool> CarryWeights(const Document& inputs) {
   bool carry = false;

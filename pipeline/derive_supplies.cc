@@ -17,7 +17,7 @@ namespace {
 
 using json::Document;
 
-std::string OpenField(schemas::Kind kind, std::string_view name, const std::string& known = "") {
+std::string StillOpen(schemas::Kind kind, std::string_view name, const std::string& known = "") {
   const schemas::FieldGuide* field = schemas::GuideOf(kind).Find(name);
   CARNET_CHECK(field != nullptr);
   return Placeholder(name, known.empty() ? field->meaning : field->meaning + "; " + known);
@@ -48,7 +48,7 @@ void SetGpus(const std::vector<ReportedGpu>& gpus, const verifier::compute::Cata
   const bool known = chip.ids.size() == 1 && !chip.units;
   std::string hint = "nvidia-smi says " + Quoted(name);
   if (chip.ids.size() > 1) hint += ", which is " + verifier::compute::OneOf(chip.ids);
-  draft.fields.Set("chip", known ? chip.ids[0] : OpenField(schemas::Kind::kDevice, "chip", hint));
+  draft.fields.Set("chip", known ? chip.ids[0] : StillOpen(schemas::Kind::kDevice, "chip", hint));
   draft.notes.push_back(fmt::format("nvidia-smi reports {} x {}", ids.size(), Quoted(name)));
 }
 
@@ -86,10 +86,10 @@ DerivedDraft DeriveDevice(const ThisMachine& machine, const std::optional<Signer
   const std::string label = LabelOf(machine.host);
   draft.fields.Set(
       "id", signer ? fmt::format("declared:{}:{}", signer->ToString(), label)
-                   : OpenField(schemas::Kind::kDevice, "id", "declared:<your key id>:" + label));
+                   : StillOpen(schemas::Kind::kDevice, "id", "declared:<your key id>:" + label));
   draft.fields.Set("units", CountOf(1));
   draft.fields.Set("vendor", machine.cpu->vendor.empty()
-                                 ? OpenField(schemas::Kind::kDevice, "vendor")
+                                 ? StillOpen(schemas::Kind::kDevice, "vendor")
                                  : machine.cpu->vendor);
   draft.fields.Set("cpu", CpuOf(*machine.cpu));
   draft.notes.push_back("no GPU is reported: the device is the CPU, " + Quoted(machine.cpu->model));

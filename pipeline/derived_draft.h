@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/document.h"
@@ -16,6 +17,10 @@ struct DerivedDraft {
   json::Document fields = json::Document::Object();
   std::vector<std::string> notes = {};  // what was taken from where, and what is not known
 };
+
+inline bool IsText(const json::Document* value, std::string_view text) {
+  return value != nullptr && value->is(json::Type::kString) && value->text() == text;
+}
 
 // As S4 spells a count.
 inline json::Document CountOf(uint64_t value) {

@@ -187,9 +187,9 @@ Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const 
 }
 
 // Where a verdict goes that is not a pass; null: nobody asked.
-using Refused = std::optional<verifier::Verdict>*;
+using RefusedVerdict = std::optional<verifier::Verdict>*;
 
-Error RejectedBy(verifier::Verdict verdict, Refused refused) {
+Error RejectedBy(verifier::Verdict verdict, RefusedVerdict refused) {
   std::string text = "the gate refuses the passport";
   if (!verdict.findings.empty()) {
     const verifier::Finding& first = verdict.findings.front();
@@ -240,7 +240,7 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
                                      const verifier::Gate& gate, const Moment& moment,
-                                     Refused refused) {
+                                     RefusedVerdict refused) {
   CARNET_TRY(const auto before, ledger.Read());
   CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, *before));
   CARNET_TRY(std::optional<StatementId> id, FindSame(*before, signer.id(), predicate));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 #include "json/writer.h"
 
@@ -14,9 +15,7 @@ constexpr std::string_view kOptional = " (optional: fill it in, or delete it)";
 constexpr size_t kMaxListed = 100;  // of a hostile draft's million
 
 size_t NameLength(std::string_view text) {
-  const auto is_name = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
+  const auto is_name = [](char c) { return IsLetterOrDigit(c) || c == '_'; };
   return static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_name) - text.begin());
 }
 

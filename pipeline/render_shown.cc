@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/ascii.h"
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "json/reader.h"
@@ -29,8 +30,7 @@ std::string Fact(std::string_view name, std::string_view value) {
 // that it cannot pass for what a digest was resolved to.
 bool IsWord(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == ':' || c == '-' || c == '_';
+    return IsLetterOrDigit(c) || c == '.' || c == ':' || c == '-' || c == '_';
   });
 }
 

@@ -50,7 +50,9 @@ uint64_t F32Lanes(std::string_view flags) {
   return 4;
 }
 
-bool IsText(std::string_view text) { return IsValidUtf8(text) && !FindForbiddenCharacter(text); }
+bool IsShownText(std::string_view text) {
+  return IsValidUtf8(text) && !FindForbiddenCharacter(text);
+}
 
 // "2596.098" MHz as Hz.
 std::optional<uint64_t> MegahertzText(std::string_view text) {
@@ -84,10 +86,11 @@ Result<ReportedCpu> ParseCpuInfo(std::string_view cpuinfo, std::string_view max_
   if (!nominal && !cpu.maximum_hz) return Malformed("the system does not report the CPU's clock");
   cpu.nominal_hz = nominal ? *nominal : *cpu.maximum_hz;
   if (cpu.model.empty()) cpu.model = Field(cpuinfo, "CPU implementer");
-  if (cpu.model.empty() || cpu.cores == 0 || !IsText(cpu.model)) {
+  if (cpu.model.empty() || cpu.cores == 0 || !IsShownText(cpu.model)) {
     return Malformed("the system does not report the CPU's model and cores");
   }
-  if (!IsText(cpu.vendor)) return Malformed("the system does not report the CPU's vendor as text");
+  if (!IsShownText(cpu.vendor))
+    return Malformed("the system does not report the CPU's vendor as text");
   return cpu;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 #include "pipeline/run_program.h"
 #include "schemas/device_id.h"
@@ -20,14 +21,6 @@ std::string_view WithoutBlanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // "<name>, GPU-<uuid>". A name may have commas of its own; a UUID has none.
 Result<ReportedGpu> ParseGpu(std::string_view line) {
   const auto refuse = [&](std::string_view why) {
@@ -42,7 +35,7 @@ Result<ReportedGpu> ParseGpu(std::string_view line) {
     return refuse("not a name");
   }
   if (!uuid.starts_with("GPU-")) return refuse("not a UUID");
-  const std::string id = "nvidia:gpu:" + LowerCase(uuid.substr(4));
+  const std::string id = "nvidia:gpu:" + Lowered(uuid.substr(4));
   if (!schemas::CheckDeviceId(id)) return refuse("not a UUID");
   return ReportedGpu{std::string(name), id};
 }

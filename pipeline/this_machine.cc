@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.h"
 #include "core/file.h"
 #include "core/utf8.h"
 
@@ -34,11 +35,9 @@ Result<> CheckAlike(const std::vector<ReportedGpu>& gpus) {
 }  // namespace
 
 std::string LabelOf(const std::string& host) {
-  std::string label = host.substr(0, kMaxLabelBytes);
+  std::string label = Lowered(std::string_view(host).substr(0, kMaxLabelBytes));
   for (char& c : label) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-    if (!allowed) c = '-';
+    if (!IsLetterOrDigit(c) && c != '.') c = '-';
   }
   return label.empty() ? "host" : label;
 }

@@ -14,12 +14,12 @@
 namespace carnet::pipeline {
 namespace {
 
-using Places = std::unordered_map<StatementId, size_t>;
+using PlaceOf = std::unordered_map<StatementId, size_t>;
 
 // The references of one node that lead to others.
 class EdgeMaker {
  public:
-  EdgeMaker(const Places& places, size_t from, std::vector<TraceEdge>& to)
+  EdgeMaker(const PlaceOf& places, size_t from, std::vector<TraceEdge>& to)
       : places_(places), from_(from), edges_(to) {}
 
   void Add(const StatementId& target, std::string label) {
@@ -35,7 +35,7 @@ class EdgeMaker {
   }
 
  private:
-  const Places& places_;
+  const PlaceOf& places_;
   size_t from_;
   std::vector<TraceEdge>& edges_;
   std::set<std::pair<size_t, std::string>> drawn_;
@@ -52,7 +52,7 @@ void AddModelEdges(const schemas::Predicate& run, const ModelDigest& model, Edge
 
 // Reads one node's text, describes it and draws its references.
 Result<> AddNode(const ledger::Reader& reader, const User& user, const trust::Trust* trust,
-                 const std::optional<ModelDigest>& model, const Places& places, TraceUses& uses) {
+                 const std::optional<ModelDigest>& model, const PlaceOf& places, TraceUses& uses) {
   CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(user.index));
   uses.nodes.push_back(Undescribed(entry, user.kind, trust));
   TraceNode& node = uses.nodes.back();
@@ -105,7 +105,7 @@ Result<TraceUses> TraceUsesOf(const ledger::Reader& reader, const ChosenStatemen
   TraceUses uses;
   uses.starts = of.starts.size();
   uses.strangers = found.strangers;
-  Places places;
+  PlaceOf places;
   for (const StatementId& start : of.starts) places.emplace(start, places.size());
   for (const User& user : found.users) places.emplace(user.id, places.size());
   for (const StatementId& start : of.starts) {

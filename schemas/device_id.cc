@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "core/hex.h"
 #include "crypto/sha256.h"
 
@@ -78,9 +79,7 @@ bool IsCanonical(std::string_view id) {
 
 std::string TrimmedAndLowered(std::string_view text) {
   const size_t first = std::min(text.find_first_not_of(' '), text.size());
-  std::string lower(text.substr(first, text.find_last_not_of(' ') + 1 - first));
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
+  return Lowered(text.substr(first, text.find_last_not_of(' ') + 1 - first));
 }
 
 bool IsMigInstance(std::string_view lowered) { return lowered.starts_with("mig-"); }

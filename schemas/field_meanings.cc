@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace carnet::schemas {
 
 std::string_view FlopCapnp();
@@ -11,12 +13,8 @@ std::string_view VerdictCapnp();
 
 namespace {
 
-bool IsWord(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 std::string_view WordAt(std::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), IsWord);
+  const auto end = std::find_if_not(text.begin(), text.end(), IsLetterOrDigit);
   return text.substr(0, static_cast<size_t>(end - text.begin()));
 }
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 
+#include "core/ascii.h"
 #include "core/check.h"
 #include "schemas/codec.h"
 #include "schemas/predicate.capnp.h"
@@ -25,12 +26,9 @@ constexpr uint64_t kForeign = 0x8d21b7e96cf4a035;
 // camelCase to words in lower case with `separator` between them: the one rule for names.
 std::string Words(std::string_view camel_case, char separator) {
   std::string words;
-  for (char c : camel_case) {
-    if (c >= 'A' && c <= 'Z') {
-      words += separator;
-      c = static_cast<char>(c - 'A' + 'a');
-    }
-    words += c;
+  for (const char c : camel_case) {
+    if (Lowered(c) != c) words += separator;
+    words += Lowered(c);
   }
   return words;
 }

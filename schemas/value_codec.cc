@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "core/ascii.h"
 #include "core/decimal.h"
 #include "core/digests.h"
 #include "core/flop.h"
@@ -145,8 +146,7 @@ bool IsMisspeltUndisclosed(std::string_view text) {
   if (text == kUndisclosed) return false;
   std::string letters;
   for (const char c : text) {
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
-    if (c >= 'a' && c <= 'z') letters += c;
+    if (IsLetterOrDigit(c) && !IsDigit(c)) letters += Lowered(c);
   }
   return letters == kUndisclosed;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/base64.h"
 #include "core/utf8.h"
 #include "json/reader.h"
@@ -18,10 +19,7 @@ namespace {
 constexpr std::string_view kEd25519 = "PKIX_ED25519";
 constexpr std::string_view kSha256 = "SHA2_256";
 
-bool IsHostCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '-' || c == '_';
-}
+bool IsHostCharacter(char c) { return IsLetterOrDigit(c) || c == '.' || c == '-' || c == '_'; }
 
 // The host of `scheme://host[:port][/path]`: the name under which the log signs.
 Result<std::string> OriginOf(const StrictObject& log) {

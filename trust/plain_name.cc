@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace carnet::trust {
-namespace {
-
-bool IsLetterOrDigit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-}  // namespace
 
 bool IsPlainName(std::string_view name) {
   constexpr size_t kMaxName = 64;

@@ -19,19 +19,19 @@ using schemas::TextOf;
 constexpr size_t kShortDigestBytes = 4;
 constexpr size_t kMaxNameBytes = 80;  // against a line of 4,096 bytes in every message
 
-std::string Named(std::string_view kind, capnp::Text::Reader name) {
+std::string KindAndName(std::string_view kind, capnp::Text::Reader name) {
   return std::string(kind) + " " + Quoted(TextOf(name), kMaxNameBytes);
 }
 
 std::string NameOf(const schemas::Predicate& predicate) {
   switch (predicate.kind()) {
     case Kind::kDataset:
-      return Named("dataset", ReaderOf<wire::Dataset>(predicate).getName());
+      return KindAndName("dataset", ReaderOf<wire::Dataset>(predicate).getName());
     case Kind::kDevice:
       // Canonical (S7): it cannot be any text.
       return "device " + Printable(TextOf(ReaderOf<wire::Device>(predicate).getId()));
     case Kind::kPassport:
-      return Named("passport of", ReaderOf<wire::Passport>(predicate).getName());
+      return KindAndName("passport of", ReaderOf<wire::Passport>(predicate).getName());
     case Kind::kSegment: {
       const auto segment = ReaderOf<wire::Segment>(predicate);
       const uint64_t seq = segment.getSeq().getValue();

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/decimal.h"
 #include "core/utf8.h"
 #include "verifier/compute/csv_rows.h"
@@ -12,24 +13,15 @@
 namespace carnet::verifier::compute {
 namespace {
 
-constexpr std::string_view kHeader = "alias,chip,units";
-enum Column : size_t { kAlias, kChip, kUnits };
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string Lowered(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = Lower(c);
-  return lower;
-}
+constexpr std::string_view kNamesHeader = "alias,chip,units";
+enum NameColumn : size_t { kAlias, kNamed, kUnits };
 
 }  // namespace
 
 std::string Folded(std::string_view text) {
   std::string folded;
-  for (const char each : text) {
-    const char c = Lower(each);
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) folded += c;
+  for (const char c : text) {
+    if (IsLetterOrDigit(c)) folded += Lowered(c);
   }
   return folded;
 }
@@ -37,7 +29,7 @@ std::string Folded(std::string_view text) {
 Result<ChipNames> ChipNames::Parse(std::string_view csv, std::string_view name) {
   ChipNames names;
   std::set<std::string> taken;
-  CARNET_TRY_VOID(ReadCsv(csv, name, kHeader, [&](const CsvRow& row) -> Result<> {
+  CARNET_TRY_VOID(ReadCsv(csv, name, kNamesHeader, [&](const CsvRow& row) -> Result<> {
     std::string folded = Folded(row[kAlias]);
     if (folded.empty()) return row.Refuse(kAlias, "has neither letter nor digit");
     if (!taken.insert(Lowered(row[kAlias])).second) {
@@ -49,7 +41,7 @@ Result<ChipNames> ChipNames::Parse(std::string_view csv, std::string_view name) 
       if (!units || *units == 0) return row.Refuse(kUnits, "expected a positive number or nothing");
     }
     names.folded_.emplace(std::move(folded), names.names_.size());
-    names.names_.push_back({row[kAlias], row[kChip], units});
+    names.names_.push_back({row[kAlias], row[kNamed], units});
     return Ok();
   }));
   return names;

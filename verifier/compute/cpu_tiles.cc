@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "core/ascii.h"
+
 namespace carnet::verifier::compute {
 namespace {
 
@@ -13,16 +15,6 @@ using schemas::Precision;
 // (Intel 64 and IA-32 Architectures Optimization Reference Manual, chapter on AMX).
 constexpr uint64_t kTileFlop16 = 2 * 1024;
 constexpr uint64_t kTileFlop8 = 2 * 2048;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-std::string Lowered(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lowered;
-}
 
 // "platinum 8490h", "gold 6530", "max 9480", "w9-3495x": the second digit is the generation, and 4
 // and 5 have tiles. "xeon(r) 6980p": of the sixth generation those with cores for performance.

@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ascii.h"
+
 namespace carnet::verifier::compute {
 namespace {
-
-std::string Lowered(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
 
 std::string_view Trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(' ');

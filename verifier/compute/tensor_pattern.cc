@@ -1,13 +1,12 @@
 #include "verifier/compute/tensor_pattern.h"
 
+#include "core/ascii.h"
 #include "core/decimal.h"
 
 namespace carnet::verifier::compute {
 namespace {
 
 constexpr std::string_view kExpert = "{expert}";
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Goes back to the last `*` only: what an earlier one took may stay as short as it can be.
 bool MatchesGlob(std::string_view pattern, std::string_view name, MatchingWork& work) {
