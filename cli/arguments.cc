@@ -5,8 +5,6 @@
 namespace carnet::cli {
 namespace {
 
-constexpr uint64_t kMaxSeq = 199'999;  // a passport has at most as many lines
-
 // A verdict is signed by `carnet verify`.
 std::vector<std::string> AttestedKinds() {
   std::vector<std::string> names;
@@ -72,9 +70,7 @@ void Parser::AddAttest() {
   command->add_option("--kind", options->kind, CLI::detail::join(kinds, ", "))
       ->required()
       ->check(OneOf(kinds));
-  AddSigning(command, options->signing);
-  AddAnyway(command, options->signing);
-  AddDryRun(command, options->signing);
+  AddRecording(command, options->signing);
   command->add_option("--files", options->files, "the data set's files: a folder or file")
       ->check(&CheckNotStandard);
   CLI::Option* nonce = command
@@ -98,107 +94,6 @@ void Parser::AddAttest() {
       ->check(&CheckReason);
   AddFollow(command, options->follow);
   AddForce(command, options->force);
-  AddJson(command, options->json);
-}
-
-CLI::App* Parser::AddRunCommand(CLI::App* run, const std::string& name,
-                                const std::string& description, const std::string& example,
-                                const std::shared_ptr<RunOptions>& options,
-                                ExitCode (*function)(const RunOptions&, Terminal&)) {
-  CLI::App* command = Add(*run, name, description, example, options, function);
-  command->add_option("--dir", options->directory, "run directory, which keeps the run's state")
-      ->required();
-  AddJson(command, options->json);
-  return command;
-}
-
-void Parser::AddRun() {
-  CLI::App* run = app_.add_subcommand("run", "record a training run while it runs");
-  run->require_subcommand(1);
-  auto options = std::make_shared<RunOptions>();
-  const std::string rest = " --ledger ./ledger --key lab.key";
-  CLI::App* open = AddRunCommand(run, "open", "open a run, before training",
-                                 "carnet run open --dir run1 run.json" + rest, options, &RunOpen);
-  open->add_option("draft", options->draft,
-                   "predicate (JSON) without its head and `seen`; - is standard input (default: as "
-                   "`carnet draft` writes it)");
-  AddSet(open, options->fill);
-  AddSupplies(open, options->fill);
-  open->add_flag("--this-machine", options->fill.this_machine,
-                 "attest this machine, unless that is done, and plan it");
-  AddCpu(open, options->fill);
-  open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
-      ->check(&CheckNonce);
-  AddSigning(open, options->signing);
-  AddAnyway(open, options->signing);
-  AddDryRun(open, options->signing);
-  CLI::App* segment =
-      AddRunCommand(run, "segment", "record the training up to a checkpoint",
-                    "carnet run segment --dir run1 segment.json --checkpoint ckpt/0" + rest,
-                    options, &RunSegment);
-  segment->add_option("draft", options->draft,
-                      "JSON: steps, tokens, time, flop, usage, …; - is standard input (default: as "
-                      "`carnet draft` writes it)");
-  AddSet(segment, options->fill);
-  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")
-      ->required()
-      ->check(&CheckNotStandard);
-  segment->add_option("--lane", options->lane, "lane of the segment")
-      ->check(CLI::Range(uint64_t{0}, kMaxLane));
-  segment
-      ->add_option("--seq", options->seq,
-                   "number of the segment in its lane, from 0 (default: the next, or the one that "
-                   "has these steps and this checkpoint)")
-      ->check(CLI::Range(uint64_t{0}, kMaxSeq));
-  AddCovering(segment, options->covering);
-  AddFollow(segment, options->follow);
-  AddSigning(segment, options->signing);
-  AddAnyway(segment, options->signing);
-  AddDryRun(segment, options->signing);
-  CLI::App* complete =
-      AddRunCommand(run, "complete", "close a run with its final model",
-                    "carnet run complete --dir run1 --model ./model" + rest, options, &RunComplete);
-  complete->add_option("draft", options->draft,
-                       "JSON: `parameters`, `converted`; may be empty; - is standard input");
-  AddSet(complete, options->fill);
-  complete->add_option("--model", options->files, "final model: a folder or file")
-      ->required()
-      ->check(&CheckNotStandard);
-  AddCovering(complete, options->covering);
-  AddFollow(complete, options->follow);
-  AddSigning(complete, options->signing);
-  AddAnyway(complete, options->signing);
-  AddDryRun(complete, options->signing);
-  CLI::App* abort = AddRunCommand(run, "abort", "close a run that will not be completed",
-                                  "carnet run abort --dir run1 --reason 'loss diverged'" + rest,
-                                  options, &RunAbort);
-  abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
-  AddSigning(abort, options->signing);
-  AddAnyway(abort, options->signing);
-  AddDryRun(abort, options->signing);
-  AddRunCommand(run, "status", "show what the run directory contains",
-                "carnet run status --dir run1", options, &RunStatus);
-}
-
-void Parser::AddCheck() {
-  auto options = std::make_shared<CheckOptions>();
-  CLI::App* command =
-      Add(app_, "check", "say what a run's passport would be told now, at any time during training",
-          "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
-  command->add_option("run", options->run_directory, "run directory")->required();
-  command
-      ->add_option("--model", options->model,
-                   "model folder or file (default: the last segment's checkpoint)")
-      ->check(&CheckNotStandard);
-  command->add_option("--draft", options->draft,
-                      "the passport's draft, if there is one; - is standard input");
-  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
-             Need::kRequired);
-  AddSigning(command, options->signing);
-  AddPolicyChoice(command, options->policy, options->at);
-  AddCovering(command, options->covering);
-  AddOwnChips(command, options->chips);
-  AddFollow(command, options->follow);
   AddJson(command, options->json);
 }
 
@@ -298,36 +193,6 @@ void Parser::AddVerify() {
   AddFollow(command, options->follow);
   AddForce(command, options->force);
   AddJson(command, options->json);
-}
-
-void Parser::AddTrace() {
-  auto options = std::make_shared<TraceOptions>();
-  CLI::App* command =
-      Add(app_, "trace", "show the lineage of a model, run or digest in a ledger, and what uses it",
-          "carnet trace sha256:4f1c… --ledger ./ledger --format tree", options, &Trace);
-  command
-      ->add_option("subject", options->subject,
-                   "digest: sha256:<hex> or <hex>, whole or its first digits")
-      ->required()
-      ->check(&CheckDigest);
-  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
-             Need::kRequired);
-  command
-      ->add_option("--direction", options->direction,
-                   "what it rests on, what uses it, or both (default: ancestors; of a data set, "
-                   "device or allocation both)")
-      ->check(CLI::IsMember({"ancestors", "descendants", "both"}));
-  command->add_option("--format", options->format, "tree, json, dot or svg")
-      ->check(OneOf({"tree", "json", "dot", "svg"}));
-  // It says how to count, not what to demand, as the policy of a project does.
-  command->add_option("--policy", options->policy,
-                      "policy that says how to count: id or .toml file");
-  AddDate(command, options->at);
-  AddSetting(command, Setting::kTrust, "--trust", options->trust,
-             "trust directory: its parties go before strangers, who are left out of what uses it",
-             Need::kOptional);
-  command->add_option("--out", options->out, "file to write (default: standard output)");
-  AddForce(command, options->force);
 }
 
 void Parser::AddFlops() {

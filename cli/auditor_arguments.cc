@@ -1,4 +1,4 @@
-// The questions of an auditor: what is in a ledger, and since when.
+// The questions of an auditor: what is in a ledger, since when, and what it rests on.
 #include "cli/argument_checks.h"
 #include "cli/parser.h"
 #include "schemas/kind.h"
@@ -8,13 +8,6 @@ namespace {
 
 constexpr uint64_t kMostFound = 1'000'000;
 constexpr uint64_t kLargestTree = uint64_t{1} << 53;
-
-std::vector<std::string> AllKinds() {
-  std::vector<std::string> names;
-  names.reserve(std::size(schemas::kKinds));
-  for (const schemas::KindRow& row : schemas::kKinds) names.emplace_back(row.name);
-  return names;
-}
 
 }  // namespace
 
@@ -44,7 +37,7 @@ void Parser::AddFind() {
   command
       ->add_option("--kind", options->kind,
                    "kind of statement (default: passport; of everything since: all)")
-      ->check(CLI::IsMember(AllKinds()));
+      ->check(CLI::IsMember(schemas::KindNames()));
   command
       ->add_option("--since-size", options->since_size,
                    "logged when the ledger had at least so many entries")
@@ -75,6 +68,36 @@ void Parser::AddShow() {
   AddSetting(command, Setting::kTrust, "--trust", options->trust,
              "trust directory: names the parties", Need::kOptional);
   AddJson(command, options->json);
+}
+
+void Parser::AddTrace() {
+  auto options = std::make_shared<TraceOptions>();
+  CLI::App* command =
+      Add(app_, "trace", "show the lineage of a model, run or digest in a ledger, and what uses it",
+          "carnet trace sha256:4f1c… --ledger ./ledger --format tree", options, &Trace);
+  command
+      ->add_option("subject", options->subject,
+                   "digest: sha256:<hex> or <hex>, whole or its first digits")
+      ->required()
+      ->check(&CheckDigest);
+  AddSetting(command, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
+  command
+      ->add_option("--direction", options->direction,
+                   "what it rests on, what uses it, or both (default: ancestors; of a data set, "
+                   "device or allocation both)")
+      ->check(CLI::IsMember({"ancestors", "descendants", "both"}));
+  command->add_option("--format", options->format, "tree, json, dot or svg")
+      ->check(OneOf({"tree", "json", "dot", "svg"}));
+  // It says how to count, not what to demand, as the policy of a project does.
+  command->add_option("--policy", options->policy,
+                      "policy that says how to count: id or .toml file");
+  AddDate(command, options->at);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust,
+             "trust directory: its parties go before strangers, who are left out of what uses it",
+             Need::kOptional);
+  command->add_option("--out", options->out, "file to write (default: standard output)");
+  AddForce(command, options->force);
 }
 
 }  // namespace carnet::cli

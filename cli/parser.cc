@@ -138,9 +138,11 @@ void Parser::AddCovering(CLI::App* command, CoveringOptions& covering) {
 void Parser::AddDryRun(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--dry-run", signing.dry_run, "judge it, but sign and log nothing");
 }
-void Parser::AddAnyway(CLI::App* command, SigningOptions& signing) {
+void Parser::AddRecording(CLI::App* command, SigningOptions& signing) {
+  AddSigning(command, signing);
   command->add_flag("--sign-anyway", signing.anyway,
                     "sign also what the gate will refuse, to try a gate out");
+  AddDryRun(command, signing);
 }
 void Parser::AddDate(CLI::App* command, std::string& at) {
   command->add_option("--at", at, "date for the policy, YYYY-MM-DD (default: today)")

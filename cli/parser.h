@@ -50,11 +50,11 @@ class Parser {
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
   static void AddCovering(CLI::App* command, CoveringOptions& covering);
-  static void AddAnyway(CLI::App* command, SigningOptions& signing);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);
   static void AddDate(CLI::App* command, std::string& at);
   void AddGuard(CLI::App* command, std::string& guard);
   void AddSigning(CLI::App* command, SigningOptions& signing);
+  void AddRecording(CLI::App* command, SigningOptions& signing);  // and what is not signed yet
   void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
 
   // settings_arguments.cc: options that CARNET_… or carnet.toml may give too (settings.h); `option`
@@ -84,18 +84,22 @@ class Parser {
   void AddPasswd();
   void AddDigest();
   void AddAttest();
+  void AddPassport();
+  void AddCollect(CLI::App* passport);
+  void AddVerify();
+  void AddFlops();
+  void AddPolicy();
+  void AddInspect();
+
+  // run_arguments.cc
   void AddRun();
   CLI::App* AddRunCommand(CLI::App* run, const std::string& name, const std::string& description,
                           const std::string& example, const std::shared_ptr<RunOptions>& options,
                           ExitCode (*function)(const RunOptions&, Terminal&));
+  void AddRunOpen(CLI::App* run, const std::shared_ptr<RunOptions>& options);
+  void AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& options);
+  void AddRunEnds(CLI::App* run, const std::shared_ptr<RunOptions>& options);
   void AddCheck();
-  void AddPassport();
-  void AddCollect(CLI::App* passport);
-  void AddVerify();
-  void AddTrace();
-  void AddFlops();
-  void AddPolicy();
-  void AddInspect();
 
   // setup_arguments.cc
   void AddInit();
@@ -124,6 +128,7 @@ class Parser {
   // auditor_arguments.cc
   void AddFind();
   void AddShow();
+  void AddTrace();
 
   // proof_arguments.cc
   void AddLedgerProofs(CLI::App* ledger);

@@ -32,6 +32,7 @@ std::optional<Kind> ParseKindName(std::string_view name) { return KindWith(&Kind
 
 std::vector<std::string> KindNames() {
   std::vector<std::string> names;
+  names.reserve(kKinds.size());
   for (const KindRow& row : kKinds) names.emplace_back(row.name);
   return names;
 }

@@ -1,0 +1,121 @@
+// The steps of a run, and what its passport would be told.
+#include "cli/argument_checks.h"
+#include "cli/parser.h"
+
+namespace carnet::cli {
+namespace {
+
+constexpr uint64_t kMaxSeq = 199'999;  // a passport has at most as many lines
+
+// How every step of a run ends its example.
+constexpr char kRest[] = " --ledger ./ledger --key lab.key";
+
+}  // namespace
+
+CLI::App* Parser::AddRunCommand(CLI::App* run, const std::string& name,
+                                const std::string& description, const std::string& example,
+                                const std::shared_ptr<RunOptions>& options,
+                                ExitCode (*function)(const RunOptions&, Terminal&)) {
+  CLI::App* command = Add(*run, name, description, example, options, function);
+  command->add_option("--dir", options->directory, "run directory, which keeps the run's state")
+      ->required();
+  AddJson(command, options->json);
+  return command;
+}
+
+void Parser::AddRunOpen(CLI::App* run, const std::shared_ptr<RunOptions>& options) {
+  CLI::App* open =
+      AddRunCommand(run, "open", "open a run, before training",
+                    std::string("carnet run open --dir run1 run.json") + kRest, options, &RunOpen);
+  open->add_option("draft", options->draft,
+                   "predicate (JSON) without its head and `seen`; - is standard input (default: as "
+                   "`carnet draft` writes it)");
+  AddSet(open, options->fill);
+  AddSupplies(open, options->fill);
+  open->add_flag("--this-machine", options->fill.this_machine,
+                 "attest this machine, unless that is done, and plan it");
+  AddCpu(open, options->fill);
+  open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
+      ->check(&CheckNonce);
+  AddRecording(open, options->signing);
+}
+
+void Parser::AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& options) {
+  CLI::App* segment = AddRunCommand(
+      run, "segment", "record the training up to a checkpoint",
+      std::string("carnet run segment --dir run1 segment.json --checkpoint ckpt/0") + kRest,
+      options, &RunSegment);
+  segment->add_option("draft", options->draft,
+                      "JSON: steps, tokens, time, flop, usage, …; - is standard input (default: as "
+                      "`carnet draft` writes it)");
+  AddSet(segment, options->fill);
+  segment->add_option("--checkpoint", options->files, "checkpoint: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
+  segment->add_option("--lane", options->lane, "lane of the segment")
+      ->check(CLI::Range(uint64_t{0}, kMaxLane));
+  segment
+      ->add_option("--seq", options->seq,
+                   "number of the segment in its lane, from 0 (default: the next, or the one that "
+                   "has these steps and this checkpoint)")
+      ->check(CLI::Range(uint64_t{0}, kMaxSeq));
+  AddCovering(segment, options->covering);
+  AddFollow(segment, options->follow);
+  AddRecording(segment, options->signing);
+}
+
+void Parser::AddRunEnds(CLI::App* run, const std::shared_ptr<RunOptions>& options) {
+  CLI::App* complete = AddRunCommand(
+      run, "complete", "close a run with its final model",
+      std::string("carnet run complete --dir run1 --model ./model") + kRest, options, &RunComplete);
+  complete->add_option("draft", options->draft,
+                       "JSON: `parameters`, `converted`; may be empty; - is standard input");
+  AddSet(complete, options->fill);
+  complete->add_option("--model", options->files, "final model: a folder or file")
+      ->required()
+      ->check(&CheckNotStandard);
+  AddCovering(complete, options->covering);
+  AddFollow(complete, options->follow);
+  AddRecording(complete, options->signing);
+  CLI::App* abort =
+      AddRunCommand(run, "abort", "close a run that will not be completed",
+                    std::string("carnet run abort --dir run1 --reason 'loss diverged'") + kRest,
+                    options, &RunAbort);
+  abort->add_option("--reason", options->reason, "why")->required()->check(&CheckText);
+  AddRecording(abort, options->signing);
+}
+
+void Parser::AddRun() {
+  CLI::App* run = app_.add_subcommand("run", "record a training run while it runs");
+  run->require_subcommand(1);
+  auto options = std::make_shared<RunOptions>();
+  AddRunOpen(run, options);
+  AddRunSegment(run, options);
+  AddRunEnds(run, options);
+  AddRunCommand(run, "status", "show what the run directory contains",
+                "carnet run status --dir run1", options, &RunStatus);
+}
+
+void Parser::AddCheck() {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command =
+      Add(app_, "check", "say what a run's passport would be told now, at any time during training",
+          "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
+  command->add_option("run", options->run_directory, "run directory")->required();
+  command
+      ->add_option("--model", options->model,
+                   "model folder or file (default: the last segment's checkpoint)")
+      ->check(&CheckNotStandard);
+  command->add_option("--draft", options->draft,
+                      "the passport's draft, if there is one; - is standard input");
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
+             Need::kRequired);
+  AddSigning(command, options->signing);
+  AddPolicyChoice(command, options->policy, options->at);
+  AddCovering(command, options->covering);
+  AddOwnChips(command, options->chips);
+  AddFollow(command, options->follow);
+  AddJson(command, options->json);
+}
+
+}  // namespace carnet::cli
