@@ -120,11 +120,7 @@ void Parser::AddPassport() {
                    "statement id of its completion, or its first digits")
       ->excludes(run)
       ->check(&CheckDigest);
-  command
-      ->add_option("--parent-model", options->parents,
-                   "model that it was trained from, to show frozen tensors; may be repeated")
-      ->allow_extra_args(false)
-      ->check(&CheckNotStandard);
+  AddParents(command, options->parents);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
              Need::kRequired);
   AddSigning(command, options->signing);

@@ -6,8 +6,12 @@
 #include "cli/recorded_text.h"
 #include "cli/step_draft.h"
 #include "cli/write_output.h"
+#include "core/file.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
+#include "schemas/limits.h"
+#include "sigstore/bundle.h"
+#include "sigstore/dsse.h"
 
 namespace carnet::cli {
 namespace {
@@ -26,6 +30,14 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerI
   return pipeline::DatasetDraft(draft, name, files);
 }
 
+// Written by an earlier call: a repeated one leaves it as it is.
+bool HasStatement(const std::string& path, const StatementId& id) {
+  const auto text = ReadFile(path, schemas::kMaxLineBytes);
+  if (!text) return false;
+  const auto bundle = sigstore::ReadBundle(*text);
+  return bundle && sigstore::StatementIdOf(bundle->envelope.payload) == id;
+}
+
 Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundle, bool force) {
   return WriteOutput(options.out, sigstore::WriteBundle(bundle) + "\n", force);
 }
@@ -39,7 +51,11 @@ pipeline::Moment MomentOf(const AttestOptions& options, schemas::Kind kind,
   return {now, signer.NonceFor(options.idempotency_key, kind, ledger.key().id()), true};
 }
 
-// Absent for a dry run, which prints by itself.
+bool MayRepeat(const AttestOptions& options) {
+  return !options.nonce.empty() || !options.idempotency_key.empty();
+}
+
+// Absent for a dry run of something new, which prints by itself.
 Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), terminal));
@@ -47,6 +63,12 @@ Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, T
                                            options.signing.wait));
   const auto moment = MomentOf(options, draft.kind(), *signer, *ledger, terminal);
   const auto on_finding = OnFindingOf(options.signing);
+  const auto free = CheckOutput(options.out, options.force);
+  if (!free || options.signing.dry_run) {
+    CARNET_TRY(auto repeated, pipeline::FindRepeated(draft, *signer, *ledger, moment));
+    if (repeated && (free || HasStatement(options.out, repeated->id))) return repeated;
+    CARNET_TRY_VOID(free);
+  }
   if (options.signing.dry_run) {
     CARNET_TRY(const auto prepared,
                pipeline::PrepareStatement(std::move(draft), *signer, *ledger, moment, on_finding));
@@ -77,13 +99,16 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (to_stdout && !options.withhold.empty()) {
     return terminal.WrongUsage("--withhold keeps the only text: --out needs a file, not -");
   }
-  const auto free = CheckOutput(options.out, options.force);
-  if (!free) return terminal.Fail(free.error());
+  if (!MayRepeat(options)) {  // before a password is asked for and the data set is read
+    const auto free = CheckOutput(options.out, options.force);
+    if (!free) return terminal.Fail(free.error());
+  }
   const auto recorded = Record(options, terminal);
   if (!recorded) return terminal.Fail(recorded.error());
   if (!*recorded) return ExitCode::kYes;
   const pipeline::Attested& attested = **recorded;
-  if (!options.out.empty()) {
+  const bool written_before = attested.repeated && HasStatement(options.out, attested.id);
+  if (!options.out.empty() && !options.signing.dry_run && !written_before) {
     // What was withheld is there already, without its receipt.
     const bool force = options.force || (!options.withhold.empty() && !attested.repeated);
     const auto written = WriteBundle(options, attested.bundle, force);

@@ -35,14 +35,15 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model, OpenRecordedModel(path, options.follow, options.covering, terminal));
+  CARNET_TRY(const auto parents, OpenParents(options.parents, options.follow, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
   const verifier::Gate gate(trust, policy, 1, &chips);
   const std::string name = options.draft.empty() ? "passport" : options.draft;
   auto judged = WaitForLock(options.signing.wait, terminal, [&] {
-    return pipeline::CheckRun({options.run_directory, draft, name}, model, *signer, *ledger, gate,
-                              {terminal.Now(), terminal.Nonce(), false});
+    return pipeline::CheckRun({options.run_directory, draft, name, parents}, model, *signer,
+                              *ledger, gate, {terminal.Now(), terminal.Nonce(), false});
   });
   if (!judged) return std::move(judged).error();
   auto& checked = *judged;
@@ -50,7 +51,8 @@ Result<verifier::Verdict> Judge(const CheckOptions& options, Terminal& terminal)
     terminal.Note(fmt::format("judged as if the run were completed now with {}", path));
   if (options.draft.empty())
     terminal.Note("name and intended deployment are taken as stated: --draft checks them too");
-  return std::move(checked.verdict);
+  if (!checked.judgement.already.empty()) terminal.Warn(checked.judgement.already);
+  return std::move(checked.judgement.verdict);
 }
 
 }  // namespace

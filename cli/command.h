@@ -165,6 +165,7 @@ struct CheckOptions {
   std::string model;  // empty: the files of the last segment
   CoveringOptions covering;
   std::string draft;
+  std::vector<std::string> parents;  // models that it was trained from
   std::string trust;
   std::string policy = "hub-default";
   std::string at;

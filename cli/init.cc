@@ -37,18 +37,18 @@ NextStep ListParty(Role role) {
 const NextStep kCheckTrust = {"carnet trust check", "does it load, and what does it amount to"};
 
 std::vector<NextStep> StepsOfLab() {
-  return {
-      kCheckTrust,
-      ListParty(Role::kCloud),
-      {"carnet attest --kind dataset dataset.json --files data", "docs/formats.md has the fields"}};
+  return {kCheckTrust,
+          ListParty(Role::kCloud),
+          {"carnet attest --kind dataset --files data --set sources.kind=public",
+           "its id is for `carnet run open`"}};
 }
 
 std::vector<NextStep> StepsOfCloud(bool has_ledger) {
   const std::string ledger = has_ledger ? "" : " --ledger ../lab/ledger";
-  return {
-      {"carnet flops --this-machine", "the figures of a device statement"},
-      {"carnet attest --kind device device.json" + ledger, "docs/formats.md has the fields"},
-      {"carnet attest --kind allocation allocation.json" + ledger, "whom you sold its time to"}};
+  return {{"carnet flops --this-machine", "the figures of a device statement"},
+          {"carnet attest --kind device" + ledger, "this machine; of another: carnet draft device"},
+          {"carnet attest --kind allocation allocation.json" + ledger,
+           "time that you sold: carnet draft allocation --device ID writes the file"}};
 }
 
 // Those who check need the keys and logs of those whom they check.

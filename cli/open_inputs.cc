@@ -173,6 +173,16 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
   return busy ? CallersSide(std::move(model)) : std::move(model);
 }
 
+Result<std::vector<pipeline::ParentModel>> OpenParents(const std::vector<std::string>& paths,
+                                                       bool follow, Terminal& terminal) {
+  std::vector<pipeline::ParentModel> parents;
+  for (const std::string& path : paths) {
+    CARNET_TRY(auto files, OpenModel(path, follow, terminal));
+    parents.push_back({path, std::move(files)});
+  }
+  return parents;
+}
+
 NotCovered PatternsOf(const CoveringOptions& covering) {
   NotCovered patterns = covering.cover_all ? NotCovered() : NotCovered::Shipped();
   for (const std::string& stated : covering.not_covered) {

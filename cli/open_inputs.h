@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "artifact/model_files.h"
 #include "cli/command.h"
@@ -11,6 +12,7 @@
 #include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "pipeline/check_statement.h"
+#include "pipeline/parent_tensors.h"
 #include "signer/file_key.h"
 #include "signer/signer.h"
 #include "trust/trust.h"
@@ -65,6 +67,9 @@ Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Ter
 Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,
                                                const CoveringOptions& covering, Terminal& terminal);
 NotCovered PatternsOf(const CoveringOptions& covering);
+// Models that one was trained from.
+Result<std::vector<pipeline::ParentModel>> OpenParents(const std::vector<std::string>& paths,
+                                                       bool follow, Terminal& terminal);
 // A small file, such as a draft.
 Result<std::string> OpenFile(const std::string& path, uint64_t max_bytes, Terminal& terminal);
 

@@ -135,6 +135,13 @@ void Parser::AddCovering(CLI::App* command, CoveringOptions& covering) {
                  "leave out nothing (default: README.md, .gitattributes and others that hubs add)")
       ->excludes(more);
 }
+void Parser::AddParents(CLI::App* command, std::vector<std::string>& parents) {
+  command
+      ->add_option("--parent-model", parents,
+                   "model that it was trained from, to show frozen tensors; may be repeated")
+      ->allow_extra_args(false)
+      ->check(&CheckNotStandard);
+}
 void Parser::AddDryRun(CLI::App* command, SigningOptions& signing) {
   command->add_flag("--dry-run", signing.dry_run, "judge it, but sign and log nothing");
 }

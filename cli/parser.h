@@ -50,6 +50,7 @@ class Parser {
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
   static void AddCovering(CLI::App* command, CoveringOptions& covering);
+  static void AddParents(CLI::App* command, std::vector<std::string>& parents);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);
   static void AddDate(CLI::App* command, std::string& at);
   void AddGuard(CLI::App* command, std::string& guard);

@@ -61,16 +61,6 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
   return file + ".passport.sigstore.jsonl";
 }
 
-Result<std::vector<pipeline::ParentModel>> OpenParents(const PassportOptions& options,
-                                                       Terminal& terminal) {
-  std::vector<pipeline::ParentModel> parents;
-  for (const std::string& folder : options.parents) {
-    CARNET_TRY(auto files, OpenModel(folder, options.follow, terminal));
-    parents.push_back({folder, std::move(files)});
-  }
-  return parents;
-}
-
 Result<std::string> DraftOf(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto given, OpenDraft(schemas::Kind::kPassport, options.draft, options.fill));
   if (!options.draft.empty()) return StepDraft(schemas::Kind::kPassport, given, {}, terminal);
@@ -94,14 +84,14 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused& refused) {
   CARNET_TRY(const std::string draft, DraftOf(options, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
-  if (!options.signing.dry_run) CARNET_TRY_VOID(CheckOutput(out, options.force));
+  CARNET_TRY_VOID(CheckOutput(out, options.force));
   CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
   CARNET_TRY(const auto chips, OpenChips(trust, options.chips));
   CARNET_TRY(const auto model,
              OpenRecordedModel(options.model, options.follow, options.covering, terminal));
-  CARNET_TRY(const auto parents, OpenParents(options, terminal));
+  CARNET_TRY(const auto parents, OpenParents(options.parents, options.follow, terminal));
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
@@ -111,9 +101,10 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
   if (options.signing.dry_run) {
     CARNET_TRY(const auto reader, ledger->Read());
-    CARNET_TRY(const auto verdict,
+    CARNET_TRY(const auto judged,
                pipeline::JudgePassport(request, model, *signer, *reader, gate, moment));
-    return Issued{DryRunText(options, verdict, terminal), ExitCodeOf(verdict)};
+    if (!judged.already.empty()) return Conflict(judged.already);
+    return Issued{DryRunText(options, judged.verdict, terminal), ExitCodeOf(judged.verdict)};
   }
   CARNET_TRY(const auto issued,
              pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment, &refused));

@@ -39,8 +39,9 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
     if (!opened) return Io(opened.error().message);  // another recorder is at work
     const auto recorder = std::move(opened).value();
     recorder->NameDrafts(options.draft);
-    const pipeline::Moment moment = {
-        terminal.Now(), options.nonce.empty() ? terminal.Nonce() : options.nonce, false};
+    const bool chosen = !options.nonce.empty();
+    const pipeline::Moment moment = {terminal.Now(), chosen ? options.nonce : terminal.Nonce(),
+                                     chosen};
     return record(AtWork{*recorder, *signer, *ledger, moment});
   };
   const auto recorded = step();

@@ -1,4 +1,4 @@
-// The steps of a run, and what its passport would be told.
+// The steps of a run, and its judgement on the way.
 #include "cli/argument_checks.h"
 #include "cli/parser.h"
 
@@ -98,9 +98,9 @@ void Parser::AddRun() {
 
 void Parser::AddCheck() {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command =
-      Add(app_, "check", "say what a run's passport would be told now, at any time during training",
-          "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
+  CLI::App* command = Add(
+      app_, "check", "judge a run as its passport would be judged now, at any time during training",
+      "carnet check run1 --trust ./trust --ledger ./ledger --key lab.key", options, &Check);
   command->add_option("run", options->run_directory, "run directory")->required();
   command
       ->add_option("--model", options->model,
@@ -108,6 +108,7 @@ void Parser::AddCheck() {
       ->check(&CheckNotStandard);
   command->add_option("--draft", options->draft,
                       "the passport's draft, if there is one; - is standard input");
+  AddParents(command, options->parents);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory to check with",
              Need::kRequired);
   AddSigning(command, options->signing);

@@ -33,9 +33,12 @@ Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& le
   return Attested{submission.id(), index, *std::move(logged), {}, false};
 }
 
-Result<std::optional<Attested>> Repeated(const schemas::Predicate& draft,
-                                         const signer::Signer& signer, const ledger::Ledger& ledger,
-                                         const Moment& moment) {
+}  // namespace
+
+Result<std::optional<Attested>> FindRepeated(const schemas::Predicate& draft,
+                                             const signer::Signer& signer,
+                                             const ledger::Ledger& ledger, const Moment& moment) {
+  if (!moment.chosen) return std::optional<Attested>();
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY(const auto prepared,
              signer.Prepare(draft.Clone(), {ledger.key().id(), moment.now, moment.nonce}));
@@ -46,8 +49,6 @@ Result<std::optional<Attested>> Repeated(const schemas::Predicate& draft,
   return std::optional<Attested>(
       {earlier->statement.id(), earlier->index, std::move(bundle), {}, true});
 }
-
-}  // namespace
 
 Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
                                   const ledger::Ledger& ledger, const Moment& moment,
@@ -62,10 +63,8 @@ Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
                         const std::optional<Withheld>& withheld, OnFinding on_finding) {
-  if (moment.chosen) {
-    CARNET_TRY(auto repeated, Repeated(draft, signer, ledger, moment));
-    if (repeated) return *std::move(repeated);
-  }
+  CARNET_TRY(auto repeated, FindRepeated(draft, signer, ledger, moment));
+  if (repeated) return *std::move(repeated);
   CARNET_TRY(Prepared prepared,
              PrepareStatement(std::move(draft), signer, ledger, moment, on_finding));
   signer::SignedStatement signed_statement = signer.Sign(std::move(prepared.statement));

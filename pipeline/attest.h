@@ -63,6 +63,12 @@ Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         const std::optional<Withheld>& withheld = std::nullopt,
                         OnFinding on_finding = OnFinding::kRefuse);
 
+// What an earlier call with the same nonce has logged; absent where the nonce is not `chosen`.
+// Errors: conflict (the nonce is used, with other content).
+Result<std::optional<Attested>> FindRepeated(const schemas::Predicate& draft,
+                                             const signer::Signer& signer,
+                                             const ledger::Ledger& ledger, const Moment& moment);
+
 // Appends a statement that was signed here and fetches its receipt.
 Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& signature,
                               const crypto::P256PublicKey& key, ledger::Ledger& ledger);

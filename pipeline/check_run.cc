@@ -39,12 +39,13 @@ Result<CheckedRun> CheckRun(const RunToCheck& run, const artifact::ModelFiles& m
       .draft = run.draft,
       .draft_name = run.draft_name,
       .completion = assumed ? assumed->id() : *status.closing,
+      .parents = run.parents,
       .unlogged_completion = assumed ? &assumed->bundle : nullptr,
   };
   CARNET_TRY(const auto reader, ledger.Read());
-  CARNET_TRY(verifier::Verdict verdict,
+  CARNET_TRY(PassportJudgement judged,
              JudgePassport(request, model, signer, *reader, gate, moment));
-  return CheckedRun{!assumed, std::move(verdict)};
+  return CheckedRun{!assumed, std::move(judged)};
 }
 
 }  // namespace carnet::pipeline

@@ -2,6 +2,7 @@
 // run were completed with these files and the passport issued. Nothing is logged or written.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,9 +10,9 @@
 #include "core/result.h"
 #include "ledger/ledger.h"
 #include "pipeline/attest.h"
+#include "pipeline/issue_passport.h"
 #include "signer/signer.h"
 #include "verifier/gate.h"
-#include "verifier/verdict.h"
 
 namespace carnet::pipeline {
 
@@ -19,16 +20,17 @@ struct RunToCheck {
   const std::string& directory;
   std::string_view draft;  // of the passport
   std::string_view draft_name;
+  std::span<const ParentModel> parents = {};  // as of PassportRequest
 };
 
 struct CheckedRun {
   bool completed;  // else a completion is assumed
-  verifier::Verdict verdict;
+  PassportJudgement judgement;
 };
 
 // `model` is the files of the last segment, or of the model with
 // which the run was completed. The completion and the passport are signed for the gate alone, and
-// forgotten. Not checked: what only a logged passport shows, such as another one of this model.
+// forgotten.
 // Errors: not_found (no run is open here), conflict (another recorder), rejected (the run is
 // aborted; it cannot be completed with these files, with the reason), malformed (draft).
 Result<CheckedRun> CheckRun(const RunToCheck& run, const artifact::ModelFiles& model,

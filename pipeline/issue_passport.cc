@@ -165,25 +165,32 @@ Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
   return draft.Complete(std::move(passport));
 }
 
-// A passport by this signer that is equal except for its head: a repeated call.
-Result<std::optional<StatementId>> FindSame(const ledger::Reader& reader, const SignerId& signer,
-                                            const schemas::Predicate& draft) {
+// Passports of the model by this signer.
+struct LoggedPassports {
+  std::optional<StatementId> same;  // equal except for its head: a repeated call
+  std::optional<LeafIndex> other;
+};
+
+Result<LoggedPassports> FindLogged(const ledger::Reader& reader, const SignerId& signer,
+                                   const schemas::Predicate& draft) {
   const auto model =
       schemas::DigestOf<SubjectDigest>(schemas::ReaderOf<wire::Passport>(draft).getModel());
-  std::optional<StatementId> same;
+  LoggedPassports found;
   const auto compare = [&](LeafIndex index) -> Result<bool> {
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
     if (entry.signer != signer || entry.payload() == nullptr) return true;
     CARNET_TRY(const sigstore::Bundle bundle, reader.BundleAt(index));
     CARNET_TRY(const sigstore::ParsedStatement logged, ReadOwnStatement(bundle));
-    if (logged.predicate().kind() == schemas::Kind::kPassport &&
-        schemas::EqualIgnoringHead(draft, logged.predicate())) {
-      same = logged.id();
+    if (logged.predicate().kind() != schemas::Kind::kPassport) return true;
+    if (schemas::EqualIgnoringHead(draft, logged.predicate())) {
+      found.same = logged.id();
+    } else {
+      found.other = index;
     }
-    return !same;
+    return !found.same;
   };
   CARNET_TRY_VOID(VisitAbout(reader, model, compare));
-  return same;
+  return found;
 }
 
 // Where a verdict goes that is not a pass; null: nobody asked.
@@ -226,14 +233,22 @@ Result<JudgedPassport> SignAndJudge(schemas::Predicate predicate, const Passport
 
 }  // namespace
 
-Result<verifier::Verdict> JudgePassport(const PassportRequest& request,
+Result<PassportJudgement> JudgePassport(const PassportRequest& request,
                                         const artifact::ModelFiles& model,
                                         const signer::Signer& signer, const ledger::Reader& reader,
                                         const verifier::Gate& gate, const Moment& moment) {
   CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, reader));
+  CARNET_TRY(const LoggedPassports logged, FindLogged(reader, signer.id(), predicate));
+  const bool supersedes = schemas::ReaderOf<wire::Passport>(predicate).hasSupersedes();
+  std::string already;
+  if (logged.other && !logged.same && !supersedes) {
+    already = fmt::format(
+        "entry {} is a passport of this model by this key: a second one must state `supersedes`",
+        logged.other->value());
+  }
   CARNET_TRY(JudgedPassport judged,
              SignAndJudge(std::move(predicate), request, model, reader, signer, gate, moment));
-  return std::move(judged.verdict);
+  return PassportJudgement{std::move(judged.verdict), std::move(already)};
 }
 
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
@@ -243,7 +258,8 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      RefusedVerdict refused) {
   CARNET_TRY(const auto before, ledger.Read());
   CARNET_TRY(schemas::Predicate predicate, PassportPredicate(request, model, *before));
-  CARNET_TRY(std::optional<StatementId> id, FindSame(*before, signer.id(), predicate));
+  CARNET_TRY(const LoggedPassports logged, FindLogged(*before, signer.id(), predicate));
+  std::optional<StatementId> id = logged.same;
   if (!id) {
     CARNET_TRY(JudgedPassport judged,
                SignAndJudge(std::move(predicate), request, model, *before, signer, gate, moment));

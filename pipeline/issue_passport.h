@@ -56,9 +56,16 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const verifier::Gate& gate, const Moment& moment,
                                      std::optional<verifier::Verdict>* refused = nullptr);
 
+struct PassportJudgement {
+  verifier::Verdict verdict;
+  // Why the ledger would refuse it all the same: another passport of this model by this key, which
+  // the draft does not supersede. Empty: there is none.
+  std::string already;
+};
+
 // What the gate would say of the passport, whatever that is; nothing is logged, and what is signed
 // for it is forgotten. Errors: as above, but for conflict and rejected.
-Result<verifier::Verdict> JudgePassport(const PassportRequest& request,
+Result<PassportJudgement> JudgePassport(const PassportRequest& request,
                                         const artifact::ModelFiles& model,
                                         const signer::Signer& signer, const ledger::Reader& reader,
                                         const verifier::Gate& gate, const Moment& moment);

@@ -6,6 +6,7 @@
 #include "core/utf8.h"
 #include "pipeline/carnet_fields.h"
 #include "pipeline/draft.h"
+#include "pipeline/earlier_statement.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
 #include "pipeline/recorded_step.h"
@@ -179,15 +180,33 @@ Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) 
   schemas::BuilderOf<wire::Run>(run).setSeen(ledger_.checkpoint());
   CARNET_TRY(run, draft.Complete(std::move(run)));
   if (journal_ == nullptr && options_.dry_run) {
-    return Record(kRunStep, request, std::move(run), moment);
+    return RecordNewRun(request, std::move(run), moment);
   }
   if (journal_ == nullptr) {
     CARNET_TRY(journal_, RunJournal::OpenOrCreate(run_directory_));
   }
   CARNET_TRY(const auto repeated, Repeated(kRunStep, request));
-  if (repeated) {
-    CARNET_TRY_VOID(RequireRun());
-    return *repeated;
+  if (!repeated) return RecordNewRun(request, std::move(run), moment);
+  CARNET_TRY(const OpenedRun opened, RequireRun());
+  const std::string nonce = opened.predicate.head()->nonce;
+  if (moment.chosen && nonce != moment.nonce)
+    return Conflict(run_directory_ + ": the run that is open here has another nonce, " + nonce);
+  return *repeated;
+}
+
+// One whose directory is lost would be opened twice under one nonce.
+Result<Recorded> Recorder::RecordNewRun(const std::string& request, schemas::Predicate run,
+                                        const Moment& moment) {
+  if (moment.chosen) {
+    CARNET_TRY(const auto reader, ledger_.Read());
+    CARNET_TRY(const auto prepared,
+               signer_.Prepare(run.Clone(), {ledger_.key().id(), moment.now, moment.nonce}));
+    CARNET_TRY(const auto earlier, FindEarlier(*reader, prepared));
+    if (earlier) {
+      return Conflict(fmt::format("run sha256:{} at entry {} has this nonce, but is not in {}",
+                                  HexEncode(earlier->statement.id().span()), earlier->index.value(),
+                                  run_directory_));
+    }
   }
   return Record(kRunStep, request, std::move(run), moment);
 }
@@ -282,8 +301,9 @@ Result<Recorded> Recorder::Segment(std::string_view text, uint64_t lane,
 
 Result<Recorder::Lanes> Recorder::ReadLanes(const OpenedRun& run) {
   Lanes lanes{.last_ids = {}, .last = {}, .counts = {}, .totals = {}, .predecessor = run.index};
+  CARNET_TRY(const std::vector<uint64_t> counts, journal_->SegmentCounts(run.lanes));
   for (uint64_t lane = 0; lane < run.lanes; ++lane) {
-    CARNET_TRY(const uint64_t count, journal_->SegmentCount(lane));
+    const uint64_t count = counts[lane];
     if (count == 0) continue;
     for (uint64_t seq = 0; seq < count; ++seq) {
       CARNET_TRY(const sigstore::Bundle bundle, RequireLogged(SegmentStep(lane, seq)));

@@ -57,7 +57,8 @@ class Recorder {
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
-  // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append.
+  // another key signed has no receipt yet), not_found (no run is open here), as Ledger::Append. A
+  // chosen nonce that is not the open run's, or is another run's, is a conflict.
   Result<Recorded> OpenRun(std::string_view draft, const Moment& moment);
   // `checkpoint` is the files that the segment ends with. A draft and checkpoint equal to those of
   // a recorded segment of the lane mean that segment again; the same steps and checkpoint with
@@ -95,6 +96,8 @@ class Recorder {
                        const Bytes& signature, bool repeated);
   Result<Recorded> Record(const std::string& step, const std::string& request,
                           schemas::Predicate predicate, const Moment& moment);
+  Result<Recorded> RecordNewRun(const std::string& request, schemas::Predicate run,
+                                const Moment& moment);
   Result<Recorded> Rehearsed(const std::string& step, Prepared prepared) const;
   Result<sigstore::Bundle> RequireLogged(const std::string& step);
   Result<Lanes> ReadLanes(const OpenedRun& run);

@@ -1,9 +1,14 @@
 #include "pipeline/run_journal.h"
 
+#include <fmt/core.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <map>
 
+#include "core/decimal.h"
 #include "ledger/folder_lock.h"
 #include "schemas/limits.h"
 
@@ -27,10 +32,47 @@ Result<std::optional<sigstore::Bundle>> ReadOptionalBundle(const std::string& pa
   return std::optional<sigstore::Bundle>(std::move(bundle).value());
 }
 
+constexpr std::string_view kSegmentPrefix = "segment-";
+
+struct SegmentPlace {
+  uint64_t lane;
+  uint64_t seq;
+};
+
+// Of a file that shows that the segment was signed.
+std::optional<SegmentPlace> PlaceOfSigned(std::string_view file) {
+  constexpr std::string_view kEnd = ".sigstore.json";
+  constexpr std::string_view kSigned = ".signed";
+  if (!file.starts_with(kSegmentPrefix) || !file.ends_with(kEnd)) return std::nullopt;
+  file.remove_prefix(kSegmentPrefix.size());
+  file.remove_suffix(kEnd.size());
+  if (file.ends_with(kSigned)) file.remove_suffix(kSigned.size());
+  const size_t dash = std::min(file.find('-'), file.size());
+  const auto lane = ParseDecimalU64(file.substr(0, dash));
+  const auto seq = ParseDecimalU64(file.substr(std::min(dash + 1, file.size())));
+  if (!lane || !seq) return std::nullopt;
+  return SegmentPlace{*lane, *seq};
+}
+
+// By lane, the highest seq of which a file is there.
+Result<std::map<uint64_t, uint64_t>> LastSegments(const std::string& folder) {
+  std::map<uint64_t, uint64_t> last;
+  std::error_code failed;
+  std::filesystem::directory_iterator file(folder, failed);
+  for (; !failed && file != std::filesystem::directory_iterator(); file.increment(failed)) {
+    const auto place = PlaceOfSigned(file->path().filename().string());
+    if (!place) continue;
+    uint64_t& seq = last.try_emplace(place->lane, place->seq).first->second;
+    seq = std::max(seq, place->seq);
+  }
+  if (failed) return Io(folder + ": list: " + failed.message());
+  return last;
+}
+
 }  // namespace
 
 std::string SegmentStep(uint64_t lane, uint64_t seq) {
-  return "segment-" + std::to_string(lane) + "-" + std::to_string(seq);
+  return std::string(kSegmentPrefix) + std::to_string(lane) + "-" + std::to_string(seq);
 }
 
 RunJournal::RunJournal(std::string folder, FileDescriptor lock)
@@ -106,6 +148,24 @@ Result<uint64_t> RunJournal::SegmentCount(uint64_t lane) const {
   uint64_t count = 0;
   while (PathExists(folder_ + "/" + SegmentStep(lane, count) + ".signed.sigstore.json")) ++count;
   return count;
+}
+
+Result<std::vector<uint64_t>> RunJournal::SegmentCounts(uint64_t lanes) const {
+  // Listed first: a recorder may be at work, and adds at the end.
+  CARNET_TRY(const auto last, LastSegments(folder_));
+  std::vector<uint64_t> counts;
+  counts.reserve(lanes);
+  for (uint64_t lane = 0; lane < lanes; ++lane) {
+    CARNET_TRY(const uint64_t count, SegmentCount(lane));
+    const auto found = last.find(lane);
+    if (found != last.end() && found->second >= count) {
+      return Corruption(fmt::format("{}/{}.signed.sigstore.json is missing, but {} is recorded",
+                                    folder_, SegmentStep(lane, count),
+                                    SegmentStep(lane, found->second)));
+    }
+    counts.push_back(count);
+  }
+  return counts;
 }
 
 }  // namespace carnet::pipeline

@@ -51,6 +51,9 @@ class RunJournal {
 
   // The number of signed segments of the lane: its seqs from 0 without a gap.
   Result<uint64_t> SegmentCount(uint64_t lane) const;
+  // Of each lane of the run. Errors: corruption (one before another is gone: what is summed or
+  // shown of the run would be too little), io.
+  Result<std::vector<uint64_t>> SegmentCounts(uint64_t lanes) const;
 
  private:
   RunJournal(std::string folder, FileDescriptor lock);

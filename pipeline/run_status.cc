@@ -18,8 +18,9 @@ Result<RunStatus> ReadRunStatus(const std::string& run_directory) {
   status.run = opened.id();
   if (!run->logged) status.unlogged_steps.push_back(kRunStep);
   const uint64_t lanes = statements::LanesOf(opened.predicate());
+  CARNET_TRY(const std::vector<uint64_t> counts, journal->SegmentCounts(lanes));
   for (uint64_t lane = 0; lane < lanes; ++lane) {
-    CARNET_TRY(const uint64_t count, journal->SegmentCount(lane));
+    const uint64_t count = counts[lane];
     status.lanes.push_back({count, {}, {}});
     if (count == 0) continue;
     CARNET_TRY(const auto last, journal->Read(SegmentStep(lane, count - 1)));

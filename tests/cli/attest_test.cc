@@ -101,6 +101,48 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_with_its_key_answers_with_what_is_logged) {
               2, "--nonce");
 }
 
+BOOST_AUTO_TEST_CASE(a_repeated_call_leaves_its_bundle_as_it_is) {
+  const std::vector<std::string> call = {"--idempotency-key", "job", "--out", "b.json"};
+  const Ran first = Attest("device", "device.json", call);
+  CheckDone(first);
+  const std::string bundle = world.Read("b.json");
+  const Ran again = Attest("device", "device.json", call);
+  CheckDone(again);
+  BOOST_CHECK_EQUAL(again.out, first.out);
+  BOOST_CHECK_EQUAL(world.Read("b.json"), bundle);
+  std::filesystem::remove(world / "b.json");
+  CheckDone(Attest("device", "device.json", call));
+  CheckDone(Attest("allocation", "allocation.json", {"--out", "other.json"}));
+  CheckRefused(
+      [&] {
+        return Attest("device", "device.json", {"--idempotency-key", "job", "--out", "other.json"});
+      },
+      3, "other.json: the file already exists (--force overwrites it)");
+  CheckRefused(
+      [&] {
+        return Attest("device", "device.json", {"--idempotency-key", "new", "--out", "b.json"});
+      },
+      3, "b.json: the file already exists (--force overwrites it)");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_of_a_repeated_call_says_what_is_logged) {
+  const std::vector<std::string> call = {"--idempotency-key", "job", "--dry-run"};
+  const Ran before = Attest("device", "device.json", call);
+  CheckDone(before);
+  BOOST_CHECK(before.out.find("predicateType") != std::string::npos);
+  const Ran real = Attest("device", "device.json", {"--idempotency-key", "job"});
+  CheckDone(real);
+  const Ran after = Attest("device", "device.json", call);
+  CheckDone(after);
+  BOOST_CHECK_EQUAL(after.out, real.out);
+  BOOST_CHECK_EQUAL(after.err, "carnet: this device was already recorded\n");
+  std::string other = world.Read("device.json");
+  other.replace(other.find("Xeon"), 4, "Epyc");
+  world.Write("other.json", other);
+  CheckRefused([&] { return Attest("device", "other.json", call); }, 1,
+               "has this nonce already, but other content; it differs in: ");
+}
+
 // The second text would replace the only copy of the first.
 BOOST_AUTO_TEST_CASE(a_withheld_statement_is_not_logged_again_under_its_key) {
   const std::vector<std::string> call = {

@@ -164,7 +164,6 @@ BOOST_AUTO_TEST_CASE(the_next_commands_of_a_lab_work) {
   const Ran made = Init("lab --dir lab --party lab --no-password");
   CheckDone(Init("cloud --dir cloud --party cloud --no-password"));
   fs::copy(folder / "cloud/cloud.pub", folder / "lab/cloud.pub");
-  folder.Write("lab/dataset.json", drafts::Dataset());
   folder.Write("lab/data/a.txt", "some text");
   CheckNextCommandsWork(*this, made);
 }
@@ -174,7 +173,6 @@ BOOST_AUTO_TEST_CASE(the_next_commands_of_a_cloud_work) {
   for (const char* ledger : {"", " --ledger lab/ledger"}) {
     fs::remove_all(folder / "cloud");
     const Ran made = Init(std::string("cloud --dir cloud --party cloud --no-password") + ledger);
-    folder.Write("cloud/device.json", drafts::Device());
     folder.Write("cloud/allocation.json", drafts::Allocation({.holders = {SignerOf("lab/lab.pub")},
                                                               .from_ms = 1'700'000'000'000,
                                                               .to_ms = 1'900'000'000'000}));

@@ -143,6 +143,11 @@ BOOST_AUTO_TEST_CASE(another_passport_must_supersede) {
   world.Write("passport.json",
               R"({"name":"model","version":"2","intended_deployment":"research"})");
   CheckRefused([&] { return Issue({"--out", "second.jsonl"}); }, 1, "a second passport");
+  CheckRefused(
+      [&] {
+        return Issue({"--out", "second.jsonl", "--dry-run"});
+      },
+      1, "a second one must state `supersedes`");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -231,6 +231,13 @@ BOOST_AUTO_TEST_CASE(a_passport_can_be_judged_without_being_issued) {
   BOOST_CHECK_EQUAL(dry.err, "carnet: dry run: nothing was logged\n");
   BOOST_CHECK_EQUAL(world.TreeSize(), size);
   BOOST_CHECK(!fs::exists(world / "model.passport.sigstore.jsonl"));
+  world.Write("taken.jsonl", "mine");
+  CheckRefused(
+      [&] {
+        return world.Sign({"passport", "issue", "model", "--draft", "passport.json", "--run",
+                           "run1", "--trust", "trust", "--dry-run", "--out", "taken.jsonl"});
+      },
+      3, "taken.jsonl: the file already exists");
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_journal_is_named) {

@@ -41,11 +41,11 @@ BOOST_AUTO_TEST_CASE(a_run_is_judged_at_any_time_as_its_passport_will_be) {
   const uint64_t size = world.size();
   REQUIRE_VALUE(const CheckedRun early, Check("a"));
   BOOST_CHECK(!early.completed);
-  BOOST_CHECK(early.verdict.decision == verifier::Decision::kPass);
+  BOOST_CHECK(early.judgement.verdict.decision == verifier::Decision::kPass);
   BOOST_CHECK_EQUAL(world.size(), size);
   Segment(1, "b");
   REQUIRE_VALUE(const CheckedRun later, Check("b"));
-  BOOST_CHECK(later.verdict.decision == verifier::Decision::kPass);
+  BOOST_CHECK(later.judgement.verdict.decision == verifier::Decision::kPass);
   REQUIRE_VALUE(const Recorded done, TryComplete("b"));
   REQUIRE_VALUE(const CheckedRun closed, Check("b"));
   BOOST_CHECK(closed.completed);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_judged_at_any_time_as_its_passport_will_be) {
   const PassportRequest request = {draft, "passport", done.id};
   REQUIRE_VALUE(const IssuedPassport issued, IssuePassport(request, MakeModel("b"), world.lab(),
                                                            world.ledger(), gate, world.Moment()));
-  for (const verifier::Verdict* verdict : {&later.verdict, &closed.verdict}) {
+  for (const verifier::Verdict* verdict : {&later.judgement.verdict, &closed.judgement.verdict}) {
     BOOST_CHECK_EQUAL(verdict->level.number, issued.verdict.level.number);
     BOOST_CHECK_EQUAL(verdict->rows.size(), issued.verdict.rows.size());
     for (size_t i = 0; i < verdict->rows.size(); ++i)
@@ -65,14 +65,40 @@ BOOST_AUTO_TEST_CASE(a_run_is_judged_at_any_time_as_its_passport_will_be) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(that_the_ledger_would_take_no_second_passport_is_said) {
+  OpenRun();
+  Segment(0, "a");
+  REQUIRE_VALUE(const Recorded done, TryComplete("a"));
+  REQUIRE_VALUE(const CheckedRun before, Check("a"));
+  BOOST_CHECK_EQUAL(before.judgement.already, "");
+  const auto policy = Policy();
+  const verifier::Gate gate(trust, policy);
+  const uint64_t entry = world.size();
+  const PassportRequest request = {draft, "passport", done.id};
+  REQUIRE_VALUE(const IssuedPassport issued, IssuePassport(request, MakeModel("a"), world.lab(),
+                                                           world.ledger(), gate, world.Moment()));
+  REQUIRE_VALUE(const CheckedRun same, Check("a"));
+  BOOST_CHECK_EQUAL(same.judgement.already, "");
+  draft = R"({"name":"another","intended_deployment":"research"})";
+  REQUIRE_VALUE(const CheckedRun second, Check("a"));
+  BOOST_CHECK_EQUAL(second.judgement.already,
+                    "entry " + std::to_string(entry) +
+                        " is a passport of this model by this key: a second one must state "
+                        "`supersedes`");
+  draft = R"({"name":"another","intended_deployment":"research","supersedes":")" +
+          HexEncode(issued.id.span()) + "\"}";
+  REQUIRE_VALUE(const CheckedRun newer, Check("a"));
+  BOOST_CHECK_EQUAL(newer.judgement.already, "");
+}
+
 BOOST_AUTO_TEST_CASE(what_the_gate_would_refuse_is_said_with_its_reason) {
   OpenRun();
   Segment(0, "a");
   trust = ValueOf(trust::Trust::Create({}, {}), "nobody");
   REQUIRE_VALUE(const CheckedRun checked, Check("a"));
-  BOOST_CHECK(checked.verdict.decision == verifier::Decision::kFail);
-  BOOST_REQUIRE(!checked.verdict.findings.empty());
-  BOOST_CHECK_EQUAL(verifier::RejectReasonName(checked.verdict.findings.front().reason()),
+  BOOST_CHECK(checked.judgement.verdict.decision == verifier::Decision::kFail);
+  BOOST_REQUIRE(!checked.judgement.verdict.findings.empty());
+  BOOST_CHECK_EQUAL(verifier::RejectReasonName(checked.judgement.verdict.findings.front().reason()),
                     "unknown-key");
 }
 
