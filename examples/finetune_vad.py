@@ -1,12 +1,18 @@
 #!/usr/bin/python3
 """Fine-tunes a real model that has no passport: Silero's voice activity detector (MIT licence).
 
-    finetune_vad.py --init base --data sounds --out tuned [--steps 40]
+    finetune_vad.py --make-data sounds
+    finetune_vad.py --init base --data sounds --out tuned --device <statement id>
 
 Reads base/model.safetensors, the file silero_vad/data/silero_vad_16k.safetensors of the Python
-package silero-vad, and WAV files of 16 kHz, mono, 16 bit: what a name that begins with `speech`
-holds counts as speech, all else as none. Writes the tuned model, and tuned.json: what a segment
-states of this training. `--make-data` writes four short sounds into the folder instead.
+package silero-vad 6.2, and WAV files of 16 kHz, mono, 16 bit: what is in a file whose name begins
+with `speech` counts as speech, all else does not. Writes the tuned model, and beside it the draft of its
+segment (tuned.json) for `carnet run segment`. `--make-data` writes four short sounds instead.
+
+A token is a chunk of 512 samples, which the model classifies at once. The floating-point operations
+are counted as they run, forward and backward: a convolution uses each of its weights at several
+places, so that 6 per parameter and token would be too few. One multiply-add is two operations.
+It needs PyTorch and the package safetensors.
 """
 import argparse
 import array
@@ -14,12 +20,12 @@ import json
 import math
 import pathlib
 import random
-import struct
 import sys
 import time
 import wave
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -27,7 +33,7 @@ RATE, CHUNK, CONTEXT, BATCH = 16_000, 512, 64, 8
 
 
 class Detector(nn.Module):
-    """As silero_vad/tinygrad_model.py has it: a fixed spectrum, four convolutions, one LSTM cell."""
+    """As in silero_vad/tinygrad_model.py: a fixed spectrum, four convolutions, one LSTM cell."""
 
     def __init__(self):
         super().__init__()
@@ -42,7 +48,7 @@ class Detector(nn.Module):
     def forward(self, sound):
         x = nn.functional.pad(sound.unsqueeze(1), (0, 64), mode="reflect")
         x = self.stft_conv(x)
-        x = (x[:, :129] ** 2 + x[:, 129:] ** 2 + 1e-12).sqrt()
+        x = (x[:, :129] ** 2 + x[:, 129:] ** 2).sqrt()
         for layer in (self.conv1, self.conv2, self.conv3, self.conv4):
             x = layer(x).relu()
         hidden, _ = self.lstm_cell(x.squeeze(-1))
@@ -63,40 +69,17 @@ class FlopCounter(TorchDispatchMode):
         if first is not None:
             left, right = args[first:first + 2]
             self.flop += 2 * left.numel() * right.shape[-1]
-        if name == "convolution":
+        elif name == "convolution":
             self.flop += 2 * result.numel() * args[1][0].numel()
-        if name == "convolution_backward":
-            for wanted in args[-1][:2]:  # of the input, of the weights
-                self.flop += 2 * args[0].numel() * args[2][0].numel() if wanted else 0
+        elif name == "convolution_backward":
+            output, weights, wanted = args[0], args[2], args[-1]
+            # As many for the input as for the weights, of those that are asked for.
+            self.flop += 2 * output.numel() * weights[0].numel() * sum(wanted[:2])
         return result
 
 
-def read_safetensors(path):
-    content = path.read_bytes()
-    (length,) = struct.unpack_from("<Q", content)
-    tensors = {}
-    for name, entry in json.loads(content[8:8 + length]).items():
-        begin, end = (8 + length + offset for offset in entry["data_offsets"])
-        values = torch.frombuffer(bytearray(content[begin:end]), dtype=torch.float32)
-        tensors[name] = values.reshape(entry["shape"])
-    return tensors
-
-
-def write_safetensors(path, tensors):
-    header, data, offset = {}, [], 0
-    for name, tensor in sorted(tensors.items()):
-        raw = tensor.contiguous().numpy().astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape),
-                        "data_offsets": [offset, offset + len(raw)]}
-        data.append(raw)
-        offset += len(raw)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data))
-
-
 def make_data(folder):
-    """Two sounds with the pitch and rhythm of a voice, two of noise."""
+    """Two sounds with the pitch and rhythm of a voice, one of noise, one of the mains."""
     chance = random.Random(7)
     folder.mkdir(parents=True)
     for name in ("speech-low", "speech-high", "noise-white", "noise-hum"):
@@ -126,16 +109,12 @@ def read_chunks(folder):
                 sys.exit(f"finetune_vad: error: {path} is not 16 kHz, mono, 16 bit")
             samples = array.array("h", file.readframes(file.getnframes()))
         whole = torch.tensor(samples, dtype=torch.float32) / 32_768
-        for begin in range(0, len(whole) - CHUNK - CONTEXT, CHUNK):
+        for begin in range(0, len(whole) - CHUNK - CONTEXT + 1, CHUNK):
             sounds.append(whole[begin:begin + CHUNK + CONTEXT])
             speech.append(float(path.name.startswith("speech")))
     if not sounds:
         sys.exit(f"finetune_vad: error: {folder} has no WAV file that is long enough")
     return torch.stack(sounds), torch.tensor(speech)
-
-
-def utc(ms):
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{ms % 1000:03d}Z"
 
 
 def tune(model, sounds, speech, steps):
@@ -153,6 +132,31 @@ def tune(model, sounds, speech, steps):
     return loss.item(), counter.flop
 
 
+def utc(ms):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{ms % 1000:03d}Z"
+
+
+def draft(device, steps, flop, begin, ms):
+    """What the segment states, in the words of docs/formats.md."""
+    figure = {
+        "amount": str(flop),
+        "method": "counter",
+        "methods": [{"method": "counter", "result": str(flop),
+                     "source": "matrix products and convolutions counted in finetune_vad.py"}],
+        "precision": "fp32",
+        "recomputation_excluded": True,
+        "padding_excluded": True,
+    }
+    return {
+        "steps": {"from": 0, "to": steps},
+        "tokens": steps * BATCH,
+        "time": {"from": utc(begin), "to": utc(begin + ms)},
+        "flop": {"update": figure, "total": figure},
+        "usage": [{"device": device, "units": 1, "ms": ms}],
+        "precision": ["fp32"],
+    }
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     folder = pathlib.Path
@@ -160,32 +164,37 @@ def parse_arguments():
     parser.add_argument("--init", type=folder, help="folder of the model to tune")
     parser.add_argument("--data", type=folder, help="folder of WAV files")
     parser.add_argument("--out", type=folder, help="new folder for the tuned model")
+    parser.add_argument("--device", help="statement id of this machine, for the segment's draft")
     parser.add_argument("--steps", type=int, default=40, help="of 8 chunks each (default: 40)")
     arguments = parser.parse_args()
-    if not arguments.make_data and not (arguments.init and arguments.data and arguments.out):
-        parser.error("--init, --data and --out are required")
+    needed = (arguments.init, arguments.data, arguments.out, arguments.device)
+    if not arguments.make_data and not all(needed):
+        parser.error("--init, --data, --out and --device are required")
+    if arguments.steps < 1:
+        parser.error("--steps must be at least 1")
     return arguments
 
 
 def main():
     arguments = parse_arguments()
     if arguments.make_data:
-        return make_data(arguments.make_data)
+        make_data(arguments.make_data)
+        return
     torch.manual_seed(1)
     torch.set_num_threads(1)
     model = Detector()
-    model.load_state_dict(read_safetensors(arguments.init / "model.safetensors"))
+    model.load_state_dict(load_file(arguments.init / "model.safetensors"))
     sounds, speech = read_chunks(arguments.data)
     begin, started = time.time_ns() // 1_000_000, time.monotonic_ns()
     loss, flop = tune(model, sounds, speech, arguments.steps)
     ms = (time.monotonic_ns() - started) // 1_000_000 + 1
     arguments.out.mkdir(parents=True)
-    write_safetensors(arguments.out / "model.safetensors", model.state_dict())
-    report = {"steps": arguments.steps, "tokens": arguments.steps * BATCH, "flop": str(flop),
-              "from": utc(begin), "to": utc(begin + ms), "ms": ms}
-    arguments.out.with_name(arguments.out.name + ".json").write_text(json.dumps(report) + "\n")
-    print(f"{arguments.steps} steps, loss {loss:.3f}, {flop} FLOP counted")
-    return None
+    save_file(model.state_dict(), arguments.out / "model.safetensors")
+    segment = draft(arguments.device, arguments.steps, flop, begin, ms)
+    arguments.out.with_name(arguments.out.name + ".json").write_text(
+        json.dumps(segment, indent=2) + "\n")
+    print(f"{arguments.steps} steps, {arguments.steps * BATCH} chunks of sound, loss {loss:.3f}, "
+          f"{flop:,} FLOP counted")
 
 
 if __name__ == "__main__":
