@@ -35,7 +35,7 @@ int CreateFile(const char* path, mode_t mode) {
 // read the file; where only its owner may, it is never open to others, not even for a moment.
 Result<int> CreateTemporary(const std::string& path, Readers readers, const FileCalls& calls,
                             std::string& name) {
-  const mode_t mode = readers == Readers::kOwnerOnly ? 0600 : 0666;
+  const mode_t mode = readers == Readers::kByUmask ? 0666 : 0600;
   for (int tries = 0; tries < 100; ++tries) {
     std::array<uint8_t, kRandomBytes> random{};
     if (::getentropy(random.data(), random.size()) != 0) return SystemError(path, "getentropy");
@@ -56,6 +56,16 @@ Result<> WriteAll(int fd, const std::string& path, std::string_view content,
     content.remove_prefix(static_cast<size_t>(written));
   }
   return Ok();
+}
+
+Result<> TakeOwner(int fd, const std::string& path, const FileCalls& calls) {
+  struct stat before {};
+  struct stat now {};
+  if (::stat(path.c_str(), &before) != 0) return SystemError(path, "stat");
+  if (::fstat(fd, &now) != 0) return SystemError(path, "stat");
+  const bool same = before.st_uid == now.st_uid && before.st_gid == now.st_gid;
+  if (!same && ::fchown(fd, before.st_uid, before.st_gid) != 0) return SystemError(path, "chown");
+  return calls.fchmod(fd, before.st_mode & 0777) == 0 ? Ok() : SystemError(path, "chmod");
 }
 
 // Removes the temporary file unless it has become the real one.
@@ -219,12 +229,15 @@ Result<> WriteFileAtomic(const std::string& path, std::string_view content, Over
   // A umask may have taken the owner's own rights.
   const bool owner_only = readers == Readers::kOwnerOnly;
   if (owner_only && calls.fchmod(file.get(), 0600) != 0) return SystemError(path, "chmod");
+  if (readers == Readers::kAsBefore) CARNET_TRY_VOID(TakeOwner(file.get(), path, calls));
   CARNET_TRY_VOID(WriteAll(file.get(), path, content, calls));
   if (calls.fsync(file.get()) != 0) return SystemError(path, "fsync");
   if (calls.close(file.Release()) != 0) return SystemError(path, "close");
   CARNET_TRY_VOID(Place(name, path, overwrite, calls));
   temporary.Keep();
-  return SyncFolder(FolderOf(path), calls);
+  const auto synced = SyncFolder(FolderOf(path), calls);
+  if (!synced && overwrite == Overwrite::kForbid) calls.unlink(path.c_str());  // made above
+  return synced;
 }
 
 Result<> SyncFolder(const std::string& path, const FileCalls& calls) {

@@ -59,13 +59,16 @@ struct FileCalls {
 };
 extern const FileCalls kFileCalls;
 
-enum class Overwrite { kForbid, kReplace };   // a regular file, and nothing else
-enum class Readers { kByUmask, kOwnerOnly };  // kOwnerOnly: mode 0600 whatever the umask
+enum class Overwrite { kForbid, kReplace };  // a regular file, and nothing else
+// kOwnerOnly: mode 0600 whatever the umask. kAsBefore: owner, group and mode of the file that is
+// replaced; refused where the system forbids that.
+enum class Readers { kByUmask, kOwnerOnly, kAsBefore };
 
 // Temporary file in the same folder, fsync, rename (or link, where overwriting is forbidden),
 // fsync of the folder. Also errors: conflict when the file exists and overwriting is forbidden; io
-// for anything but a regular file in its place. After an error the file is as before, unless only
-// the fsync of the folder failed: then it is the new one, which a crash may still undo.
+// for anything but a regular file in its place. After an error the file is as before, unless one
+// was replaced and only the fsync of the folder failed: then it is the new one, which a crash may
+// still undo.
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
                          Readers readers = Readers::kByUmask, const FileCalls& calls = kFileCalls);
 

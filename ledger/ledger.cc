@@ -41,10 +41,8 @@ Result<> CreateDatabase(const std::string& folder, const Meta& meta, const std::
 }
 
 Result<> CreateParts(const std::string& folder, const merkle::NoteKey& key,
-                     const crypto::Ed25519PrivateKey& private_key,
-                     const crypto::SecretBytes* password, const LedgerOptions& options) {
+                     const crypto::Ed25519PrivateKey& private_key, const LedgerOptions& options) {
   CARNET_TRY(const SignedHead head, SignHead(RightEdge().state(), key, private_key));
-  CARNET_TRY_VOID(WriteLedgerKey(folder + "/key.pem", private_key, password));
   CARNET_TRY_VOID(
       CreateDatabase(folder, {key.name(), ToBytes(key.key().raw())}, head.note, options.env));
   if (!options.guard.empty()) CARNET_TRY_VOID(RememberGuard(folder, options.guard));
@@ -108,13 +106,17 @@ Result<> Ledger::Create(const std::string& folder, const std::string& origin,
   CARNET_TRY(const auto note_key, merkle::NoteKey::Create(origin, key.public_key()));
   const bool made_folder = !PathExists(folder);
   CARNET_TRY_VOID(ClaimFolder(folder));
-  auto created = CreateParts(folder, note_key, key, password, options);
-  if (!created) {
-    std::error_code ignored;
-    for (const char* part : {"/db", "/key.pem", "/guard.path"})
+  // Whoever makes this file makes the rest: of two at once, one has made nothing.
+  auto created = WriteLedgerKey(folder + "/key.pem", key, password);
+  const bool claimed = created.has_value();
+  if (claimed) created = CreateParts(folder, note_key, key, options);
+  if (created) return created;
+  std::error_code ignored;
+  if (claimed) {
+    for (const char* part : {"/db", "/guard", "/guard.path", "/key.pem"})
       fs::remove_all(folder + part, ignored);
-    if (made_folder) fs::remove(folder, ignored);
   }
+  if (made_folder) fs::remove(folder, ignored);
   return created;
 }
 

@@ -130,7 +130,7 @@ Result<std::string> LedgerPath(const NewProject& project) {
   if (project.origin) return std::string("ledger");
   if (project.ledger.empty() || project.ledger.starts_with('/')) return project.ledger;
   std::error_code failed;
-  const fs::path path = fs::relative(project.ledger, project.folder, failed);
+  const fs::path path = fs::relative(project.ledger, fs::absolute(project.folder, failed), failed);
   if (failed || path.empty()) return Io(project.ledger + ": " + failed.message());
   return path.string();
 }
@@ -166,6 +166,11 @@ Result<> CheckFree(const NewProject& project) {
   for (const std::string& path : PathsOf(project)) {
     if (PathExists(path)) return Exists(path);
   }
+  CARNET_TRY(const std::string ledger, LedgerPath(project));
+  if (!IsValidUtf8(ledger) || FindForbiddenCharacter(ledger)) {
+    return Malformed(Quoted(ledger) +
+                     ": the path of the ledger is not text that carnet.toml can hold");
+  }
   return Ok();
 }
 
@@ -173,25 +178,27 @@ Result<MadeProject> InitProject(const NewProject& project, const NewKeys& keys) 
   CARNET_TRY_VOID(CheckFree(project));
   CARNET_TRY(auto log, LogOf(project.ledger));
   const Places places(project);
-  std::vector<std::string> paths = PathsOf(project);
   Made made;
   if (!PathExists(project.folder)) {
     CARNET_TRY_VOID(MakeFolder(project.folder));
     made.AddFolder(project.folder);
   }
-  // Whoever makes this folder makes the rest: of two at once, one has made nothing.
+  // Each path is `made` only once it is there: another command may make the same at the same time,
+  // and what that one made stays.
   CARNET_TRY_VOID(MakeFolder(places.trust));
-  for (const std::string& path : paths) made.Add(path);
+  made.Add(places.trust);
   CARNET_TRY_VOID(WriteKeys(places.prefix, keys));
+  for (const char* half : {".key", ".pub"}) made.Add(places.prefix + half);
   if (project.origin) {
     CARNET_TRY_VOID(ledger::Ledger::Create(places.ledger, *project.origin, keys.ledger_key,
                                            keys.ledger_password));
+    made.Add(places.ledger);
     CARNET_TRY(log, LogOf(places.ledger));
   }
   CARNET_TRY_VOID(MakeTrust(places.trust, project, keys, log));
   CARNET_TRY_VOID(WriteProjectFile(places.file, project));
   made.Keep();
-  return MadeProject{std::move(paths), SignerId(keys.key.public_key().id()), std::move(log)};
+  return MadeProject{PathsOf(project), SignerId(keys.key.public_key().id()), std::move(log)};
 }
 
 }  // namespace carnet::pipeline

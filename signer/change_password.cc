@@ -56,7 +56,7 @@ Result<> Change(const std::string& path, const std::string& pem, const PasswordC
                  : sigstore::WritePkcs8Key(pkcs8, password));
   const crypto::WipedText written(std::move(text));
   CARNET_TRY_VOID(CheckWritten(written.text(), password, half));
-  return WriteFileAtomic(path, written.text(), Overwrite::kReplace, Readers::kOwnerOnly);
+  return WriteFileAtomic(path, written.text(), Overwrite::kReplace, Readers::kAsBefore);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "signer/file_key.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "crypto/pem.h"
@@ -32,8 +34,13 @@ Result<> CheckPair(const std::string& prefix, Overwrite overwrite) {
 
 Result<> WritePemPair(const std::string& prefix, const std::string& pem,
                       const crypto::P256PublicKey& public_key, Overwrite overwrite) {
-  CARNET_TRY_VOID(WriteFileAtomic(prefix + ".key", pem, overwrite, Readers::kOwnerOnly));
-  return WriteFileAtomic(prefix + ".pub", sigstore::WritePublicKey(public_key.spki()), overwrite);
+  const std::string path = prefix + ".key";
+  CARNET_TRY_VOID(WriteFileAtomic(path, pem, overwrite, Readers::kOwnerOnly));
+  const auto written =
+      WriteFileAtomic(prefix + ".pub", sigstore::WritePublicKey(public_key.spki()), overwrite);
+  // It was made here: another file of that name would have been a conflict.
+  if (!written && overwrite == Overwrite::kForbid) ::unlink(path.c_str());
+  return written;
 }
 
 }  // namespace

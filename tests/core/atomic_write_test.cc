@@ -166,6 +166,15 @@ BOOST_DATA_TEST_CASE(reports_when_the_new_name_may_not_be_durable,
   BOOST_CHECK_EQUAL(EntriesIn("/proc/self/fd"), descriptors);
 }
 
+BOOST_DATA_TEST_CASE(leaves_no_new_file_whose_name_may_not_be_durable,
+                     boost::unit_test::data::make(kAfterTheFileIsInPlace), one) {
+  script.failing = one.call;
+  CHECK_ERROR(Write(Overwrite::kForbid), ErrorCode::kIo, folder.str() + one.reason);
+  BOOST_CHECK_EQUAL(script.calls, std::string("create chmod write fsync:file close link unlink ") +
+                                      one.calls + " unlink");
+  BOOST_CHECK_EQUAL(EntriesIn(folder.path()), 0u);
+}
+
 BOOST_AUTO_TEST_CASE(continues_after_short_and_interrupted_writes) {
   script.bytes_a_write = 2;
   script.interruptions = 3;
