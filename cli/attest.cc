@@ -1,17 +1,14 @@
 #include "pipeline/attest.h"
 
 #include "cli/command.h"
+#include "cli/earlier_output.h"
 #include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "cli/recorded_text.h"
 #include "cli/step_draft.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
-#include "schemas/limits.h"
-#include "sigstore/bundle.h"
-#include "sigstore/dsse.h"
 
 namespace carnet::cli {
 namespace {
@@ -28,14 +25,6 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerI
   if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, name);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
   return pipeline::DatasetDraft(draft, name, files);
-}
-
-// Written by an earlier call: a repeated one leaves it as it is.
-bool HasStatement(const std::string& path, const StatementId& id) {
-  const auto text = ReadFile(path, schemas::kMaxLineBytes);
-  if (!text) return false;
-  const auto bundle = sigstore::ReadBundle(*text);
-  return bundle && sigstore::StatementIdOf(bundle->envelope.payload) == id;
 }
 
 Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundle, bool force) {
@@ -66,7 +55,7 @@ Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, T
   const auto free = CheckOutput(options.out, options.force);
   if (!free || options.signing.dry_run) {
     CARNET_TRY(auto repeated, pipeline::FindRepeated(draft, *signer, *ledger, moment));
-    if (repeated && (free || HasStatement(options.out, repeated->id))) return repeated;
+    if (repeated && (free || HoldsStatement(options.out, repeated->id))) return repeated;
     CARNET_TRY_VOID(free);
   }
   if (options.signing.dry_run) {
@@ -107,7 +96,7 @@ ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
   if (!recorded) return terminal.Fail(recorded.error());
   if (!*recorded) return ExitCode::kYes;
   const pipeline::Attested& attested = **recorded;
-  const bool written_before = attested.repeated && HasStatement(options.out, attested.id);
+  const bool written_before = attested.repeated && HoldsStatement(options.out, attested.id);
   if (!options.out.empty() && !options.signing.dry_run && !written_before) {
     // What was withheld is there already, without its receipt.
     const bool force = options.force || (!options.withhold.empty() && !attested.repeated);

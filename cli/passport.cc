@@ -6,6 +6,7 @@
 
 #include "api/verdict.h"
 #include "cli/command.h"
+#include "cli/earlier_output.h"
 #include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "cli/refusal_text.h"
@@ -84,7 +85,7 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused& refused) {
   CARNET_TRY(const std::string draft, DraftOf(options, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
-  CARNET_TRY_VOID(CheckOutput(out, options.force));
+  const auto free = CheckOutput(out, options.force);
   CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
@@ -99,8 +100,12 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   const std::string name = options.draft.empty() ? "passport" : options.draft;
   const pipeline::PassportRequest request = {draft, name, completion, parents};
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
+  CARNET_TRY(const auto reader, ledger->Read());
+  if (!free) {  // unless an earlier call wrote this very passport there
+    CARNET_TRY(const auto issued, pipeline::FindIssued(request, model, signer->id(), *reader));
+    if (!issued || !HoldsStatement(out, *issued)) return free.error();
+  }
   if (options.signing.dry_run) {
-    CARNET_TRY(const auto reader, ledger->Read());
     CARNET_TRY(const auto judged,
                pipeline::JudgePassport(request, model, *signer, *reader, gate, moment));
     if (!judged.already.empty()) return Conflict(judged.already);
@@ -108,7 +113,7 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   }
   CARNET_TRY(const auto issued,
              pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment, &refused));
-  const auto written = WriteOutput(out, issued.bytes, options.force);
+  const auto written = free ? WriteOutput(out, issued.bytes, options.force) : Ok();
   if (!written) {
     return written.error().In("logged as statement " + HexEncode(issued.id.span()) +
                               ", but not written (`carnet passport collect` writes it)");
@@ -116,7 +121,8 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   const int level = issued.verdict.level.number;
   if (!options.json) {
     const bool to_stdout = out == kStandard;
-    terminal.Note(fmt::format("wrote {}: level {} ({})", to_stdout ? "standard output" : out, level,
+    terminal.Note(fmt::format("{} {}: level {} ({})", free ? "wrote" : "issued before, and in",
+                              to_stdout ? "standard output" : out, level,
                               verifier::LevelName(level)));
     if (to_stdout) terminal.Note("statement " + HexEncode(issued.id.span()));
     return Issued{to_stdout ? "" : HexEncode(issued.id.span()) + "\n"};
@@ -155,7 +161,7 @@ ExitCode PassportIssue(const PassportOptions& options, Terminal& terminal) {
     const pipeline::RemedyPlaces places{options.signing.ledger, options.signing.key, options.trust,
                                         options.model, options.run_directory};
     const ExitCode status = terminal.Fail(issued.error());
-    for (const std::string& line : RefusalLines(*refused, places)) terminal.Note(line);
+    for (const std::string& line : RefusalLines(*refused, places)) terminal.Say(line);
     if (options.json) terminal.Out(RefusalJson(*refused, places));
     return status;
   }

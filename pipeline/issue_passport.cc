@@ -233,6 +233,15 @@ Result<JudgedPassport> SignAndJudge(schemas::Predicate predicate, const Passport
 
 }  // namespace
 
+Result<std::optional<StatementId>> FindIssued(const PassportRequest& request,
+                                              const artifact::ModelFiles& model,
+                                              const SignerId& signer,
+                                              const ledger::Reader& reader) {
+  CARNET_TRY(const schemas::Predicate predicate, PassportPredicate(request, model, reader));
+  CARNET_TRY(const LoggedPassports logged, FindLogged(reader, signer, predicate));
+  return logged.same;
+}
+
 Result<PassportJudgement> JudgePassport(const PassportRequest& request,
                                         const artifact::ModelFiles& model,
                                         const signer::Signer& signer, const ledger::Reader& reader,

@@ -56,6 +56,12 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const verifier::Gate& gate, const Moment& moment,
                                      std::optional<verifier::Verdict>* refused = nullptr);
 
+// The passport that an earlier call with this request has logged; absent: none. Errors: malformed
+// (draft), as the reader's.
+Result<std::optional<StatementId>> FindIssued(const PassportRequest& request,
+                                              const artifact::ModelFiles& model,
+                                              const SignerId& signer, const ledger::Reader& reader);
+
 struct PassportJudgement {
   verifier::Verdict verdict;
   // Why the ledger would refuse it all the same: another passport of this model by this key, which

@@ -64,11 +64,18 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_no_file_name_becomes_one) {
 BOOST_AUTO_TEST_CASE(a_repeated_call_gives_the_same_statement) {
   const Ran first = Issue();
   const uint64_t size = world.TreeSize();
-  CheckRefused([&] { return Issue(); }, 3, "the file already exists (--force overwrites it)");
-  const Ran second = Issue({"--force"});
-  CheckDone(second);
-  BOOST_CHECK_EQUAL(second.out, first.out);
-  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--force"}}) {
+    const Ran second = Issue(more);
+    CheckDone(second);
+    BOOST_CHECK_EQUAL(second.out, first.out);
+    BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  }
+  world.Write("mine.jsonl", "mine");
+  CheckRefused(
+      [&] {
+        return Issue({"--out", "mine.jsonl"});
+      },
+      3, "mine.jsonl: the file already exists (--force overwrites it)");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_gate_refuses_leaves_no_file) {
