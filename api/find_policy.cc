@@ -29,6 +29,7 @@ Result<verifier::policy::Policy> FindPolicy(const std::string& name, const std::
 Result<std::vector<std::string>> PolicyIds(const std::string& trust) {
   std::vector<std::string> ids = verifier::policy::ShippedPolicyIds();
   if (trust.empty()) return ids;
+  if (!PathExists(trust)) return NotFound(trust + ": no such trust directory");
   const std::filesystem::path folder = std::filesystem::path(trust) / "policies";
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {

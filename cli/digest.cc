@@ -50,7 +50,7 @@ std::string TextOf(const std::string& path, const artifact::ModelFiles& model,
 }
 
 void NoteWarnings(const artifact::ModelFiles& model, Terminal& terminal) {
-  for (const std::string& warning : model.warnings) terminal.Note("warning: " + warning);
+  for (const std::string& warning : model.warnings) terminal.Warn(warning);
 }
 
 ExitCode DigestOne(const DigestOptions& options, Terminal& terminal) {

@@ -73,11 +73,21 @@ fs::path Canonical(const fs::path& path) {
   return failed ? absolute : canonical;
 }
 
-// The folder of the model itself; of one file, the folder that it was downloaded to.
-fs::path FolderOfModel(const std::string& model) {
-  const fs::path path = Canonical(model);
+// The folder of the model itself; of one file, the folder that it was downloaded to, and where the
+// links lead that it may be. None, of what is not there: nothing came with it.
+std::vector<fs::path> FoldersOfModel(const std::string& model) {
+  constexpr int kMostLinks = 40;  // as many as the system follows
   std::error_code failed;
-  return fs::is_directory(path, failed) ? path : path.parent_path();
+  if (!fs::exists(model, failed)) return {};
+  if (fs::is_directory(model, failed)) return {Canonical(model)};
+  std::vector<fs::path> folders;
+  fs::path path = fs::absolute(model, failed);
+  for (int links = 0; links < kMostLinks; ++links) {
+    folders.push_back(Canonical(path.parent_path()));
+    if (!fs::is_symlink(path, failed)) break;
+    path = path.parent_path() / fs::read_symlink(path, failed);
+  }
+  return folders;
 }
 
 bool LiesIn(const fs::path& folder, const fs::path& path) {
@@ -91,8 +101,10 @@ bool IsOfModel(const fs::path& file, const std::vector<std::string>& judged) {
   const fs::path folder = Canonical(fs::absolute(file, failed).parent_path());
   const fs::path target = Canonical(file);
   return std::any_of(judged.begin(), judged.end(), [&](const std::string& model) {
-    const fs::path of_model = FolderOfModel(model);
-    return LiesIn(of_model, folder) || LiesIn(of_model, target);
+    const std::vector<fs::path> folders = FoldersOfModel(model);
+    return std::any_of(folders.begin(), folders.end(), [&](const fs::path& of_model) {
+      return LiesIn(of_model, folder) || LiesIn(of_model, target);
+    });
   });
 }
 

@@ -1,10 +1,7 @@
 #include "cli/hints.h"
 
 #include <array>
-#include <limits>
 #include <string_view>
-
-#include "core/utf8.h"
 
 namespace carnet::cli {
 namespace {
@@ -45,18 +42,6 @@ std::string HintFor(Situation situation, const std::string& about) {
     hint.replace(at, 2, about);
   }
   return hint;
-}
-
-std::string ShellWord(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,+@%=";
-  constexpr size_t kWhole = std::numeric_limits<size_t>::max();
-  if (!text.empty() && text.find_first_not_of(kPlain) == text.npos) return text;
-  std::string word = "'";
-  for (const char c : Printable(text, kWhole)) {
-    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return word + "'";
 }
 
 }  // namespace carnet::cli

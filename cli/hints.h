@@ -18,10 +18,7 @@ enum class Situation {
   kUnknownOption,        // {}: the command
 };
 
-// `about` stands in the hint as it is: a path goes through ShellWord first.
+// `about` stands in the hint as it is: a path goes through ShellWord (core/shell_word.h) first.
 std::string HintFor(Situation situation, const std::string& about);
-
-// `text` as one word of a POSIX shell, safe to show.
-std::string ShellWord(const std::string& text);
 
 }  // namespace carnet::cli

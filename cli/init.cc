@@ -6,6 +6,7 @@
 #include "cli/open_inputs.h"
 #include "cli/settings.h"
 #include "core/hex.h"
+#include "core/shell_word.h"
 #include "core/utf8.h"
 
 namespace carnet::cli {
@@ -75,7 +76,7 @@ std::vector<NextStep> StepsOf(const InitOptions& options, Role role) {
 
 void SayNextSteps(const InitOptions& options, Role role, Terminal& terminal) {
   std::string text = "next:\n";
-  if (options.folder != ".") text += "  cd " + Printable(options.folder, 300) + "\n";
+  if (options.folder != ".") text += "  cd " + ShellWord(options.folder) + "\n";
   for (const NextStep& step : StepsOf(options, role)) {
     text += "  " + step.command + "  # " + step.comment + "\n";
   }
@@ -106,14 +107,30 @@ const crypto::SecretBytes* PointerTo(const std::optional<crypto::SecretBytes>& p
   return password ? &*password : nullptr;
 }
 
+// As it was called.
+std::string CommandOf(const InitOptions& options) {
+  std::string command = "carnet init " + options.role;
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command += std::string(" ") + option + " " + ShellWord(value);
+  };
+  add("--dir", options.folder == "." ? "" : options.folder);
+  add("--party", options.party);
+  add("--name", options.name);
+  add("--origin", options.origin);
+  add("--ledger", options.ledger);
+  if (options.with_ledger) command += " --with-ledger";
+  if (options.own_devices) command += " --own-devices";
+  return command;
+}
+
 Result<pipeline::MadeProject> MakeProject(const InitOptions& options,
                                           const pipeline::NewProject& project, Terminal& terminal) {
   CARNET_TRY_VOID(pipeline::CheckFree(project));  // before anybody types a password
   const auto key = crypto::P256PrivateKey::Generate();
   const auto ledger_key = crypto::Ed25519PrivateKey::Generate();
-  const std::string command = "carnet init " + options.role + " --party " + options.party;
-  CARNET_TRY(const auto password,
-             PasswordOf(!options.no_password, [&] { return terminal.PasswordOfNewKey(command); }));
+  CARNET_TRY(const auto password, PasswordOf(!options.no_password, [&] {
+               return terminal.PasswordOfNewKey(CommandOf(options));
+             }));
   CARNET_TRY(const auto ledger_password, PasswordOf(project.origin && HasLedgerPassword(), [&] {
                return terminal.PasswordOfNewLedger();
              }));

@@ -2,6 +2,7 @@
 #include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "core/file.h"
+#include "core/shell_word.h"
 #include "core/signer_id.h"
 #include "crypto/ecdsa.h"
 #include "crypto/wiped_text.h"
@@ -32,12 +33,18 @@ Result<crypto::P256PrivateKey> KeyToWrite(const KeygenOptions& options, Terminal
   return HintedKeyError(std::move(error), options.in, kPasswordVariable, terminal);
 }
 
+// As it was called.
+std::string CommandOf(const KeygenOptions& options) {
+  std::string command = "carnet keygen --out " + ShellWord(options.out);
+  if (!options.in.empty()) command += " --in " + ShellWord(options.in);
+  return command + (options.force ? " --force" : "");
+}
+
 Result<> WriteKey(const KeygenOptions& options, const crypto::P256PrivateKey& key,
                   Terminal& terminal) {
   const Overwrite overwrite = options.force ? Overwrite::kReplace : Overwrite::kForbid;
   if (options.no_password) return signer::WritePlainKeyPair(options.out, key, overwrite);
-  CARNET_TRY(const crypto::SecretBytes password,
-             terminal.PasswordOfNewKey("carnet keygen --out " + ShellWord(options.out)));
+  CARNET_TRY(const crypto::SecretBytes password, terminal.PasswordOfNewKey(CommandOf(options)));
   return signer::WriteKeyPair(options.out, key, password, FreshRandomness(), overwrite);
 }
 

@@ -15,7 +15,9 @@
 #include "cli/read_input.h"
 #include "core/closest.h"
 #include "core/file.h"
+#include "core/shell_word.h"
 #include "crypto/random.h"
+#include "ledger/folder_lock.h"
 #include "signer/file_key.h"
 #include "trust/load_trust.h"
 
@@ -65,7 +67,7 @@ Error HintedLedgerError(Error error, const std::string& folder, Terminal& termin
   if (!PathExists(folder + "/db")) {
     return terminal.Hinted(std::move(error), HintFor(Situation::kNoLedger, ShellWord(folder)));
   }
-  if (error.code != ErrorCode::kConflict) {
+  if (!error.message.ends_with(ledger::kLedgerInUse)) {
     return HintedKeyError(std::move(error), folder, kLedgerPasswordVariable, terminal);
   }
   return terminal.Hinted(std::move(error), HintFor(Situation::kBusyLedger, ShellWord(folder)));

@@ -6,6 +6,7 @@
 #include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "core/file.h"
+#include "core/shell_word.h"
 
 namespace carnet::cli {
 namespace {

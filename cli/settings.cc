@@ -77,7 +77,7 @@ void SayWhoJudges(const Settings& settings, Terminal& terminal) {
     what += fmt::format("{} {} {}", what.empty() ? "" : " and", RowOf(setting).name,
                         Printable(*wanted->value));
   }
-  if (!what.empty()) terminal.Note(fmt::format("{} gave{}", settings.file->path, what));
+  if (!what.empty()) terminal.Say(fmt::format("{} gave{}", settings.file->path, what));
 }
 
 std::optional<ExitCode> RefuseMissing(const Settings& settings, Terminal& terminal) {

@@ -102,19 +102,21 @@ ExitCode Terminal::Finish(ExitCode status) {
 
 void Terminal::Line(std::string_view line) {
   EndProgress();
-  std::fprintf(stderr, "carnet: %.*s\n", static_cast<int>(line.size()), line.data());
+  std::fprintf(stderr, "carnet: %s\n", Shown(line).c_str());
 }
 
 void Terminal::Note(std::string_view line) {
   if (!quiet_) Line(line);
 }
 
+void Terminal::Say(std::string_view line) { Line(line); }
+
 void Terminal::Warn(std::string_view line) { Line("warning: " + std::string(line)); }
 
 void Terminal::Detail(std::string_view line) {
   if (!verbose_) return;
   const auto now = std::chrono::steady_clock::now();
-  Line(fmt::format("[{}] {}", Seconds(now - last_detail_), Printable(line, kMaxMessage)));
+  Line(fmt::format("[{}] {}", Seconds(now - last_detail_), line));
   last_detail_ = now;
 }
 
@@ -126,10 +128,9 @@ Error Terminal::Hinted(Error error, std::string hint) {
 // A hint belongs to its error, in whatever context that is reported, and to no other.
 void Terminal::Report(std::string_view code, const std::string& message, std::string hint) {
   if (hint.empty() && hinted_ && message.ends_with(hinted_->message)) hint = hinted_->hint;
-  const std::string shown = Shown(message);
-  Line("error: " + shown);
+  Line("error: " + message);
   if (!hint.empty()) Line("hint: " + hint);
-  if (!failure_) failure_ = Failure{std::string(code), shown, std::move(hint)};
+  if (!failure_) failure_ = Failure{std::string(code), Shown(message), Shown(hint)};
 }
 
 ExitCode Terminal::Fail(const Error& error) {

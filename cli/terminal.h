@@ -33,7 +33,8 @@ class Terminal {
 
   void Out(std::string_view text);     // results, to stdout; no LF added
   void Note(std::string_view line);    // everything else, a line to stderr
-  void Warn(std::string_view line);    // the same, also where notes are not wanted
+  void Say(std::string_view line);     // the same, also where notes are not wanted
+  void Warn(std::string_view line);    // the same, as a warning
   void Detail(std::string_view line);  // only for --verbose; with the time since the one before
 
   // `error`, for which Fail and CouldNotTell will print `carnet: hint: …` too.

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "core/file.h"
@@ -45,12 +46,25 @@ Result<trust::KeyListing> ListingOf(const TrustOptions& options) {
 // A new directory gets its parts one after the other, in any order.
 void SayWhetherItLoads(const std::string& folder, Terminal& terminal) {
   const auto loaded = trust::LoadTrust(folder);
-  if (!loaded) terminal.Note("it does not load yet: " + loaded.error().message);
+  if (loaded) return;
+  const bool has_log = PathExists(folder + "/" + std::string(trust::kTrustedRootFile));
+  terminal.Note(
+      "it does not load yet: " +
+      (has_log ? loaded.error().message : std::string("it has no log (`carnet trust add-log`)")));
+}
+
+// So that a trust directory can begin with whatever is at hand.
+Result<> MakeFolder(const std::string& folder, Terminal& terminal) {
+  if (PathExists(folder)) return Ok();
+  if (::mkdir(folder.c_str(), 0777) != 0) return SystemError(folder, "mkdir");
+  terminal.Note("made the trust directory " + folder);
+  return Ok();
 }
 
 Result<> AddListedKey(const TrustOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto key, trust::ReadPublicKeyFile(options.file));
   CARNET_TRY(const auto listing, ListingOf(options));
+  CARNET_TRY_VOID(MakeFolder(options.trust, terminal));
   CARNET_TRY(const auto added, trust::AddKey(options.trust, key, listing));
   terminal.Out(added.signer.ToString() + "\n");
   terminal.Note(fmt::format("{} {}, with {}", added.new_party ? "made" : "added to",
@@ -71,6 +85,7 @@ std::string AddedLogText(const trust::AddedLog& log, bool said_here) {
 
 Result<> AddTrustedLogs(const TrustOptions& options, Terminal& terminal) {
   CARNET_TRY(const std::string root, ReadFile(options.file, trust::kMaxTrustedRootBytes));
+  CARNET_TRY_VOID(MakeFolder(options.trust, terminal));
   CARNET_TRY(const auto added,
              trust::AddLogs(options.trust, root, options.file, options.operator_name));
   std::string text;

@@ -103,7 +103,8 @@ bool AskForJson(int argc, char** argv) {
     return i < argc && std::strcmp(argv[i], text) == 0;
   };
   for (int i = 1; i < argc && !is(i, "--"); ++i) {
-    if (is(i, "--json") || is(i, "--format=json") || (is(i, "--format") && is(i + 1, "json"))) {
+    if (is(i, "--json") || std::string_view(argv[i]).starts_with("--json=") ||
+        is(i, "--format=json") || (is(i, "--format") && is(i + 1, "json"))) {
       return true;
     }
   }

@@ -10,9 +10,10 @@
 
 namespace carnet::ledger {
 
+inline constexpr std::string_view kLedgerInUse = "another writer has it open";
+
 // Errors: conflict (another process or object has it: `busy` says so), not_found (no such
 // folder), io.
-Result<FileDescriptor> LockFolder(const std::string& folder,
-                                  std::string_view busy = "another writer has it open");
+Result<FileDescriptor> LockFolder(const std::string& folder, std::string_view busy = kLedgerInUse);
 
 }  // namespace carnet::ledger

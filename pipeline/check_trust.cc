@@ -13,6 +13,7 @@
 #include "trust/folder.h"
 #include "trust/load_trust.h"
 #include "trust/toml_table.h"
+#include "verifier/gate.h"
 #include "verifier/policy/policy.h"
 
 namespace carnet::pipeline {
@@ -50,6 +51,11 @@ class TrustCheck {
     for (const trust::TrustedKey& key : trust->keys()) WarnOfKey(key);
     WarnOfParties(*trust);
     for (const trust::TrustedLog& log : trust->logs()) WarnOfLog(log);
+    const auto chips = verifier::CatalogueFor(*trust);
+    if (!chips) {
+      report_.errors.push_back(chips.error().In(folder_).message);
+      return std::move(report_);
+    }
     report_.trust = *std::move(trust);
     return std::move(report_);
   }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/check.h"
+#include "core/shell_word.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -18,7 +19,7 @@ struct Row {
 
 constexpr std::string_view kFsck = "carnet ledger fsck {ledger}";
 constexpr std::string_view kTrustedRoot =
-    "carnet ledger trust {ledger} --out {trust}/trusted_root.json --force";
+    "carnet ledger trust {ledger} --out ledger.trusted_root.json";
 constexpr std::string_view kNextSegment =
     "carnet run segment --dir {run} --checkpoint {model} --ledger {ledger} --key {key}";
 constexpr std::string_view kDraftSegment =
@@ -81,7 +82,8 @@ constexpr std::array kRows = {
         "the receipt is missing, or is there more than once: issue from the ledger that has the "
         "statement"},
     Row{RejectReason::kBadCheckpoint,
-        "the trust directory does not know the ledger by this key: renew its trusted root",
+        "the trust directory does not know the ledger by this key: write the ledger's trusted "
+        "root, and add that with `carnet trust add-log`",
         kTrustedRoot},
     Row{RejectReason::kLogViewsDiffer,
         "two views of the ledger contradict each other: keep both, issue nothing, and find out "
@@ -233,17 +235,6 @@ constexpr bool InOrder() {
 }
 static_assert(InOrder(), "each reason at its place");
 
-// As a shell takes it.
-std::string Word(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+=:,@%";
-  if (text.empty()) return "…";
-  if (text.find_first_not_of(kPlain) == text.npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 const std::string& PlaceNamed(std::string_view name, const RemedyPlaces& places) {
   if (name == "ledger") return places.ledger;
   if (name == "key") return places.key;
@@ -258,7 +249,8 @@ std::string Filled(std::string_view command, const RemedyPlaces& places) {
   for (size_t open; (open = command.find('{')) != command.npos;) {
     const size_t close = command.find('}', open);
     filled += command.substr(0, open);
-    filled += Word(PlaceNamed(command.substr(open + 1, close - open - 1), places));
+    const std::string& place = PlaceNamed(command.substr(open + 1, close - open - 1), places);
+    filled += place.empty() ? "…" : ShellWord(place);
     command.remove_prefix(close + 1);
   }
   return filled.append(command);

@@ -218,6 +218,10 @@ std::string TinyWeights(char fill) {
   return length + header + std::string(304, fill);
 }
 
+void CheckHint(const Ran& ran, const std::string& hint) {
+  BOOST_CHECK_MESSAGE(ran.err.find("carnet: hint: " + hint + "\n") != std::string::npos, ran.err);
+}
+
 void CheckFailed(const Ran& ran, int status, const std::string& message) {
   BOOST_CHECK_EQUAL(ran.status, status);
   BOOST_CHECK_EQUAL(ran.out, "");

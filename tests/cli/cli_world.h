@@ -66,6 +66,8 @@ std::string TinyWeights(char fill);
 
 // Checks that a command failed as all do: this status, nothing on standard output, and on standard
 // error `carnet: error: …` with this text in it, on one line apart from hints.
+// It printed this hint on stderr.
+void CheckHint(const Ran& ran, const std::string& hint);
 void CheckFailed(const Ran& ran, int status, const std::string& message);
 void CheckDone(const Ran& ran);
 // The commands that do something, "ledger init" among them, as the lists in `--help` name them;

@@ -266,11 +266,22 @@ BOOST_AUTO_TEST_CASE(verify_says_which_file_gave_trust_and_policy) {
   CheckDone(ran);
   BOOST_CHECK(ran.err.find("/carnet.toml gave trust trust and policy eu-gpai\n") != ran.err.npos);
   BOOST_CHECK(ran.out.find("eu-gpai: ") != ran.out.npos);
+  auto quiet = verify;
+  quiet.emplace_back("--quiet");
+  BOOST_CHECK_EQUAL(world.Run(quiet).err, ran.err);
   auto given = verify;
   given.insert(given.end(), {"--trust", "trust", "--policy", "hub-default"});
   const Ran silent = world.Run(given);
   CheckDone(silent);
   BOOST_CHECK_EQUAL(silent.err, "");
+}
+
+BOOST_AUTO_TEST_CASE(a_model_that_is_not_there_is_the_reason_and_nothing_else) {
+  const CliWorld world(Stage::kPassport);
+  world.Write("carnet.toml", "trust = \"trust\"\n");
+  const Ran ran = world.Run({"verify", "nope", "--passport", "model.passport.sigstore.jsonl"});
+  CheckFailed(ran, 3, "nope: ");
+  BOOST_CHECK_EQUAL(ran.err.find("is not read"), ran.err.npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_came_with_the_model_gives_verify_nothing) {
@@ -296,6 +307,25 @@ BOOST_AUTO_TEST_CASE(a_file_that_came_with_the_model_gives_verify_nothing) {
   fs::create_symlink(world / "model/carnet.toml", world / "named.toml");
   CheckFailed(world.Run({"verify", "model", "--passport", "p", "--config", "named.toml"}), 3,
               "is not read: it lies in the model");
+  // A file that is a link, or leads over several, came with all their folders.
+  fs::create_directories(world / "dl/sub");
+  fs::copy(world / "model/model.safetensors", world / "dl/sub/one.safetensors");
+  fs::create_symlink("sub/one.safetensors", world / "dl/one.safetensors");
+  fs::create_symlink("../dl/one.safetensors", world / "model/two.safetensors");
+  for (const char* place : {"dl", "dl/sub"}) {
+    world.Write(std::string(place) + "/carnet.toml", "trust = \"trust\"\n");
+    for (const char* model : {"one.safetensors", "two.safetensors"}) {
+      CarnetProcess process(world / "");
+      const Ran ran = process.Shell("cd " + std::string(place) + " && carnet verify " +
+                                    (world / (*model == 'o' ? "dl/" : "model/")) + model +
+                                    " --passport ../model.passport.sigstore.jsonl");
+      CheckFailed(ran, 2, "no trust is given");
+      BOOST_CHECK_MESSAGE(ran.err.find("is not read: it lies in the model") != ran.err.npos,
+                          ran.err);
+    }
+    fs::remove(world / (std::string(place) + "/carnet.toml"));
+  }
+  fs::remove(world / "model/two.safetensors");
   // One's own, above it, is taken; the stranger's is now a file of the model like any other.
   world.Write("carnet.toml", "trust = \"trust\"\n");
   const Ran own = in_model(".");

@@ -208,6 +208,45 @@ BOOST_DATA_TEST_CASE_F(Fixture, whatever_is_in_the_way_is_named_and_kept,
   BOOST_CHECK(fs::is_empty(folder / ""));
 }
 
+// A key is encrypted for a tenth of a second, in which others may write the same names.
+BOOST_AUTO_TEST_CASE(what_another_command_makes_meanwhile_stays) {
+  carnet.Set("CARNET_PASSWORD", "secret");
+  for (int delay = 0; delay < 200; delay += 20) {
+    for (const char* name : {"lab.key", "lab.pub", "ledger", "carnet.toml"}) {
+      const ScratchFolder place;
+      const Ran ran = carnet.Shell(
+          "cd " + place / "." + " && (carnet init lab --party x >init.out 2>&1 & sleep 0." +
+          (delay < 100 ? "0" : "") + std::to_string(delay) + "; ln -s /dev/null " + name +
+          " 2>/dev/null && echo made; wait)");
+      BOOST_CHECK_EQUAL(ran.status, 0);
+      if (ran.out == "made\n") BOOST_CHECK_MESSAGE(fs::is_symlink(place / name), name << delay);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_whose_path_the_file_cannot_hold_is_refused_before_anything_is_made) {
+  CheckDone(Init("lab --dir lab --party lab --no-password"));
+  for (const char* path : {"a\tb", "a\xff", "a\xe2\x80\x8d"}) {
+    fs::rename(folder / "lab", folder / path);
+    CheckFailed(carnet.Run({"init", "cloud", "--dir", "cloud", "--party", "c", "--no-password",
+                            "--ledger", folder / path + "/ledger"}),
+                3, "the path of the ledger is not text that carnet.toml can hold");
+    BOOST_CHECK(!fs::exists(folder / "cloud"));
+    fs::rename(folder / path, folder / "lab");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_hint_for_an_empty_password_has_all_that_was_given) {
+  carnet.Set("CARNET_PASSWORD", "");
+  const Ran empty = Init(
+      "lab --party x --name 'A Lab' --dir 'my lab' --origin log.example.org "
+      "--own-devices");
+  CheckFailed(empty, 3, "CARNET_PASSWORD is set, but empty");
+  CheckHint(empty,
+            "for a key without a password: carnet init lab --dir 'my lab' --party x --name "
+            "'A Lab' --origin log.example.org --own-devices --no-password");
+}
+
 BOOST_AUTO_TEST_CASE(variables_that_go_before_the_new_file_are_named) {
   carnet.Set("CARNET_LEDGER", "elsewhere");
   const Ran made = Init("lab --party lab --no-password");

@@ -30,10 +30,6 @@ struct Fixture {
   }
 };
 
-void CheckHint(const Ran& ran, const std::string& hint) {
-  BOOST_CHECK_MESSAGE(ran.err.find("carnet: hint: " + hint + "\n") != std::string::npos, ran.err);
-}
-
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(passwd, Fixture)
@@ -63,6 +59,41 @@ BOOST_AUTO_TEST_CASE(an_empty_password_must_be_asked_for) {
   BOOST_CHECK_EQUAL(Read("lab.key"), before);
   CheckDone(carnet.Run({"passwd", "lab.key", "--no-password"}));
   CheckPlain();
+}
+
+// The service that signs could not read it any more.
+BOOST_AUTO_TEST_CASE(owner_group_and_mode_stay,
+                     *boost::unit_test::precondition(boost::unit_test::precondition::predicate_t(
+                         [](boost::unit_test::test_unit_id) { return ::geteuid() == 0; }))) {
+  Make();
+  const std::string key = folder / "lab.key";
+  BOOST_REQUIRE_EQUAL(::chmod(key.c_str(), 0640), 0);
+  BOOST_REQUIRE_EQUAL(::chown(key.c_str(), 12'345, 23'456), 0);
+  CheckDone(Change("better"));
+  struct stat status {};
+  BOOST_REQUIRE_EQUAL(::stat(key.c_str(), &status), 0);
+  BOOST_CHECK_EQUAL(status.st_mode & 07777, 0640U);
+  BOOST_CHECK_EQUAL(status.st_uid, 12'345U);
+  BOOST_CHECK_EQUAL(status.st_gid, 23'456U);
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_file_name_does_not_reach_the_terminal) {
+  for (const char* command : {"passwd", "inspect", "digest"}) {
+    const Ran ran = carnet.Run({command, "a\x1b[31m"});
+    BOOST_CHECK_NE(ran.status, 0);
+    BOOST_CHECK_EQUAL(ran.err.find('\x1b'), ran.err.npos);
+  }
+  const Ran made = carnet.Run({"keygen", "--out", "b\x1b[31m", "--no-password"});
+  CheckDone(made);
+  BOOST_CHECK_EQUAL(made.err, "carnet: wrote b\\x1b[31m.key (NOT encrypted) and b\\x1b[31m.pub\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_hint_of_keygen_imports_what_was_to_be_imported) {
+  CheckDone(carnet.Run({"keygen", "--out", "old", "--no-password"}));
+  carnet.Set("CARNET_PASSWORD", "");
+  CheckHint(carnet.Run({"keygen", "--out", "new", "--in", "old.key", "--force"}),
+            "for a key without a password: carnet keygen --out new --in old.key --force "
+            "--no-password");
 }
 
 BOOST_AUTO_TEST_CASE(keygen_refuses_an_empty_password_too) {

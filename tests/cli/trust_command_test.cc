@@ -114,8 +114,27 @@ BOOST_AUTO_TEST_CASE(what_is_refused_changes_nothing) {
               "trusted_root.json: has no log \"other.example\"");
   CheckFailed(Add("missing.pub --party lab --kinds run"), 3, "missing.pub");
   CheckFailed(Add("device.json --party lab --kinds run"), 3, "device.json");
-  CheckFailed(Add("stranger.pub --party lab --kinds run --trust nowhere"), 3, "nowhere");
+  CheckFailed(Add("stranger.pub --party lab --kinds run --trust nowhere/trust"), 3,
+              "nowhere/trust: ");
   BOOST_CHECK(world.Files() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_trust_directory_begins_with_a_key_or_a_log) {
+  const auto key = [&](const std::string& folder) {
+    return Add("lab.pub --party lab --kinds run --trust " + folder);
+  };
+  const auto log = [&](const std::string& folder) {
+    return Trust("add-log trust/trusted_root.json --trust " + folder);
+  };
+  const Ran first = key("a");
+  CheckDone(first);
+  BOOST_CHECK(first.err.find("made the trust directory a\n") != first.err.npos);
+  BOOST_CHECK(first.err.find("it does not load yet: it has no log (`carnet trust add-log`)\n") !=
+              first.err.npos);
+  CheckDone(log("a"));
+  CheckDone(log("b"));
+  CheckDone(key("b"));
+  for (const char* folder : {"a", "b"}) CheckDone(world.Run({"trust", "check", "--trust", folder}));
 }
 
 BOOST_AUTO_TEST_CASE(a_private_key_is_known_whatever_its_form) {
@@ -269,6 +288,16 @@ BOOST_AUTO_TEST_CASE(names_every_error_and_ends_with_1) {
   // What a gate says is the first of them.
   CheckFailed(world.Run({"verify", "lab.pub", "--passport", "lab.pub", "--trust", "trust"}), 3,
               "trust/note.txt: does not belong");
+}
+
+BOOST_AUTO_TEST_CASE(chips_that_a_gate_would_refuse_do_not_load) {
+  world.Write("trust/chips.csv", "x");
+  const Ran ran = Trust("check");
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  BOOST_CHECK_MESSAGE(ran.out.find("trust: chips.csv: line 1: does not end in LF") != ran.out.npos,
+                      ran.out);
+  CheckFailed(world.Run({"verify", "lab.pub", "--passport", "lab.pub", "--trust", "trust"}), 3,
+              "chips.csv: line 1: does not end in LF");
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_without_a_log_does_not_load) {

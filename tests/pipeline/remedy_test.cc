@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(every_reason_of_every_rule_has_one) {
 BOOST_AUTO_TEST_CASE(commands_have_the_callers_places_as_a_shell_takes_them) {
   using verifier::RejectReason;
   BOOST_CHECK_EQUAL(RemedyFor(RejectReason::kBadCheckpoint, kPlaces).command,
-                    "carnet ledger trust ./ledger --out ./trust/trusted_root.json --force");
+                    "carnet ledger trust ./ledger --out ledger.trusted_root.json");
   BOOST_CHECK_EQUAL(RemedyFor(RejectReason::kOtherModel, kPlaces).command,
                     "carnet digest './my model' --tensors");
   BOOST_CHECK_EQUAL(RemedyFor(RejectReason::kOtherModel, {.model = "it's"}).command,
