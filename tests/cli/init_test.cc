@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(what_another_command_makes_meanwhile_stays) {
       const ScratchFolder place;
       const Ran ran = carnet.Shell(
           "cd " + place / "." + " && (carnet init lab --party x >init.out 2>&1 & sleep 0." +
-          (delay < 100 ? "0" : "") + std::to_string(delay) + "; ln -s /dev/null " + name +
+          (delay < 100 ? "0" : "") + std::to_string(delay) + "; ln -sT /dev/null " + name +
           " 2>/dev/null && echo made; wait)");
       BOOST_CHECK_EQUAL(ran.status, 0);
       if (ran.out == "made\n") BOOST_CHECK_MESSAGE(fs::is_symlink(place / name), name << delay);
