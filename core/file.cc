@@ -235,7 +235,7 @@ Result<> WriteFileAtomic(const std::string& path, std::string_view content, Over
   if (calls.close(file.Release()) != 0) return SystemError(path, "close");
   CARNET_TRY_VOID(Place(name, path, overwrite, calls));
   temporary.Keep();
-  const auto synced = SyncFolder(FolderOf(path), calls);
+  auto synced = SyncFolder(FolderOf(path), calls);
   if (!synced && overwrite == Overwrite::kForbid) calls.unlink(path.c_str());  // made above
   return synced;
 }

@@ -14,7 +14,7 @@ std::string ShellWord(std::string_view path) {
   const bool plain = !path.empty() && std::all_of(path.begin(), path.end(), [](char c) {
     return IsLetterOrDigit(c) || kPlain.find(c) != kPlain.npos;
   });
-  const std::string shown =
+  std::string shown =
       (path.starts_with('-') ? "./" : "") + (plain ? std::string(path) : Printable(path, kWhole));
   if (plain) return shown;
   std::string word = "'";

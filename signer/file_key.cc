@@ -36,7 +36,7 @@ Result<> WritePemPair(const std::string& prefix, const std::string& pem,
                       const crypto::P256PublicKey& public_key, Overwrite overwrite) {
   const std::string path = prefix + ".key";
   CARNET_TRY_VOID(WriteFileAtomic(path, pem, overwrite, Readers::kOwnerOnly));
-  const auto written =
+  auto written =
       WriteFileAtomic(prefix + ".pub", sigstore::WritePublicKey(public_key.spki()), overwrite);
   // It was made here: another file of that name would have been a conflict.
   if (!written && overwrite == Overwrite::kForbid) ::unlink(path.c_str());
