@@ -66,7 +66,7 @@ uint64_t LittleEndian(std::string_view bytes) {
 }
 
 // Marks lie among the values, as in Python 2, whose pickles may reach below the last one.
-enum class Item : uint8_t { kMark, kValue, kNamed };
+enum class StackItem : uint8_t { kMark, kValue, kNamed };
 
 class RunnableScanner {
  public:
@@ -158,18 +158,18 @@ class RunnableScanner {
 
   Outcome Step(char op) {
     if (IsAmong(op, "NJKMGTUXBCISLFVP)]}\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x96\x97")) {
-      return Push(Item::kValue);
+      return Push(StackItem::kValue);
     }
     if (op == 'c') return PushNamed();
     if (op == '.') return Stop();
     is_list_of_names_ = false;
     if (IsAmong(op, "\x82\x83\x84")) return PushNamed();
-    if (IsAmong(op, "hjg")) return Push(has_names_ ? Item::kNamed : Item::kValue);
+    if (IsAmong(op, "hjg")) return Push(has_names_ ? StackItem::kNamed : StackItem::kValue);
     if (IsAmong(op, "pqr\x94\x98")) return Replace(1, 1);  // a place in the memo
     if (IsAmong(op, "\x80\x95")) return std::nullopt;
     switch (static_cast<uint8_t>(op)) {
       case kMark:
-        return Push(Item::kMark);
+        return Push(StackItem::kMark);
       case kPop:
         return Replace(1, 0);
       case kDup:
@@ -199,7 +199,7 @@ class RunnableScanner {
       case kDict:
       case kFrozenSet: {
         const Outcome popped = PopToMark();
-        return popped ? popped : Push(Item::kValue);
+        return popped ? popped : Push(StackItem::kValue);
       }
       case kAppends:
       case kSetItems:
@@ -252,14 +252,14 @@ class RunnableScanner {
     return std::nullopt;
   }
 
-  Outcome Push(Item item) {
+  Outcome Push(StackItem item) {
     stack_.push_back(item);
     return std::nullopt;
   }
 
   Outcome PushNamed() {
     has_names_ = true;
-    return Push(Item::kNamed);
+    return Push(StackItem::kNamed);
   }
 
   // Takes `needed` off the stack and puts the lowest `kept` of them back.
@@ -271,13 +271,13 @@ class RunnableScanner {
 
   Outcome PushOver(size_t count) {
     const Outcome popped = Replace(count, 0);
-    return popped ? popped : Push(Item::kValue);
+    return popped ? popped : Push(StackItem::kValue);
   }
 
   // Of the value at this place from the top, which is 1.
   Outcome Use(size_t from_top) const {
     if (stack_.size() < from_top) return kFails;
-    if (stack_[stack_.size() - from_top] == Item::kNamed) return PickleScan::kRuns;
+    if (stack_[stack_.size() - from_top] == StackItem::kNamed) return PickleScan::kRuns;
     return std::nullopt;
   }
 
@@ -288,7 +288,7 @@ class RunnableScanner {
 
   std::optional<size_t> MarkPlace() const {
     for (size_t i = stack_.size(); i-- > 0;) {
-      if (stack_[i] == Item::kMark) return i;
+      if (stack_[i] == StackItem::kMark) return i;
     }
     return std::nullopt;
   }
@@ -302,7 +302,7 @@ class RunnableScanner {
 
   std::string_view rest_;
   const Extent extent_;
-  std::vector<Item> stack_;
+  std::vector<StackItem> stack_;
   bool has_names_ = false;
   bool is_list_of_names_ = true;
 };

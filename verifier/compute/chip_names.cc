@@ -40,7 +40,7 @@ bool IsOneOf(const std::array<std::string_view, N>& words, std::string_view word
 constexpr std::string_view kDigits = "0123456789";
 
 // In lower case.
-std::vector<std::string> WordsOf(std::string_view text) {
+std::vector<std::string> LoweredWords(std::string_view text) {
   std::vector<std::string> words(1);
   for (const char c : text) {
     if (IsLetterOrDigit(c)) {
@@ -113,7 +113,7 @@ std::string WithoutMaker(std::string_view text) {
 }
 
 std::string CoreOf(std::string_view text) {
-  std::vector<std::string> words = WordsOf(text);
+  std::vector<std::string> words = LoweredWords(text);
   while (words.size() > 1 && IsAddition(words.back())) words.pop_back();
   const auto first = std::find_if_not(words.begin(), words.end(), [&](const std::string& word) {
     return &word != &words.back() &&
