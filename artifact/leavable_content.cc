@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "artifact/text_pickle.h"
+#include "artifact/runnable_pickle.h"
+#include "artifact/tar_header.h"
 #include "core/bytes.h"
 #include "core/check.h"
 #include "core/utf8.h"
@@ -88,9 +89,21 @@ bool IsTextKind(LeavableKind kind) {
          kind == LeavableKind::kFolderSettings;
 }
 
+// As S4 has them, but for what ends cells, lines and pages.
 bool IsControl(unsigned unit) {
   return (unit < 0x20 && unit != '\t' && unit != '\n' && unit != '\r' && unit != '\f') ||
-         unit == 0x7f;
+         (unit >= 0x7f && unit <= 0x9f);
+}
+
+// Requires valid UTF-8, in which C2 begins U+0080 to U+00BF and no other byte above 7F is a control
+// character by itself.
+bool HasControl(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto unit = static_cast<unsigned char>(text[i]);
+    if (unit == 0xc2 && IsControl(static_cast<unsigned char>(text[i + 1]))) return true;
+    if (unit < 0x80 && IsControl(unit)) return true;
+  }
+  return false;
 }
 
 // Windows writes desktop.ini so: little endian, with a mark.
@@ -107,13 +120,10 @@ bool IsUtf16(std::string_view text) {
 std::string WhyNoText(LeavableKind kind, std::string_view text) {
   if (kind == LeavableKind::kFolderSettings && IsUtf16(text)) return "";
   if (!IsValidUtf8(text)) return "is not UTF-8";
-  if (std::any_of(text.begin(), text.end(),
-                  [](char c) { return IsControl(static_cast<unsigned char>(c)); })) {
-    return "contains a control character";
-  }
+  if (HasControl(text)) return "contains a control character";
   if (text.starts_with(kUtf8Mark)) text.remove_prefix(kUtf8Mark.size());
   if (text.starts_with(kScript)) return "is a script";
-  if (BeginsWithTextPickle(text)) return "is a pickle";
+  if (ScanForPickle(text, Extent::kWholeFile) == PickleScan::kRuns) return "is a pickle";
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (kind == LeavableKind::kSvg && (first == text.npos || text[first] != '<')) {
     return "is not an SVG picture";
@@ -121,11 +131,36 @@ std::string WhyNoText(LeavableKind kind, std::string_view text) {
   return "";
 }
 
+// The first bytes of a picture are a pickle's too: `GIF89a` begins a float. The rest of the file is
+// read only where its head leaves the question open.
+Result<bool> IsPickle(const ReadAt& read, uint64_t bytes, std::string_view head) {
+  PickleScan scan = ScanForPickle(head, head.size() < bytes ? Extent::kHead : Extent::kWholeFile);
+  if (scan == PickleScan::kWantsMore) {
+    CARNET_TRY(const std::string whole, ReadRange(read, 0, bytes));
+    scan = ScanForPickle(whole, Extent::kWholeFile);
+  }
+  return scan == PickleScan::kRuns;
+}
+
+// GNU tar looks for the next header where there is none.
+Result<bool> HasTarHeader(const ReadAt& read, uint64_t bytes) {
+  constexpr uint64_t kAtOnce = 256 * kTarBlock;
+  for (uint64_t at = 0; at < bytes; at += kAtOnce) {
+    CARNET_TRY(const std::string part, ReadRange(read, at, std::min(at + kAtOnce, bytes)));
+    std::string_view rest = part;
+    for (; rest.size() >= kTarBlock; rest.remove_prefix(kTarBlock)) {
+      if (IsTarHeader(rest.substr(0, kTarBlock))) return true;
+    }
+  }
+  return false;
+}
+
 // Formats that a reader finds also where a file begins as something else.
 Result<std::string> WhyTwoFormats(const ReadAt& read, uint64_t bytes, std::string_view head) {
   constexpr size_t kTarMagic = 257;
   constexpr std::string_view kHdf5 = "\x89HDF\r\n\x1a\n";
-  if (head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar")) {
+  CARNET_TRY(const bool has_tar_header, HasTarHeader(read, bytes));
+  if (has_tar_header || (head.size() > kTarMagic && head.substr(kTarMagic).starts_with("ustar"))) {
     return std::string("is a tar archive");
   }
   CARNET_TRY(const std::string tail, ReadRange(read, bytes - std::min(bytes, kZipTail), bytes));
@@ -149,6 +184,9 @@ Result<std::string> WhyNotLeavable(std::string_view path, const ReadAt& read, ui
   if (IsTextKind(kind)) {
     std::string why = WhyNoText(kind, head);
     if (!why.empty()) return why;
+  } else {
+    CARNET_TRY(const bool is_pickle, IsPickle(read, bytes, head));
+    if (is_pickle) return std::string("is a pickle");
   }
   return WhyTwoFormats(read, bytes, head);
 }

@@ -1,7 +1,7 @@
 // Whether the content of a file is what its name promises, so that a passport may leave the file
 // out of the model digest (S5, core/not_covered.h). Weights, programs and archives are refused
-// whatever their name: what is not plainly a document, picture or system file is covered. Reads at
-// most kMaxLeavableText bytes of a text, and parts of everything else. Thread safe.
+// whatever their name: what is not plainly a document, picture or system file is covered. Reads all
+// of a file that is not too long, some of it twice. Thread safe.
 #pragma once
 
 #include <cstdint>

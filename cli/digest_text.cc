@@ -135,16 +135,17 @@ std::string UnreadText(const artifact::ModelFiles& model) {
   return text;
 }
 
-// S5 in the words of a shell, in the model's folder.
+// S5 in the words of a shell, in the model's folder. sha256sum gets each path with `./` before it,
+// as it would take a bare `-t` for an option and `-` for its standard input, and hash another file.
 std::string SumsCommand(const DigestOptions& options) {
-  std::string text = options.follow ? "find -L . -type f" : "find . -type f";
+  std::string text = options.follow ? "LC_ALL=C find -L . -type f" : "LC_ALL=C find . -type f";
   text +=
       " ! -path './.git/*' ! -path './.cache/huggingface/*' ! -path ./model.sig "
       "! -regex '\\./[^/]*\\.passport\\.sigstore\\.jsonl'";
   for (const std::string_view pattern : PatternsOf(options.covering).patterns()) {
     text += fmt::format(" ! -name '{}'", pattern);
   }
-  return text + " | sed 's|^\\./||' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum";
+  return text + " | LC_ALL=C sort | xargs -d '\\n' sha256sum | sed 's|  \\./|  |' | sha256sum";
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ const std::vector<Named> kNamed = {
     {"AMD Instinct MI300X", "mi300x", 0},
     {"AMD Instinct MI250X", "mi250x-gcd", 0},  // a device each, half of the package
     {"TPU v5 lite", "tpu-v5e", 0},
+    {"TPU v5", "tpu-v5p", 0},
+    {"trn2", "trainium2", 0},
     {"Ascend910B3", "ascend-910b3", 0},
     {"p5.48xlarge", "h100-sxm5", 8},
     {"P5e.48xlarge", "h200-sxm", 8},
@@ -95,6 +97,19 @@ BOOST_AUTO_TEST_CASE(spaces_and_punctuation_do_not_hide_a_chip) {
   BOOST_CHECK_EQUAL(FindMisspeltChip(catalogue, "P5 48xlarge").units.value_or(0), 8u);
   for (const char* text : {"", "--", "acme-x1", "\xff\xfe"}) {
     BOOST_CHECK(FindMisspeltChip(catalogue, text).ids.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_only_too_near_is_not_found_as_a_name) {
+  const Catalogue catalogue = Shipped();
+  for (const char* text : {"NVIDIA H100 SXM5", "GRID H100-SXM5", "H100 SXM5 80GB HBM3e"}) {
+    BOOST_CHECK(FindChip(catalogue, text).ids.empty());
+    BOOST_CHECK(FindMisspeltChip(catalogue, text).too_near);
+  }
+  BOOST_CHECK(!FindMisspeltChip(catalogue, "nvidia-h200").too_near);
+  BOOST_CHECK(!FindMisspeltChip(catalogue, "p5-48xlarge").too_near);
+  for (const char* text : {"NVIDIA", "8x", "sxm5", "80GB", "x", "GPU", "NVIDIA GPU 80GB"}) {
+    BOOST_CHECK_EQUAL(Joined(FindMisspeltChip(catalogue, text).ids), "");
   }
 }
 

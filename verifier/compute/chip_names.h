@@ -24,6 +24,14 @@ struct ChipAlias {
 // Letters and digits alone, in lower case: "NVIDIA H200" and "nvidia-h200" are one.
 std::string Folded(std::string_view text);
 
+// Of the same letters without who makes the chip and the name of its line: "NVIDIA H100 SXM5" and
+// "h100-sxm5" are "h100sxm5", "8x GRID A100-SXM4-40GB" is "a100sxm440gb".
+std::string WithoutMaker(std::string_view text);
+
+// And without what a chip is mounted on and how much memory it has: "h100", "a100". Names of one
+// core are too near for two chips.
+std::string CoreOf(std::string_view text);
+
 class ChipNames {
  public:
   ChipNames() = default;
@@ -33,10 +41,16 @@ class ChipNames {
   const std::vector<ChipAlias>& all() const { return names_; }  // in the order of the file
   // Those whose text folds to the same.
   std::vector<const ChipAlias*> FoldedTo(const std::string& folded) const;
+  // Those of this core, without machines.
+  std::vector<const ChipAlias*> OfCore(const std::string& core) const;
 
  private:
+  std::vector<const ChipAlias*> At(const std::unordered_multimap<std::string, size_t>& places,
+                                   const std::string& key) const;
+
   std::vector<ChipAlias> names_;
   std::unordered_multimap<std::string, size_t> folded_;  // to places in names_
+  std::unordered_multimap<std::string, size_t> cores_;   // likewise
 };
 
 }  // namespace carnet::verifier::compute

@@ -111,10 +111,13 @@ Result<Catalogue> Catalogue::Parse(std::string_view csv, std::string_view name) 
 void Catalogue::Index() {
   variants_.clear();
   folded_.clear();
+  cores_.clear();
   for (const auto& [id, chip] : chips_) {
     variants_.emplace(chip.family, id);
     folded_.emplace(Folded(id), id);
     if (chip.family != id) folded_.emplace(Folded(chip.family), id);
+    cores_.emplace(CoreOf(id), id);
+    if (chip.family != id) cores_.emplace(CoreOf(chip.family), id);
   }
 }
 
@@ -150,6 +153,13 @@ std::vector<std::string> Catalogue::VariantsOf(std::string_view family) const {
 std::vector<std::string> Catalogue::FoldedTo(const std::string& folded) const {
   std::vector<std::string> ids;
   const auto [begin, end] = folded_.equal_range(folded);
+  for (auto each = begin; each != end; ++each) ids.push_back(each->second);
+  return ids;
+}
+
+std::vector<std::string> Catalogue::OfCore(const std::string& core) const {
+  std::vector<std::string> ids;
+  const auto [begin, end] = cores_.equal_range(core);
   for (auto each = begin; each != end; ++each) ids.push_back(each->second);
   return ids;
 }

@@ -60,6 +60,8 @@ class Catalogue {
   std::vector<std::string> VariantsOf(std::string_view family) const;  // sorted
   // Ids and variants of families that read like this folded text (chip_names.h).
   std::vector<std::string> FoldedTo(const std::string& folded) const;
+  // Ids of this core, or of the core of their family (chip_names.h).
+  std::vector<std::string> OfCore(const std::string& core) const;
   const ChipNames& names() const { return names_; }
 
   // FLOP/s (INT8: operations) of one unit, dense. Absent where the catalogue has no figure.
@@ -83,6 +85,7 @@ class Catalogue {
   std::map<std::string, ListedChip, std::less<>> chips_;
   std::multimap<std::string, std::string, std::less<>> variants_;  // ids by family
   std::multimap<std::string, std::string> folded_;  // ids by id and by family, folded
+  std::multimap<std::string, std::string> cores_;   // ids by the core of their id and their family
   ChipNames names_;
   std::vector<OwnCatalogue> own_;
 };

@@ -45,10 +45,12 @@ void CheckDeclared(const Statement& line, const Catalogue& catalogue, Findings& 
   if (catalogue.Has(chip)) return CompareWithCatalogue(line, chip, catalogue, findings);
   const FoundChips found = FindMisspeltChip(catalogue, chip);
   if (found.ids.empty()) return;
-  findings.Add(FindingAbout(line, {33, RejectReason::kCataloguedChip},
-                            fmt::format("declares peaks for chip {}, which the catalogue has as {}",
-                                        Quoted(chip), OneOf(found.ids)),
-                            "write the id of the catalogue, and " + std::string(kLeaveOut)));
+  findings.Add(FindingAbout(
+      line, {33, RejectReason::kCataloguedChip},
+      fmt::format("declares peaks for chip {}, which {} {}", Quoted(chip),
+                  found.too_near ? "is too near to the catalogue's" : "the catalogue has as",
+                  OneOf(found.ids)),
+      "write the id of the catalogue, and " + std::string(kLeaveOut)));
 }
 
 }  // namespace

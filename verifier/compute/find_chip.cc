@@ -53,15 +53,34 @@ std::vector<std::string> AllNames(const Catalogue& catalogue) {
   return names;
 }
 
+// Ids of names that are the same but for their maker; where there are none, those of one core.
+std::vector<std::string> TooNear(const Catalogue& catalogue, std::string_view text) {
+  const std::string core = CoreOf(text);
+  if (core.empty()) return {};
+  const std::string bare = WithoutMaker(text);
+  std::vector<std::string> same, near;
+  const auto add = [&](std::string_view name, std::vector<std::string> ids) {
+    std::vector<std::string>& into = WithoutMaker(name) == bare ? same : near;
+    into.insert(into.end(), ids.begin(), ids.end());
+  };
+  for (const ChipAlias* name : catalogue.names().OfCore(core)) {
+    add(name->text, Meant(catalogue, name->chip));
+  }
+  for (const std::string& id : catalogue.OfCore(core)) add(id, {id});
+  std::vector<std::string>& ids = same.empty() ? near : same;
+  Sort(ids);
+  return ids;
+}
+
 }  // namespace
 
 FoundChips FindChip(const Catalogue& catalogue, std::string_view text) {
   const std::string key = Lowered(Trimmed(text));
-  if (catalogue.Has(key)) return {{key}, std::nullopt};
+  if (catalogue.Has(key)) return {{key}};
   for (const ChipAlias* name : catalogue.names().FoldedTo(Folded(key))) {
     if (Lowered(name->text) == key) return {Meant(catalogue, name->chip), name->units};
   }
-  return {catalogue.VariantsOf(key), std::nullopt};
+  return {catalogue.VariantsOf(key)};
 }
 
 FoundChips FindMisspeltChip(const Catalogue& catalogue, std::string_view text) {
@@ -74,7 +93,8 @@ FoundChips FindMisspeltChip(const Catalogue& catalogue, std::string_view text) {
   }
   for (std::string& id : catalogue.FoldedTo(folded)) found.ids.push_back(std::move(id));
   Sort(found.ids);
-  return found;
+  if (!found.ids.empty()) return found;
+  return {TooNear(catalogue, text), std::nullopt, true};
 }
 
 std::vector<std::string> SearchChips(const Catalogue& catalogue, std::string_view text) {

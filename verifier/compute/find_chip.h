@@ -13,15 +13,17 @@
 namespace carnet::verifier::compute {
 
 struct FoundChips {
-  std::vector<std::string> ids;   // sorted; none: the text names nothing here
-  std::optional<uint64_t> units;  // of a machine: how many of the chip it has
+  std::vector<std::string> ids = {};             // sorted; none: the text names nothing here
+  std::optional<uint64_t> units = std::nullopt;  // of a machine: how many of the chip it has
+  bool too_near = false;  // the text is no name of them, but could be taken for one
 };
 
 // `text` without the spaces around it is the name, whatever the case of its letters.
 FoundChips FindChip(const Catalogue& catalogue, std::string_view text);
 
 // The same without regard to spaces and punctuation: what else a chip of the catalogue is called to
-// make it look like another.
+// make it look like another. Where this finds nothing, names that differ in who makes the chip,
+// what it is mounted on, or its memory, which are too near (`too_near`).
 FoundChips FindMisspeltChip(const Catalogue& catalogue, std::string_view text);
 
 // What FindChip finds; else every chip with `text` in its id, family, vendor or a name of it.
