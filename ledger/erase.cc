@@ -9,6 +9,7 @@
 #include "ledger/folder_lock.h"
 #include "ledger/keyspace.h"
 #include "ledger/rebuild.h"
+#include "ledger/recovery.h"
 #include "ledger/store.h"
 #include "sigstore/dsse.h"
 
@@ -24,7 +25,7 @@ Result<OpenLedger> Open(const std::string& folder) {
   // Else a folder that is not a ledger would get a lock.
   if (!PathExists(folder + "/db")) return NotFound(folder + "/db: no database");
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
-  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
+  CARNET_TRY(auto store, OpenForWriting(folder, nullptr));
   return OpenLedger{std::move(lock), std::move(store)};
 }
 
