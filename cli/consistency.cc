@@ -20,7 +20,8 @@ using pipeline::LogHead;
 // A file of digits alone is meant where there is a slash before its name.
 Result<LogHead> ReadHead(const std::string& text, const ledger::Reader& reader,
                          const pipeline::LogKeys& keys) {
-  if (const auto size = ParseDecimalU64(text)) return pipeline::HeadOfSize(reader, TreeSize(*size));
+  if (const auto size = ParseDecimalU64(text))
+    return pipeline::HeadOfSize(reader, TreeSize(*size), keys);
   CARNET_TRY(const std::string note, ReadFile(text, merkle::kMaxNoteBytes));
   return pipeline::CheckHead(text, note, keys);
 }
@@ -65,7 +66,7 @@ Result<Heads> ReadHeads(const ConsistencyOptions& options, const ledger::Reader&
   pipeline::LogKeys keys = pipeline::KeysOf(reader);
   if (!options.trust.empty()) {
     CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
-    CARNET_TRY(keys, pipeline::KeysOf(trust, reader.key().name()));
+    CARNET_TRY(keys, pipeline::KeysOf(trust, reader.key().name(), terminal.Now()));
   }
   CARNET_TRY(LogHead older, ReadHead(options.older, reader, keys));
   CARNET_TRY(LogHead newer, ReadHead(options.newer, reader, keys));
