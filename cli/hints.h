@@ -8,6 +8,7 @@ namespace carnet::cli {
 enum class Situation {
   kNoLedger,             // {}: its folder
   kBusyLedger,           // {}: its folder
+  kDamagedLedger,        // {}: its folder
   kNoKey,                // {}: the file
   kWrongPassword,        // {}: the variable
   kEmptyPassword,        // {}: the command
