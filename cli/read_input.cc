@@ -23,6 +23,8 @@ Result<std::string> ReadInputPrefix(const std::string& path, uint64_t max_bytes)
   return ReadFilePrefix(path, max_bytes);
 }
 
+std::string InputName(const std::string& path) { return path == kStandard ? kName : path; }
+
 std::string CheckOneStandard(const std::vector<std::string>& paths) {
   if (std::count(paths.begin(), paths.end(), kStandard) < 2) return "";
   return "- is given more than once, but standard input can be read only once";

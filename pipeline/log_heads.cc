@@ -18,17 +18,6 @@ Error Fork(TreeSize size, const std::string& one, const RootHash& one_root,
                               one, Hex(one_root), other, Hex(other_root)));
 }
 
-Result<> CheckInLedger(const ledger::Reader& reader, const LogHead& head) {
-  if (head.size > reader.size())
-    return Rejected(fmt::format(
-        "{}: of size {}, but this ledger has size {}: it lacks what the log has signed (a restored "
-        "backup, or another history)",
-        head.name, head.size.value(), reader.size().value()));
-  CARNET_TRY(const RootHash root, reader.RootAt(head.size));
-  if (root != head.root) return Fork(head.size, head.name, head.root, "this ledger", root);
-  return Ok();
-}
-
 Error Refusal(const std::string& name, verifier::RejectReason reason, const std::string& why) {
   return Rejected(fmt::format("{}: {}: {}", name, verifier::RejectReasonName(reason), why));
 }
@@ -88,6 +77,17 @@ Result<LogHead> HeadOfSize(const ledger::Reader& reader, TreeSize size, const Lo
   CARNET_TRY(const RootHash root, reader.RootAt(size));
   CARNET_TRY_VOID(CheckAgainstPins(name, {reader.key().name(), size, root, {}}, keys));
   return LogHead{name, size, root, "", ""};
+}
+
+Result<> CheckInLedger(const ledger::Reader& reader, const LogHead& head) {
+  if (head.size > reader.size())
+    return Rejected(fmt::format(
+        "the ledger has {} entries, fewer than the {} that its checkpoint {} states: it was rolled "
+        "back, or this is an older copy",
+        reader.size().value(), head.size.value(), head.name));
+  CARNET_TRY(const RootHash root, reader.RootAt(head.size));
+  if (root != head.root) return Fork(head.size, head.name, head.root, "this ledger", root);
+  return Ok();
 }
 
 Result<merkle::ConsistencyProof> ProveConsistency(const ledger::Reader& reader,

@@ -46,8 +46,11 @@ Result<LogHead> CheckHead(std::string name, const std::string& note, const LogKe
 // trusted log are judged as in CheckHead. Errors: not_found (larger than it is now), rejected.
 Result<LogHead> HeadOfSize(const ledger::Reader& reader, TreeSize size, const LogKeys& keys);
 
-// Requires older.size <= newer.size. Errors: rejected, "log fork: …" with both roots, where the
-// ledger had another root at one of these sizes; rejected, where it is smaller than they are.
+// That the ledger had this root at this size. Errors: rejected, "log fork: …" with both roots;
+// rejected, where it has fewer entries than the log has signed: it was rolled back.
+Result<> CheckInLedger(const ledger::Reader& reader, const LogHead& head);
+
+// Requires older.size <= newer.size. Errors: as CheckInLedger.
 Result<merkle::ConsistencyProof> ProveConsistency(const ledger::Reader& reader,
                                                   const LogHead& older, const LogHead& newer);
 

@@ -38,6 +38,42 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(damaged_ledger, Fixture)
 
+BOOST_AUTO_TEST_CASE(a_ledger_that_has_less_than_it_signed_was_rolled_back) {
+  Copy("ledger", "older");
+  world.Write("older.checkpoint", world.Must({"ledger", "checkpoint", "older"}));
+  Grow("1");
+  world.Write("between.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  Grow("2");
+  world.Write("kept.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  const std::string words = RolledBack(size, size + 2, "kept.checkpoint");
+  for (const std::string& newer :
+       {std::string("older.checkpoint"), std::to_string(size), std::to_string(size + 2),
+        std::to_string(size + 5), std::string("kept.checkpoint")})
+    CheckFailed(Prove("kept.checkpoint", newer, "older"), 1, words);
+  CheckFailed(Prove("3", "kept.checkpoint", "older"), 1, words);
+  CheckFailed(Prove(std::to_string(size + 1), "kept.checkpoint", "older"), 1, words);
+  CheckFailed(Prove("between.checkpoint", "kept.checkpoint", "older"), 1,
+              RolledBack(size, size + 1, "between.checkpoint"));
+  // Of a ledger that has both it is a slip.
+  CheckFailed(Prove("kept.checkpoint", "older.checkpoint"), 2,
+              "kept.checkpoint is later than older.checkpoint: expected the older one first");
+  CheckFailed(Prove("3", std::to_string(size + 9)), 3, "no tree of size ");
+  CheckDone(Prove("older.checkpoint", "kept.checkpoint"));
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_that_ends_before_what_was_kept_shows_a_rollback) {
+  world.Write("older.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  CheckDone(world.Run(
+      {"ledger", "consistency", "3", "older.checkpoint", "--ledger", "ledger", "--out", "proof"}));
+  Grow("1");
+  world.Write("kept.checkpoint", world.Must({"ledger", "checkpoint", "ledger"}));
+  CheckFailed(
+      world.Run({"verify-consistency", "kept.checkpoint", "--proof", "proof", "--trust", "trust"}),
+      1,
+      "proof: its checkpoint has " + std::to_string(size) + " entries, fewer than the " +
+          std::to_string(size + 1) + " that kept.checkpoint states: the log was rolled back");
+}
+
 // The database has one log of RocksDB's for each command that wrote.
 BOOST_AUTO_TEST_CASE(what_is_lost_is_never_reported_as_absent) {
   const std::string run = world.id("run");
