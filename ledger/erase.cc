@@ -127,7 +127,10 @@ Result<std::vector<RestoredText>> Restore(const std::string& folder,
     }
     if (!text.entries.empty()) restored.push_back(std::move(text));
   }
-  if (!restored.empty()) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  if (restored.empty()) return restored;
+  CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  // Else an older log, with the index rows of these entries, could be lost without their gap.
+  ledger.store->MoveLogsToTables();
   return restored;
 }
 

@@ -149,6 +149,8 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
   return std::unique_ptr<Store>(new Store(folder, std::move(guarded), std::move(db), mode));
 }
 
+void Store::MoveLogsToTables() { db_->Flush(rocksdb::FlushOptions()).PermitUncheckedError(); }
+
 Result<> Store::Compact() { return MergeAllTables(*db_, folder_); }
 
 Result<> Store::Purge(const std::vector<std::string>& keys) {

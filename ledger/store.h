@@ -71,6 +71,8 @@ class Store {
   Result<> Commit(RowBatch batch);
   // Neither synced nor certain: for a row that may be lost.
   void PutUnsynced(std::string_view key, std::string_view value);
+  // Writes what only RocksDB's log holds into a table. What fails is left as it is.
+  void MoveLogsToTables();
   // Merges all tables. Needs the disk space of a second ledger meanwhile.
   Result<> Compact();
   // Leaves no earlier value of these rows in any file of the database.

@@ -134,6 +134,31 @@ BOOST_AUTO_TEST_CASE(an_old_entry_that_was_written_anew_is_no_gap_and_hides_none
   CheckNamed(5);
 }
 
+BOOST_AUTO_TEST_CASE(the_last_entry_is_looked_for_as_well) {
+  Append();
+  Append();
+  const RawDatabase raw(folder());
+  raw.Settle();
+  const std::string row = raw.Get(EntryKey(LeafIndex(1)));
+  raw.Delete(EntryKey(LeafIndex(1)));
+  CheckNamed(1);
+  raw.Put(EntryKey(LeafIndex(1)), row);
+  CheckWhole(2);
+}
+
+// Its entry's row would be in a later log, and the rows of the index only in the one that is lost.
+BOOST_AUTO_TEST_CASE(a_text_that_was_restored_leaves_no_log_that_could_be_lost) {
+  Submission device = lab.Submit(lab.Device());
+  const Bytes text = device.payload();
+  device.Withhold(TimestampMs(1'790'000'000'000), "under contract");
+  BOOST_REQUIRE(Open()->Append({&device, 1}).has_value());
+  Append();
+  REQUIRE_VALUE(const auto restored, Restore(folder(), {text}));
+  BOOST_REQUIRE_EQUAL(restored.size(), 1);
+  for (const fs::path& log : Logs()) BOOST_CHECK_EQUAL(fs::file_size(log), 0);
+  CheckWhole(2);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_ledger_has_lost_nothing) {
   { const auto made = Open(); }
   CheckWhole(0);
