@@ -19,6 +19,9 @@ constexpr std::array kRows = {
     Row{Situation::kBusyLedger, "wait until it is free with: flock {}/lock true"},
     Row{Situation::kDamagedLedger,
         "make it anew, or see which entries are lost, with: carnet ledger rebuild {}"},
+    Row{Situation::kLostEntries,
+        "put them back from any bundle or passport that has them, with: carnet ledger rebuild {} "
+        "--from model.passport.sigstore.jsonl"},
     Row{Situation::kNoKey, "make one with: carnet keygen --out {}"},
     Row{Situation::kWrongPassword, "set it with: read -rs {} && export {}"},
     Row{Situation::kEmptyPassword, "for a key without a password: {} --no-password"},

@@ -131,6 +131,11 @@ BOOST_AUTO_TEST_CASE(fsck_says_what_to_type_next) {
   BOOST_CHECK_EQUAL(lacking.status, 1);
   BOOST_CHECK_MESSAGE(lacking.out.find(": is missing\n") != lacking.out.npos, lacking.out);
   BOOST_CHECK(lacking.err.find("carnet ledger rebuild ledger\n") != lacking.err.npos);
+  const Ran rebuilt = world.Run({"ledger", "rebuild", "ledger"});
+  CheckFailed(rebuilt, 1, " are lost: ");
+  BOOST_CHECK_MESSAGE(rebuilt.err.ends_with("with: carnet ledger rebuild ledger --from "
+                                            "model.passport.sigstore.jsonl\n"),
+                      rebuilt.err);
   // A guard has another remedy.
   fs::remove_all(world / "whole");
   CheckDone(world.Run({"ledger", "init", "whole", "--origin", "whole.example.org"}));
