@@ -87,7 +87,7 @@ Result<Heads> ReadHeads(const ConsistencyOptions& options, const ledger::Reader&
 }
 
 // Beside a proof on standard output it is a note, line by line.
-void Print(const std::string& report, const ConsistencyOptions& options, Terminal& terminal) {
+void PrintReport(const std::string& report, const ConsistencyOptions& options, Terminal& terminal) {
   if (!IsStandardOutput(options.out)) return terminal.Out(report);
   size_t at = 0;
   for (size_t end; (end = report.find('\n', at)) != report.npos; at = end + 1)
@@ -104,7 +104,8 @@ ExitCode Prove(const ConsistencyOptions& options, const ledger::Reader& reader, 
         options.force);
     if (!written) return terminal.Fail(written.error());
   }
-  Print(Report(heads.older, heads.newer, proof->hashes.size(), options.json), options, terminal);
+  PrintReport(Report(heads.older, heads.newer, proof->hashes.size(), options.json), options,
+              terminal);
   return ExitCode::kYes;
 }
 
