@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "cli/read_input.h"
 #include "cli/settings.h"
 #include "core/file.h"
 #include "core/utf8.h"
@@ -78,6 +79,7 @@ fs::path Canonical(const fs::path& path) {
 std::vector<fs::path> FoldersOfModel(const std::string& model) {
   constexpr int kMostLinks = 40;  // as many as the system follows
   std::error_code failed;
+  if (model == kStandard) return {Canonical(".")};  // where it is from nobody can say
   if (!fs::exists(model, failed)) return {};
   if (fs::is_directory(model, failed)) return {Canonical(model)};
   std::vector<fs::path> folders;
@@ -96,7 +98,7 @@ bool LiesIn(const fs::path& folder, const fs::path& path) {
 }
 
 // Where it lies, and where a link that was named leads to.
-bool IsOfModel(const fs::path& file, const std::vector<std::string>& judged) {
+bool LiesBeside(const fs::path& file, const std::vector<std::string>& judged) {
   std::error_code failed;
   const fs::path folder = Canonical(fs::absolute(file, failed).parent_path());
   const fs::path target = Canonical(file);
@@ -108,8 +110,14 @@ bool IsOfModel(const fs::path& file, const std::vector<std::string>& judged) {
   });
 }
 
-constexpr std::string_view kOfModel =
-    "it lies in the model that is judged, and may have come with it";
+// Whose it may be; empty: it is nobody's that is judged.
+std::string_view WhoseElse(const fs::path& file, const Judged& judged) {
+  if (LiesBeside(file, judged.models))
+    return "it lies in the model that is judged, and may have come with it";
+  if (LiesBeside(file, judged.proofs))
+    return "it lies in the folder of the proof, and may have come with it";
+  return "";
+}
 
 Result<FoundProject> ReadFound(const std::string& text, const std::string& path) {
   CARNET_TRY(pipeline::Project project,
@@ -119,10 +127,9 @@ Result<FoundProject> ReadFound(const std::string& text, const std::string& path)
                       pipeline::At(folder, std::move(project))};
 }
 
-Result<std::optional<FoundProject>> ReadNamed(const std::string& path,
-                                              const std::vector<std::string>& judged) {
+Result<std::optional<FoundProject>> ReadNamed(const std::string& path, const Judged& judged) {
   CARNET_TRY(OpenedProject opened, OpenProject(path, Found::kNamed));
-  if (IsOfModel(path, judged)) opened.why_not = kOfModel;
+  if (const auto whose = WhoseElse(path, judged); !whose.empty()) opened.why_not = whose;
   if (!opened.why_not.empty())
     return Io(Printable(path, kMaxShownPath) + ": is not read: " + opened.why_not);
   CARNET_TRY(FoundProject found, ReadFound(opened.text, path));
@@ -154,8 +161,7 @@ ProjectChoice ChoiceOf(const std::string& option) {
   return {FromEnvironment("CARNET_CONFIG").value_or("")};
 }
 
-Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
-                                                const std::vector<std::string>& judged,
+Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice, const Judged& judged,
                                                 Terminal& terminal) {
   if (choice.named == "none") return std::optional<FoundProject>();
   if (!choice.named.empty()) return ReadNamed(choice.named, judged);
@@ -167,7 +173,7 @@ Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
         (here ? fs::path(pipeline::kProjectFile) : folder / pipeline::kProjectFile).string();
     auto opened = OpenProject(path, Found::kOnTheWay);
     if (!opened && opened.error().code == ErrorCode::kNotFound) continue;
-    if (opened && opened->why_not.empty() && IsOfModel(path, judged)) opened->why_not = kOfModel;
+    if (opened && opened->why_not.empty()) opened->why_not = WhoseElse(path, judged);
     if (!opened || !opened->why_not.empty()) {
       terminal.Warn(opened ? fmt::format("{} is not read: {}", Printable(path, kMaxShownPath),
                                          opened->why_not)

@@ -18,6 +18,12 @@ struct ProjectChoice {
 };
 ProjectChoice ChoiceOf(const std::string& option);
 
+// What strangers may have made: a carnet.toml beside it may be theirs.
+struct Judged {
+  std::vector<std::string> models;
+  std::vector<std::string> proofs;
+};
+
 struct FoundProject {
   std::string path;           // absolute, for messages
   pipeline::Project project;  // paths are as seen from the working directory
@@ -26,11 +32,10 @@ struct FoundProject {
 // The file that was named; else the first carnet.toml in the working directory or above it, as far
 // as $HOME, the root or another file system. On the way up what may be a stranger's is passed over,
 // with a warning: a file that another user owns or everybody may change, a link, and whatever lies
-// in a model that is judged (`judged`; of a model that is one file, in its folder). The same in a
-// file that was named is an error, except that root may own it.
-// Errors: io, not_found; malformed, as ReadProject.
-Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice,
-                                                const std::vector<std::string>& judged,
+// in a model that is judged (of a model that is one file, in its folder) or in the folder of a
+// proof (of standard input, the working directory). The same in a file that was named is an error,
+// except that root may own it. Errors: io, not_found; malformed, as ReadProject.
+Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice, const Judged& judged,
                                                 Terminal& terminal);
 
 }  // namespace carnet::cli

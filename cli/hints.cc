@@ -14,6 +14,11 @@ struct Row {
 constexpr std::array kRows = {
     Row{Situation::kNoLedger, "make one with: carnet ledger init {} --origin log.example.org"},
     Row{Situation::kBusyLedger, "wait until it is free with: flock {}/lock true"},
+    Row{Situation::kDamagedLedger,
+        "make it anew, or see which entries are lost, with: carnet ledger rebuild {}"},
+    Row{Situation::kLostEntries,
+        "put them back from any bundle or passport that has them, with: carnet ledger rebuild {} "
+        "--from model.passport.sigstore.jsonl"},
     Row{Situation::kNoKey, "make one with: carnet keygen --out {}"},
     Row{Situation::kWrongPassword, "set it with: read -rs {} && export {}"},
     Row{Situation::kEmptyPassword, "for a key without a password: {} --no-password"},

@@ -8,6 +8,8 @@ namespace carnet::cli {
 enum class Situation {
   kNoLedger,             // {}: its folder
   kBusyLedger,           // {}: its folder
+  kDamagedLedger,        // {}: its folder
+  kLostEntries,          // {}: the ledger's folder
   kNoKey,                // {}: the file
   kWrongPassword,        // {}: the variable
   kEmptyPassword,        // {}: the command

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/command.h"
+#include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
 #include "cli/write_output.h"
@@ -70,12 +73,17 @@ std::string FsckJson(const ledger::FsckReport& report) {
   return writer.EndArray().EndObject().Take();
 }
 
+std::string CheckedText(const ledger::FsckReport& report) {
+  if (!report.opened) return "damaged  the database cannot be opened: no row was checked\n";
+  return fmt::format("{}  {} rows checked, tree size {}\n",
+                     report.findings.empty() ? "clean  " : "damaged",
+                     GroupedText(report.rows_checked), report.size.value());
+}
+
 std::string FsckText(const ledger::FsckReport& report) {
   std::string text;
   for (const std::string& finding : report.findings) text += "damaged  " + finding + "\n";
-  text += fmt::format("{}  {} rows checked, tree size {}\n",
-                      report.findings.empty() ? "clean  " : "damaged",
-                      GroupedText(report.rows_checked), report.size.value());
+  text += CheckedText(report);
   if (report.from > 0 || report.to < report.size.value())
     text += fmt::format(
         "part     entries {} to {}; root, guard and rows that no entry calls for were not all "
@@ -96,6 +104,12 @@ Result<> Trust(const LedgerOptions& options, Terminal& terminal) {
                            std::nullopt, options.operator_name};
   const std::string text = sigstore::WriteTrustedRoot({{std::move(log)}, 0});
   return WriteOrPrint(options.out, text, options.force, terminal);
+}
+
+// A guard that is lost is another case, with a remedy of its own.
+bool IsOfRows(const ledger::FsckReport& report) {
+  return std::any_of(report.findings.begin(), report.findings.end(),
+                     [](const std::string& finding) { return !finding.starts_with("guard: "); });
 }
 
 }  // namespace
@@ -131,6 +145,8 @@ ExitCode LedgerFsck(const LedgerOptions& options, Terminal& terminal) {
     return terminal.WrongUsage(report.error().message);
   if (!report) return terminal.Fail(HintedLedgerError(report.error(), options.folder, terminal));
   terminal.Out(options.json ? FsckJson(*report) : FsckText(*report));
+  if (IsOfRows(*report))
+    terminal.Note("hint: " + HintFor(Situation::kDamagedLedger, ShellWord(options.folder)));
   return report->findings.empty() ? ExitCode::kYes : ExitCode::kNo;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "cli/command.h"
+#include "cli/hints.h"
 #include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "core/hex.h"
@@ -148,7 +149,14 @@ ExitCode LedgerCompact(const LedgerOptions& options, Terminal& terminal) {
 ExitCode LedgerRebuild(const LedgerOptions& options, Terminal& terminal) {
   const std::string wrong = CheckOneStandard(options.files);
   if (!wrong.empty()) return terminal.WrongUsage(wrong);
-  return DoneIn(options.folder, Rebuild(options, terminal), terminal);
+  const auto rebuilt = Rebuild(options, terminal);
+  if (rebuilt || rebuilt.error().code != ErrorCode::kCorruption)
+    return DoneIn(options.folder, rebuilt, terminal);
+  // Of a damaged ledger the hint would be this very command.
+  if (rebuilt.error().message.find(" are lost: ") == std::string::npos)
+    return terminal.Fail(rebuilt.error());
+  return terminal.Fail(terminal.Hinted(
+      rebuilt.error(), HintFor(Situation::kLostEntries, ShellWord(options.folder))));
 }
 
 ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal) {

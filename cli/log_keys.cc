@@ -11,12 +11,12 @@ Result<pipeline::LogKeys> OpenLogKeys(const std::string& vkey, const std::string
   if (!vkey.empty()) {
     const auto key = merkle::NoteKey::ParseVkey(vkey);
     if (!key) return Io("--vkey: " + key.error().message);
-    return pipeline::LogKeys{"the key given", {*key}};
+    return pipeline::LogKeys{"the key given", *key};
   }
   CARNET_TRY(const trust::Trust trusted, OpenTrust(trust, terminal));
   CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
   CARNET_TRY(const merkle::Checkpoint head, merkle::ParseUnverifiedCheckpoint(parsed.text));
-  return pipeline::KeysOf(trusted, head.origin);
+  return pipeline::KeysOf(trusted, head.origin, terminal.Now());
 }
 
 ExitCode PrintChecked(const std::string& vkey, const std::string& trust,

@@ -67,6 +67,10 @@ Error HintedLedgerError(Error error, const std::string& folder, Terminal& termin
   if (!PathExists(folder + "/db")) {
     return terminal.Hinted(std::move(error), HintFor(Situation::kNoLedger, ShellWord(folder)));
   }
+  const bool listed = PathExists(folder + "/db/CURRENT");  // else RocksDB knows no tables
+  if (error.code == ErrorCode::kCorruption || !listed) {
+    return terminal.Hinted(std::move(error), HintFor(Situation::kDamagedLedger, ShellWord(folder)));
+  }
   if (!error.message.ends_with(ledger::kLedgerInUse)) {
     return HintedKeyError(std::move(error), folder, kLedgerPasswordVariable, terminal);
   }

@@ -66,9 +66,9 @@ class Parser {
   // The last setting that was added is required where `value`, of that other option, is given, and
   // wanted only there.
   void RequireWith(CLI::App* command, const std::string& option, const std::string& value);
-  // `models` may be strangers': what lies in them chooses no settings.
+  // These may be strangers': what lies in the models, or beside the proof, chooses no settings.
   void Judges(CLI::App* command, const std::vector<std::string>& models);
-  void Judges(CLI::App* command, const std::string& path);
+  void JudgesProof(CLI::App* command, const std::string& proof);
   Settings SettingsOf(const CLI::App* command) const;
   void AddConfig();
 

@@ -3,9 +3,9 @@
 #include "cli/command.h"
 #include "cli/log_keys.h"
 #include "cli/open_inputs.h"
+#include "cli/read_input.h"
 #include "cli/settings.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/hex.h"
 #include "core/signer_id.h"
 #include "crypto/sha256.h"
@@ -27,11 +27,11 @@ Result<> Write(const ProofOptions& options, Terminal& terminal) {
 
 // A bundle's leaf, or else the bytes of the file.
 Result<std::string> ReadEntry(const std::string& file) {
-  CARNET_TRY(std::string bytes, ReadFile(file, kMaxInputBytes));
+  CARNET_TRY(std::string bytes, ReadInput(file, kMaxInputBytes));
   const auto bundle = sigstore::ReadBundle(bytes);
   if (!bundle) return bytes;
   auto leaf = pipeline::LeafOf(*bundle);
-  if (!leaf) return leaf.error().In(file);
+  if (!leaf) return leaf.error().In(InputName(file));
   return leaf;
 }
 
@@ -62,9 +62,9 @@ std::string Report(const pipeline::CheckedReceipt& receipt, bool as_json) {
 }
 
 Result<std::string> Check(const ProofOptions& options, Terminal& terminal) {
-  CARNET_TRY(const std::string text, ReadFile(options.proof, merkle::kMaxTlogProofBytes));
+  CARNET_TRY(const std::string text, ReadInput(options.proof, merkle::kMaxTlogProofBytes));
   const auto proof = merkle::ParseTlogProof(text);
-  if (!proof) return proof.error().In(options.proof);
+  if (!proof) return proof.error().In(InputName(options.proof));
   std::optional<std::string> entry;
   if (!options.entry.empty()) {
     CARNET_TRY(entry, ReadEntry(options.entry));
@@ -72,7 +72,7 @@ Result<std::string> Check(const ProofOptions& options, Terminal& terminal) {
   CARNET_TRY(const pipeline::LogKeys keys,
              OpenLogKeys(options.vkey, options.trust, proof->checkpoint, terminal));
   const auto receipt = pipeline::CheckTlogReceipt(*proof, keys, entry);
-  if (!receipt) return receipt.error().In(options.proof);
+  if (!receipt) return receipt.error().In(InputName(options.proof));
   return Report(*receipt, options.json);
 }
 
@@ -83,6 +83,8 @@ ExitCode LedgerProof(const ProofOptions& options, Terminal& terminal) {
 }
 
 ExitCode VerifyProof(const ProofOptions& options, Terminal& terminal) {
+  if (const std::string wrong = CheckOneStandard({options.proof, options.entry}); !wrong.empty())
+    return terminal.WrongUsage(wrong);
   return PrintChecked(
       options.vkey, options.trust, [&] { return Check(options, terminal); }, terminal);
 }

@@ -55,7 +55,7 @@ void Parser::AddVerifyConsistency() {
   command->add_option("--proof", options->proof, "file that `carnet ledger consistency` wrote")
       ->required();
   AddLogKey(command, options->trust, options->vkey);
-  Judges(command, options->proof);
+  JudgesProof(command, options->proof);
   AddJson(command, options->json);
 }
 
@@ -69,7 +69,7 @@ void Parser::AddVerifyProof() {
       "--entry", options->entry,
       "the entry: a bundle, or the leaf's bytes (default: what the proof contains)");
   AddLogKey(command, options->trust, options->vkey);
-  Judges(command, options->proof);
+  JudgesProof(command, options->proof);
   AddJson(command, options->json);
 }
 

@@ -15,6 +15,9 @@ inline constexpr char kStandard[] = "-";
 Result<std::string> ReadInput(const std::string& path, uint64_t max_bytes);
 Result<std::string> ReadInputPrefix(const std::string& path, uint64_t max_bytes);
 
+// What messages call it: "standard input", or the path.
+std::string InputName(const std::string& path);
+
 // Standard input can be read only once: what is wrong with several `-`, or nothing.
 std::string CheckOneStandard(const std::vector<std::string>& paths);
 

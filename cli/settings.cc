@@ -53,10 +53,10 @@ Result<> TakeFromFile(Settings& settings, Terminal& terminal) {
   }
   // What is not needed is not read: nobody's file stops a command that was told everything.
   if (open.empty() && !settings.reads_file) return Ok();
-  std::vector<std::string> judged;
-  for (const std::string* path : settings.judged) judged.push_back(*path);
-  for (const auto* models : settings.judged_lists)
-    judged.insert(judged.end(), models->begin(), models->end());
+  Judged judged;
+  for (const std::string* proof : settings.judged_proofs) judged.proofs.push_back(*proof);
+  for (const auto* models : settings.judged_models)
+    judged.models.insert(judged.models.end(), models->begin(), models->end());
   CARNET_TRY(settings.file, FindProject(choice, judged, terminal));
   if (!settings.file) return Ok();
   for (Wanted* wanted : open) {

@@ -51,9 +51,9 @@ struct Wanted {
 // Those of one command, which keeps what the pointers lead to.
 struct Settings {
   std::vector<Wanted> wanted;
-  std::shared_ptr<std::string> config;                        // --config
-  std::vector<const std::string*> judged;                     // what strangers made
-  std::vector<const std::vector<std::string>*> judged_lists;  // the same
+  std::shared_ptr<std::string> config;                         // --config
+  std::vector<const std::vector<std::string>*> judged_models;  // what strangers made
+  std::vector<const std::string*> judged_proofs;               // the same
   bool judges = false;               // says whose trust and policy it goes by
   bool reads_file = false;           // also where nothing is wanted of it
   std::optional<FoundProject> file;  // once resolved, if it was read

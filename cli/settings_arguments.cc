@@ -35,12 +35,12 @@ void Parser::RequireWith(CLI::App* command, const std::string& option, const std
 }
 
 void Parser::Judges(CLI::App* command, const std::vector<std::string>& models) {
-  settings_[command].settings.judged_lists.push_back(&models);
+  settings_[command].settings.judged_models.push_back(&models);
   settings_[command].settings.judges = true;
 }
 
-void Parser::Judges(CLI::App* command, const std::string& path) {
-  settings_[command].settings.judged.push_back(&path);
+void Parser::JudgesProof(CLI::App* command, const std::string& proof) {
+  settings_[command].settings.judged_proofs.push_back(&proof);
   settings_[command].settings.judges = true;
 }
 

@@ -59,6 +59,10 @@ Result<> CheckOutput(const std::string& path, bool force) {
   return Ok();
 }
 
+bool IsStandardOutput(const std::string& path) {
+  return path == kStandard || GivenDescriptor(path) == STDOUT_FILENO;
+}
+
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force) {
   if (TargetAt(path) == Target::kStream) return WriteToStream(path, content);
   auto written = WriteFileAtomic(path, content, force ? Overwrite::kReplace : Overwrite::kForbid);

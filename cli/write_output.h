@@ -15,6 +15,9 @@ namespace carnet::cli {
 // far as can be known. An empty path is standard output.
 Result<> CheckOutput(const std::string& path, bool force);
 
+// `-`, or another name of it such as /dev/stdout.
+bool IsStandardOutput(const std::string& path);
+
 // Refuses to overwrite without force, naming the option; replaces a regular file and nothing else.
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
 // The same; an empty path is standard output.

@@ -9,6 +9,7 @@
 #include "ledger/folder_lock.h"
 #include "ledger/keyspace.h"
 #include "ledger/rebuild.h"
+#include "ledger/recovery.h"
 #include "ledger/store.h"
 #include "sigstore/dsse.h"
 
@@ -24,7 +25,7 @@ Result<OpenLedger> Open(const std::string& folder) {
   // Else a folder that is not a ledger would get a lock.
   if (!PathExists(folder + "/db")) return NotFound(folder + "/db: no database");
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
-  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, nullptr));
+  CARNET_TRY(auto store, OpenForWriting(folder, nullptr));
   return OpenLedger{std::move(lock), std::move(store)};
 }
 
@@ -126,7 +127,10 @@ Result<std::vector<RestoredText>> Restore(const std::string& folder,
     }
     if (!text.entries.empty()) restored.push_back(std::move(text));
   }
-  if (!restored.empty()) CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  if (restored.empty()) return restored;
+  CARNET_TRY_VOID(ledger.store->Commit(std::move(rows)));
+  // Else an older log, with the index rows of these entries, could be lost without their gap.
+  ledger.store->MoveLogsToTables();
   return restored;
 }
 

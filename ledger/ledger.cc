@@ -12,6 +12,7 @@
 #include "ledger/ledger_key.h"
 #include "ledger/log_identity.h"
 #include "ledger/reader_state.h"
+#include "ledger/recovery.h"
 #include "ledger/store.h"
 #include "ledger/writer.h"
 
@@ -125,7 +126,7 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& folder,
   CARNET_TRY(FileDescriptor lock, LockFolder(folder));
   RemoveTemporaries(folder);
   CARNET_TRY(auto guard, OpenGuard(folder, options));
-  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, options.env));
+  CARNET_TRY(auto store, OpenForWriting(folder, options.env));
   CARNET_TRY(auto note_key, ReadLogKey(*store));
   CARNET_TRY(auto private_key, ReadLedgerKey(folder + "/key.pem", options.password));
   if (!(private_key.public_key() == note_key.key()))

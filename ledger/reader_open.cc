@@ -83,6 +83,7 @@ Result<std::unique_ptr<Reader>> Reader::Open(const std::string& folder) {
   CARNET_TRY(auto guarded, GuardedHead(guard, note, key));
   CARNET_TRY(auto stored, StoredHead(*store, key));
   CARNET_TRY(auto head, ChooseHead(*store, std::move(guarded), std::move(stored), state.size));
+  CARNET_TRY_VOID(CheckNoCommitIsLost(*store, state.size));
   CARNET_TRY_VOID(CheckHead(*store, head));
   return std::unique_ptr<Reader>(
       new Reader(std::make_unique<State>(std::move(store), std::move(key), std::move(head))));

@@ -160,6 +160,45 @@ Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
   return range;
 }
 
+// Entries go into tables in order, so whatever precedes the ones that only logs have is in tables,
+// up to the first commit that is in neither. What is lost therefore ends right before an entry that
+// a log has, or with the last one. Rewritten rows of old entries may be in a log as well.
+Result<> CheckNoCommitIsLost(const Store& store, TreeSize size) {
+  if (size == TreeSize(0)) return Ok();
+  const uint64_t end = size.value();
+  std::vector<uint64_t> before;  // what must be there although no log has it
+  uint64_t next = 0;
+  CARNET_TRY_VOID(
+      store.ScanLogged(EntryKey(LeafIndex(0)), EntryKey(LeafIndex(end)), [&](std::string_view key) {
+        if (key.size() != KeySize(RowClass::kEntry)) return true;  // fsck names such a row
+        const auto index = DecodeIndex(AsBytes(key.substr(1)));
+        if (!index) return true;
+        if (index->value() > next) before.push_back(index->value() - 1);
+        next = index->value() + 1;
+        return true;
+      }));
+  if (next < end) before.push_back(end - 1);
+  for (const uint64_t index : before) {
+    const std::string key = EntryKey(LeafIndex(index));
+    CARNET_TRY(const auto row, store.Get(key));
+    if (!row)
+      return store.InRow(key, Corruption("the row is missing: a part of the database is lost, and "
+                                         "nothing can be said of what was in it"));
+  }
+  return Ok();
+}
+
+Result<std::unique_ptr<Store>> OpenForWriting(const std::string& folder, rocksdb::Env* env) {
+  CARNET_TRY(auto store, Store::Open(folder, Store::Mode::kWrite, env));
+  const auto whole = [&]() -> Result<> {
+    CARNET_TRY(const TreeState state, ReadState(*store));
+    return CheckNoCommitIsLost(*store, state.size);
+  }();
+  if (whole) return store;
+  store->LeaveAsFound();
+  return whole.error();
+}
+
 Result<> VerifyLastTile(const Store& store, TreeSize size) {
   if (size == TreeSize(0)) return Ok();
   NodeReader nodes(store);

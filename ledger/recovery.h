@@ -2,11 +2,18 @@
 // over unsigned rows when a ledger is opened.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "core/result.h"
 #include "core/strong_u64.h"
 #include "ledger/keyspace.h"
 #include "merkle/checkpoint.h"
 #include "merkle/compact_range.h"
+
+namespace rocksdb {
+class Env;
+}
 
 namespace carnet::ledger {
 
@@ -31,6 +38,17 @@ Error OlderThanSigned(const Store& store, TreeSize size, TreeSize signed_size);
 // corruption.
 Result<merkle::CompactRange> RangeAt(const Store& store, const TreeState& state,
                                      const merkle::VerifiedCheckpoint& signed_head);
+
+// That no commit below `size` is lost as a whole, as one is whose file of RocksDB's log is gone, or
+// ends early: the rows of the others say nothing of it, and look-ups would find nothing where there
+// was something. Tables are listed by RocksDB, logs are not. Costs what replaying those logs cost,
+// whatever the ledger's size. Not checked: what the rows say. Errors: corruption (an entry that is
+// missing is named), io.
+Result<> CheckNoCommitIsLost(const Store& store, TreeSize size);
+
+// A store for a writer. Where a commit is lost it is left as it was found: once what is left is in
+// tables, only fsck would see that something was lost. Errors: as Store::Open; corruption.
+Result<std::unique_ptr<Store>> OpenForWriting(const std::string& folder, rocksdb::Env* env);
 
 // Checks the entries of the last level-0 tile, leaf by leaf, against its row. Requires that the
 // row has been verified. Errors: corruption, io.

@@ -132,7 +132,7 @@ Store::Store(std::string folder, std::unique_ptr<rocksdb::Env> env, std::unique_
       tidies_(writes_) {}
 
 Store::~Store() {
-  if (!writes_) return;
+  if (!writes_ || leaves_) return;
   FlushLogs(*db_);
   if (tidies_) MergeNewTables(*db_);
 }
@@ -148,6 +148,8 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& folder, Mode mode,
     return FromStatus(status, path + ": open");
   return std::unique_ptr<Store>(new Store(folder, std::move(guarded), std::move(db), mode));
 }
+
+void Store::MoveLogsToTables() { db_->Flush(rocksdb::FlushOptions()).PermitUncheckedError(); }
 
 Result<> Store::Compact() { return MergeAllTables(*db_, folder_); }
 
@@ -204,6 +206,19 @@ Result<> Store::Scan(std::string_view begin, std::string_view end, const Visitor
     if (!visit(ViewOf(row->key()), ViewOf(row->value()))) return Ok();
   if (!row->status().ok())
     return FromStatus(row->status(), folder_ + ": rows from " + DescribeRow(begin));
+  return Ok();
+}
+
+Result<> Store::ScanLogged(std::string_view begin, std::string_view end,
+                           const KeyVisitor& visit) const {
+  rocksdb::ReadOptions options;
+  options.read_tier = rocksdb::ReadTier::kMemtableTier;
+  const rocksdb::Slice bound = SliceOf(end);
+  options.iterate_upper_bound = &bound;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
+  for (row->Seek(SliceOf(begin)); row->Valid() && visit(ViewOf(row->key()));) row->Next();
+  if (!row->status().ok())
+    return FromStatus(row->status(), folder_ + ": logged rows from " + DescribeRow(begin));
   return Ok();
 }
 

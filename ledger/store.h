@@ -63,14 +63,23 @@ class Store {
   using Visitor = std::function<bool(std::string_view key, std::string_view value)>;
   Result<> Scan(std::string_view begin, std::string_view end, const Visitor& visit) const;
 
+  // The same for the keys of rows that no table has yet, only RocksDB's log.
+  using KeyVisitor = std::function<bool(std::string_view key)>;
+  Result<> ScanLogged(std::string_view begin, std::string_view end, const KeyVisitor& visit) const;
+
   // Durable on return. After an error the outcome is unknown.
   Result<> Commit(RowBatch batch);
   // Neither synced nor certain: for a row that may be lost.
   void PutUnsynced(std::string_view key, std::string_view value);
+  // Writes what only RocksDB's log holds into a table. What fails is left as it is.
+  void MoveLogsToTables();
   // Merges all tables. Needs the disk space of a second ledger meanwhile.
   Result<> Compact();
   // Leaves no earlier value of these rows in any file of the database.
   Result<> Purge(const std::vector<std::string>& keys);
+
+  // Closing it moves no row from RocksDB's log into tables, and merges none.
+  void LeaveAsFound() { leaves_ = true; }
 
   const std::string& folder() const { return folder_; }
   // An error in a row's value: "<folder>: <row>: <what>".
@@ -85,6 +94,7 @@ class Store {
   std::unique_ptr<rocksdb::Env> env_;  // outlives db_
   std::unique_ptr<rocksdb::DB> db_;
   const bool writes_;
+  bool leaves_ = false;
   bool tidies_;         // as a writer of few rows does when it closes
   size_t written_ = 0;  // bytes, until RocksDB's threads merge tables
 };

@@ -4,10 +4,11 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <variant>
 
 #include "core/digests.h"
 #include "core/result.h"
+#include "core/timestamp.h"
 #include "ledger/reader.h"
 #include "merkle/checkpoint.h"
 #include "merkle/proof.h"
@@ -15,14 +16,20 @@
 
 namespace carnet::pipeline {
 
-// Whose signature a checkpoint must have: any of these keys, which are one log's.
+struct LogUnderTrust {
+  trust::TrustedLog log;
+  TimestampMs now;
+};
+
+// Whose signature a checkpoint must have: one key's, or that of a trusted log's key that counts for
+// it now (R10); the log's pins are held against it too.
 struct LogKeys {
   std::string whose;  // "this ledger's own key", …
-  std::vector<merkle::NoteKey> keys;
+  std::variant<merkle::NoteKey, LogUnderTrust> keys;
 };
 LogKeys KeysOf(const ledger::Reader& reader);
-// Retired keys too: they signed the older heads. Errors: not_found (no such log).
-Result<LogKeys> KeysOf(const trust::Trust& trust, std::string_view origin);
+// Errors: not_found (no such log).
+Result<LogKeys> KeysOf(const trust::Trust& trust, std::string_view origin, TimestampMs now);
 
 struct LogHead {
   std::string name;  // for messages: a file, or "size 12"
@@ -32,13 +39,18 @@ struct LogHead {
   std::string signed_by;  // "log.example.org, this ledger's own key"; empty without a note
 };
 
-// A checkpoint that one of the keys signed. Errors: malformed, rejected.
+// A checkpoint that such a key signed. Errors: malformed, rejected: for a trusted log with the
+// reason that the gate gives: "bad-checkpoint: …", "log-fork: …".
 Result<LogHead> CheckHead(std::string name, const std::string& note, const LogKeys& keys);
-// The ledger's tree as it was. Errors: not_found (larger than it is now).
-Result<LogHead> HeadOfSize(const ledger::Reader& reader, TreeSize size);
+// The ledger's tree as it was; its own checkpoint, where it is the present one, and the pins of a
+// trusted log are judged as in CheckHead. Errors: not_found (larger than it is now), rejected.
+Result<LogHead> HeadOfSize(const ledger::Reader& reader, TreeSize size, const LogKeys& keys);
 
-// Requires older.size <= newer.size. Errors: rejected, "log fork: …" with both roots, where the
-// ledger had another root at one of these sizes; rejected, where it is smaller than they are.
+// That the ledger had this root at this size. Errors: rejected, "log fork: …" with both roots;
+// rejected, where it has fewer entries than the log has signed: it was rolled back.
+Result<> CheckInLedger(const ledger::Reader& reader, const LogHead& head);
+
+// Requires older.size <= newer.size. Errors: as CheckInLedger.
 Result<merkle::ConsistencyProof> ProveConsistency(const ledger::Reader& reader,
                                                   const LogHead& older, const LogHead& newer);
 

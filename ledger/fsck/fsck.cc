@@ -197,6 +197,7 @@ Result<FsckReport> Fsck(const std::string& folder, const FsckOptions& options) {
   if (!store && store.error().code != ErrorCode::kCorruption) return store.error();
   if (!store) {
     FsckReport report;
+    report.opened = false;
     report.findings.push_back(store.error().message);
     return report;
   }

@@ -27,6 +27,7 @@ struct FsckOptions {
 };
 
 struct FsckReport {
+  bool opened = true;  // else nothing was checked, and the only finding says why
   TreeSize size{0};
   uint64_t from = 0;  // the entries that were checked: [from, to)
   uint64_t to = 0;

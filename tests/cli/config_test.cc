@@ -284,6 +284,29 @@ BOOST_AUTO_TEST_CASE(a_model_that_is_not_there_is_the_reason_and_nothing_else) {
   BOOST_CHECK_EQUAL(ran.err.find("is not read"), ran.err.npos);
 }
 
+// The folder of a proof may be a stranger's; that there is a model in it nobody has said.
+BOOST_AUTO_TEST_CASE(a_file_beside_a_proof_gives_its_verifier_nothing) {
+  const CliWorld world(Stage::kCompleted);
+  world.Must({"ledger", "proof", world.id("run"), "--ledger", "ledger", "--out", "x.tlog-proof"});
+  world.Write("carnet.toml", "trust = \"trust\"\n");
+  const auto shell = [&](const std::string& command) {
+    CarnetProcess process(world / "");
+    return process.Shell(command);
+  };
+  const std::string beside =
+      "carnet.toml is not read: it lies in the folder of the proof, and may have come with it\n";
+  for (const char* proof : {"x.tlog-proof", "- < x.tlog-proof"}) {
+    const Ran ran = shell(std::string("carnet verify-proof ") + proof);
+    CheckFailed(ran, 2, "a key of the log is required");
+    BOOST_CHECK_MESSAGE(ran.err.find(beside) != ran.err.npos, ran.err);
+  }
+  CheckFailed(shell("carnet verify-proof x.tlog-proof --config carnet.toml"), 3,
+              "carnet.toml: is not read: it lies in the folder of the proof");
+  CheckDone(
+      shell("mkdir received && mv x.tlog-proof received && carnet verify-proof "
+            "received/x.tlog-proof"));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_came_with_the_model_gives_verify_nothing) {
   const CliWorld world(Stage::kPassport);
   const auto in_model = [&](const std::string& arguments) {

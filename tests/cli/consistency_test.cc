@@ -59,6 +59,39 @@ struct Fixture {
     const RootHash root(std::array<uint8_t, 32>{9});
     return merkle::SignCheckpoint({"log.example.org", TreeSize(size), root, {}}, name, key);
   }
+  // Tree sizes at which the trust directory says that the log's only key signs.
+  void LimitKey(uint64_t until) {
+    const auto info = world.Json({"ledger", "info", "ledger", "--json"});
+    world.Write("trust/logs.toml", "[[log]]\norigin = \"log.example.org\"\n[[log.key]]\nid = \"" +
+                                       std::string(info.at("log_id").as_string()) +
+                                       "\"\nfrom = 0\nuntil = " + std::to_string(until) + "\n");
+  }
+  void EndKeyIn2020() {
+    std::filesystem::remove(world / "trust/logs.toml");
+    auto root = boost::json::parse(world.Read("trust/trusted_root.json"));
+    auto& key = root.at("tlogs").at(0).at("publicKey").as_object();
+    key["validFor"] = {{"start", "2019-01-01T00:00:00.000Z"}, {"end", "2020-01-01T00:00:00.000Z"}};
+    world.Write("trust/trusted_root.json", boost::json::serialize(root));
+  }
+  void Pin(const std::string& note) {
+    std::filesystem::create_directories(world / "trust/pins");
+    world.Write("trust/pins/known.checkpoint", note);
+  }
+  // That an entry is the last of a tree that the log's key signed beside the ledger's.
+  std::string ForgedProof(uint64_t size) {
+    const std::string leaf = "never logged";
+    ReferenceTree tree(std::vector<std::string>(size, leaf));
+    const std::string pem = world.Read("ledger/key.pem");
+    const auto key = ValueOf(crypto::Ed25519PrivateKey::FromSeed(SeedIn(pem)), "key");
+    const auto name = ValueOf(merkle::NoteKey::Create("log.example.org", key.public_key()), "name");
+    std::string proof = "c2sp.org/tlog-proof@v1\nextra " + Base64Encode(AsBytes(leaf)) +
+                        "\nindex " + std::to_string(size - 1) + "\n";
+    for (const std::string& hash : Base64Of(tree.Inclusion(size - 1, 0, size)))
+      proof += hash + "\n";
+    return proof + "\n" +
+           merkle::SignCheckpoint({"log.example.org", TreeSize(size), tree.Root(size), {}}, name,
+                                  key);
+  }
   // RFC 8410: the seed is the end of the file.
   static crypto::SecretBytes SeedIn(const std::string& pem) {
     std::string base64;
@@ -122,7 +155,11 @@ BOOST_AUTO_TEST_CASE(another_root_under_the_logs_own_signature_is_a_fork) {
                   forked + ", this ledger has root " + drafts::Hex(Tree().Root(old_size)));
   CheckFailed(Prove({"3", "forked.checkpoint"}), 1, "log fork: ");
   world.Write("ahead.checkpoint", ForkedNote(old_size + 7));
-  CheckFailed(Prove({"old.checkpoint", "ahead.checkpoint"}), 1, "it lacks what the log has signed");
+  const std::string rolled_back =
+      "the ledger has " + std::to_string(old_size + 1) + " entries, fewer than the " +
+      std::to_string(old_size + 7) +
+      " that its checkpoint ahead.checkpoint states: it was rolled back, or this is an older copy";
+  CheckFailed(Prove({"old.checkpoint", "ahead.checkpoint"}), 1, rolled_back);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_key_is_refused) {
@@ -142,6 +179,58 @@ BOOST_AUTO_TEST_CASE(the_trust_directory_may_say_whose_signature_counts) {
   CheckDone(ran);
   BOOST_CHECK(ran.out.find("log.example.org, a key that the trust directory lists") !=
               ran.out.npos);
+}
+
+// What the gate says of the same checkpoint, so that nobody is told two things under one trust.
+BOOST_AUTO_TEST_CASE(a_key_whose_sizes_are_over_signs_nothing_more) {
+  CheckDone(Prove({"old.checkpoint", "new.checkpoint", "--out", "proof"}));
+  LimitKey(old_size + 1);
+  const std::string over =
+      ": bad-checkpoint: no key of log.example.org is in force for tree size " +
+      std::to_string(old_size + 1);
+  CheckFailed(
+      world.Run({"verify-consistency", "old.checkpoint", "--proof", "proof", "--trust", "trust"}),
+      1, "proof" + over);
+  CheckFailed(Prove({"old.checkpoint", "new.checkpoint", "--trust", "trust"}), 1,
+              "new.checkpoint" + over);
+  CheckFailed(Prove({"old.checkpoint", std::to_string(old_size + 1), "--trust", "trust"}), 1,
+              "size " + std::to_string(old_size + 1) + over);
+  CheckDone(Prove({"3", "old.checkpoint", "--trust", "trust"}));
+  LimitKey(old_size + 2);
+  CheckDone(Prove({"old.checkpoint", "new.checkpoint", "--trust", "trust"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_whose_time_is_over_needs_pins_for_what_it_signed) {
+  CheckDone(Prove({"old.checkpoint", "new.checkpoint", "--out", "proof"}));
+  const auto check = [&] {
+    return world.Run(
+        {"verify-consistency", "old.checkpoint", "--proof", "proof", "--trust", "trust"});
+  };
+  EndKeyIn2020();
+  CheckFailed(check(), 1,
+              "old.checkpoint: bad-checkpoint: no key of log.example.org is in force for tree "
+              "size " +
+                  std::to_string(old_size));
+  Pin(old_note);
+  CheckFailed(check(), 1,
+              "proof: bad-checkpoint: no key of log.example.org is in force for tree size " +
+                  std::to_string(old_size + 1));
+  world.Write("trust/pins/newer.checkpoint", new_note);
+  CheckDone(check());
+}
+
+BOOST_AUTO_TEST_CASE(another_root_than_the_pinned_one_is_a_fork) {
+  Pin(ForkedNote(old_size));
+  const std::string found = "log-fork: the checkpoint of log.example.org has size " +
+                            std::to_string(old_size) + " and root ";
+  CheckFailed(Prove({"old.checkpoint", "new.checkpoint", "--trust", "trust"}), 1,
+              "old.checkpoint: " + found);
+  CheckFailed(Prove({std::to_string(old_size), "new.checkpoint", "--trust", "trust"}), 1,
+              "size " + std::to_string(old_size) + ": log-fork: this ledger has size ");
+  CheckDone(Prove({"old.checkpoint", "new.checkpoint"}));
+  Pin(ForkedNote(old_size + 1));
+  CheckFailed(Prove({"old.checkpoint", std::to_string(old_size + 1), "--trust", "trust"}), 1,
+              "but the trust directory pins size " + std::to_string(old_size + 1) + " and root ");
 }
 
 BOOST_AUTO_TEST_CASE(the_proof_is_checked_offline) {
@@ -252,6 +341,27 @@ BOOST_AUTO_TEST_CASE(an_entry_of_ones_own_is_compared_with_the_leaf) {
   CheckFailed(check("device.bundle"), 1, "the entry is not shown to be number ");
   world.Write("leaf", "something else");
   CheckFailed(check("leaf"), 1, "the entry is not shown to be number ");
+}
+
+BOOST_AUTO_TEST_CASE(who_has_a_log_key_whose_time_is_over_can_show_nothing_with_it) {
+  const auto check = [&](uint64_t size) {
+    world.Write("forged", ForgedProof(size));
+    return world.Run({"verify-proof", "forged", "--trust", "trust"});
+  };
+  CheckDone(check(old_size + 4));  // else this would show nothing
+  LimitKey(old_size + 2);
+  CheckFailed(check(old_size + 4), 1,
+              "forged: checkpoint: bad-checkpoint: no key of log.example.org is in force for tree "
+              "size " +
+                  std::to_string(old_size + 4));
+  Pin(new_note);
+  CheckFailed(check(old_size + 1), 1,
+              "forged: checkpoint: log-fork: the checkpoint of log.example.org has size " +
+                  std::to_string(old_size + 1) + " and root ");
+  EndKeyIn2020();
+  CheckFailed(check(old_size), 1, "bad-checkpoint: no key of log.example.org is in force");
+  world.Must({"ledger", "proof", world.id("run"), "--ledger", "ledger", "--out", "x.tlog-proof"});
+  CheckDone(world.Run({"verify-proof", "x.tlog-proof", "--trust", "trust"}));  // it is pinned
 }
 
 BOOST_AUTO_TEST_CASE(an_altered_proof_is_refused) {

@@ -129,4 +129,38 @@ BOOST_AUTO_TEST_CASE(keys_and_models_are_never_read_from_standard_input) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(proofs_and_their_checkpoints_are_read_from_standard_input) {
+  world.Write("kept", world.Must({"ledger", "checkpoint", "ledger"}));
+  const std::string trust = " --trust trust";
+  const std::string prove = "carnet ledger consistency kept kept --ledger ledger --out -";
+  CheckDone(Shell("carnet ledger proof " + world.id("run") +
+                  " --ledger ledger | carnet verify-proof -" + trust));
+  CheckDone(Shell("carnet ledger consistency - kept --ledger ledger < kept"));
+  CheckDone(Shell(prove + " | carnet verify-consistency kept --proof -" + trust));
+  CheckDone(
+      Shell(prove + " > proof; carnet verify-consistency - --proof proof --trust trust < kept"));
+  const char* twice = "- is given more than once";
+  CheckFailed(Shell("carnet ledger consistency - - --ledger ledger < kept"), 2, twice);
+  CheckFailed(Shell("carnet verify-consistency - --proof -" + trust + " < kept"), 2, twice);
+  CheckFailed(Shell("carnet verify-proof - --entry -" + trust + " < kept"), 2, twice);
+  CheckFailed(Shell("carnet verify-proof -" + trust + " < kept"), 1, "standard input: ");
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_is_written_to_standard_output_alone) {
+  world.Write("kept", world.Must({"ledger", "checkpoint", "ledger"}));
+  const std::string prove = "carnet ledger consistency 3 kept --ledger ledger --out ";
+  CheckDone(Shell(prove + "proof"));
+  for (const char* out : {"-", "/dev/stdout"}) {
+    const Ran ran = Shell(prove + out);
+    CheckDone(ran);
+    BOOST_CHECK_EQUAL(ran.out, world.Read("proof"));
+    BOOST_CHECK_MESSAGE(ran.err.starts_with("carnet: consistent: the older tree (size 3) "),
+                        ran.err);
+    BOOST_CHECK(ran.err.find("\ncarnet: newer  size ") != ran.err.npos);
+    const Ran both = Shell(prove + out + " --json");
+    BOOST_CHECK_EQUAL(both.status, 2);
+    BOOST_CHECK(both.err.find("--out - and --json are two documents") != both.err.npos);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

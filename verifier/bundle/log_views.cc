@@ -4,72 +4,27 @@
 
 #include <algorithm>
 
-#include "core/base64.h"
-#include "core/result.h"
+#include "verifier/bundle/judge_checkpoint.h"
 
 namespace carnet::verifier::bundle {
-namespace {
-
-std::string Describe(const merkle::Checkpoint& checkpoint) {
-  return fmt::format("size {} and root {}", checkpoint.size.value(),
-                     Base64Encode(checkpoint.root.span()));
-}
-
-const merkle::Checkpoint* FindPin(const trust::TrustedLog& log, TreeSize size) {
-  const auto pin = std::find_if(log.pins.begin(), log.pins.end(),
-                                [size](const auto& candidate) { return candidate.size == size; });
-  return pin == log.pins.end() ? nullptr : &*pin;
-}
-
-// A pin vouches for the tree, whatever has become of the key since.
-Result<merkle::VerifiedCheckpoint> VerifyByAnyKey(const trust::TrustedLog& log,
-                                                  const std::string& note) {
-  std::optional<Error> refused;
-  for (const trust::TrustedLogKey& key : log.keys) {
-    auto verified = merkle::VerifiedCheckpoint::Verify(note, key.key);
-    if (verified) return verified;
-    refused = std::move(verified).error();
-  }
-  CARNET_CHECK(refused);  // trust refuses a log without keys
-  return *std::move(refused);
-}
-
-// The size decides which key may have signed, so it is read before anything is verified.
-Result<merkle::VerifiedCheckpoint> VerifyByKeyInForce(const trust::TrustedLog& log,
-                                                      const std::string& note, TimestampMs now) {
-  CARNET_TRY(const merkle::SignedNote parsed, merkle::ParseUnverifiedNote(note));
-  CARNET_TRY(const merkle::Checkpoint claimed, merkle::ParseUnverifiedCheckpoint(parsed.text));
-  const merkle::Checkpoint* pin = FindPin(log, claimed.size);
-  if (pin != nullptr && pin->root == claimed.root) return VerifyByAnyKey(log, note);
-  const trust::TrustedLogKey* key = log.KeyInForce(claimed.size, now);
-  if (key == nullptr) {
-    return Rejected(
-        fmt::format("no key of {} is in force for tree size {}", log.origin, claimed.size.value()));
-  }
-  return merkle::VerifiedCheckpoint::Verify(parsed, key->key);
-}
-
-}  // namespace
 
 LogViews::Judged LogViews::JudgeNew(const trust::TrustedLog& log, const std::string& note) {
-  const auto verified = VerifyByKeyInForce(log, note, now_);
-  if (!verified) return {{}, "checkpoint: " + verified.error().message};
-  const merkle::Checkpoint& shown = verified->checkpoint();
-  if (const auto* pin = FindPin(log, shown.size); pin != nullptr && pin->root != shown.root) {
-    return {{},
-            fmt::format("the checkpoint of {} has {}, but the trust directory pins {}", log.origin,
-                        Describe(shown), Describe(*pin)),
-            {10, RejectReason::kLogFork}};
+  const JudgedCheckpoint judged = JudgeCheckpoint(log, note, now_);
+  if (const auto* refused = std::get_if<RefusedCheckpoint>(&judged)) {
+    const bool bad = refused->refusal.reason() == RejectReason::kBadCheckpoint;
+    return {{}, (bad ? "checkpoint: " : "") + refused->why, refused->refusal};
   }
-  const auto [text, first] = texts_.emplace(&log, verified->text());
+  const auto& verified = std::get<merkle::VerifiedCheckpoint>(judged);
+  const merkle::Checkpoint& shown = verified.checkpoint();
+  const auto [text, first] = texts_.emplace(&log, verified.text());
   if (first) {
     views_.push_back({&log, shown});
-  } else if (text->second != verified->text()) {
+  } else if (text->second != verified.text()) {
     return {{},
             fmt::format("the checkpoint of {} has {}, while other lines show {}", log.origin,
-                        Describe(shown), Describe(Find(log)->checkpoint)),
+                        DescribeTree(shown), DescribeTree(Find(log)->checkpoint)),
             {10, RejectReason::kLogViewsDiffer},
-            other_texts_.emplace(&log, verified->text()).second};
+            other_texts_.emplace(&log, verified.text()).second};
   }
   return {static_cast<size_t>(Find(log) - views_.data()), {}};
 }
