@@ -10,6 +10,7 @@
 #include "cli/quantity_text.h"
 #include "cli/write_output.h"
 #include "core/hex.h"
+#include "core/shell_word.h"
 #include "crypto/ed25519.h"
 #include "json/writer.h"
 #include "ledger/fsck/fsck.h"

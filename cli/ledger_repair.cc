@@ -5,6 +5,7 @@
 #include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "core/hex.h"
+#include "core/shell_word.h"
 #include "ledger/compact.h"
 #include "ledger/erase.h"
 #include "ledger/ledger.h"
