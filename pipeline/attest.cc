@@ -8,6 +8,7 @@
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "pipeline/earlier_statement.h"
+#include "pipeline/placeholder.h"
 #include "pipeline/set_fields.h"
 #include "schemas/readers.h"
 
@@ -63,6 +64,7 @@ Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
                         const std::optional<Withheld>& withheld, OnFinding on_finding) {
+  if (withheld) CARNET_TRY_VOID(RefusePlaceholder("the reason to withhold it", withheld->reason));
   CARNET_TRY(auto repeated, FindRepeated(draft, signer, ledger, moment));
   if (repeated) return *std::move(repeated);
   CARNET_TRY(Prepared prepared,

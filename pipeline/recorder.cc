@@ -9,6 +9,7 @@
 #include "pipeline/earlier_statement.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
+#include "pipeline/placeholder.h"
 #include "pipeline/recorded_step.h"
 #include "pipeline/segment_totals.h"
 #include "pipeline/set_fields.h"
@@ -368,6 +369,7 @@ Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) 
   if (!IsValidUtf8(reason)) return Malformed("reason: not UTF-8");
   // The message would end there, and something else be signed than was said.
   if (reason.find('\0') != reason.npos) return Malformed("reason: contains a NUL");
+  CARNET_TRY_VOID(RefusePlaceholder("reason", reason));
   CARNET_TRY(const OpenedRun run, RequireRun());
   const std::string request = "aborted: " + std::string(reason);
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));

@@ -259,6 +259,17 @@ BOOST_AUTO_TEST_CASE(a_reason_is_signed_whole_or_not_at_all) {
   BOOST_CHECK_EQUAL(world.size(), size);
 }
 
+BOOST_AUTO_TEST_CASE(a_placeholder_is_no_reason_to_abort) {
+  OpenRun();
+  const uint64_t size = world.size();
+  const auto aborted = recorder->Abort("<reason: why>", world.Moment());
+  CHECK_ERROR(aborted, ErrorCode::kMalformed, "");
+  BOOST_CHECK_EQUAL(aborted.error().message, "reason is not filled in: why");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  BOOST_CHECK_EQUAL(ReadRunStatus(folder)->outcome, "open");
+  Segment(0, "a");  // the run goes on
+}
+
 BOOST_AUTO_TEST_CASE(an_aborted_run_says_why_and_what_it_did) {
   const Recorded run = OpenRun();
   Segment(0, "a");
