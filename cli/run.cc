@@ -113,8 +113,10 @@ Result<> PlanThisMachine(const RunOptions& options, const AtWork& work, Terminal
   return Ok();
 }
 
-Result<std::string> OpenText(const RunOptions& options, const AtWork& work, Terminal& terminal) {
-  CARNET_TRY(auto given, OpenDraft(schemas::Kind::kRun, options.draft, options.fill));
+// `given` was read once, before everything else: standard input and pipes give a text only once,
+// and a file could change in between.
+Result<std::string> OpenText(const RunOptions& options, const pipeline::GivenDraft& given,
+                             const AtWork& work, Terminal& terminal) {
   if (given.file.empty()) {
     CARNET_TRY(auto recorded, pipeline::RecordedRun(options.directory, given.set));
     if (recorded) return *std::move(recorded);
@@ -124,9 +126,9 @@ Result<std::string> OpenText(const RunOptions& options, const AtWork& work, Term
   // Now that nothing is missing, as the device stays attested whatever becomes of the run.
   FillOptions fill = options.fill;
   CARNET_TRY_VOID(PlanThisMachine(options, work, terminal, fill));
-  CARNET_TRY(given, OpenDraft(schemas::Kind::kRun, "", fill));
+  CARNET_TRY(const auto planned, OpenDraft(schemas::Kind::kRun, "", fill));
   const std::string name = options.draft.empty() ? "run" : options.draft;
-  return pipeline::ComposeDraft(schemas::Kind::kRun, {name, text, given.set}, {}, {});
+  return pipeline::ComposeDraft(schemas::Kind::kRun, {name, text, planned.set}, {}, {});
 }
 
 Result<std::string> SegmentText(const RunOptions& options, const pipeline::GivenDraft& given,
@@ -172,7 +174,7 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
   const auto given = OpenDraft(schemas::Kind::kRun, options.draft, options.fill);
   if (!given) return terminal.Fail(given.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
-    CARNET_TRY(const std::string draft, OpenText(options, work, terminal));
+    CARNET_TRY(const std::string draft, OpenText(options, *given, work, terminal));
     return work.recorder.OpenRun(draft, work.moment);
   });
 }

@@ -293,6 +293,28 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_another_is_refused) {
   CheckRefused(Open({"--set", "environment=other"}), 1, "a run is open here already", size);
 }
 
+// They give a text once.
+BOOST_AUTO_TEST_CASE(a_draft_is_read_once_from_standard_input_and_from_a_pipe) {
+  Words draft = {"draft", "run",    "--set",     "kind=pre-training",
+                 "--out", "r.json", "--dataset", world.id("dataset")};
+  draft.insert(draft.end(), kRunWords.begin(), kRunWords.end());
+  world.Must(draft);
+  const std::string sign = " --ledger ledger --key lab.key";
+  const std::string device = " --device " + world.id("device");
+  const std::string calls[] = {
+      "cat r.json | carnet run open --dir r1 -" + device + sign,
+      "cat r.json | carnet run open --dir r2 - --this-machine --cpu" + sign,
+      "bash -c 'carnet run open --dir r3 <(cat r.json)" + device + sign + "'",
+  };
+  for (const std::string& call : calls) {
+    const Ran ran = world.carnet().Shell(call);
+    CheckDone(ran);
+    const auto run = Logged(world, ran.out.substr(0, 64));
+    BOOST_CHECK_EQUAL(run.at("opened_by").as_string(), "team");
+    BOOST_CHECK_EQUAL(run.at("devices").as_array().size(), 1U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(code_is_the_commit_of_the_working_directory) {
   CheckDone(world.carnet().Shell(
       "git init -q . && git -c user.name=n -c user.email=e commit -q --allow-empty -m m && "
