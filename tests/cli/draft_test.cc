@@ -123,6 +123,65 @@ BOOST_AUTO_TEST_CASE(a_chip_of_an_unknown_name_is_not_signed) {
   CheckDone(world.Sign({"attest", "--kind", "device", "--set", "chip=h100-sxm5"}, "cloud"));
 }
 
+// A control host attests machines that it is not.
+BOOST_AUTO_TEST_CASE(another_machine_is_described_by_what_is_set_alone) {
+  const Words gpu = {"attest",
+                     "--kind",
+                     "device",
+                     "--set",
+                     "id=nvidia:gpu:8a2f1c34-0b1c-4f6e-9d3a-112233445566",
+                     "--set",
+                     "chip=h100-sxm5",
+                     "--set",
+                     "units=1",
+                     "--set",
+                     "vendor=NVIDIA"};
+  const std::string id = "id=aws:i-0123456789abcdef0";
+  const Words cpu = {"attest",
+                     "--kind",
+                     "device",
+                     "--set",
+                     id,
+                     "--set",
+                     "units=1",
+                     "--set",
+                     "vendor=AMD",
+                     "--set",
+                     "cpu.model=EPYC",
+                     "--set",
+                     "cpu.cores=64",
+                     "--set",
+                     "cpu.f32_lanes=16",
+                     "--set",
+                     "cpu.fma_units=2",
+                     "--set",
+                     "cpu.nominal_hz=2000000000",
+                     "--set",
+                     "cpu.used_hz=3000000000"};
+  for (const char* smi : {"echo 'No devices were found'; exit 6", "echo 'driver mismatch'; exit 9",
+                          "echo 'NVIDIA A40, GPU-11111111-0b1c-4f6e-9d3a-112233445566'"}) {
+    FakeSmi(smi);
+    const Ran one = world.Sign(gpu, "cloud");
+    CheckDone(one);
+    const auto logged = Logged(world, one.out.substr(0, 64));
+    BOOST_CHECK_EQUAL(NamesIn(logged), "chip head id units vendor");
+    BOOST_CHECK_EQUAL(logged.at("chip").as_string(), "h100-sxm5");
+    const Ran other = world.Sign(cpu, "cloud");
+    CheckDone(other);
+    const auto node = Logged(world, other.out.substr(0, 64));
+    BOOST_CHECK_EQUAL(NamesIn(node), "cpu head id units vendor");
+    BOOST_CHECK(!node.at("cpu").as_object().contains("maximum_hz"));  // this machine's
+  }
+}
+
+// What is missing is asked for, and this machine has no part in it.
+BOOST_AUTO_TEST_CASE(a_chip_on_a_host_without_gpus_is_not_this_hosts) {
+  FakeSmi("echo 'No devices were found'; exit 6");
+  const uint64_t size = world.TreeSize();
+  CheckRefused(world.Sign({"attest", "--kind", "device", "--set", "chip=h100-sxm5"}, "cloud"), 1,
+               "device: 3 fields are not filled in:\n  --set id=…", size);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(draft_supplies, Fixture)
@@ -168,6 +227,27 @@ BOOST_AUTO_TEST_CASE(what_a_file_says_is_not_contradicted) {
               "expected field=value");
 }
 
+// Nobody wrote the text that is put together, so that no line of it is named.
+BOOST_AUTO_TEST_CASE(a_wrong_value_is_named_by_its_field_or_its_place_in_the_file) {
+  const uint64_t size = world.TreeSize();
+  const Words wrong = {"--files",           "data", "--set", "collected.from=soon", "--set",
+                       "collected.to=later"};
+  Words derived = {"attest", "--kind", "dataset", "--set", "sources=undisclosed"};
+  derived.insert(derived.end(), wrong.begin(), wrong.end());
+  CheckRefused(world.Sign(derived), 1, "carnet: error: dataset: --set collected.from: ", size);
+  const Ran lacks = world.Sign(
+      {"attest", "--kind", "device", "--cpu", "--set", "chip=h200-sxm", "--set", "id=undisclosed"});
+  BOOST_CHECK(lacks.err.find(":1:") == std::string::npos);
+  world.Write("d.json", "{\n  \"name\": \"n\", \"sources\": \"undisclosed\"\n}");
+  Words beside = {"attest", "--kind", "dataset", "d.json"};
+  beside.insert(beside.end(), wrong.begin(), wrong.end());
+  CheckRefused(world.Sign(beside), 1, "carnet: error: d.json: --set collected.from: ", size);
+  world.Write("e.json", "{\n  \"name\": \"n\", \"sources\": \"undisclosed\",\n  \"licence\": 7\n}");
+  CheckRefused(world.Sign({"attest", "--kind", "dataset", "e.json", "--files", "data", "--set",
+                           "modality=text"}),
+               1, "carnet: error: e.json:3:3: licence: ", size);
+}
+
 BOOST_AUTO_TEST_CASE(no_placeholder_is_signed_at_any_depth) {
   const uint64_t size = world.TreeSize();
   for (const char* draft :
@@ -193,6 +273,46 @@ BOOST_AUTO_TEST_CASE(an_allocation_is_of_the_devices_named) {
   CheckDone(ran);
   BOOST_CHECK(Logged(world, ran.out.substr(0, 64)).at("window").at("from").as_string() <
               "2099-01-01");
+}
+
+// Of which nobody says when it begins, and which therefore begins at another time each time.
+BOOST_AUTO_TEST_CASE(a_repeated_allocation_begins_when_it_began) {
+  const Words call = {"attest",
+                      "--kind",
+                      "allocation",
+                      "--device",
+                      world.id("device").substr(0, 10),
+                      "--set",
+                      "holders=key:" + std::string(64, 'a'),
+                      "--set",
+                      "window.to=2099-01-01T00:00:00.000Z",
+                      "--idempotency-key",
+                      "order-4711"};
+  const Ran first = world.Sign(call, "cloud");
+  CheckDone(first);
+  const uint64_t size = world.TreeSize();
+  const Ran again = world.Sign(call, "cloud");
+  CheckDone(again);
+  BOOST_CHECK_EQUAL(again.out, first.out);
+  BOOST_CHECK_EQUAL(again.err, "carnet: this allocation was already recorded\n");
+  BOOST_CHECK_EQUAL(world.TreeSize(), size);
+  // What was stated stays content: another beginning, another end, another device.
+  const auto with = [&](const Words& more) {
+    Words other = call;
+    other.insert(other.end(), more.begin(), more.end());
+    return world.Sign(other, "cloud");
+  };
+  const std::string why =
+      " was recorded with this nonce or idempotency key, but with other content;"
+      " it differs in: ";
+  CheckRefused(with({"--set", "window.from=2020-01-01T00:00:00.000Z"}), 1, why + "window", size);
+  CheckRefused(with({"--set", "purpose=other"}), 1, why + "purpose", size);
+  const auto began = Logged(world, first.out.substr(0, 64)).at("window").at("from").as_string();
+  const Ran stated = with({"--set", "window.from=" + std::string(began)});
+  CheckDone(stated);
+  BOOST_CHECK_EQUAL(stated.out, first.out);
+  CheckDone(world.Sign(call, "lab"));  // another signer's, with a nonce of its own
+  BOOST_CHECK_EQUAL(world.TreeSize(), size + 1);
 }
 
 BOOST_AUTO_TEST_CASE(everything_is_offered_with_its_meaning) {
@@ -279,8 +399,57 @@ BOOST_AUTO_TEST_CASE(a_dry_run_attests_nothing) {
   const Ran ran = Open({"--this-machine", "--cpu", "--dry-run"});
   CheckDone(ran);
   BOOST_CHECK_EQUAL(world.TreeSize(), size);
-  CheckHas(ran.err, "which is not in this ledger");  // the device that would be
+  // The device would be in the ledger by then.
+  BOOST_CHECK_MESSAGE(ran.err.find("not in this ledger") == ran.err.npos, ran.err);
   BOOST_CHECK(!fs::exists(world / "r"));
+}
+
+// The training would be for nothing: no passport could be issued.
+BOOST_AUTO_TEST_CASE(a_run_of_what_is_not_in_this_ledger_is_not_opened) {
+  const uint64_t size = world.TreeSize();
+  const std::string nowhere(64, 'e');
+  const std::pair<Words, const char*> calls[] = {
+      {{"--device", nowhere}, "devices[]"},
+      {{"--device", world.id("device"), "--allocation", nowhere}, "allocations[]"},
+      {{"--device", world.id("device"), "--dataset", nowhere}, "datasets[].statement"},
+  };
+  for (const auto& [more, field] : calls) {
+    const std::string why =
+        "carnet: error: not signed, as no passport of this run could be issued from this ledger: " +
+        std::string(field) + " is sha256:" + nowhere + ", which is not in this ledger (whoever";
+    CheckRefused(Open(more), 1, why, size);
+    Words dry = more;
+    dry.push_back("--dry-run");
+    CheckRefused(Open(dry), 1, why, size);
+  }
+  const Ran anyway = Open({"--device", nowhere, "--sign-anyway"});
+  CheckDone(anyway);
+  CheckHas(anyway.err,
+           "devices[] is sha256:" + nowhere + ", which is not in this ledger: a passport needs it");
+}
+
+BOOST_AUTO_TEST_CASE(first_digits_name_a_statement_and_the_whole_id_is_signed) {
+  const auto first = [&](const char* name) { return world.id(name).substr(0, 8); };
+  const Ran ran = world.Sign(
+      {"run", "open", "--dir", "r", "--set", "kind=pre-training", "--dataset", first("dataset"),
+       "--device", "sha256:" + first("device"), "--allocation", first("allocation"), "--set",
+       "opened_by=team", "--set", "authorised_by=head", "--set", "intended_deployment=research"});
+  CheckDone(ran);
+  const auto run = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK(run.at("devices").as_array().at(0).as_string() == world.id("device"));
+  BOOST_CHECK(run.at("allocations").as_array().at(0).as_string() == world.id("allocation"));
+  BOOST_CHECK(run.at("datasets").as_array().at(0).at("statement").as_string() ==
+              world.id("dataset"));
+  const auto draft = Draft({"allocation", "--device", first("device"), "--ledger", "ledger"});
+  BOOST_CHECK(draft.at("devices").as_array().at(0).as_string() == world.id("device"));
+  CheckFailed(world.Run({"draft", "allocation", "--device", first("device")}), 1,
+              "--device " + first("device") +
+                  ": expected 64 hex digits: the first ones are enough "
+                  "only where a ledger is given: --ledger, CARNET_LEDGER");
+  const uint64_t size = world.TreeSize();
+  CheckRefused(Open({"--device", "eeeeee"}, "r2"), 3,
+               "--device: no statement in this ledger begins with sha256:eeeeee", size);
+  CheckFailed(Open({"--device", "eeee"}, "r2"), 2, "expected 6 to 64 lowercase hex digits");
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_another_is_refused) {

@@ -88,13 +88,13 @@ BOOST_AUTO_TEST_CASE(steps_that_do_not_continue_are_refused_unless_weights_come_
 
 BOOST_AUTO_TEST_CASE(another_draft_for_a_recorded_step_is_a_conflict) {
   OpenRun();
-  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" is already recorded");
+  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" was already recorded");
   Segment(0, "a");
   REQUIRE_VALUE(const Recorded done, TryComplete("a"));
   CHECK_ERROR(TryComplete("a", R"({"converted":{"tool":"t","reason":"r"}})"), ErrorCode::kConflict,
-              "\"completion\" is already recorded");
+              "\"completion\" was already recorded");
   CHECK_ERROR(recorder->Abort("changed my mind", world.Moment()), ErrorCode::kConflict,
-              "\"completion\" is already recorded");
+              "\"completion\" was already recorded");
   static_cast<void>(done);
 }
 
