@@ -63,7 +63,7 @@ const Mistyped kMistyped[] = {
      "did you mean device?"},
     {"kind_to_find", "find --kind pasport --ledger l",
      "--kind: pasport is not one of dataset, device, allocation, run, segment, completion, "
-     "passport",
+     "passport, verdict",
      "did you mean passport?"},
     {"format",
      "trace --format dto --ledger l "
