@@ -8,11 +8,20 @@
 #include "core/not_covered.h"
 #include "core/timestamp.h"
 #include "core/utf8.h"
+#include "pipeline/placeholder.h"
 #include "pipeline/resolve_digest.h"
 #include "pipeline/set_values.h"
 #include "schemas/stored.h"
 
 namespace carnet::cli {
+namespace {
+
+std::string CheckCharacters(const std::string& text) {
+  if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
+  return "expected UTF-8 without control or invisible characters, found: " + Printable(text);
+}
+
+}  // namespace
 
 std::string CheckDate(const std::string& text) {
   return ParseDate(text) ? "" : "not a date (YYYY-MM-DD): " + Printable(text);
@@ -33,11 +42,11 @@ std::string CheckDigest(const std::string& text) {
   return digest ? "" : digest.error().message;
 }
 std::string CheckKeyName(const std::string& text) {
-  return text.empty() ? "expected a name" : CheckText(text);
+  return text.empty() ? "expected a name" : CheckCharacters(text);
 }
 std::string CheckText(const std::string& text) {
-  if (IsValidUtf8(text) && !FindForbiddenCharacter(text)) return "";
-  return "expected UTF-8 without control or invisible characters, found: " + Printable(text);
+  if (pipeline::IsPlaceholder(text)) return "a placeholder, not filled in: " + Printable(text);
+  return CheckCharacters(text);
 }
 std::string CheckAssignment(const std::string& text) {
   const auto assignment = pipeline::ParseAssignment(text);

@@ -9,35 +9,61 @@
 #include "cli/write_output.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
+#include "pipeline/earlier_statement.h"
 
 namespace carnet::cli {
 namespace {
 
-Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerId& signer,
-                                     Terminal& terminal) {
+schemas::Kind KindOf(const AttestOptions& options) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
-  CARNET_TRY(const auto given, OpenDraft(*kind, options.predicate, options.fill));
-  const AtHand at_hand{
-      .signer = signer, .cpu = options.fill.cpu, .files = options.files, .follow = options.follow};
-  CARNET_TRY(const std::string draft, StepDraft(*kind, given, at_hand, terminal));
-  const std::string& name = options.predicate.empty() ? options.kind : options.predicate;
-  if (options.files.empty()) return pipeline::ReadWholeDraft(*kind, draft, name);
+  return *kind;
+}
+
+// What an earlier call may have used already.
+struct Chosen {
+  std::string nonce;                      // empty: none is chosen
+  std::optional<TimestampMs> began = {};  // the window of its allocation, where there is one
+};
+
+Result<Chosen> ChosenBy(const AttestOptions& options, const signer::Signer& signer,
+                        Terminal& terminal) {
+  if (options.nonce.empty() && options.idempotency_key.empty()) return Chosen{};
+  CARNET_TRY(const auto reader, OpenReader(options.signing.ledger, terminal));
+  const schemas::Kind kind = KindOf(options);
+  Chosen chosen{options.nonce.empty()
+                    ? signer.NonceFor(options.idempotency_key, kind, reader->log_id())
+                    : options.nonce};
+  if (kind == schemas::Kind::kAllocation) {
+    CARNET_TRY(chosen.began, pipeline::WindowBegan(*reader, signer.id(), chosen.nonce));
+  }
+  return chosen;
+}
+
+Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerId& signer,
+                                     const Chosen& chosen, Terminal& terminal) {
+  const schemas::Kind kind = KindOf(options);
+  CARNET_TRY(const auto fill, WithWholeIds(options.fill, options.signing.ledger, terminal));
+  CARNET_TRY(const auto given, OpenDraft(kind, options.predicate, fill));
+  const AtHand at_hand{.signer = signer,
+                       .cpu = options.fill.cpu,
+                       .files = options.files,
+                       .follow = options.follow,
+                       .began = chosen.began};
+  CARNET_TRY(const auto draft, StepDraft(kind, given, at_hand, terminal));
+  if (options.files.empty()) return pipeline::ReadWholeDraft(kind, draft.text, draft.origin);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
-  return pipeline::DatasetDraft(draft, name, files);
+  return pipeline::DatasetDraft(draft.text, draft.origin, files);
 }
 
 Result<> WriteBundle(const AttestOptions& options, const sigstore::Bundle& bundle, bool force) {
   return WriteOutput(options.out, sigstore::WriteBundle(bundle) + "\n", force);
 }
 
-pipeline::Moment MomentOf(const AttestOptions& options, schemas::Kind kind,
-                          const signer::Signer& signer, const ledger::Ledger& ledger,
-                          const Terminal& terminal) {
+pipeline::Moment MomentOf(const Chosen& chosen, const Terminal& terminal) {
   const TimestampMs now = terminal.Now();
-  if (!options.nonce.empty()) return {now, options.nonce, true};
-  if (options.idempotency_key.empty()) return {now, terminal.Nonce(), false};
-  return {now, signer.NonceFor(options.idempotency_key, kind, ledger.key().id()), true};
+  if (chosen.nonce.empty()) return {now, terminal.Nonce(), false};
+  return {now, chosen.nonce, true};
 }
 
 bool MayRepeat(const AttestOptions& options) {
@@ -47,10 +73,11 @@ bool MayRepeat(const AttestOptions& options) {
 // Absent for a dry run of something new, which prints by itself.
 Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
-  CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), terminal));
+  CARNET_TRY(const Chosen chosen, ChosenBy(options, *signer, terminal));
+  CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), chosen, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
-  const auto moment = MomentOf(options, draft.kind(), *signer, *ledger, terminal);
+  const auto moment = MomentOf(chosen, terminal);
   const auto on_finding = OnFindingOf(options.signing);
   const auto free = CheckOutput(options.out, options.force);
   if (!free || options.signing.dry_run) {

@@ -37,7 +37,7 @@ void Parser::AddFind() {
   command
       ->add_option("--kind", options->kind,
                    "kind of statement (default: passport; of everything since: all)")
-      ->check(CLI::IsMember(schemas::KindNames()));
+      ->check(OneOf(schemas::KindNames()));
   command
       ->add_option("--since-size", options->since_size,
                    "logged when the ledger had at least so many entries")

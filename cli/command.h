@@ -100,7 +100,7 @@ struct SigningOptions {
 // What fills a draft besides its file, or without one.
 struct FillOptions {
   std::vector<std::string> set;  // field=value
-  // Statement ids.
+  // Statement ids, or their first digits.
   std::vector<std::string> datasets;     // of a run
   std::vector<std::string> devices;      // of a run or an allocation
   std::vector<std::string> allocations;  // of a run

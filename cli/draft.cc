@@ -70,7 +70,8 @@ struct Written {
 Result<Written> Compose(const DraftOptions& options, Terminal& terminal) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
-  CARNET_TRY(const auto given, OpenDraft(*kind, "", options.fill));
+  CARNET_TRY(const FillOptions fill, WithWholeIds(options.fill, options.ledger, terminal));
+  CARNET_TRY(const auto given, OpenDraft(*kind, "", fill));
   CARNET_TRY(Opened opened, Open(options, terminal));
   if (!options.run_directory.empty()) CARNET_TRY_VOID(OpenRun(options, terminal, opened));
   CARNET_TRY(auto derived, DeriveDraft(*kind, given.set, opened.at_hand, terminal));

@@ -15,23 +15,25 @@ void Parser::AddSet(CLI::App* command, FillOptions& fill) {
 void Parser::AddDevices(CLI::App* command, FillOptions& fill, const std::string& of) {
   command
       ->add_option("--device", fill.devices,
-                   "statement id of a device of " + of + "; may be repeated")
+                   "statement id, or its first digits, of a device of " + of + "; may be repeated")
       ->allow_extra_args(false)
-      ->transform(StatementIdArgument());
+      ->check(&CheckDigest);
 }
 
 void Parser::AddSupplies(CLI::App* command, FillOptions& fill) {
   command
       ->add_option("--dataset", fill.datasets,
-                   "statement id of data that the run trains on; may be repeated")
+                   "statement id, or its first digits, of data that the run trains on; may be "
+                   "repeated")
       ->allow_extra_args(false)
-      ->transform(StatementIdArgument());
+      ->check(&CheckDigest);
   AddDevices(command, fill, "the run");
   command
       ->add_option("--allocation", fill.allocations,
-                   "statement id of an allocation that the run uses; may be repeated")
+                   "statement id, or its first digits, of an allocation that the run uses; may be "
+                   "repeated")
       ->allow_extra_args(false)
-      ->transform(StatementIdArgument());
+      ->check(&CheckDigest);
 }
 
 void Parser::AddCpu(CLI::App* command, FillOptions& fill) {
@@ -61,7 +63,8 @@ void Parser::AddDraft() {
   command->add_option("--lane", options->lane, "lane of the segment")
       ->check(CLI::Range(uint64_t{0}, kMaxLane));
   AddSetting(command, Setting::kLedger, "--ledger", options->ledger,
-             "folder of the ledger that the run is in", Need::kOptional);
+             "folder of the ledger that the run, or a statement named by its first digits, is in",
+             Need::kOptional);
   command->add_flag("--all", options->all, "offer also what may be left out");
   command->add_option("--out", options->out, "file to write (default: standard output)");
   AddFollow(command, options->follow);

@@ -46,14 +46,13 @@ Result<StatementId> CompletionOf(const PassportOptions& options, Terminal& termi
 
 // `<name>.passport.sigstore.jsonl`; anything in the model's name other than letters, digits, dot,
 // dash and underscore becomes a dash.
-Result<std::string> OutputPath(const PassportOptions& options, std::string_view draft) {
+Result<std::string> OutputPath(const PassportOptions& options,
+                               const pipeline::ComposedDraft& draft) {
   if (!options.out.empty()) return options.out;
-  const std::string source = options.draft.empty() ? "passport" : options.draft;
-  const auto tree = json::Parse(draft);
-  if (!tree) return json::InFile(source, draft, tree.error());
-  const auto name = tree->root().is(json::Type::kObject) ? tree->root().Find("name") : std::nullopt;
+  CARNET_TRY(const auto parsed, pipeline::Draft::Parse(draft.text, draft.origin));
+  const auto name = parsed.Find("name");
   if (!name || !name->is(json::Type::kString) || name->string().empty()) {
-    return json::InFile(source, draft, Malformed("name: required"));
+    return parsed.Refuse("name: required");
   }
   std::string file(name->string());
   for (char& c : file) {
@@ -62,7 +61,7 @@ Result<std::string> OutputPath(const PassportOptions& options, std::string_view 
   return file + ".passport.sigstore.jsonl";
 }
 
-Result<std::string> DraftOf(const PassportOptions& options, Terminal& terminal) {
+Result<pipeline::ComposedDraft> DraftOf(const PassportOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto given, OpenDraft(schemas::Kind::kPassport, options.draft, options.fill));
   if (!options.draft.empty()) return StepDraft(schemas::Kind::kPassport, given, {}, terminal);
   CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
@@ -83,7 +82,7 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 }
 
 Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused& refused) {
-  CARNET_TRY(const std::string draft, DraftOf(options, terminal));
+  CARNET_TRY(const auto draft, DraftOf(options, terminal));
   CARNET_TRY(const std::string out, OutputPath(options, draft));
   const auto free = CheckOutput(out, options.force);
   CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
@@ -97,8 +96,7 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
                                            options.signing.wait));
   const verifier::Gate gate(trust, policy, 1, &chips);
-  const std::string name = options.draft.empty() ? "passport" : options.draft;
-  const pipeline::PassportRequest request = {draft, name, completion, parents};
+  const pipeline::PassportRequest request = {draft.text, draft.origin, completion, parents};
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
   CARNET_TRY(const auto reader, ledger->Read());
   if (!free) {  // unless an earlier call wrote this very passport there

@@ -17,6 +17,8 @@
 namespace carnet::cli {
 namespace {
 
+using pipeline::ComposedDraft;
+
 // What a step works with.
 struct AtWork {
   pipeline::Recorder& recorder;
@@ -38,7 +40,6 @@ ExitCode WithRecorder(const RunOptions& options, Terminal& terminal, const Step&
     });
     if (!opened) return Io(opened.error().message);  // another recorder is at work
     const auto recorder = std::move(opened).value();
-    recorder->NameDrafts(options.draft);
     const bool chosen = !options.nonce.empty();
     const pipeline::Moment moment = {terminal.Now(), chosen ? options.nonce : terminal.Nonce(),
                                      chosen};
@@ -107,37 +108,57 @@ Result<> PlanThisMachine(const RunOptions& options, const AtWork& work, Terminal
                                                           options.signing.dry_run));
   for (const std::string& note : attested.notes) terminal.Note(note);
   const std::string id = HexEncode(attested.id.span());
-  terminal.Note((attested.repeated ? "this machine was already attested: device " : "device ") +
+  terminal.Note((attested.repeated ? "this machine was already recorded: device " : "device ") +
                 id);
+  if (options.signing.dry_run) work.recorder.Expect(attested.id);
   fill.devices.push_back(id);
   return Ok();
 }
 
-Result<std::string> OpenText(const RunOptions& options, const AtWork& work, Terminal& terminal) {
-  CARNET_TRY(auto given, OpenDraft(schemas::Kind::kRun, options.draft, options.fill));
-  if (given.file.empty()) {
-    CARNET_TRY(auto recorded, pipeline::RecordedRun(options.directory, given.set));
-    if (recorded) return *std::move(recorded);
-  }
-  CARNET_TRY(std::string text, StepDraft(schemas::Kind::kRun, given, {}, terminal));
-  if (!options.fill.this_machine) return text;
-  // Now that nothing is missing, as the device stays attested whatever becomes of the run.
-  FillOptions fill = options.fill;
-  CARNET_TRY_VOID(PlanThisMachine(options, work, terminal, fill));
-  CARNET_TRY(given, OpenDraft(schemas::Kind::kRun, "", fill));
-  const std::string name = options.draft.empty() ? "run" : options.draft;
-  return pipeline::ComposeDraft(schemas::Kind::kRun, {name, text, given.set}, {}, {});
+// What was signed then, from which nobody wrote a line.
+ComposedDraft AsRecorded(schemas::Kind kind, std::string text) {
+  ComposedDraft draft{std::move(text), schemas::KindName(kind)};
+  draft.origin.composed = true;
+  return draft;
 }
 
-Result<std::string> SegmentText(const RunOptions& options, const pipeline::GivenDraft& given,
-                                const artifact::ModelFiles& checkpoint, const AtWork& work,
-                                Terminal& terminal) {
+// `given` was read once, before everything else: standard input and pipes give a text only once,
+// and a file could change in between.
+Result<ComposedDraft> OpenText(const RunOptions& options, const pipeline::GivenDraft& given,
+                               const AtWork& work, Terminal& terminal) {
+  if (given.file.empty()) {
+    CARNET_TRY(auto recorded, pipeline::RecordedRun(options.directory, given.set));
+    if (recorded) return AsRecorded(schemas::Kind::kRun, *std::move(recorded));
+  }
+  CARNET_TRY(ComposedDraft draft, StepDraft(schemas::Kind::kRun, given, {}, terminal));
+  if (!options.fill.this_machine) return draft;
+  // Now that nothing is missing, as the device stays attested whatever becomes of the run.
+  FillOptions fill = options.fill;
+  fill.datasets.clear();  // these are in the draft already
+  fill.allocations.clear();
+  fill.set.clear();
+  CARNET_TRY_VOID(PlanThisMachine(options, work, terminal, fill));
+  CARNET_TRY(const auto planned, OpenDraft(schemas::Kind::kRun, "", fill));
+  CARNET_TRY(
+      const auto whole,
+      pipeline::ComposeDraft(
+          schemas::Kind::kRun,
+          {.file = draft.origin.name, .text = std::move(draft.text), .set = planned.set}, {}, {}));
+  draft.text = whole.text;
+  draft.origin.composed = true;
+  draft.origin.written = given.text;
+  return draft;
+}
+
+Result<ComposedDraft> SegmentText(const RunOptions& options, const pipeline::GivenDraft& given,
+                                  const artifact::ModelFiles& checkpoint, const AtWork& work,
+                                  Terminal& terminal) {
   CARNET_TRY(const auto reader, work.ledger.Read());
   pipeline::DerivedDraft derived;
   if (given.file.empty()) {
     CARNET_TRY(auto recorded, pipeline::RecordedSegment(options.directory, options.lane, given.set,
                                                         checkpoint.digest));
-    if (recorded) return *std::move(recorded);
+    if (recorded) return AsRecorded(schemas::Kind::kSegment, *std::move(recorded));
     CARNET_TRY(derived, DeriveDraft(schemas::Kind::kSegment, given.set,
                                     {.run_directory = options.directory,
                                      .lane = options.lane,
@@ -150,7 +171,7 @@ Result<std::string> SegmentText(const RunOptions& options, const pipeline::Given
   CARNET_TRY(auto composed,
              pipeline::ComposeSegment(given, derived, pipeline::LoggedPeaks(*reader, chips)));
   for (const std::string& note : composed.notes) terminal.Note(note);
-  return std::move(composed.text);
+  return composed;
 }
 
 // For `carnet check`: where it cannot be done, nothing is lost but a default.
@@ -169,11 +190,14 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
   if (options.fill.this_machine && !options.fill.devices.empty()) {
     return terminal.WrongUsage("--this-machine is the run's device: leave --device out");
   }
-  const auto given = OpenDraft(schemas::Kind::kRun, options.draft, options.fill);
+  const auto fill = WithWholeIds(options.fill, options.signing.ledger, terminal);
+  if (!fill) return terminal.Fail(fill.error());
+  const auto given = OpenDraft(schemas::Kind::kRun, options.draft, *fill);
   if (!given) return terminal.Fail(given.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
-    CARNET_TRY(const std::string draft, OpenText(options, work, terminal));
-    return work.recorder.OpenRun(draft, work.moment);
+    CARNET_TRY(const auto draft, OpenText(options, *given, work, terminal));
+    work.recorder.NameDraft(draft.origin);
+    return work.recorder.OpenRun(draft.text, work.moment);
   });
 }
 
@@ -183,8 +207,10 @@ ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
-    CARNET_TRY(const std::string draft, SegmentText(options, *given, *files, work, terminal));
-    auto recorded = work.recorder.Segment(draft, options.lane, *files, work.moment, options.seq);
+    CARNET_TRY(const auto draft, SegmentText(options, *given, *files, work, terminal));
+    work.recorder.NameDraft(draft.origin);
+    auto recorded =
+        work.recorder.Segment(draft.text, options.lane, *files, work.moment, options.seq);
     if (recorded && !recorded->repeated) RememberFiles(options, work.recorder, terminal);
     return recorded;
   });
@@ -198,7 +224,8 @@ ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
   if (!files) return terminal.Fail(files.error());
   return WithRecorder(options, terminal, [&](const AtWork& work) {
-    auto recorded = work.recorder.Complete(*draft, *files, work.moment);
+    work.recorder.NameDraft(draft->origin);
+    auto recorded = work.recorder.Complete(draft->text, *files, work.moment);
     if (recorded && !recorded->repeated) RememberFiles(options, work.recorder, terminal);
     return recorded;
   });

@@ -16,6 +16,11 @@
 
 namespace carnet::cli {
 
+// The statements that the options name, by their whole ids: the first digits are looked up in this
+// ledger, which is opened only where they are not whole. Errors: malformed (there is no ledger),
+// not_found, as OpenReader.
+Result<FillOptions> WithWholeIds(FillOptions fill, const std::string& ledger, Terminal& terminal);
+
 // The file, unless its path is empty, and the fields that the options give. Errors: malformed (a
 // field that the kind does not have, a value that it does not take), io, not_found.
 Result<pipeline::GivenDraft> OpenDraft(schemas::Kind kind, const std::string& file,
@@ -32,6 +37,7 @@ struct AtHand {
   const artifact::ModelFiles* model = nullptr;  // segment
   std::optional<StatementId> completion = {};   // passport
   const ledger::Reader* reader = nullptr;       // segment, passport
+  std::optional<TimestampMs> began = {};        // allocation: as an earlier call recorded it
 };
 
 // Empty for a kind of which nothing is at hand.
@@ -43,7 +49,7 @@ pipeline::FieldNames NotAskedFor(schemas::Kind kind, const AtHand& at_hand);
 
 // The text that `carnet attest` and the other steps take: composed, and notes printed. Segments
 // have a function of their own in the pipeline.
-Result<std::string> StepDraft(schemas::Kind kind, const pipeline::GivenDraft& given,
-                              const AtHand& at_hand, Terminal& terminal);
+Result<pipeline::ComposedDraft> StepDraft(schemas::Kind kind, const pipeline::GivenDraft& given,
+                                          const AtHand& at_hand, Terminal& terminal);
 
 }  // namespace carnet::cli

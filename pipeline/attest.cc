@@ -8,6 +8,7 @@
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "pipeline/earlier_statement.h"
+#include "pipeline/placeholder.h"
 #include "pipeline/set_fields.h"
 #include "schemas/readers.h"
 
@@ -52,17 +53,19 @@ Result<std::optional<Attested>> FindRepeated(const schemas::Predicate& draft,
 
 Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
                                   const ledger::Ledger& ledger, const Moment& moment,
-                                  OnFinding on_finding) {
+                                  OnFinding on_finding,
+                                  const std::optional<StatementId>& expected) {
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY(auto prepared,
              signer.Prepare(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
-  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding));
+  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding, expected));
   return Prepared{std::move(prepared), std::move(notes)};
 }
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
                         const std::optional<Withheld>& withheld, OnFinding on_finding) {
+  if (withheld) CARNET_TRY_VOID(RefusePlaceholder("the reason to withhold it", withheld->reason));
   CARNET_TRY(auto repeated, FindRepeated(draft, signer, ledger, moment));
   if (repeated) return *std::move(repeated);
   CARNET_TRY(Prepared prepared,
@@ -92,9 +95,9 @@ Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256
   return Append(submission, ledger);
 }
 
-Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
+Result<schemas::Predicate> DatasetDraft(std::string_view draft, const DraftOrigin& origin,
                                         const artifact::ModelFiles& files) {
-  CARNET_TRY(const Draft given, Draft::Parse(draft, name));
+  CARNET_TRY(const Draft given, Draft::Parse(draft, origin));
   const bool sized = given.Find("size").has_value();
   FieldNames set_here = {"data", "data_basis", "files"};
   if (!sized) set_here.emplace_back("size");

@@ -13,6 +13,7 @@
 #include "core/timestamp.h"
 #include "ledger/ledger.h"
 #include "pipeline/check_statement.h"
+#include "pipeline/draft.h"
 #include "schemas/predicate.h"
 #include "signer/signer.h"
 #include "sigstore/bundle.h"
@@ -49,10 +50,11 @@ struct Prepared {
 };
 
 // The statement as Attest would sign it, judged: nothing is signed. Errors: rejected, as
-// CheckStatement (pipeline/check_statement.h); malformed.
+// CheckStatement (pipeline/check_statement.h), which has `expected` from here; malformed.
 Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
                                   const ledger::Ledger& ledger, const Moment& moment,
-                                  OnFinding on_finding = OnFinding::kRefuse);
+                                  OnFinding on_finding = OnFinding::kRefuse,
+                                  const std::optional<StatementId>& expected = {});
 
 // Signs, appends and fetches the receipt. The statement is read once, by the signer. Where the
 // nonce is `chosen` and used already, that statement is returned and nothing is signed. Errors: as
@@ -80,7 +82,7 @@ Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256
 // A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
 // bytes if it states none. Nothing is left out of a data set, whatever `files` leaves out. Errors:
 // as Draft::Read.
-Result<schemas::Predicate> DatasetDraft(std::string_view draft, std::string_view name,
+Result<schemas::Predicate> DatasetDraft(std::string_view draft, const DraftOrigin& origin,
                                         const artifact::ModelFiles& files);
 
 }  // namespace carnet::pipeline

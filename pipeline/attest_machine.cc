@@ -45,9 +45,9 @@ Result<AttestedMachine> AttestMachine(const ThisMachine& machine, const signer::
                                       ledger::Ledger& ledger,
                                       const verifier::compute::Catalogue& chips,
                                       const Moment& moment, bool dry_run) {
-  const DerivedDraft derived = DeriveDevice(machine, signer.id(), chips);
-  CARNET_TRY(const std::string text, ComposeDraft(Kind::kDevice, {}, derived, {}));
-  CARNET_TRY(schemas::Predicate draft, ReadWholeDraft(Kind::kDevice, text, "device"));
+  const DerivedDraft derived = DeriveDevice(machine, signer.id(), chips, json::Document::Object());
+  CARNET_TRY(const ComposedDraft text, ComposeDraft(Kind::kDevice, {}, derived, {}));
+  CARNET_TRY(schemas::Predicate draft, ReadWholeDraft(Kind::kDevice, text.text, text.origin));
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY(const auto prepared,
              signer.Prepare(draft.Clone(), {ledger.key().id(), moment.now, moment.nonce}));

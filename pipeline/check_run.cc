@@ -37,7 +37,7 @@ Result<CheckedRun> CheckRun(const RunToCheck& run, const artifact::ModelFiles& m
   }
   const PassportRequest request = {
       .draft = run.draft,
-      .draft_name = run.draft_name,
+      .origin = run.draft_name,
       .completion = assumed ? assumed->id() : *status.closing,
       .parents = run.parents,
       .unlogged_completion = assumed ? &assumed->bundle : nullptr,

@@ -13,6 +13,8 @@ namespace {
 using statements::Statement;
 using verifier::Finding;
 
+constexpr size_t kNamedMissing = 4;  // of perhaps thousands
+
 std::string RefusalText(const Finding& finding) {
   std::string text = fmt::format("{} (R{}): {}", verifier::RejectReasonName(finding.reason()),
                                  finding.rule(), finding.message);
@@ -27,9 +29,33 @@ Error Refused(const std::vector<Finding>& findings) {
 }
 
 struct Referred {
-  statements::StatementSet set;      // [0] is the statement itself
-  std::vector<std::string> missing;  // in words
+  statements::StatementSet set;  // [0] is the statement itself
+  std::vector<schemas::Reference> missing;
 };
+
+std::string NotHere(const schemas::Reference& reference) {
+  return fmt::format("{} is sha256:{}, which is not in this ledger", reference.field,
+                     HexEncode(reference.target.span()));
+}
+
+// A passport is collected from one ledger (pipeline/closure.h), so `passport issue` refuses
+// whatever refers to a statement that is not in it. Of a run, which is opened before anything is
+// computed, that is said at once: nothing is lost by waiting until the statement is there. Anything
+// else is signed and the lack announced: a segment is evidence of what has been computed already,
+// and a device, an allocation or a data set may still be in no passport at all.
+Result<> RefuseMissing(schemas::Kind kind, const std::vector<schemas::Reference>& missing) {
+  if (kind != schemas::Kind::kRun || missing.empty()) return Ok();
+  std::string text = "not signed, as no passport of this run could be issued from this ledger: ";
+  for (size_t i = 0; i < missing.size() && i < kNamedMissing; ++i) {
+    text += (i == 0 ? "" : "; ") + NotHere(missing[i]);
+  }
+  if (missing.size() > kNamedMissing) {
+    text += fmt::format("; and {} more", missing.size() - kNamedMissing);
+  }
+  return Rejected(text +
+                  " (whoever signs such a statement has to log it in this ledger first; an "
+                  "input may leave its statement undisclosed)");
+}
 
 // As much as a passport may hold: what is more has none anyway.
 Error BeyondAPassport(const std::string& what) {
@@ -37,20 +63,19 @@ Error BeyondAPassport(const std::string& what) {
 }
 
 // One of which the ledger has the entry but not the text is neither in the set nor missing.
-Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger::Reader& reader) {
+Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger::Reader& reader,
+                        const std::optional<StatementId>& expected) {
   statements::SetBuilder builder;
   size_t number = 1;
   uint64_t bytes = prepared.payload().size();
   if (const auto refused = builder.AddPayload(prepared.payload(), number))
     return Malformed(refused->message);
-  std::vector<std::string> missing;
+  std::vector<schemas::Reference> missing;
   for (const schemas::Reference& reference : schemas::StrongReferences(prepared.predicate())) {
     const auto row = reader.Find(reference.target);
     if (!row && row.error().code != ErrorCode::kNotFound) return row.error();
     if (!row) {
-      missing.push_back(
-          fmt::format("{} is sha256:{}, which is not in this ledger: a passport needs it",
-                      reference.field, HexEncode(reference.target.span())));
+      if (reference.target != expected) missing.push_back(reference);
       continue;
     }
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row->index));
@@ -86,15 +111,21 @@ Result<> CheckClock(const statements::StatementSet& set, TimestampMs now) {
 
 Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement& prepared,
                                                 const ledger::Reader& reader, TimestampMs now,
-                                                OnFinding on_finding) {
-  CARNET_TRY(Referred referred, Gather(prepared, reader));
+                                                OnFinding on_finding,
+                                                const std::optional<StatementId>& expected) {
+  CARNET_TRY(Referred referred, Gather(prepared, reader, expected));
+  if (on_finding == OnFinding::kRefuse) {
+    CARNET_TRY_VOID(RefuseMissing(prepared.predicate().kind(), referred.missing));
+  }
   CARNET_TRY_VOID(CheckClock(referred.set, now));
   CARNET_TRY(const auto judged, verifier::JudgeStatement(referred.set, referred.set[0], now));
   if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) return Refused(judged.findings);
   if (!judged.mistakes.empty() && on_finding == OnFinding::kRefuse) {
     return Rejected("not signed: " + judged.mistakes.front());
   }
-  std::vector<std::string> notes = std::move(referred.missing);
+  std::vector<std::string> notes;
+  for (const schemas::Reference& reference : referred.missing)
+    notes.push_back(NotHere(reference) + ": a passport needs it");
   for (const std::string& mistake : judged.mistakes) notes.push_back("signed, though " + mistake);
   for (const Finding& finding : judged.findings)
     notes.push_back("signed, though the gate will refuse it: " + RefusalText(finding));

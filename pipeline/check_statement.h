@@ -2,9 +2,11 @@
 // what the gate would refuse for good is not signed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/digests.h"
 #include "core/result.h"
 #include "core/timestamp.h"
 #include "ledger/reader.h"
@@ -18,13 +20,14 @@ enum class OnFinding {
 };
 
 // Returns what a passport that rests on the statement will lack, in words: what it refers to and is
-// not in this ledger (it may be in another), and what keeps the passport at level 1. Errors:
-// rejected: the clock is behind what the statement refers to, or else the findings of
-// verifier/judge_statement.h by reason and rule, or a chip that the catalogue has under another
-// name, which kNote adds to the notes instead; or it refers to more than a passport can hold (R1).
-// Also corruption, io.
+// not in this ledger, and what keeps the passport at level 1. Errors: rejected: the clock is behind
+// what the statement refers to, or else the findings of verifier/judge_statement.h by reason and
+// rule, a chip that the catalogue has under another name, or a run that refers to what is not in
+// this ledger, which kNote adds to the notes instead; or it refers to more than a passport can hold
+// (R1). Also corruption, io. `expected` counts as being in the ledger: what a dry run did not log.
 Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement& prepared,
                                                 const ledger::Reader& reader, TimestampMs now,
-                                                OnFinding on_finding = OnFinding::kRefuse);
+                                                OnFinding on_finding = OnFinding::kRefuse,
+                                                const std::optional<StatementId>& expected = {});
 
 }  // namespace carnet::pipeline

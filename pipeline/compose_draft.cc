@@ -38,33 +38,42 @@ Result<Document> FromDerived(schemas::Kind kind, const GivenDraft& given,
   return draft;
 }
 
-}  // namespace
-
-Result<std::string> ComposeDraft(schemas::Kind kind, const GivenDraft& given,
-                                 const DerivedDraft& derived, const FieldNames& set_by_carnet) {
-  if (given.file.empty()) {
-    CARNET_TRY(const Document draft, FromDerived(kind, given, derived, set_by_carnet));
-    return draft.Text(json::Layout::kCompact);
-  }
-  CARNET_TRY(const auto draft, FromFile(given));
-  const bool as_it_is = !draft || given.set.size() == 0;
-  return as_it_is ? given.text : draft->Text(json::Layout::kCompact);
+DraftOrigin ComposedOf(schemas::Kind kind, const GivenDraft& given) {
+  DraftOrigin origin(given.file.empty() ? schemas::KindName(kind) : given.file);
+  origin.composed = true;
+  origin.written = given.text;
+  origin.set = given.by_set;
+  return origin;
 }
 
-Result<ComposedSegment> ComposeSegment(const GivenDraft& given, const DerivedDraft& derived,
-                                       const PeakOf& peak_of) {
+}  // namespace
+
+Result<ComposedDraft> ComposeDraft(schemas::Kind kind, const GivenDraft& given,
+                                   const DerivedDraft& derived, const FieldNames& set_by_carnet) {
+  if (given.file.empty()) {
+    CARNET_TRY(const Document draft, FromDerived(kind, given, derived, set_by_carnet));
+    return ComposedDraft{draft.Text(json::Layout::kCompact), ComposedOf(kind, given)};
+  }
+  CARNET_TRY(const auto draft, FromFile(given));
+  if (!draft || given.set.size() == 0) return ComposedDraft{given.text, given.file};
+  return ComposedDraft{draft->Text(json::Layout::kCompact), ComposedOf(kind, given)};
+}
+
+Result<ComposedDraft> ComposeSegment(const GivenDraft& given, const DerivedDraft& derived,
+                                     const PeakOf& peak_of) {
+  constexpr schemas::Kind kSegment = schemas::Kind::kSegment;
   std::optional<Document> draft;
   if (given.file.empty()) {
-    CARNET_TRY(draft, FromDerived(schemas::Kind::kSegment, given, derived,
-                                  FieldsSetByCarnet(schemas::Kind::kSegment)));
+    CARNET_TRY(draft, FromDerived(kSegment, given, derived, FieldsSetByCarnet(kSegment)));
   } else {
     CARNET_TRY(draft, FromFile(given));
   }
-  if (!draft) return ComposedSegment{given.text, {}};
+  if (!draft) return ComposedDraft{given.text, given.file};
   auto notes = CompleteFlop(*draft, peak_of);
   if (!notes) return given.file.empty() ? notes.error() : notes.error().In(given.file);
   // A draft that lacks nothing says the same as before, so that its repetition is recognised.
-  return ComposedSegment{draft->Text(json::Layout::kCompact), std::move(notes).value()};
+  return ComposedDraft{draft->Text(json::Layout::kCompact), ComposedOf(kSegment, given),
+                       std::move(notes).value()};
 }
 
 }  // namespace carnet::pipeline

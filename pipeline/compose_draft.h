@@ -22,22 +22,25 @@ struct GivenDraft {
   std::string file = {};  // its name, for messages; empty: there is none
   std::string text = {};
   json::Document set = json::Document::Object();  // as ObjectOf makes it (pipeline/set_values.h)
+  // The part of it that was given by `--set` and not by an option of its own.
+  json::Document by_set = json::Document::Object();
+};
+
+struct ComposedDraft {
+  std::string text;
+  DraftOrigin origin;
+  std::vector<std::string> notes = {};  // of a segment's figures
 };
 
 // `set_by_carnet` is not asked for. Errors: malformed: a contradiction, a placeholder (file, line
 // and column), what is not filled in. A text that is no JSON object is returned as it is: whoever
 // reads it names what is wrong.
-Result<std::string> ComposeDraft(schemas::Kind kind, const GivenDraft& given,
-                                 const DerivedDraft& derived, const FieldNames& set_by_carnet);
-
-struct ComposedSegment {
-  std::string text;
-  std::vector<std::string> notes;
-};
+Result<ComposedDraft> ComposeDraft(schemas::Kind kind, const GivenDraft& given,
+                                   const DerivedDraft& derived, const FieldNames& set_by_carnet);
 
 // The same for a segment, whose figures are computed (pipeline/complete_flop.h). Also errors: those
 // of CompleteFlop.
-Result<ComposedSegment> ComposeSegment(const GivenDraft& given, const DerivedDraft& derived,
-                                       const PeakOf& peak_of);
+Result<ComposedDraft> ComposeSegment(const GivenDraft& given, const DerivedDraft& derived,
+                                     const PeakOf& peak_of);
 
 }  // namespace carnet::pipeline

@@ -52,6 +52,33 @@ void SetGpus(const std::vector<ReportedGpu>& gpus, const verifier::compute::Cata
   draft.notes.push_back(fmt::format("nvidia-smi reports {} x {}", ids.size(), Quoted(name)));
 }
 
+// By a declared id anybody may call this machine.
+bool IsOtherHardware(const Document* id, const DerivedDraft& derived) {
+  if (id == nullptr || !id->is(json::Type::kString)) return false;
+  return !id->text().starts_with("declared:") && !IsText(derived.fields.Find("id"), id->text());
+}
+
+DerivedDraft DescribeMachine(const ThisMachine& machine, const std::optional<SignerId>& signer,
+                             const verifier::compute::Catalogue& chips) {
+  DerivedDraft draft;
+  if (!machine.gpus.empty()) {
+    SetGpus(machine.gpus, chips, draft);
+    return draft;
+  }
+  CARNET_CHECK(machine.cpu.has_value());
+  const std::string label = LabelOf(machine.host);
+  draft.fields.Set(
+      "id", signer ? fmt::format("declared:{}:{}", signer->ToString(), label)
+                   : StillOpen(schemas::Kind::kDevice, "id", "declared:<your key id>:" + label));
+  draft.fields.Set("units", CountOf(1));
+  draft.fields.Set("vendor", machine.cpu->vendor.empty()
+                                 ? StillOpen(schemas::Kind::kDevice, "vendor")
+                                 : machine.cpu->vendor);
+  draft.fields.Set("cpu", CpuOf(*machine.cpu));
+  draft.notes.push_back("no GPU is reported: the device is the CPU, " + Quoted(machine.cpu->model));
+  return draft;
+}
+
 std::string BaseName(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -75,24 +102,16 @@ bool IsLicenceFile(std::string_view path) {
 
 }  // namespace
 
+bool IsDeviceStated(const Document& given) {
+  const bool part = given.Find("chip") != nullptr || given.Find("cpu") != nullptr;
+  return part && given.Find("id") != nullptr;
+}
+
 DerivedDraft DeriveDevice(const ThisMachine& machine, const std::optional<SignerId>& signer,
-                          const verifier::compute::Catalogue& chips) {
-  DerivedDraft draft;
-  if (!machine.gpus.empty()) {
-    SetGpus(machine.gpus, chips, draft);
-    return draft;
-  }
-  CARNET_CHECK(machine.cpu.has_value());
-  const std::string label = LabelOf(machine.host);
-  draft.fields.Set(
-      "id", signer ? fmt::format("declared:{}:{}", signer->ToString(), label)
-                   : StillOpen(schemas::Kind::kDevice, "id", "declared:<your key id>:" + label));
-  draft.fields.Set("units", CountOf(1));
-  draft.fields.Set("vendor", machine.cpu->vendor.empty()
-                                 ? StillOpen(schemas::Kind::kDevice, "vendor")
-                                 : machine.cpu->vendor);
-  draft.fields.Set("cpu", CpuOf(*machine.cpu));
-  draft.notes.push_back("no GPU is reported: the device is the CPU, " + Quoted(machine.cpu->model));
+                          const verifier::compute::Catalogue& chips, const Document& given) {
+  DerivedDraft draft = DescribeMachine(machine, signer, chips);
+  const bool other_part = given.Find(machine.gpus.empty() ? "chip" : "cpu") != nullptr;
+  if (IsDeviceStated(given) || other_part || IsOtherHardware(given.Find("id"), draft)) return {};
   return draft;
 }
 

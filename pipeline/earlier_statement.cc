@@ -6,6 +6,8 @@
 #include "json/reader.h"
 #include "pipeline/differing_fields.h"
 #include "pipeline/statements_about.h"
+#include "schemas/readers.h"
+#include "schemas/subjects.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -39,7 +41,7 @@ Result<std::optional<EarlierStatement>> FindEarlier(const ledger::Reader& reader
     if (!same_subject || row.kind != prepared.predicate().kind()) return true;
     return Conflict(fmt::format(
         "statement sha256:{} at entry {} is about the same, and its text is withheld or erased: "
-        "whether it has this nonce cannot be told",
+        "whether it was recorded with this nonce or idempotency key cannot be told",
         HexEncode(entry.id.span()), entry.index.value()));
   };
   const auto compare = [&](LeafIndex index) -> Result<bool> {
@@ -63,10 +65,28 @@ Result<> CheckSameContent(const EarlierStatement& earlier,
                           const sigstore::ParsedStatement& prepared) {
   if (schemas::EqualIgnoringHead(earlier.statement.predicate(), prepared.predicate())) return Ok();
   CARNET_TRY(const std::string fields, Differences(prepared, earlier.statement));
-  return Conflict(
-      fmt::format("statement sha256:{} at entry {} has this nonce already, but other content; it "
-                  "differs in: {}",
-                  HexEncode(earlier.statement.id().span()), earlier.index.value(), fields));
+  return Conflict(fmt::format(
+      "statement sha256:{} at entry {} was recorded with this nonce or idempotency key, "
+      "but with other content; it differs in: {}",
+      HexEncode(earlier.statement.id().span()), earlier.index.value(), fields));
+}
+
+Result<std::optional<TimestampMs>> WindowBegan(const ledger::Reader& reader, const SignerId& signer,
+                                               std::string_view nonce) {
+  constexpr schemas::Kind kAllocation = schemas::Kind::kAllocation;
+  std::optional<TimestampMs> began;
+  const auto look = [&](LeafIndex index) -> Result<bool> {
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
+    if (entry.signer != signer || entry.payload() == nullptr) return true;
+    auto read = sigstore::ParsedStatement::Parse(*entry.payload());
+    if (!read) return Corruption("a logged statement cannot be read back: " + read.error().message);
+    const schemas::Predicate& found = read->predicate();
+    if (found.kind() != kAllocation || found.head()->nonce != nonce) return true;
+    began = schemas::TimeOf(schemas::ReaderOf<wire::Allocation>(found).getWindow().getFrom());
+    return false;
+  };
+  CARNET_TRY_VOID(VisitAbout(reader, schemas::IdFromNonce(kAllocation, nonce), look));
+  return began;
 }
 
 }  // namespace carnet::pipeline

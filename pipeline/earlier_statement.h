@@ -2,9 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "core/result.h"
+#include "core/signer_id.h"
 #include "core/strong_u64.h"
+#include "core/timestamp.h"
 #include "ledger/reader.h"
 #include "sigstore/parsed_statement.h"
 
@@ -26,5 +29,11 @@ Result<std::optional<EarlierStatement>> FindEarlier(const ledger::Reader& reader
 // Errors: conflict, naming the earlier statement and the fields in which `prepared` differs.
 Result<> CheckSameContent(const EarlierStatement& earlier,
                           const sigstore::ParsedStatement& prepared);
+
+// When the window of the signer's allocation with this nonce begins; absent where there is none, or
+// its text is withheld or erased. A window of which nobody said when it begins begins when the
+// statement is made: repeated, it begins where it began, as the clock alone makes no other content.
+Result<std::optional<TimestampMs>> WindowBegan(const ledger::Reader& reader, const SignerId& signer,
+                                               std::string_view nonce);
 
 }  // namespace carnet::pipeline

@@ -147,7 +147,7 @@ Result<> SetFromCompletion(const PassportRequest& request, const artifact::Model
 Result<schemas::Predicate> PassportPredicate(const PassportRequest& request,
                                              const artifact::ModelFiles& model,
                                              const ledger::Reader& reader) {
-  CARNET_TRY(const Draft draft, Draft::Parse(request.draft, request.draft_name));
+  CARNET_TRY(const Draft draft, Draft::Parse(request.draft, request.origin));
   CARNET_TRY(const std::set<EdgeType> edges, ReadEdges(draft));
   FieldNames set_here = {"completion",   "after",          "files",      "model",
                          "tensor_roots", "parent_tensors", "not_covered"};

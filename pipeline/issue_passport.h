@@ -28,7 +28,7 @@ namespace carnet::pipeline {
 
 struct PassportRequest {
   std::string_view draft;  // JSON: name, version, intended_deployment, parameters, flop.edges, …
-  std::string_view draft_name;  // for messages
+  DraftOrigin origin;      // of `draft`
   StatementId completion;
   std::span<const ParentModel> parents = {};  // of frozen tensors: pipeline/parent_tensors.h
   // For JudgePassport: the completion, signed by this key, where it is not logged yet.

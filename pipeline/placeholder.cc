@@ -86,4 +86,10 @@ Result<> RefusePlaceholders(json::Value root, std::string_view text, std::string
   return finder.Refuse();
 }
 
+Result<> RefusePlaceholder(std::string_view field, std::string_view text) {
+  if (!IsPlaceholder(text)) return Ok();
+  return Malformed(
+      fmt::format("{} is not filled in: {}", field, Printable(MeaningIn(text), 1'000)));
+}
+
 }  // namespace carnet::pipeline

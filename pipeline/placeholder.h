@@ -23,4 +23,8 @@ std::string MeaningIn(std::string_view placeholder);
 // in: SPDX id, …", as file, line and column.
 Result<> RefusePlaceholders(json::Value root, std::string_view text, std::string_view name);
 
+// The same of one text that is no part of a draft: "reason is not filled in: why". Errors:
+// malformed.
+Result<> RefusePlaceholder(std::string_view field, std::string_view text);
+
 }  // namespace carnet::pipeline

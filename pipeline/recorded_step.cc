@@ -39,8 +39,9 @@ Error OtherRequest(const RunJournal::Step& step, std::string_view request) {
   const auto fields = DifferingFields(draft, recorded);
   std::string what = fields ? *fields : "";
   if (files != recorded_files) what += (what.empty() ? "" : ", ") + std::string("the files");
-  std::string text = fmt::format(
-      "step \"{}\" is already recorded, as statement sha256:{}, with another draft", step.name, id);
+  std::string text =
+      fmt::format("step \"{}\" was already recorded, as statement sha256:{}, with another draft",
+                  step.name, id);
   return Conflict(what.empty() ? text : text + "; it differs in: " + what);
 }
 

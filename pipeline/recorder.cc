@@ -9,6 +9,7 @@
 #include "pipeline/earlier_statement.h"
 #include "pipeline/final_model.h"
 #include "pipeline/own_statement.h"
+#include "pipeline/placeholder.h"
 #include "pipeline/recorded_step.h"
 #include "pipeline/segment_totals.h"
 #include "pipeline/set_fields.h"
@@ -149,8 +150,8 @@ Result<Recorded> Recorder::Log(const std::string& step, sigstore::ParsedStatemen
 
 Result<Recorded> Recorder::Record(const std::string& step, const std::string& request,
                                   schemas::Predicate predicate, const Moment& moment) {
-  CARNET_TRY(Prepared prepared,
-             PrepareStatement(std::move(predicate), signer_, ledger_, moment, options_.on_finding));
+  CARNET_TRY(Prepared prepared, PrepareStatement(std::move(predicate), signer_, ledger_, moment,
+                                                 options_.on_finding, expected_));
   if (options_.dry_run) return Rehearsed(step, std::move(prepared));
   signer::SignedStatement signed_statement = signer_.Sign(std::move(prepared.statement));
   // From here on the step is signed: whatever happens, this very bundle is what gets logged.
@@ -169,7 +170,7 @@ Result<Recorded> Recorder::Rehearsed(const std::string& step, Prepared prepared)
 }
 
 Result<Draft> Recorder::ParseDraft(std::string_view text, std::string_view step) const {
-  return Draft::Parse(text, draft_name_.empty() ? step : draft_name_);
+  return Draft::Parse(text, draft_origin_ ? *draft_origin_ : DraftOrigin(step));
 }
 
 Result<Recorded> Recorder::OpenRun(std::string_view text, const Moment& moment) {
@@ -203,9 +204,9 @@ Result<Recorded> Recorder::RecordNewRun(const std::string& request, schemas::Pre
                signer_.Prepare(run.Clone(), {ledger_.key().id(), moment.now, moment.nonce}));
     CARNET_TRY(const auto earlier, FindEarlier(*reader, prepared));
     if (earlier) {
-      return Conflict(fmt::format("run sha256:{} at entry {} has this nonce, but is not in {}",
-                                  HexEncode(earlier->statement.id().span()), earlier->index.value(),
-                                  run_directory_));
+      return Conflict(fmt::format(
+          "run sha256:{} at entry {} was recorded with this nonce, but is not in {}",
+          HexEncode(earlier->statement.id().span()), earlier->index.value(), run_directory_));
     }
   }
   return Record(kRunStep, request, std::move(run), moment);
@@ -368,6 +369,7 @@ Result<Recorded> Recorder::Abort(std::string_view reason, const Moment& moment) 
   if (!IsValidUtf8(reason)) return Malformed("reason: not UTF-8");
   // The message would end there, and something else be signed than was said.
   if (reason.find('\0') != reason.npos) return Malformed("reason: contains a NUL");
+  CARNET_TRY_VOID(RefusePlaceholder("reason", reason));
   CARNET_TRY(const OpenedRun run, RequireRun());
   const std::string request = "aborted: " + std::string(reason);
   CARNET_TRY(const auto repeated, Repeated(kClosingStep, request));

@@ -51,9 +51,12 @@ class Recorder {
                                                 ledger::Ledger& ledger,
                                                 const RecorderOptions& options = {});
 
-  // What messages call the drafts that follow, such as their file; without it, they are called by
-  // their step: "run", "segment", "completion".
-  void NameDrafts(std::string name) { draft_name_ = std::move(name); }
+  // Where the next draft comes from, such as its file; without it, drafts are called by their step:
+  // "run", "segment", "completion".
+  void NameDraft(DraftOrigin origin) { draft_origin_ = std::move(origin); }
+
+  // Of a dry run: a device that is not logged, as nothing is, but would be by then.
+  void Expect(const StatementId& device) { expected_ = device; }
 
   // Errors of all steps: malformed (draft), conflict (the step was recorded with another draft, or
   // the run is closed), rejected (the run is another key's or another ledger's; a step that
@@ -106,7 +109,8 @@ class Recorder {
   Result<Draft> ParseDraft(std::string_view text, std::string_view step) const;
 
   std::string run_directory_;
-  std::string draft_name_;
+  std::optional<DraftOrigin> draft_origin_;
+  std::optional<StatementId> expected_;
   std::unique_ptr<RunJournal> journal_;  // null: there is no run directory yet
   const signer::Signer& signer_;
   ledger::Ledger& ledger_;

@@ -92,8 +92,9 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_with_its_key_answers_with_what_is_logged) {
     std::string other = world.Read("allocation.json");
     other.replace(other.find("\"to\":\"20") + 6, 4, "2099");  // the year
     world.Write("other.json", other);
-    CheckRefused([&] { return Attest("allocation", "other.json", same); }, 1,
-                 "has this nonce already, but other content; it differs in: ");
+    CheckRefused(
+        [&] { return Attest("allocation", "other.json", same); }, 1,
+        "was recorded with this nonce or idempotency key, but with other content; it differs in: ");
     BOOST_CHECK_EQUAL(world.TreeSize(), size);
   }
   CheckFailed(Attest("device", "device.json",
@@ -139,8 +140,9 @@ BOOST_AUTO_TEST_CASE(a_dry_run_of_a_repeated_call_says_what_is_logged) {
   std::string other = world.Read("device.json");
   other.replace(other.find("Xeon"), 4, "Epyc");
   world.Write("other.json", other);
-  CheckRefused([&] { return Attest("device", "other.json", call); }, 1,
-               "has this nonce already, but other content; it differs in: ");
+  CheckRefused(
+      [&] { return Attest("device", "other.json", call); }, 1,
+      "was recorded with this nonce or idempotency key, but with other content; it differs in: ");
 }
 
 // The second text would replace the only copy of the first.
@@ -149,7 +151,8 @@ BOOST_AUTO_TEST_CASE(a_withheld_statement_is_not_logged_again_under_its_key) {
       "--idempotency-key", "job", "--withhold", "secret", "--out", "b.json", "--force"};
   CheckDone(Attest("device", "device.json", call));
   CheckRefused([&] { return Attest("device", "device.json", call); }, 1,
-               "its text is withheld or erased: whether it has this nonce cannot be told");
+               "its text is withheld or erased: whether it was recorded with this nonce or "
+               "idempotency key cannot be told");
   CheckFailed(Attest("device", "device.json", {"--idempotency-key", ""}), 2, "expected a name");
 }
 

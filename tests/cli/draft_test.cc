@@ -1,221 +1,21 @@
-// `carnet draft`, and the steps without a draft: what is filled in, what is asked for, and that
-// nothing is signed which somebody still has to fill in. Expected values are worked out by hand.
-#include <sys/stat.h>
-
+// `carnet draft`, and the steps of a run without a draft: what is filled in, what is asked for, and
+// what a refused passport says. Expected values are worked out by hand.
 #include <filesystem>
 
-#include "tests/cli/cli_world.h"
+#include "tests/cli/draft_fixture.h"
 
 using namespace carnet::test;
 
 namespace {
 
 namespace fs = std::filesystem;
-using Words = std::vector<std::string>;
-
-constexpr char kGpu[] = "GPU-8A2F1C34-0b1c-4f6e-9d3a-112233445566";
-
-void CheckHas(const std::string& text, const std::string& part) {
-  BOOST_CHECK_MESSAGE(text.find(part) != text.npos, "\"" << part << "\" is not in:\n" << text);
-}
-
-// The predicate of a logged statement.
-boost::json::object Logged(const CliWorld& world, const std::string& id) {
-  const std::string bundle = world.Must({"passport", "collect", id, "--ledger", "ledger"});
-  return StatementIn(bundle.substr(0, bundle.find('\n'))).at("predicate").as_object();
-}
-
-struct Fixture {
-  CliWorld world;
-  explicit Fixture(Stage stage = Stage::kAttested) : world(stage) {}
-
-  // Before everything else on PATH: prints this and ends with this status.
-  void FakeSmi(const std::string& script) {
-    world.Write("bin/nvidia-smi", "#!/bin/sh\n" + script + "\n");
-    ::chmod((world / "bin/nvidia-smi").c_str(), 0755);
-    const char* path = ::getenv("PATH");
-    world.carnet().Set("PATH", (world / "bin") + ":" + (path == nullptr ? "" : path));
-  }
-  boost::json::object Draft(const Words& more) {
-    Words arguments = {"draft"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return world.Json(arguments);
-  }
-  void CheckRefused(const Ran& ran, int status, const std::string& message, uint64_t size) {
-    BOOST_CHECK_EQUAL(ran.status, status);
-    BOOST_CHECK_EQUAL(ran.out, "");
-    CheckHas(ran.err, message);
-    BOOST_CHECK_EQUAL(world.TreeSize(), size);
-  }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(draft_device, Fixture)
-
-BOOST_AUTO_TEST_CASE(describes_the_cpu_under_the_signers_name) {
-  const auto facts = world.Json({"inspect", "lab.pub", "--json"}).at("facts").as_array();
-  std::string id;
-  for (const auto& fact : facts) {
-    if (fact.at("name").as_string() == "key id") id = fact.at("value").as_string();
-  }
-  const auto machine = world.Json({"flops", "--this-machine", "--json"});
-  const auto draft = Draft({"device", "--cpu", "--key", "lab.pub"});
-  BOOST_CHECK(std::string(draft.at("id").as_string()).starts_with("declared:" + id + ":"));
-  BOOST_CHECK_EQUAL(NamesIn(draft.at("cpu")), NamesIn(machine.at("cpu")));
-  BOOST_CHECK_EQUAL(NamesIn(draft), "cpu id units vendor");
-  BOOST_CHECK(Draft({"device", "--cpu", "--key", "lab.key"}).at("id") == draft.at("id"));
-}
-
-BOOST_AUTO_TEST_CASE(asks_for_the_id_where_no_key_declares_it) {
-  const auto draft = Draft({"device", "--cpu"});
-  BOOST_CHECK(std::string(draft.at("id").as_string()).starts_with("<id: canonical id (S7)"));
-}
-
-BOOST_AUTO_TEST_CASE(describes_what_nvidia_smi_reports) {
-  FakeSmi("echo 'NVIDIA A100-SXM4-80GB, " + std::string(kGpu) + "'");
-  const auto draft = Draft({"device"});
-  BOOST_CHECK_EQUAL(boost::json::serialize(draft),
-                    R"({"id":"nvidia:gpu:8a2f1c34-0b1c-4f6e-9d3a-112233445566","units":1,)"
-                    R"("vendor":"NVIDIA","chip":"a100-sxm4-80gb"})");
-  const Ran ran = world.Sign({"attest", "--kind", "device", "--set", "host=undisclosed"}, "cloud");
-  CheckDone(ran);
-  const auto logged = Logged(world, ran.out.substr(0, 64));
-  BOOST_CHECK_EQUAL(logged.at("chip").as_string(), "a100-sxm4-80gb");
-  BOOST_CHECK_EQUAL(logged.at("host").as_string(), "undisclosed");
-}
-
-BOOST_AUTO_TEST_CASE(asks_nvidia_smi_for_names_and_ids_alone) {
-  FakeSmi("printf '%s\\n' \"$@\" > asked; echo 'NVIDIA A40, " + std::string(kGpu) + "'");
-  Draft({"device"});
-  BOOST_CHECK_EQUAL(world.Read("asked"), "--query-gpu=name,uuid\n--format=csv,noheader\n");
-}
-
-BOOST_AUTO_TEST_CASE(without_gpus_it_is_the_cpu) {
-  FakeSmi("echo 'No devices were found'; exit 6");
-  BOOST_CHECK(Draft({"device", "--key", "lab.pub"}).contains("cpu"));
-}
-
-BOOST_AUTO_TEST_CASE(an_nvidia_smi_that_lies_or_fails_describes_nothing) {
-  const uint64_t size = world.TreeSize();
-  for (const auto& [script, status, message] :
-       std::vector<std::tuple<std::string, int, std::string>>{
-           {"echo 'driver mismatch'; exit 9", 3, "nvidia-smi: ended with 9"},
-           {"echo 'driver mismatch'", 1, "expected a name and a UUID"},
-           {"printf 'X\\033[31m, " + std::string(kGpu) + "\\n'", 1, "not a name"},
-           {"yes", 3, "more than 1048576 bytes of output"},
-           {"kill -9 $$", 3, "ended by a signal"},
-           {"echo 'A, " + std::string(kGpu) +
-                "'; echo 'B, GPU-11111111-0b1c-4f6e-9d3a-112233445566'",
-            1, "GPUs of several kinds"}}) {
-    FakeSmi(script);
-    CheckRefused(world.Sign({"attest", "--kind", "device"}, "cloud"), status, message, size);
-    CheckRefused(world.Run({"draft", "device"}), status, message, size);
-  }
-  BOOST_CHECK(Draft({"device", "--cpu"}).contains("cpu"));
-}
-
-BOOST_AUTO_TEST_CASE(a_chip_of_an_unknown_name_is_not_signed) {
-  const uint64_t size = world.TreeSize();
-  FakeSmi("echo 'Fast Thing 9000, " + std::string(kGpu) + "'");
-  CheckRefused(world.Sign({"attest", "--kind", "device"}, "cloud"), 1,
-               "nvidia-smi says \"Fast Thing 9000\"", size);
-  CheckDone(world.Sign({"attest", "--kind", "device", "--set", "chip=h100-sxm5"}, "cloud"));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_FIXTURE_TEST_SUITE(draft_supplies, Fixture)
-
-BOOST_AUTO_TEST_CASE(a_draft_of_a_data_set_is_signed_once_it_is_filled_in) {
-  const uint64_t size = world.TreeSize();
-  CheckDone(world.Run({"draft", "dataset", "--files", "data", "--out", "data.json"}));
-  CheckRefused(world.Sign({"attest", "--kind", "dataset", "data.json", "--files", "data"}), 1,
-               "carnet: error: data.json:8:15: sources[0].kind is not filled in: where the data "
-               "come from (one of public, licensed,",
-               size);
-  CheckFailed(world.Run({"draft", "dataset", "--out", "data.json"}), 3, "already exists");
-  const Ran ran = world.Sign({"attest", "--kind", "dataset", "data.json", "--files", "data",
-                              "--set", "sources.kind=public"});
-  CheckDone(ran);
-  const auto logged = Logged(world, ran.out.substr(0, 64));
-  BOOST_CHECK_EQUAL(logged.at("name").as_string(), "data");
-  BOOST_CHECK_EQUAL(logged.at("size").at("bytes").to_number<int>(), 9);  // "some text"
-  BOOST_CHECK(!logged.contains("licence"));
-}
-
-BOOST_AUTO_TEST_CASE(without_a_file_what_is_missing_is_asked_for) {
-  const uint64_t size = world.TreeSize();
-  const Ran ran = world.Sign({"attest", "--kind", "dataset", "--files", "data"});
-  CheckRefused(ran, 1,
-               "carnet: error: dataset: 1 field is not filled in:\n"
-               "  --set sources.kind=…  where the data come from (one of public, licensed, "
-               "user, crawled, synthetic)\n",
-               size);
-  CheckDone(world.Sign({"attest", "--kind", "dataset", "--files", "data", "--set",
-                        "sources=undisclosed", "--set", "name=other"}));
-}
-
-BOOST_AUTO_TEST_CASE(what_a_file_says_is_not_contradicted) {
-  const uint64_t size = world.TreeSize();
-  CheckRefused(world.Sign({"attest", "--kind", "dataset", "dataset.json", "--files", "data",
-                           "--set", "name=other"}),
-               1, "dataset.json: name is \"\\\"texts\\\"\" there, but \"\\\"other\\\"\" in --set",
-               size);
-  CheckRefused(world.Sign({"attest", "--kind", "dataset", "--files", "data", "--set", "nam=x"}), 1,
-               "--set nam: no field \"nam\"", size);
-  CheckFailed(world.Sign({"attest", "--kind", "dataset", "--set", "name"}), 2,
-              "expected field=value");
-}
-
-BOOST_AUTO_TEST_CASE(no_placeholder_is_signed_at_any_depth) {
-  const uint64_t size = world.TreeSize();
-  for (const char* draft :
-       {R"({"name":"<name: x>","sources":"undisclosed"})",
-        R"({"name":"n","sources":[{"kind":"public","description":"<description: x>"}]})",
-        R"({"name":"n","sources":"undisclosed","modality":["text","<modality: x>"]})",
-        R"({"name":"n","sources":"undisclosed","collected":{"from":"<from: x>","to":"<to: x>"}})",
-        R"({"name":"n","sources":"undisclosed","licence":"<anything: at all>"})"}) {
-    world.Write("d.json", draft);
-    CheckRefused(world.Sign({"attest", "--kind", "dataset", "d.json", "--files", "data"}), 1,
-                 "is not filled in: ", size);
-  }
-}
-
-BOOST_AUTO_TEST_CASE(an_allocation_is_of_the_devices_named) {
-  const auto draft = Draft({"allocation", "--device", world.id("device")});
-  BOOST_CHECK_EQUAL(draft.at("devices").as_array().at(0).as_string(), world.id("device"));
-  BOOST_CHECK(std::string(draft.at("window").at("to").as_string()).starts_with("<to: "));
-  const Ran ran = world.Sign(
-      {"attest", "--kind", "allocation", "--device", world.id("device"), "--set",
-       "holders=key:" + std::string(64, 'a'), "--set", "window.to=2099-01-01T00:00:00.000Z"},
-      "cloud");
-  CheckDone(ran);
-  BOOST_CHECK(Logged(world, ran.out.substr(0, 64)).at("window").at("from").as_string() <
-              "2099-01-01");
-}
-
-BOOST_AUTO_TEST_CASE(everything_is_offered_with_its_meaning) {
-  const Ran required = world.Run({"draft", "dataset", "--files", "data"});
-  CheckHas(required.err,
-           "carnet: may also be stated: licence: SPDX id, or what the licence is "
-           "called (or undisclosed)\n");
-  const auto all = Draft({"dataset", "--files", "data", "--all"});
-  BOOST_CHECK_EQUAL(all.at("licence").as_string(),
-                    "<licence: SPDX id, or what the licence is called (or undisclosed) (optional: "
-                    "fill it in, or delete it)>");
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-namespace {
 
 const Words kRunWords = {"--set", "opened_by=team",
                          "--set", "authorised_by=head",
                          "--set", "intended_deployment=research"};
 
 // A run of one device of 2 x 2 lanes … as `drafts::Device` makes it: 3.84e11 FLOP/s at fp32.
-struct RunFixture : Fixture {
+struct RunFixture : DraftFixture {
   Ran Open(Words more = {}, const std::string& run = "r") {
     Words arguments = {"run",       "open",
                        "--dir",     run,
@@ -279,8 +79,57 @@ BOOST_AUTO_TEST_CASE(a_dry_run_attests_nothing) {
   const Ran ran = Open({"--this-machine", "--cpu", "--dry-run"});
   CheckDone(ran);
   BOOST_CHECK_EQUAL(world.TreeSize(), size);
-  CheckHas(ran.err, "which is not in this ledger");  // the device that would be
+  // The device would be in the ledger by then.
+  BOOST_CHECK_MESSAGE(ran.err.find("not in this ledger") == ran.err.npos, ran.err);
   BOOST_CHECK(!fs::exists(world / "r"));
+}
+
+// The training would be for nothing: no passport could be issued.
+BOOST_AUTO_TEST_CASE(a_run_of_what_is_not_in_this_ledger_is_not_opened) {
+  const uint64_t size = world.TreeSize();
+  const std::string nowhere(64, 'e');
+  const std::pair<Words, const char*> calls[] = {
+      {{"--device", nowhere}, "devices[]"},
+      {{"--device", world.id("device"), "--allocation", nowhere}, "allocations[]"},
+      {{"--device", world.id("device"), "--dataset", nowhere}, "datasets[].statement"},
+  };
+  for (const auto& [more, field] : calls) {
+    const std::string why =
+        "carnet: error: not signed, as no passport of this run could be issued from this ledger: " +
+        std::string(field) + " is sha256:" + nowhere + ", which is not in this ledger (whoever";
+    CheckRefused(Open(more), 1, why, size);
+    Words dry = more;
+    dry.push_back("--dry-run");
+    CheckRefused(Open(dry), 1, why, size);
+  }
+  const Ran anyway = Open({"--device", nowhere, "--sign-anyway"});
+  CheckDone(anyway);
+  CheckHas(anyway.err,
+           "devices[] is sha256:" + nowhere + ", which is not in this ledger: a passport needs it");
+}
+
+BOOST_AUTO_TEST_CASE(first_digits_name_a_statement_and_the_whole_id_is_signed) {
+  const auto first = [&](const char* name) { return world.id(name).substr(0, 8); };
+  const Ran ran = world.Sign(
+      {"run", "open", "--dir", "r", "--set", "kind=pre-training", "--dataset", first("dataset"),
+       "--device", "sha256:" + first("device"), "--allocation", first("allocation"), "--set",
+       "opened_by=team", "--set", "authorised_by=head", "--set", "intended_deployment=research"});
+  CheckDone(ran);
+  const auto run = Logged(world, ran.out.substr(0, 64));
+  BOOST_CHECK(run.at("devices").as_array().at(0).as_string() == world.id("device"));
+  BOOST_CHECK(run.at("allocations").as_array().at(0).as_string() == world.id("allocation"));
+  BOOST_CHECK(run.at("datasets").as_array().at(0).at("statement").as_string() ==
+              world.id("dataset"));
+  const auto draft = Draft({"allocation", "--device", first("device"), "--ledger", "ledger"});
+  BOOST_CHECK(draft.at("devices").as_array().at(0).as_string() == world.id("device"));
+  CheckFailed(world.Run({"draft", "allocation", "--device", first("device")}), 1,
+              "--device " + first("device") +
+                  ": expected 64 hex digits: the first ones are enough "
+                  "only where a ledger is given: --ledger, CARNET_LEDGER");
+  const uint64_t size = world.TreeSize();
+  CheckRefused(Open({"--device", "eeeeee"}, "r2"), 3,
+               "--device: no statement in this ledger begins with sha256:eeeeee", size);
+  CheckFailed(Open({"--device", "eeee"}, "r2"), 2, "expected 6 to 64 lowercase hex digits");
 }
 
 BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_another_is_refused) {
@@ -291,6 +140,28 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_is_harmless_and_another_is_refused) {
   BOOST_CHECK_EQUAL(again.out, first.out);
   CheckHas(again.err, "run was already recorded");
   CheckRefused(Open({"--set", "environment=other"}), 1, "a run is open here already", size);
+}
+
+// They give a text once.
+BOOST_AUTO_TEST_CASE(a_draft_is_read_once_from_standard_input_and_from_a_pipe) {
+  Words draft = {"draft", "run",    "--set",     "kind=pre-training",
+                 "--out", "r.json", "--dataset", world.id("dataset")};
+  draft.insert(draft.end(), kRunWords.begin(), kRunWords.end());
+  world.Must(draft);
+  const std::string sign = " --ledger ledger --key lab.key";
+  const std::string device = " --device " + world.id("device");
+  const std::string calls[] = {
+      "cat r.json | carnet run open --dir r1 -" + device + sign,
+      "cat r.json | carnet run open --dir r2 - --this-machine --cpu" + sign,
+      "bash -c 'carnet run open --dir r3 <(cat r.json)" + device + sign + "'",
+  };
+  for (const std::string& call : calls) {
+    const Ran ran = world.carnet().Shell(call);
+    CheckDone(ran);
+    const auto run = Logged(world, ran.out.substr(0, 64));
+    BOOST_CHECK_EQUAL(run.at("opened_by").as_string(), "team");
+    BOOST_CHECK_EQUAL(run.at("devices").as_array().size(), 1U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(code_is_the_commit_of_the_working_directory) {
@@ -435,8 +306,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 namespace {
 
-struct CompletedFixture : Fixture {
-  CompletedFixture() : Fixture(Stage::kCompleted) {}
+struct CompletedFixture : DraftFixture {
+  CompletedFixture() : DraftFixture(Stage::kCompleted) {}
   Ran Issue(Words more = {}) {
     more.insert(more.begin(), {"passport", "issue", "model", "--run", "run1", "--trust", "trust",
                                "--set", "name=model"});

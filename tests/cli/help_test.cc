@@ -390,6 +390,20 @@ BOOST_DATA_TEST_CASE_F(Fixture, wrong_usage_ends_with_2_and_makes_nothing, kWron
   BOOST_CHECK(std::filesystem::is_empty(folder / ""));
 }
 
+// It would be signed, or kept in place of a text for good.
+BOOST_AUTO_TEST_CASE(a_placeholder_is_no_text) {
+  const std::string said = "a placeholder, not filled in: <reason: why>";
+  CheckFailed(carnet.Run({"run", "abort", "--dir", "r", "--ledger", "l", "--key", "k", "--reason",
+                          "<reason: why>"}),
+              2, "--reason: " + said);
+  CheckFailed(carnet.Run({"attest", "--kind", "device", "d", "--ledger", "l", "--key", "k", "--out",
+                          "o", "--withhold", "<reason: why>"}),
+              2, "--withhold: " + said);
+  CheckFailed(
+      carnet.Run({"ledger", "erase-text", "l", std::string(64, 'a'), "--reason", "<reason: why>"}),
+      2, "--reason: " + said);
+}
+
 BOOST_AUTO_TEST_CASE(invalid_text_is_wrong_usage) {
   CheckFailed(carnet.Run({"ledger", "trust", "l", "--operator", "\xff"}), 2, "--operator");
   CheckFailed(carnet.Run({"run", "abort", "--dir", "r", "--ledger", "l", "--key", "k", "--reason",

@@ -61,6 +61,10 @@ const Mistyped kMistyped[] = {
     {"kind", "attest f --kind devise --ledger l --key k",
      "--kind: devise is not one of dataset, device, allocation, run, segment, completion, passport",
      "did you mean device?"},
+    {"kind_to_find", "find --kind pasport --ledger l",
+     "--kind: pasport is not one of dataset, device, allocation, run, segment, completion, "
+     "passport, verdict",
+     "did you mean passport?"},
     {"format",
      "trace --format dto --ledger l "
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",

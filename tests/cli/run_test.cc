@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
       [&] {
         return world.Sign({"run", "open", "--dir", "run1", "other.json"});
       },
-      1, "step \"run\" is already recorded");
+      1, "step \"run\" was already recorded");
   CheckRefused([&] { return Segment("segment.json", "ckpt/0", {}, "stranger"); }, 1,
                "among its recorders");
   CheckRefused(
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
       [&] {
         return world.Sign({"run", "abort", "--dir", "run1", "--reason", "late"});
       },
-      1, "step \"completion\" is already recorded");
+      1, "step \"completion\" was already recorded");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_final_model_is_refused_while_it_can_be_mended) {

@@ -48,6 +48,9 @@ BOOST_AUTO_TEST_CASE(a_withheld_statement_is_in_its_bundle_alone) {
   CHECK_ERROR(Attest(DeviceDraft(), world.lab(), world.ledger(), world.Moment(),
                      Withheld{"under contract", refuse}),
               ErrorCode::kIo, "no space");
+  CHECK_ERROR(Attest(DeviceDraft(), world.lab(), world.ledger(), world.Moment(),
+                     Withheld{"<reason: why>", refuse}),
+              ErrorCode::kMalformed, "the reason to withhold it is not filled in: why");
   BOOST_CHECK_EQUAL(world.size(), before);
   Bytes kept;
   const auto keep = [&](const sigstore::Bundle& bundle) -> Result<> {

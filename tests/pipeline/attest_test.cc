@@ -257,7 +257,8 @@ BOOST_FIXTURE_TEST_CASE(other_content_under_a_used_nonce_is_a_conflict_that_name
   const std::string id = HexEncode(device.id.span());
   CHECK_ERROR(Call(Complete(with_host)), ErrorCode::kConflict,
               "statement sha256:" + id + " at entry " + std::to_string(device.index.value()) +
-                  " has this nonce already, but other content; it differs in: cluster");
+                  " was recorded with this nonce or idempotency key, but with other content; it "
+                  "differs in: cluster");
   // The subject is another too: found among what the signer logged.
   CHECK_ERROR(Texts("other files"), ErrorCode::kConflict,
               "sha256:" + HexEncode(texts.id.span()) + " at entry");

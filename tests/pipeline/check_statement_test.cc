@@ -231,7 +231,20 @@ BOOST_DATA_TEST_CASE(a_catalogued_chip_under_another_name_is_not_signed,
   BOOST_CHECK(anyway.notes[0].find("did you mean h200-sxm?") != std::string::npos);
 }
 
-// It may be in another ledger.
+// `passport issue` would refuse it in the end: a closure is of one ledger.
+BOOST_AUTO_TEST_CASE(a_run_of_a_parent_that_is_not_in_this_ledger_is_not_signed) {
+  const uint64_t size = world.size();
+  const drafts::RunTerms terms{
+      .kind = "fine-tune",
+      .inputs = {drafts::Edge("fine-tuned-from", std::string(64, 'a'), std::string(64, '0'))}};
+  CHECK_ERROR(TryOpen(terms), ErrorCode::kRejected,
+              "not signed, as no passport of this run could be issued from this ledger: "
+              "inputs[].statement is sha256:" +
+                  std::string(64, '0') + ", which is not in this ledger");
+  BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+// What has been computed is recorded all the same.
 BOOST_AUTO_TEST_CASE(what_is_not_in_this_ledger_is_announced) {
   OpenRun();
   drafts::SegmentTerms terms = HonestSegment(world);

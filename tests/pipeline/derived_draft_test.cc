@@ -37,10 +37,10 @@ boost::json::value Json(const DerivedDraft& draft) {
   return boost::json::parse(draft.fields.Text(json::Layout::kCompact));
 }
 
-DerivedDraft Device(const ThisMachine& machine) {
+DerivedDraft Device(const ThisMachine& machine, const char* given = "{}") {
   const auto signer = SignerId::Parse(kSigner);
   BOOST_REQUIRE(signer.has_value());
-  return DeriveDevice(machine, *signer, Chips());
+  return DeriveDevice(machine, *signer, Chips(), Read(given));
 }
 
 BOOST_AUTO_TEST_SUITE(derived_device)
@@ -80,6 +80,39 @@ BOOST_AUTO_TEST_CASE(a_chip_of_an_unknown_name_is_left_to_fill_in) {
   CHECK_ERROR(
       ReadWholeDraft(schemas::Kind::kDevice, draft.fields.Text(json::Layout::kIndented), "d"),
       ErrorCode::kMalformed, "chip is not filled in");
+}
+
+struct OtherDevice {
+  const char* given;
+  const char* derived_of_gpu;  // the names of what is derived where this machine is a GPU
+  const char* derived_of_cpu;
+};
+std::ostream& operator<<(std::ostream& out, const OtherDevice& other) { return out << other.given; }
+
+const OtherDevice kOtherDevices[] = {
+    {R"({})", "id units vendor chip ", "id units vendor cpu "},
+    {R"({"vendor":"other"})", "id units vendor chip ", "id units vendor cpu "},
+    {R"({"chip":"h100-sxm5"})", "id units vendor chip ", ""},
+    {R"({"cpu":{"cores":1}})", "", "id units vendor cpu "},
+    {R"({"id":"declared:x","chip":"h100-sxm5"})", "", ""},
+    {R"({"id":"declared:x","cpu":{"cores":1}})", "", ""},
+    {R"({"id":"declared:x"})", "id units vendor chip ", "id units vendor cpu "},
+    {R"({"id":"nvidia:gpu:8a2f1c34-0b1c-4f6e-9d3a-112233445566"})", "id units vendor chip ", ""},
+    {R"({"id":"nvidia:gpu:0b3f1c34-0b1c-4f6e-9d3a-112233445566"})", "", ""},
+};
+
+std::string DerivedNames(const DerivedDraft& draft) {
+  std::string names;
+  for (size_t i = 0; i < draft.fields.size(); ++i) names += draft.fields.key(i) + " ";
+  return names;
+}
+
+BOOST_DATA_TEST_CASE(nothing_of_this_machine_goes_into_another_device, kOtherDevices, other) {
+  const ReportedCpu cpu{"Xeon", "GenuineIntel", 4, 16, 2, 2'000'000'000, std::nullopt};
+  const DerivedDraft gpu =
+      Device({"h", {{"NVIDIA A100-SXM4-80GB", kGpuOne}}, std::nullopt}, other.given);
+  BOOST_CHECK_EQUAL(DerivedNames(gpu), other.derived_of_gpu);
+  BOOST_CHECK_EQUAL(DerivedNames(Device({"h", {}, cpu}, other.given)), other.derived_of_cpu);
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_those_of_device_ids) {

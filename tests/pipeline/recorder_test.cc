@@ -88,13 +88,13 @@ BOOST_AUTO_TEST_CASE(steps_that_do_not_continue_are_refused_unless_weights_come_
 
 BOOST_AUTO_TEST_CASE(another_draft_for_a_recorded_step_is_a_conflict) {
   OpenRun();
-  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" is already recorded");
+  CHECK_ERROR(TryOpen({.kind = "ablation"}), ErrorCode::kConflict, "\"run\" was already recorded");
   Segment(0, "a");
   REQUIRE_VALUE(const Recorded done, TryComplete("a"));
   CHECK_ERROR(TryComplete("a", R"({"converted":{"tool":"t","reason":"r"}})"), ErrorCode::kConflict,
-              "\"completion\" is already recorded");
+              "\"completion\" was already recorded");
   CHECK_ERROR(recorder->Abort("changed my mind", world.Moment()), ErrorCode::kConflict,
-              "\"completion\" is already recorded");
+              "\"completion\" was already recorded");
   static_cast<void>(done);
 }
 
@@ -257,6 +257,17 @@ BOOST_AUTO_TEST_CASE(a_reason_is_signed_whole_or_not_at_all) {
   CHECK_ERROR(recorder->Abort(std::string("lost\0 power", 11), world.Moment()),
               ErrorCode::kMalformed, "reason: contains a NUL");
   BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+BOOST_AUTO_TEST_CASE(a_placeholder_is_no_reason_to_abort) {
+  OpenRun();
+  const uint64_t size = world.size();
+  const auto aborted = recorder->Abort("<reason: why>", world.Moment());
+  CHECK_ERROR(aborted, ErrorCode::kMalformed, "");
+  BOOST_CHECK_EQUAL(aborted.error().message, "reason is not filled in: why");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  BOOST_CHECK_EQUAL(ReadRunStatus(folder)->outcome, "open");
+  Segment(0, "a");  // the run goes on
 }
 
 BOOST_AUTO_TEST_CASE(an_aborted_run_says_why_and_what_it_did) {

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(the_same_steps_and_checkpoint_with_another_draft_are_a_conf
   const uint64_t size = world.size();
   const std::string other = With(R"("energy_j":7)", draft);
   CHECK_ERROR(TrySegment(other, "a"), ErrorCode::kConflict,
-              "step \"segment-0-0\" is already recorded, as statement sha256:" +
+              "step \"segment-0-0\" was already recorded, as statement sha256:" +
                   HexEncode(first.id.span()) + ", with another draft; it differs in: energy_j");
   BOOST_CHECK_EQUAL(world.size(), size);
 }
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_number_says_which_segment_is_meant) {
   CheckSame(again, first);
   CHECK_ERROR(numbered(0, draft, "b"), ErrorCode::kConflict, "it differs in: the files");
   CHECK_ERROR(numbered(0, Draft(1), "b"), ErrorCode::kConflict,
-              "\"segment-0-0\" is already recorded");
+              "\"segment-0-0\" was already recorded");
   CHECK_ERROR(numbered(2, Draft(1), "b"), ErrorCode::kRejected, "lane 0 has 1 segment");
 }
 
@@ -147,9 +147,9 @@ BOOST_AUTO_TEST_CASE(a_run_is_opened_once_under_a_chosen_nonce) {
   fs::remove_all(folder);
   recorder = OpenRecorder("lab");
   const uint64_t size = world.size();
-  CHECK_ERROR(
-      recorder->OpenRun(draft, chosen), ErrorCode::kConflict,
-      "at entry " + std::to_string(run.index.value()) + " has this nonce, but is not in " + folder);
+  CHECK_ERROR(recorder->OpenRun(draft, chosen), ErrorCode::kConflict,
+              "at entry " + std::to_string(run.index.value()) +
+                  " was recorded with this nonce, but is not in " + folder);
   BOOST_CHECK_EQUAL(world.size(), size);
   REQUIRE_VALUE(const Recorded second, recorder->OpenRun(draft, other));
   BOOST_CHECK(!second.repeated);

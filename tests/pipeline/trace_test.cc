@@ -196,7 +196,8 @@ BOOST_AUTO_TEST_CASE(parents_that_the_ledger_does_not_hold_are_listed) {
       world, "orphan",
       {.kind = "merge",
        .inputs = {EdgeTo("merged-from", "lost"), EdgeTo("merged-from", "hidden", "undisclosed"),
-                  drafts::Edge("distilled-from", ""), EdgeTo("merged-from", "far", Hex(nowhere))}});
+                  drafts::Edge("distilled-from", ""), EdgeTo("merged-from", "far", Hex(nowhere))}},
+      {.on_finding = pipeline::OnFinding::kNote});
   const auto traced = Trace(AsSubject(orphan.completion));
   const auto lost = HexEncode(MakeModel("lost").digest.span());
   const auto hidden = HexEncode(MakeModel("hidden").digest.span());

@@ -10,9 +10,10 @@ namespace carnet::test {
 
 using pipeline::Recorder;
 
-TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms) {
-  const auto recorder =
-      ValueOf(Recorder::Open(world / (name + ".run"), world.lab(), world.ledger()), "recorder");
+TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms,
+                   const pipeline::RecorderOptions& options) {
+  const auto recorder = ValueOf(
+      Recorder::Open(world / (name + ".run"), world.lab(), world.ledger(), options), "recorder");
   const auto run = ValueOf(recorder->OpenRun(world.RunDraft(terms), world.Moment()), "open");
   TrainedModel trained{run.id, {}, run.id};
   for (const uint64_t stretch : {0U, 1U, 1U}) {

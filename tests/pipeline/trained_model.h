@@ -20,7 +20,8 @@ struct TrainedModel {
 };
 
 // The model is MakeModel(name). Each segment names one of `devices`.
-TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms = {});
+TrainedModel Train(RealLedger& world, const std::string& name, const drafts::RunTerms& terms = {},
+                   const pipeline::RecorderOptions& options = {});
 
 // An edge of a run's draft.
 std::string EdgeTo(const std::string& type, const std::string& model,
