@@ -57,9 +57,16 @@ bool IsSameStretch(const schemas::Predicate& recorded, const schemas::Predicate&
 
 Result<> CheckContinues(const schemas::Predicate& draft, const sigstore::Bundle& previous) {
   CARNET_TRY(const sigstore::ParsedStatement last, ReadOwnStatement(previous));
-  const uint64_t from = schemas::ReaderOf<wire::Segment>(draft).getSteps().getFrom().getValue();
+  const auto steps = schemas::ReaderOf<wire::Segment>(draft).getSteps();
+  const uint64_t from = steps.getFrom().getValue();
   const uint64_t to =
       schemas::ReaderOf<wire::Segment>(last.predicate()).getSteps().getTo().getValue();
+  if (from == to && steps.getTo().getValue() == to) {
+    return Rejected(fmt::format(
+        "steps.to is {}, where the lane's last segment ends already: another one would count its "
+        "work twice",
+        to));
+  }
   if (from == to) return Ok();
   return Rejected(fmt::format(
       "steps.from is {}, but the lane's last segment ends at step {}; a rollback states "

@@ -30,7 +30,8 @@ Error OtherRequest(const RunJournal::Step& step, std::string_view request);
 bool IsSameStretch(const schemas::Predicate& recorded, const schemas::Predicate& draft,
                    const ModelDigest& checkpoint);
 
-// R23 of a segment whose weights are those of the one before it in its lane. Errors: rejected;
+// R23 of a segment whose weights are those of the one before it in its lane, and that it goes on:
+// a repeated call whose files have changed would be counted twice. Errors: rejected;
 // corruption (of `previous`).
 Result<> CheckContinues(const schemas::Predicate& draft, const sigstore::Bundle& previous);
 

@@ -130,6 +130,22 @@ BOOST_AUTO_TEST_CASE(a_dry_run_signs_logs_and_writes_nothing) {
               "is signed but has no receipt yet: repeat it first, without a dry run");
 }
 
+// A call that is repeated after a file was added to the checkpoint, or with the last one's steps.
+BOOST_AUTO_TEST_CASE(a_segment_that_adds_no_step_is_not_signed) {
+  OpenRun();
+  Segment(0, "a");
+  std::string again = Draft(1);
+  const auto steps = R"("steps":{"from":10,"to":20})";
+  BOOST_REQUIRE(again.find(steps) != again.npos);
+  again.replace(again.find(steps), std::string(steps).size(), R"("steps":{"from":10,"to":10})");
+  const uint64_t size = world.size();
+  CHECK_ERROR(TrySegment(again, "b"), ErrorCode::kRejected,
+              "steps.to is 10, where the lane's last segment ends already: another one would count "
+              "its work twice");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  BOOST_CHECK(!Has("segment-0-1.signed.sigstore.json"));
+}
+
 // S1: a nonce names one statement of a key.
 BOOST_AUTO_TEST_CASE(a_run_is_opened_once_under_a_chosen_nonce) {
   const Moment chosen = {world.Moment().now, "0123456789abcdef0123456789abcdef", true};
