@@ -79,4 +79,10 @@ std::string CheckNotStandard(const std::string& text) {
   return "- is standard input, which this cannot be; a file of that name is ./-";
 }
 
+std::string CheckModel(const std::string& text) {
+  if (text.ends_with(".passport.sigstore.jsonl"))
+    return Quoted(text) + " is a passport, not a model: --passport";
+  return CheckNotStandard(text);
+}
+
 }  // namespace carnet::cli

@@ -17,5 +17,6 @@ std::string CheckReason(const std::string& text);      // why a text is not in t
 std::string CheckOrigin(const std::string& text);
 std::string CheckNotCovered(const std::string& text);   // of files to leave out
 std::string CheckNotStandard(const std::string& text);  // of models and keys: not `-`
+std::string CheckModel(const std::string& text);        // nor a passport's name
 
 }  // namespace carnet::cli

@@ -161,11 +161,12 @@ void Parser::AddVerify() {
                           options, &Verify);
   command->add_option("model", options->models, "model folder or file; may be several")
       ->required()
-      ->check(&CheckNotStandard);
+      ->check(&CheckModel);
   command
       ->add_option("--passport", options->passports,
                    "passport file, or - for standard input; one for each model (default: the one "
-                   "*.passport.sigstore.jsonl in the model's folder or beside it)")
+                   "*.passport.sigstore.jsonl in its folder, or <model>.passport.sigstore.jsonl "
+                   "beside it)")
       ->allow_extra_args(false);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
              Need::kRequired);

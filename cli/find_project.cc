@@ -113,7 +113,7 @@ bool LiesBeside(const fs::path& file, const std::vector<std::string>& judged) {
 // Whose it may be; empty: it is nobody's that is judged.
 std::string_view WhoseElse(const fs::path& file, const Judged& judged) {
   if (LiesBeside(file, judged.models))
-    return "it lies in the model that is judged, and may have come with it";
+    return "it lies in or beside the model that is judged, and may have come with it";
   if (LiesBeside(file, judged.proofs))
     return "it lies in the folder of the proof, and may have come with it";
   return "";

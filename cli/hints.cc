@@ -24,8 +24,8 @@ constexpr std::array kRows = {
     Row{Situation::kEmptyPassword, "for a key without a password: {} --no-password"},
     Row{Situation::kEmptyLedgerPassword, "for a key that is not encrypted: unset {}"},
     Row{Situation::kNoTrust,
-        "make one with: mkdir -p {}/parties && carnet ledger trust ./ledger --out "
-        "{}/trusted_root.json"},
+        "add the log's trusted root, as its operator publishes it, with: carnet trust add-log "
+        "trusted_root.json --trust {}"},
     Row{Situation::kUnknownPolicy, "list them with: carnet policy list{}"},
     Row{Situation::kNoGraphviz, "install it with: apt install graphviz"},
     Row{Situation::kUnknownOption, "see: {} --help"},

@@ -1,6 +1,7 @@
 #include "pipeline/init_project.h"
 
 #include <fmt/core.h>
+#include <signal.h>
 
 #include "cli/command.h"
 #include "cli/open_inputs.h"
@@ -107,6 +108,23 @@ const crypto::SecretBytes* PointerTo(const std::optional<crypto::SecretBytes>& p
   return password ? &*password : nullptr;
 }
 
+// Signals that would leave half a project wait until it is whole.
+class WithoutInterruption {
+ public:
+  WithoutInterruption() {
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&held, signal);
+    ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  WithoutInterruption(const WithoutInterruption&) = delete;
+  WithoutInterruption& operator=(const WithoutInterruption&) = delete;
+  ~WithoutInterruption() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 // As it was called.
 std::string CommandOf(const InitOptions& options) {
   std::string command = "carnet init " + options.role;
@@ -134,6 +152,7 @@ Result<pipeline::MadeProject> MakeProject(const InitOptions& options,
   CARNET_TRY(const auto ledger_password, PasswordOf(project.origin && HasLedgerPassword(), [&] {
                return terminal.PasswordOfNewLedger();
              }));
+  const WithoutInterruption whole;
   return pipeline::InitProject(project, {key, PointerTo(password), FreshRandomness(), ledger_key,
                                          PointerTo(ledger_password)});
 }

@@ -93,7 +93,8 @@ std::variant<Command, ExitCode> Parser::Parse(int argc, char** argv, Terminal& t
 }
 
 void Parser::AddManners(CLI::App& app) {
-  app.add_flag("-q,--quiet", quiet_, "no notes and no progress; errors and warnings stay");
+  app.add_flag("-q,--quiet", quiet_,
+               "no notes and no progress; errors, warnings and who gave trust stay");
   app.add_flag("-v,--verbose", verbose_,
                "say what is opened, how large it is and how long it took");
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {

@@ -44,9 +44,10 @@ Result<> CheckNotListed(const std::string& folder, const std::vector<PartyFile>&
     for (const ListedKey& listed : file.party.keys) {
       CARNET_TRY(const auto key, ReadKeyFile(folder + "/" + listed.file));
       if (key.id() != id) continue;
-      return Conflict(fmt::format("{} is listed already: {} of {}, in {}/{}",
-                                  SignerId(id).ToString(), listed.file, Quoted(file.party.name),
-                                  folder, file.file));
+      return Conflict(fmt::format(
+          "{} is listed already: {} of {}, in {}/{}; what else it may sign "
+          "goes into its `kinds` there",
+          SignerId(id).ToString(), listed.file, Quoted(file.party.name), folder, file.file));
     }
   }
   return Ok();

@@ -51,7 +51,7 @@ bool SameLog(const LogEntry& a, const LogEntry& b) {
 Error OtherLog(std::string_view file, const LogEntry& entry, const std::string& path) {
   return Conflict(fmt::format(
       "{}: {} has log id {}, and {} trusts a log of that name with another key, other dates or "
-      "another operator: compare them, and edit it by hand",
+      "another operator: compare them, and edit that file by hand",
       file, Printable(entry.key.name()), HexEncode(entry.key.id().span()), path));
 }
 

@@ -320,16 +320,17 @@ BOOST_AUTO_TEST_CASE(a_file_that_came_with_the_model_gives_verify_nothing) {
     const Ran ran = in_model(model);
     CheckFailed(ran, 2, "no trust is given: --trust, CARNET_TRUST or `trust` in carnet.toml");
     BOOST_CHECK_MESSAGE(
-        ran.err.find("carnet.toml is not read: it lies in the model") != ran.err.npos, ran.err);
+        ran.err.find("carnet.toml is not read: it lies in or beside the model") != ran.err.npos,
+        ran.err);
   }
   CheckFailed(in_model(". --config carnet.toml"), 3,
-              "carnet.toml: is not read: it lies in the model");
+              "carnet.toml: is not read: it lies in or beside the model");
   fs::create_directory_symlink(world / "model", world / "link");
   CheckFailed(world.Run({"verify", "link", "--passport", "p", "--config", "model/carnet.toml"}), 3,
-              "is not read: it lies in the model");
+              "is not read: it lies in or beside the model");
   fs::create_symlink(world / "model/carnet.toml", world / "named.toml");
   CheckFailed(world.Run({"verify", "model", "--passport", "p", "--config", "named.toml"}), 3,
-              "is not read: it lies in the model");
+              "is not read: it lies in or beside the model");
   // A file that is a link, or leads over several, came with all their folders.
   fs::create_directories(world / "dl/sub");
   fs::copy(world / "model/model.safetensors", world / "dl/sub/one.safetensors");
@@ -343,8 +344,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_came_with_the_model_gives_verify_nothing) {
                                     (world / (*model == 'o' ? "dl/" : "model/")) + model +
                                     " --passport ../model.passport.sigstore.jsonl");
       CheckFailed(ran, 2, "no trust is given");
-      BOOST_CHECK_MESSAGE(ran.err.find("is not read: it lies in the model") != ran.err.npos,
-                          ran.err);
+      BOOST_CHECK_MESSAGE(
+          ran.err.find("is not read: it lies in or beside the model") != ran.err.npos, ran.err);
     }
     fs::remove(world / (std::string(place) + "/carnet.toml"));
   }

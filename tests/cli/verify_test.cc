@@ -41,6 +41,11 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(verify, Fixture)
 
+BOOST_AUTO_TEST_CASE(a_passport_in_the_place_of_a_model_is_told) {
+  CheckFailed(world.Run({"verify", "model", "model.passport.sigstore.jsonl", "--trust", "trust"}),
+              2, "\"model.passport.sigstore.jsonl\" is a passport, not a model: --passport");
+}
+
 BOOST_AUTO_TEST_CASE(an_honest_passport_passes_top_down) {
   const Ran ran = Verify();
   CheckDone(ran);
