@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include "core/hex.h"
+#include "pipeline/statements_about.h"
 #include "schemas/limits.h"
+#include "schemas/readers.h"
 #include "statements/set_builder.h"
 #include "verifier/judge_statement.h"
 
@@ -91,6 +93,41 @@ Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger:
   return Referred{builder.Take(), std::move(missing)};
 }
 
+// The first passport of the model; looked for among what is said of it first, as there may be any
+// number of strangers' statements.
+Result<std::optional<StatementId>> PassportOf(const ledger::Reader& reader,
+                                              const SubjectDigest& model) {
+  constexpr size_t kLooked = 1'000;
+  std::optional<StatementId> passport;
+  size_t looked = 0;
+  CARNET_TRY_VOID(VisitAbout(reader, model, [&](LeafIndex index) -> Result<bool> {
+    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
+    CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
+    if (row.kind == schemas::Kind::kPassport) passport = entry.id;
+    return !passport && ++looked < kLooked;
+  }));
+  return passport;
+}
+
+// A parent that a run names by its model alone, though its passport is at hand.
+Result<> NoteKnownParents(const schemas::Predicate& run, const ledger::Reader& reader,
+                          std::vector<std::string>& notes) {
+  if (run.kind() != schemas::Kind::kRun) return Ok();
+  size_t number = 0;
+  for (const auto input : schemas::ReaderOf<wire::Run>(run).getInputs()) {
+    const size_t at = number++;
+    if (input.hasStatement() || !input.getModel().isBytes()) continue;
+    const auto model = schemas::DigestOf<SubjectDigest>(input.getModel());
+    CARNET_TRY(const auto passport, PassportOf(reader, model));
+    if (!passport) continue;
+    notes.push_back(fmt::format(
+        "inputs[{}]: this ledger has a passport of that model, sha256:{}; unless the input names "
+        "it as its `statement`, the lineage ends there",
+        at, HexEncode(passport->span())));
+  }
+  return Ok();
+}
+
 // R29, said of the clock: it is what has to be mended.
 Result<> CheckClock(const statements::StatementSet& set, TimestampMs now) {
   for (const schemas::Reference& reference : set[0].references) {
@@ -129,6 +166,7 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
   for (const std::string& mistake : judged.mistakes) notes.push_back("signed, though " + mistake);
   for (const Finding& finding : judged.findings)
     notes.push_back("signed, though the gate will refuse it: " + RefusalText(finding));
+  CARNET_TRY_VOID(NoteKnownParents(prepared.predicate(), reader, notes));
   for (const std::string& what : judged.undisclosed)
     notes.push_back(what + ": a passport that rests on this reaches level 1, not 2");
   return notes;

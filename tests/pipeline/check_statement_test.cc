@@ -4,6 +4,7 @@
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "tests/pipeline/recorder_at_work.h"
+#include "tests/pipeline/trained_model.h"
 
 using namespace carnet;
 using namespace carnet::pipeline;
@@ -242,6 +243,25 @@ BOOST_AUTO_TEST_CASE(a_run_of_a_parent_that_is_not_in_this_ledger_is_not_signed)
               "inputs[].statement is sha256:" +
                   std::string(64, '0') + ", which is not in this ledger");
   BOOST_CHECK_EQUAL(world.size(), size);
+}
+
+BOOST_AUTO_TEST_CASE(a_parent_whose_passport_is_at_hand_is_announced) {
+  const TrainedModel base = Train(world, "base");
+  const auto notes = [&](const std::string& edge) {
+    Reopen();
+    const Recorded run = OpenRun({.kind = "fine-tune", .inputs = {edge}});
+    recorder.reset();
+    std::filesystem::remove_all(folder);
+    return run.notes;
+  };
+  BOOST_CHECK(notes(EdgeTo("fine-tuned-from", "base")).empty());
+  const std::string passport = HexEncode(Issue(world, "base", base.completion).id.span());
+  const std::vector<std::string> announced = {
+      "inputs[0]: this ledger has a passport of that model, sha256:" + passport +
+      "; unless the input names it as its `statement`, the lineage ends there"};
+  BOOST_TEST(notes(EdgeTo("fine-tuned-from", "base")) == announced,
+             boost::test_tools::per_element());
+  BOOST_CHECK(notes(EdgeTo("fine-tuned-from", "base", passport)).empty());
 }
 
 // What has been computed is recorded all the same.
