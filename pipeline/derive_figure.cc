@@ -121,6 +121,10 @@ Document DeriveFigure(const Document* last, const artifact::ModelFiles* checkpoi
     return FromHeader(*parameters);
   }
   notes.push_back("flop: " + why);
+  return FigureToState(why);
+}
+
+Document FigureToState(const std::string& why) {
   return Document::String(Placeholder(
       "flop", "the figure for update and total: its methods and their classes (S9); " + why));
 }

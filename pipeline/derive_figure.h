@@ -19,4 +19,7 @@ json::Document DeriveFigure(const json::Document* last, const artifact::ModelFil
                             const verifier::compute::WeightNames& names,
                             std::vector<std::string>& notes);
 
+// The placeholder of a figure that follows from nothing at hand, and why.
+json::Document FigureToState(const std::string& why);
+
 }  // namespace carnet::pipeline

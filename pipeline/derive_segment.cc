@@ -9,6 +9,7 @@
 #include "pipeline/own_statement.h"
 #include "pipeline/run_journal.h"
 #include "schemas/readers.h"
+#include "schemas/value_codec.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -140,8 +141,10 @@ Result<DerivedDraft> DeriveSegment(const SegmentPlace& place, const Document& gi
   }
   if (last) draft.fields.Set("precision", *last->Find("precision"));
   if (!StatesFigures(given)) {
-    draft.fields.Set("flop",
-                     DeriveFigure(last ? &*last : nullptr, place.checkpoint, names, draft.notes));
+    const bool untold = IsText(given.Find("tokens"), schemas::kUndisclosed);
+    draft.fields.Set("flop", untold ? FigureToState("tokens that are undisclosed tell none")
+                                    : DeriveFigure(last ? &*last : nullptr, place.checkpoint, names,
+                                                   draft.notes));
   }
   if (!last && given.Find("time") == nullptr) {
     draft.notes.emplace_back("the time is counted from when the run was opened");

@@ -121,6 +121,26 @@ BOOST_AUTO_TEST_CASE(a_wrong_final_model_is_refused_while_it_can_be_mended) {
   CheckDone(Complete());
 }
 
+BOOST_AUTO_TEST_CASE(tokens_that_are_undisclosed_tell_no_figure) {
+  fs::copy(world / "ckpt/1", world / "ckpt/2", fs::copy_options::recursive);
+  world.Write("ckpt/2/vocab.txt", "a");
+  std::vector<std::string> call = {
+      "run",      "segment",        "--dir",        "run1",
+      "--set",    "steps.to=9000",  "--set",        "tokens=undisclosed",
+      "--set",    "precision=fp32", "--checkpoint", "ckpt/2",
+      "--dry-run"};
+  const Ran refused = world.Sign(call);
+  BOOST_CHECK_EQUAL(refused.status, 1);
+  BOOST_CHECK_MESSAGE(
+      refused.err.find("segment: 1 field is not filled in:\n  --set flop=") != refused.err.npos,
+      refused.err);
+  BOOST_CHECK(refused.err.find("tokens that are undisclosed tell none") != refused.err.npos);
+  for (const char* figure : {"flop.update=undisclosed", "flop.total=undisclosed"}) {
+    call.insert(call.end(), {"--set", figure});
+  }
+  CheckDone(world.Sign(call));
+}
+
 BOOST_AUTO_TEST_CASE(bad_drafts_are_refused_by_step_and_field) {
   world.Write("bad.json", R"({"seq":7})");
   CheckRefused([&] { return Segment("bad.json", "ckpt/0"); }, 1,
