@@ -6,7 +6,7 @@ namespace carnet::cli {
 namespace {
 
 // `text` in single quotes, for any of the three shells.
-std::string Quoted(std::string_view text, std::string_view escaped_quote) {
+std::string InQuotes(std::string_view text, std::string_view escaped_quote) {
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -17,8 +17,8 @@ std::string Quoted(std::string_view text, std::string_view escaped_quote) {
   }
   return quoted + "'";
 }
-std::string Quoted(std::string_view text) { return Quoted(text, "'\\''"); }
-std::string QuotedForFish(std::string_view text) { return Quoted(text, "\\'"); }
+std::string InQuotes(std::string_view text) { return InQuotes(text, "'\\''"); }
+std::string InQuotesForFish(std::string_view text) { return InQuotes(text, "\\'"); }
 
 std::string Joined(const std::vector<std::string>& words) {
   std::string text;
@@ -48,7 +48,7 @@ std::string CommandArms(const CommandDescription& program) {
   std::string pattern;
   ForEach(program, "", [&](const std::string& words, const CommandDescription& command) {
     for (const std::string& name : NamesOf(command.commands)) {
-      pattern += (pattern.empty() ? "" : "|") + Quoted(words + ":" + name);
+      pattern += (pattern.empty() ? "" : "|") + InQuotes(words + ":" + name);
     }
   });
   return pattern;
@@ -62,7 +62,7 @@ std::string ValueArms(const CommandDescription& program, const Arm& arm) {
   ForEach(program, "", [&](const std::string& words, const CommandDescription& command) {
     for (const OptionDescription& option : command.options) {
       if (option.positional || option.value.empty()) continue;
-      text += "    " + Quoted(words + ":" + option.name) + ") " + arm(option) + " ;;\n";
+      text += "    " + InQuotes(words + ":" + option.name) + ") " + arm(option) + " ;;\n";
     }
   });
   return text;
@@ -83,11 +83,11 @@ std::string BashText(const CommandDescription& program) {
     for (const OptionDescription& option : command.options) {
       if (!option.positional) options.push_back(option.name);
     }
-    arms += "    " + Quoted(words) + ") words=" + Quoted(Joined(ChoicesOf(command))) +
-            " options=" + Quoted(Joined(options)) + " ;;\n";
+    arms += "    " + InQuotes(words) + ") words=" + InQuotes(Joined(ChoicesOf(command))) +
+            " options=" + InQuotes(Joined(options)) + " ;;\n";
   });
   const std::string values = ValueArms(program, [](const OptionDescription& option) {
-    return "words=" + Quoted(Joined(option.choices)) + " options=";
+    return "words=" + InQuotes(Joined(option.choices)) + " options=";
   });
   return "# bash completion for carnet\n"
          "_carnet() {\n"
@@ -113,18 +113,18 @@ std::string BashText(const CommandDescription& program) {
 
 // `name:text` for zsh's _describe.
 std::string Described(const std::string& name, const std::string& text) {
-  return " " + Quoted(name + ":" + text);
+  return " " + InQuotes(name + ":" + text);
 }
 
 std::string ZshText(const CommandDescription& program) {
   std::string arms;
   ForEach(program, "", [&](const std::string& words, const CommandDescription& command) {
-    arms += "    " + Quoted(words) + ") found=(";
+    arms += "    " + InQuotes(words) + ") found=(";
     for (const CommandDescription& below : command.commands) {
       arms += Described(below.name, below.text);
     }
     if (command.commands.empty()) {
-      for (const std::string& choice : ChoicesOf(command)) arms += " " + Quoted(choice);
+      for (const std::string& choice : ChoicesOf(command)) arms += " " + InQuotes(choice);
     }
     arms += " ) options=(";
     for (const OptionDescription& option : command.options) {
@@ -166,21 +166,21 @@ std::string FishText(const CommandDescription& program) {
   std::string patterns, lines;
   ForEach(program, "", [&](const std::string& words, const CommandDescription& command) {
     const std::string when = "complete -c carnet -n " +
-                             QuotedForFish("test \"$(__carnet_command)\" = \"" + words + "\"");
+                             InQuotesForFish("test \"$(__carnet_command)\" = \"" + words + "\"");
     for (const CommandDescription& below : command.commands) {
-      patterns += " " + QuotedForFish(words + ":" + below.name);
-      lines += when + " -f -a " + below.name + " -d " + QuotedForFish(below.text) + "\n";
+      patterns += " " + InQuotesForFish(words + ":" + below.name);
+      lines += when + " -f -a " + below.name + " -d " + InQuotesForFish(below.text) + "\n";
     }
     for (const OptionDescription& option : command.options) {
       if (option.positional) {
         if (!option.choices.empty()) {
-          lines += when + " -f -a " + QuotedForFish(Joined(option.choices)) + "\n";
+          lines += when + " -f -a " + InQuotesForFish(Joined(option.choices)) + "\n";
         }
         continue;
       }
-      lines += when + " -l " + option.name.substr(2) + " -d " + QuotedForFish(option.text);
+      lines += when + " -l " + option.name.substr(2) + " -d " + InQuotesForFish(option.text);
       if (!option.choices.empty()) {
-        lines += " -x -a " + QuotedForFish(Joined(option.choices));
+        lines += " -x -a " + InQuotesForFish(Joined(option.choices));
       } else if (!option.value.empty()) {
         lines += " -r";
       }

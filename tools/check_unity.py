@@ -9,6 +9,9 @@ namespaces. All of a library are compiled together here, by the commands of
 BUILD_FOLDER/compile_commands.json, without making code. Left out is what CMake leaves out too:
 sources with flags of their own, or with SKIP_UNITY_BUILD_INCLUSION in the CMakeLists.txt beside
 them. Prints what the compiler says; exit 1 if it says anything.
+
+What the compiler takes without a word is looked for by name: a function of an unnamed namespace that
+is called as one of core/*.h, which it would hide from the other sources.
 """
 import collections
 import concurrent.futures
@@ -72,6 +75,21 @@ def compile_as_one(words, sources, folder):
     return done.stdout.decode(errors="replace") if done.returncode else ""
 
 
+DECLARED = re.compile(r"^(?:inline |constexpr )*[A-Za-z_][\w:<>,&* ]*[ &*](\w+)\(", re.MULTILINE)
+UNNAMED = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
+
+
+def hidden_names(sources):
+    root = pathlib.Path(os.path.commonpath(sources))
+    core = {name for header in root.glob("core/*.h") for name in DECLARED.findall(header.read_text())}
+    for source in sources:
+        if source.parent.name == "core":
+            continue
+        for body in UNNAMED.findall(source.read_text()):
+            for name in sorted(core.intersection(DECLARED.findall(body))):
+                yield f"{source}: {name} hides the function of core/ in other sources\n"
+
+
 def main(build):
     build = pathlib.Path(build).resolve()
     found = libraries(build)
@@ -80,6 +98,7 @@ def main(build):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         said = pool.map(lambda each: compile_as_one(*each, build), found.values())
         complaints = [text for text in said if text]
+    complaints += hidden_names([source for _, sources in found.values() for source in sources])
     print("".join(complaints), end="")
     print(f"{len(found)} libraries, {sum(len(sources) for _, sources in found.values())} sources")
     return 1 if complaints else 0

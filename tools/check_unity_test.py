@@ -19,6 +19,10 @@ CASES = (
      "-DOWN", "", 0, "1 libraries, 2 sources"),
     ("compiled alone", {"a.cc": COUNT % "A", "b.cc": COUNT % "B", "c.cc": OTHER % "C"},
      "", ALONE, 0, "1 libraries, 2 sources"),
+    ("a name of core", {"core/q.h": "int Quoted(int);\n", "core/a.cc": OTHER % "A", "core/b.cc": COUNT % "B",
+                        "cli/c.cc": "namespace {\nint Quoted(int a) { return a; }\n}  // namespace\n"
+                                    "int C() { return Quoted(1); }\n"},
+     "", "", 1, "c.cc: Quoted hides the function of core/"),
     ("nothing to check", {"a.cc": COUNT % "A"}, "", "", 1, "no library with two sources"),
 )
 
@@ -29,7 +33,10 @@ for name, sources, flags, lists, status, printed in CASES:
         (folder / "CMakeLists.txt").write_text(lists)
         commands = []
         for source, text in sources.items():
+            (folder / source).parent.mkdir(exist_ok=True)
             (folder / source).write_text(text)
+            if source.endswith(".h"):
+                continue
             own = flags if source == "b.cc" else ""
             commands.append({"directory": scratch, "file": str(folder / source),
                              "command": f"c++ {own} -MD -MT x -MF x.d -o CMakeFiles/lib.dir/{source}.o"
