@@ -14,8 +14,9 @@ Result<StatementJudgement> JudgeStatement(const StatementSet& set, const Stateme
   StatementJudgement judgement;
   const auto judge = [&](const compute::Catalogue& catalogue) {
     judgement.undisclosed = compute::JudgeStatement(set, line, catalogue, findings);
-    if (line.kind() != schemas::Kind::kDevice) return;
-    std::string mistake = compute::MisspeltChip(line, catalogue);
+    std::string mistake;
+    if (line.kind() == schemas::Kind::kDevice) mistake = compute::MisspeltChip(line, catalogue);
+    if (line.kind() == schemas::Kind::kAllocation) mistake = compute::OversoldTime(set, line);
     if (!mistake.empty()) judgement.mistakes.push_back(std::move(mistake));
   };
   const bool judged = findings.MayJudge(30);

@@ -23,7 +23,7 @@ struct StatementJudgement {
   // What a passport that rests on the statement cannot show, in words: it stays at level 1.
   std::vector<std::string> undisclosed;
   // What the gate takes as it stands, but nobody can have meant, in words: a chip of the catalogue
-  // under another name.
+  // under another name, more time than devices have.
   std::vector<std::string> mistakes;
 };
 

@@ -201,6 +201,33 @@ BOOST_AUTO_TEST_CASE(what_the_gate_refuses_of_an_allocation_is_not_signed) {
   BOOST_CHECK_EQUAL(world.size(), size);
 }
 
+// It would raise the most that a customer can have computed.
+BOOST_AUTO_TEST_CASE(more_time_than_the_devices_have_is_not_sold) {
+  const std::string lab = KeyNamed("lab").signer->id().ToString();
+  const uint64_t begin = 1'700'000'000'000;
+  const uint64_t second = 1'000;
+  const auto attest = [&](uint64_t device_ms) {
+    return pipeline::Attest(
+        ValueOf(ReadWholeDraft(Kind::kAllocation,
+                               drafts::Allocation({.holders = {lab},
+                                                   .devices = {Hex(world.device)},
+                                                   .from_ms = begin,
+                                                   .to_ms = begin + second,
+                                                   .device_ms = device_ms}),
+                               "a.json"),
+                "draft"),
+        *KeyNamed("cloud").signer, world.ledger(), world.Moment());
+  };
+  const uint64_t size = world.size();
+  for (const uint64_t device_ms : {second + 1, 2 * second, ~uint64_t{0}}) {
+    CHECK_ERROR(attest(device_ms), ErrorCode::kRejected,
+                "not signed: device_ms sells " + std::to_string(device_ms) +
+                    " unit milliseconds, but the devices have 1000 in the window");
+  }
+  BOOST_CHECK_EQUAL(world.size(), size);
+  for (const uint64_t device_ms : {second - 1, second}) BOOST_CHECK(attest(device_ms).has_value());
+}
+
 BOOST_DATA_TEST_CASE(a_chip_without_a_peak_is_announced,
                      boost::unit_test::data::make({"abacus-9", "undisclosed"}), chip) {
   auto draft = ReadWholeDraft(Kind::kDevice, drafts::Device({.vendor = "NVIDIA", .chip = chip}),

@@ -92,6 +92,25 @@ void SoldTime::AddResales(const StatementSet& set) {
   }
 }
 
+std::string OversoldTime(const StatementSet& set, const Statement& allocation) {
+  const auto fields = ReaderOf<wire::Allocation>(allocation.predicate);
+  const bool sells = fields.hasDeviceMs() && !fields.getDeviceMs().isUndisclosed();
+  if (!sells || fields.getDevices().size() == 0) return "";
+  Uint128 units = 0;
+  for (const auto id : fields.getDevices()) {
+    const Statement* device = Follow(set, id, Kind::kDevice);
+    if (device == nullptr) return "";
+    AddTo(units, ReaderOf<wire::Device>(device->predicate).getUnits().getValue());
+  }
+  const uint64_t from = schemas::TimeOf(fields.getWindow().getFrom()).value();
+  const uint64_t to = schemas::TimeOf(fields.getWindow().getTo()).value();
+  const uint64_t sold = fields.getDeviceMs().getValue();
+  const Uint128 has = CheckedMul(units, to > from ? to - from : 0).value_or(~Uint128{0});
+  if (sold <= has) return "";
+  return fmt::format("device_ms sells {} unit milliseconds, but the devices have {} in the window",
+                     sold, Flop(has).ToString());
+}
+
 void CheckSoldTime(const SoldTime& sold, Findings& findings) {
   for (const Lease& lease : sold.leases()) {
     if (!lease.sold || lease.Explained() <= *lease.sold) continue;

@@ -81,4 +81,8 @@ std::vector<std::string> JudgeStatement(const StatementSet& set, const Statement
 // id of the catalogue: did you mean h200-sxm?`. Empty for all others.
 std::string MisspeltChip(const Statement& device, const Catalogue& catalogue);
 
+// Of an allocation that sells more time than its devices have in its window. Empty for all others,
+// and where a device is not in the set.
+std::string OversoldTime(const StatementSet& set, const Statement& allocation);
+
 }  // namespace carnet::verifier::compute
