@@ -178,8 +178,9 @@ Result<std::string> WhyNotLeavable(std::string_view path, const ReadAt& read, ui
   const LeavableKind kind = LeavableKindOf(path);
   const uint64_t most = IsTextKind(kind) ? kMaxLeavableText : kMaxLeavableBytes;
   if (bytes > most) return fmt::format("has over {} bytes", most);
-  CARNET_TRY(const std::string head,
-             ReadRange(read, 0, IsTextKind(kind) ? bytes : std::min(bytes, kHead)));
+  const auto read_head = ReadRange(read, 0, IsTextKind(kind) ? bytes : std::min(bytes, kHead));
+  if (!read_head) return read_head.error();
+  const std::string_view head = *read_head;
   if (!HasMagic(kind, head)) return fmt::format("is not {}", NameOf(kind));
   if (IsTextKind(kind)) {
     std::string why = WhyNoText(kind, head);

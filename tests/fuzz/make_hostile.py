@@ -454,6 +454,7 @@ vkey = {
 # A path, LF, the content of the file there.
 leavable = {
     "page": "README.md\n---\nlicense: mit\n---\n# A model\n",
+    "page_that_begins_as_weights": "README.md\nGGUF files of a model\n",
     "script": "README.md\n\ufeff#!/bin/sh\n",
     "pickle": "LICENSE\ncposix\nsystem\np0\n(S'id'\ntR.",
     "pickle_in_characters": "NOTICE\nS'os'\nS'system'\nK\u0093.",
