@@ -93,19 +93,32 @@ Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger:
   return Referred{builder.Take(), std::move(missing)};
 }
 
+struct KnownPassport {
+  StatementId id;
+  SignerId signer;
+};
+
 // The first passport of the model; looked for among what is said of it first, as there may be any
-// number of strangers' statements.
-Result<std::optional<StatementId>> PassportOf(const ledger::Reader& reader,
-                                              const SubjectDigest& model) {
+// number of strangers' statements. A file of that digest in another model's passport is not it.
+Result<std::optional<KnownPassport>> PassportOf(const ledger::Reader& reader,
+                                                const ModelDigest& model) {
   constexpr size_t kLooked = 1'000;
-  std::optional<StatementId> passport;
+  std::optional<KnownPassport> passport;
   size_t looked = 0;
-  CARNET_TRY_VOID(VisitAbout(reader, model, [&](LeafIndex index) -> Result<bool> {
+  const auto look = [&](LeafIndex index) -> Result<bool> {
+    const bool more = ++looked < kLooked;
     CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-    CARNET_TRY(const ledger::StatementRow row, reader.Find(entry.id));
-    if (row.kind == schemas::Kind::kPassport) passport = entry.id;
-    return !passport && ++looked < kLooked;
-  }));
+    if (entry.payload() == nullptr) return more;
+    const auto read = sigstore::ParsedStatement::Parse(*entry.payload());
+    if (!read) return Corruption("a logged statement cannot be read back: " + read.error().message);
+    const schemas::Predicate& said = read->predicate();
+    if (said.kind() != schemas::Kind::kPassport) return more;
+    const auto fields = schemas::ReaderOf<wire::Passport>(said);
+    if (schemas::DigestOf<ModelDigest>(fields.getModel()) != model) return more;
+    passport = {entry.id, entry.signer};
+    return false;
+  };
+  CARNET_TRY_VOID(VisitAbout(reader, Retag<SubjectDigest>(model), look));
   return passport;
 }
 
@@ -117,13 +130,13 @@ Result<> NoteKnownParents(const schemas::Predicate& run, const ledger::Reader& r
   for (const auto input : schemas::ReaderOf<wire::Run>(run).getInputs()) {
     const size_t at = number++;
     if (input.hasStatement() || !input.getModel().isBytes()) continue;
-    const auto model = schemas::DigestOf<SubjectDigest>(input.getModel());
-    CARNET_TRY(const auto passport, PassportOf(reader, model));
+    CARNET_TRY(const auto passport,
+               PassportOf(reader, schemas::DigestOf<ModelDigest>(input.getModel())));
     if (!passport) continue;
     notes.push_back(fmt::format(
-        "inputs[{}]: this ledger has a passport of that model, sha256:{}; unless the input names "
-        "it as its `statement`, the lineage ends there",
-        at, HexEncode(passport->span())));
+        "inputs[{}]: this ledger has a passport of that model, sha256:{}, signed by {}; unless the "
+        "input names one as its `statement`, the lineage ends there",
+        at, HexEncode(passport->id.span()), passport->signer.ToString()));
   }
   return Ok();
 }

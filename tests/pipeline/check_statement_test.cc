@@ -284,8 +284,9 @@ BOOST_AUTO_TEST_CASE(a_parent_whose_passport_is_at_hand_is_announced) {
   BOOST_CHECK(notes(EdgeTo("fine-tuned-from", "base")).empty());
   const std::string passport = HexEncode(Issue(world, "base", base.completion).id.span());
   const std::vector<std::string> announced = {
-      "inputs[0]: this ledger has a passport of that model, sha256:" + passport +
-      "; unless the input names it as its `statement`, the lineage ends there"};
+      "inputs[0]: this ledger has a passport of that model, sha256:" + passport + ", signed by " +
+      KeyNamed("lab").signer->id().ToString() +
+      "; unless the input names one as its `statement`, the lineage ends there"};
   BOOST_TEST(notes(EdgeTo("fine-tuned-from", "base")) == announced,
              boost::test_tools::per_element());
   BOOST_CHECK(notes(EdgeTo("fine-tuned-from", "base", passport)).empty());

@@ -6,6 +6,7 @@
 
 #include "crypto/ed25519.h"
 #include "crypto/pem.h"
+#include "tests/signer/fixed_keys.h"
 #include "tests/support/command.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
@@ -16,16 +17,6 @@ namespace {
 
 namespace ut = boost::unit_test;
 using crypto::SecretBytes;
-
-KeyFileRandomness Fixed() {
-  KeyFileRandomness randomness{{}, crypto::BoxNonce(std::array<uint8_t, 24>{})};
-  randomness.salt.fill(7);
-  return randomness;
-}
-
-PasswordProvider Gives(std::string text) {
-  return [text]() -> Result<SecretBytes> { return SecretBytes::CopyOf(text); };
-}
 
 struct Fixture {
   test::ScratchFolder folder;

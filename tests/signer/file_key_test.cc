@@ -4,6 +4,7 @@
 
 #include "core/hex.h"
 #include "sigstore/key_file.h"
+#include "tests/signer/fixed_keys.h"
 #include "tests/support/command.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
@@ -14,16 +15,6 @@ namespace {
 
 namespace ut = boost::unit_test;
 using crypto::SecretBytes;
-
-KeyFileRandomness Fixed() {
-  KeyFileRandomness randomness{{}, crypto::BoxNonce(std::array<uint8_t, 24>{})};
-  randomness.salt.fill(9);
-  return randomness;
-}
-
-PasswordProvider Password(std::string text) {
-  return [text]() -> Result<SecretBytes> { return SecretBytes::CopyOf(text); };
-}
 
 Result<SecretBytes> NeverAsked() {
   BOOST_ERROR("the password was asked for");
@@ -41,7 +32,7 @@ BOOST_AUTO_TEST_CASE(written_pair_opens_again) {
   const test::ScratchFolder scratch;
   const crypto::P256PrivateKey key = crypto::P256PrivateKey::Generate();
   BOOST_REQUIRE(WritePair(scratch / "lab", key, Overwrite::kForbid).has_value());
-  REQUIRE_VALUE(const auto signer, OpenKey(scratch / "lab.key", Password("pw")));
+  REQUIRE_VALUE(const auto signer, OpenKey(scratch / "lab.key", Gives("pw")));
   BOOST_CHECK(signer->key_id() == key.public_key().id());
   REQUIRE_VALUE(const Bytes spki, sigstore::ReadPublicKey(test::Slurp(scratch / "lab.pub")));
   BOOST_CHECK(spki == key.public_key().spki());
@@ -66,7 +57,7 @@ BOOST_AUTO_TEST_CASE(overwrites_neither_file_unless_told) {
     BOOST_CHECK_EQUAL(test::Slurp(scratch / name), "precious");
     BOOST_CHECK_NE(PathExists(scratch / "lab.key"), PathExists(scratch / "lab.pub"));
     BOOST_CHECK(WritePair(scratch / "lab", key, Overwrite::kReplace).has_value());
-    BOOST_CHECK(OpenKey(scratch / "lab.key", Password("pw")).has_value());
+    BOOST_CHECK(OpenKey(scratch / "lab.key", Gives("pw")).has_value());
   }
 }
 
@@ -74,7 +65,7 @@ BOOST_AUTO_TEST_CASE(wrong_password_is_refused_with_the_path) {
   const test::ScratchFolder scratch;
   BOOST_REQUIRE(WritePair(scratch / "lab", crypto::P256PrivateKey::Generate(), Overwrite::kForbid)
                     .has_value());
-  CHECK_ERROR(OpenKey(scratch / "lab.key", Password("")), ErrorCode::kRejected,
+  CHECK_ERROR(OpenKey(scratch / "lab.key", Gives("")), ErrorCode::kRejected,
               scratch / "lab.key" + ": wrong password");
 }
 
@@ -98,7 +89,7 @@ BOOST_AUTO_TEST_CASE(absent_and_foreign_files_are_refused) {
 BOOST_AUTO_TEST_CASE(opens_a_key_that_cosign_wrote,
                      *ut::precondition(test::HasVectors("cosign/cosign.key"))) {
   REQUIRE_VALUE(const auto signer, OpenKey((test::VectorsFolder() / "cosign/cosign.key").string(),
-                                           Password("carnet-test")));
+                                           Gives("carnet-test")));
   BOOST_CHECK_EQUAL(HexEncode(signer->key_id().span()),
                     "bf013aae9ee07003d00b2418b206e140f76d96642248e1b066637da1ec197000");
 }
