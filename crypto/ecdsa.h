@@ -8,10 +8,9 @@
 #include "core/digests.h"
 #include "core/result.h"
 #include "crypto/secret_bytes.h"
+#include "crypto/signature_check.h"
 
 namespace carnet::crypto {
-
-enum class SignatureCheck { kGood, kBad };
 
 class P256PublicKey {
  public:

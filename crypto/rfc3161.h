@@ -1,0 +1,43 @@
+// Time-stamp tokens (RFC 3161, RFC 5816): a time stamping authority's signature over the digest of
+// some bytes and a time. No clock: the token is judged at the time that it states. Thread safe.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/result.h"
+#include "core/timestamp.h"
+#include "crypto/certificate.h"
+#include "crypto/digest.h"
+
+namespace carnet::crypto {
+
+inline constexpr size_t kMaxTimestampBytes = 64 * 1024;  // a chain of certificates fits
+
+// The chain of one authority as a trusted root lists it: the certificate that signs tokens, the
+// CAs above it, the anchor last. Of a chain of one certificate it is leaf and anchor.
+using TimestampChain = std::span<const Certificate>;
+
+struct TimestampToken {
+  TimestampMs time;            // genTime; anything finer than a millisecond is cut off
+  HashAlgorithm imprint_hash;  // SHA-256, SHA-384 or SHA-512
+};
+
+// A whole TimeStampResp, DER, nothing trailing, over `message`. Checks, in order:
+// 1 the response: status granted (or granted with modifications), a token, no trailing bytes;
+// 2 the imprint is the digest of `message` by a hash that is accepted;
+// 3 the signer is the chain's first certificate, whatever certificates the token carries (an
+//   embedded one is never trusted), by the ESSCertID(v2) where the token has one;
+// 4 its signature is good; 5 the chain is a path to its last certificate at genTime;
+// 6 the signer is not a CA, and its extendedKeyUsage is critical and only timeStamping.
+// Whether the authority was trusted at that time is the caller's to check.
+// Errors: malformed, rejected (which check).
+Result<TimestampToken> VerifyTimestamp(ByteSpan response, ByteSpan message, TimestampChain chain);
+
+// What is sent to an authority: the SHA-256 imprint of `message`, `nonce` (8 bytes), certReq.
+Bytes TimestampRequest(ByteSpan message, ByteSpan nonce);
+// Whether the response repeats the nonce of the request. Errors: malformed, rejected.
+Result<> CheckTimestampNonce(ByteSpan response, ByteSpan nonce);
+
+}  // namespace carnet::crypto
