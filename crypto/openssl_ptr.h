@@ -1,6 +1,7 @@
 // Private to crypto/: owners of OpenSSL's handles.
 #pragma once
 
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -21,6 +22,9 @@ using OpenSslPtr = std::unique_ptr<T, OpenSslFree<Free>>;
 
 using PkeyPtr = OpenSslPtr<EVP_PKEY, EVP_PKEY_free>;
 using PkeyContextPtr = OpenSslPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using BigNumberPtr = OpenSslPtr<BIGNUM, BN_free>;
+using DigestContextPtr = OpenSslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
+using SpkiPtr = OpenSslPtr<X509_PUBKEY, X509_PUBKEY_free>;
 using Pkcs8Ptr = OpenSslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using EncryptedPkcs8Ptr = OpenSslPtr<X509_SIG, X509_SIG_free>;
 using Pbes2Ptr = OpenSslPtr<PBE2PARAM, PBE2PARAM_free>;
