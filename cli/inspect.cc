@@ -196,7 +196,7 @@ Result<Facts> Recognise(std::string_view text) {
   if (text.starts_with("c2sp.org/tlog-proof@")) return ProofFacts(text);
   if (text.starts_with("old ") && merkle::ParseAddCheckpoint(text)) return ConsistencyFacts(text);
   if (!text.starts_with("{")) return NoteFacts(text);
-  if (text.find("trustedroot+json") < 200) return TrustedRootFacts(text);
+  if (text.substr(0, 200).find("sigstore.trustedroot") != text.npos) return TrustedRootFacts(text);
   const size_t first_line = text.find('\n');
   if (first_line != std::string_view::npos && first_line + 1 < text.size() &&
       sigstore::ReadBundle(text.substr(0, first_line)).has_value()) {

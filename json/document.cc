@@ -27,6 +27,7 @@ Document Document::CopyOf(Value value) {
     case Type::kObject:
     case Type::kArray:
       for (auto child = value.first_child(); child; child = child->next()) {
+        if (child->is(Type::kNull)) continue;
         if (copy.is(Type::kObject)) copy.keys_.emplace_back(child->key());
         copy.children_.push_back(CopyOf(*child));
       }
@@ -96,7 +97,7 @@ void Document::Write(Writer& writer) const {
     case Type::kNull:
       break;
   }
-  CARNET_CHECK(false);  // the reader refuses null, and nothing makes one
+  CARNET_CHECK(false);  // nothing makes one
 }
 
 std::string Document::Text(Layout layout) const {

@@ -178,7 +178,7 @@ Result<sigstore::LogEntry> Reader::State::ReceiptOf(const Reader& reader, LeafIn
                             .kind = std::string(sigstore::kEntryKind),
                             .version = std::string(sigstore::kEntryVersion),
                             .integrated_time = 0,
-                            .has_inclusion_promise = false,
+                            .signed_entry_timestamp = {},
                             .proof_log_index = index.value(),
                             .proof_root_hash = ToBytes(checkpoint.root().span()),
                             .proof_tree_size = checkpoint.size().value(),

@@ -16,13 +16,6 @@ namespace {
 
 constexpr size_t kMaxOriginBytes = 255;  // one length byte in ML-DSA cosigned messages
 
-// `<hostname> - <tree id>`: Rekor v1's origins, whose checkpoints are signed by another scheme.
-bool IsRekorV1Origin(std::string_view origin) {
-  const size_t dash = origin.rfind(" - ");
-  if (dash == origin.npos || dash + 3 == origin.size()) return false;
-  return origin.find_first_not_of("0123456789", dash + 3) == origin.npos;
-}
-
 // Takes a line and its LF off `text`; absent where there is none.
 std::optional<std::string_view> TakeLine(std::string_view& text) {
   const size_t end = text.find('\n');
@@ -34,6 +27,12 @@ std::optional<std::string_view> TakeLine(std::string_view& text) {
 
 }  // namespace
 
+bool IsRekorV1Origin(std::string_view origin) {
+  const size_t dash = origin.rfind(" - ");
+  if (dash == origin.npos || dash + 3 == origin.size()) return false;
+  return origin.find_first_not_of("0123456789", dash + 3) == origin.npos;
+}
+
 Result<> CheckOrigin(std::string_view origin) {
   if (origin.size() > kMaxOriginBytes) return Malformed("origin: longer than 255 bytes");
   if (IsRekorV1Origin(origin)) return Malformed("origin: has the form of Rekor v1");
@@ -41,12 +40,14 @@ Result<> CheckOrigin(std::string_view origin) {
   return Ok();
 }
 
-Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text) {
+Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text, Origins origins) {
   const auto origin = TakeLine(note_text);
   const auto size_line = TakeLine(note_text);
   const auto root_line = TakeLine(note_text);
   if (!root_line) return Malformed("checkpoint: fewer than three lines");
-  if (const auto fit = CheckOrigin(*origin); !fit) return fit.error().In("checkpoint");
+  if (origins == Origins::kPlain || !IsRekorV1Origin(*origin)) {
+    if (const auto fit = CheckOrigin(*origin); !fit) return fit.error().In("checkpoint");
+  }
   const auto size = ParseDecimalU64(*size_line);
   if (!size) return Malformed("checkpoint: size is not a decimal number");
   const auto root = Base64DecodeTo<RootHash>(*root_line);

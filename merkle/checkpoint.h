@@ -21,8 +21,15 @@ struct Checkpoint {
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
+// Which origins are read: those that CheckOrigin accepts, or also Rekor v1's form.
+enum class Origins { kPlain, kAny };
+
 // The text of a note. Errors: malformed (also: an empty tree whose root is not the empty root).
-Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text);
+Result<Checkpoint> ParseUnverifiedCheckpoint(std::string_view note_text,
+                                             Origins origins = Origins::kPlain);
+
+// Rekor v1's form, `<hostname> - <tree id>`: such a log signs under the host name alone.
+bool IsRekorV1Origin(std::string_view origin);
 // Requires a checkpoint without extension lines.
 std::string CheckpointText(const Checkpoint& checkpoint);
 

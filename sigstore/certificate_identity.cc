@@ -23,6 +23,33 @@ std::string_view NameOf(SanType type) {
   CARNET_CHECK(false);
 }
 
+constexpr char kIssuer[] = "1.3.6.1.4.1.57264.1.8";
+constexpr char kOldIssuer[] = "1.3.6.1.4.1.57264.1.1";
+constexpr std::string_view kFulcioName = "1.3.6.1.4.1.57264.1.7";
+
+Result<std::string> IssuerOf(const crypto::Certificate& certificate) {
+  CARNET_TRY(auto issuer, certificate.Utf8Extension(kIssuer));
+  if (issuer) return *std::move(issuer);
+  const auto old = certificate.Extension(kOldIssuer);
+  if (!old) return Rejected("the certificate does not say who issued its identity");
+  return std::string(AsText(*old));
+}
+
+Result<SanType> TypeOf(const crypto::AlternativeName& name) {
+  switch (name.form) {
+    case crypto::AlternativeNameForm::kEmail:
+      return SanType::kEmail;
+    case crypto::AlternativeNameForm::kDns:
+      return SanType::kDns;
+    case crypto::AlternativeNameForm::kUri:
+      return SanType::kUri;
+    case crypto::AlternativeNameForm::kOtherName:
+      if (name.other_name_type == kFulcioName) return SanType::kOtherName;
+      return Rejected("the certificate has a name of another type, " + name.other_name_type);
+  }
+  CARNET_CHECK(false);
+}
+
 Result<> CheckText(std::string_view what, std::string_view text) {
   const std::string where(what);
   if (text.empty()) return Malformed(where + ": empty");
@@ -37,6 +64,18 @@ Result<> CheckText(std::string_view what, std::string_view text) {
 }
 
 }  // namespace
+
+Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate) {
+  const auto& names = certificate.alternative_names();
+  if (names.size() != 1) {
+    return Rejected("expected one subject alternative name, found " + std::to_string(names.size()));
+  }
+  CARNET_TRY(std::string issuer, IssuerOf(certificate));
+  CARNET_TRY(const SanType type, TypeOf(names.front()));
+  CARNET_TRY_VOID(CheckText("issuer", issuer));
+  CARNET_TRY_VOID(CheckText("subject alternative name", names.front().text));
+  return CertificateIdentity{std::move(issuer), type, names.front().text};
+}
 
 Result<SignerId> SignerOf(const CertificateIdentity& identity) {
   CARNET_TRY_VOID(CheckText("issuer", identity.issuer));

@@ -6,6 +6,7 @@
 
 #include "core/result.h"
 #include "core/signer_id.h"
+#include "crypto/certificate.h"
 
 namespace carnet::sigstore {
 
@@ -18,6 +19,11 @@ struct CertificateIdentity {
   SanType san_type;
   std::string san;  // the text of the subject alternative name
 };
+
+// Of a certificate as Fulcio issues them: the issuer is its extension 1.3.6.1.4.1.57264.1.8, a
+// UTF8String, or where that is absent .1, raw bytes; it has exactly one alternative name.
+// Errors: malformed, rejected.
+Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate);
 
 // Both texts are taken byte by byte, never normalised. Errors: malformed: one that is empty, above
 // 4,096 bytes, not UTF-8, or with a control or invisible character (LF is one, so that no two

@@ -15,8 +15,7 @@ inline constexpr std::string_view kInTotoPayloadType = "application/vnd.in-toto+
 struct Envelope {
   std::string payload_type;
   Bytes payload;
-  Bytes signature;    // exactly one
-  std::string keyid;  // as cosign: not written when empty
+  Bytes signature;  // exactly one, without a keyid: nothing that is signed says whose it is
 
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };

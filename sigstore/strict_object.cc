@@ -22,6 +22,16 @@ Result<std::string_view> TextOf(json::Value value) {
   return value.string();
 }
 
+// In the one spelling of our own files: with the standard alphabet, and as many signs '=' as it
+// takes. Text with others is left to be refused.
+std::string StandardBase64(std::string_view text) {
+  std::string standard(text);
+  std::replace(standard.begin(), standard.end(), '-', '+');
+  std::replace(standard.begin(), standard.end(), '_', '/');
+  if (!standard.ends_with('=')) standard.append((4 - standard.size() % 4) % 4, '=');
+  return standard;
+}
+
 }  // namespace
 
 Error FieldError(json::Value value, std::string_view what) {
@@ -30,22 +40,33 @@ Error FieldError(json::Value value, std::string_view what) {
   return path.empty() ? error : error.In(path);
 }
 
-Result<Bytes> Base64Of(json::Value value) {
+Result<Bytes> Base64Of(json::Value value, Spelling spelling) {
   CARNET_TRY(const std::string_view text, TextOf(value));
   std::optional<Bytes> bytes = Base64Decode(text);
-  if (!bytes) return FieldError(value, "must be standard base64 with padding");
+  if (!bytes && spelling == Spelling::kProto3) bytes = Base64Decode(StandardBase64(text));
+  if (!bytes) {
+    return FieldError(value, spelling == Spelling::kOurs ? "must be standard base64 with padding"
+                                                         : "must be base64");
+  }
   return *std::move(bytes);
 }
 
 Result<StrictObject> StrictObject::Open(json::Value value,
-                                        std::initializer_list<std::string_view> known) {
+                                        std::initializer_list<std::string_view> known,
+                                        Spelling spelling) {
   if (!value.is(json::Type::kObject)) return WrongType(value, json::Type::kObject);
   for (auto field = value.first_child(); field; field = field->next()) {
     if (std::find(known.begin(), known.end(), field->key()) == known.end()) {
       return FieldError(*field, "unknown field");
     }
   }
-  return StrictObject(value);
+  return StrictObject(value, spelling);
+}
+
+std::optional<json::Value> StrictObject::Find(std::string_view key) const {
+  const auto field = value_.Find(key);
+  if (field && spelling_ == Spelling::kProto3 && field->is(json::Type::kNull)) return std::nullopt;
+  return field;
 }
 
 Error StrictObject::Missing(std::string_view key) const {
@@ -62,7 +83,7 @@ Result<json::Value> StrictObject::Field(std::string_view key) const {
 Result<StrictObject> StrictObject::Object(std::string_view key,
                                           std::initializer_list<std::string_view> known) const {
   CARNET_TRY(const json::Value field, Field(key));
-  return Open(field, known);
+  return Open(field, known, spelling_);
 }
 
 Result<std::string_view> StrictObject::RequiredText(std::string_view key) const {
@@ -91,7 +112,7 @@ Result<uint64_t> StrictObject::Int64(std::string_view key) const {
 Result<Bytes> StrictObject::Base64(std::string_view key) const {
   const auto field = Find(key);
   if (!field) return Bytes();
-  return Base64Of(*field);
+  return Base64Of(*field, spelling_);
 }
 
 Result<std::optional<json::Value>> StrictObject::FirstItem(std::string_view key,

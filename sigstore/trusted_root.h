@@ -1,5 +1,5 @@
-// trusted_root.json (Sigstore's TrustedRoot v0.1): the transparency logs that are trusted.
-// Certificate and timestamp authorities must be well formed but are not used.
+// trusted_root.json as a trust directory has it: of all that it vouches for
+// (sigstore/trusted_material.h), the logs that sign with Ed25519, as ledgers do.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,6 @@
 #include "merkle/signed_note.h"
 
 namespace carnet::sigstore {
-
-inline constexpr std::string_view kTrustedRootMediaType =
-    "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
 
 struct TrustedLog {
   std::string base_url;  // written as `https://<origin>`
@@ -29,9 +26,10 @@ struct TrustedRoot {
   size_t skipped_logs = 0;  // keys that are not Ed25519 (Rekor v1) verify nothing here
 };
 
-// Errors: malformed (also: a logId other than the C2SP id of the key, no validFor.start),
-// unsupported (media type).
+// Errors: malformed (also: an Ed25519 log whose ids are not those of its key), unsupported (media
+// type).
 Result<TrustedRoot> ReadTrustedRoot(std::string_view json);
-std::string WriteTrustedRoot(const TrustedRoot& root);  // indented, LF at the end
+// Indented, LF at the end. In version 0.2 where a log names its operator, as 0.1 does not allow it.
+std::string WriteTrustedRoot(const TrustedRoot& root);
 
 }  // namespace carnet::sigstore

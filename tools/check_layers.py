@@ -52,6 +52,7 @@ LIBRARIES = (
     (r"boost/test/", "Boost.Test", ()),
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"utf8proc\.h", "utf8proc", ("artifact/",)),
+    (r"re2/", "RE2", ("sigstore/identity_pattern.cc",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

@@ -50,6 +50,7 @@ VIOLATIONS = (
     ("core/a.cc", "#include <boost/test/unit_test.hpp>\n", "Boost.Test belongs in tests/"),
     ("verifier/policy/a.cc", "#include <toml++/toml.h>\n", "toml++ belongs in trust/toml_table.cc"),
     ("core/a.cc", "#include <utf8proc.h>\n", "utf8proc belongs in artifact/"),
+    ("sigstore/a.cc", "#include <re2/re2.h>\n", "RE2 belongs in sigstore/identity_pattern.cc"),
     ("pipeline/a.cc", "#include <CLI/CLI.hpp>\n", "CLI11 belongs in cli/"),
     ("core/a.cc", "#include <fmt/core.h>\n", "fmt belongs in .cc files above core/"),
     ("json/a.h", "#include <fmt/core.h>\n", "fmt belongs in .cc files above core/"),

@@ -7,8 +7,9 @@
 #include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"
-#include "json/canonical.h"
+#include "json/document.h"
 #include "json/reader.h"
+#include "sigstore/trusted_material.h"
 #include "sigstore/trusted_root.h"
 #include "trust/load_logs.h"
 #include "trust/load_trust.h"
@@ -19,28 +20,38 @@ namespace {
 using sigstore::TrustedRoot;
 using LogEntry = sigstore::TrustedLog;
 
-Result<std::string> CanonicalText(std::string_view text) {
-  CARNET_TRY(const json::Tree tree, json::Parse(text));
-  return json::Canonical(tree.root());
-}
+struct PresentFile {
+  TrustedRoot root;
+  json::Document document;  // of which everything else is kept as it is
+};
 
-// Whether writing it anew loses nothing but its layout.
-Result<> CheckOnlyLogs(std::string_view text, const TrustedRoot& root, const std::string& path) {
-  CARNET_TRY(const std::string present, CanonicalText(text));
-  CARNET_TRY(const std::string written, CanonicalText(sigstore::WriteTrustedRoot(root)));
-  if (present == written) return Ok();
-  return Malformed(path +
-                   ": has more than Ed25519 logs, or spells them otherwise than carnet "
-                   "does, and that would be lost: add the log to `tlogs` by hand");
-}
-
-Result<TrustedRoot> PresentRoot(const std::string& path) {
-  if (!PathExists(path)) return TrustedRoot{};
-  CARNET_TRY(const std::string text, ReadFile(path, kMaxTrustedRootBytes));
-  const auto root = sigstore::ReadTrustedRoot(text);
+Result<PresentFile> ReadPresent(const std::string& path) {
+  std::string text = sigstore::WriteTrustedRoot({});
+  if (PathExists(path)) {
+    CARNET_TRY(text, ReadFile(path, kMaxTrustedRootBytes));
+  }
+  auto root = sigstore::ReadTrustedRoot(text);
   if (!root) return root.error().In(path);
-  CARNET_TRY_VOID(CheckOnlyLogs(text, *root, path));
-  return *root;
+  CARNET_TRY(const json::Tree tree, json::Parse(text, {.allow_null = true}));
+  return PresentFile{*std::move(root), json::Document::CopyOf(tree.root())};
+}
+
+// The file with these logs behind its own.
+Result<std::string> WithLogs(json::Document document, const TrustedRoot& more) {
+  CARNET_TRY(const json::Tree written, json::Parse(sigstore::WriteTrustedRoot(more)));
+  json::Document* logs = document.Find("tlogs");
+  if (logs == nullptr || !logs->is(json::Type::kArray)) {
+    logs = &document.Set("tlogs", json::Document::Array());
+  }
+  const auto added = *written.root().Find("tlogs");
+  for (auto log = added.first_child(); log; log = log->next()) {
+    logs->Append(json::Document::CopyOf(*log));
+  }
+  // Where a log names its operator, the version that allows it.
+  if (written.root().Find("mediaType")->string() != sigstore::kTrustedRootMediaType) {
+    document.Set("mediaType", sigstore::kTrustedRootMediaType02);
+  }
+  return document.Text(json::Layout::kIndented);
 }
 
 bool SameLog(const LogEntry& a, const LogEntry& b) {
@@ -55,10 +66,10 @@ Error OtherLog(std::string_view file, const LogEntry& entry, const std::string& 
       file, Printable(entry.key.name()), HexEncode(entry.key.id().span()), path));
 }
 
-// Adds what `root` does not have, and says of each log whether it did.
+// What `present` does not have goes to `more`; says of each log whether it does.
 Result<std::vector<AddedLog>> Merge(const std::vector<LogEntry>& entries, std::string_view file,
-                                    const std::string& path, TrustedRoot& root) {
-  const std::vector<LogEntry> present = root.logs;
+                                    const std::string& path, const std::vector<LogEntry>& present,
+                                    TrustedRoot& more) {
   std::vector<AddedLog> added;
   for (const LogEntry& entry : entries) {
     const auto same_name = [&](const LogEntry& e) { return e.key.name() == entry.key.name(); };
@@ -66,7 +77,7 @@ Result<std::vector<AddedLog>> Merge(const std::vector<LogEntry>& entries, std::s
     const bool known = std::any_of(present.begin(), present.end(), same_log);
     if (!known && std::any_of(present.begin(), present.end(), same_name))
       return OtherLog(file, entry, path);
-    if (!known) root.logs.push_back(entry);
+    if (!known) more.logs.push_back(entry);
     added.push_back({entry.key, entry.operator_name, known});
   }
   return added;
@@ -80,16 +91,17 @@ Result<std::vector<AddedLog>> AddLogs(const std::string& folder, std::string_vie
   if (!PathExists(folder)) return NotFound(folder + ": no such folder");
   auto given = sigstore::ReadTrustedRoot(trusted_root);
   if (!given) return given.error().In(file);
-  CARNET_TRY_VOID(ReadLogs(trusted_root, file));  // at least one, each with one operator
+  CARNET_TRY_VOID(ReadLogs(trusted_root, file));  // each with one operator
+  if (given->logs.empty()) return Malformed(fmt::format("{}: no log with an Ed25519 key", file));
   for (LogEntry& entry : given->logs) {
     if (operator_party) entry.operator_name = *operator_party;
   }
   const std::string path = folder + "/" + std::string(kTrustedRootFile);
-  CARNET_TRY(TrustedRoot root, PresentRoot(path));
-  const size_t before = root.logs.size();
-  CARNET_TRY(auto added, Merge(given->logs, file, path, root));
-  if (root.logs.size() == before) return added;
-  const std::string text = sigstore::WriteTrustedRoot(root);
+  CARNET_TRY(PresentFile present, ReadPresent(path));
+  TrustedRoot more;
+  CARNET_TRY(auto added, Merge(given->logs, file, path, present.root.logs, more));
+  if (more.logs.empty()) return added;
+  CARNET_TRY(const std::string text, WithLogs(std::move(present.document), more));
   CARNET_TRY(auto logs, ReadLogs(text, path));
   const auto whole = Trust::Create({}, std::move(logs));
   if (!whole) return whole.error().In(file);

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(verifies_end_to_end) {
   BOOST_CHECK_EQUAL(FirstFailure(bundle), "");
   BOOST_CHECK_EQUAL(bundle.entries[0].proof_tree_size, 1);
   BOOST_CHECK(bundle.entries[0].proof.hashes.empty());
-  BOOST_CHECK(!bundle.entries[0].has_inclusion_promise);
+  BOOST_CHECK(bundle.entries[0].signed_entry_timestamp.empty());
 }
 
 // Sizes and digests as the vectors' README gives them.

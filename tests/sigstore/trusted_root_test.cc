@@ -22,7 +22,7 @@ constexpr std::string_view kRoot =
     R"("keyDetails":"PKIX_ED25519","validFor":{"start":"2026-01-02T03:04:05Z",)"
     R"("end":"2027-01-02T03:04:05.678Z"}},)"
     R"("logId":{"keyId":"mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ="},)"
-    R"("operator":"Example"}],"ctlogs":[{"x":1}],"certificateAuthorities":[],)"
+    R"("operator":"Example"}],"ctlogs":[],"certificateAuthorities":[],)"
     R"("timestampAuthorities":[]})";
 
 std::string Changed(std::string_view from, std::string_view to) {
@@ -63,6 +63,13 @@ std::ostream& operator<<(std::ostream& out, const Spelling& spelling) {
 const Spelling kSpellings[] = {
     {"http and a port", "https://log.example.org", "http://log.example.org:3003"},
     {"a path", "https://log.example.org", "https://log.example.org/api/v2"},
+    {"checkpoint key id of four bytes", R"("operator":"Example")",
+     R"("checkpointKeyId":{"keyId":"mTEuHA=="})"},
+    {"null for what is absent", R"("operator":"Example")",
+     R"("operator":null,"checkpointKeyId":null)"},
+    {"base64 in the URL alphabet without padding",
+     "mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ=", "mTEuHAr_6tnsAPJUWE_iqpQIS7W8wS4XOdtoCKMHlWQ"},
+    {"version 0.2", "trustedroot+json;version=0.1", "trustedroot.v0.2+json"},
     {"checkpoint key id equal to the log id", R"("operator":"Example")",
      R"("checkpointKeyId":{"keyId":"mTEuHAr/6tnsAPJUWE/iqpQIS7W8wS4XOdtoCKMHlWQ="})"},
 };
@@ -79,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_absent_end_is_no_end) {
 }
 
 BOOST_AUTO_TEST_CASE(other_key_types_are_skipped_and_counted) {
-  for (const char* details : {"PKIX_ECDSA_P256_SHA_256", "PKIX_ED25519_PH", "PKCS1_RSA_PKCS1V5"}) {
+  for (const char* details : {"PKIX_ED25519_PH", "ML_DSA_65"}) {
     REQUIRE_VALUE(const TrustedRoot root, ReadTrustedRoot(Changed("PKIX_ED25519", details)));
     BOOST_CHECK(root.logs.empty());
     BOOST_CHECK_EQUAL(root.skipped_logs, 1);
@@ -131,10 +138,11 @@ const Refusal kRefusals[] = {
      "not have a plain host"},
     {"space in the host", "https://log.example.org", "https://log example.org",
      "not have a plain host"},
-    {"unread array that is not one", R"("ctlogs":[{"x":1}])", R"("ctlogs":{})",
-     "ctlogs: expected array"},
-    {"unread element that is not an object", R"("ctlogs":[{"x":1}])", R"("ctlogs":[1])",
-     "ctlogs[0]: must be an object"},
+    {"logs that are not an array", R"("ctlogs":[])", R"("ctlogs":{})", "ctlogs: expected array"},
+    {"a log that is not an object", R"("ctlogs":[])", R"("ctlogs":[1])",
+     "ctlogs[0]: expected object"},
+    {"unknown field of another log", R"("ctlogs":[])", R"("ctlogs":[{"x":1}])",
+     "ctlogs[0].x: unknown"},
     {"key twice", R"("operator":"Example")", R"("operator":"a","operator":"b")", "more than once"},
     {"trailing bytes", R"("timestampAuthorities":[]})", R"("timestampAuthorities":[]}x)",
      "trailing data after the value"},
@@ -147,13 +155,13 @@ BOOST_DATA_TEST_CASE(refuses, ut::data::make(kRefusals), refusal) {
 
 BOOST_AUTO_TEST_CASE(refuses_other_media_types) {
   CHECK_ERROR(ReadTrustedRoot(Changed("version=0.1", "version=0.2")), ErrorCode::kUnsupported,
-              "version=0.2\" is not a trusted root v0.1");
+              "version=0.2\" is not a trusted root of version 0.1 or 0.2");
 }
 
-BOOST_AUTO_TEST_CASE(writes_the_form_that_sigstore_go_reads) {
+BOOST_AUTO_TEST_CASE(writes_version_0_2_where_a_log_names_its_operator) {
   REQUIRE_VALUE(const TrustedRoot root, ReadTrustedRoot(kRoot));
   BOOST_CHECK_EQUAL(WriteTrustedRoot(root), R"({
-  "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+  "mediaType": "application/vnd.dev.sigstore.trustedroot.v0.2+json",
   "tlogs": [
     {
       "baseUrl": "https://log.example.org",
@@ -171,9 +179,26 @@ BOOST_AUTO_TEST_CASE(writes_the_form_that_sigstore_go_reads) {
       },
       "operator": "Example"
     }
-  ]
+  ],
+  "certificateAuthorities": [],
+  "ctlogs": [],
+  "timestampAuthorities": []
 }
 )");
+}
+
+// sigstore-go 1.2 reads no other version; the members without elements are what sigstore-python
+// demands.
+BOOST_AUTO_TEST_CASE(writes_version_0_1_where_no_log_names_its_operator) {
+  TrustedRoot root = ReadTrustedRoot(kRoot).value();
+  root.logs[0].operator_name.clear();
+  const std::string text = WriteTrustedRoot(root);
+  BOOST_CHECK(text.starts_with(
+      "{\n  \"mediaType\": \"application/vnd.dev.sigstore.trustedroot+json;version=0.1\",\n"));
+  BOOST_CHECK(text.find("\"operator\"") == text.npos);
+  BOOST_CHECK(
+      text.ends_with("  ],\n  \"certificateAuthorities\": [],\n  \"ctlogs\": [],\n"
+                     "  \"timestampAuthorities\": []\n}\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -217,7 +217,7 @@ std::vector<Case> Cases() {
       {"a promise",
        [](World& w) {
          w.after_reading = [](PassportFile& file) {
-           file.attestations[1].bundle.entries[0].has_inclusion_promise = true;
+           file.attestations[1].bundle.entries[0].signed_entry_timestamp = {1};
          };
        },
        11, "wrong-log-body", "inclusionPromise"},

@@ -121,7 +121,7 @@ std::string WrongBody(const Statement& line, const Attestation& attestation,
     return fmt::format("integratedTime: expected none, found {}: this log vouches for no times",
                        entry.integrated_time);
   }
-  if (entry.has_inclusion_promise) {
+  if (!entry.signed_entry_timestamp.empty()) {
     return "inclusionPromise: expected none: this log makes no promises";
   }
   return {};
