@@ -221,6 +221,24 @@ struct VerifyOptions {
 };
 ExitCode Verify(const VerifyOptions& options, Terminal& terminal);
 
+// Of `verify-blob` and `verify-attestation`: a Sigstore bundle of anybody.
+struct VerifyBlobOptions {
+  std::string artifact;
+  std::string bundle;
+  std::string key;
+  std::string identity;
+  std::string identity_regexp;
+  std::string issuer;
+  std::string issuer_regexp;
+  std::string trusted_root;
+  std::string type;  // verify-attestation
+  bool attestation = false;
+  bool ignore_log = false;
+  bool ignore_sct = false;
+  bool json = false;
+};
+ExitCode VerifyBlob(const VerifyBlobOptions& options, Terminal& terminal);
+
 struct TraceOptions {
   std::string subject;
   std::string ledger;

@@ -61,6 +61,8 @@ Parser::Parser()
   AddCheck();
   AddPassport();
   AddVerify();
+  AddVerifyBlob(false);
+  AddVerifyBlob(true);
   AddTrace();
   AddFind();
   AddShow();

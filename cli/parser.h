@@ -88,6 +88,7 @@ class Parser {
   void AddPassport();
   void AddCollect(CLI::App* passport);
   void AddVerify();
+  void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddFlops();
   void AddPolicy();
   void AddInspect();

@@ -40,26 +40,32 @@ std::optional<std::string_view> BeginLabel(std::string_view line) {
   return IsLabel(line) ? std::optional(line) : std::nullopt;
 }
 
-// The base64 text up to `end_line`, all lines but the last full.
-Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) {
+Error NoEnd(std::string_view end_line, PemLines lines) {
+  return Malformed(fmt::format("PEM block: expected lines of {} up to \"{}\"",
+                               lines == PemLines::kOf64 ? "64 characters" : "base64", end_line));
+}
+
+// The base64 text up to `end_line`.
+Result<std::string> TakeBody(std::string_view& text, std::string_view end_line, PemLines lines) {
   std::string body;
   body.reserve(text.size());  // no part of a secret is left behind in memory that was too small
   bool last = false;
   while (!text.empty()) {
     const std::string_view line = TakeLine(text);
     if (line == end_line) return body;
-    if (last || line.empty() || line.size() > kLineCharacters) break;
+    if (line.empty()) break;
+    if (lines == PemLines::kOf64 && (last || line.size() > kLineCharacters)) break;
     last = line.size() < kLineCharacters;
     body += line;
   }
-  return Malformed(
-      fmt::format("PEM block: expected lines of 64 characters up to \"{}\"", end_line));
+  return NoEnd(end_line, lines);
 }
 
 enum class TextBefore { kAny, kNoBoundary };
 
 // Takes off `text` all up to the end of its first block; absent where it has none.
-Result<std::optional<PemBlock>> TakeBlock(std::string_view& text, TextBefore before) {
+Result<std::optional<PemBlock>> TakeBlock(std::string_view& text, TextBefore before,
+                                          PemLines lines) {
   std::optional<std::string_view> label;
   while (!label) {
     if (text.empty()) return std::optional<PemBlock>();
@@ -69,7 +75,7 @@ Result<std::optional<PemBlock>> TakeBlock(std::string_view& text, TextBefore bef
       return Malformed("a line that only looks like the begin or end of a PEM block");
     }
   }
-  CARNET_TRY(std::string body, TakeBody(text, fmt::format("{}{}{}", kEnd, *label, kDashes)));
+  CARNET_TRY(std::string body, TakeBody(text, fmt::format("{}{}{}", kEnd, *label, kDashes), lines));
   std::optional<Bytes> bytes = Base64Decode(body);
   sodium_memzero(body.data(), body.size());
   if (!bytes || bytes->empty()) return Malformed("PEM block is not base64");
@@ -80,8 +86,8 @@ Result<std::optional<PemBlock>> TakeBlock(std::string_view& text, TextBefore bef
 
 }  // namespace
 
-Result<PemBlock> ParsePem(std::string_view text) {
-  CARNET_TRY(std::optional<PemBlock> block, TakeBlock(text, TextBefore::kAny));
+Result<PemBlock> ParsePem(std::string_view text, PemLines lines) {
+  CARNET_TRY(std::optional<PemBlock> block, TakeBlock(text, TextBefore::kAny, lines));
   if (!block) return Malformed("no PEM block");
   if (!text.empty()) return Malformed("trailing data after the PEM block");
   return *std::move(block);
@@ -90,7 +96,8 @@ Result<PemBlock> ParsePem(std::string_view text) {
 Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_blocks) {
   std::vector<PemBlock> blocks;
   while (true) {
-    CARNET_TRY(std::optional<PemBlock> block, TakeBlock(text, TextBefore::kNoBoundary));
+    CARNET_TRY(std::optional<PemBlock> block,
+               TakeBlock(text, TextBefore::kNoBoundary, PemLines::kOf64));
     if (!block) break;
     if (blocks.size() == max_blocks) {
       return Malformed(fmt::format("more than {} PEM blocks", max_blocks));

@@ -17,8 +17,12 @@ struct PemBlock {
   SecretBytes body;   // secret, as private keys come in PEM too
 };
 
+// How the base64 is broken into lines: of 64 characters each but the last, as RFC 7468 has it
+// written, or of any length, as public keys are found in the wild.
+enum class PemLines { kOf64, kOfAnyLength };
+
 // Errors: malformed.
-Result<PemBlock> ParsePem(std::string_view text);
+Result<PemBlock> ParsePem(std::string_view text, PemLines lines = PemLines::kOf64);
 // Every block of a file, in order: at least one, at most `max_blocks`, any text around them, but no
 // line that only looks like the begin or end of one. Errors: malformed.
 Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_blocks);

@@ -65,7 +65,7 @@ Result<PublicKey> PublicKey::ParseRsaPkcs1(ByteSpan der) {
 }
 
 Result<PublicKey> PublicKey::ParsePem(std::string_view pem) {
-  CARNET_TRY(const PemBlock block, crypto::ParsePem(pem));
+  CARNET_TRY(const PemBlock block, crypto::ParsePem(pem, PemLines::kOfAnyLength));
   if (block.label != kPublicKeyLabel) {
     return Malformed(
         fmt::format("expected a PEM block \"{}\", found \"{}\"", kPublicKeyLabel, block.label));

@@ -35,7 +35,8 @@ struct TimestampToken {
 // 5 the chain is a path to its last certificate at genTime, and no CA in it is for other uses only;
 // 6 the signer is not a CA, and its extendedKeyUsage is critical and only timeStamping.
 // Whether the authority was trusted at that time is the caller's to check.
-// Errors: malformed, rejected (which check).
+// Errors: malformed, rejected (which check), not_found (it names another signer: it may be another
+// authority's).
 Result<TimestampToken> VerifyTimestamp(ByteSpan response, ByteSpan message, TimestampChain chain);
 
 // What is sent to an authority: the SHA-256 imprint of `message`, `nonce` (8 bytes), certReq.

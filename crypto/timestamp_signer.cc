@@ -88,7 +88,7 @@ Result<> CheckTokenSigner(const PKCS7& token, TimestampChain chain) {
   }
   const X509* expected = X509Access::Of(chain.front());
   if (!Names(SignerOf(token), *expected)) {
-    return Rejected("time stamp's token names another signer than the authority's certificate");
+    return NotFound("time stamp's token names another signer than the authority's certificate");
   }
   if (!EmbedsNoOther(token, *expected)) {
     return Rejected("time stamp's token embeds another certificate than the authority's");

@@ -9,7 +9,7 @@ namespace carnet::crypto {
 
 // That the one signer is the chain's first certificate: by name and serial number, by the
 // ESSCertID(v2) that is signed, and by the embedded certificate where there are any.
-// Errors: malformed, rejected. Requires a token of SignedData.
+// Errors: malformed, rejected, not_found (it names another). Requires a token of SignedData.
 Result<> CheckTokenSigner(const PKCS7& token, TimestampChain chain);
 
 // By SHA-256, SHA-384 or SHA-512. Requires what CheckTokenSigner accepts.

@@ -198,10 +198,8 @@ Result<sigstore::Bundle> Reader::State::BundleOf(const Reader& reader, LeafIndex
   sigstore::Bundle bundle;
   bundle.material = sigstore::HintOf(Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)));
   bundle.entries.push_back(std::move(receipt));
-  bundle.envelope = {std::string(sigstore::kInTotoPayloadType),
-                     std::move(payload),
-                     std::move(entry.stored.signature),
-                     {}};
+  bundle.envelope = {std::string(sigstore::kInTotoPayloadType), std::move(payload),
+                     std::move(entry.stored.signature)};
   return bundle;
 }
 

@@ -54,6 +54,14 @@ const Command kCommands[] = {
      "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
+    {"verify-blob", "[OPTIONS] artifact",
+     "--bundle TEXT REQUIRED|--key TEXT|--certificate-identity TEXT|--certificate-identity-regexp "
+     "TEXT|--certificate-oidc-issuer TEXT|--certificate-oidc-issuer-regexp TEXT|--trusted-root "
+     "TEXT|--insecure-ignore-tlog|--insecure-ignore-sct|--json"},
+    {"verify-attestation", "[OPTIONS] artifact",
+     "--bundle TEXT REQUIRED|--key TEXT|--certificate-identity TEXT|--certificate-identity-regexp "
+     "TEXT|--certificate-oidc-issuer TEXT|--certificate-oidc-issuer-regexp TEXT|--trusted-root "
+     "TEXT|--type TEXT|--insecure-ignore-tlog|--insecure-ignore-sct|--json"},
     {"trace", "[OPTIONS] subject",
      "--ledger TEXT|--direction TEXT:{ancestors,descendants,both}|--format "
      "TEXT:{tree,json,dot,svg}=tree|--policy TEXT=eu-systemic|"

@@ -1,0 +1,65 @@
+// Sigstore bundles of anybody, with the options that cosign's users know.
+#include "cli/argument_checks.h"
+#include "cli/parser.h"
+
+namespace carnet::cli {
+namespace {
+
+void AddWhoSigned(CLI::App* command, VerifyBlobOptions& options) {
+  command->add_option("--key", options.key, "public key that must have signed, a PEM file");
+  CLI::Option* identity =
+      command->add_option("--certificate-identity", options.identity,
+                          "identity in the certificate: an e-mail address, a URI, …");
+  command
+      ->add_option("--certificate-identity-regexp", options.identity_regexp,
+                   "the same as a regular expression (RE2), which the whole must match")
+      ->excludes(identity);
+  CLI::Option* issuer = command->add_option("--certificate-oidc-issuer", options.issuer,
+                                            "who vouched for that identity, a URL");
+  command
+      ->add_option("--certificate-oidc-issuer-regexp", options.issuer_regexp,
+                   "the same as a regular expression")
+      ->excludes(issuer);
+}
+
+}  // namespace
+
+void Parser::AddVerifyBlob(bool attestation) {
+  auto options = std::make_shared<VerifyBlobOptions>();
+  options->attestation = attestation;
+  CLI::App* command =
+      attestation
+          ? Add(app_, "verify-attestation",
+                "check anybody's Sigstore attestation about a file, offline",
+                "carnet verify-attestation --bundle model.sigstore.json --key lab.pub "
+                "--type slsaprovenance1 --trusted-root trusted_root.json model.bin",
+                options, &VerifyBlob)
+          : Add(app_, "verify-blob", "check anybody's Sigstore signature of a file, offline",
+                "carnet verify-blob --bundle model.sigstore.json --certificate-identity "
+                "jane@example.org --certificate-oidc-issuer https://accounts.example.org "
+                "model.bin",
+                options, &VerifyBlob);
+  command
+      ->add_option("artifact", options->artifact,
+                   "the file, or its digest: sha256:<hex>, sha384: or sha512:")
+      ->required()
+      ->check(&CheckNotStandard);
+  command->add_option("--bundle", options->bundle, "the Sigstore bundle, version 0.1 to 0.3")
+      ->required()
+      ->check(&CheckNotStandard);
+  AddWhoSigned(command, *options);
+  command->add_option("--trusted-root", options->trusted_root,
+                      "trusted_root.json (default: Sigstore's public instance, as shipped)");
+  if (attestation) {
+    command->add_option("--type", options->type,
+                        "predicate type that it must have, a URI or cosign's word for it (default: "
+                        "any)");
+  }
+  command->add_flag("--insecure-ignore-tlog", options->ignore_log,
+                    "do not demand a log entry; one of a trusted log is checked all the same");
+  command->add_flag("--insecure-ignore-sct", options->ignore_sct,
+                    "do not demand that the certificate was logged");
+  AddJson(command, options->json);
+}
+
+}  // namespace carnet::cli

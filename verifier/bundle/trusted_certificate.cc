@@ -1,0 +1,112 @@
+#include "verifier/bundle/trusted_certificate.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/base64.h"
+#include "crypto/sct.h"
+
+namespace carnet::verifier::bundle {
+namespace {
+
+using crypto::Certificate;
+using sigstore::Authority;
+using sigstore::LogKey;
+
+Error NotFor(const Certificate& certificate, std::string_view what) {
+  return Rejected(fmt::format("certificate {}: {}", certificate.SubjectText(), what));
+}
+
+// Whether the timestamp is of one of these logs and good. Errors: of one of them, but bad.
+Result<bool> Vouches(const crypto::CertificateTimestamp& timestamp, const Certificate& leaf,
+                     const Certificate& issuer, std::span<const LogKey> logs) {
+  std::optional<Error> refused;
+  for (const LogKey& log : logs) {
+    if (log.id != timestamp.log) continue;
+    if (!log.valid.Contains(timestamp.time)) {
+      refused = Rejected(
+          fmt::format("certificate timestamp of {}, but the log of {} is trusted from {}",
+                      FormatTimestamp(timestamp.time), log.base_url, log.valid.ToString()));
+      continue;
+    }
+    if (crypto::CheckCertificateTimestamp(timestamp, leaf, issuer, log.key) ==
+        crypto::SignatureCheck::kGood) {
+      return true;
+    }
+    refused = Rejected("certificate timestamp is not signed by the log of " + log.base_url);
+  }
+  if (refused) return *refused;
+  return false;
+}
+
+}  // namespace
+
+Result<> CheckLeafUse(const Certificate& leaf) {
+  if (leaf.is_ca()) return NotFor(leaf, "is a CA, not a signer's");
+  if (!leaf.allows_code_signing()) return NotFor(leaf, "extendedKeyUsage lacks codeSigning");
+  if (!leaf.allows_digital_signature()) return NotFor(leaf, "keyUsage lacks digitalSignature");
+  if (!leaf.subject_empty()) return NotFor(leaf, "has a subject; its name belongs in the SAN");
+  if (leaf.alternative_names().empty()) return NotFor(leaf, "has no subject alternative name");
+  if (!leaf.alternative_names_critical()) {
+    return NotFor(leaf,
+                  "the subject alternative name is not critical, though the subject is empty");
+  }
+  return Ok();
+}
+
+Result<> CheckIntermediates(std::span<const Certificate> intermediates) {
+  for (const Certificate& certificate : intermediates) {
+    if (!certificate.is_ca()) return NotFor(certificate, "in a bundle's chain is not a CA");
+    if (certificate.self_issued())
+      return NotFor(certificate, "is a root, which no bundle may hold");
+  }
+  return Ok();
+}
+
+std::vector<Certificate> WithoutRoots(std::span<const Certificate> intermediates) {
+  std::vector<Certificate> out;
+  for (const Certificate& certificate : intermediates) {
+    if (!certificate.self_issued()) out.push_back(certificate);
+  }
+  return out;
+}
+
+Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
+                                                 std::span<const Certificate> intermediates,
+                                                 std::span<const Authority> authorities,
+                                                 TimestampMs at) {
+  std::string why = "the trusted root has no certificate authority";
+  for (const Authority& authority : authorities) {
+    if (!authority.valid.Contains(at)) {
+      why = fmt::format("{} is trusted from {}", authority.name, authority.valid.ToString());
+      continue;
+    }
+    std::vector<Certificate> between(intermediates.begin(), intermediates.end());
+    between.insert(between.end(), authority.chain.begin(), authority.chain.end() - 1);
+    auto path = crypto::FindPath(leaf, between, std::span(&authority.chain.back(), 1), at);
+    if (path) return path;
+    why = fmt::format("{}: {}", authority.name, path.error().message);
+  }
+  return Rejected(fmt::format("no trusted authority has issued the certificate as of {}: {}",
+                              FormatTimestamp(at), why));
+}
+
+Result<> CheckCertificateTimestamps(const Certificate& leaf, const Certificate& issuer,
+                                    std::span<const LogKey> logs) {
+  CARNET_TRY(const auto timestamps, crypto::ReadCertificateTimestamps(leaf));
+  if (timestamps.empty()) return Rejected("the certificate has no certificate timestamp (SCT)");
+  bool vouched = false;
+  for (const auto& timestamp : timestamps) {
+    CARNET_TRY(const bool vouches, Vouches(timestamp, leaf, issuer, logs));
+    vouched = vouched || vouches;
+  }
+  if (vouched) return Ok();
+  return Rejected(
+      fmt::format("no certificate-transparency log of the trusted root has signed the certificate; "
+                  "looked up {}",
+                  Base64Encode(timestamps.front().log.span())));
+}
+
+}  // namespace carnet::verifier::bundle

@@ -1,0 +1,65 @@
+#include "verifier/bundle/verified_times.h"
+
+#include <fmt/core.h>
+
+#include "core/base64.h"
+#include "core/hex.h"
+#include "crypto/rfc3161.h"
+
+namespace carnet::verifier::bundle {
+namespace {
+
+using sigstore::Authority;
+using sigstore::LogEntry;
+using sigstore::LogKey;
+
+// Until the year 9999, which messages can still write.
+constexpr uint64_t kMaxSeconds = 253'402'300'799;
+
+// What the log signed: RFC 8785 of four members. Base64 and hex need no escapes.
+std::string PromisedText(const LogEntry& entry) {
+  return fmt::format(R"({{"body":"{}","integratedTime":{},"logID":"{}","logIndex":{}}})",
+                     Base64Encode(entry.canonicalized_body), entry.integrated_time,
+                     HexEncode(entry.log_id.span()), entry.log_index);
+}
+
+}  // namespace
+
+Result<std::optional<VerifiedTime>> JudgeToken(ByteSpan token, ByteSpan signature,
+                                               std::span<const Authority> authorities) {
+  std::optional<Error> outside;
+  for (const Authority& authority : authorities) {
+    const auto verified = crypto::VerifyTimestamp(token, signature, authority.chain);
+    if (!verified && verified.error().code == ErrorCode::kNotFound) continue;  // another's
+    if (!verified) return verified.error().In("token of " + authority.name);
+    if (authority.valid.Contains(verified->time)) {
+      return std::optional(VerifiedTime{verified->time, "token of " + authority.name});
+    }
+    // The same certificate may stand under another validFor.
+    outside = Rejected(fmt::format("token of {}: states {}, but the authority is trusted from {}",
+                                   authority.name, FormatTimestamp(verified->time),
+                                   authority.valid.ToString()));
+  }
+  if (outside) return *outside;
+  return std::optional<VerifiedTime>();
+}
+
+Result<VerifiedTime> JudgePromise(const LogEntry& entry, const LogKey& log) {
+  const std::string signed_text = PromisedText(entry);
+  if (log.key.Verify(log.scheme, AsBytes(signed_text), entry.signed_entry_timestamp) !=
+      crypto::SignatureCheck::kGood) {
+    return Rejected(fmt::format("the promise of {} is not signed by the log's key", log.name));
+  }
+  if (entry.integrated_time == 0 || entry.integrated_time > kMaxSeconds) {
+    return Rejected(
+        fmt::format("the promise of {} states no time: {}", log.name, entry.integrated_time));
+  }
+  const TimestampMs time(entry.integrated_time * 1'000);
+  if (!log.valid.Contains(time)) {
+    return Rejected(fmt::format("the promise of {} states {}, but the log's key is trusted from {}",
+                                log.name, FormatTimestamp(time), log.valid.ToString()));
+  }
+  return VerifiedTime{time, "promise of " + log.name};
+}
+
+}  // namespace carnet::verifier::bundle
