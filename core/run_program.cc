@@ -1,7 +1,6 @@
-#include "pipeline/run_program.h"
+#include "core/run_program.h"
 
 #include <fcntl.h>
-#include <fmt/core.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -16,7 +15,7 @@
 
 extern char** environ;
 
-namespace carnet::pipeline {
+namespace carnet {
 namespace {
 
 // A process in a group of its own, killed with all that it has started unless it was waited for.
@@ -85,7 +84,7 @@ Result<FileDescriptor> StartTimer(std::chrono::milliseconds time, const std::str
 }
 
 Error TooSlow(const std::string& program, const ProgramLimits& limits) {
-  return Io(fmt::format("{}: no end after {} ms", program, limits.time.count()));
+  return Io(program + ": no end after " + std::to_string(limits.time.count()) + " ms");
 }
 
 Result<std::string> ReadOutput(int output, int timer, const std::string& program,
@@ -105,7 +104,8 @@ Result<std::string> ReadOutput(int output, int timer, const std::string& program
     if (got == 0) return text;
     text.append(chunk.data(), static_cast<size_t>(got));
     if (text.size() > limits.output_bytes) {
-      return Io(fmt::format("{}: more than {} bytes of output", program, limits.output_bytes));
+      return Io(program + ": more than " + std::to_string(limits.output_bytes) +
+                " bytes of output");
     }
   }
 }
@@ -134,4 +134,4 @@ Result<std::optional<ProgramOutput>> RunProgram(std::vector<std::string> argumen
   return std::optional<ProgramOutput>({WEXITSTATUS(*status), std::move(text)});
 }
 
-}  // namespace carnet::pipeline
+}  // namespace carnet

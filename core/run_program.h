@@ -9,7 +9,7 @@
 
 #include "core/result.h"
 
-namespace carnet::pipeline {
+namespace carnet {
 
 struct ProgramLimits {
   std::chrono::milliseconds time{10'000};
@@ -27,4 +27,4 @@ struct ProgramOutput {
 Result<std::optional<ProgramOutput>> RunProgram(std::vector<std::string> arguments,
                                                 const ProgramLimits& limits = {});
 
-}  // namespace carnet::pipeline
+}  // namespace carnet

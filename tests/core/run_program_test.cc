@@ -1,4 +1,4 @@
-#include "pipeline/run_program.h"
+#include "core/run_program.h"
 
 #include <chrono>
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
-namespace carnet::pipeline {
+namespace carnet {
 namespace {
 
 using std::chrono::milliseconds;
@@ -57,4 +57,4 @@ BOOST_AUTO_TEST_CASE(one_that_a_signal_ends_is_an_error) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::pipeline
+}  // namespace carnet
