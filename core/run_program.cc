@@ -8,9 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
+#include "core/check.h"
 #include "core/file.h"
 
 extern char** environ;
@@ -32,14 +35,10 @@ class Child {
     }
   }
 
-  // Its status, once it has ended; absent where `timer` comes first.
-  std::optional<int> WaitUntil(int timer) {
-    constexpr int kPauseMs = 5;
+  // Its status, if it has ended.
+  std::optional<int> Ended() {
     int status = 0;
-    while (::waitpid(process_, &status, WNOHANG) == 0) {
-      pollfd over{timer, POLLIN, 0};
-      if (::poll(&over, 1, kPauseMs) > 0) return std::nullopt;
-    }
+    if (::waitpid(process_, &status, WNOHANG) == 0) return std::nullopt;
     process_ = 0;
     return status;
   }
@@ -48,16 +47,44 @@ class Child {
   pid_t process_;
 };
 
-Result<pid_t> Start(std::vector<std::string>& arguments, int output) {
+struct Pipe {
+  FileDescriptor read;
+  FileDescriptor write;
+};
+
+Result<Pipe> MakePipe(const std::string& program) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError(program, "pipe");
+  return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+// A pipe holds all of it, so nobody waits here for a reader.
+Result<FileDescriptor> PrepareInput(std::string_view input, const std::string& program) {
+  CARNET_CHECK(input.size() <= kMaxProgramInput);
+  CARNET_TRY(Pipe pipe, MakePipe(program));
+  if (::write(pipe.write.get(), input.data(), input.size()) != static_cast<ssize_t>(input.size())) {
+    return SystemError(program, "write its input");
+  }
+  return std::move(pipe.read);
+}
+
+// What the program has, as seen from it.
+struct Streams {
+  int input;
+  int output;
+  int errors;
+};
+
+Result<pid_t> Start(std::vector<std::string>& arguments, const Streams& streams) {
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  ::posix_spawn_file_actions_adddup2(&actions, streams.input, STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, streams.output, STDOUT_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, streams.errors, STDERR_FILENO);
   posix_spawnattr_t attributes;
   ::posix_spawnattr_init(&attributes);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
@@ -83,55 +110,107 @@ Result<FileDescriptor> StartTimer(std::chrono::milliseconds time, const std::str
   return timer;
 }
 
-Error TooSlow(const std::string& program, const ProgramLimits& limits) {
-  return Io(program + ": no end after " + std::to_string(limits.time.count()) + " ms");
+constexpr size_t kKeptErrorBytes = 4 * 1024;
+constexpr int kPauseMs = 5;
+
+// What is there now; false at the end. At most `keep` bytes are kept of it all.
+Result<bool> TakeSome(int fd, const std::string& program, size_t keep, std::string& text) {
+  std::array<char, 16 * 1024> chunk{};
+  const ssize_t got = ::read(fd, chunk.data(), chunk.size());
+  if (got < 0 && errno == EINTR) return true;
+  if (got < 0) return SystemError(program, "read");
+  const size_t room = keep - std::min(keep, text.size());
+  text.append(chunk.data(), std::min(room, static_cast<size_t>(got)));
+  return got > 0;
 }
 
-Result<std::string> ReadOutput(int output, int timer, const std::string& program,
-                               const ProgramLimits& limits) {
-  std::string text;
-  std::array<char, 16 * 1024> chunk{};
-  while (true) {
-    std::array<pollfd, 2> ready = {pollfd{output, POLLIN, 0}, pollfd{timer, POLLIN, 0}};
-    if (::poll(ready.data(), ready.size(), -1) < 0) {
-      if (errno == EINTR) continue;
-      return SystemError(program, "poll");
+// A program that has started, and what it says.
+class ProgramAtWork {
+ public:
+  ProgramAtWork(const std::string& program, const ProgramLimits& limits, pid_t process, Pipe output,
+                Pipe errors)
+      : program_(program),
+        limits_(limits),
+        child_(process),
+        output_(std::move(output.read)),
+        errors_(std::move(errors.read)) {}
+
+  // Until its output and itself have ended. What it leaves behind may hold its standard error for
+  // ever: that is not waited for.
+  Result<ProgramOutput> WaitForEnd() {
+    CARNET_TRY(const FileDescriptor timer, StartTimer(limits_.time, program_));
+    ProgramOutput said{};
+    std::optional<int> status;
+    while (!status) {
+      CARNET_TRY_VOID(WaitForSome(timer.get(), said));
+      if (!output_open_) status = child_.Ended();
     }
-    if (ready[1].revents != 0) return TooSlow(program, limits);
-    const ssize_t got = ::read(output, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(program, "read");
-    if (got == 0) return text;
-    text.append(chunk.data(), static_cast<size_t>(got));
-    if (text.size() > limits.output_bytes) {
-      return Io(program + ": more than " + std::to_string(limits.output_bytes) +
-                " bytes of output");
-    }
+    errors_open_ = errors_open_ && IsReadable(errors_.get());
+    if (errors_open_) CARNET_TRY_VOID(TakeErrors(said));
+    if (!WIFEXITED(*status)) return Io(program_ + ": ended by a signal");
+    said.status = WEXITSTATUS(*status);
+    return said;
   }
-}
+
+ private:
+  static bool IsReadable(int fd) {
+    pollfd wanted{fd, POLLIN, 0};
+    return ::poll(&wanted, 1, 0) == 1;
+  }
+
+  // Once the output has ended, its end is asked for every few milliseconds.
+  Result<> WaitForSome(int timer, ProgramOutput& said) {
+    std::array<pollfd, 3> ready = {pollfd{timer, POLLIN, 0},
+                                   pollfd{output_open_ ? output_.get() : -1, POLLIN, 0},
+                                   pollfd{errors_open_ ? errors_.get() : -1, POLLIN, 0}};
+    if (::poll(ready.data(), ready.size(), output_open_ ? -1 : kPauseMs) < 0) {
+      return errno == EINTR ? Ok() : Result<>(SystemError(program_, "poll"));
+    }
+    if (ready[0].revents != 0) {
+      return Io(program_ + ": no end after " + std::to_string(limits_.time.count()) + " ms");
+    }
+    if (ready[1].revents != 0) CARNET_TRY_VOID(TakeOutput(said));
+    if (ready[2].revents != 0) CARNET_TRY_VOID(TakeErrors(said));
+    return Ok();
+  }
+
+  Result<> TakeOutput(ProgramOutput& said) {
+    CARNET_TRY(output_open_,
+               TakeSome(output_.get(), program_, limits_.output_bytes + 1, said.text));
+    if (said.text.size() <= limits_.output_bytes) return Ok();
+    return Io(program_ + ": more than " + std::to_string(limits_.output_bytes) +
+              " bytes of output");
+  }
+
+  Result<> TakeErrors(ProgramOutput& said) {
+    CARNET_TRY(errors_open_, TakeSome(errors_.get(), program_, kKeptErrorBytes, said.errors));
+    return Ok();
+  }
+
+  const std::string& program_;
+  const ProgramLimits& limits_;
+  Child child_;
+  FileDescriptor output_, errors_;
+  bool output_open_ = true, errors_open_ = true;
+};
 
 }  // namespace
 
 Result<std::optional<ProgramOutput>> RunProgram(std::vector<std::string> arguments,
-                                                const ProgramLimits& limits) {
+                                                const ProgramLimits& limits,
+                                                std::string_view input) {
   const std::string program = arguments.at(0);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return SystemError(program, "pipe");
-  const FileDescriptor output(ends[0]);
-  std::optional<FileDescriptor> output_of_program{FileDescriptor(ends[1])};
-  auto process = Start(arguments, output_of_program->get());
-  output_of_program.reset();
+  CARNET_TRY(Pipe output, MakePipe(program));
+  CARNET_TRY(Pipe errors, MakePipe(program));
+  CARNET_TRY(const FileDescriptor prepared, PrepareInput(input, program));
+  const auto process = Start(arguments, {prepared.get(), output.write.get(), errors.write.get()});
   if (!process && process.error().code == ErrorCode::kNotFound) {
     return std::optional<ProgramOutput>();
   }
-  if (!process) return std::move(process).error();
-  Child child(*process);
-  CARNET_TRY(const FileDescriptor timer, StartTimer(limits.time, program));
-  CARNET_TRY(std::string text, ReadOutput(output.get(), timer.get(), program, limits));
-  const auto status = child.WaitUntil(timer.get());
-  if (!status) return TooSlow(program, limits);
-  if (!WIFEXITED(*status)) return Io(program + ": ended by a signal");
-  return std::optional<ProgramOutput>({WEXITSTATUS(*status), std::move(text)});
+  if (!process) return process.error();
+  ProgramAtWork at_work(program, limits, *process, std::move(output), std::move(errors));
+  CARNET_TRY(ProgramOutput said, at_work.WaitForEnd());
+  return std::optional(std::move(said));
 }
 
 }  // namespace carnet
