@@ -52,6 +52,7 @@ LIBRARIES = (
     (r"boost/test/", "Boost.Test", ()),
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"utf8proc\.h", "utf8proc", ("artifact/",)),
+    (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )
