@@ -24,7 +24,7 @@ struct CertificateTimestamp {
 inline constexpr size_t kMaxCertificateTimestamps = 16;  // against signatures to verify
 
 // Those in the extension 1.3.6.1.4.1.11129.2.4.2; none where it is absent. Errors: malformed (also:
-// another version than v1, or too many).
+// another version than v1, a time after the year 9999, or too many).
 Result<std::vector<CertificateTimestamp>> ReadCertificateTimestamps(const Certificate& leaf);
 
 // Whether the log of this key signed it for this leaf, which `issuer` signed.
