@@ -226,6 +226,11 @@ Result<Bundle> ReadBundle(std::string_view json) {
   return out;
 }
 
+Result<LogEntry> ReadLogEntry(std::string_view json) {
+  CARNET_TRY(const json::Tree tree, json::Parse(json, kDocumentLimits));
+  return ReadEntry(tree.root());
+}
+
 std::string WriteBundle(const Bundle& bundle) {
   json::Writer writer;
   writer.BeginObject().Member("mediaType", kBundleMediaType);

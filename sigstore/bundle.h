@@ -63,6 +63,9 @@ std::optional<KeyId> ParseKeyHint(std::string_view hint);
 // format, a certificate, or a message signature.
 Result<Bundle> ReadBundle(std::string_view json);
 
+// One entry by itself, as Rekor v2 answers (TransparencyLogEntry). Errors: malformed.
+Result<LogEntry> ReadLogEntry(std::string_view json);
+
 // Compact JSON as cosign writes it (zero values left out), without LF. Requires a public-key hint.
 std::string WriteBundle(const Bundle& bundle);
 
