@@ -25,11 +25,14 @@ struct TimestampToken {
 };
 
 // A whole TimeStampResp, DER, nothing trailing, over `message`. Checks, in order:
-// 1 the response: status granted (or granted with modifications), a token, no trailing bytes;
+// 1 the response: status granted (or granted with modifications), a token, no trailing bytes, no
+//   critical extension;
 // 2 the imprint is the digest of `message` by a hash that is accepted;
-// 3 the signer is the chain's first certificate, whatever certificates the token carries (an
-//   embedded one is never trusted), by the ESSCertID(v2) where the token has one;
-// 4 its signature is good; 5 the chain is a path to its last certificate at genTime;
+// 3 the one signer is the chain's first certificate: by name and serial number, and by the
+//   ESSCertID(v2), which must be signed; where the token embeds certificates (never trusted), the
+//   signer's is among them and no other claims to be it;
+// 4 its signature, by a hash that is accepted, is good;
+// 5 the chain is a path to its last certificate at genTime, and no CA in it is for other uses only;
 // 6 the signer is not a CA, and its extendedKeyUsage is critical and only timeStamping.
 // Whether the authority was trusted at that time is the caller's to check.
 // Errors: malformed, rejected (which check).
