@@ -10,6 +10,7 @@
 
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "crypto/certificate.h"
 #include "crypto/raw_signature.h"
 #include "signer/pkcs11_session.h"
 
@@ -101,17 +102,39 @@ Result<crypto::P256PublicKey> ReadPoint(const Pkcs11Session& session, CK_OBJECT_
   return crypto::P256PublicKey::FromPoint(wrapped ? bytes.subspan(kOctetString.size()) : bytes);
 }
 
-Result<crypto::P256PublicKey> FindPublicKey(const Pkcs11Session& session, CK_OBJECT_HANDLE key) {
-  CARNET_TRY(const auto id, session.AttributeOf(key, CKA_ID));
+Result<crypto::P256PublicKey> ReadCertified(const Pkcs11Session& session, CK_OBJECT_HANDLE object) {
+  CARNET_TRY(const auto der, session.AttributeOf(object, CKA_VALUE));
+  if (!der) return Io("the token does not show the key's certificate");
+  CARNET_TRY(const auto certificate, crypto::Certificate::Parse(*der));
+  return crypto::P256PublicKey::ParseSpki(certificate.public_key().spki());
+}
+
+// What says whose public half an object is.
+struct KeyMark {
+  std::string label;
+  Bytes id;
+};
+
+Result<KeyMark> MarkOf(const Pkcs11Session& session, CK_OBJECT_HANDLE key) {
+  CARNET_TRY(auto id, session.AttributeOf(key, CKA_ID));
+  if (id && !id->empty()) return KeyMark{"", *std::move(id)};
   CARNET_TRY(const auto label, session.AttributeOf(key, CKA_LABEL));
-  const bool has_id = id && !id->empty();
-  if (!has_id && (!label || label->empty())) return NotFound("the key has neither id nor label");
-  const std::string_view by_label = has_id ? std::string_view() : AsText(*label);
-  CARNET_TRY(const auto found,
-             session.Find(CKO_PUBLIC_KEY, by_label, has_id ? ByteSpan(*id) : ByteSpan()));
-  if (found.size() == 1) return ReadPoint(session, found.front());
-  if (found.size() > 1) return Rejected("the token has several public keys that go with it");
-  return NotFound("the token has no public key that goes with it, of the same id or label");
+  if (label && !label->empty()) return KeyMark{std::string(AsText(*label)), {}};
+  return NotFound("the key has neither id nor label");
+}
+
+// The token's public key that goes with it, else its certificate. Whether they do go together shows
+// with the first signature.
+Result<crypto::P256PublicKey> FindPublicKey(const Pkcs11Session& session, CK_OBJECT_HANDLE key) {
+  CARNET_TRY(const KeyMark mark, MarkOf(session, key));
+  CARNET_TRY(const auto keys, session.Find(CKO_PUBLIC_KEY, mark.label, mark.id));
+  if (keys.size() == 1) return ReadPoint(session, keys.front());
+  if (keys.size() > 1) return Rejected("the token has several public keys that go with it");
+  CARNET_TRY(const auto certificates, session.Find(CKO_CERTIFICATE, mark.label, mark.id));
+  if (certificates.size() == 1) return ReadCertified(session, certificates.front());
+  if (certificates.size() > 1) return Rejected("the token has several certificates for it");
+  return NotFound(
+      "the token has no public key and no certificate that goes with it, of the same id or label");
 }
 
 }  // namespace

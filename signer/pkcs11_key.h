@@ -12,9 +12,10 @@
 namespace carnet::signer {
 
 // The one private key that the URI describes, on P-256, and its public half from the token's public
-// key of the same id (or label, where there is no id). `pin` is called where the token
-// wants a PIN and the URI names no file for it. Errors: not_found (token or key), rejected (several
-// match, a wrong PIN), unsupported (no module, another kind of key), io; those of the provider.
+// key or certificate of the same id (or label, where there is no id). `pin` is called where the
+// token wants a PIN and the URI names no file for it. Errors: not_found (token or key), rejected
+// (several match, a wrong PIN), unsupported (no module, another kind of key), io; those of the
+// provider.
 Result<std::unique_ptr<AttestationKey>> OpenPkcs11Key(const Pkcs11Uri& uri,
                                                       const PasswordProvider& pin);
 

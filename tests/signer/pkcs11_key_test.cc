@@ -141,7 +141,24 @@ BOOST_AUTO_TEST_CASE(a_key_without_its_public_half_is_refused) {
   token.MakeKey("lab", "01");
   token.Tool("--login --pin 1234 --delete-object --type pubkey --id 01");
   CHECK_ERROR(Open(token.Uri("object=lab")), ErrorCode::kNotFound,
-              "the token has no public key that goes with it");
+              "the token has no public key and no certificate that goes with it");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_says_the_public_half_as_well) {
+  const auto& folder = token.folder();
+  test::MustRun("cd " + folder.str() +
+                " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+                "-subj /CN=lab -keyout k.pem -outform DER -out c.der 2>/dev/null && softhsm2-util "
+                "--import k.pem --token carnet --label lab --id 01 --pin 1234");
+  token.Tool("--login --pin 1234 --delete-object --type pubkey --id 01");
+  token.Tool("--login --pin 1234 --write-object " + folder / "c.der" + " --type cert --id 01");
+  REQUIRE_VALUE(const auto key, Open(token.Uri("object=lab")));
+  BOOST_CHECK_EQUAL(sigstore::WritePublicKey(key->public_key().spki()),
+                    test::MustRun("openssl pkey -pubout -in " + folder / "k.pem"));
+  CheckSigns(*key);
+  token.Tool("--login --pin 1234 --write-object " + folder / "c.der" + " --type cert --id 01");
+  CHECK_ERROR(Open(token.Uri("object=lab")), ErrorCode::kRejected,
+              "the token has several certificates for it");
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_wants_the_pin_each_time_gets_it) {
