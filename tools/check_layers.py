@@ -23,7 +23,7 @@ import sys
 # One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
     ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
-    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("api",), ("server",),
+    ("statements", "trust"), ("ledger", "signer", "verifier"), ("remote",), ("pipeline",), ("api",), ("server",),
     ("cli",),
     ("python", "web", "bench", "tests"),
 )
@@ -52,6 +52,7 @@ LIBRARIES = (
     (r"boost/test/", "Boost.Test", ()),
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"utf8proc\.h", "utf8proc", ("artifact/",)),
+    (r"curl/", "libcurl", ("remote/",)),
     (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
