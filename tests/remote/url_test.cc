@@ -53,6 +53,7 @@ const std::vector<Refused> kRefused = {
     {"http://rekor.example.org", ErrorCode::kRejected, "plain http is used only to this machine"},
     {"http://127.0.0.1.example.org", ErrorCode::kRejected, "plain http is used only"},
     {"http://127.0.0.256", ErrorCode::kRejected, "plain http is used only"},
+    {"http://127.1", ErrorCode::kRejected, "plain http is used only"},
     {"http://localhost.", ErrorCode::kRejected, "plain http is used only"},
     {"http://10.0.0.1", ErrorCode::kRejected, "plain http is used only"},
     {"ftp://h.example", ErrorCode::kMalformed, "must begin with https://"},
