@@ -14,22 +14,22 @@ namespace {
 constexpr std::array kFiles = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 template <typename Call>
-bool Take(void* library, const char* name, Call& call) {
+bool TakeCall(void* library, const char* name, Call& call) {
   // POSIX: a function's address comes as that of an object.
   call = reinterpret_cast<Call>(::dlsym(library, name));
   return call != nullptr;
 }
 
 bool TakeAll(void* library, CurlCalls& calls) {
-  return Take(library, "curl_global_init", calls.global_init) &&
-         Take(library, "curl_easy_init", calls.easy_init) &&
-         Take(library, "curl_easy_setopt", calls.easy_setopt) &&
-         Take(library, "curl_easy_perform", calls.easy_perform) &&
-         Take(library, "curl_easy_getinfo", calls.easy_getinfo) &&
-         Take(library, "curl_easy_strerror", calls.easy_strerror) &&
-         Take(library, "curl_easy_cleanup", calls.easy_cleanup) &&
-         Take(library, "curl_slist_append", calls.slist_append) &&
-         Take(library, "curl_slist_free_all", calls.slist_free_all);
+  return TakeCall(library, "curl_global_init", calls.global_init) &&
+         TakeCall(library, "curl_easy_init", calls.easy_init) &&
+         TakeCall(library, "curl_easy_setopt", calls.easy_setopt) &&
+         TakeCall(library, "curl_easy_perform", calls.easy_perform) &&
+         TakeCall(library, "curl_easy_getinfo", calls.easy_getinfo) &&
+         TakeCall(library, "curl_easy_strerror", calls.easy_strerror) &&
+         TakeCall(library, "curl_easy_cleanup", calls.easy_cleanup) &&
+         TakeCall(library, "curl_slist_append", calls.slist_append) &&
+         TakeCall(library, "curl_slist_free_all", calls.slist_free_all);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ Result<Bytes> ProofOfPossession(const IdentityToken& token, const signer::Attest
   return Io("the key gave a signature that is not good by its own public key");
 }
 
-std::string BodyOf(const IdentityToken& token, ByteSpan spki, ByteSpan proof) {
+std::string CertificateBodyOf(const IdentityToken& token, ByteSpan spki, ByteSpan proof) {
   json::Writer writer;
   writer.BeginObject();
   writer.Key("credentials").BeginObject().Member("oidcIdentityToken", token.text()).EndObject();
@@ -86,7 +86,7 @@ Result<std::vector<crypto::Certificate>> AskForCertificate(const IdentityToken& 
   HttpRequest request{authority.Under("/api/v2/signingCert"), "ask for a certificate"};
   request.content_type = kJson;
   request.accept = kJson;
-  request.body = BodyOf(token, spki, proof);
+  request.body = CertificateBodyOf(token, spki, proof);
   CARNET_TRY(const HttpAnswer answer, http.SendFor(request, kJson));
   auto chain = ReadChain(answer.body, spki);
   return chain ? std::move(chain) : chain.error().In(request.url.Shown());

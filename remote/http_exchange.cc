@@ -19,7 +19,7 @@ struct Received {
   bool too_large = false;
 };
 
-size_t Take(char* data, size_t, size_t size, void* received) {
+size_t TakeBody(char* data, size_t, size_t size, void* received) {
   auto& into = *static_cast<Received*>(received);
   into.too_large = into.too_large || size > into.most - into.body.size();
   if (into.too_large) return 0;  // ends the transfer
@@ -65,7 +65,7 @@ class Transfer {
     Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
     Set(CURLOPT_TIMEOUT_MS, static_cast<long>(limits.whole.count()));
     Set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits.answer_bytes));
-    Set(CURLOPT_WRITEFUNCTION, &Take);
+    Set(CURLOPT_WRITEFUNCTION, &TakeBody);
     Set(CURLOPT_WRITEDATA, static_cast<void*>(&received_));
     Set(CURLOPT_ERRORBUFFER, said_.data());
     Set(CURLOPT_PROTOCOLS_STR, "http,https");

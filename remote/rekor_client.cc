@@ -10,10 +10,10 @@
 namespace carnet::remote {
 namespace {
 
-constexpr std::string_view kJson = "application/json";
-constexpr long kCreated = 201, kExists = 409;
+constexpr std::string_view kLogJson = "application/json";
+constexpr long kLogged = 201, kLoggedBefore = 409;
 
-std::string BodyOf(const LogRequest& entry) {
+std::string LogBodyOf(const LogRequest& entry) {
   json::Writer writer;
   writer.BeginObject().Key("hashedRekordRequestV002").BeginObject();
   writer.Member("digest", Base64Encode(entry.statement.span()));
@@ -46,14 +46,14 @@ Result<> CheckEntry(const LogRequest& asked, const sigstore::LogEntry& entry) {
 Result<sigstore::LogEntry> AddToLog(const LogRequest& entry, const Url& log,
                                     const HttpClient& http) {
   HttpRequest request{log.Under("/api/v2/log/entries"), "add to the log"};
-  request.content_type = kJson;
-  request.accept = kJson;
-  request.body = BodyOf(entry);
+  request.content_type = kLogJson;
+  request.accept = kLogJson;
+  request.body = LogBodyOf(entry);
   CARNET_TRY(const HttpAnswer answer, http.Send(request));
-  if (answer.status == kExists) {
+  if (answer.status == kLoggedBefore) {
     return Conflict(request.url.Shown() + ": the log has this entry already");
   }
-  if (answer.status != kCreated) return Unwanted(request, answer);
+  if (answer.status != kLogged) return Unwanted(request, answer);
   const auto logged = sigstore::ReadForeignLogEntry(answer.body);
   if (!logged) return logged.error().In(request.url.Shown());
   const auto checked = CheckEntry(entry, *logged);
