@@ -18,7 +18,11 @@ namespace carnet::crypto {
 
 enum class AlternativeNameForm { kEmail, kDns, kUri, kOtherName };
 
-// One subject alternative name. Other forms (addresses, directory names) are left out.
+inline constexpr size_t kMaxCertificateBytes = 32 * 1024;  // against memory; real ones have 1 to 3
+inline constexpr size_t kMaxPemCertificates = 16;          // against signatures to verify
+
+// One subject alternative name. Other forms (addresses, directory names, other names whose value is
+// no UTF8String) are left out.
 struct AlternativeName {
   AlternativeNameForm form;
   std::string other_name_type;  // dotted OID, of kOtherName only; its value is a UTF8String
@@ -32,12 +36,15 @@ class Certificate {
   // One certificate, DER, nothing trailing. Errors: malformed (also: no version 3, an extension
   // twice, a name that is not UTF-8 or has a control character), unsupported (its key).
   static Result<Certificate> Parse(ByteSpan der);
-  // Every PEM block "CERTIFICATE", in order; at least one, at most 16. Errors as above.
+  // Every PEM block "CERTIFICATE", in order; with any text around them; at least
+  // one. Errors as above.
   static Result<std::vector<Certificate>> ParsePem(std::string_view pem);
 
   const Bytes& der() const;
   const PublicKey& public_key() const;
-  TimestampMs not_before() const;  // both ends are inside the validity (RFC 5280 4.1.2.5)
+  // Both ends are inside the validity (RFC 5280 4.1.2.5), all of the last second too: it is a
+  // second that the certificate names, and not_after is its last millisecond.
+  TimestampMs not_before() const;
   TimestampMs not_after() const;
   bool ValidAt(TimestampMs time) const { return not_before() <= time && time <= not_after(); }
 
@@ -53,8 +60,10 @@ class Certificate {
   // keyUsage: absent extension allows nothing here, as those who ask want it named.
   bool allows_digital_signature() const;
   bool has_key_usage() const;
-  // extendedKeyUsage.
+  // extendedKeyUsage; nothing is allowed where it is absent.
+  bool has_extended_key_usage() const;
   bool allows_code_signing() const;
+  bool allows_time_stamping() const;
   bool allows_only_time_stamping() const;  // that one usage and no other
   bool extended_key_usage_critical() const;
 
@@ -75,9 +84,10 @@ class Certificate {
 
 // A path leaf … anchor (RFC 5280 section 6) in which every certificate, the anchor too, is valid at
 // `at`, by signatures and key identifiers and not by names alone: where several intermediates have
-// one name, the one that signed is found. An anchor need not be self-signed. All but the leaf are
-// CAs; name constraints and path lengths hold; unknown critical extensions are refused. What the
-// leaf is for is the caller's to check. Requires at least one anchor. Returns leaf first.
+// one name, the one that signed is found. An anchor need not be self-signed, and may be the leaf.
+// All but the leaf are CAs that may sign certificates; name constraints and path lengths hold;
+// unknown critical extensions, SHA-1 and keys below 112 bits of strength are refused. What the leaf
+// is for, and its CAs by their extendedKeyUsage, is the caller's to check. Returns leaf first.
 // Errors: rejected, in OpenSSL's words, with the subject of the certificate at fault.
 Result<std::vector<Certificate>> FindPath(const Certificate& leaf,
                                           std::span<const Certificate> intermediates,

@@ -3,7 +3,6 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/hmac.h>
-#include <openssl/params.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +13,7 @@
 #include "crypto/key_algorithm.h"
 #include "crypto/openssl_error.h"
 #include "crypto/openssl_ptr.h"
+#include "crypto/pkey.h"
 #include "crypto/sha256.h"
 
 namespace carnet::crypto {
@@ -27,58 +27,6 @@ constexpr size_t kSpkiBytes = 91;
 constexpr uint8_t kSpkiPrefix[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
                                    0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
-
-// A context that is ready for one kind of operation and copied for each: a copy takes 0.1 µs, a
-// new one 10 µs, and sharing one would not be thread safe.
-PkeyContextPtr ReadyContext(EVP_PKEY& key, int (*init)(EVP_PKEY_CTX*)) {
-  PkeyContextPtr context(EVP_PKEY_CTX_new(&key, nullptr));
-  CARNET_CHECK(context != nullptr && init(context.get()) == 1);
-  return context;
-}
-
-PkeyContextPtr CopyOf(const PkeyContextPtr& context) {
-  PkeyContextPtr copy(EVP_PKEY_CTX_dup(context.get()));
-  CARNET_CHECK(copy != nullptr);
-  return copy;
-}
-
-// `point` uncompressed; null unless it is on the curve. Eight times as fast as d2i_PUBKEY.
-PkeyPtr KeyFromPoint(ByteSpan point) {
-  const PkeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  CARNET_CHECK(context != nullptr && EVP_PKEY_fromdata_init(context.get()) == 1);
-  std::string name = kCurve;
-  Bytes octets = ToBytes(point);
-  std::array params{
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size()),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size()),
-      OSSL_PARAM_construct_end()};
-  EVP_PKEY* key = nullptr;
-  const int done = EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.data());
-  PkeyPtr owned(key);
-  return done == 1 ? std::move(owned) : nullptr;
-}
-
-Bytes SpkiOf(const EVP_PKEY& key) {
-  uint8_t* der = nullptr;
-  const int size = i2d_PUBKEY(&key, &der);
-  CARNET_CHECK(size > 0);
-  Bytes spki(der, der + size);
-  OPENSSL_free(der);
-  return spki;
-}
-
-PkeyPtr DecodePkcs8(ByteSpan der) {
-  const uint8_t* at = der.data();
-  const Pkcs8Ptr info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(der.size())));
-  if (info == nullptr || at != der.data() + der.size()) return nullptr;
-  return PkeyPtr(EVP_PKCS82PKEY(info.get()));
-}
-
-// The public half may be written beside the private one, and lie.
-bool HalvesAgree(EVP_PKEY& key) {
-  const PkeyContextPtr context(EVP_PKEY_CTX_new(&key, nullptr));
-  return context != nullptr && EVP_PKEY_pairwise_check(context.get()) == 1;
-}
 
 }  // namespace
 
@@ -96,9 +44,9 @@ P256PublicKey::~P256PublicKey() = default;
 Result<P256PublicKey> P256PublicKey::ParseSpki(ByteSpan der) {
   const ByteSpan prefix = kSpkiPrefix;
   if (der.size() != kSpkiBytes || !std::equal(prefix.begin(), prefix.end(), der.begin())) {
-    return RefusedSpki(der, kCurve);
+    return RefusedSpki(der, {kCurve});
   }
-  PkeyPtr key = KeyFromPoint(der.subspan(prefix.size() - 1));
+  PkeyPtr key = KeyFromPoint(kCurve, der.subspan(prefix.size() - 1));
   if (key == nullptr) {
     return OpenSslError(ErrorCode::kMalformed, "public key is not a point of prime256v1");
   }
@@ -144,11 +92,11 @@ P256PrivateKey P256PrivateKey::Generate() {
 Result<P256PrivateKey> P256PrivateKey::ParsePkcs8(const SecretBytes& der) {
   PkeyPtr key = DecodePkcs8(der.Expose());
   if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1) {
-    return RefusedPkcs8(der.Expose(), kCurve);
+    return RefusedPkcs8(der.Expose(), {kCurve});
   }
   auto public_key = P256PublicKey::ParseSpki(SpkiOf(*key));
   if (!public_key && public_key.error().code == ErrorCode::kUnsupported) {
-    return RefusedPkcs8(der.Expose(), kCurve);  // another curve: it is the private key's
+    return RefusedPkcs8(der.Expose(), {kCurve});  // another curve: it is the private key's
   }
   if (!public_key) return public_key.error();
   if (!HalvesAgree(*key)) {

@@ -42,7 +42,7 @@ Result<Ed25519PublicKey> Ed25519PublicKey::FromRaw(ByteSpan raw) {
 
 Result<Ed25519PublicKey> Ed25519PublicKey::ParseSpki(ByteSpan der) {
   const ByteSpan raw = AfterPrefix(kEd25519Prefix, der);
-  if (raw.empty()) return RefusedSpki(der, kOpenSslName);
+  if (raw.empty()) return RefusedSpki(der, {kOpenSslName});
   return FromRaw(raw);
 }
 
@@ -86,7 +86,7 @@ Result<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(const SecretBytes& seed) {
 
 Result<Ed25519PrivateKey> Ed25519PrivateKey::ParsePkcs8(const SecretBytes& der) {
   const ByteSpan seed = AfterPrefix(kPkcs8Prefix, der.Expose());
-  if (seed.empty()) return RefusedPkcs8(der.Expose(), kOpenSslName);
+  if (seed.empty()) return RefusedPkcs8(der.Expose(), {kOpenSslName});
   return FromSeed(SecretBytes::CopyOf(seed));
 }
 

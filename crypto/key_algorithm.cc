@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -23,17 +24,23 @@ std::string AlgorithmName(const EVP_PKEY& key) {
   return name == nullptr ? "unnamed" : name;
 }
 
-Error Refused(const PkeyPtr& key, std::string_view form, std::string_view wanted) {
+using Names = std::initializer_list<std::string_view>;
+
+Error Refused(const PkeyPtr& key, std::string_view form, Names wanted) {
   DiscardOpenSslErrors();
+  std::string all;
+  for (const std::string_view one : wanted) {
+    all.append(all.empty() ? "" : ", ").append(one);
+  }
   if (key == nullptr) {
-    return Malformed(fmt::format("{}: expected {}, found data that is not a key", form, wanted));
+    return Malformed(fmt::format("{}: expected {}, found data that is not a key", form, all));
   }
   const std::string name = AlgorithmName(*key);
   DiscardOpenSslErrors();
-  if (name == wanted) {
-    return Malformed(fmt::format("{}: {}, but not in its one accepted encoding", form, wanted));
+  if (std::ranges::find(wanted, name) != wanted.end()) {
+    return Malformed(fmt::format("{}: {}, but not in its one accepted encoding", form, name));
   }
-  return Unsupported(fmt::format("{}: expected {}, found {}", form, wanted, name));
+  return Unsupported(fmt::format("{}: expected {}, found {}", form, all, name));
 }
 
 PkeyPtr ParsePrivate(ByteSpan der) {
@@ -44,14 +51,14 @@ PkeyPtr ParsePrivate(ByteSpan der) {
 
 }  // namespace
 
-Error RefusedSpki(ByteSpan der, std::string_view wanted) {
+Error RefusedSpki(ByteSpan der, Names wanted) {
   const uint8_t* at = der.data();
   const bool small = der.size() <= kMaxKeyBytes;
   const PkeyPtr key(small ? d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())) : nullptr);
   return Refused(key, "public key", wanted);
 }
 
-Error RefusedPkcs8(ByteSpan der, std::string_view wanted) {
+Error RefusedPkcs8(ByteSpan der, Names wanted) {
   return Refused(der.size() <= kMaxKeyBytes ? ParsePrivate(der) : nullptr, "private key", wanted);
 }
 

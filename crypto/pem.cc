@@ -56,22 +56,49 @@ Result<std::string> TakeBody(std::string_view& text, std::string_view end_line) 
       fmt::format("PEM block: expected lines of 64 characters up to \"{}\"", end_line));
 }
 
-}  // namespace
+enum class TextBefore { kAny, kNoBoundary };
 
-Result<PemBlock> ParsePem(std::string_view text) {
+// Takes off `text` all up to the end of its first block; absent where it has none.
+Result<std::optional<PemBlock>> TakeBlock(std::string_view& text, TextBefore before) {
   std::optional<std::string_view> label;
   while (!label) {
-    if (text.empty()) return Malformed("no PEM block");
-    label = BeginLabel(TakeLine(text));
+    if (text.empty()) return std::optional<PemBlock>();
+    const std::string_view line = TakeLine(text);
+    label = BeginLabel(line);
+    if (!label && before == TextBefore::kNoBoundary && line.starts_with(kDashes)) {
+      return Malformed("a line that only looks like the begin or end of a PEM block");
+    }
   }
   CARNET_TRY(std::string body, TakeBody(text, fmt::format("{}{}{}", kEnd, *label, kDashes)));
-  if (!text.empty()) return Malformed("trailing data after the PEM block");
   std::optional<Bytes> bytes = Base64Decode(body);
   sodium_memzero(body.data(), body.size());
   if (!bytes || bytes->empty()) return Malformed("PEM block is not base64");
   PemBlock block{std::string(*label), SecretBytes::CopyOf(*bytes)};
   sodium_memzero(bytes->data(), bytes->size());
-  return block;
+  return std::optional(std::move(block));
+}
+
+}  // namespace
+
+Result<PemBlock> ParsePem(std::string_view text) {
+  CARNET_TRY(std::optional<PemBlock> block, TakeBlock(text, TextBefore::kAny));
+  if (!block) return Malformed("no PEM block");
+  if (!text.empty()) return Malformed("trailing data after the PEM block");
+  return *std::move(block);
+}
+
+Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_blocks) {
+  std::vector<PemBlock> blocks;
+  while (true) {
+    CARNET_TRY(std::optional<PemBlock> block, TakeBlock(text, TextBefore::kNoBoundary));
+    if (!block) break;
+    if (blocks.size() == max_blocks) {
+      return Malformed(fmt::format("more than {} PEM blocks", max_blocks));
+    }
+    blocks.push_back(*std::move(block));
+  }
+  if (blocks.empty()) return Malformed("no PEM block");
+  return blocks;
 }
 
 std::string WritePem(std::string_view label, ByteSpan body) {

@@ -1,9 +1,10 @@
-// PEM (RFC 7468), strict: one block, base64 lines, a label; text before the block is allowed, as
-// OpenSSL writes some, text after it is not.
+// PEM (RFC 7468), strict: base64 lines, a label; text before the block is allowed, as OpenSSL
+// writes some, text after a file's one block is not.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/result.h"
@@ -18,6 +19,9 @@ struct PemBlock {
 
 // Errors: malformed.
 Result<PemBlock> ParsePem(std::string_view text);
+// Every block of a file, in order: at least one, at most `max_blocks`, any text around them, but no
+// line that only looks like the begin or end of one. Errors: malformed.
+Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_blocks);
 std::string WritePem(std::string_view label, ByteSpan body);  // lines of 64 characters
 
 }  // namespace carnet::crypto

@@ -37,8 +37,8 @@ HashAlgorithm HashOf(SignatureScheme scheme);
 class PublicKey {
  public:
   // SubjectPublicKeyInfo, DER, nothing trailing: named curves, point on the curve; RSA of 2,048 to
-  // 8,192 bits (against keys that are forged, and against time) with an odd exponent above 2.
-  // Errors: malformed, unsupported (another algorithm or curve, named).
+  // 8,192 bits (against keys that are forged, and against time), an odd exponent from 3 to 2^64.
+  // Errors: malformed, unsupported (another algorithm, curve or size, named).
   static Result<PublicKey> ParseSpki(ByteSpan der);
   // RSAPublicKey of PKCS#1 (Sigstore's PKCS1_RSA_PKCS1V5). Errors as above.
   static Result<PublicKey> ParseRsaPkcs1(ByteSpan der);
@@ -46,7 +46,7 @@ class PublicKey {
   static Result<PublicKey> ParsePem(std::string_view pem);
 
   KeyKind kind() const;
-  size_t bits() const;  // of the RSA modulus or the curve's field
+  size_t bits() const;  // of the RSA modulus or the curve's field: 255 of Ed25519
   // "P-256", "RSA-3072", for messages.
   std::string Name() const;
   // DER; of a key that came as PKCS#1, its SubjectPublicKeyInfo.
@@ -56,6 +56,8 @@ class PublicKey {
   // The scheme that goes with the key unless something says otherwise: curve and hash of the same
   // strength, pure Ed25519, PKCS#1 v1.5 with SHA-256.
   SignatureScheme default_scheme() const;
+  // Whether a key of this kind can sign so. A curve does with any of the three hashes, as cosign
+  // has it (SHA-256 with whatever key is given).
   bool Fits(SignatureScheme scheme) const;
 
   // Bad, too, when the scheme does not fit the key.

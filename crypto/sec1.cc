@@ -19,7 +19,6 @@ namespace carnet::crypto {
 namespace {
 
 using DecoderPtr = OpenSslPtr<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
-using BioPtr = OpenSslPtr<BIO, BIO_free>;
 
 constexpr std::string_view kEncrypted = "Proc-Type: 4,ENCRYPTED";
 constexpr std::string_view kCipher = "DEK-Info: ";

@@ -72,11 +72,10 @@ BOOST_AUTO_TEST_CASE(reads_the_keys_that_openssl_writes) {
   BOOST_CHECK(HexEncode(key.id().span()) == HexEncode(Sha256Of(spki).span()));
 }
 
-BOOST_AUTO_TEST_CASE(
-    names_cosigns_key_as_cosign_does,
-    *boost::unit_test::precondition(carnet::test::HasVectors("cosign/cosign.pub"))) {
-  const auto path = carnet::test::VectorsFolder() / "cosign" / "cosign.pub";
-  REQUIRE_VALUE(const PemBlock block, ParsePem(carnet::test::Slurp(path)));
+BOOST_AUTO_TEST_CASE(names_cosigns_key_as_cosign_does,
+                     *boost::unit_test::precondition(test::HasVectors("cosign/cosign.pub"))) {
+  const auto path = test::VectorsFolder() / "cosign" / "cosign.pub";
+  REQUIRE_VALUE(const PemBlock block, ParsePem(test::Slurp(path)));
   REQUIRE_VALUE(const auto key, P256PublicKey::ParseSpki(block.body.Expose()));
   BOOST_CHECK_EQUAL(HexEncode(key.id().span()),
                     "bf013aae9ee07003d00b2418b206e140f76d96642248e1b066637da1ec197000");

@@ -8,7 +8,7 @@
 #include "core/bytes.h"
 #include "tests/support/test.h"
 
-namespace carnet::crypto::test {
+namespace carnet::test {
 
 // Takes ownership of the key.
 inline Bytes OpenSslSpki(EVP_PKEY* key) {
@@ -36,4 +36,4 @@ inline Bytes OpenSslPkcs8(EVP_PKEY* key) {
   return pkcs8;
 }
 
-}  // namespace carnet::crypto::test
+}  // namespace carnet::test
