@@ -70,6 +70,7 @@ Parser::Parser()
   AddTrust();
   AddChips();
   AddPolicy();
+  AddOms();
   AddInspect();
   AddTexts();
   AddHelp();

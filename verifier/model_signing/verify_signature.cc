@@ -31,9 +31,19 @@ bool IsGood(const crypto::PublicKey& key, const sigstore::Envelope& envelope) {
          crypto::SignatureCheck::kGood;
 }
 
-Problem BadSignature(const crypto::PublicKey& key) {
+// Signatures of version 0.2 are over other bytes, so that no good one reaches step 3: what the
+// payload says of itself explains it.
+std::string OlderForm(const sigstore::Envelope& envelope) {
+  const auto read = sigstore::ReadOmsStatement(envelope.payload);
+  const auto* error = std::get_if<sigstore::OmsStatementError>(&read);
+  if (error == nullptr || error->fault != OmsFault::kOtherVersion) return "";
+  return "; " + error->message;
+}
+
+Problem BadSignature(const crypto::PublicKey& key, const sigstore::Envelope& envelope) {
   return {Reason::kBadSignature,
-          fmt::format("the signature is not that of the {} key over this payload", key.Name())};
+          fmt::format("the signature is not that of the {} key over this payload{}", key.Name(),
+                      OlderForm(envelope))};
 }
 
 bool IsCurve(const crypto::PublicKey& key) {
@@ -124,7 +134,7 @@ std::variant<SignedPayload, Problem> VerifyByKey(const sigstore::OmsBundle& bund
     return Problem{Reason::kOtherKey, fmt::format("signed by the key with the hint {}, not {}",
                                                   Quoted(material->hint), own)};
   }
-  if (!IsGood(key, bundle.envelope)) return BadSignature(key);
+  if (!IsGood(key, bundle.envelope)) return BadSignature(key, bundle.envelope);
   SignedPayload out{bundle.envelope.payload_type, bundle.envelope.payload, "", {}};
   out.signer = fmt::format("key sha256:{} ({})", HexEncode(key.id().span()), key.Name());
   if (material->hint.empty()) {
@@ -144,7 +154,7 @@ std::variant<SignedPayload, Problem> VerifyByCertificate(
   const auto& chain = std::get<std::vector<crypto::Certificate>>(parsed);
   if (auto problem = CheckLeaf(chain, anchors, at)) return *problem;
   const crypto::PublicKey& key = chain.front().public_key();
-  if (!IsGood(key, bundle.envelope)) return BadSignature(key);
+  if (!IsGood(key, bundle.envelope)) return BadSignature(key, bundle.envelope);
   SignedPayload out{bundle.envelope.payload_type, bundle.envelope.payload, "", {}};
   out.signer = fmt::format("certificate of {} ({})", SubjectName(chain.front()), key.Name());
   return out;
