@@ -73,6 +73,7 @@ void Parser::AddOmsSign(CLI::App* oms) {
   certificate
       ->add_option("--certificate-chain,--certificate_chain", by_certificate->certificate_chains,
                    "certificates that lead from it to an anchor (PEM); may be repeated")
+      ->default_str("")
       ->allow_extra_args(false);
 }
 
@@ -109,6 +110,7 @@ void Parser::AddOms() {
       ->add_option("--certificate-chain,--certificate_chain", by_certificate->certificate_chains,
                    "certificates that are trusted (PEM): no others are; may be repeated")
       ->required()
+      ->default_str("")
       ->allow_extra_args(false);
   auto digest = std::make_shared<OmsOptions>();
   AddOmsMethod(AddOmsCommand(oms, "digest", "print the root that a signature would be over",
