@@ -61,7 +61,7 @@ class OmsReader {
     return error;
   }
 
-  // VERSIONING.md of the specification: whoever reads 1.0 reads every 1.n.
+  // By the specification's rules for versions, whoever reads 1.0 reads every 1.n.
   Result<> CheckPredicateType(const StrictObject& statement) {
     CARNET_TRY(const std::string_view type, statement.RequiredText("predicateType"));
     if (type.starts_with(kOmsVersion1) && ParseDecimalU64(type.substr(kOmsVersion1.size()))) {
