@@ -58,7 +58,7 @@ std::string OmsVerdictText(const pipeline::ModelVerdict& verdict, const std::str
     text += "signed      " + CountText(verdict.resources) + "\n";
   }
   text += Lines("ignored     ", verdict.files.ignored);
-  text += Lines("unsigned    ", verdict.files.unsigned_);
+  text += Lines("unsigned    ", verdict.files.uncovered);
   return text + (verdict.passed() ? terminal.Green("PASS") : terminal.Red("FAIL")) + "\n";
 }
 
@@ -80,7 +80,7 @@ std::string OmsVerdictJson(const pipeline::ModelVerdict& verdict, const std::str
     writer.Member("signed", uint64_t{verdict.resources});
   }
   WriteList("ignored", verdict.files.ignored, writer);
-  WriteList("unsigned", verdict.files.unsigned_, writer);
+  WriteList("unsigned", verdict.files.uncovered, writer);
   WriteList("warnings", verdict.files.warnings, writer);
   return writer.EndObject().Take();
 }

@@ -93,7 +93,7 @@ class Comparison {
   void CheckRefused() {
     for (const artifact::OmsRefusedEntry& entry : listing_.refused) {
       if (options_.allow_unsigned && !signed_.contains(entry.path)) {
-        outcome_.unsigned_.push_back(Shown(entry.path));
+        outcome_.uncovered.push_back(Shown(entry.path));
       } else {
         Add(Reason::kUnsignableEntry, fmt::format("{}: {}", Shown(entry.path), entry.why));
       }
@@ -104,7 +104,7 @@ class Comparison {
     size_t empty = 0;
     for (const ListedFile& file : listing_.files) {
       if (signed_.contains(file.path)) continue;
-      outcome_.unsigned_.push_back(Shown(file.path));
+      outcome_.uncovered.push_back(Shown(file.path));
       if (manifest_.method.shard_bytes && file.stamp.bytes == 0) {
         ++empty;
       } else if (!options_.allow_unsigned) {

@@ -52,6 +52,7 @@ std::string_view ReasonName(Reason reason) {
 
 std::vector<Reason> AllReasons() {
   std::vector<Reason> reasons;
+  reasons.reserve(kReasonNames.size());
   for (const NamedReason& row : kReasonNames) reasons.push_back(row.reason);
   return reasons;
 }

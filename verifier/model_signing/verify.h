@@ -89,7 +89,7 @@ using Found = std::vector<std::optional<Bytes>>;
 struct FilesOutcome {
   std::vector<Problem> problems;       // none: as signed
   std::vector<std::string> ignored;    // paths that are there and ignored; folders end in '/'
-  std::vector<std::string> unsigned_;  // files and other entries that nothing covers
+  std::vector<std::string> uncovered;  // files and other entries that nothing covers
   std::vector<std::string> warnings;
 };
 
