@@ -39,7 +39,8 @@ STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
 # Within verifier/: files directly in it first, then these folders, then gate.* and
 # judge_statement.*.
-VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy")
+VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy",
+                  "model_signing")
 VERIFIER_GATE = len(VERIFIER_ORDER) + 1
 
 # (pattern of the include, name, places that may include it).

@@ -45,6 +45,7 @@ enum class RejectReason {
   kTwoPassports,
   kMisstatedFiles,
   kMustBeCovered,
+  kWrongOmsRoot,
   kMissingStatement,
   kSurplusStatement,
   kWrongKindReference,

@@ -119,6 +119,25 @@ void PlayHubAndAuditor(Story& story) {
   BOOST_CHECK(fs::exists(world / "model.passport.sigstore.jsonl"));
 }
 
+void PlayModelSigner(Story& story) {
+  const ScratchFolder folder;
+  const CarnetProcess carnet(folder / "");
+  folder.Write("model/weights.bin", "weights");
+  const Ran made = carnet.Shell(
+      "openssl ecparam -name prime256v1 -genkey -noout -out lab.key && chmod 600 lab.key && "
+      "openssl ec -in lab.key -pubout -out lab.pub && "
+      "openssl req -x509 -new -key lab.key -subj /CN=ca -days 9 -out ca.pem -addext "
+      "keyUsage=digitalSignature,keyCertSign && cp ca.pem lab.pem");
+  BOOST_REQUIRE_MESSAGE(made.status == 0, made.err);
+  for (const char* command : {"oms digest", "oms sign key", "oms verify key"}) {
+    story.Run(carnet, command);
+  }
+  fs::remove(folder / "model.sig");
+  for (const char* command : {"oms sign certificate", "oms verify certificate"}) {
+    story.Run(carnet, command);
+  }
+}
+
 void PlayProofs(Story& story) {
   CliWorld world(Stage::kPassport);
   const CarnetProcess& carnet = world.carnet();
@@ -172,6 +191,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_every_command_runs) {
   PlayHubAndAuditor(story);
   PlayProofs(story);
   PlayRepair(story);
+  PlayModelSigner(story);
   PlayTexts(story);
   const ScratchFolder folder;
   const auto leaves = LeafCommands(CarnetProcess(folder / ""));
