@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/hex.h"
+#include "crypto/sha256.h"
 #include "schemas/validate.h"
 #include "sigstore/dsse.h"
 #include "sigstore/statement.h"
@@ -32,11 +33,26 @@ Result<sigstore::ParsedStatement> ReadBack(const std::string& payload) {
   return read;
 }
 
+// A private key in this process's memory.
+class KeyAtHand final : public AttestationKey {
+ public:
+  explicit KeyAtHand(crypto::P256PrivateKey key) : key_(std::move(key)) {}
+
+  const crypto::P256PublicKey& public_key() const override { return key_.public_key(); }
+  Result<Bytes> SignDigest(const Sha256Digest& digest) const override {
+    return key_.SignDigest(digest);
+  }
+  Result<Sha256Digest> Derive(ByteSpan context) const override { return key_.Derive(context); }
+
+ private:
+  crypto::P256PrivateKey key_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
   CARNET_TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
-  return std::unique_ptr<Signer>(new Signer(std::move(key)));
+  return std::make_unique<Signer>(std::make_unique<KeyAtHand>(std::move(key)));
 }
 
 Result<sigstore::ParsedStatement> Signer::Prepare(schemas::Predicate draft,
@@ -57,11 +73,13 @@ Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
   return Sign(std::move(prepared));
 }
 
-std::string Signer::NonceFor(std::string_view name, schemas::Kind kind, const LogId& ledger) const {
+Result<std::string> Signer::NonceFor(std::string_view name, schemas::Kind kind,
+                                     const LogId& ledger) const {
   std::string context = "carnet-nonce-v1\n";
   context += std::string(schemas::KindName(kind)) + "\n" + HexEncode(ledger.span()) + "\n";
   context += name;
-  return HexEncode(key_.Derive(AsBytes(context)).span()).substr(0, kNonceDigits);
+  CARNET_TRY(const Sha256Digest derived, key_->Derive(AsBytes(context)));
+  return HexEncode(derived.span()).substr(0, kNonceDigits);
 }
 
 Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
@@ -73,14 +91,19 @@ Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
   return Sign(std::move(prepared));
 }
 
-SignedStatement Signer::Sign(sigstore::ParsedStatement prepared) const {
-  const std::string pae =
-      sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload());
+Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
+  const Sha256Digest digest =
+      crypto::Sha256Of(sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload()));
+  CARNET_TRY(Bytes signature, key_->SignDigest(digest));
+  if (public_key().VerifyDigest(digest, signature) != crypto::SignatureCheck::kGood) {
+    return Io("the key " + id().ToString() +
+              " gave a signature that is not good by its own public key");
+  }
   SignedStatement out{std::move(prepared), {}};
   out.bundle.material = sigstore::HintOf(key_id());
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = out.statement.payload();
-  out.bundle.envelope.signature = key_.Sign(AsBytes(pae));
+  out.bundle.envelope.signature = std::move(signature);
   return out;
 }
 

@@ -23,7 +23,7 @@ import sys
 # One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
     ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
-    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("api",), ("server",),
+    ("statements", "trust"), ("ledger", "signer", "verifier"), ("remote",), ("pipeline",), ("api",), ("server",),
     ("cli",),
     ("python", "web", "bench", "tests"),
 )
@@ -53,6 +53,8 @@ LIBRARIES = (
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"utf8proc\.h", "utf8proc", ("artifact/",)),
     (r"re2/", "RE2", ("sigstore/identity_pattern.cc",)),
+    (r"curl/", "libcurl", ("remote/",)),
+    (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

@@ -87,6 +87,18 @@ BOOST_DATA_TEST_CASE(refuses, boost::unit_test::data::make(kRefused), one) {
   CHECK_ERROR(ParsePem(one.text), ErrorCode::kMalformed, one.reason);
 }
 
+// As npm publishes its key.
+BOOST_AUTO_TEST_CASE(lines_may_have_any_length_where_that_is_asked_for) {
+  const std::string text = Block(Full() + "YWFh\n");
+  REQUIRE_VALUE(const PemBlock block, ParsePem(text, PemLines::kOfAnyLength));
+  BOOST_CHECK_EQUAL(block.body.size(), 51);
+  REQUIRE_VALUE(const PemBlock short_lines,
+                ParsePem(Block("YWFh\n" + Full() + "\n"), PemLines::kOfAnyLength));
+  BOOST_CHECK_EQUAL(short_lines.body.size(), 51);
+  CHECK_ERROR(ParsePem(Block("\nYWFh\n"), PemLines::kOfAnyLength), ErrorCode::kMalformed,
+              "expected lines of base64 up to");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

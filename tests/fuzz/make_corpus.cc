@@ -1,7 +1,6 @@
 #include "tests/fuzz/make_corpus.h"
 
 #include <boost/json.hpp>
-#include <fstream>
 
 #include "crypto/pem.h"
 #include "crypto/sha256.h"
@@ -14,6 +13,7 @@
 #include "sigstore/bundle.h"
 #include "sigstore/key_file.h"
 #include "sigstore/trusted_root.h"
+#include "tests/fuzz/corpus_folder.h"
 #include "tests/support/honest_runs.h"
 #include "tests/support/party_keys.h"
 #include "verifier/compute/chips.h"
@@ -24,25 +24,6 @@ namespace {
 
 using crypto::SecretBytes;
 using schemas::Kind;
-
-// Files of one target, named by what they hold.
-class Folder {
- public:
-  Folder(const std::filesystem::path& corpus, const std::string& target)
-      : path_(corpus / ("fuzz_" + target)) {
-    std::filesystem::create_directories(path_);
-  }
-
-  void Write(const std::string& seed, std::string_view content) const {
-    std::ofstream out(path_ / seed, std::ios::binary | std::ios::trunc);
-    out.write(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!out.flush()) GiveUp("cannot write " + (path_ / seed).string());
-  }
-  void Write(const std::string& seed, ByteSpan content) const { Write(seed, AsText(content)); }
-
- private:
-  std::filesystem::path path_;
-};
 
 char KindByte(Kind kind) { return static_cast<char>(kind); }
 
@@ -55,39 +36,40 @@ World StoryWithVerdict() {
 // The payload of one statement, and its parts, for the targets that read them.
 void WritePayload(const std::filesystem::path& corpus, const Statement& statement,
                   std::string_view payload) {
-  Folder(corpus, "statement").Write(statement.name, payload);
-  Folder(corpus, "json").Write(statement.name, payload);
+  CorpusFolder(corpus, "statement").Write(statement.name, payload);
+  CorpusFolder(corpus, "json").Write(statement.name, payload);
   boost::json::object predicate =
       boost::json::parse({payload.data(), payload.size()}).as_object().at("predicate").as_object();
   const char kind = KindByte(statement.kind);
-  Folder(corpus, "predicate").Write(statement.name, kind + boost::json::serialize(predicate));
+  CorpusFolder(corpus, "predicate").Write(statement.name, kind + boost::json::serialize(predicate));
   if (statement.kind == Kind::kVerdict) return;
   predicate.erase("head");
   const std::string draft = boost::json::serialize(predicate);
-  Folder(corpus, "predicate").Write(statement.name + ".draft", static_cast<char>(kind | 8) + draft);
-  Folder(corpus, "draft").Write(statement.name, kind + draft);
+  CorpusFolder(corpus, "predicate")
+      .Write(statement.name + ".draft", static_cast<char>(kind | 8) + draft);
+  CorpusFolder(corpus, "draft").Write(statement.name, kind + draft);
 }
 
 void WriteReceipt(const std::filesystem::path& corpus, const std::string& name,
                   const sigstore::LogEntry& entry) {
-  Folder(corpus, "hashedrekord").Write(name, entry.canonicalized_body);
-  Folder(corpus, "signed_note").Write(name, entry.checkpoint);
+  CorpusFolder(corpus, "hashedrekord").Write(name, entry.canonicalized_body);
+  CorpusFolder(corpus, "signed_note").Write(name, entry.checkpoint);
   const merkle::TlogProof proof{{}, LeafIndex(entry.log_index), entry.proof, entry.checkpoint};
-  Folder(corpus, "tlog_proof").Write(name, merkle::WriteTlogProof(proof));
+  CorpusFolder(corpus, "tlog_proof").Write(name, merkle::WriteTlogProof(proof));
 }
 
 void WriteStory(const std::filesystem::path& corpus) {
   World world = StoryWithVerdict();
   const std::string passport = world.Issue();
-  Folder(corpus, "passport").Write("chat", passport);
+  CorpusFolder(corpus, "passport").Write("chat", passport);
   const auto lines = LinesOf(passport);
   for (size_t i = 0; i < lines.size(); ++i) {
     const Statement& statement = world.story.at(i);
     const auto bundle = ValueOf(sigstore::ReadBundle(lines[i]), statement.name);
-    Folder(corpus, "bundle").Write(statement.name, lines[i]);
+    CorpusFolder(corpus, "bundle").Write(statement.name, lines[i]);
     WritePayload(corpus, statement, AsText(bundle.envelope.payload));
     WriteReceipt(corpus, statement.name, bundle.entries.at(0));
-    Folder(corpus, "stored")
+    CorpusFolder(corpus, "stored")
         .Write(
             statement.name,
             schemas::EncodeStored({sigstore::StatementIdOf(bundle.envelope.payload),
@@ -100,7 +82,7 @@ void WriteKeys(const std::filesystem::path& corpus) {
   const PartyKey& party = KeyNamed("lab");
   const auto& log = LogKeyNamed("ledger.example");
   const SecretBytes pkcs8 = party.key.ToPkcs8();
-  const Folder keys(corpus, "keys");
+  const CorpusFolder keys(corpus, "keys");
   keys.Write("p256.spki", party.spki());
   keys.Write("p256.pkcs8", pkcs8.Expose());
   keys.Write("p256.signature", party.key.Sign(AsBytes("message")));
@@ -114,12 +96,12 @@ void WriteKeys(const std::filesystem::path& corpus) {
       ValueOf(sigstore::WriteCosignKey(pkcs8, password, salt, nonce), "cosign key");
   const auto body = ValueOf(crypto::ParsePem(cosign), "cosign key");
   const std::string plain = crypto::WritePem("PRIVATE KEY", pkcs8.Expose());
-  const Folder files(corpus, "key_file");
+  const CorpusFolder files(corpus, "key_file");
   files.Write("cosign.key", cosign);
   files.Write("cosign.json", body.body.Expose());
   files.Write("plain.key", plain);
   files.Write("public.pub", sigstore::WritePublicKey(party.spki()));
-  const Folder pem(corpus, "pem");
+  const CorpusFolder pem(corpus, "pem");
   pem.Write("cosign.key", cosign);
   pem.Write("plain.key", plain);
   pem.Write("text_before", "key of lab\n" + plain);
@@ -130,12 +112,12 @@ void WriteLog(const std::filesystem::path& corpus) {
   const auto key =
       ValueOf(merkle::NoteKey::Create("ledger.example", private_key.public_key()), "log");
   const merkle::Checkpoint checkpoint{"ledger.example", TreeSize(1), merkle::EmptyRoot(), {}};
-  Folder(corpus, "signed_note").Write("text", merkle::CheckpointText(checkpoint));
-  Folder(corpus, "vkey").Write("log", key.ToVkey());
+  CorpusFolder(corpus, "signed_note").Write("text", merkle::CheckpointText(checkpoint));
+  CorpusFolder(corpus, "vkey").Write("log", key.ToVkey());
   const sigstore::TrustedLog log{"https://ledger.example", key, TimestampMs(1000),
                                  TimestampMs(2000), "operator"};
-  Folder(corpus, "trusted_root").Write("one_log", sigstore::WriteTrustedRoot({{log}, 0}));
-  const Folder paths(corpus, "tile_path");
+  CorpusFolder(corpus, "trusted_root").Write("one_log", sigstore::WriteTrustedRoot({{log}, 0}));
+  const CorpusFolder paths(corpus, "tile_path");
   for (const uint64_t index : {0ull, 255ull, 1'234'067ull, 18'446'744'073'709'551'615ull}) {
     const std::string name = std::to_string(index);
     paths.Write("tile_" + name, merkle::TilePath({2, index, 256}));
@@ -145,7 +127,7 @@ void WriteLog(const std::filesystem::path& corpus) {
 
 // The first byte is the decoder that fuzz_keyspace.cc picks.
 void WriteRows(const std::filesystem::path& corpus) {
-  const Folder rows(corpus, "keyspace");
+  const CorpusFolder rows(corpus, "keyspace");
   const auto digest = crypto::Sha256Of("row");
   rows.Write("meta", '\0' + ledger::EncodeMeta({"ledger.example", ToBytes(digest.span())}));
   ledger::RightEdge edge;
@@ -164,10 +146,10 @@ void WriteRows(const std::filesystem::path& corpus) {
 
 void WriteData(const std::filesystem::path& corpus) {
   const std::string_view chips = verifier::compute::ChipsCsv();
-  Folder(corpus, "chips").Write("shipped", chips);
-  Folder(corpus, "chips").Write("first_rows", chips.substr(0, chips.find("h100")));
+  CorpusFolder(corpus, "chips").Write("shipped", chips);
+  CorpusFolder(corpus, "chips").Write("first_rows", chips.substr(0, chips.find("h100")));
   for (const std::string& id : verifier::policy::ShippedPolicyIds()) {
-    Folder(corpus, "policy").Write(id, ValueOf(verifier::policy::ShippedPolicyText(id), id));
+    CorpusFolder(corpus, "policy").Write(id, ValueOf(verifier::policy::ShippedPolicyText(id), id));
   }
 }
 
@@ -180,6 +162,7 @@ void MakeCorpus(const std::filesystem::path& folder) {
   WriteLog(folder);
   WriteRows(folder);
   WriteData(folder);
+  WritePki(folder);
 }
 
 }  // namespace carnet::test

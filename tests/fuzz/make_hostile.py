@@ -10,7 +10,8 @@ import pathlib
 import struct
 import sys
 
-from hostile_torch import pickle, torch_file  # noqa: F401, targets like those below
+from hostile_pki import certificate, sct, timestamp  # noqa: F401, targets like those below
+from hostile_torch import pickle, torch_file  # noqa: F401
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 

@@ -37,7 +37,7 @@ sigstore::Bundle BundleOf(const std::string& payload, Bytes signature) {
   sigstore::Bundle bundle;
   bundle.material = sigstore::PublicKeyHint{"hint"};
   bundle.envelope = {std::string(sigstore::kInTotoPayloadType), ToBytes(AsBytes(payload)),
-                     std::move(signature), ""};
+                     std::move(signature)};
   return bundle;
 }
 

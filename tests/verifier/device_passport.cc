@@ -60,7 +60,7 @@ DevicePassport::DevicePassport(size_t count, const crypto::P256PrivateKey& key,
     sigstore::Bundle bundle;
     bundle.material = sigstore::PublicKeyHint{Base64Encode(key.public_key().id().span())};
     bundle.envelope = {"application/vnd.in-toto+json", ToBytes(AsBytes(payload)),
-                       key.Sign(AsBytes(pae)), ""};
+                       key.Sign(AsBytes(pae))};
     bodies.push_back(carnet::test::HashedRekordText(crypto::Sha256Of(pae).span(),
                                                     bundle.envelope.signature, spki));
     tree_.Append(bodies.back());
