@@ -241,6 +241,18 @@ const Flaw kCertificateFlaws[] = {
      [](TestSigstore& sigstore, BundleParts&) { sigstore.root.certificate_authorities.clear(); },
      "untrusted-certificate: token of https://tsa.example.org: no trusted authority has issued the "
      "certificate as of 2025-10-09T08:53:20.000Z: the trusted root has no certificate authority"},
+    {"a CA for other uses",
+     {},
+     [](TestSigstore& sigstore, BundleParts& bundle) {
+       const TestAuthority other = MakeAuthority(
+           {.common_name = "intermediate", .usages = {"timeStamping"}}, &sigstore.authority);
+       sigstore.root.certificate_authorities[0].chain[0] = other.certificate;
+       sigstore.intermediate = other;
+       bundle = sigstore.Sign();
+     },
+     "untrusted-certificate: token of https://tsa.example.org: no trusted authority has issued the "
+     "certificate as of 2025-10-09T08:53:20.000Z: https://fulcio.example.org: certificate "
+     "CN=intermediate: is a CA for other uses than codeSigning"},
     {"the authority's trust ended before",
      {},
      [](TestSigstore& sigstore, BundleParts&) {
