@@ -41,7 +41,7 @@ Result<std::string> HostOf(const StrictObject& log) {
   return host;
 }
 
-Result<TimestampMs> ReadTime(const StrictObject& range, std::string_view field) {
+Result<TimestampMs> ReadRangeTime(const StrictObject& range, std::string_view field) {
   CARNET_TRY(const std::string_view text, range.RequiredText(field));
   const Result<TimestampMs> time = ParseRfc3339(text);
   if (!time) return time.error().In(range.Find(field)->Path());
@@ -50,9 +50,9 @@ Result<TimestampMs> ReadTime(const StrictObject& range, std::string_view field) 
 
 Result<ValidFor> ReadValidFor(const StrictObject& parent) {
   CARNET_TRY(const StrictObject range, parent.Object("validFor", {"start", "end"}));
-  CARNET_TRY(const TimestampMs from, ReadTime(range, "start"));
+  CARNET_TRY(const TimestampMs from, ReadRangeTime(range, "start"));
   if (!range.Find("end")) return ValidFor{from, std::nullopt};
-  CARNET_TRY(const TimestampMs until, ReadTime(range, "end"));
+  CARNET_TRY(const TimestampMs until, ReadRangeTime(range, "end"));
   if (until < from) return FieldError(*range.Find("end"), "is before the start");
   return ValidFor{from, until};
 }
