@@ -64,7 +64,7 @@ class Verification {
 
   // 1 and 8.
   StepRefusal TakeKeyMaterial();
-  StepRefusal TakeCertificates(std::vector<Bytes> ders);
+  StepRefusal TakeCertificates(const std::vector<Bytes>& ders);
   StepRefusal FindLogs();               // 6
   StepRefusal JudgeIdentity();          // 5
   StepRefusal JudgeContent();           // 7, but for the signature
@@ -105,7 +105,7 @@ std::vector<Bytes> CertificatesOf(const ForeignBundle& bundle) {
 }
 
 StepRefusal Verification::TakeKeyMaterial() {
-  std::vector<Bytes> ders = CertificatesOf(bundle_);
+  const std::vector<Bytes> ders = CertificatesOf(bundle_);
   const auto* key = std::get_if<PublicKey>(&wanted_);
   Result<> fits = Ok();
   if (ders.empty() && key == nullptr) {
@@ -115,14 +115,14 @@ StepRefusal Verification::TakeKeyMaterial() {
     fits = Rejected("the bundle is signed with a certificate: a key cannot verify it");
   }
   if (auto refusal = Refused(BundleReason::kWrongKeyMaterial, fits)) return refusal;
-  if (!ders.empty()) return TakeCertificates(std::move(ders));
+  if (!ders.empty()) return TakeCertificates(ders);
   if (key == nullptr) return Reject(BundleReason::kWrongKeyMaterial, fits.error());
   key_ = *key;
   signer_ = key->id();
   return std::nullopt;
 }
 
-StepRefusal Verification::TakeCertificates(std::vector<Bytes> ders) {
+StepRefusal Verification::TakeCertificates(const std::vector<Bytes>& ders) {
   for (const Bytes& der : ders) {
     auto certificate = Certificate::Parse(der);
     if (!certificate) {
