@@ -131,7 +131,7 @@ void WriteLog(const std::filesystem::path& corpus) {
 }
 
 void WriteModelSignature(const std::filesystem::path& corpus) {
-  const Folder files(corpus, "oms");
+  const CorpusFolder files(corpus, "oms");
   const Bytes digest = ToBytes(crypto::Sha256Of("file").span());
   artifact::OmsManifest manifest;
   manifest.ignore_paths = {".git", "model.sig"};
@@ -145,7 +145,7 @@ void WriteModelSignature(const std::filesystem::path& corpus) {
   manifest.resources = {{"a.bin", 0, 0, Bytes(64)}};
   files.Write("blake2b", sigstore::WriteOmsStatement("model", manifest));
   const sigstore::Envelope envelope{std::string(sigstore::kInTotoPayloadType),
-                                    ToBytes(AsBytes(whole)), Bytes(70), ""};
+                                    ToBytes(AsBytes(whole)), Bytes(70)};
   files.Write("key", sigstore::WriteOmsBundle({sigstore::OmsKeyHint{"00"}, envelope}));
   files.Write("chain",
               sigstore::WriteOmsBundle({sigstore::OmsCertificateChain{{digest}}, envelope}));
