@@ -141,6 +141,6 @@ def judge(made, explained, missing):
     for client, why in missing:
         row.note(DIRECTION, f"{client} was not asked", UNBUILT if why == UNBUILT else "skipped", why)
     for case in made:
-        if "carnet" in case.verdicts:
+        if "carnet" in case.verdicts and len(case.verdicts) > 1:
             row.note(DIRECTION, f"{case.base}/{case.name}", GOOD)
     return row, list(used.items())

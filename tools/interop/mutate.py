@@ -8,6 +8,7 @@ import base64
 import copy
 import json
 import random
+import re
 
 # Each is a field whose value is base64 of bytes.
 BYTES = {"rawBytes", "keyId", "rootHash", "canonicalizedBody", "signedTimestamp", "digest",
@@ -142,14 +143,14 @@ def spare_bits(value):
 
 
 def flipped(bundle, chance):
-    """One bit of the bytes in each field, three times over; in about the same place however long
-    a run's signatures happen to be."""
+    """One bit of the bytes in each field, three times over; in the same place though a signature
+    within is a byte or two shorter in one run than in another."""
     for path in places(bundle):
         value = at(bundle, path)
         if isinstance(value, str) and value and is_field(path, BYTES):
             for _ in range(3):
                 data = bytearray(base64.b64decode(value))
-                where = int(chance.random() * len(data) * 8)
+                where = chance.randrange((len(data) // 48 * 48 or len(data)) * 8)
                 data[where // 8] ^= 1 << where % 8
                 yield f"bit flipped:{shown(path)}, {where}", replaced(
                     bundle, path, base64.b64encode(data).decode())
@@ -275,12 +276,24 @@ def texts(bundle, text, chance):
             ("deep", '{"extra":' + "[" * 5000 + "]" * 5000 + "," + text[1:]),
             ("half of it", text[:len(text) // 2]), ("nothing", ""), ("null", "null")):
         yield f"text with {name}:", other
+    visible = outside_bytes(bundle, text)
     for _ in range(12):
-        where = int(chance.random() * len(text))
+        where = chance.choice(visible)
         yield f"character flipped:{where}", \
             text[:where] + chr(ord(text[where]) ^ 1 << chance.randrange(7)) + text[where + 1:]
-        where = int(chance.random() * len(text))
+        where = chance.choice(visible)
         yield f"character dropped:{where}", text[:where] + text[where + 1:]
+
+
+def outside_bytes(bundle, text):
+    """Places in the text that are not in base64: flipped() is for those."""
+    hidden = set()
+    for path in places(bundle):
+        value = at(bundle, path)
+        if isinstance(value, str) and is_field(path, BYTES):
+            for found in re.finditer(re.escape(f'"{value}"'), text):
+                hidden.update(range(found.start() + 1, found.end() - 1))
+    return [where for where in range(len(text)) if where not in hidden]
 
 
 def mutations(text, seed):

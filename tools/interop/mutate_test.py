@@ -81,6 +81,13 @@ def test_signatures():
     expect("r is kept, s is the order less s", (r, s) == (R, mutate.P256_ORDER - S))
 
 
+def test_visible():
+    payload = BUNDLE["dsseEnvelope"]["payload"]
+    seen = "".join(TEXT[where] for where in mutate.outside_bytes(BUNDLE, TEXT))
+    expect("names and text are seen, bytes are not", '"payload":""' in seen and
+           "log.test" in seen and payload not in seen)
+
+
 def test_base64():
     expect("spare bits are no byte", base64.b64decode(mutate.spare_bits("AA==")) == b"\0" and
            mutate.spare_bits("AA==") == "AB==")

@@ -8,6 +8,7 @@ from process import run
 from question import answered, without_log
 
 NAME = f"@sigstore/verify {cache.SIGSTORE_JS['@sigstore/verify']}"
+DIRECTIONS = (THEY_VERIFY,)
 SCRIPT = pathlib.Path(__file__).with_name("verify.mjs")
 
 

@@ -63,6 +63,8 @@ def test_disagreements():
             ("no is no", case("twice:a", carnet="broken", cosign="no"), []),
             ("without Carnet", case("twice:a", cosign="yes"), [])):
         expect(what, [why for _, _, why in compare.disagreements([made], [rule])], wanted)
+    alone, _ = compare.judge([case("twice:a", carnet="no")], [rule], [])
+    expect("compared with nobody", alone.checks, [])
     row, used = compare.judge([case("unknown field:a", carnet="no", cosign="yes"),
                                case("twice:a", carnet="no", cosign="yes")], [rule], [])
     expect("used", used, [(rule, 1)])
