@@ -37,6 +37,7 @@ void Parser::AddVerifyBlob(bool attestation) {
           : Add(app_, "verify-blob", "check anybody's Sigstore signature of a file, offline",
                 "carnet verify-blob --bundle model.sigstore.json --certificate-identity "
                 "jane@example.org --certificate-oidc-issuer https://accounts.example.org "
+                "--trusted-root trusted_root.json "
                 "model.bin",
                 options, &VerifyBlob);
   command

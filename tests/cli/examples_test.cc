@@ -5,6 +5,7 @@
 
 #include "tests/cli/cli_world.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/test_sigstore.h"
 
 using namespace carnet::test;
 
@@ -165,6 +166,26 @@ void PlayRepair(Story& story) {
   story.Run(carnet, "ledger restore-text");
 }
 
+void PlayBlobs(Story& story) {
+  const ScratchFolder folder;
+  const CarnetProcess carnet(folder / "");
+  TestSigstore sigstore;
+  folder.Write("model.bin", kTestArtifact);
+  folder.Write("trusted_root.json", sigstore.root.Json());
+  folder.Write("model.sigstore.json", sigstore.Sign().Json());
+  story.Run(carnet, "verify-blob");
+  const std::string statement =
+      Replaced(TestSigstore::Statement(), kTestPredicateType, "https://slsa.dev/provenance/v1");
+  folder.Write("model.sigstore.json", sigstore
+                                          .Sign({.signer = TestSigner::kKey,
+                                                 .content = TestContent::kAttestation,
+                                                 .stamped = false,
+                                                 .statement = statement})
+                                          .Json());
+  folder.Write("lab.pub", sigstore.key.PublicPem());
+  story.Run(carnet, "verify-attestation");
+}
+
 // Into this folder instead of the system's; the manual without `man` where there is none.
 void PlayTexts(Story& story) {
   const ScratchFolder folder;
@@ -192,6 +213,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_every_command_runs) {
   PlayProofs(story);
   PlayRepair(story);
   PlayModelSigner(story);
+  PlayBlobs(story);
   PlayTexts(story);
   const ScratchFolder folder;
   const auto leaves = LeafCommands(CarnetProcess(folder / ""));

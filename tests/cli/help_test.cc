@@ -254,7 +254,8 @@ BOOST_DATA_TEST_CASE_F(Fixture, manual_and_completions_have_every_option, kComma
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_commands_and_choices) {
-  BOOST_CHECK_EQUAL(Offered(carnet, "carnet veri"), "verify verify-consistency verify-proof\n");
+  BOOST_CHECK_EQUAL(Offered(carnet, "carnet veri"),
+                    "verify verify-blob verify-attestation verify-consistency verify-proof\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet ledger in"), "init info\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet attest --out run --kind d"), "dataset device\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet completion z"), "zsh\n");

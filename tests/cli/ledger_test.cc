@@ -183,6 +183,9 @@ BOOST_AUTO_TEST_CASE(writes_a_trusted_root_in_sigstores_format) {
   CliWorld world(Stage::kKeysAndLedger);
   const auto root = world.Json({"ledger", "trust", "ledger", "--operator", "operator"});
   BOOST_CHECK_EQUAL(root.at("mediaType").as_string(),
+                    "application/vnd.dev.sigstore.trustedroot.v0.2+json");
+  const auto nameless = world.Json({"ledger", "trust", "ledger"});
+  BOOST_CHECK_EQUAL(nameless.at("mediaType").as_string(),
                     "application/vnd.dev.sigstore.trustedroot+json;version=0.1");
   BOOST_CHECK_EQUAL(root.at("tlogs").at(0).at("baseUrl").as_string(), "https://log.example.org");
   BOOST_CHECK_EQUAL(root.at("tlogs").at(0).at("operator").as_string(), "operator");
