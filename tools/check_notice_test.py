@@ -11,7 +11,9 @@ FILES = ("NOTICE", "cmake/dependencies.cmake", "cli/CMakeLists.txt", "tools/noti
          "tools/check_notice.py")
 HEADERS = {"cli/arguments.cc": "#include <CLI/CLI.hpp>\n",
            "trust/toml_table.cc": "#include <toml++/toml.h>\n",
-           "json/tree.cc": "#include <fmt/core.h>\n"}
+           "json/tree.cc": "#include <fmt/core.h>\n",
+           "remote/curl_library.h": "#include <curl/curl.h>\n",
+           "signer/pkcs11_header.h": "#include <p11-kit/pkcs11.h>\n"}
 LINK = "build carnet: LINK main.o\n  LINK_LIBRARIES = core/libcarnet_core.a  {}  -lm  -ldl\n"
 
 # name, file, what is replaced, by what, the line that is expected (none: no problem)
