@@ -57,7 +57,7 @@ Result<std::string> ChainIn(json::Value answer) {
   }
   std::string pem;
   for (auto item = list->first_child(); item; item = item->next()) {
-    if (!item->is(json::Type::kString)) return Malformed("a certificate in the answer is no text");
+    if (!item->is(json::Type::kString)) return Malformed("a certificate in the answer is not text");
     pem += item->string();
     if (!pem.ends_with('\n')) pem += '\n';
   }

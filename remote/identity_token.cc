@@ -114,7 +114,7 @@ Result<IdentityToken> IdentityToken::Parse(std::string_view text, TimestampMs no
     CARNET_TRY(const std::string payload, PayloadOf(text));
     CARNET_TRY(const json::Tree tree, json::Parse(payload, kClaimLimits));
     const json::Value claims = tree.root();
-    if (!claims.is(json::Type::kObject)) return Malformed("its payload is no JSON object");
+    if (!claims.is(json::Type::kObject)) return Malformed("its payload is not a JSON object");
     CARNET_TRY(std::string issuer, TextClaim(claims, "iss"));
     CARNET_TRY(std::string subject, SubjectOf(claims));
     if (!IsForSigstore(claims)) return Rejected("aud: the token is not for the audience sigstore");

@@ -46,7 +46,7 @@ bool IsHost(std::string_view host) { return host == "[::1]" || IsHostName(host);
 Result<> CheckPort(std::string_view port) {
   const auto number = ParseDecimalU64(port);
   if (number && *number > 0 && *number <= kMaxPort) return Ok();
-  return Malformed(fmt::format("{} is no port", Quoted(port)));
+  return Malformed(fmt::format("{} is not a port", Quoted(port)));
 }
 
 Result<> CheckRest(std::string_view rest) {

@@ -40,7 +40,7 @@ Result<const CK_FUNCTION_LIST*> CallsOf(void* library) {
   const auto get_list =
       reinterpret_cast<CK_C_GetFunctionList>(::dlsym(library, "C_GetFunctionList"));
   if (get_list == nullptr) {
-    return Unsupported("the library is no PKCS#11 module: it has no C_GetFunctionList");
+    return Unsupported("the library is not a PKCS#11 module: it has no C_GetFunctionList");
   }
   CK_FUNCTION_LIST* calls = nullptr;
   const CK_RV answer = get_list(&calls);

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(of_another_shape_is_refused) {
   CHECK_ERROR(parse(good + "\r\nX-Header: y"), ErrorCode::kMalformed, "not base64url");
   CHECK_ERROR(parse("a..c"), ErrorCode::kMalformed, "not base64url");
   CHECK_ERROR(parse("a.e30x.c"), ErrorCode::kMalformed, "identity token: ");
-  CHECK_ERROR(parse(Jwt("[]")), ErrorCode::kMalformed, "its payload is no JSON object");
+  CHECK_ERROR(parse(Jwt("[]")), ErrorCode::kMalformed, "its payload is not a JSON object");
   CHECK_ERROR(parse(Jwt("{}")), ErrorCode::kMalformed, "iss: must be text");
   CHECK_ERROR(parse(Jwt(R"({"iss":"i","sub":"s","sub":"t"})")), ErrorCode::kMalformed, "sub");
   CHECK_ERROR(parse(std::string(20'000, 'a')), ErrorCode::kMalformed, "larger than 16384 bytes");

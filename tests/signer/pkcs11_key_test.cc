@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_module_that_is_none_is_refused) {
   CHECK_ERROR(with("module-name=no-such-module"), ErrorCode::kIo, "libno-such-module.so");
   CHECK_ERROR(with("module-name=z.so.1"), ErrorCode::kIo, "the module cannot be loaded");
   CHECK_ERROR(with("module-path=/lib/x86_64-linux-gnu/libz.so.1"), ErrorCode::kUnsupported,
-              "the library is no PKCS#11 module: it has no C_GetFunctionList");
+              "the library is not a PKCS#11 module: it has no C_GetFunctionList");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
