@@ -1,6 +1,7 @@
 #include "cli/check_blob.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -64,8 +65,11 @@ std::optional<sigstore::StatedDigest> GivenDigest(const std::string& artifact) {
 
 // Read once, whatever its size and the number of digests.
 Result<Artifact> DigestFile(const std::string& path, const std::vector<HashAlgorithm>& wanted) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return SystemError(path, "cannot open");
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) return SystemError(path, "cannot look at");
+  if (!S_ISREG(status.st_mode)) return Io(path + ": not a regular file");
   std::vector<crypto::Digester> digesters;
   digesters.reserve(wanted.size());
   for (const HashAlgorithm algorithm : wanted) digesters.emplace_back(algorithm);

@@ -157,6 +157,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_told_from_a_no) {
   Sign({});
   CheckSays(Verify("verify-blob", kJane, "absent"), 3, "absent: ");
   CheckSays(Verify("verify-blob", {"--key", "absent.pub"}), 3, "absent.pub: ");
+  CheckSays(carnet.Shell("mkfifo pipe && carnet verify-blob --bundle b.json --key k.pub "
+                         "--trusted-root root.json --insecure-ignore-tlog pipe"),
+            3, "pipe: not a regular file");
   folder.Write("b.json", "{}");
   CheckSays(Verify("verify-blob", kJane), 1, "reason      malformed-bundle\n");
   folder.Write("root.json", "{}");

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_chain_is_refused) {
   CHECK_ERROR(Ask(chain("{}")), ErrorCode::kMalformed, "the answer has no chain of certificates");
   CHECK_ERROR(Ask(chain(R"(["","","","","","","","",""])")), ErrorCode::kMalformed,
               "the answer has no chain of certificates");
-  CHECK_ERROR(Ask(chain("[1]")), ErrorCode::kMalformed, "is no text");
+  CHECK_ERROR(Ask(chain("[1]")), ErrorCode::kMalformed, "is not text");
   CHECK_ERROR(Ask(chain(R"(["text"])")), ErrorCode::kMalformed, "/api/v2/signingCert: ");
   CHECK_ERROR(Ask(Json(R"({"signedCertificateDetachedSct":{}})")), ErrorCode::kUnsupported,
               "comes beside it, not in it");
