@@ -6,6 +6,7 @@
 #include "core/hex.h"
 #include "schemas/validate.h"
 #include "sigstore/dsse.h"
+#include "sigstore/signer_certificate.h"
 #include "sigstore/statement.h"
 
 namespace carnet::signer {
@@ -34,9 +35,24 @@ Result<sigstore::ParsedStatement> ReadBack(const std::string& payload) {
 
 }  // namespace
 
+Result<> Stamp(SignedStatement& statement, const TimestampSource& source) {
+  CARNET_TRY(Bytes token, source(statement.signature()));
+  if (token.empty()) return Malformed("time stamp: empty");
+  statement.bundle.timestamps.push_back(std::move(token));
+  return Ok();
+}
+
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
   CARNET_TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
-  return std::unique_ptr<Signer>(new Signer(std::move(key)));
+  const SignerId id(key.public_key().id());
+  return std::unique_ptr<Signer>(new Signer(std::move(key), id, {}));
+}
+
+Result<std::unique_ptr<Signer>> Signer::Certified(ByteSpan certificate) const {
+  CARNET_TRY(const auto read, sigstore::ReadSignerCertificate(certificate));
+  if (read.key.id() != key_id()) return Rejected("the certificate is for another key");
+  CARNET_TRY(auto key, crypto::P256PrivateKey::ParsePkcs8(key_.ToPkcs8()));
+  return std::unique_ptr<Signer>(new Signer(std::move(key), read.signer, ToBytes(certificate)));
 }
 
 Result<sigstore::ParsedStatement> Signer::Prepare(schemas::Predicate draft,
@@ -77,7 +93,11 @@ SignedStatement Signer::Sign(sigstore::ParsedStatement prepared) const {
   const std::string pae =
       sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload());
   SignedStatement out{std::move(prepared), {}};
-  out.bundle.material = sigstore::HintOf(key_id());
+  if (certificate_.empty()) {
+    out.bundle.material = sigstore::HintOf(key_id());
+  } else {
+    out.bundle.material = sigstore::Certificate{certificate_};
+  }
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = out.statement.payload();
   out.bundle.envelope.signature = key_.Sign(AsBytes(pae));

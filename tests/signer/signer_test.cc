@@ -8,6 +8,7 @@
 #include "sigstore/key_file.h"
 #include "sigstore/statement.h"
 #include "tests/support/command.h"
+#include "tests/support/pki_certificate.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
@@ -243,6 +244,57 @@ BOOST_AUTO_TEST_CASE(a_nonce_follows_from_key_ledger_kind_and_name) {
   BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kDevice, log), nonce);
   BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kAllocation, other_log), nonce);
   BOOST_CHECK_NE(NewSigner()->NonceFor("job-42", schemas::Kind::kAllocation, log), nonce);
+}
+
+Bytes CertificateFor(ByteSpan spki, std::vector<test::TestName> names) {
+  static const test::TestAuthority authority = test::MakeAuthority({.common_name = "a CA"});
+  return test::MakeCertificate(
+      {.names = std::move(names),
+       .usages = {"codeSigning"},
+       .extensions = {test::FulcioIssuerV2("https://accounts.example.org")}},
+      test::TestKey::FromSpki(spki), &authority);
+}
+
+const test::TestName kJane{test::TestNameForm::kEmail, "jane@lab.example"};
+
+BOOST_AUTO_TEST_CASE(with_a_certificate_its_identity_signs) {
+  const auto signer = NewSigner();
+  const Bytes certificate = CertificateFor(signer->public_key().spki(), {kJane});
+  REQUIRE_VALUE(const auto jane, signer->Certified(certificate));
+  // printf 'carnet-identity-v1\nhttps://accounts.example.org\nemail:jane@lab.example' | sha256sum
+  const std::string id =
+      "identity:8c1291ec114d1c09f25aa3706916d2f1c2635ca76cf17801917b421010060866";
+  BOOST_CHECK_EQUAL(jane->id().ToString(), id);
+  BOOST_CHECK(jane->key_id() == signer->key_id());
+  BOOST_CHECK(signer->id() == SignerId(signer->key_id()));
+  REQUIRE_VALUE(SignedStatement made, jane->SignPredicate(DeviceDraft(kDevice), Request()));
+  const std::string text(AsText(made.payload()));
+  BOOST_CHECK(text.find(R"("signer":")" + id + "\"") != std::string::npos);
+  BOOST_CHECK(std::get<sigstore::Certificate>(made.bundle.material).der == certificate);
+  const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, made.payload());
+  BOOST_CHECK(signer->public_key().Verify(AsBytes(pae), made.signature()) ==
+              crypto::SignatureCheck::kGood);
+  Bytes asked;
+  const auto source = [&asked](ByteSpan signature) -> Result<Bytes> {
+    asked = ToBytes(signature);
+    return Bytes{1, 2};
+  };
+  BOOST_REQUIRE(Stamp(made, source).has_value());
+  BOOST_CHECK(asked == made.signature());
+  BOOST_CHECK((made.bundle.timestamps == std::vector<Bytes>{{1, 2}}));
+  CHECK_ERROR(Stamp(made, [](ByteSpan) -> Result<Bytes> { return Bytes(); }), ErrorCode::kMalformed,
+              "time stamp: empty");
+  CHECK_ERROR(Stamp(made, [](ByteSpan) -> Result<Bytes> { return Io("no answer"); }),
+              ErrorCode::kIo, "no answer");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_is_not_for_its_key) {
+  const auto signer = NewSigner();
+  CHECK_ERROR(signer->Certified(CertificateFor(NewSigner()->public_key().spki(), {kJane})),
+              ErrorCode::kRejected, "the certificate is for another key");
+  CHECK_ERROR(signer->Certified(CertificateFor(signer->public_key().spki(), {kJane, kJane})),
+              ErrorCode::kRejected, "expected one subject alternative name");
+  CHECK_ERROR(signer->Certified(Bytes{0x30, 0}), ErrorCode::kMalformed, "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
