@@ -142,7 +142,8 @@ struct Spoilt {
 std::ostream& operator<<(std::ostream& out, const Spoilt& spoilt) { return out << spoilt.name; }
 
 const Spoilt kSpoilt[] = {
-    {"no_issuer", "issuer = \"https://accounts.example.org\"\n", "", "identity[0]: issuer"},
+    {"no_issuer", "issuer = \"https://accounts.example.org\"\n", "",
+     "identity[0].issuer: is missing"},
     {"neither_subject", "subject = \"jane@example.org\"\n", "",
      "expected one of subject and subject_regexp"},
     {"both_subjects", "subject = \"jane@example.org\"\n",
