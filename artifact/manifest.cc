@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +13,7 @@
 #include <memory>
 #include <optional>
 
+#include "artifact/folder_names.h"
 #include "artifact/path_collisions.h"
 #include "core/file.h"
 #include "core/file_path.h"
@@ -108,23 +108,6 @@ std::optional<std::string> BlobsOfSnapshot(std::string_view real_root) {
 
 bool IsDirectlyIn(std::string_view folder, std::string_view path) {
   return path.starts_with(folder) && path.find('/', folder.size()) == path.npos;
-}
-
-Result<std::vector<std::string>> SortedNames(const std::string& folder) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), &::closedir);
-  if (stream == nullptr) return SystemError(Printable(folder, PATH_MAX), "open folder");
-  std::vector<std::string> names;
-  while (true) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream.get());
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-    if (names.size() > kMaxFiles) return Rejected(Printable(folder, PATH_MAX) + ": too many files");
-  }
-  if (errno != 0) return SystemError(Printable(folder, PATH_MAX), "read folder");
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 class Walk {

@@ -175,7 +175,8 @@ void Parser::AddVerify() {
   AddOwnChips(command, options->chips);
   CLI::Option* vsa = command->add_option("--vsa", options->vsa,
                                          "sign the verdict (SLSA VSA) and write it to this file");
-  AddSetting(command, Setting::kKey, "--key", options->key, "private key that signs the verdict",
+  AddSetting(command, Setting::kKey, "--key", options->key,
+             "private key that signs the verdict: a file, pkcs11:URI or exec:COMMAND",
              Need::kOptional)
       ->needs(vsa)
       ->check(&CheckNotStandard);

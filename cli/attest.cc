@@ -31,9 +31,12 @@ Result<Chosen> ChosenBy(const AttestOptions& options, const signer::Signer& sign
   if (options.nonce.empty() && options.idempotency_key.empty()) return Chosen{};
   CARNET_TRY(const auto reader, OpenReader(options.signing.ledger, terminal));
   const schemas::Kind kind = KindOf(options);
-  Chosen chosen{options.nonce.empty()
-                    ? signer.NonceFor(options.idempotency_key, kind, reader->log_id())
-                    : options.nonce};
+  Chosen chosen{options.nonce};
+  if (chosen.nonce.empty()) {
+    auto nonce = signer.NonceFor(options.idempotency_key, kind, reader->log_id());
+    if (!nonce) return nonce.error().In("--idempotency-key");
+    chosen.nonce = *std::move(nonce);
+  }
   if (kind == schemas::Kind::kAllocation) {
     CARNET_TRY(chosen.began, pipeline::WindowBegan(*reader, signer.id(), chosen.nonce));
   }

@@ -59,6 +59,29 @@ struct DigestOptions {
 };
 ExitCode Digest(const DigestOptions& options, Terminal& terminal);
 
+// OpenSSF Model Signing.
+struct OmsOptions {
+  std::string model;
+  std::string signature;
+  std::string private_key;                      // sign
+  std::string public_key;                       // verify key
+  std::string signing_certificate;              // sign certificate
+  std::vector<std::string> certificate_chains;  // files
+  std::vector<std::string> ignore_paths;
+  bool ignore_git_paths = true;
+  bool allow_symlinks = false;
+  bool ignore_unsigned_files = false;  // verify
+  std::string hash = "sha256";         // sign, digest
+  std::optional<uint64_t> shard_size;  // sign, digest
+  bool force = false;                  // sign
+  bool json = false;
+};
+ExitCode OmsSignKey(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsSignCertificate(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsVerifyKey(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsVerifyCertificate(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsDigest(const OmsOptions& options, Terminal& terminal);
+
 struct LedgerOptions {
   std::string folder;
   std::string guard;
@@ -346,7 +369,8 @@ ExitCode PolicyCheck(const PolicyOptions& options, Terminal& terminal);
 
 struct TrustOptions {
   std::string trust;
-  std::string file;  // key, or trusted root
+  std::string file;                             // key, or trusted root
+  std::string issuer, subject, subject_regexp;  // add-identity
   std::string party;
   std::vector<std::string> kinds;
   std::string name;
@@ -357,6 +381,7 @@ struct TrustOptions {
   bool json = false;                         // check
 };
 ExitCode TrustAdd(const TrustOptions& options, Terminal& terminal);
+ExitCode TrustAddIdentity(const TrustOptions& options, Terminal& terminal);
 ExitCode TrustAddLog(const TrustOptions& options, Terminal& terminal);
 ExitCode TrustCheck(const TrustOptions& options, Terminal& terminal);
 

@@ -1,5 +1,5 @@
-// carnet-conformance: answers the command line of Sigstore's conformance suite
-// (sigstore-conformance, docs/cli_protocol.md). Exit status 0: verified; 1: not.
+// carnet-conformance: answers the command line that Sigstore's conformance suite asks verifiers by.
+// Exit status 0: verified; 1: not.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

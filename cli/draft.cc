@@ -9,6 +9,7 @@
 #include "pipeline/run_status.h"
 #include "pipeline/set_values.h"
 #include "schemas/field_guide.h"
+#include "signer/key_place.h"
 
 namespace carnet::cli {
 namespace {
@@ -18,6 +19,10 @@ using schemas::Kind;
 // A public key names its signer as well as the private one, without a password.
 Result<SignerId> SignerOf(const std::string& path, Terminal& terminal) {
   constexpr uint64_t kMaxKeyBytes = 64 << 10;
+  if (signer::KeyPlaceOf(path) != signer::KeyPlace::kFile) {
+    CARNET_TRY(const auto signer, OpenSigner(path, terminal));
+    return signer->id();
+  }
   CARNET_TRY(const std::string text, ReadFile(path, kMaxKeyBytes));
   const auto pem = crypto::ParsePem(text);
   if (!pem || pem->label != "PUBLIC KEY") {

@@ -54,7 +54,8 @@ void Parser::AddDraft() {
   AddSupplies(command, options->fill);
   AddCpu(command, options->fill);
   AddSetting(command, Setting::kKey, "--key", options->key,
-             "key, private or public, of a CPU's signer, whose id its own contains",
+             "key of a CPU's signer, whose id its own contains: a file, private or public, "
+             "pkcs11:URI or exec:COMMAND",
              Need::kOptional);
   command->add_option("--files,--checkpoint", options->files,
                       "the data set's files, or the segment's checkpoint: a folder or file");

@@ -18,7 +18,9 @@
 #include "core/shell_word.h"
 #include "crypto/random.h"
 #include "ledger/folder_lock.h"
-#include "signer/file_key.h"
+#include "signer/key_place.h"
+#include "signer/open_signer.h"
+#include "signer/pkcs11_uri.h"
 #include "trust/load_trust.h"
 
 namespace carnet::cli {
@@ -35,13 +37,33 @@ Result<T> CallersSide(Result<T> opened) {
   return opened;
 }
 
+// A wrong PIN counts against those that the token allows: no guess is made twice unasked.
+Error HintedPinError(Error error, Terminal& terminal) {
+  if (error.message.find("CKR_PIN_INCORRECT") == error.message.npos) return error;
+  return terminal.Hinted(std::move(error), HintFor(Situation::kWrongPassword, kPinVariable));
+}
+
+void WarnIfPinExposed(const std::string& key, Terminal& terminal) {
+  const auto uri = signer::ParsePkcs11Uri(key);
+  if (uri && !uri->pin_file.empty()) WarnIfExposed(uri->pin_file, terminal, "PIN");
+}
+
+Result<std::unique_ptr<signer::Signer>> OpenSignerElsewhere(const std::string& key,
+                                                            Terminal& terminal) {
+  if (signer::KeyPlaceOf(key) == signer::KeyPlace::kToken) WarnIfPinExposed(key, terminal);
+  auto signer = signer::OpenSigner(key, {terminal.KeyPassword(), terminal.TokenPin()});
+  if (!signer) return CallersSide(HintedPinError(signer.error(), terminal));
+  terminal.Detail("opened a key that is elsewhere: " + (*signer)->id().ToString());
+  return signer;
+}
+
 }  // namespace
 
-void WarnIfExposed(const std::string& path, Terminal& terminal) {
+void WarnIfExposed(const std::string& path, Terminal& terminal, std::string_view secret) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
   if ((status.st_mode & (S_IRGRP | S_IROTH)) == 0) return;
-  terminal.Warn(fmt::format("{}: others can read this private key (mode {:04o}): chmod 600", path,
+  terminal.Warn(fmt::format("{}: others can read this {} (mode {:04o}): chmod 600", path, secret,
                             status.st_mode & 07777));
 }
 
@@ -107,6 +129,9 @@ Result<std::unique_ptr<ledger::Reader>> OpenReader(const std::string& folder, Te
 }
 
 Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal) {
+  if (signer::KeyPlaceOf(path) != signer::KeyPlace::kFile) {
+    return OpenSignerElsewhere(path, terminal);
+  }
   WarnIfExposed(path, terminal);
   auto signer = signer::OpenKey(path, terminal.KeyPassword());
   if (!signer) {

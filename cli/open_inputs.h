@@ -27,9 +27,11 @@ inline constexpr uint64_t kMaxInputBytes = uint64_t{4} << 20;  // a draft: as la
 // unsupported): another writer at work all the while, or a key, trust or policy that cannot be
 // used.
 
-// A warning where others than its owner can read a file with a private key.
-void WarnIfExposed(const std::string& path, Terminal& terminal);
+// A warning where others than its owner can read a file with a secret.
+void WarnIfExposed(const std::string& path, Terminal& terminal,
+                   std::string_view secret = "private key");
 
+inline constexpr char kPinVariable[] = "CARNET_PIN";
 inline constexpr char kPasswordVariable[] = "CARNET_PASSWORD";
 inline constexpr char kLedgerPasswordVariable[] = "CARNET_LEDGER_PASSWORD";
 
@@ -47,7 +49,8 @@ Result<std::unique_ptr<ledger::Ledger>> OpenLedger(const std::string& folder,
                                                    const std::string& guard, Terminal& terminal,
                                                    unsigned wait_seconds = kDefaultWaitSeconds);
 Result<std::unique_ptr<ledger::Reader>> OpenReader(const std::string& folder, Terminal& terminal);
-Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& path, Terminal& terminal);
+// A key wherever it is (signer/key_place.h).
+Result<std::unique_ptr<signer::Signer>> OpenSigner(const std::string& key, Terminal& terminal);
 pipeline::OnFinding OnFindingOf(const SigningOptions& signing);
 Result<trust::Trust> OpenTrust(const std::string& folder, Terminal& terminal);
 

@@ -72,6 +72,7 @@ Parser::Parser()
   AddTrust();
   AddChips();
   AddPolicy();
+  AddOms();
   AddInspect();
   AddTexts();
   AddHelp();

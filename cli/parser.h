@@ -107,11 +107,22 @@ class Parser {
   void AddInit();
   void AddTrust();
   void AddTrustAdd(CLI::App* trust);
+  void AddTrustIdentity(CLI::App* trust);
+  void AddTrustWindow(CLI::App* command, const std::shared_ptr<TrustOptions>& options);
   void AddTrustLog(CLI::App* trust);
   void AddPolicyFiles(CLI::App* policy);
 
   // draft_arguments.cc
   void AddDraft();
+  // oms_arguments.cc
+  void AddOms();
+  CLI::App* AddOmsCommand(CLI::App* parent, const std::string& name, const std::string& description,
+                          const std::string& example, const std::shared_ptr<OmsOptions>& options,
+                          ExitCode (*function)(const OmsOptions&, Terminal&));
+  void AddOmsSign(CLI::App* oms);
+  static void AddOmsVerify(CLI::App* command, OmsOptions& options);
+  void AddOmsMethod(CLI::App* command, OmsOptions& options);
+
   // chips_arguments.cc
   void AddChips();
   static void AddOwnChips(CLI::App* command, std::string& file);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/utf8.h"
+#include "signer/key_place.h"
 
 namespace carnet::cli {
 namespace {
@@ -45,6 +46,17 @@ bool MayComeFromFile(const Settings& settings, const Wanted& wanted, bool named)
   return wanted.setting != Setting::kPolicy || named || !IsGiven(settings, Setting::kTrust);
 }
 
+// Such a key runs code of whoever wrote the file: a folder that somebody else made, and this user
+// unpacked or cloned, would run it with the first command there.
+Result<> CheckMayRun(const Wanted& wanted, const FoundProject& file, bool named) {
+  if (named || wanted.setting != Setting::kKey) return Ok();
+  if (signer::KeyPlaceOf(file.project.key) == signer::KeyPlace::kFile) return Ok();
+  return Io(fmt::format(
+      "{}: its key runs a program or a module, and so it counts only in a file that is named: "
+      "--config or CARNET_CONFIG (or give the key itself: {} or CARNET_KEY)",
+      file.path, wanted.option));
+}
+
 Result<> TakeFromFile(Settings& settings, Terminal& terminal) {
   const ProjectChoice choice = ChoiceOf(settings.config == nullptr ? "" : *settings.config);
   std::vector<Wanted*> open;
@@ -62,6 +74,7 @@ Result<> TakeFromFile(Settings& settings, Terminal& terminal) {
   for (Wanted* wanted : open) {
     const std::string& value = settings.file->project.*RowOf(wanted->setting).value;
     if (value.empty()) continue;
+    CARNET_TRY_VOID(CheckMayRun(*wanted, *settings.file, !choice.named.empty()));
     *wanted->value = value;
     wanted->source = Source::kFile;
   }

@@ -61,8 +61,8 @@ struct Settings {
 
 // Gives every setting its value. What goes together is not mixed from two hands: a guard in
 // carnet.toml is that of its ledger and counts only with it; where trust is given otherwise, a
-// carnet.toml that nobody named does not choose the policy. The status to exit with where something
-// required is missing, or carnet.toml cannot be used.
+// carnet.toml that nobody named does not choose the policy, and gives no key that runs code. The
+// status to exit with where something required is missing, or carnet.toml cannot be used.
 std::optional<ExitCode> Resolve(Settings& settings, Terminal& terminal);
 
 // "--key, CARNET_KEY or `key` in carnet.toml"

@@ -65,7 +65,9 @@ void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
              Need::kRequired);
   AddGuard(command, signing.guard);
   AddSetting(command, Setting::kKey, "--key", signing.key,
-             "private key file (password: CARNET_PASSWORD)", Need::kRequired)
+             "private key: a file (password: CARNET_PASSWORD), pkcs11:URI of a token (PIN: "
+             "CARNET_PIN), or exec:COMMAND",
+             Need::kRequired)
       ->check(&CheckNotStandard);
   constexpr unsigned kMaxWaitSeconds = 86'400;
   command->add_option("--wait", signing.wait, "seconds to wait for another writer")

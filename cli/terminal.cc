@@ -200,6 +200,10 @@ std::function<Result<crypto::SecretBytes>()> Terminal::KeyPassword() {
   };
 }
 
+std::function<Result<crypto::SecretBytes>()> Terminal::TokenPin() {
+  return [] { return GivenOrAsked({"CARNET_PIN"}, "PIN of the token"); };
+}
+
 std::function<Result<crypto::SecretBytes>()> Terminal::LedgerPassword() {
   return [] { return GivenOrAsked({kLedgerPassword}, "password of the ledger's key"); };
 }

@@ -66,6 +66,8 @@ class Terminal {
 
   // From CARNET_PASSWORD or COSIGN_PASSWORD, in this order, else from the terminal. Errors: io.
   std::function<Result<crypto::SecretBytes>()> KeyPassword();
+  // From CARNET_PIN, else from the terminal.
+  std::function<Result<crypto::SecretBytes>()> TokenPin();
   // From CARNET_LEDGER_PASSWORD, else from the terminal.
   std::function<Result<crypto::SecretBytes>()> LedgerPassword();
   // For a key that is made, from the variables of KeyPassword, and for one that is there, from

@@ -10,6 +10,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(CARNET_SODIUM REQUIRED IMPORTED_TARGET GLOBAL libsodium)
 pkg_check_modules(CARNET_UTF8PROC REQUIRED IMPORTED_TARGET GLOBAL libutf8proc)
 pkg_check_modules(CARNET_RE2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+pkg_check_modules(CARNET_P11KIT REQUIRED p11-kit-1)  # for PKCS#11's header; modules are loaded
+pkg_check_modules(CARNET_CURL REQUIRED libcurl)  # for its headers; the library is loaded
 # As users of the installed static libraries find them: with CMake's packages of Cap'n Proto and
 # RocksDB a project in C++ alone cannot be configured.
 pkg_check_modules(CARNET_FMT REQUIRED IMPORTED_TARGET GLOBAL fmt)
@@ -85,4 +87,8 @@ carnet_dep(rocksdb SHARED RocksDB::rocksdb-shared
 carnet_dep(json SHARED boost_json boost_container STATIC ${JSON_ARCHIVES})
 carnet_dep(utf8proc SHARED PkgConfig::CARNET_UTF8PROC STATIC ${UTF8PROC_ARCHIVES})
 carnet_dep(re2 SHARED PkgConfig::CARNET_RE2 STATIC ${RE2_ARCHIVES} Threads::Threads)
+add_library(carnet_dep_pkcs11 INTERFACE)
+target_include_directories(carnet_dep_pkcs11 SYSTEM INTERFACE ${CARNET_P11KIT_INCLUDE_DIRS})
+add_library(carnet_dep_curl INTERFACE)
+target_include_directories(carnet_dep_curl SYSTEM INTERFACE ${CARNET_CURL_INCLUDE_DIRS})
 carnet_dep(fmt SHARED fmt::fmt STATIC carnet_fmt)

@@ -55,6 +55,16 @@ Result<P256PublicKey> P256PublicKey::ParseSpki(ByteSpan der) {
   return P256PublicKey(std::move(handle), ToBytes(der), Retag<KeyId>(Sha256Of(der)));
 }
 
+Result<P256PublicKey> P256PublicKey::FromPoint(ByteSpan point) {
+  const ByteSpan prefix = kSpkiPrefix;
+  if (point.size() != kSpkiBytes - prefix.size() + 1 || point[0] != prefix.back()) {
+    return Malformed("public key is not an uncompressed point of prime256v1, 65 bytes");
+  }
+  Bytes spki = ToBytes(prefix);
+  spki.insert(spki.end(), point.begin() + 1, point.end());
+  return ParseSpki(spki);
+}
+
 SignatureCheck P256PublicKey::Verify(ByteSpan message, ByteSpan der_signature) const {
   return VerifyDigest(Sha256Of(message), der_signature);
 }
@@ -113,8 +123,9 @@ SecretBytes P256PrivateKey::ToPkcs8() const {
   return EncodePkcs8(*info);
 }
 
-Bytes P256PrivateKey::Sign(ByteSpan message) const {
-  const Sha256Digest digest = Sha256Of(message);
+Bytes P256PrivateKey::Sign(ByteSpan message) const { return SignDigest(Sha256Of(message)); }
+
+Bytes P256PrivateKey::SignDigest(const Sha256Digest& digest) const {
   const PkeyContextPtr context = CopyOf(handle_->sign);
   Bytes signature(80);  // DER of two 32-byte integers takes at most 72
   size_t size = signature.size();

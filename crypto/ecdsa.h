@@ -17,6 +17,8 @@ class P256PublicKey {
   // SubjectPublicKeyInfo, only in its 91-byte form: named curve, uncompressed point (R5), on the
   // curve. Errors: malformed, unsupported (another algorithm or curve, named in the message).
   static Result<P256PublicKey> ParseSpki(ByteSpan der);
+  // An uncompressed point, 65 bytes (SEC 1, 2.3.3), as tokens state it. Errors: malformed.
+  static Result<P256PublicKey> FromPoint(ByteSpan point);
 
   P256PublicKey(P256PublicKey&&) noexcept;
   P256PublicKey& operator=(P256PublicKey&&) noexcept;
@@ -52,6 +54,8 @@ class P256PrivateKey {
   const P256PublicKey& public_key() const { return public_key_; }
   // DER signature over SHA-256(message).
   Bytes Sign(ByteSpan message) const;
+  // The same where the caller has the digest of the message already.
+  Bytes SignDigest(const Sha256Digest& digest) const;
   // The same for the same context, and nobody else can compute it: HMAC-SHA-256 of the context,
   // keyed with the private number (32 bytes, big-endian).
   Sha256Digest Derive(ByteSpan context) const;

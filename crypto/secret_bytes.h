@@ -1,5 +1,6 @@
 // SecretBytes: move-only bytes in locked, guarded memory (sodium_malloc), zeroed when freed.
-// No comparison, no printing. `Expose` is for crypto/ and signer/'s key-file writer only.
+// No comparison, no printing. `Expose` is for crypto/, and in signer/ for what writes key files and
+// hands a PIN to its token.
 #pragma once
 
 #include <cstddef>

@@ -17,7 +17,7 @@ using IntegerPtr = OpenSslPtr<ASN1_INTEGER, ASN1_INTEGER_free>;
 using AlgorithmPtr = OpenSslPtr<X509_ALGOR, X509_ALGOR_free>;
 using InfoPtr = OpenSslPtr<TS_TST_INFO, TS_TST_INFO_free>;
 
-constexpr long kVersion1 = 1;
+constexpr long kTimestampVersion = 1;
 
 // Status granted or grantedWithMods (RFC 3161 section 2.4.2).
 Result<> CheckStatus(TS_RESP& response) {
@@ -44,7 +44,7 @@ Result<InfoPtr> ReadInfo(PKCS7& token) {
   if (info == nullptr || at != begin + ASN1_STRING_length(octets)) {
     return OpenSslError(ErrorCode::kMalformed, "time stamp's TSTInfo");
   }
-  if (TS_TST_INFO_get_version(info.get()) != kVersion1) {
+  if (TS_TST_INFO_get_version(info.get()) != kTimestampVersion) {
     return Malformed("time stamp's TSTInfo is not of version 1");
   }
   if (X509v3_get_ext_by_critical(TS_TST_INFO_get_exts(info.get()), 1, -1) >= 0) {
@@ -89,7 +89,7 @@ Bytes TimestampRequest(ByteSpan message, ByteSpan nonce) {
   X509_ALGOR_set0(algorithm.get(), OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nullptr);
   Bytes digest = DigestOf(HashAlgorithm::kSha256, message);
   CARNET_CHECK(
-      TS_REQ_set_version(request.get(), kVersion1) == 1 &&
+      TS_REQ_set_version(request.get(), kTimestampVersion) == 1 &&
       TS_MSG_IMPRINT_set_algo(imprint.get(), algorithm.get()) == 1 &&
       TS_MSG_IMPRINT_set_msg(imprint.get(), digest.data(), static_cast<int>(digest.size())) == 1 &&
       TS_REQ_set_msg_imprint(request.get(), imprint.get()) == 1 &&

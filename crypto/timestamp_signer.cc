@@ -20,7 +20,7 @@ PKCS7_SIGNER_INFO& SignerOf(const PKCS7& token) {
 }
 
 // Whether the token names the certificate's issuer and serial number as its signer's.
-bool Names(const PKCS7_SIGNER_INFO& signer, const X509& certificate) {
+bool NamesCertificate(const PKCS7_SIGNER_INFO& signer, const X509& certificate) {
   const PKCS7_ISSUER_AND_SERIAL& named = *signer.issuer_and_serial;
   return X509_NAME_cmp(named.issuer, X509_get_issuer_name(&certificate)) == 0 &&
          ASN1_INTEGER_cmp(named.serial, X509_get0_serialNumber(&certificate)) == 0;
@@ -34,7 +34,7 @@ bool EmbedsNoOther(const PKCS7& token, const X509& certificate) {
   bool found = count == 0;
   for (int i = 0; i < count; ++i) {
     const X509* one = sk_X509_value(embedded, i);
-    if (!Names(SignerOf(token), *one)) continue;
+    if (!NamesCertificate(SignerOf(token), *one)) continue;
     if (X509_cmp(one, &certificate) != 0) return false;
     found = true;
   }
@@ -87,7 +87,7 @@ Result<> CheckTokenSigner(const PKCS7& token, TimestampChain chain) {
     return Malformed("time stamp's token has not exactly one signer");
   }
   const X509* expected = X509Access::Of(chain.front());
-  if (!Names(SignerOf(token), *expected)) {
+  if (!NamesCertificate(SignerOf(token), *expected)) {
     return NotFound("time stamp's token names another signer than the authority's certificate");
   }
   if (!EmbedsNoOther(token, *expected)) {

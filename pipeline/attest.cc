@@ -70,7 +70,7 @@ Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
   if (repeated) return *std::move(repeated);
   CARNET_TRY(Prepared prepared,
              PrepareStatement(std::move(draft), signer, ledger, moment, on_finding));
-  signer::SignedStatement signed_statement = signer.Sign(std::move(prepared.statement));
+  CARNET_TRY(signer::SignedStatement signed_statement, signer.Sign(std::move(prepared.statement)));
   const Bytes signature = signed_statement.signature();
   if (withheld) CARNET_TRY_VOID(withheld->keep(signed_statement.bundle));
   CARNET_TRY(ledger::Submission submission,

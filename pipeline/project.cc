@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "signer/key_place.h"
 #include "trust/toml_table.h"
 #include "trust/toml_text.h"
 
@@ -73,9 +74,11 @@ std::string WriteProject(const Project& project) {
 }
 
 Project At(const std::string& folder, Project project) {
-  for (std::string Project::*path :
-       {&Project::ledger, &Project::guard, &Project::key, &Project::trust}) {
+  for (std::string Project::*path : {&Project::ledger, &Project::guard, &Project::trust}) {
     project.*path = Behind(folder, project.*path);
+  }
+  if (signer::KeyPlaceOf(project.key) == signer::KeyPlace::kFile) {
+    project.key = Behind(folder, project.key);
   }
   if (project.policy.ends_with(".toml")) project.policy = Behind(folder, project.policy);
   return project;

@@ -16,7 +16,7 @@ inline constexpr std::string_view kProjectFile = "carnet.toml";
 struct Project {
   std::string ledger = {};  // folder
   std::string guard = {};   // folder of the ledger's guard
-  std::string key = {};     // private key file
+  std::string key = {};     // private key file, or signer/key_place.h
   std::string trust = {};   // folder
   std::string policy = {};  // id, or .toml file
   std::string party_id = {};
@@ -31,7 +31,7 @@ Result<Project> ReadProject(std::string_view toml, std::string_view file);
 std::string WriteProject(const Project& project);
 
 // The project's paths as seen from where `folder` is: relative ones are put behind it, unless it is
-// empty. A policy's id is no path.
+// empty. A policy's id is no path, nor is a key in a token or behind a command.
 Project At(const std::string& folder, Project project);
 
 }  // namespace carnet::pipeline

@@ -153,7 +153,8 @@ Result<Recorded> Recorder::Record(const std::string& step, const std::string& re
   CARNET_TRY(Prepared prepared, PrepareStatement(std::move(predicate), signer_, ledger_, moment,
                                                  options_.on_finding, expected_));
   if (options_.dry_run) return Rehearsed(step, std::move(prepared));
-  signer::SignedStatement signed_statement = signer_.Sign(std::move(prepared.statement));
+  // A key that fails leaves the step untaken: nothing is in the journal or in the log.
+  CARNET_TRY(signer::SignedStatement signed_statement, signer_.Sign(std::move(prepared.statement)));
   // From here on the step is signed: whatever happens, this very bundle is what gets logged.
   CARNET_TRY_VOID(journal_->WriteSigned(step, request, signed_statement.bundle));
   CARNET_TRY(Recorded recorded,

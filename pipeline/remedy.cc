@@ -151,6 +151,10 @@ constexpr std::array kRows = {
         "the passport leaves out a file that must be covered: take the name off `not_covered`, and "
         "complete the run and issue again",
         kDigest},
+    Row{RejectReason::kWrongOmsRoot,
+        "`oms_root` is not that of the files which the passport lists: state the one that is "
+        "printed with --json, or none",
+        kDigest},
     Row{RejectReason::kMissingStatement,
         "what is referred to is not in this ledger, or its text is not: attest it here, or give "
         "its text back (docs/operations.md)"},

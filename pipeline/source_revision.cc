@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/run_program.h"
 #include "core/utf8.h"
-#include "pipeline/run_program.h"
 
 namespace carnet::pipeline {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/ascii.h"
+#include "core/run_program.h"
 #include "core/utf8.h"
-#include "pipeline/run_program.h"
 #include "schemas/device_id.h"
 
 namespace carnet::pipeline {

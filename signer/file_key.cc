@@ -11,14 +11,27 @@
 namespace carnet::signer {
 namespace {
 
-Result<std::unique_ptr<Signer>> OpenText(const std::string& pem, const PasswordProvider& password) {
+// PKCS#8 DER of the key in a file's text.
+Result<crypto::SecretBytes> OpenText(const std::string& pem, const PasswordProvider& password) {
   CARNET_TRY(const sigstore::KeyFileForm form, sigstore::DetectKeyFile(pem));
   crypto::SecretBytes given(0);
   if (sigstore::NeedsPassword(form)) {
     CARNET_TRY(given, password());
   }
-  CARNET_TRY(const crypto::SecretBytes pkcs8, sigstore::OpenKeyFile(pem, given));
-  return Signer::FromPkcs8(pkcs8);
+  return sigstore::OpenKeyFile(pem, given);
+}
+
+// `parse` makes the key. Errors have the path.
+template <typename Key>
+Result<Key> OpenWith(const std::string& path, const PasswordProvider& password,
+                     Result<Key> (*parse)(const crypto::SecretBytes& pkcs8)) {
+  CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
+  const crypto::WipedText pem(std::move(text));
+  const auto pkcs8 = OpenText(pem.text(), password);
+  if (!pkcs8) return pkcs8.error().In(path);
+  auto key = parse(*pkcs8);
+  if (!key) return key.error().In(path);
+  return key;
 }
 
 // Before a key is encrypted, which takes a while.
@@ -46,11 +59,11 @@ Result<> WritePemPair(const std::string& prefix, const std::string& pem,
 }  // namespace
 
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password) {
-  CARNET_TRY(std::string text, ReadFile(path, sigstore::kMaxKeyFileBytes));
-  const crypto::WipedText pem(std::move(text));
-  auto signer = OpenText(pem.text(), password);
-  if (!signer) return signer.error().In(path);
-  return signer;
+  return OpenWith(path, password, &Signer::FromPkcs8);
+}
+
+Result<crypto::EcPrivateKey> OpenEcKey(const std::string& path, const PasswordProvider& password) {
+  return OpenWith(path, password, &crypto::EcPrivateKey::ParsePkcs8);
 }
 
 Result<> WriteKeyPair(const std::string& prefix, const crypto::P256PrivateKey& key,

@@ -8,6 +8,7 @@
 
 #include "core/file.h"
 #include "core/result.h"
+#include "crypto/ec_private_key.h"
 #include "crypto/ecdsa.h"
 #include "crypto/password_box.h"
 #include "crypto/secret_bytes.h"
@@ -21,6 +22,9 @@ using PasswordProvider = std::function<Result<crypto::SecretBytes>()>;
 // malformed, rejected (wrong password), unsupported (format, or a key that is not P-256); those of
 // the provider.
 Result<std::unique_ptr<Signer>> OpenKey(const std::string& path, const PasswordProvider& password);
+
+// The same for a key on P-256, P-384 or P-521, which signs for formats of others.
+Result<crypto::EcPrivateKey> OpenEcKey(const std::string& path, const PasswordProvider& password);
 
 // Fresh random bytes, used once.
 struct KeyFileRandomness {

@@ -4,6 +4,7 @@
 
 #include "core/check.h"
 #include "core/hex.h"
+#include "crypto/sha256.h"
 #include "schemas/validate.h"
 #include "sigstore/dsse.h"
 #include "sigstore/signer_certificate.h"
@@ -33,6 +34,21 @@ Result<sigstore::ParsedStatement> ReadBack(const std::string& payload) {
   return read;
 }
 
+// A private key in this process's memory.
+class KeyAtHand final : public AttestationKey {
+ public:
+  explicit KeyAtHand(crypto::P256PrivateKey key) : key_(std::move(key)) {}
+
+  const crypto::P256PublicKey& public_key() const override { return key_.public_key(); }
+  Result<Bytes> SignDigest(const Sha256Digest& digest) const override {
+    return key_.SignDigest(digest);
+  }
+  Result<Sha256Digest> Derive(ByteSpan context) const override { return key_.Derive(context); }
+
+ private:
+  crypto::P256PrivateKey key_;
+};
+
 }  // namespace
 
 Result<> Stamp(SignedStatement& statement, const TimestampSource& source) {
@@ -44,15 +60,16 @@ Result<> Stamp(SignedStatement& statement, const TimestampSource& source) {
 
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
   CARNET_TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
-  const SignerId id(key.public_key().id());
-  return std::unique_ptr<Signer>(new Signer(std::move(key), id, {}));
+  return std::make_unique<Signer>(std::make_unique<KeyAtHand>(std::move(key)));
 }
 
-Result<std::unique_ptr<Signer>> Signer::Certified(ByteSpan certificate) const {
+Result<std::unique_ptr<Signer>> Signer::Certified(std::unique_ptr<Signer> signer,
+                                                  ByteSpan certificate) {
   CARNET_TRY(const auto read, sigstore::ReadSignerCertificate(certificate));
-  if (read.key.id() != key_id()) return Rejected("the certificate is for another key");
-  CARNET_TRY(auto key, crypto::P256PrivateKey::ParsePkcs8(key_.ToPkcs8()));
-  return std::unique_ptr<Signer>(new Signer(std::move(key), read.signer, ToBytes(certificate)));
+  if (read.key.id() != signer->key_id()) return Rejected("the certificate is for another key");
+  signer->id_ = read.signer;
+  signer->certificate_ = ToBytes(certificate);
+  return signer;
 }
 
 Result<sigstore::ParsedStatement> Signer::Prepare(schemas::Predicate draft,
@@ -73,11 +90,13 @@ Result<SignedStatement> Signer::SignPredicate(schemas::Predicate draft,
   return Sign(std::move(prepared));
 }
 
-std::string Signer::NonceFor(std::string_view name, schemas::Kind kind, const LogId& ledger) const {
+Result<std::string> Signer::NonceFor(std::string_view name, schemas::Kind kind,
+                                     const LogId& ledger) const {
   std::string context = "carnet-nonce-v1\n";
   context += std::string(schemas::KindName(kind)) + "\n" + HexEncode(ledger.span()) + "\n";
   context += name;
-  return HexEncode(key_.Derive(AsBytes(context)).span()).substr(0, kNonceDigits);
+  CARNET_TRY(const Sha256Digest derived, key_->Derive(AsBytes(context)));
+  return HexEncode(derived.span()).substr(0, kNonceDigits);
 }
 
 Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
@@ -89,9 +108,14 @@ Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
   return Sign(std::move(prepared));
 }
 
-SignedStatement Signer::Sign(sigstore::ParsedStatement prepared) const {
-  const std::string pae =
-      sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload());
+Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
+  const Sha256Digest digest =
+      crypto::Sha256Of(sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload()));
+  CARNET_TRY(Bytes signature, key_->SignDigest(digest));
+  if (public_key().VerifyDigest(digest, signature) != crypto::SignatureCheck::kGood) {
+    return Io("the key " + id().ToString() +
+              " gave a signature that is not good by its own public key");
+  }
   SignedStatement out{std::move(prepared), {}};
   if (certificate_.empty()) {
     out.bundle.material = sigstore::HintOf(key_id());
@@ -100,7 +124,7 @@ SignedStatement Signer::Sign(sigstore::ParsedStatement prepared) const {
   }
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = out.statement.payload();
-  out.bundle.envelope.signature = key_.Sign(AsBytes(pae));
+  out.bundle.envelope.signature = std::move(signature);
   return out;
 }
 

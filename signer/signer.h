@@ -1,7 +1,8 @@
 // Signer: one P-256 key, with or without a certificate for it, that turns predicates into signed
 // statements (S1, S3). It decides the head, the subjects and the bytes; its caller decides what is
 // said. Before it is signed, every statement is read back by the reader that verifiers use, so
-// nothing is signed that they refuse. Const methods are thread safe.
+// nothing is signed that they refuse; after it, the signature is verified, so no broken token or
+// command gets into a bundle. Const methods are thread safe.
 #pragma once
 
 #include <functional>
@@ -18,6 +19,7 @@
 #include "crypto/secret_bytes.h"
 #include "schemas/predicate.h"
 #include "schemas/subjects.h"
+#include "signer/attestation_key.h"
 #include "sigstore/bundle.h"
 #include "sigstore/parsed_statement.h"
 
@@ -48,7 +50,9 @@ Result<> Stamp(SignedStatement& statement, const TimestampSource& source);
 
 class Signer {
  public:
-  // Errors: malformed, unsupported (a key of another type, named in the message).
+  explicit Signer(std::unique_ptr<const AttestationKey> key)
+      : key_(std::move(key)), id_(key_->public_key().id()) {}
+  // A key at hand. Errors: malformed, unsupported (a key of another type, named in the message).
   static Result<std::unique_ptr<Signer>> FromPkcs8(const crypto::SecretBytes& pkcs8);
 
   Signer(const Signer&) = delete;
@@ -56,9 +60,10 @@ class Signer {
 
   // The same key, whose signer is the identity of this certificate for it (S1). Errors: malformed,
   // unsupported, rejected (it is for another key, or of no one identity).
-  Result<std::unique_ptr<Signer>> Certified(ByteSpan certificate) const;
+  static Result<std::unique_ptr<Signer>> Certified(std::unique_ptr<Signer> signer,
+                                                   ByteSpan certificate);
 
-  const crypto::P256PublicKey& public_key() const { return key_.public_key(); }
+  const crypto::P256PublicKey& public_key() const { return key_->public_key(); }
   const KeyId& key_id() const { return public_key().id(); }
   // Who its statements say has signed: the certificate's identity, or the key.
   const SignerId& id() const { return id_; }
@@ -69,22 +74,23 @@ class Signer {
   // is a head).
   Result<sigstore::ParsedStatement> Prepare(schemas::Predicate draft,
                                             const SignRequest& request) const;
-  SignedStatement Sign(sigstore::ParsedStatement prepared) const;
-  // Both.
+  // Errors: those of the key; io where its signature is not good by its public key.
+  Result<SignedStatement> Sign(sigstore::ParsedStatement prepared) const;
+  // Both, with the errors of both.
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
 
   // A nonce that follows from `name` for statements of this kind in this ledger, so that a repeated
-  // call has the same one; without the key it cannot be guessed (S1, S8).
-  std::string NonceFor(std::string_view name, schemas::Kind kind, const LogId& ledger) const;
+  // call has the same one; without the key it cannot be guessed (S1, S8). Errors: unsupported for a
+  // key that can only sign.
+  Result<std::string> NonceFor(std::string_view name, schemas::Kind kind,
+                               const LogId& ledger) const;
 
-  // Requires a verdict. `model` is its subject. Errors: malformed.
+  // Requires a verdict. `model` is its subject. Errors: malformed; those of Sign.
   Result<SignedStatement> SignVerdict(const schemas::Predicate& verdict,
                                       const ModelDigest& model) const;
 
  private:
-  Signer(crypto::P256PrivateKey key, const SignerId& id, Bytes certificate)
-      : key_(std::move(key)), id_(id), certificate_(std::move(certificate)) {}
-  crypto::P256PrivateKey key_;
+  std::unique_ptr<const AttestationKey> key_;
   SignerId id_;
   Bytes certificate_;
 };

@@ -38,6 +38,12 @@ Result<StatedDigest> ReadHexDigest(const StrictObject& parent, std::string_view 
   return FieldError(*hash.Find("algorithm"), "must be sha256, sha384 or sha512");
 }
 
+Result<Bytes> ReadSignatureBytes(const StrictObject& object, std::string_view field) {
+  CARNET_TRY(Bytes signature, object.Base64(field));
+  if (signature.empty()) return object.Missing(field);
+  return signature;
+}
+
 // PEM of a certificate or a public key.
 Result<LoggedSignature> ReadPemVerifier(json::Value value, ByteSpan pem, Bytes signature) {
   const std::string_view text = AsText(pem);
@@ -53,7 +59,7 @@ Result<LoggedSignature> ReadPemVerifier(json::Value value, ByteSpan pem, Bytes s
 
 Result<LoggedSignature> ReadHashedRekord001Signature(const StrictObject& spec) {
   CARNET_TRY(const StrictObject signature, spec.Object("signature", {"content", "publicKey"}));
-  CARNET_TRY(Bytes content, signature.Base64("content"));
+  CARNET_TRY(Bytes content, ReadSignatureBytes(signature, "content"));
   CARNET_TRY(const StrictObject key, signature.Object("publicKey", {"content"}));
   CARNET_TRY(const Bytes pem, key.Base64("content"));
   return ReadPemVerifier(*signature.Find("publicKey"), pem, std::move(content));
@@ -74,14 +80,23 @@ Result<Bytes> ReadRawBytes(const StrictObject& verifier, std::string_view field)
   return der;
 }
 
+Result<StatedDigest> ReadRawDigest(const StrictObject& record) {
+  CARNET_TRY(const StrictObject data, record.Object("data", {"algorithm", "digest"}));
+  CARNET_TRY(const auto algorithm, ReadHashAlgorithm(data, "algorithm"));
+  CARNET_TRY(const json::Value value, data.Field("digest"));
+  CARNET_TRY(Bytes digest, Base64Of(value, data.spelling()));
+  if (digest.size() != crypto::DigestSize(algorithm)) {
+    return FieldError(value, fmt::format("must be {} bytes", crypto::DigestSize(algorithm)));
+  }
+  return StatedDigest{algorithm, std::move(digest)};
+}
+
 Result<EntryBody> ReadHashedRekord002(const StrictObject& root) {
   CARNET_TRY(const StrictObject spec, root.Object("spec", {"hashedRekordV002"}));
   CARNET_TRY(const StrictObject record, spec.Object("hashedRekordV002", {"data", "signature"}));
-  CARNET_TRY(const StrictObject data, record.Object("data", {"algorithm", "digest"}));
-  CARNET_TRY(const auto algorithm, ReadHashAlgorithm(data, "algorithm"));
-  CARNET_TRY(Bytes digest, data.Base64("digest"));
+  CARNET_TRY(StatedDigest digest, ReadRawDigest(record));
   CARNET_TRY(const StrictObject signature, record.Object("signature", {"content", "verifier"}));
-  CARNET_TRY(Bytes content, signature.Base64("content"));
+  CARNET_TRY(Bytes content, ReadSignatureBytes(signature, "content"));
   CARNET_TRY(const StrictObject verifier,
              signature.Object("verifier", {"keyDetails", "publicKey", "x509Certificate"}));
   CARNET_TRY(const std::string_view name, verifier.RequiredText("keyDetails"));
@@ -100,10 +115,8 @@ Result<EntryBody> ReadHashedRekord002(const StrictObject& root) {
   } else {
     CARNET_TRY(logged.certificate, ReadRawBytes(verifier, "x509Certificate"));
   }
-  return EntryBody{EntryKind::kHashedRekord002,
-                   {algorithm, std::move(digest)},
-                   {std::move(logged)},
-                   details->scheme};
+  return EntryBody{
+      EntryKind::kHashedRekord002, std::move(digest), {std::move(logged)}, details->scheme};
 }
 
 Result<std::vector<LoggedSignature>> ReadSignatures(
@@ -120,7 +133,7 @@ Result<std::vector<LoggedSignature>> ReadSignatures(
 
 Result<LoggedSignature> ReadDsseSignature(const StrictObject& parent, json::Value value) {
   CARNET_TRY(const StrictObject signature, parent.Item(value, {"signature", "verifier"}));
-  CARNET_TRY(Bytes content, signature.Base64("signature"));
+  CARNET_TRY(Bytes content, ReadSignatureBytes(signature, "signature"));
   CARNET_TRY(const Bytes pem, signature.Base64("verifier"));
   return ReadPemVerifier(value, pem, std::move(content));
 }
@@ -139,9 +152,9 @@ Result<EntryBody> ReadDsse(const StrictObject& root) {
 // Here the signature's base64 is in base64 again, as is the PEM.
 Result<LoggedSignature> ReadIntotoSignature(const StrictObject& parent, json::Value value) {
   CARNET_TRY(const StrictObject signature, parent.Item(value, {"publicKey", "sig", "keyid"}));
-  CARNET_TRY(const Bytes text, signature.Base64("sig"));
+  CARNET_TRY(const Bytes text, ReadSignatureBytes(signature, "sig"));
   auto content = Base64Decode(AsText(text));
-  if (!content) return FieldError(value, "sig: must be base64 of base64");
+  if (!content) return FieldError(*signature.Find("sig"), "must be base64 of base64");
   CARNET_TRY(const Bytes pem, signature.Base64("publicKey"));
   return ReadPemVerifier(value, pem, *std::move(content));
 }

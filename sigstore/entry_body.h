@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct EntryBody {
 };
 
 // Errors: malformed (also: a kind and version other than those four, unknown fields, a `kind` or
-// `apiVersion` that is not what `stated_kind` and `stated_version` say), with the field's path.
+// `apiVersion` that is not what `stated_kind` and `stated_version` say), with the field's path;
+// unsupported, of hashedrekord 0.0.2 with another hash.
 Result<EntryBody> ReadEntryBody(std::string_view body, std::string_view stated_kind,
                                 std::string_view stated_version);
 

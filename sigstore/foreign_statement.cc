@@ -50,12 +50,25 @@ Result<std::vector<StatedDigest>> ReadDigests(const StrictObject& subject) {
   return digests;
 }
 
+// What is not used, but must be what in-toto says that it is.
+Result<> CheckOtherFields(const StrictObject& subject) {
+  for (const auto field : {"uri", "content", "downloadLocation", "mediaType"}) {
+    CARNET_TRY_VOID(subject.Text(field));
+  }
+  const auto annotations = subject.Find("annotations");
+  if (annotations && !annotations->is(json::Type::kObject)) {
+    return FieldError(*annotations, "expected object");
+  }
+  return Ok();
+}
+
 Result<ForeignSubject> ReadSubject(const StrictObject& statement, json::Value value) {
   CARNET_TRY(const StrictObject subject,
              statement.Item(value, {"name", "uri", "digest", "content", "downloadLocation",
                                     "mediaType", "annotations"}));
   CARNET_TRY(const std::string_view name, subject.Text("name"));
   CARNET_TRY(auto digests, ReadDigests(subject));
+  CARNET_TRY_VOID(CheckOtherFields(subject));
   return ForeignSubject{Printable(name), std::move(digests)};
 }
 

@@ -12,7 +12,7 @@
 namespace carnet::sigstore {
 
 struct ForeignSubject {
-  std::string name;                   // printable; may be empty
+  std::string name;                   // for messages: printable, cut; may be empty
   std::vector<StatedDigest> digests;  // of algorithms that are known here; others are left out
 };
 

@@ -1,4 +1,4 @@
-// What a certificate of Fulcio's says beside its identity, by name (fulcio docs/oid-info.md): those
+// What a certificate of Fulcio's says beside its identity, by name (Fulcio, "oid-info"): those
 // whose value is one DER UTF8String, 1.3.6.1.4.1.57264.1.9 to .22. The older ones, raw bytes that
 // the newer replaced, have no name here.
 #pragma once

@@ -23,9 +23,12 @@ Result<std::string_view> TextOf(json::Value value) {
 }
 
 // In the one spelling of our own files: with the standard alphabet, and as many signs '=' as it
-// takes. Text with others is left to be refused.
+// takes. Text of both alphabets at once, or of neither, is left to be refused.
 std::string StandardBase64(std::string_view text) {
   std::string standard(text);
+  if (text.find_first_of("+/") != text.npos && text.find_first_of("-_") != text.npos) {
+    return standard;
+  }
   std::replace(standard.begin(), standard.end(), '-', '+');
   std::replace(standard.begin(), standard.end(), '_', '/');
   if (!standard.ends_with('=')) standard.append((4 - standard.size() % 4) % 4, '=');

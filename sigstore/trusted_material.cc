@@ -109,13 +109,24 @@ Result<std::optional<LogKey>> ReadLog(const StrictObject& parent, json::Value va
                               std::string(operator_name)});
 }
 
+// An entry names its log by id alone: of two keys with one id, which one vouches for it, and until
+// when, would be anybody's guess.
+Result<> CheckIdIsNew(const LogKey& log, const std::vector<LogKey>& before) {
+  const auto same = std::find_if(before.begin(), before.end(),
+                                 [&log](const LogKey& other) { return other.id == log.id; });
+  if (same == before.end()) return Ok();
+  return Malformed(fmt::format("{}.logId.keyId: is that of {} too", log.path, same->path));
+}
+
 Result<std::vector<LogKey>> ReadLogs(const StrictObject& root, std::string_view field,
                                      std::vector<std::string>& skipped) {
   std::vector<LogKey> logs;
   CARNET_TRY(auto item, root.FirstItem(field, kMaxMembers));
   for (; item; item = item->next()) {
     CARNET_TRY(auto log, ReadLog(root, *item, skipped));
-    if (log) logs.push_back(*std::move(log));
+    if (!log) continue;
+    CARNET_TRY_VOID(CheckIdIsNew(*log, logs));
+    logs.push_back(*std::move(log));
   }
   return logs;
 }

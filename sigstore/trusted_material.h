@@ -63,8 +63,8 @@ inline constexpr std::string_view kTrustedRootMediaType02 =
     "application/vnd.dev.sigstore.trustedroot.v0.2+json";
 
 // Versions 0.1, in both spellings, and 0.2 of the media type. Unknown fields are refused; null is
-// absent. Errors: malformed, with the field's path (also: a log without validFor.start, a
-// certificate that cannot be read), unsupported (media type).
+// absent. Errors: malformed, with the field's path (also: a log without validFor.start, two logs
+// with one id, a certificate that cannot be read), unsupported (media type).
 Result<TrustedMaterial> ReadTrustedMaterial(std::string_view json);
 
 }  // namespace carnet::sigstore

@@ -23,7 +23,7 @@ import sys
 # One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
     ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
-    ("statements", "trust"), ("ledger", "signer", "verifier"), ("pipeline",), ("api",), ("server",),
+    ("statements", "trust"), ("ledger", "signer", "verifier"), ("remote",), ("pipeline",), ("api",), ("server",),
     ("cli",),
     ("python", "web", "bench", "tests"),
 )
@@ -39,7 +39,8 @@ STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
 # Within verifier/: files directly in it first, then these folders, then gate.* and
 # judge_statement.*.
-VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy")
+VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy",
+                  "model_signing")
 VERIFIER_GATE = len(VERIFIER_ORDER) + 1
 
 # (pattern of the include, name, places that may include it).
@@ -53,6 +54,8 @@ LIBRARIES = (
     (r"toml(\+\+|plusplus)?[./]", "toml++", ("trust/toml_table.cc",)),
     (r"utf8proc\.h", "utf8proc", ("artifact/",)),
     (r"re2/", "RE2", ("sigstore/identity_pattern.cc",)),
+    (r"curl/", "libcurl", ("remote/",)),
+    (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )

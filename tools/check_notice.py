@@ -13,9 +13,10 @@ import sys
 import notice
 
 # Header-only libraries: what their includes begin with, and the header that names them in NOTICE.
-HEADER_ONLY = {"CLI/": "CLI/CLI.hpp", "toml++/": "toml++/toml.h", "fmt/": "fmt/format.h"}
+HEADER_ONLY = {"CLI/": "CLI/CLI.hpp", "toml++/": "toml++/toml.h", "fmt/": "fmt/format.h",
+               "p11-kit/": "p11-kit-1/p11-kit/pkcs11.h", "curl/": "curl/curl.h"}
 FOLDERS = ("core", "crypto", "merkle", "json", "artifact", "schemas", "sigstore", "trust", "statements",
-           "ledger", "signer", "verifier", "pipeline", "api", "cli")
+           "ledger", "signer", "verifier", "remote", "pipeline", "api", "cli")
 C_LIBRARY = {"libm", "libpthread", "libdl", "librt", "libc"}
 
 

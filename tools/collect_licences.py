@@ -22,7 +22,12 @@ def path_of(origin, compiler):
         command = [compiler, f"-print-file-name={origin}"]
         return pathlib.Path(subprocess.run(command, check=True, text=True,
                                            stdout=subprocess.PIPE).stdout.strip()).resolve()
-    return pathlib.Path("/usr/include") / origin
+    header = pathlib.Path("/usr/include") / origin
+    if header.exists():
+        return header
+    machine = subprocess.run([compiler, "-print-multiarch"], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout.strip()
+    return pathlib.Path("/usr/include") / machine / origin
 
 
 def copyright_of(path):

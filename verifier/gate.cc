@@ -52,6 +52,9 @@ class Judgement {
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
     if (all_read_) root_ = lineage::FindRoot(file_.lines, model_, findings_);
+    if (all_read_) {
+      for (const Statement& line : file_.lines) lineage::CheckOmsRoot(line, findings_);
+    }
     files_.emplace(model_, root_ != nullptr ? lineage::NotCoveredOf(*root_) : model_.leaves_out);
     if (root_ != nullptr) {
       lineage::CheckLeftOut(*root_, *files_, findings_);

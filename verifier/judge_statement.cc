@@ -10,6 +10,7 @@ namespace carnet::verifier {
 Result<StatementJudgement> JudgeStatement(const StatementSet& set, const Statement& line,
                                           TimestampMs now, const compute::Catalogue* chips) {
   Findings findings;
+  lineage::CheckOmsRoot(line, findings);
   lineage::JudgeStatement(set, line, now, findings);
   StatementJudgement judgement;
   const auto judge = [&](const compute::Catalogue& catalogue) {

@@ -52,6 +52,7 @@ constexpr std::array kNames = {
     Named{RejectReason::kTwoPassports, "two-passports"},
     Named{RejectReason::kMisstatedFiles, "misstated-files"},
     Named{RejectReason::kMustBeCovered, "must-be-covered"},
+    Named{RejectReason::kWrongOmsRoot, "wrong-oms-root"},
     Named{RejectReason::kMissingStatement, "missing-statement"},
     Named{RejectReason::kSurplusStatement, "surplus-statement"},
     Named{RejectReason::kWrongKindReference, "wrong-kind-reference"},

@@ -49,6 +49,7 @@ enum class RejectReason {
   kTwoPassports,
   kMisstatedFiles,
   kMustBeCovered,
+  kWrongOmsRoot,
   kMissingStatement,
   kSurplusStatement,
   kWrongKindReference,

@@ -59,7 +59,7 @@ class RuleSet {
   uint64_t bits_ = 0;
 };
 
-inline constexpr size_t kMaxReasons = 5;
+inline constexpr size_t kMaxReasons = 6;
 
 struct Rule {
   int number;

@@ -87,9 +87,10 @@ inline constexpr std::array kTable = {
        {kAllocationOfAnother, kResaleWithoutTitle}),
     Of(18, kModel,
        "Exactly one passport in the file is about the given model, what is stated of its files is "
-       "so, "
-       "and what it leaves out may be left out.",
-       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles, kMustBeCovered},
+       "so, what it leaves out may be left out, and every `oms_root` is that of the files beside "
+       "it.",
+       {kOtherModel, kFilesDifferTensorsAgree, kTwoPassports, kMisstatedFiles, kMustBeCovered,
+        kWrongOmsRoot},
        kRead),
     Of(19, kLineage, "The lines are exactly the statements that the passport rests on.",
        {kMissingStatement, kSurplusStatement}, kAuthenticRoot),

@@ -72,8 +72,8 @@ void PlayBeginning(Story& story) {
                    "--origin theirs.example"));
   CheckDone(carnet.Run({"keygen", "--out", "cloud"}));
   fs::copy(folder / "theirs/trust/trusted_root.json", folder / "trusted_root.json");
-  for (const char* command : {"init", "config", "trust add", "trust add-log", "trust check",
-                              "policy new", "policy check"}) {
+  for (const char* command : {"init", "config", "trust add", "trust add-identity", "trust add-log",
+                              "trust check", "policy new", "policy check"}) {
     story.Run(carnet, command);
   }
 }
@@ -117,6 +117,25 @@ void PlayHubAndAuditor(Story& story) {
   story.Run(carnet, "passport collect",
             Replaced(ExampleOf(carnet, "passport collect"), "91ab…", world.id("passport")));
   BOOST_CHECK(fs::exists(world / "model.passport.sigstore.jsonl"));
+}
+
+void PlayModelSigner(Story& story) {
+  const ScratchFolder folder;
+  const CarnetProcess carnet(folder / "");
+  folder.Write("model/weights.bin", "weights");
+  const Ran made = carnet.Shell(
+      "openssl ecparam -name prime256v1 -genkey -noout -out lab.key && chmod 600 lab.key && "
+      "openssl ec -in lab.key -pubout -out lab.pub && "
+      "openssl req -x509 -new -key lab.key -subj /CN=ca -days 9 -out ca.pem -addext "
+      "keyUsage=digitalSignature,keyCertSign && cp ca.pem lab.pem");
+  BOOST_REQUIRE_MESSAGE(made.status == 0, made.err);
+  for (const char* command : {"oms digest", "oms sign key", "oms verify key"}) {
+    story.Run(carnet, command);
+  }
+  fs::remove(folder / "model.sig");
+  for (const char* command : {"oms sign certificate", "oms verify certificate"}) {
+    story.Run(carnet, command);
+  }
 }
 
 void PlayProofs(Story& story) {
@@ -172,6 +191,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_every_command_runs) {
   PlayHubAndAuditor(story);
   PlayProofs(story);
   PlayRepair(story);
+  PlayModelSigner(story);
   PlayTexts(story);
   const ScratchFolder folder;
   const auto leaves = LeafCommands(CarnetProcess(folder / ""));

@@ -91,8 +91,26 @@ const Command kCommands[] = {
      "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
      "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--from-size UINT|"
      "--until-size UINT|--log TEXT|--trust TEXT"},
+    {"trust add-identity", "[OPTIONS]",
+     "--issuer TEXT REQUIRED|--subject TEXT|--subject-regexp TEXT|"
+     "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
+     "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--trust TEXT"},
     {"trust add-log", "[OPTIONS] file", "--operator TEXT|--trust TEXT"},
     {"trust check", "[OPTIONS]", "--trust TEXT|--json"},
+    {"oms sign key", "[OPTIONS] model",
+     "--ignore-paths,--ignore_paths TEXT|--ignore-git-paths,--ignore_git_paths|"
+     "--allow-symlinks,--allow_symlinks|--signature TEXT=model.sig|"
+     "--private-key,--private_key TEXT REQUIRED|--hash TEXT:{sha256,blake2b}=sha256|"
+     "--shard-size,--shard_size UINT|--force|--json"},
+    {"oms sign certificate", "[OPTIONS] model",
+     "--private-key,--private_key TEXT REQUIRED|--signing-certificate,--signing_certificate TEXT "
+     "REQUIRED|--certificate-chain,--certificate_chain TEXT|--json"},
+    {"oms verify key", "[OPTIONS] model",
+     "--signature TEXT REQUIRED|--public-key,--public_key TEXT REQUIRED|"
+     "--ignore-unsigned-files,--ignore_unsigned_files|--json"},
+    {"oms verify certificate", "[OPTIONS] model",
+     "--signature TEXT REQUIRED|--certificate-chain,--certificate_chain TEXT ... REQUIRED|--json"},
+    {"oms digest", "[OPTIONS] model", "--hash TEXT:{sha256,blake2b}=sha256|--json"},
     {"inspect", "[OPTIONS] file", "--json"},
     {"completion", "[OPTIONS] shell", ""},
     {"manual", "[OPTIONS]", ""},
@@ -161,7 +179,7 @@ BOOST_AUTO_TEST_CASE(help_alone_is_the_help_of_the_program) {
 }
 
 BOOST_AUTO_TEST_CASE(a_group_lists_its_commands) {
-  for (const char* group : {"ledger", "run", "passport", "policy", "trust"}) {
+  for (const char* group : {"ledger", "run", "passport", "policy", "trust", "oms"}) {
     const Ran ran = carnet.Run({group, "--help"});
     CheckDone(ran);
     for (const Command& command : kCommands) {

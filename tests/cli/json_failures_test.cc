@@ -46,6 +46,25 @@ std::ostream& operator<<(std::ostream& out, const Failing& failing) { return out
 
 const Failing kFailing[] = {
     {"digest", {"digest", "none", "--json"}, 3, "not-found"},
+    {"oms_digest", {"oms", "digest", "none", "--json"}, 3, "not-found"},
+    {"oms_sign_key",
+     {"oms", "sign", "key", "m", "--private-key", "none", "--json"},
+     3,
+     "not-found"},
+    {"oms_sign_certificate",
+     {"oms", "sign", "certificate", "m", "--private-key", "none", "--signing-certificate", "c",
+      "--json"},
+     3,
+     "not-found"},
+    {"oms_verify_key",
+     {"oms", "verify", "key", "m", "--signature", "s", "--public-key", "none", "--json"},
+     3,
+     "not-found"},
+    {"oms_verify_certificate",
+     {"oms", "verify", "certificate", "m", "--signature", "s", "--certificate-chain", "none",
+      "--json"},
+     3,
+     "not-found"},
     {"ledger_info", {"ledger", "info", "none", "--json"}, 3, "not-found"},
     {"ledger_fsck", {"ledger", "fsck", "none", "--json"}, 3, "not-found"},
     {"attest",
@@ -134,8 +153,11 @@ BOOST_DATA_TEST_CASE_F(Fixture, one_document_says_what_people_are_told, kFailing
 BOOST_AUTO_TEST_CASE(every_command_with_json_fails_here) {
   std::set<std::string> tried;
   for (const Failing& failing : kFailing) {
-    tried.insert(failing.arguments[0]);
-    tried.insert(failing.arguments[0] + " " + failing.arguments[1]);
+    std::string words;
+    for (size_t i = 0; i < 3 && i < failing.arguments.size(); ++i) {
+      words += (words.empty() ? "" : " ") + failing.arguments[i];
+      tried.insert(words);
+    }
   }
   const auto commands = CommandsWithJson(carnet);
   BOOST_CHECK_GE(commands.size(), 14U);

@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(finds_the_intermediate_that_signed_among_those_of_its_name)
   }
 }
 
+// More than there are paths that are tried: those that did not sign are no part of any.
+BOOST_AUTO_TEST_CASE(finds_the_intermediate_that_signed_among_many) {
+  const TestAuthority root = MakeAuthority({.common_name = "root"});
+  const CertificateSpec spec{.common_name = "ca", .key_identifiers = false};
+  std::vector<Certificate> given;
+  for (int i = 0; i < 15; ++i) given.push_back(Of(MakeAuthority(spec, &root)));
+  const TestAuthority right = MakeAuthority(spec, &root);
+  given.push_back(Of(right));
+  const Certificate leaf = LeafOf(right, {.common_name = "leaf", .key_identifiers = false});
+  REQUIRE_VALUE(const Path path, FindPath(leaf, given, std::vector{Of(root)}, kNow));
+  BOOST_CHECK(path.at(1) == Of(right));
+}
+
 // One key in two certificates, of which one has expired or leads nowhere: both orders.
 BOOST_AUTO_TEST_CASE(comes_back_from_a_certificate_that_leads_nowhere) {
   const TestAuthority root = MakeAuthority({.common_name = "root"});
@@ -183,6 +196,13 @@ BOOST_AUTO_TEST_CASE(refuses_an_issuer_that_is_no_ca) {
   const TestAuthority signer{key, MakeCertificate({.common_name = "ca"}, key, &root)};
   CHECK_ERROR(FindPath(LeafOf(signer), std::vector{Of(signer)}, std::vector{Of(root)}, kNow),
               ErrorCode::kRejected, "CN=ca: key usage does not include certificate signing");
+}
+
+// OpenSSL takes an anchor for a CA that says so in its key usage alone.
+BOOST_AUTO_TEST_CASE(refuses_an_anchor_without_basic_constraints) {
+  const TestAuthority root = MakeAuthority({.common_name = "root", .constraints = false});
+  CHECK_ERROR(FindPath(LeafOf(root), {}, std::vector{Of(root)}, kNow), ErrorCode::kRejected,
+              "CN=root: invalid CA certificate");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_path_longer_than_a_ca_allows) {
@@ -263,7 +283,7 @@ BOOST_AUTO_TEST_CASE(gives_up_on_certificates_that_all_signed_each_other) {
   }
   const TestAuthority root = MakeAuthority({.common_name = "root"});
   CHECK_ERROR(FindPath(given.front(), given, std::vector{Of(root)}, kNow), ErrorCode::kRejected,
-              "");
+              "CN=ca: certificate chain too long");
 }
 
 std::vector<Certificate> ChainOf(const std::filesystem::path& bundle) {

@@ -153,6 +153,12 @@ BOOST_DATA_TEST_CASE(refuses, boost::unit_test::data::make(kRefused), one) {
   CHECK_ERROR(ParseMade(one.spec), ErrorCode::kMalformed, one.reason);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_an_issuers_name_that_cannot_be_shown) {
+  const TestAuthority issuer = MakeAuthority({.common_name = "a\nb"});
+  CHECK_ERROR(Certificate::Parse(MakeCertificate({.common_name = "leaf"}, Key(), &issuer)),
+              ErrorCode::kMalformed, "issuer name has a part that is not plain text");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_bytes_that_are_no_certificate_or_more) {
   const Bytes der = MakeCertificate({}, Key());
   Bytes changed = der;

@@ -143,6 +143,18 @@ BOOST_AUTO_TEST_CASE(verifies_pss_with_a_salt_of_32_bytes_only) {
   BOOST_CHECK(!IsGood(key.Verify(kRsaPssSha256, kMessage, made.SignPss(kMessage, 20))));
 }
 
+// OpenSSL alone takes the number, however many bytes it is written in.
+BOOST_AUTO_TEST_CASE(refuses_a_pss_signature_whose_leading_zero_is_cut_off) {
+  const TestKey made = TestKey::Generate(TestKeyKind::kRsa2048);
+  Bytes signature;
+  do {
+    signature = made.SignPss(kMessage);
+  } while (signature.front() != 0);
+  const PublicKey key = Parsed(made);
+  BOOST_CHECK(IsGood(key.Verify(kRsaPssSha256, kMessage, signature)));
+  BOOST_CHECK(!IsGood(key.Verify(kRsaPssSha256, kMessage, ByteSpan(signature).subspan(1))));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_rsa_signatures_by_another_hash) {
   const TestKey made = TestKey::Generate(TestKeyKind::kRsa2048);
   BOOST_CHECK(!IsGood(
@@ -216,6 +228,31 @@ BOOST_AUTO_TEST_CASE(refuses_ed25519ph_under_keys_of_small_order) {
       BOOST_CHECK(!IsGood(key.Verify(kEd25519, {&text, 1}, signature)));
     }
   }
+}
+
+// A holder of the key can make it with r = 0: R is the neutral element, s = k a.
+BOOST_AUTO_TEST_CASE(refuses_an_ed25519ph_signature_whose_r_is_neutral) {
+  std::array<uint8_t, 32> raw;
+  std::array<uint8_t, 64> secret, hash, wide;
+  crypto_sign_keypair(raw.data(), secret.data());
+  crypto_hash_sha512(hash.data(), secret.data(), 32);
+  hash[0] &= 248;
+  hash[31] = static_cast<uint8_t>((hash[31] & 127) | 64);
+  Bytes signature(64);
+  signature[0] = 1;
+  Bytes hashed = ToBytes(AsBytes("SigEd25519 no Ed25519 collisions"));
+  hashed.insert(hashed.end(), {1, 0});
+  hashed.insert(hashed.end(), signature.begin(), signature.begin() + 32);
+  hashed.insert(hashed.end(), raw.begin(), raw.end());
+  const Bytes digest = DigestOf(HashAlgorithm::kSha512, kMessage);
+  hashed.insert(hashed.end(), digest.begin(), digest.end());
+  crypto_hash_sha512(wide.data(), hashed.data(), hashed.size());
+  std::array<uint8_t, 32> k;
+  crypto_core_ed25519_scalar_reduce(k.data(), wide.data());
+  crypto_core_ed25519_scalar_mul(signature.data() + 32, k.data(), hash.data());
+  REQUIRE_VALUE(const auto key, PublicKey::ParseSpki(Ed25519Spki(raw)));
+  BOOST_CHECK(!SodiumAccepts(kMessage, raw, signature));
+  BOOST_CHECK(!IsGood(key.Verify(kEd25519ph, kMessage, signature)));
 }
 
 BOOST_AUTO_TEST_CASE(reads_rsa_keys_of_pkcs1) {

@@ -12,6 +12,8 @@
 #include "schemas/stored.h"
 #include "sigstore/bundle.h"
 #include "sigstore/key_file.h"
+#include "sigstore/oms_bundle.h"
+#include "sigstore/oms_statement.h"
 #include "sigstore/trusted_root.h"
 #include "tests/fuzz/corpus_folder.h"
 #include "tests/support/honest_runs.h"
@@ -125,6 +127,27 @@ void WriteLog(const std::filesystem::path& corpus) {
   }
 }
 
+void WriteModelSignature(const std::filesystem::path& corpus) {
+  const Folder files(corpus, "oms");
+  const Bytes digest = ToBytes(crypto::Sha256Of("file").span());
+  artifact::OmsManifest manifest;
+  manifest.ignore_paths = {".git", "model.sig"};
+  manifest.resources = {{"a.bin", 0, 0, digest}, {"sub/b:0", 0, 0, digest}};
+  const std::string whole = sigstore::WriteOmsStatement("model", manifest);
+  files.Write("files", whole);
+  manifest.method.shard_bytes = 10;
+  manifest.resources = {{"a.bin", 0, 10, digest}, {"a.bin", 10, 13, digest}};
+  files.Write("shards", sigstore::WriteOmsStatement("model", manifest));
+  manifest.method = {artifact::OmsHash::kBlake2b, std::nullopt};
+  manifest.resources = {{"a.bin", 0, 0, Bytes(64)}};
+  files.Write("blake2b", sigstore::WriteOmsStatement("model", manifest));
+  const sigstore::Envelope envelope{std::string(sigstore::kInTotoPayloadType),
+                                    ToBytes(AsBytes(whole)), Bytes(70), ""};
+  files.Write("key", sigstore::WriteOmsBundle({sigstore::OmsKeyHint{"00"}, envelope}));
+  files.Write("chain",
+              sigstore::WriteOmsBundle({sigstore::OmsCertificateChain{{digest}}, envelope}));
+}
+
 // The first byte is the decoder that fuzz_keyspace.cc picks.
 void WriteRows(const std::filesystem::path& corpus) {
   const CorpusFolder rows(corpus, "keyspace");
@@ -160,6 +183,7 @@ void MakeCorpus(const std::filesystem::path& folder) {
   WriteStory(folder);
   WriteKeys(folder);
   WriteLog(folder);
+  WriteModelSignature(folder);
   WriteRows(folder);
   WriteData(folder);
   WritePki(folder);

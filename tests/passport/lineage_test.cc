@@ -1,5 +1,6 @@
 // R18-R22: which passport, and whether everything that it rests on is there.
 #include "core/hex.h"
+#include "crypto/sha256.h"
 #include "tests/passport/attack.h"
 #include "tests/support/memory_model.h"
 #include "tests/support/test.h"
@@ -82,8 +83,12 @@ const std::vector<Attack>& LineageAttacks() {
          w.At("chat").edit_payload = Replacing(R"("bytes":11},{"path":"model.safetensors")",
                                                R"("bytes":12},{"path":"model.safetensors")");
        }},
-      {"an_oms_root_that_is_not_the_files", 18, R::kMisstatedFiles, "oms_root is ",
+      {"an_oms_root_that_is_not_the_files", 18, R::kWrongOmsRoot, "oms_root is ",
        [](World& w) { w.Set("chat", "/oms_root", R"("@sha:another")"); }},
+      {"an_oms_root_of_zeros", 18, R::kWrongOmsRoot, "oms_root is ",
+       [](World& w) { w.Set("chat", "/oms_root", '"' + std::string(64, '0') + '"'); }},
+      {"an_oms_root_of_a_parent_whose_files_nobody_has", 18, R::kWrongOmsRoot,
+       "passport of \"base\"", [](World& w) { w.Set("base", "/oms_root", R"("@sha:another")"); }},
       {"weights_left_out_as_a_page", 18, R::kMustBeCovered,
        "leaves out what no passport may: README.md: contains a control character",
        [](World& w) { Serve(w, "README.md", kWeights); }},
@@ -201,6 +206,14 @@ const std::vector<Attack>& LineageAttacks() {
 BOOST_AUTO_TEST_SUITE(lineage)
 
 BOOST_DATA_TEST_CASE(refuses, data::make(LineageAttacks()), attack) { CheckRefused(attack); }
+
+BOOST_AUTO_TEST_CASE(the_oms_root_of_its_files_is_no_reproach) {
+  World world = BaseWorld();
+  crypto::Sha256 root;
+  for (const auto& file : world.model("base").files) root.Update(file.sha256.span());
+  world.Set("base", "/oms_root", '"' + HexEncode(root.Finish().span()) + '"');
+  CheckPasses(world.Judge());
+}
 
 // S3: a file subject may equal another model's digest.
 BOOST_AUTO_TEST_CASE(the_sums_file_of_a_big_model_in_a_small_one_counts_for_nothing) {

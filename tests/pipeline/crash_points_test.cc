@@ -51,6 +51,58 @@ BOOST_DATA_TEST_CASE_F(Story, a_request_without_signature_is_written_again, kSte
   CheckSame(Take(step), taken);
 }
 
+// The lab's key in a token that is pulled out when the case says so.
+class TokenOfLab final : public signer::AttestationKey {
+ public:
+  explicit TokenOfLab(const bool& pulled_out) : pulled_out_(pulled_out) {}
+  const crypto::P256PublicKey& public_key() const override { return key_.public_key(); }
+  Result<Bytes> SignDigest(const Sha256Digest& digest) const override {
+    if (pulled_out_) return Io("the token is gone");
+    return key_.SignDigest(digest);
+  }
+  Result<Sha256Digest> Derive(ByteSpan) const override { return Unsupported("it only signs"); }
+
+ private:
+  const bool& pulled_out_;
+  crypto::P256PrivateKey key_ =
+      ValueOf(crypto::P256PrivateKey::ParsePkcs8(KeyNamed("lab").key.ToPkcs8()), "the lab's key");
+};
+
+struct StoryOfToken : Story {
+  bool pulled_out = false;
+  signer::Signer token{std::make_unique<TokenOfLab>(pulled_out)};
+
+  void OpenWithToken() {
+    recorder.reset();
+    recorder = ValueOf(Recorder::Open(folder, token, world.ledger()), "recorder");
+  }
+  Result<Recorded> Try(const std::string& step) {
+    if (step == "run") return TryOpen();
+    if (step == "completion") return TryComplete("a");
+    return TrySegment(Draft(0), "a");
+  }
+};
+
+BOOST_DATA_TEST_CASE_F(StoryOfToken, a_step_that_the_key_did_not_sign_is_not_taken, kSteps, step) {
+  if (std::string(step) != "run") TakeUntil("run");
+  if (std::string(step) == "completion") TakeUntil("segment-0-0");
+  OpenWithToken();
+  pulled_out = true;
+  const uint64_t size = world.size();
+  CHECK_ERROR(Try(step), ErrorCode::kIo, "the token is gone");
+  BOOST_CHECK_EQUAL(world.size(), size);
+  for (const char* ending : {".request", ".signed.sigstore.json", ".sigstore.json"}) {
+    BOOST_CHECK_MESSAGE(!Has(std::string(step) + ending), ending);
+  }
+  pulled_out = false;
+  const Recorded taken = Take(step);
+  BOOST_CHECK(!taken.repeated);
+  BOOST_CHECK_EQUAL(world.size(), size + 1);
+  Reopen();
+  CheckSame(Take(step), taken);
+  CheckClean();
+}
+
 BOOST_DATA_TEST_CASE_F(Story, a_signed_step_that_never_reached_the_ledger_is_logged_as_it_is,
                        kSteps, step) {
   for (const char* before : kSteps) {

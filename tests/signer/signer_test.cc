@@ -1,6 +1,9 @@
 #include "signer/signer.h"
 
+#include <functional>
+#include <optional>
 #include <variant>
+#include <vector>
 
 #include "core/hex.h"
 #include "json/reader.h"
@@ -238,12 +241,81 @@ BOOST_AUTO_TEST_CASE(a_nonce_follows_from_key_ledger_kind_and_name) {
   REQUIRE_VALUE(const auto known, Signer::FromPkcs8(crypto::SecretBytes::CopyOf(*der)));
   const LogId log(std::array<uint8_t, 32>{});
   const LogId other_log = Request().ledger;
-  const std::string nonce = known->NonceFor("job-42", schemas::Kind::kAllocation, log);
+  const auto nonce_of = [](const Signer& signer, const char* name, schemas::Kind kind,
+                           const LogId& ledger) {
+    REQUIRE_VALUE(const std::string nonce, signer.NonceFor(name, kind, ledger));
+    return nonce;
+  };
+  constexpr auto kKind = schemas::Kind::kAllocation;
+  const std::string nonce = nonce_of(*known, "job-42", kKind, log);
   BOOST_CHECK_EQUAL(nonce, "d966efe14251be3c8f4faddb9d10d1c1");
-  BOOST_CHECK_NE(known->NonceFor("job-43", schemas::Kind::kAllocation, log), nonce);
-  BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kDevice, log), nonce);
-  BOOST_CHECK_NE(known->NonceFor("job-42", schemas::Kind::kAllocation, other_log), nonce);
-  BOOST_CHECK_NE(NewSigner()->NonceFor("job-42", schemas::Kind::kAllocation, log), nonce);
+  BOOST_CHECK_NE(nonce_of(*known, "job-43", kKind, log), nonce);
+  BOOST_CHECK_NE(nonce_of(*known, "job-42", schemas::Kind::kDevice, log), nonce);
+  BOOST_CHECK_NE(nonce_of(*known, "job-42", kKind, other_log), nonce);
+  BOOST_CHECK_NE(nonce_of(*NewSigner(), "job-42", kKind, log), nonce);
+}
+
+// A key whose other half is not at hand, and which signs as the case says.
+class KeyElsewhere final : public AttestationKey {
+ public:
+  using Answer = std::function<Result<Bytes>(const crypto::P256PrivateKey&, const Sha256Digest&)>;
+  explicit KeyElsewhere(Answer answer) : answer_(std::move(answer)) {}
+  const crypto::P256PublicKey& public_key() const override { return key_.public_key(); }
+  Result<Bytes> SignDigest(const Sha256Digest& digest) const override {
+    return answer_(key_, digest);
+  }
+  Result<Sha256Digest> Derive(ByteSpan) const override { return Unsupported("it only signs"); }
+
+ private:
+  crypto::P256PrivateKey key_ = crypto::P256PrivateKey::Generate();
+  Answer answer_;
+};
+
+Result<SignedStatement> SignDeviceWith(KeyElsewhere::Answer answer) {
+  const Signer signer(std::make_unique<KeyElsewhere>(std::move(answer)));
+  return signer.SignPredicate(DeviceDraft(kDevice), Request());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_elsewhere_signs_the_digest_of_the_encoding) {
+  std::optional<Sha256Digest> asked;
+  REQUIRE_VALUE(const SignedStatement out,
+                SignDeviceWith([&](const auto& key, const Sha256Digest& digest) {
+                  asked = digest;
+                  return key.SignDigest(digest);
+                }));
+  BOOST_CHECK(asked == Retag<Sha256Digest>(out.id()));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_cannot_sign_says_why) {
+  CHECK_ERROR(SignDeviceWith([](const auto&, const auto&) -> Result<Bytes> {
+                return Io("the token is gone");
+              }),
+              ErrorCode::kIo, "the token is gone");
+}
+
+BOOST_AUTO_TEST_CASE(no_bundle_has_a_signature_of_a_broken_token) {
+  const auto other = crypto::P256PrivateKey::Generate();
+  const std::vector<KeyElsewhere::Answer> broken = {
+      [&](const auto&, const Sha256Digest& digest) { return other.SignDigest(digest); },
+      [](const auto& key, const Sha256Digest&) { return key.Sign(AsBytes("another message")); },
+      [](const auto& key, const Sha256Digest& digest) {
+        Bytes signature = key.SignDigest(digest);
+        signature.push_back(0);
+        return signature;
+      },
+      [](const auto&, const Sha256Digest&) { return Bytes(); },
+  };
+  for (const auto& answer : broken) {
+    CHECK_ERROR(SignDeviceWith(answer), ErrorCode::kIo,
+                "gave a signature that is not good by its own public key");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_only_signs_gives_no_nonce) {
+  const Signer signer(std::make_unique<KeyElsewhere>(
+      [](const auto& key, const Sha256Digest& digest) { return key.SignDigest(digest); }));
+  CHECK_ERROR(signer.NonceFor("job-42", schemas::Kind::kAllocation, Request().ledger),
+              ErrorCode::kUnsupported, "it only signs");
 }
 
 Bytes CertificateFor(ByteSpan spki, std::vector<test::TestName> names) {
@@ -258,21 +330,23 @@ Bytes CertificateFor(ByteSpan spki, std::vector<test::TestName> names) {
 const test::TestName kJane{test::TestNameForm::kEmail, "jane@lab.example"};
 
 BOOST_AUTO_TEST_CASE(with_a_certificate_its_identity_signs) {
-  const auto signer = NewSigner();
-  const Bytes certificate = CertificateFor(signer->public_key().spki(), {kJane});
-  REQUIRE_VALUE(const auto jane, signer->Certified(certificate));
+  const auto key = crypto::P256PrivateKey::Generate();
+  REQUIRE_VALUE(auto signer, Signer::FromPkcs8(key.ToPkcs8()));
+  const SignerId by_key = signer->id();
+  BOOST_CHECK(by_key == SignerId(key.public_key().id()));
+  const Bytes certificate = CertificateFor(key.public_key().spki(), {kJane});
+  REQUIRE_VALUE(const auto jane, Signer::Certified(std::move(signer), certificate));
   // printf 'carnet-identity-v1\nhttps://accounts.example.org\nemail:jane@lab.example' | sha256sum
   const std::string id =
       "identity:8c1291ec114d1c09f25aa3706916d2f1c2635ca76cf17801917b421010060866";
   BOOST_CHECK_EQUAL(jane->id().ToString(), id);
-  BOOST_CHECK(jane->key_id() == signer->key_id());
-  BOOST_CHECK(signer->id() == SignerId(signer->key_id()));
+  BOOST_CHECK(jane->key_id() == key.public_key().id());
   REQUIRE_VALUE(SignedStatement made, jane->SignPredicate(DeviceDraft(kDevice), Request()));
   const std::string text(AsText(made.payload()));
   BOOST_CHECK(text.find(R"("signer":")" + id + "\"") != std::string::npos);
   BOOST_CHECK(std::get<sigstore::Certificate>(made.bundle.material).der == certificate);
   const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, made.payload());
-  BOOST_CHECK(signer->public_key().Verify(AsBytes(pae), made.signature()) ==
+  BOOST_CHECK(key.public_key().Verify(AsBytes(pae), made.signature()) ==
               crypto::SignatureCheck::kGood);
   Bytes asked;
   const auto source = [&asked](ByteSpan signature) -> Result<Bytes> {
@@ -289,12 +363,16 @@ BOOST_AUTO_TEST_CASE(with_a_certificate_its_identity_signs) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_is_not_for_its_key) {
-  const auto signer = NewSigner();
-  CHECK_ERROR(signer->Certified(CertificateFor(NewSigner()->public_key().spki(), {kJane})),
-              ErrorCode::kRejected, "the certificate is for another key");
-  CHECK_ERROR(signer->Certified(CertificateFor(signer->public_key().spki(), {kJane, kJane})),
+  const auto certified = [](const Bytes& certificate, std::unique_ptr<Signer> signer) {
+    return Signer::Certified(std::move(signer), certificate);
+  };
+  auto signer = NewSigner();
+  const Bytes spki = signer->public_key().spki();
+  CHECK_ERROR(certified(CertificateFor(spki, {kJane}), NewSigner()), ErrorCode::kRejected,
+              "the certificate is for another key");
+  CHECK_ERROR(certified(CertificateFor(spki, {kJane, kJane}), std::move(signer)),
               ErrorCode::kRejected, "expected one subject alternative name");
-  CHECK_ERROR(signer->Certified(Bytes{0x30, 0}), ErrorCode::kMalformed, "");
+  CHECK_ERROR(certified({0x30, 0}, NewSigner()), ErrorCode::kMalformed, "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

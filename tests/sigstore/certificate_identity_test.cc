@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "tests/support/pki.h"
 #include "tests/support/test.h"
 
 namespace carnet::sigstore {
@@ -86,6 +87,79 @@ BOOST_DATA_TEST_CASE(refuses_texts_that_certificates_should_not_hold, kRefusals)
 
 BOOST_AUTO_TEST_CASE(takes_texts_up_to_the_limit) {
   BOOST_CHECK(SignerOf({std::string(4096, 'a'), SanType::kUri, std::string(4096, 'b')}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(identity_of_certificate)
+
+using test::TestName;
+using test::TestNameForm;
+
+Result<CertificateIdentity> Identity(std::vector<TestName> names,
+                                     std::vector<test::TestExtension> extensions) {
+  static const test::TestKey key = test::TestKey::Generate(test::TestKeyKind::kP256);
+  const Bytes der =
+      test::MakeCertificate({.names = std::move(names), .extensions = std::move(extensions)}, key);
+  REQUIRE_VALUE(const auto certificate, crypto::Certificate::Parse(der));
+  return IdentityOf(certificate);
+}
+
+const TestName kEmail{TestNameForm::kEmail, kSan};
+
+BOOST_AUTO_TEST_CASE(reads_every_form_of_name) {
+  const std::pair<TestNameForm, SanType> forms[] = {
+      {TestNameForm::kEmail, SanType::kEmail},
+      {TestNameForm::kUri, SanType::kUri},
+      {TestNameForm::kDns, SanType::kDns},
+      {TestNameForm::kOtherName, SanType::kOtherName}};
+  for (const auto& [form, type] : forms) {
+    REQUIRE_VALUE(const auto identity,
+                  Identity({{form, "a@b.example"}}, {test::FulcioIssuerV2(kIssuer)}));
+    BOOST_CHECK(identity.san_type == type);
+    BOOST_CHECK_EQUAL(identity.san, "a@b.example");
+    BOOST_CHECK_EQUAL(identity.issuer, kIssuer);
+  }
+}
+
+// Both are in certificates of Fulcio's since 2023; the old one is raw bytes.
+BOOST_AUTO_TEST_CASE(prefers_the_newer_issuer) {
+  REQUIRE_VALUE(const auto both, Identity({kEmail}, {test::FulcioIssuerV1("https://old.example"),
+                                                     test::FulcioIssuerV2("https://new.example")}));
+  BOOST_CHECK_EQUAL(both.issuer, "https://new.example");
+  REQUIRE_VALUE(const auto old, Identity({kEmail}, {test::FulcioIssuerV1("https://old.example")}));
+  BOOST_CHECK_EQUAL(old.issuer, "https://old.example");
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_newer_issuer_is_not_passed_over) {
+  const test::TestExtension raw{"1.3.6.1.4.1.57264.1.8", ToBytes(AsBytes(kIssuer))};
+  CHECK_ERROR(Identity({kEmail}, {test::FulcioIssuerV1(kIssuer), raw}), ErrorCode::kMalformed,
+              "extension 1.3.6.1.4.1.57264.1.8");
+  CHECK_ERROR(Identity({kEmail}, {test::FulcioIssuerV1(kIssuer), test::FulcioIssuerV2("")}),
+              ErrorCode::kMalformed, "issuer: empty");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_names_nobody_or_several) {
+  const auto issuer = test::FulcioIssuerV2(kIssuer);
+  CHECK_ERROR(Identity({}, {issuer}), ErrorCode::kRejected,
+              "expected one subject alternative name, found 0");
+  CHECK_ERROR(Identity({kEmail, {TestNameForm::kUri, "https://a.example"}}, {issuer}),
+              ErrorCode::kRejected, "expected one subject alternative name, found 2");
+  CHECK_ERROR(Identity({kEmail, kEmail}, {issuer}), ErrorCode::kRejected, "found 2");
+  CHECK_ERROR(Identity({{TestNameForm::kOtherName, "a", "1.3.6.1.4.1.311.20.2.3"}}, {issuer}),
+              ErrorCode::kRejected,
+              "the certificate has a name of another type, 1.3.6.1.4.1.311.20.2.3");
+  CHECK_ERROR(Identity({kEmail}, {}), ErrorCode::kRejected,
+              "the certificate does not say who issued its identity");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_old_issuer_that_is_not_text) {
+  CHECK_ERROR(Identity({kEmail}, {test::FulcioIssuerV1("\xff")}), ErrorCode::kMalformed,
+              "issuer: not UTF-8");
+  CHECK_ERROR(Identity({kEmail}, {test::FulcioIssuerV1("https://a\nb")}), ErrorCode::kMalformed,
+              "issuer: control or invisible character at byte 9");
+  CHECK_ERROR(Identity({kEmail}, {test::FulcioIssuerV1(std::string(4097, 'i'))}),
+              ErrorCode::kMalformed, "issuer: longer than 4096 bytes");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,7 +70,9 @@ void Issuer::Make(size_t number) {
   const PartyKey& key = KeyNamed(statement.key);
   if (statement.certified) {
     made_[number].certificate = LeafFor(key.spki(), *statement.certified, statement.created);
-    const auto certified = ValueOf(key.signer->Certified(made_[number].certificate), "certificate");
+    auto same_key = ValueOf(signer::Signer::FromPkcs8(key.key.ToPkcs8()), "key");
+    const auto certified = ValueOf(
+        signer::Signer::Certified(std::move(same_key), made_[number].certificate), "certificate");
     bundle = Sign(statement, predicate, *certified).bundle;
   } else {
     bundle = Sign(statement, predicate, *key.signer).bundle;

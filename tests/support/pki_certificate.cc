@@ -37,7 +37,7 @@ void AddConfigured(X509* certificate, X509* issuer, int type, const std::string&
 void AddUsages(X509* certificate, X509* issuer, const CertificateSpec& spec) {
   std::string constraints = spec.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE";
   if (spec.path_length) constraints += ",pathlen:" + std::to_string(*spec.path_length);
-  AddConfigured(certificate, issuer, NID_basic_constraints, constraints);
+  if (spec.constraints) AddConfigured(certificate, issuer, NID_basic_constraints, constraints);
   if (spec.key_usage) {
     const char* usage = spec.is_ca               ? "critical,keyCertSign,cRLSign"
                         : spec.digital_signature ? "critical,digitalSignature"

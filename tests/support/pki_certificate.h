@@ -50,6 +50,7 @@ struct CertificateSpec {
   TimestampMs not_before = TimestampMs(1'577'836'800'000);  // 2020-01-01
   TimestampMs not_after = TimestampMs(2'208'988'800'000);   // 2040-01-01
   bool is_ca = false;                                       // with keyCertSign
+  bool constraints = true;                                  // basicConstraints; absent otherwise
   std::optional<int> path_length = {};
   bool key_usage = true;          // absent otherwise
   bool digital_signature = true;  // of what is no CA

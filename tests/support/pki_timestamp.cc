@@ -108,6 +108,14 @@ void SetContent(PKCS7* token) {
   Must(PKCS7_set_content(token, content) == 1, "content");
 }
 
+void NameDigests(PKCS7* token, int count) {
+  for (int i = 0; i < count; ++i) {
+    X509_ALGOR* algorithm = X509_ALGOR_new();
+    X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nullptr);
+    sk_X509_ALGOR_push(token->d.sign->md_algs, algorithm);
+  }
+}
+
 PKCS7* NewToken(const TimestampSpec& spec, const Bytes& info) {
   PKCS7* token = PKCS7_new();
   Must(PKCS7_set_type(token, NID_pkcs7_signed) == 1, "token");
@@ -117,6 +125,7 @@ PKCS7* NewToken(const TimestampSpec& spec, const Bytes& info) {
     Must(PKCS7_add_certificate(token, embedded.get()) == 1, "embed");
   }
   for (int i = 0; i < spec.signers; ++i) AddSigner(token, spec);
+  NameDigests(token, spec.extra_digest_algorithms);
   SetContent(token);
   const Owned<BIO, BIO_free_all> out(PKCS7_dataInit(token, nullptr));
   Must(out != nullptr && BIO_write(out.get(), info.data(), static_cast<int>(info.size())) > 0 &&
@@ -135,7 +144,8 @@ Bytes MakeTimestamp(const TimestampSpec& spec) {
        "status");
   if (spec.status == 0 || spec.status == 1) {
     TS_TST_INFO* info = NewInfo(spec);
-    const Bytes encoded = DerOf(info, i2d_TS_TST_INFO);
+    Bytes encoded = DerOf(info, i2d_TS_TST_INFO);
+    if (spec.trailing_in_info) encoded.push_back(0);
     TS_RESP_set_tst_info(response.get(), NewToken(spec, encoded), info);
   }
   return DerOf(response.get(), i2d_TS_RESP);

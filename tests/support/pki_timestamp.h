@@ -40,6 +40,8 @@ struct TimestampSpec {
   bool digest_sha1 = false;
   bool critical_extension = false;
   bool other_content_type = false;  // in the signed attribute
+  bool trailing_in_info = false;    // a byte behind the TSTInfo, signed
+  int extra_digest_algorithms = 0;  // named, and used by no signer
   int version = 1;
   int signers = 1;
 };

@@ -4,6 +4,8 @@
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/test_sigstore.h"
+#include "tests/support/vectors.h"
+#include "trust/add_identity.h"
 
 namespace carnet::trust {
 namespace {
@@ -222,6 +224,63 @@ BOOST_AUTO_TEST_CASE(are_in_force_at_the_time_that_somebody_saw) {
   jane.sizes["rekor2.example.org"] = {6, {}};
   CHECK_ERROR(jane.CheckInForceAt(place, TimestampMs(150)), ErrorCode::kRejected,
               "log index 5 is outside tree sizes 6");
+}
+
+IdentityListing Joe() {
+  return {.party = "lab",
+          .issuer = "https://accounts.example.org",
+          .subject = "joe@example.org",
+          .kinds = {Kind::kRun}};
+}
+
+BOOST_AUTO_TEST_CASE(are_added_at_the_end_of_their_partys_file) {
+  const IdentityFolder files;
+  REQUIRE_VALUE(const AddedIdentity added, AddIdentity(files.folder.str(), Joe()));
+  BOOST_CHECK_EQUAL(added.identity, "joe@example.org of https://accounts.example.org");
+  BOOST_CHECK(!added.new_party && added.party_file.ends_with("parties/lab.toml"));
+  const std::string text = test::Slurp(files.folder / "parties/lab.toml");
+  BOOST_CHECK_EQUAL(text, std::string(kJane) +
+                              "\n[[identity]]\nissuer = \"https://accounts.example.org\"\n"
+                              "subject = \"joe@example.org\"\nkinds = [\"run\"]\n");
+  IdentityListing all = Joe();
+  all.party = "hub";
+  all.subject = R"(https://git\.example/hub/.*)";
+  all.subject_is = SubjectIs::kExpression;
+  all.name = "ci";
+  all.dates = {TimestampMs(1'767'225'600'000), TimestampMs(1'798'761'600'000)};
+  REQUIRE_VALUE(const AddedIdentity hub, AddIdentity(files.folder.str(), all));
+  BOOST_CHECK(hub.new_party && hub.party_file.ends_with("parties/hub.toml"));
+  REQUIRE_VALUE(const Trust trust, files.Load());
+  BOOST_REQUIRE_EQUAL(trust.certificates().identities.size(), 4u);
+  const TrustedIdentity& ci = trust.certificates().identities[0];  // hub before lab
+  BOOST_CHECK_EQUAL(ci.party, "hub");
+  BOOST_CHECK_EQUAL(ci.name, "ci");
+  BOOST_CHECK(ci.dates.until == TimestampMs(1'798'761'600'000));  // date -ud 2027-01-01
+  BOOST_CHECK(ci.identity.san.Matches("https://git.example/hub/x"));
+  BOOST_CHECK(!ci.identity.san.Matches("https://gitXexample/hub/x"));
+}
+
+BOOST_AUTO_TEST_CASE(are_not_added_twice_nor_where_they_would_not_read_back) {
+  const IdentityFolder files;
+  const std::string before = test::Slurp(files.folder / "parties/lab.toml");
+  IdentityListing again = Joe();
+  again.party = "other";
+  again.subject = "jane@example.org";
+  CHECK_ERROR(AddIdentity(files.folder.str(), again), ErrorCode::kConflict,
+              "jane@example.org of https://accounts.example.org is listed already, of \"lab\"");
+  IdentityListing broken = Joe();
+  broken.subject = "(";
+  broken.subject_is = SubjectIs::kExpression;
+  CHECK_ERROR(AddIdentity(files.folder.str(), broken), ErrorCode::kMalformed, "not a regular");
+  IdentityListing ended = Joe();
+  ended.dates = {TimestampMs(2), TimestampMs(1)};
+  CHECK_ERROR(AddIdentity(files.folder.str(), ended), ErrorCode::kMalformed,
+              "dates end before they begin");
+  IdentityListing nameless = Joe();
+  nameless.party = "../lab";
+  CHECK_ERROR(AddIdentity(files.folder.str(), nameless), ErrorCode::kMalformed, "a new party");
+  CHECK_ERROR(AddIdentity(files.folder / "none", Joe()), ErrorCode::kNotFound, "no such folder");
+  BOOST_CHECK_EQUAL(test::Slurp(files.folder / "parties/lab.toml"), before);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ constexpr std::string_view kInSpecification =
     "log-fork wrong-log-body bad-inclusion-proof logged-out-of-order not-anchored "
     "bad-seen-checkpoint key-not-in-force not-the-runs-signer allocation-of-another "
     "resale-without-title other-model files-differ-tensors-agree two-passports misstated-files "
-    "must-be-covered missing-statement "
+    "must-be-covered wrong-oms-root missing-statement "
     "surplus-statement wrong-kind-reference duplicate-reference equivocation "
     "completion-of-another-model run-aborted segment-gap foreign-segment "
     "final-not-last-checkpoint edges-do-not-fit-kind edge-digest-mismatch cycle future-time "

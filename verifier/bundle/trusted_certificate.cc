@@ -19,6 +19,16 @@ Error NotFor(const Certificate& certificate, std::string_view what) {
   return Rejected(fmt::format("certificate {}: {}", certificate.SubjectText(), what));
 }
 
+// A CA whose extendedKeyUsage leaves code signing out cannot pass it on (as Go's x509 has it).
+Result<> CheckNestedUse(std::span<const Certificate> authorities) {
+  for (const Certificate& authority : authorities) {
+    if (authority.has_extended_key_usage() && !authority.allows_code_signing()) {
+      return NotFor(authority, "is a CA for other uses than codeSigning");
+    }
+  }
+  return Ok();
+}
+
 // Whether the timestamp is of one of these logs and good. Errors: of one of them, but bad.
 Result<bool> Vouches(const crypto::CertificateTimestamp& timestamp, const Certificate& leaf,
                      const Certificate& issuer, std::span<const LogKey> logs) {
@@ -86,8 +96,9 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
     std::vector<Certificate> between(intermediates.begin(), intermediates.end());
     between.insert(between.end(), authority.chain.begin(), authority.chain.end() - 1);
     auto path = crypto::FindPath(leaf, between, std::span(&authority.chain.back(), 1), at);
-    if (path) return path;
-    why = fmt::format("{}: {}", authority.name, path.error().message);
+    const auto use = path ? CheckNestedUse(std::span(*path).subspan(1)) : path.error();
+    if (use) return path;
+    why = fmt::format("{}: {}", authority.name, use.error().message);
   }
   return Rejected(fmt::format("no trusted authority has issued the certificate as of {}: {}",
                               FormatTimestamp(at), why));

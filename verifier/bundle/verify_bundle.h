@@ -13,9 +13,10 @@
 //  c no-verified-time: a certificate needs a verified time; a given key needs none. A time later
 //    than now is not one.
 // 3  untrusted-certificate: at every verified time, a path from the leaf to an authority whose
-//    validFor covers it, all certificates valid. wrong-certificate-use: extendedKeyUsage
-//    codeSigning, keyUsage digitalSignature, empty subject, critical alternative name, no CA; no
-//    root among the certificates of the bundle, but in version 0.1, whose roots are ignored.
+//    validFor covers it, all certificates valid, no CA for other uses than code signing.
+//    wrong-certificate-use: extendedKeyUsage codeSigning, keyUsage digitalSignature, empty subject,
+//    critical alternative name, no CA; no root among the certificates of the bundle, but in version
+//    0.1, whose roots are ignored.
 // 4  bad-sct: at least one certificate timestamp, embedded, of a known log, at a time inside the
 //    log's validFor; none of a known log is bad.
 // 5  wrong-identity: issuer and subject alternative name match.

@@ -1,12 +1,13 @@
 // R18: what statements about the model in hand say of its files, held against them. The model
-// digest covers paths and contents; sizes, tensor roots and the root of OpenSSF Model Signing are
-// beside it.
+// digest covers paths and contents; sizes and tensor roots are beside it. The root of OpenSSF Model
+// Signing follows from paths and contents, so that for it each passport is held against itself.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "artifact/oms_root.h"
 #include "core/utf8.h"
@@ -49,7 +50,6 @@ class FileCheck {
     if (line.kind() != Kind::kPassport) return;
     const auto passport = ReaderOf<wire::Passport>(line.predicate);
     CheckSizes(passport.getFiles());
-    if (passport.hasOmsRoot()) CheckOmsRoot(DigestOf<Sha256Digest>(passport.getOmsRoot()));
   }
 
  private:
@@ -83,20 +83,36 @@ class FileCheck {
     }
   }
 
-  void CheckOmsRoot(const Sha256Digest& stated) {
-    const auto root = artifact::OmsRootOf(files_.files());
-    if (root && *root == stated) return;
-    Refuse(fmt::format("oms_root is {}, but {} of the files", ShortDigest(stated.span()),
-                       root ? ShortDigest(root->span()) : "there is none"));
-  }
-
   const artifact::CoveredFiles& files_;
   Findings& findings_;
   const Statement* line_ = nullptr;
   std::unordered_map<std::string_view, TensorRoot> roots_;
 };
 
+std::vector<artifact::FileEntry> StatedFiles(wire::Passport::Reader passport) {
+  std::vector<artifact::FileEntry> files;
+  for (const auto stated : passport.getFiles()) {
+    files.push_back({std::string(TextOf(stated.getPath())), stated.getBytes().getValue(),
+                     DigestOf<Sha256Digest>(stated.getSha256())});
+  }
+  return files;
+}
+
 }  // namespace
+
+void CheckOmsRoot(const Statement& line, Findings& findings) {
+  if (line.kind() != Kind::kPassport) return;
+  const auto passport = ReaderOf<wire::Passport>(line.predicate);
+  if (!passport.hasOmsRoot()) return;
+  const auto stated = DigestOf<Sha256Digest>(passport.getOmsRoot());
+  const auto root = artifact::OmsRootOf(StatedFiles(passport));
+  if (root == stated) return;
+  findings.Add(
+      FindingAbout(line, {18, RejectReason::kWrongOmsRoot},
+                   fmt::format("oms_root is {}, but {} of its files", ShortDigest(stated.span()),
+                               root ? ShortDigest(root->span()) : "there is none"),
+                   "`carnet digest --json` prints the root of the files that are here"));
+}
 
 void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model,
                       const artifact::CoveredFiles& files, Findings& findings) {

@@ -59,10 +59,14 @@ const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& m
 // place of a covered one.
 void CheckLeftOut(const Statement& root, const artifact::CoveredFiles& files, Findings& findings);
 
-// R18, the last part: sizes, tensor roots and `oms_root` in statements about this very model, whose
-// files are covered as the root says.
+// R18: sizes and tensor roots in statements about this very model, whose files are covered as the
+// root says.
 void CheckStatedFiles(const StatementSet& set, const artifact::ModelFiles& model,
                       const artifact::CoveredFiles& files, Findings& findings);
+
+// R18, the last part: a passport's `oms_root` follows from the files that it lists, which are those
+// of its model digest; so nobody needs the files, and the passports of parents are checked too.
+void CheckOmsRoot(const Statement& line, Findings& findings);
 
 // R12-R14, and R3's part that needs the run.
 void VerifyOrder(const PassportFile& file, const trust::Trust& trust, TimestampMs now,

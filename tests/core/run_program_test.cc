@@ -1,4 +1,4 @@
-#include "pipeline/run_program.h"
+#include "core/run_program.h"
 
 #include <chrono>
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
-namespace carnet::pipeline {
+namespace carnet {
 namespace {
 
 using std::chrono::milliseconds;
@@ -23,6 +23,7 @@ BOOST_AUTO_TEST_CASE(returns_output_and_status) {
   REQUIRE_VALUE(const auto output, Shell("cat; echo one; echo two >&2; exit 7"));
   BOOST_REQUIRE(output.has_value());
   BOOST_CHECK_EQUAL(output->text, "one\n");
+  BOOST_CHECK_EQUAL(output->errors, "two\n");
   BOOST_CHECK_EQUAL(output->status, 7);
 }
 
@@ -54,7 +55,38 @@ BOOST_AUTO_TEST_CASE(one_that_a_signal_ends_is_an_error) {
   CHECK_ERROR(Shell("kill -SEGV $$"), ErrorCode::kIo, "sh: ended by a signal");
 }
 
+BOOST_AUTO_TEST_CASE(reads_what_it_is_given) {
+  const std::string input("\0\xff\n-e x", 7);
+  REQUIRE_VALUE(const auto output, RunProgram({"cat"}, {}, input));
+  BOOST_REQUIRE(output.has_value());
+  BOOST_CHECK(output->text == input);
+  REQUIRE_VALUE(const auto whole, RunProgram({"wc", "-c"}, {}, std::string(4'096, 'x')));
+  BOOST_CHECK_EQUAL(whole->text, "4096\n");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_reads_nothing_is_no_error) {
+  REQUIRE_VALUE(const auto output, RunProgram({"true"}, {}, std::string(4'096, 'x')));
+  BOOST_REQUIRE(output.has_value());
+  BOOST_CHECK_EQUAL(output->status, 0);
+}
+
+BOOST_AUTO_TEST_CASE(errors_without_end_are_cut_off) {
+  CHECK_ERROR(Shell("yes >&2", {milliseconds(300), 100}), ErrorCode::kIo, "no end after 300 ms");
+  REQUIRE_VALUE(const auto output, Shell("head -c 200000 /dev/zero >&2; echo done"));
+  BOOST_REQUIRE(output.has_value());
+  BOOST_CHECK_EQUAL(output->text, "done\n");
+  BOOST_CHECK_EQUAL(output->errors.size(), 4'096U);
+}
+
+BOOST_AUTO_TEST_CASE(what_it_leaves_behind_is_not_waited_for) {
+  const auto began = std::chrono::steady_clock::now();
+  REQUIRE_VALUE(const auto output, Shell("sleep 3 >/dev/null & echo done; echo also >&2"));
+  BOOST_REQUIRE(output.has_value());
+  BOOST_CHECK_EQUAL(output->errors, "also\n");
+  BOOST_CHECK(std::chrono::steady_clock::now() - began < milliseconds(2'000));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace carnet::pipeline
+}  // namespace carnet
