@@ -126,10 +126,8 @@ sigstore::Envelope StatementMaker::Sign(const std::string& kind, const Subjects&
 sigstore::Envelope StatementMaker::SignText(const std::string& payload) const {
   const std::string to_sign =
       sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, AsBytes(payload));
-  return {std::string(sigstore::kInTotoPayloadType),
-          ToBytes(AsBytes(payload)),
-          key_.Sign(AsBytes(to_sign)),
-          {}};
+  return {std::string(sigstore::kInTotoPayloadType), ToBytes(AsBytes(payload)),
+          key_.Sign(AsBytes(to_sign))};
 }
 
 ledger::Submission StatementMaker::Submit(const sigstore::Envelope& envelope) const {
