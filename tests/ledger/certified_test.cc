@@ -3,6 +3,7 @@
 #include "core/hex.h"
 #include "crypto/sha256.h"
 #include "ledger/erase.h"
+#include "ledger/keyspace.h"
 #include "ledger/rebuild.h"
 #include "sigstore/bundle.h"
 #include "tests/ledger/ledger_world.h"
@@ -144,7 +145,8 @@ BOOST_AUTO_TEST_CASE(the_stored_signer_is_held_against_the_certificate) {
   world.ledger.reset();
   RawDatabase rows(world.folder());
   std::string row = rows.All().at(EntryKey(LeafIndex(1)));
-  const auto jane = IdOf("jane@lab.example").encoded();
+  const SignerId id = IdOf("jane@lab.example");
+  const auto jane = id.encoded();
   const size_t at = row.find(std::string(jane.begin(), jane.end()));
   BOOST_REQUIRE(at != row.npos);
   row[at + 5] = static_cast<char>(row[at + 5] ^ 1);
