@@ -67,6 +67,7 @@ Result<Artifact> DigestFile(const std::string& path, const std::vector<HashAlgor
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return SystemError(path, "cannot open");
   std::vector<crypto::Digester> digesters;
+  digesters.reserve(wanted.size());
   for (const HashAlgorithm algorithm : wanted) digesters.emplace_back(algorithm);
   Bytes buffer(1 << 20);
   for (;;) {

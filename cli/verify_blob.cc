@@ -76,7 +76,7 @@ std::string SignerText(const VerifiedBundle& verified) {
   return fmt::format("{}, as {} says", Whole(identity.san), Whole(identity.issuer));
 }
 
-std::string PositionText(const verifier::bundle::LogPosition& position) {
+std::string PositionText(const verifier::bundle::LoggedAt& position) {
   if (position.tree_size == 0)
     return fmt::format("{}, entry {}, promised", position.log, position.index);
   return fmt::format("{}, entry {}, in a tree of {}", position.log, position.index,

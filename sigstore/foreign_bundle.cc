@@ -14,7 +14,7 @@
 namespace carnet::sigstore {
 namespace {
 
-constexpr json::Limits kLimits = {
+constexpr json::Limits kBundleLimits = {
     .max_bytes = kMaxBundleBytes, .max_members = 1'024, .allow_null = true};
 
 constexpr std::string_view kVersionedMediaType =
@@ -147,7 +147,7 @@ const Bytes& ForeignBundle::signature() const {
 }
 
 Result<ForeignBundle> ReadForeignBundle(std::string_view json) {
-  CARNET_TRY(const json::Tree tree, json::Parse(json, kLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(json, kBundleLimits));
   CARNET_TRY(const StrictObject bundle, StrictObject::Open(tree.root(),
                                                            {"mediaType", "verificationMaterial",
                                                             "messageSignature", "dsseEnvelope"},

@@ -14,7 +14,7 @@ namespace carnet::sigstore {
 namespace {
 
 // A predicate may have any number of members.
-constexpr json::Limits kLimits = {
+constexpr json::Limits kStatementLimits = {
     .max_bytes = kMaxBundleBytes, .max_depth = 128, .allow_null = true};
 
 Result<> CheckType(const StrictObject& statement) {
@@ -75,7 +75,7 @@ Result<ForeignSubject> ReadSubject(const StrictObject& statement, json::Value va
 }  // namespace
 
 Result<ForeignStatement> ReadForeignStatement(ByteSpan payload) {
-  CARNET_TRY(const json::Tree tree, json::Parse(AsText(payload), kLimits));
+  CARNET_TRY(const json::Tree tree, json::Parse(AsText(payload), kStatementLimits));
   CARNET_TRY(const StrictObject statement,
              StrictObject::Open(tree.root(), {"_type", "subject", "predicateType", "predicate"},
                                 Spelling::kProto3));

@@ -26,7 +26,7 @@ constexpr size_t kMaxOmsLogEntries = 32;
 constexpr json::Limits kOmsBundleLimits = {
     .max_bytes = kMaxOmsBundleBytes, .max_members = 1'024, .allow_null = true};
 
-Result<OmsMaterial> ReadKey(const StrictObject& material) {
+Result<OmsMaterial> ReadOmsKey(const StrictObject& material) {
   CARNET_TRY(const StrictObject key,
              material.Object("publicKey", {"hint", "rawBytes", "keyDetails"}));
   OmsKeyHint out;
@@ -37,7 +37,7 @@ Result<OmsMaterial> ReadKey(const StrictObject& material) {
   return OmsMaterial(std::move(out));
 }
 
-Result<OmsMaterial> ReadChain(const StrictObject& material) {
+Result<OmsMaterial> ReadOmsChain(const StrictObject& material) {
   CARNET_TRY(const StrictObject chain, material.Object("x509CertificateChain", {"certificates"}));
   CARNET_TRY(auto item, chain.FirstItem("certificates", kMaxOmsCertificates));
   if (!item) return chain.Missing("certificates[0]");
@@ -51,7 +51,7 @@ Result<OmsMaterial> ReadChain(const StrictObject& material) {
 }
 
 // Without a log entry such a certificate, which lives for minutes, proves nothing.
-Result<OmsMaterial> ReadSigstore(const StrictObject& material) {
+Result<OmsMaterial> ReadOmsSigstore(const StrictObject& material) {
   CARNET_TRY(const StrictObject certificate, material.Object("certificate", {"rawBytes"}));
   CARNET_TRY(Bytes der, certificate.Base64("rawBytes"));
   CARNET_TRY(const auto entry, material.FirstItem("tlogEntries", kMaxOmsLogEntries));
@@ -73,8 +73,8 @@ Result<OmsMaterial> ReadOmsMaterial(const StrictObject& bundle) {
     return Malformed(
         "verificationMaterial: must have one of publicKey, x509CertificateChain and certificate");
   }
-  if (key) return ReadKey(material);
-  return chain ? ReadChain(material) : ReadSigstore(material);
+  if (key) return ReadOmsKey(material);
+  return chain ? ReadOmsChain(material) : ReadOmsSigstore(material);
 }
 
 void WriteOmsMaterial(json::Writer& writer, const OmsMaterial& material) {

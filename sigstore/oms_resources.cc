@@ -19,7 +19,7 @@ using artifact::OmsManifest;
 using artifact::OmsMethod;
 using artifact::OmsResource;
 
-Result<std::string_view> TextField(json::Value object, std::string_view key) {
+Result<std::string_view> TextOfField(json::Value object, std::string_view key) {
   const auto field = object.Find(key);
   if (!field) return FieldError(object, fmt::format("{} is missing", key));
   if (!field->is(json::Type::kString)) return FieldError(*field, "expected string");
@@ -49,7 +49,7 @@ bool IsAlgorithmOf(std::string_view algorithm, const OmsMethod& method) {
 }
 
 Result<Bytes> ReadDigest(json::Value object, const OmsMethod& method) {
-  CARNET_TRY(const std::string_view text, TextField(object, "digest"));
+  CARNET_TRY(const std::string_view text, TextOfField(object, "digest"));
   auto digest = HexDecode(text);
   const size_t bytes = artifact::OmsDigestBytes(method.hash);
   if (!digest || digest->size() != bytes) {
@@ -62,7 +62,7 @@ Result<Bytes> ReadDigest(json::Value object, const OmsMethod& method) {
 Result<OmsResource> ReadResource(json::Value value, const OmsMethod& method, OmsFault& fault) {
   if (!value.is(json::Type::kObject)) return FieldError(value, "expected object");
   OmsResource out;
-  CARNET_TRY(const std::string_view name, TextField(value, "name"));
+  CARNET_TRY(const std::string_view name, TextOfField(value, "name"));
   const json::Value name_field = *value.Find("name");
   out.path = name;
   if (method.shard_bytes) {
@@ -74,7 +74,7 @@ Result<OmsResource> ReadResource(json::Value value, const OmsMethod& method, Oms
     fault = OmsFault::kUnsafePath;
     return FieldError(name_field, fmt::format("{} {}", Quoted(out.path), path.error().message));
   }
-  CARNET_TRY(const std::string_view algorithm, TextField(value, "algorithm"));
+  CARNET_TRY(const std::string_view algorithm, TextOfField(value, "algorithm"));
   if (!IsAlgorithmOf(algorithm, method)) {
     return FieldError(*value.Find("algorithm"),
                       fmt::format("{} is not the hash_type {} of the serialization",

@@ -41,7 +41,7 @@ Result<std::string> HostOf(const StrictObject& log) {
   return host;
 }
 
-Result<TimestampMs> ReadTime(const StrictObject& range, std::string_view field) {
+Result<TimestampMs> ReadRangeTime(const StrictObject& range, std::string_view field) {
   CARNET_TRY(const std::string_view text, range.RequiredText(field));
   const Result<TimestampMs> time = ParseRfc3339(text);
   if (!time) return time.error().In(range.Find(field)->Path());
@@ -50,9 +50,9 @@ Result<TimestampMs> ReadTime(const StrictObject& range, std::string_view field) 
 
 Result<ValidFor> ReadValidFor(const StrictObject& parent) {
   CARNET_TRY(const StrictObject range, parent.Object("validFor", {"start", "end"}));
-  CARNET_TRY(const TimestampMs from, ReadTime(range, "start"));
+  CARNET_TRY(const TimestampMs from, ReadRangeTime(range, "start"));
   if (!range.Find("end")) return ValidFor{from, std::nullopt};
-  CARNET_TRY(const TimestampMs until, ReadTime(range, "end"));
+  CARNET_TRY(const TimestampMs until, ReadRangeTime(range, "end"));
   if (until < from) return FieldError(*range.Find("end"), "is before the start");
   return ValidFor{from, until};
 }
@@ -90,7 +90,7 @@ Result<std::optional<LogKey>> ReadLog(const StrictObject& parent, json::Value va
              log.Object("publicKey", {"rawBytes", "keyDetails", "validFor"}));
   CARNET_TRY(const std::string_view name, public_key.RequiredText("keyDetails"));
   CARNET_TRY(const Bytes bytes, public_key.Base64("rawBytes"));
-  CARNET_TRY(ValidFor valid, ReadValidFor(public_key));
+  CARNET_TRY(const ValidFor valid, ReadValidFor(public_key));
   const KeyDetails* details = FindKeyDetails(name);
   if (details == nullptr) {
     skipped.push_back(fmt::format("{}: {}", value.Path(), Printable(name)));
@@ -105,7 +105,7 @@ Result<std::optional<LogKey>> ReadLog(const StrictObject& parent, json::Value va
   CARNET_TRY(const std::string_view base_url, log.Text("baseUrl"));
   CARNET_TRY(const std::string_view operator_name, log.Text("operator"));
   return std::optional(LogKey{value.Path(), std::string(base_url), std::move(host), *std::move(key),
-                              details->scheme, id, std::move(checkpoint_key_id), std::move(valid),
+                              details->scheme, id, std::move(checkpoint_key_id), valid,
                               std::string(operator_name)});
 }
 
@@ -160,8 +160,8 @@ Result<Authority> ReadAuthority(const StrictObject& root, json::Value value) {
   }
   CARNET_TRY_VOID(authority.Text("operator"));
   CARNET_TRY(auto chain, ReadAuthorityChain(authority));
-  CARNET_TRY(ValidFor valid, ReadValidFor(authority));
-  return Authority{Printable(name), std::move(chain), std::move(valid)};
+  CARNET_TRY(const ValidFor valid, ReadValidFor(authority));
+  return Authority{Printable(name), std::move(chain), valid};
 }
 
 Result<std::vector<Authority>> ReadAuthorities(const StrictObject& root, std::string_view field) {

@@ -1,4 +1,4 @@
-// Where make_corpus.cc and make_pki_corpus.cc write.
+// Where make_corpus.cc, make_pki_corpus.cc and make_sigstore_corpus.cc write.
 #pragma once
 
 #include <filesystem>
@@ -32,5 +32,7 @@ class CorpusFolder {
 
 // Certificates and what is signed with them, by tests/support/pki.h.
 void WritePki(const std::filesystem::path& corpus);
+// Bundles, their log entries and the trusted root of tests/support/test_sigstore.h.
+void WriteSigstore(const std::filesystem::path& corpus);
 
 }  // namespace carnet::test

@@ -39,6 +39,7 @@ World StoryWithVerdict() {
 void WritePayload(const std::filesystem::path& corpus, const Statement& statement,
                   std::string_view payload) {
   CorpusFolder(corpus, "statement").Write(statement.name, payload);
+  CorpusFolder(corpus, "foreign_statement").Write(statement.name, payload);
   CorpusFolder(corpus, "json").Write(statement.name, payload);
   boost::json::object predicate =
       boost::json::parse({payload.data(), payload.size()}).as_object().at("predicate").as_object();
@@ -55,6 +56,7 @@ void WritePayload(const std::filesystem::path& corpus, const Statement& statemen
 void WriteReceipt(const std::filesystem::path& corpus, const std::string& name,
                   const sigstore::LogEntry& entry) {
   CorpusFolder(corpus, "hashedrekord").Write(name, entry.canonicalized_body);
+  CorpusFolder(corpus, "entry_body").Write(name, entry.canonicalized_body);
   CorpusFolder(corpus, "signed_note").Write(name, entry.checkpoint);
   const merkle::TlogProof proof{{}, LeafIndex(entry.log_index), entry.proof, entry.checkpoint};
   CorpusFolder(corpus, "tlog_proof").Write(name, merkle::WriteTlogProof(proof));
@@ -69,6 +71,7 @@ void WriteStory(const std::filesystem::path& corpus) {
     const Statement& statement = world.story.at(i);
     const auto bundle = ValueOf(sigstore::ReadBundle(lines[i]), statement.name);
     CorpusFolder(corpus, "bundle").Write(statement.name, lines[i]);
+    CorpusFolder(corpus, "foreign_bundle").Write(statement.name, lines[i]);
     WritePayload(corpus, statement, AsText(bundle.envelope.payload));
     WriteReceipt(corpus, statement.name, bundle.entries.at(0));
     CorpusFolder(corpus, "stored")
@@ -187,6 +190,7 @@ void MakeCorpus(const std::filesystem::path& folder) {
   WriteRows(folder);
   WriteData(folder);
   WritePki(folder);
+  WriteSigstore(folder);
 }
 
 }  // namespace carnet::test

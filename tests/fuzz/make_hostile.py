@@ -4,23 +4,19 @@
     tests/fuzz/make_hostile.py            rewrite the folder
     tests/fuzz/make_hostile.py --check    exit 1 when it would change
 """
-import base64
 import hashlib
 import pathlib
 import struct
 import sys
 
 from hostile_pki import certificate, sct, timestamp  # noqa: F401, targets like those below
+from hostile_sigstore import (  # noqa: F401
+    BUNDLE, ROOT, b64, entry_body, foreign_bundle, foreign_statement, trusted_material)
 from hostile_torch import pickle, torch_file  # noqa: F401
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
 
-def b64(raw):
-    return base64.b64encode(raw).decode()
-
-
-BUNDLE = '"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"'
 bundle = {
     "empty": "",
     "key_twice": "{" + BUNDLE + ',"mediaType":"x"}',
@@ -417,7 +413,6 @@ tlog_proof = {
     "too_many_hashes": receipt(0, hashes=65),
 }
 
-ROOT = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"'
 trusted_root = {
     "no_log": ROOT + "}",
     "other_version": ROOT.replace("0.1", "9") + "}",

@@ -24,7 +24,7 @@ using sigstore::LogEntry;
 using sigstore::LogKey;
 using sigstore::TrustedMaterial;
 
-using Refusal = std::optional<BundleRejection>;  // absent: the step has passed
+using StepRefusal = std::optional<BundleRejection>;  // absent: the step has passed
 
 BundleRejection Reject(BundleReason reason, const Error& error) { return {reason, error.message}; }
 
@@ -42,7 +42,7 @@ class Verification {
         demands_(demands) {}
 
   BundleVerdict Run() {
-    static constexpr Refusal (Verification::*kSteps[])() = {
+    static constexpr StepRefusal (Verification::*kSteps[])() = {
         &Verification::TakeKeyMaterial,      &Verification::FindLogs,
         &Verification::JudgeIdentity,        &Verification::JudgeContent,
         &Verification::JudgeLogBodies,       &Verification::JudgeTokens,
@@ -50,7 +50,7 @@ class Verification {
         &Verification::JudgeCertificate,     &Verification::JudgeProofs,
         &Verification::JudgeContentSignature};
     for (const auto step : kSteps) {
-      if (Refusal refusal = (this->*step)()) return *std::move(refusal);
+      if (StepRefusal refusal = (this->*step)()) return *std::move(refusal);
     }
     return VerifiedBundle{*std::move(signer_), std::move(times_), std::move(positions_),
                           std::move(statement_), std::move(not_checked_)};
@@ -63,18 +63,18 @@ class Verification {
   };
 
   // 1 and 8.
-  Refusal TakeKeyMaterial();
-  Refusal TakeCertificates(std::vector<Bytes> ders);
-  Refusal FindLogs();               // 6
-  Refusal JudgeIdentity();          // 5
-  Refusal JudgeContent();           // 7, but for the signature
-  Refusal JudgeLogBodies();         // 6d
-  Refusal JudgeTokens();            // 2a
-  Refusal JudgePromises();          // 2b, 6a
-  Refusal JudgeTimes();             // 2c
-  Refusal JudgeCertificate();       // 3, 4
-  Refusal JudgeProofs();            // 6b, 6c
-  Refusal JudgeContentSignature();  // 7
+  StepRefusal TakeKeyMaterial();
+  StepRefusal TakeCertificates(const std::vector<Bytes>& ders);
+  StepRefusal FindLogs();               // 6
+  StepRefusal JudgeIdentity();          // 5
+  StepRefusal JudgeContent();           // 7, but for the signature
+  StepRefusal JudgeLogBodies();         // 6d
+  StepRefusal JudgeTokens();            // 2a
+  StepRefusal JudgePromises();          // 2b, 6a
+  StepRefusal JudgeTimes();             // 2c
+  StepRefusal JudgeCertificate();       // 3, 4
+  StepRefusal JudgeProofs();            // 6b, 6c
+  StepRefusal JudgeContentSignature();  // 7
 
   Result<> CheckLogKeyAge(const LogKey& log) const;
 
@@ -91,7 +91,7 @@ class Verification {
 
   std::optional<BundleSigner> signer_;
   std::vector<VerifiedTime> times_;
-  std::vector<LogPosition> positions_;
+  std::vector<LoggedAt> positions_;
   std::optional<sigstore::ForeignStatement> statement_;
   std::vector<std::string> not_checked_;
 };
@@ -104,8 +104,8 @@ std::vector<Bytes> CertificatesOf(const ForeignBundle& bundle) {
   return {};
 }
 
-Refusal Verification::TakeKeyMaterial() {
-  std::vector<Bytes> ders = CertificatesOf(bundle_);
+StepRefusal Verification::TakeKeyMaterial() {
+  const std::vector<Bytes> ders = CertificatesOf(bundle_);
   const auto* key = std::get_if<PublicKey>(&wanted_);
   Result<> fits = Ok();
   if (ders.empty() && key == nullptr) {
@@ -115,14 +115,14 @@ Refusal Verification::TakeKeyMaterial() {
     fits = Rejected("the bundle is signed with a certificate: a key cannot verify it");
   }
   if (auto refusal = Refused(BundleReason::kWrongKeyMaterial, fits)) return refusal;
-  if (!ders.empty()) return TakeCertificates(std::move(ders));
+  if (!ders.empty()) return TakeCertificates(ders);
   if (key == nullptr) return Reject(BundleReason::kWrongKeyMaterial, fits.error());
   key_ = *key;
   signer_ = key->id();
   return std::nullopt;
 }
 
-Refusal Verification::TakeCertificates(std::vector<Bytes> ders) {
+StepRefusal Verification::TakeCertificates(const std::vector<Bytes>& ders) {
   for (const Bytes& der : ders) {
     auto certificate = Certificate::Parse(der);
     if (!certificate) {
@@ -151,7 +151,7 @@ Result<> CheckDistinct(const std::vector<LogEntry>& entries) {
   return Ok();
 }
 
-Refusal Verification::FindLogs() {
+StepRefusal Verification::FindLogs() {
   if (auto refusal = Refused(BundleReason::kDuplicateLogEntry, CheckDistinct(bundle_.entries))) {
     return refusal;
   }
@@ -183,7 +183,7 @@ Result<> CheckIdentity(const CertificateIdentity& found, const IdentityPattern& 
   return Ok();
 }
 
-Refusal Verification::JudgeIdentity() {
+StepRefusal Verification::JudgeIdentity() {
   if (certificates_.empty()) return std::nullopt;
   auto identity = sigstore::IdentityOf(certificates_.front());
   if (!identity) return Reject(BundleReason::kWrongIdentity, identity.error());
@@ -213,7 +213,7 @@ Result<> CheckContentIs(const ForeignBundle& bundle, ContentIs wanted) {
   return Ok();
 }
 
-Refusal Verification::JudgeContent() {
+StepRefusal Verification::JudgeContent() {
   if (auto refusal =
           Refused(BundleReason::kWrongStatement, CheckContentIs(bundle_, demands_.content))) {
     return refusal;
@@ -234,7 +234,7 @@ Refusal Verification::JudgeContent() {
   return std::nullopt;
 }
 
-Refusal Verification::JudgeLogBodies() {
+StepRefusal Verification::JudgeLogBodies() {
   const BundleFacts facts{bundle_, *key_,
                           certificates_.empty() ? ByteSpan() : certificates_.front().der()};
   for (const auto& [entry, log] : entries_) {
@@ -248,7 +248,7 @@ Refusal Verification::JudgeLogBodies() {
   return std::nullopt;
 }
 
-Refusal Verification::JudgeTokens() {
+StepRefusal Verification::JudgeTokens() {
   for (size_t i = 0; i < bundle_.timestamps.size(); ++i) {
     const auto judged =
         JudgeToken(bundle_.timestamps[i], bundle_.signature(), trusted_.timestamp_authorities);
@@ -263,7 +263,7 @@ Refusal Verification::JudgeTokens() {
   return std::nullopt;
 }
 
-Refusal Verification::JudgePromises() {
+StepRefusal Verification::JudgePromises() {
   for (const auto& [entry, log] : entries_) {
     if (entry->signed_entry_timestamp.empty()) continue;
     const auto time = JudgePromise(*entry, *log);
@@ -289,11 +289,11 @@ Result<> CheckTimes(const std::vector<VerifiedTime>& times, bool wanted, Timesta
       "a log");
 }
 
-Refusal Verification::JudgeTimes() {
+StepRefusal Verification::JudgeTimes() {
   return Refused(BundleReason::kNoVerifiedTime, CheckTimes(times_, !certificates_.empty(), now_));
 }
 
-Refusal Verification::JudgeCertificate() {
+StepRefusal Verification::JudgeCertificate() {
   if (certificates_.empty()) return std::nullopt;
   const Certificate& leaf = certificates_.front();
   auto others = std::vector(certificates_.begin() + 1, certificates_.end());
@@ -331,9 +331,9 @@ Result<> Verification::CheckLogKeyAge(const LogKey& log) const {
                                              : "no verified time is inside"));
 }
 
-Refusal Verification::JudgeProofs() {
+StepRefusal Verification::JudgeProofs() {
   for (const auto& [entry, log] : entries_) {
-    LogPosition position{log->name, entry->log_index, 0};
+    LoggedAt position{log->name, entry->log_index, 0};
     if (entry->has_proof) {
       if (auto refusal = Refused(BundleReason::kBadCheckpoint, CheckLogKeyAge(*log))) {
         return refusal;
@@ -353,7 +353,7 @@ Refusal Verification::JudgeProofs() {
   return std::nullopt;
 }
 
-Refusal Verification::JudgeContentSignature() {
+StepRefusal Verification::JudgeContentSignature() {
   return Refused(BundleReason::kBadSignature, CheckContentSignature(bundle_, *key_, artifact_));
 }
 

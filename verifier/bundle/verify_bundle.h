@@ -66,7 +66,7 @@ struct BundleDemands {
   std::optional<std::string> predicate_type = {};
 };
 
-struct LogPosition {
+struct LoggedAt {
   std::string log;
   uint64_t index;
   uint64_t tree_size;  // 0 where only a promise speaks for it
@@ -77,7 +77,7 @@ using BundleSigner = std::variant<KeyId, sigstore::CertificateIdentity>;
 struct VerifiedBundle {
   BundleSigner signer;
   std::vector<VerifiedTime> times;
-  std::vector<LogPosition> positions;
+  std::vector<LoggedAt> positions;
   std::optional<sigstore::ForeignStatement> statement;  // of an attestation
   std::vector<std::string> not_checked;                 // tokens and entries of strangers
 };
