@@ -42,7 +42,7 @@ test::World LongRun() {
 PassportFile Verified(std::string_view passport, const trust::Trust& trust, TimestampMs now) {
   Findings findings;
   PassportFile file = verifier::bundle::ReadPassport(passport, 1, findings);
-  verifier::bundle::VerifySignatures(file, trust, 1, findings);
+  verifier::bundle::VerifySignatures(file, trust, now, 1, findings);
   verifier::bundle::VerifyLogEntries(file, trust, now, 1, findings);
   CARNET_CHECK(findings.empty());
   return file;
@@ -50,8 +50,8 @@ PassportFile Verified(std::string_view passport, const trust::Trust& trust, Time
 
 void CheckSignature(const PassportFile& file, const verifier::Statement& line) {
   const verifier::Attestation& attestation = file.Of(line);
-  CARNET_CHECK(attestation.key->key.VerifyDigest(Retag<Sha256Digest>(line.id),
-                                                 attestation.bundle.envelope.signature) ==
+  CARNET_CHECK(attestation.signer->key().VerifyDigest(Retag<Sha256Digest>(line.id),
+                                                      attestation.bundle.envelope.signature) ==
                crypto::SignatureCheck::kGood);
 }
 
@@ -107,7 +107,7 @@ void BenchPhases(const std::string& passport, const trust::Trust& trust, Timesta
         reading, SecondsOf([&] { file = verifier::bundle::ReadPassport(passport, 1, findings); }));
     signatures =
         Best(signatures,
-             SecondsOf([&] { verifier::bundle::VerifySignatures(file, trust, 1, findings); }));
+             SecondsOf([&] { verifier::bundle::VerifySignatures(file, trust, now, 1, findings); }));
     entries =
         Best(entries,
              SecondsOf([&] { verifier::bundle::VerifyLogEntries(file, trust, now, 1, findings); }));

@@ -369,7 +369,8 @@ ExitCode PolicyCheck(const PolicyOptions& options, Terminal& terminal);
 
 struct TrustOptions {
   std::string trust;
-  std::string file;  // key, or trusted root
+  std::string file;                             // key, or trusted root
+  std::string issuer, subject, subject_regexp;  // add-identity
   std::string party;
   std::vector<std::string> kinds;
   std::string name;
@@ -380,6 +381,7 @@ struct TrustOptions {
   bool json = false;                         // check
 };
 ExitCode TrustAdd(const TrustOptions& options, Terminal& terminal);
+ExitCode TrustAddIdentity(const TrustOptions& options, Terminal& terminal);
 ExitCode TrustAddLog(const TrustOptions& options, Terminal& terminal);
 ExitCode TrustCheck(const TrustOptions& options, Terminal& terminal);
 

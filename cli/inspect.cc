@@ -19,6 +19,7 @@
 #include "sigstore/bundle.h"
 #include "sigstore/hashedrekord.h"
 #include "sigstore/key_file.h"
+#include "sigstore/signer_certificate.h"
 #include "sigstore/statement.h"
 #include "sigstore/trusted_root.h"
 
@@ -78,7 +79,16 @@ Facts BundleFacts(const sigstore::Bundle& bundle) {
   Facts facts = {{"file", "bundle v0.3, one attestation"}};
   if (const auto* key = std::get_if<sigstore::PublicKeyHint>(&bundle.material)) {
     facts.emplace_back("key hint", Printable(key->hint));
+  } else {
+    const auto& der = std::get<sigstore::Certificate>(bundle.material).der;
+    const auto signer = sigstore::ReadSignerCertificate(der);
+    facts.emplace_back("certificate",
+                       signer ? fmt::format("of {}, as {} says", Printable(signer->identity.san),
+                                            Printable(signer->identity.issuer))
+                              : Printable(signer.error().message));
   }
+  if (!bundle.timestamps.empty())
+    facts.emplace_back("time stamps", std::to_string(bundle.timestamps.size()) + ", not judged");
   AddStatement(bundle, facts);
   for (const sigstore::LogEntry& entry : bundle.entries) {
     facts.emplace_back("log entry",

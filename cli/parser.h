@@ -107,6 +107,8 @@ class Parser {
   void AddInit();
   void AddTrust();
   void AddTrustAdd(CLI::App* trust);
+  void AddTrustIdentity(CLI::App* trust);
+  void AddTrustWindow(CLI::App* command, const std::shared_ptr<TrustOptions>& options);
   void AddTrustLog(CLI::App* trust);
   void AddPolicyFiles(CLI::App* policy);
 

@@ -47,14 +47,15 @@ std::string Report(const pipeline::CheckedReceipt& receipt, bool as_json) {
         .Member("signed_by", receipt.head.signed_by)
         .Member("entry_sha256", digest);
     if (receipt.statement) writer.Member("statement", HexEncode(receipt.statement->span()));
-    if (receipt.key) writer.Member("signer", SignerId(*receipt.key).ToString());
+    if (receipt.signer) writer.Member("signer", receipt.signer->ToString());
     return writer.EndObject().Take();
   }
   std::string text =
       fmt::format("logged      entry {} of {}\n", receipt.index.value(), receipt.head.size.value());
   if (receipt.statement)
     text += fmt::format("statement   sha256:{}\nsigner      {} (its signature was not verified)\n",
-                        HexEncode(receipt.statement->span()), SignerId(*receipt.key).ToString());
+                        HexEncode(receipt.statement->span()),
+                        receipt.signer ? receipt.signer->ToString() : "a certificate of nobody");
   if (!receipt.statement)
     text += fmt::format("entry       {} bytes, sha256:{}\n", receipt.entry.size(), digest);
   return text + fmt::format("root        {}, signed by {}\n", HexEncode(receipt.head.root.span()),

@@ -54,6 +54,7 @@ void Parser::AddTrust() {
   CLI::App* trust = app_.add_subcommand("trust", "whose keys count, and which logs");
   trust->require_subcommand(1);
   AddTrustAdd(trust);
+  AddTrustIdentity(trust);
   AddTrustLog(trust);
   auto options = std::make_shared<TrustOptions>();
   CLI::App* check =
@@ -71,21 +72,50 @@ void Parser::AddTrustAdd(CLI::App* trust) {
                           options, &TrustAdd);
   command->add_option("key", options->file, "public key file (PEM)")->required();
   command->add_option("--party", options->party, "whose key it is")->required()->check(&CheckText);
+  AddTrustWindow(command, options);
+  command->add_option("--from-size", options->from_size, "first log index in force");
+  command->add_option("--until-size", options->until_size, "the log index after the last one");
+  command->add_option("--log", options->log, "log of these sizes (default: the only one)")
+      ->check(&CheckText);
+  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
+             Need::kRequired);
+}
+
+void Parser::AddTrustWindow(CLI::App* command, const std::shared_ptr<TrustOptions>& options) {
   command->add_option("--kinds", options->kinds, "what it may sign, separated by commas")
       ->required()
       ->default_str("")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf(schemas::KindNames()));
-  command->add_option("--name", options->name, "name of the key within the party")
-      ->check(&CheckText);
+  command->add_option("--name", options->name, "name of it within the party")->check(&CheckText);
   command->add_option("--from", options->from, "first day in force, YYYY-MM-DD")->check(&CheckDate);
   command->add_option("--until", options->until, "the day after the last one, YYYY-MM-DD")
       ->check(&CheckDate);
-  command->add_option("--from-size", options->from_size, "first log index in force");
-  command->add_option("--until-size", options->until_size, "the log index after the last one");
-  command->add_option("--log", options->log, "log of these sizes (default: the only one)")
+}
+
+void Parser::AddTrustIdentity(CLI::App* trust) {
+  auto options = std::make_shared<TrustOptions>();
+  CLI::App* command =
+      Add(*trust, "add-identity", "list somebody whom certificates name",
+          "carnet trust add-identity --issuer https://accounts.example.org --subject "
+          "jane@lab.example --party lab --kinds dataset --trust ./trust",
+          options, &TrustAddIdentity);
+  command->add_option("--issuer", options->issuer, "who vouches for it, exactly")
+      ->required()
       ->check(&CheckText);
+  CLI::Option* subject =
+      command->add_option("--subject", options->subject, "whom the certificate names, exactly")
+          ->check(&CheckText);
+  command
+      ->add_option("--subject-regexp", options->subject_regexp,
+                   "the same, by an RE2 expression that matches all of it")
+      ->check(&CheckText)
+      ->excludes(subject);
+  command->add_option("--party", options->party, "whose identity it is")
+      ->required()
+      ->check(&CheckText);
+  AddTrustWindow(command, options);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
              Need::kRequired);
 }

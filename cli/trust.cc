@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "trust/add_identity.h"
 #include "trust/add_key.h"
 #include "trust/add_logs.h"
 #include "trust/load_trust.h"
@@ -73,6 +74,27 @@ Result<> AddListedKey(const TrustOptions& options, Terminal& terminal) {
   return Ok();
 }
 
+Result<> AddListedIdentity(const TrustOptions& options, Terminal& terminal) {
+  CARNET_TRY(const auto shared, ListingOf(options));
+  const bool exact = !options.subject.empty();
+  CARNET_TRY_VOID(MakeFolder(options.trust, terminal));
+  CARNET_TRY(const auto added,
+             trust::AddIdentity(
+                 options.trust,
+                 {.party = options.party,
+                  .issuer = options.issuer,
+                  .subject = exact ? options.subject : options.subject_regexp,
+                  .subject_is = exact ? trust::SubjectIs::kText : trust::SubjectIs::kExpression,
+                  .kinds = shared.kinds,
+                  .name = options.name,
+                  .dates = shared.dates}));
+  terminal.Out(added.identity + "\n");
+  terminal.Note(fmt::format("{} {}", added.new_party ? "made" : "added to",
+                            Printable(added.party_file, 300)));
+  SayWhetherItLoads(options.trust, terminal);
+  return Ok();
+}
+
 std::string AddedLogText(const trust::AddedLog& log, bool said_here) {
   std::string text =
       fmt::format("{}  id {}\n", Printable(log.key.name()), HexEncode(log.key.id().span()));
@@ -103,6 +125,12 @@ ExitCode TrustAdd(const TrustOptions& options, Terminal& terminal) {
   if (!options.log.empty() && !options.from_size && !options.until_size)
     return terminal.WrongUsage("--log requires --from-size or --until-size");
   return terminal.Done(AddListedKey(options, terminal));
+}
+
+ExitCode TrustAddIdentity(const TrustOptions& options, Terminal& terminal) {
+  if (options.subject.empty() && options.subject_regexp.empty())
+    return terminal.WrongUsage("expected --subject or --subject-regexp");
+  return terminal.Done(AddListedIdentity(options, terminal));
 }
 
 ExitCode TrustAddLog(const TrustOptions& options, Terminal& terminal) {

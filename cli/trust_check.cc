@@ -13,15 +13,17 @@ namespace carnet::cli {
 namespace {
 
 using pipeline::TrustReport;
+using trust::TrustedIdentity;
 using trust::TrustedKey;
 using trust::TrustedLog;
+using trust::TrustedSigner;
 
 std::string DayText(const std::optional<TimestampMs>& time) {
   return time ? FormatTimestamp(*time).substr(0, 10) : "";
 }
 
 // "from 2026-01-01 until 2027-01-01", "tree sizes 3 to 500 of log.example"
-std::string WindowText(const TrustedKey& key) {
+std::string WindowText(const TrustedSigner& key) {
   std::string text;
   if (key.dates.from) text += " from " + DayText(key.dates.from);
   if (key.dates.until) text += " until " + DayText(key.dates.until);
@@ -33,7 +35,7 @@ std::string WindowText(const TrustedKey& key) {
   return text.empty() ? " always" : text;
 }
 
-std::string KindsText(const TrustedKey& key) {
+std::string KindsText(const TrustedSigner& key) {
   std::string text;
   for (const schemas::Kind kind : key.kinds)
     text += (text.empty() ? "" : ", ") + std::string(schemas::KindName(kind));
@@ -51,15 +53,32 @@ std::string LogText(const TrustedLog& log) {
   return text;
 }
 
+std::string SignerText(const TrustedSigner& signer, const std::string& who) {
+  return fmt::format("party    {}{}: {}\n         {}, in force{}\n", Printable(signer.party),
+                     signer.name.empty() ? "" : " " + Quoted(signer.name), KindsText(signer), who,
+                     WindowText(signer));
+}
+
+std::string AuthoritiesText(const trust::CertificateTrust& certificates) {
+  std::string text;
+  for (const sigstore::Authority& authority : certificates.authorities)
+    text += fmt::format("ca       {}, {}\n", authority.name, authority.valid.ToString());
+  for (const sigstore::LogKey& log : certificates.certificate_logs)
+    text += fmt::format("ct log   {}, {}\n", Printable(log.base_url), log.valid.ToString());
+  for (const sigstore::Authority& authority : certificates.timestamp_authorities)
+    text += fmt::format("tsa      {}, {}\n", authority.name, authority.valid.ToString());
+  return text;
+}
+
 std::string TrustReportText(const TrustReport& report) {
   std::string text;
   if (report.trust) {
-    for (const TrustedKey& key : report.trust->keys()) {
-      text += fmt::format("party    {}{}: {}\n         {}, in force{}\n", Printable(key.party),
-                          key.name.empty() ? "" : " " + Quoted(key.name), KindsText(key),
-                          key.signer().ToString(), WindowText(key));
-    }
+    for (const TrustedKey& key : report.trust->keys())
+      text += SignerText(key, key.signer().ToString());
+    for (const TrustedIdentity& identity : report.trust->certificates().identities)
+      text += SignerText(identity, identity.ToString());
     for (const TrustedLog& log : report.trust->logs()) text += LogText(log);
+    text += AuthoritiesText(report.trust->certificates());
   }
   for (const pipeline::OwnPolicy& policy : report.policies)
     text += "policy   " + Printable(policy.id) + (policy.digest.empty() ? ": broken\n" : "\n");
@@ -80,8 +99,8 @@ void WriteSizes(const trust::SizeWindow& window, json::Writer& writer) {
   if (window.until) writer.Member("until_size", *window.until);
 }
 
-void WriteKey(const TrustedKey& key, json::Writer& writer) {
-  writer.BeginObject().Member("party", key.party).Member("signer", key.signer().ToString());
+// The members that both kinds have, after those of one kind.
+void WriteSigner(const TrustedSigner& key, json::Writer& writer) {
   if (!key.name.empty()) writer.Member("name", key.name);
   writer.Key("kinds").BeginArray();
   for (const schemas::Kind kind : key.kinds) writer.String(schemas::KindName(kind));
@@ -96,6 +115,40 @@ void WriteKey(const TrustedKey& key, json::Writer& writer) {
     writer.EndObject();
   }
   writer.EndArray().EndObject();
+}
+
+void WriteKey(const TrustedKey& key, json::Writer& writer) {
+  writer.BeginObject().Member("party", key.party).Member("signer", key.signer().ToString());
+  WriteSigner(key, writer);
+}
+
+void WriteIdentity(const TrustedIdentity& identity, json::Writer& writer) {
+  writer.BeginObject().Member("party", identity.party);
+  writer.Member("issuer", identity.identity.issuer.ToString());
+  writer.Member("subject", identity.identity.san.ToString());
+  writer.Key("extensions").BeginObject();
+  for (const trust::RequiredExtension& wanted : identity.extensions)
+    writer.Member(wanted.name, wanted.value.ToString());
+  writer.EndObject();
+  WriteSigner(identity, writer);
+}
+
+void WriteAuthorities(std::string_view name, const std::vector<sigstore::Authority>& authorities,
+                      json::Writer& writer) {
+  writer.Key(name).BeginArray();
+  for (const sigstore::Authority& authority : authorities) writer.String(authority.name);
+  writer.EndArray();
+}
+
+void WriteCertificateTrust(const trust::CertificateTrust& certificates, json::Writer& writer) {
+  writer.Key("identities").BeginArray();
+  for (const TrustedIdentity& identity : certificates.identities) WriteIdentity(identity, writer);
+  writer.EndArray();
+  WriteAuthorities("certificate_authorities", certificates.authorities, writer);
+  WriteAuthorities("timestamp_authorities", certificates.timestamp_authorities, writer);
+  writer.Key("certificate_logs").BeginArray();
+  for (const sigstore::LogKey& log : certificates.certificate_logs) writer.String(log.base_url);
+  writer.EndArray();
 }
 
 void WriteTrustedLog(const TrustedLog& log, json::Writer& writer) {
@@ -120,7 +173,10 @@ std::string TrustReportJson(const TrustReport& report) {
   if (report.trust) {
     for (const TrustedKey& key : report.trust->keys()) WriteKey(key, writer);
   }
-  writer.EndArray().Key("logs").BeginArray();
+  writer.EndArray();
+  WriteCertificateTrust(report.trust ? report.trust->certificates() : trust::CertificateTrust(),
+                        writer);
+  writer.Key("logs").BeginArray();
   if (report.trust) {
     for (const TrustedLog& log : report.trust->logs()) WriteTrustedLog(log, writer);
   }

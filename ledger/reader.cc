@@ -196,7 +196,12 @@ Result<sigstore::Bundle> Reader::State::BundleOf(const Reader& reader, LeafIndex
                                                  OpenedEntry entry, Bytes payload) const {
   CARNET_TRY(auto receipt, ReceiptOf(reader, index, entry));
   sigstore::Bundle bundle;
-  bundle.material = sigstore::HintOf(Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)));
+  if (entry.stored.certificate.empty()) {
+    bundle.material = sigstore::HintOf(Retag<KeyId>(crypto::Sha256Of(entry.stored.spki)));
+  } else {
+    bundle.material = sigstore::Certificate{std::move(entry.stored.certificate)};
+  }
+  bundle.timestamps = std::move(entry.stored.timestamps);
   bundle.entries.push_back(std::move(receipt));
   bundle.envelope = {std::string(sigstore::kInTotoPayloadType), std::move(payload),
                      std::move(entry.stored.signature)};
@@ -225,7 +230,8 @@ Result<StoredEntry> Reader::EntryAt(LeafIndex index) const {
                      entry.stored.signer,
                      std::move(entry.stored.content),
                      std::move(entry.stored.signature),
-                     std::move(entry.stored.spki)};
+                     std::move(entry.stored.spki),
+                     std::move(entry.stored.certificate)};
 }
 
 Result<StatementRow> Reader::Find(const StatementId& id) const {

@@ -39,7 +39,8 @@ struct StoredEntry {
   SignerId signer;
   std::variant<Bytes, schemas::Absence> content;  // the statement's text, or why it is not here
   Bytes signature;
-  Bytes spki;
+  Bytes spki;         // empty with a certificate
+  Bytes certificate;  // empty with a key
 
   const Bytes* payload() const { return std::get_if<Bytes>(&content); }  // null where absent
 };

@@ -2,17 +2,28 @@
 
 #include <utility>
 
+#include "sigstore/signer_certificate.h"
 #include "sigstore/statement.h"
 
 namespace carnet::ledger {
 
-Submission::Submission(sigstore::ParsedStatement statement, const crypto::P256PublicKey& key,
-                       Bytes signature, IndexTerms terms)
+namespace {
+
+Result<sigstore::ParsedStatement> ReadEnvelope(const sigstore::Envelope& envelope) {
+  if (envelope.payload_type != sigstore::kInTotoPayloadType)
+    return Rejected("payload type: not in-toto's");
+  CARNET_TRY_VOID(CheckPayloadSize(envelope.payload.size()));
+  return sigstore::ParsedStatement::Parse(envelope.payload);
+}
+
+}  // namespace
+
+Submission::Submission(sigstore::ParsedStatement statement, const SignerId& signer, Bytes signature,
+                       IndexTerms terms)
     : id_(statement.id()),
-      signer_(key.id()),
+      signer_(signer),
       payload_(std::move(statement).TakePayload()),
       signature_(std::move(signature)),
-      spki_(key.spki()),
       terms_(std::move(terms)) {}
 
 void Submission::Withhold(TimestampMs since, std::string reason) {
@@ -22,10 +33,9 @@ void Submission::Withhold(TimestampMs since, std::string reason) {
 }
 
 Result<Submission> Submission::FromParsed(sigstore::ParsedStatement statement,
-                                          const Bytes& signature,
-                                          const crypto::P256PublicKey& key) {
-  CARNET_TRY(IndexTerms terms, TermsOf(statement, SignerId(key.id())));
-  return Submission(std::move(statement), key, signature, std::move(terms));
+                                          const Bytes& signature, const SignerId& signer) {
+  CARNET_TRY(IndexTerms terms, TermsOf(statement, signer));
+  return Submission(std::move(statement), signer, signature, std::move(terms));
 }
 
 Result<Submission> Submission::CheckSignature(Submission submission,
@@ -45,17 +55,47 @@ Result<Submission> Submission::Verify(const sigstore::Envelope& envelope,
 Result<Submission> Submission::VerifyParsed(sigstore::ParsedStatement statement,
                                             const Bytes& signature,
                                             const crypto::P256PublicKey& key) {
-  CARNET_TRY(Submission submission, FromParsed(std::move(statement), signature, key));
+  CARNET_TRY(Submission submission,
+             FromParsed(std::move(statement), signature, SignerId(key.id())));
+  submission.spki_ = key.spki();
   return CheckSignature(std::move(submission), key);
+}
+
+Result<Submission> Submission::VerifyCertified(const sigstore::Bundle& bundle) {
+  const auto* certificate = std::get_if<sigstore::Certificate>(&bundle.material);
+  if (certificate == nullptr) return Rejected("the bundle has no certificate");
+  auto signer = sigstore::ReadSignerCertificate(certificate->der);
+  if (!signer) return signer.error().In("certificate");
+  CARNET_TRY(auto statement, ReadEnvelope(bundle.envelope));
+  CARNET_TRY(Submission submission,
+             FromParsed(std::move(statement), bundle.envelope.signature, signer->signer));
+  submission.certificate_ = certificate->der;
+  CARNET_TRY_VOID(submission.KeepTimestamps(bundle.timestamps));
+  return CheckSignature(std::move(submission), signer->key);
+}
+
+Result<> Submission::KeepTimestamps(std::vector<Bytes> timestamps) {
+  if (timestamps.size() > schemas::kMaxStoredTimestamps) {
+    return Rejected("time stamps: at most " + std::to_string(schemas::kMaxStoredTimestamps) +
+                    " can be kept, found " + std::to_string(timestamps.size()));
+  }
+  for (const Bytes& timestamp : timestamps) {
+    if (timestamp.size() > schemas::kMaxStoredTimestampBytes) {
+      return Rejected("time stamp: " + std::to_string(timestamp.size()) + " bytes, the limit is " +
+                      std::to_string(schemas::kMaxStoredTimestampBytes));
+    }
+  }
+  timestamps_ = std::move(timestamps);
+  return Ok();
 }
 
 Result<Submission> Submission::InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                       const crypto::P256PublicKey& key) {
-  if (envelope.payload_type != sigstore::kInTotoPayloadType)
-    return Rejected("payload type: not in-toto's");
-  CARNET_TRY_VOID(CheckPayloadSize(envelope.payload.size()));
-  CARNET_TRY(auto statement, sigstore::ParsedStatement::Parse(envelope.payload));
-  return FromParsed(std::move(statement), envelope.signature, key);
+  CARNET_TRY(auto statement, ReadEnvelope(envelope));
+  CARNET_TRY(Submission submission,
+             FromParsed(std::move(statement), envelope.signature, SignerId(key.id())));
+  submission.spki_ = key.spki();
+  return submission;
 }
 
 }  // namespace carnet::ledger

@@ -29,9 +29,19 @@ class Submission {
   // it read. Errors: rejected.
   static Result<Submission> VerifyParsed(sigstore::ParsedStatement statement,
                                          const Bytes& signature, const crypto::P256PublicKey& key);
+  // The same of a bundle with a certificate, whose identity is the signer and whose key signed. The
+  // certificate and the time stamps are kept beside the statement. Nothing here says that anybody
+  // trusts them: a certificate of one's own making names whom one likes, and what it signs then
+  // counts in the index as that identity's. Whoever takes bundles from strangers judges them first.
+  // Errors: malformed, unsupported, rejected.
+  static Result<Submission> VerifyCertified(const sigstore::Bundle& bundle);
   // Verify without step 4, for callers that have verified the signature (or for benchmarks).
   static Result<Submission> InsecureAssumeVerified(const sigstore::Envelope& envelope,
                                                    const crypto::P256PublicKey& key);
+
+  // Kept with the entry, so that a receipt of it has them; not judged. Errors: rejected (too many,
+  // or one that is too long: schemas/stored.h).
+  Result<> KeepTimestamps(std::vector<Bytes> timestamps);
 
   // The statement is logged and indexed, and its text is not stored: `reason` is kept instead.
   // Requires at most schemas::kMaxReasonBytes.
@@ -41,22 +51,26 @@ class Submission {
   const SignerId& signer() const { return signer_; }
   const Bytes& payload() const { return payload_; }
   const Bytes& signature() const { return signature_; }
-  const Bytes& spki() const { return spki_; }
+  const Bytes& spki() const { return spki_; }  // empty with a certificate
+  const Bytes& certificate() const { return certificate_; }
+  const std::vector<Bytes>& timestamps() const { return timestamps_; }
   const IndexTerms& terms() const { return terms_; }
   const std::optional<schemas::Absence>& withheld() const { return withheld_; }
 
  private:
-  Submission(sigstore::ParsedStatement statement, const crypto::P256PublicKey& key, Bytes signature,
+  Submission(sigstore::ParsedStatement statement, const SignerId& signer, Bytes signature,
              IndexTerms terms);
   // Steps 2 and 3.
   static Result<Submission> FromParsed(sigstore::ParsedStatement statement, const Bytes& signature,
-                                       const crypto::P256PublicKey& key);
+                                       const SignerId& signer);
   static Result<Submission> CheckSignature(Submission submission, const crypto::P256PublicKey& key);
   StatementId id_;
   SignerId signer_;
   Bytes payload_;
   Bytes signature_;
   Bytes spki_;
+  Bytes certificate_;
+  std::vector<Bytes> timestamps_;
   IndexTerms terms_;
   std::optional<schemas::Absence> withheld_;
 };

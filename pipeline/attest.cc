@@ -91,7 +91,13 @@ Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& 
 
 Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256PublicKey& key,
                               ledger::Ledger& ledger) {
-  CARNET_TRY(const ledger::Submission submission, ledger::Submission::Verify(bundle.envelope, key));
+  CARNET_TRY(ledger::Submission submission, ledger::Submission::Verify(bundle.envelope, key));
+  CARNET_TRY_VOID(submission.KeepTimestamps(bundle.timestamps));
+  return Append(submission, ledger);
+}
+
+Result<Attested> AppendCertified(const sigstore::Bundle& bundle, ledger::Ledger& ledger) {
+  CARNET_TRY(const ledger::Submission submission, ledger::Submission::VerifyCertified(bundle));
   return Append(submission, ledger);
 }
 

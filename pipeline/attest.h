@@ -79,6 +79,9 @@ Result<Attested> AppendSigned(sigstore::ParsedStatement statement, const Bytes& 
 Result<Attested> AppendBundle(const sigstore::Bundle& bundle, const crypto::P256PublicKey& key,
                               ledger::Ledger& ledger);
 
+// The same of a bundle with a certificate, whose identity is the signer. Its trust is not judged.
+Result<Attested> AppendCertified(const sigstore::Bundle& bundle, ledger::Ledger& ledger);
+
 // A data set's draft gains `data`, `data_basis` and `files` from its files, and `size` with their
 // bytes if it states none. Nothing is left out of a data set, whatever `files` leaves out. Errors:
 // as Draft::Read.

@@ -49,6 +49,7 @@ class TrustCheck {
     auto trust = trust::LoadTrust(folder_);
     if (!trust || !report_.errors.empty()) return std::move(report_);
     for (const trust::TrustedKey& key : trust->keys()) WarnOfKey(key);
+    WarnOfIdentities(trust->certificates());
     WarnOfParties(*trust);
     for (const trust::TrustedLog& log : trust->logs()) WarnOfLog(log);
     const auto chips = verifier::CatalogueFor(*trust);
@@ -134,10 +135,44 @@ class TrustCheck {
       Warn(fmt::format("{}: not in force before {}", NameOf(key), DayOf(*key.dates.from)));
   }
 
+  void WarnOfIdentity(const trust::TrustedIdentity& identity) {
+    // Nobody's, so that a pattern that takes them takes whoever the issuer vouches for.
+    constexpr std::string_view kStrangers[] = {"stranger@example.invalid",
+                                               "https://example.invalid/stranger/x"};
+    const std::string name = Printable(identity.party) + ": " + identity.ToString();
+    const bool takes_strangers = std::any_of(
+        std::begin(kStrangers), std::end(kStrangers),
+        [&](std::string_view stranger) { return identity.identity.san.Matches(stranger); });
+    if (takes_strangers && identity.extensions.empty())
+      Warn(name + ": its pattern takes whoever the issuer vouches for, and all of them are " +
+           Printable(identity.party));
+    if (identity.dates.from && now_ < *identity.dates.from)
+      Warn(fmt::format("{}: not in force before {}", name, DayOf(*identity.dates.from)));
+  }
+
+  void WarnOfIdentities(const trust::CertificateTrust& certificates) {
+    if (certificates.identities.empty()) return;
+    for (const trust::TrustedIdentity& identity : certificates.identities) WarnOfIdentity(identity);
+    constexpr std::string_view kRoot = "trusted_root.json: ";
+    if (certificates.authorities.empty())
+      Warn(std::string(kRoot) +
+           "no certificate authority is listed, so that no identity can sign anything");
+    if (certificates.timestamp_authorities.empty())
+      Warn(std::string(kRoot) +
+           "no time stamping authority is listed, so that nobody says when an identity signed: all "
+           "of its statements are refused");
+    if (certificates.certificate_logs.empty())
+      Warn(std::string(kRoot) +
+           "no certificate-transparency log is listed: what the authorities issue in secret counts "
+           "as much as what all can see");
+  }
+
   void WarnOfParties(const trust::Trust& trust) {
     std::map<std::string, std::set<Kind>> kinds;
     for (const trust::TrustedKey& key : trust.keys())
       kinds[key.party].insert(key.kinds.begin(), key.kinds.end());
+    for (const trust::TrustedIdentity& identity : trust.certificates().identities)
+      kinds[identity.party].insert(identity.kinds.begin(), identity.kinds.end());
     for (const auto& [party, own] : kinds) {
       if (Trains(own) && AnyOf(own, {Kind::kDevice, Kind::kAllocation})) {
         Warn(Printable(party) +

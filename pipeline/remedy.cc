@@ -63,6 +63,19 @@ constexpr std::array kRows = {
         kFsck},
     Row{RejectReason::kUnknownKey,
         "list the key in the trust directory, with its party, if you trust it"},
+    Row{RejectReason::kUnknownIdentity,
+        "list the identity in the trust directory, with its party, if you trust it, and only once "
+        "(docs/formats.md, parties/NAME.toml)"},
+    Row{RejectReason::kNoVerifiedTime,
+        "a certificate counts with a time stamp over the signature, taken while it was valid: have "
+        "an authority of the trust directory stamp it, or attest it again with one"},
+    Row{RejectReason::kUntrustedCertificate,
+        "the trust directory does not know who issued the certificate, or it was not for this: add "
+        "its authority to `certificateAuthorities` of trusted_root.json if you trust it, or attest "
+        "with another certificate"},
+    Row{RejectReason::kBadSct,
+        "no log of certificates that the trust directory lists has seen this one: add the log to "
+        "`ctlogs` of trusted_root.json if you trust it, or attest with another certificate"},
     Row{RejectReason::kSignerMismatch,
         "the statement was not signed with the key that it names: attest it again, and refer to "
         "the new one"},

@@ -7,8 +7,19 @@
 #include "merkle/hasher.h"
 #include "sigstore/dsse.h"
 #include "sigstore/hashedrekord.h"
+#include "sigstore/signer_certificate.h"
 
 namespace carnet::pipeline {
+namespace {
+
+// Absent where the certificate names nobody.
+std::optional<SignerId> SignerIn(const sigstore::HashedRekord& record) {
+  if (record.certificate.empty()) return SignerId(Retag<KeyId>(crypto::Sha256Of(record.spki)));
+  const auto certified = sigstore::ReadSignerCertificate(record.certificate);
+  return certified ? std::optional(certified->signer) : std::nullopt;
+}
+
+}  // namespace
 
 Result<std::string> WriteTlogReceipt(const ledger::Reader& reader, const StatementId& id) {
   CARNET_TRY(const ledger::StatementRow row, reader.Find(id));
@@ -32,7 +43,7 @@ Result<CheckedReceipt> CheckTlogReceipt(const merkle::TlogProof& proof, const Lo
                                            proof.index.value(), receipt.head.size.value()));
   if (const auto record = sigstore::ReadHashedRekord(receipt.entry)) {
     receipt.statement = record->statement;
-    receipt.key = Retag<KeyId>(crypto::Sha256Of(record->spki));
+    receipt.signer = SignerIn(*record);
   }
   return receipt;
 }

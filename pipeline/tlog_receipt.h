@@ -23,7 +23,7 @@ struct CheckedReceipt {
   LeafIndex index;
   std::string entry;                     // the leaf's bytes
   std::optional<StatementId> statement;  // where the entry is a leaf of ours
-  std::optional<KeyId> key;              // that signed it: named by the leaf, not verified here
+  std::optional<SignerId> signer;        // as the leaf names it: not verified here
 };
 
 // 1. The checkpoint has a signature of one of the keys. 2. The entry is the leaf at the index of

@@ -40,6 +40,52 @@ void SetContent(const StoredAttestation& stored, wire::StoredAttestation::Builde
   absent.setTerms(AsData(absence.terms));
 }
 
+size_t CredentialSize(const StoredAttestation& stored) {
+  size_t size = stored.spki.size() + stored.certificate.size();
+  for (const Bytes& timestamp : stored.timestamps) size += timestamp.size() + 2 * kWord;
+  return size;
+}
+
+void SetCredential(const StoredAttestation& stored, wire::StoredAttestation::Builder root) {
+  if (stored.certificate.empty() && stored.timestamps.empty()) {
+    root.getCredential().setSpki(AsData(stored.spki));
+    return;
+  }
+  auto full = root.getCredential().initFull();
+  full.setSpki(AsData(stored.spki));
+  full.setCertificate(AsData(stored.certificate));
+  auto timestamps = full.initTimestamps(static_cast<capnp::uint>(stored.timestamps.size()));
+  for (size_t i = 0; i < stored.timestamps.size(); ++i) {
+    CARNET_CHECK(stored.timestamps[i].size() <= kMaxStoredTimestampBytes);
+    timestamps.set(static_cast<capnp::uint>(i), AsData(stored.timestamps[i]));
+  }
+}
+
+// What is wrong with it, empty where nothing is.
+std::string ReadCredential(wire::StoredAttestation::Credential::Reader credential,
+                           StoredAttestation& to) {
+  switch (credential.which()) {
+    case wire::StoredAttestation::Credential::SPKI:
+      to.spki = BytesOf(credential.getSpki());
+      return "";
+    case wire::StoredAttestation::Credential::FULL:
+      break;
+    default:
+      return "unknown form of the signer's credential";
+  }
+  const auto full = credential.getFull();
+  to.spki = BytesOf(full.getSpki());
+  to.certificate = BytesOf(full.getCertificate());
+  if (!to.spki.empty() && !to.certificate.empty()) return "both a key and a certificate";
+  const auto timestamps = full.getTimestamps();
+  if (timestamps.size() > kMaxStoredTimestamps) return "too many time stamps";
+  for (const auto timestamp : timestamps) {
+    if (timestamp.size() > kMaxStoredTimestampBytes) return "a time stamp is too long";
+    to.timestamps.push_back(BytesOf(timestamp));
+  }
+  return "";
+}
+
 // What is wrong with the record, empty where nothing is.
 std::string ReadRecord(wire::StoredAttestation::Reader root, std::optional<StoredAttestation>& to) {
   const auto name = root.getSigner();
@@ -48,8 +94,9 @@ std::string ReadRecord(wire::StoredAttestation::Reader root, std::optional<Store
   const auto digest = root.getStatement();
   const auto statement = StatementId::FromSpan({digest.begin(), digest.size()});
   if (!statement) return "statement is not a digest";
-  StoredAttestation read{*statement, BytesOf(root.getSignature()), BytesOf(root.getSpki()), *signer,
-                         Bytes()};
+  StoredAttestation read{*statement, BytesOf(root.getSignature()), {}, *signer, Bytes()};
+  std::string wrong = ReadCredential(root.getCredential(), read);
+  if (!wrong.empty()) return wrong;
   switch (root.which()) {
     case wire::StoredAttestation::PAYLOAD:
       read.content = BytesOf(root.getPayload());
@@ -76,15 +123,16 @@ std::string ReadRecord(wire::StoredAttestation::Reader root, std::optional<Store
 }  // namespace
 
 std::string EncodeStored(const StoredAttestation& stored) {
-  const size_t content = ContentSize(stored) + stored.signature.size() + stored.spki.size() +
+  CARNET_CHECK(stored.timestamps.size() <= kMaxStoredTimestamps);
+  const size_t content = ContentSize(stored) + CredentialSize(stored) + stored.signature.size() +
                          SignerId::kSize + StatementId::kSize;
-  // Room for all of it, so that the message is one segment: root, struct, the absence's struct,
-  // padded lists.
-  capnp::MallocMessageBuilder message(static_cast<capnp::uint>(content / kWord + 20));
+  // Room for all of it, so that the message is one segment: root, struct, the structs of absence
+  // and credential, padded lists.
+  capnp::MallocMessageBuilder message(static_cast<capnp::uint>(content / kWord + 24));
   auto root = message.initRoot<wire::StoredAttestation>();
   root.setStatement({stored.statement.span().data(), StatementId::kSize});
   root.setSignature(AsData(stored.signature));
-  root.setSpki(AsData(stored.spki));
+  SetCredential(stored, root);
   root.setSigner({stored.signer.encoded().data(), SignerId::kSize});
   SetContent(stored, root);
   const auto words = capnp::messageToFlatArray(message);

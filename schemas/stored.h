@@ -4,6 +4,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/digests.h"
@@ -29,18 +30,24 @@ struct Absence {
 };
 
 inline constexpr size_t kMaxReasonBytes = 1'024;
+// Against rows that strangers fill: nobody judges a time stamp before it is stored.
+inline constexpr size_t kMaxStoredTimestamps = 4;
+inline constexpr size_t kMaxStoredTimestampBytes = 64 * 1024;  // of one; a chain of CAs fits
 
 struct StoredAttestation {
   StatementId statement;  // not compared with the payload here: ledger/entry.h does
   Bytes signature;        // DER
-  Bytes spki;             // the signer's SubjectPublicKeyInfo, DER
-  SignerId signer;        // not compared with `spki` here: ledger/entry.h does
+  Bytes spki;             // the signer's SubjectPublicKeyInfo, DER; empty with a certificate
+  SignerId signer;        // not compared with either here: ledger/entry.h does
   // The in-toto Statement, the bytes that were signed; or why it is not here.
   std::variant<Bytes, Absence> content;
+  Bytes certificate = {};              // the signer's, DER; empty where `spki` is given
+  std::vector<Bytes> timestamps = {};  // RFC 3161 responses over the signature; not judged
 
   friend bool operator==(const StoredAttestation&, const StoredAttestation&) = default;
 };
 
+// Requires time stamps within their limits.
 std::string EncodeStored(const StoredAttestation& stored);
 // Accepts exactly what EncodeStored writes. Errors: malformed (a damaged row; a row over the limits
 // against pointer bombs).

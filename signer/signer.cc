@@ -7,6 +7,7 @@
 #include "crypto/sha256.h"
 #include "schemas/validate.h"
 #include "sigstore/dsse.h"
+#include "sigstore/signer_certificate.h"
 #include "sigstore/statement.h"
 
 namespace carnet::signer {
@@ -50,9 +51,25 @@ class KeyAtHand final : public AttestationKey {
 
 }  // namespace
 
+Result<> Stamp(SignedStatement& statement, const TimestampSource& source) {
+  CARNET_TRY(Bytes token, source(statement.signature()));
+  if (token.empty()) return Malformed("time stamp: empty");
+  statement.bundle.timestamps.push_back(std::move(token));
+  return Ok();
+}
+
 Result<std::unique_ptr<Signer>> Signer::FromPkcs8(const crypto::SecretBytes& pkcs8) {
   CARNET_TRY(crypto::P256PrivateKey key, crypto::P256PrivateKey::ParsePkcs8(pkcs8));
   return std::make_unique<Signer>(std::make_unique<KeyAtHand>(std::move(key)));
+}
+
+Result<std::unique_ptr<Signer>> Signer::Certified(std::unique_ptr<Signer> signer,
+                                                  ByteSpan certificate) {
+  CARNET_TRY(const auto read, sigstore::ReadSignerCertificate(certificate));
+  if (read.key.id() != signer->key_id()) return Rejected("the certificate is for another key");
+  signer->id_ = read.signer;
+  signer->certificate_ = ToBytes(certificate);
+  return signer;
 }
 
 Result<sigstore::ParsedStatement> Signer::Prepare(schemas::Predicate draft,
@@ -100,7 +117,11 @@ Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
               " gave a signature that is not good by its own public key");
   }
   SignedStatement out{std::move(prepared), {}};
-  out.bundle.material = sigstore::HintOf(key_id());
+  if (certificate_.empty()) {
+    out.bundle.material = sigstore::HintOf(key_id());
+  } else {
+    out.bundle.material = sigstore::Certificate{certificate_};
+  }
   out.bundle.envelope.payload_type = sigstore::kInTotoPayloadType;
   out.bundle.envelope.payload = out.statement.payload();
   out.bundle.envelope.signature = std::move(signature);

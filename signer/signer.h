@@ -1,10 +1,11 @@
-// Signer: one P-256 key that turns predicates into signed statements (S1, S3). It decides the
-// head, the subjects and the bytes; its caller decides what is said. Before it is signed, every
-// statement is read back by the reader that verifiers use, so nothing is signed that they refuse;
-// after it, the signature is verified, so no broken token or command gets into a bundle.
-// Const methods are thread safe.
+// Signer: one P-256 key, with or without a certificate for it, that turns predicates into signed
+// statements (S1, S3). It decides the head, the subjects and the bytes; its caller decides what is
+// said. Before it is signed, every statement is read back by the reader that verifiers use, so
+// nothing is signed that they refuse; after it, the signature is verified, so no broken token or
+// command gets into a bundle. Const methods are thread safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,18 +42,32 @@ struct SignedStatement {
   const Bytes& signature() const { return bundle.envelope.signature; }
 };
 
+// Asks a time stamping authority for a token over these bytes: an RFC 3161 response, DER.
+using TimestampSource = std::function<Result<Bytes>(ByteSpan signature)>;
+// Adds its token to the bundle. A signature with a certificate counts with one only, taken while
+// the certificate is valid; nothing here checks that. Errors: the source's, malformed (no token).
+Result<> Stamp(SignedStatement& statement, const TimestampSource& source);
+
 class Signer {
  public:
-  explicit Signer(std::unique_ptr<const AttestationKey> key) : key_(std::move(key)) {}
+  explicit Signer(std::unique_ptr<const AttestationKey> key)
+      : key_(std::move(key)), id_(key_->public_key().id()) {}
   // A key at hand. Errors: malformed, unsupported (a key of another type, named in the message).
   static Result<std::unique_ptr<Signer>> FromPkcs8(const crypto::SecretBytes& pkcs8);
 
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
+  // The same key, whose signer is the identity of this certificate for it (S1). Errors: malformed,
+  // unsupported, rejected (it is for another key, or of no one identity).
+  static Result<std::unique_ptr<Signer>> Certified(std::unique_ptr<Signer> signer,
+                                                   ByteSpan certificate);
+
   const crypto::P256PublicKey& public_key() const { return key_->public_key(); }
   const KeyId& key_id() const { return public_key().id(); }
-  SignerId id() const { return SignerId(key_id()); }
+  // Who its statements say has signed: the certificate's identity, or the key.
+  const SignerId& id() const { return id_; }
+  const Bytes& certificate() const { return certificate_; }  // empty: there is none
 
   // The statement as it will be signed, so that it can be judged first. Requires a draft of any
   // kind except a verdict. Errors: malformed (nonce, or what schemas/validate.h refuses once there
@@ -76,6 +91,8 @@ class Signer {
 
  private:
   std::unique_ptr<const AttestationKey> key_;
+  SignerId id_;
+  Bytes certificate_;
 };
 
 }  // namespace carnet::signer

@@ -26,20 +26,33 @@ Result<> CheckMediaType(const StrictObject& bundle) {
   return Unsupported(fmt::format("mediaType: \"{}\" is not a bundle v0.3", Printable(type)));
 }
 
+// Exactly one of a hint and a certificate.
+Result<VerificationMaterial> ReadSignerOf(const StrictObject& material) {
+  if (material.Find("x509CertificateChain")) {
+    return Unsupported(
+        "verificationMaterial.x509CertificateChain: expected the signer's certificate alone, in "
+        "`certificate`");
+  }
+  if (!material.Find("certificate")) {
+    CARNET_TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
+    CARNET_TRY(const std::string_view hint, key.RequiredText("hint"));
+    return VerificationMaterial(PublicKeyHint{std::string(hint)});
+  }
+  if (material.Find("publicKey")) {
+    return FieldError(*material.Find("publicKey"), "must not stand beside a certificate");
+  }
+  CARNET_TRY(const StrictObject certificate, material.Object("certificate", {"rawBytes"}));
+  CARNET_TRY(Bytes der, certificate.Base64("rawBytes"));
+  if (der.empty()) return certificate.Missing("rawBytes");
+  return VerificationMaterial(Certificate{std::move(der)});
+}
+
 Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
   CARNET_TRY(
       const StrictObject material,
       bundle.Object("verificationMaterial", {"publicKey", "certificate", "x509CertificateChain",
                                              "tlogEntries", "timestampVerificationData"}));
-  for (std::string_view certified : {"certificate", "x509CertificateChain"}) {
-    if (material.Find(certified)) {
-      return Unsupported("verificationMaterial." + std::string(certified) +
-                         ": a certificate as verification material is not supported");
-    }
-  }
-  CARNET_TRY(const StrictObject key, material.Object("publicKey", {"hint"}));
-  CARNET_TRY(const std::string_view hint, key.RequiredText("hint"));
-  out.material = PublicKeyHint{std::string(hint)};
+  CARNET_TRY(out.material, ReadSignerOf(material));
   CARNET_TRY(out.entries, ReadLogEntries(material, ProofIs::kRequired));
   CARNET_TRY(out.timestamps, ReadTimestamps(material));
   return Ok();
@@ -54,11 +67,14 @@ void WriteTimestamps(json::Writer& writer, const std::vector<Bytes>& timestamps)
 }
 
 void WriteMaterial(json::Writer& writer, const Bundle& bundle) {
-  const auto* key = std::get_if<PublicKeyHint>(&bundle.material);
-  CARNET_CHECK(key != nullptr);
   writer.Key("verificationMaterial").BeginObject();
-  writer.Key("publicKey").BeginObject();
-  TextField(writer, "hint", key->hint);
+  if (const auto* key = std::get_if<PublicKeyHint>(&bundle.material)) {
+    writer.Key("publicKey").BeginObject();
+    TextField(writer, "hint", key->hint);
+  } else {
+    writer.Key("certificate").BeginObject();
+    BytesField(writer, "rawBytes", std::get<Certificate>(bundle.material).der);
+  }
   writer.EndObject();
   if (!bundle.entries.empty()) {
     writer.Key("tlogEntries").BeginArray();

@@ -1,6 +1,6 @@
-// Sigstore bundle v0.3: one DSSE envelope, verification material `publicKey.hint`,
-// transparency-log entries. The reader is strict: known fields only, standard
-// base64, each key once. The writer's output is byte-compatible in form with cosign 3.1's.
+// Sigstore bundle v0.3: one DSSE envelope, verification material `publicKey.hint` or one leaf
+// `certificate`, transparency-log entries, time stamps. The reader is strict: known fields only,
+// standard base64, each key once. The writer's output is byte-compatible in form with cosign 3.1's.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,7 @@ inline constexpr std::string_view kBundleMediaType =
 struct PublicKeyHint {
   std::string hint;
 };
-// An X.509 certificate, DER. Not read and not written: ReadBundle refuses one, and R5 with it.
+// The signer's X.509 certificate. Any bytes, as R5 judges it.
 struct Certificate {
   Bytes der;
 };
@@ -43,11 +43,11 @@ PublicKeyHint HintOf(const KeyId& key);
 std::optional<KeyId> ParseKeyHint(std::string_view hint);
 
 // One bundle, no trailing bytes but one LF. Errors: malformed, with the field's path (also: an
-// envelope with a keyid); unsupported for another version of the format, a certificate, or a
-// message signature.
+// envelope with a keyid); unsupported for another version of the format, a
+// certificate chain (of which version 0.3 has none), or a message signature.
 Result<Bundle> ReadBundle(std::string_view json);
 
-// Compact JSON as cosign writes it (zero values left out), without LF. Requires a public-key hint.
+// Compact JSON as cosign writes it (zero values left out), without LF.
 std::string WriteBundle(const Bundle& bundle);
 
 }  // namespace carnet::sigstore

@@ -14,6 +14,8 @@ constexpr std::string_view kBeforeDigest =
 constexpr std::string_view kBeforeSignature = R"("},"signature":{"content":")";
 constexpr std::string_view kBeforeSpki =
     R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")";
+constexpr std::string_view kBeforeCertificate =
+    R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{"rawBytes":")";
 constexpr std::string_view kEnd = R"("}}}}}})";
 
 // The base64 value after `before`, taken off the front of `rest` up to its closing quote.
@@ -25,16 +27,33 @@ std::optional<Bytes> TakeValue(std::string_view& rest, std::string_view before) 
   return Base64Decode(value);
 }
 
+std::string BodyOf(const StatementId& statement, ByteSpan signature, std::string_view before,
+                   ByteSpan verifier) {
+  std::string body;
+  body.reserve(512 + verifier.size() * 2);
+  body.append(kBeforeDigest).append(Base64Encode(statement.span()));
+  body.append(kBeforeSignature).append(Base64Encode(signature));
+  body.append(before).append(Base64Encode(verifier));
+  body.append(kEnd);
+  return body;
+}
+
 }  // namespace
 
 std::string WriteHashedRekord(const StatementId& statement, ByteSpan signature, ByteSpan spki) {
-  std::string body;
-  body.reserve(512);
-  body.append(kBeforeDigest).append(Base64Encode(statement.span()));
-  body.append(kBeforeSignature).append(Base64Encode(signature));
-  body.append(kBeforeSpki).append(Base64Encode(spki));
-  body.append(kEnd);
-  return body;
+  return BodyOf(statement, signature, kBeforeSpki, spki);
+}
+
+std::string WriteCertifiedHashedRekord(const StatementId& statement, ByteSpan signature,
+                                       ByteSpan certificate) {
+  return BodyOf(statement, signature, kBeforeCertificate, certificate);
+}
+
+std::string WriteHashedRekord(const HashedRekord& record) {
+  if (record.certificate.empty()) {
+    return WriteHashedRekord(record.statement, record.signature, record.spki);
+  }
+  return WriteCertifiedHashedRekord(record.statement, record.signature, record.certificate);
 }
 
 Result<HashedRekord> ReadHashedRekord(std::string_view body) {
@@ -45,10 +64,15 @@ Result<HashedRekord> ReadHashedRekord(std::string_view body) {
   if (!statement) return Malformed("log entry body: digest must be 32 bytes");
   auto signature = TakeValue(rest, kBeforeSignature);
   if (!signature) return Malformed("log entry body: bad signature.content");
-  auto spki = TakeValue(rest, kBeforeSpki);
-  if (!spki) return Malformed("log entry body: bad signature.verifier");
+  const bool certified = rest.starts_with(kBeforeCertificate);
+  auto verifier = TakeValue(rest, certified ? kBeforeCertificate : kBeforeSpki);
+  if (!verifier || (certified && verifier->empty())) {
+    return Malformed("log entry body: bad signature.verifier");
+  }
   if (rest != kEnd) return Malformed("log entry body: does not end with the verifier");
-  return HashedRekord{*statement, *std::move(signature), *std::move(spki)};
+  HashedRekord record{*statement, *std::move(signature), {}};
+  (certified ? record.certificate : record.spki) = *std::move(verifier);
+  return record;
 }
 
 }  // namespace carnet::sigstore

@@ -17,14 +17,19 @@ inline constexpr std::string_view kEntryVersion = "0.0.2";
 
 struct HashedRekord {
   StatementId statement;
-  Bytes signature;  // DER
-  Bytes spki;       // P-256, DER
+  Bytes signature;         // DER
+  Bytes spki;              // P-256, DER; empty where `certificate` is given
+  Bytes certificate = {};  // DER; empty where `spki` is given
 
   friend bool operator==(const HashedRekord&, const HashedRekord&) = default;
 };
 
 std::string WriteHashedRekord(const StatementId& statement, ByteSpan signature, ByteSpan spki);
-// Exactly what WriteHashedRekord writes. Errors: malformed. For fsck and inspect.
+// Of a signer with a certificate for a P-256 key: in its leaf the certificate stands for the key.
+std::string WriteCertifiedHashedRekord(const StatementId& statement, ByteSpan signature,
+                                       ByteSpan certificate);
+std::string WriteHashedRekord(const HashedRekord& record);
+// Exactly what those write. Errors: malformed. For fsck and inspect.
 Result<HashedRekord> ReadHashedRekord(std::string_view body);
 
 }  // namespace carnet::sigstore

@@ -1,13 +1,9 @@
 #include "trust/add_key.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 
 #include "core/file.h"
@@ -16,8 +12,7 @@
 #include "sigstore/key_file.h"
 #include "trust/load_parties.h"
 #include "trust/load_trust.h"
-#include "trust/plain_name.h"
-#include "trust/toml_table.h"
+#include "trust/party_text.h"
 #include "trust/toml_text.h"
 
 namespace carnet::trust {
@@ -27,15 +22,6 @@ Error PrivateKeyGiven(const std::string& path) {
   return Rejected(path +
                   ": a private key, which belongs in no trust directory and in nobody "
                   "else's hands: give the public key (.pub)");
-}
-
-// One editor at a time; the lock ends with the descriptor.
-Result<FileDescriptor> LockParties(const std::string& folder) {
-  if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return SystemError(folder, "mkdir");
-  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock.get() < 0) return SystemError(folder, "open folder");
-  if (::flock(lock.get(), LOCK_EX) != 0) return SystemError(folder, "lock");
-  return lock;
 }
 
 Result<> CheckNotListed(const std::string& folder, const std::vector<PartyFile>& files,
@@ -72,22 +58,6 @@ Result<> CheckListing(const std::string& folder, const KeyListing& listing) {
   return Ok();
 }
 
-// Where the party's keys are listed: its file, or the one to make.
-Result<std::string> PartyFileOf(const std::string& party, const std::vector<PartyFile>& files) {
-  for (const PartyFile& file : files) {
-    if (file.party.name == party) return file.file;
-  }
-  if (!IsPlainName(party)) {
-    return Malformed(fmt::format("a new party {}: expected {}", Quoted(party), kPlainNameRule));
-  }
-  std::string name = party + ".toml";
-  for (const PartyFile& file : files) {
-    if (file.file == name)
-      return Conflict(fmt::format("{} is the file of party {}", name, Quoted(file.party.name)));
-  }
-  return name;
-}
-
 struct KeyFile {
   std::string name;
   bool exists;  // left by a call that was interrupted
@@ -105,42 +75,6 @@ Result<KeyFile> KeyFileFor(const std::string& folder, const std::string& party_f
   }
 }
 
-// The party's file with the key at its end. Refused where it would not read back as that, such as
-// after `key = [{…}]` on one line, which TOML does not let anybody continue.
-Result<std::string> Continued(const std::string& path, const std::string& before,
-                              const std::string& block) {
-  std::string text = before;
-  if (!text.ends_with('\n')) text += '\n';
-  text += "\n" + block;
-  CARNET_TRY(const Party old_party, ReadParty(before, path));
-  const auto party = ReadParty(text, path);
-  if (!party || party->keys.size() != old_party.keys.size() + 1) {
-    return Malformed(path + ": cannot be continued; list the key by hand:\n" + block);
-  }
-  return text;
-}
-
-Result<> WriteParty(const std::string& path, const KeyListing& listing, const std::string& block) {
-  if (!PathExists(path)) {
-    const std::string text = "party = " + TomlString(listing.party) + "\n\n" + block;
-    CARNET_TRY_VOID(ReadParty(text, path));
-    return WriteFileAtomic(path, text, Overwrite::kForbid);
-  }
-  CARNET_TRY(const std::string before, ReadFile(path, kMaxTomlBytes));
-  CARNET_TRY(const std::string text, Continued(path, before, block));
-  return WriteFileAtomic(path, text, Overwrite::kReplace);
-}
-
-std::string WindowLines(const std::string& from, const std::string& until) {
-  return (from.empty() ? "" : "from = " + from + "\n") +
-         (until.empty() ? "" : "until = " + until + "\n");
-}
-
-std::string DayText(const std::optional<TimestampMs>& time) {
-  constexpr size_t kDay = 10;  // YYYY-MM-DD
-  return time ? TomlString(FormatTimestamp(*time).substr(0, kDay)) : "";
-}
-
 }  // namespace
 
 Result<crypto::P256PublicKey> ReadPublicKeyFile(const std::string& path) {
@@ -156,12 +90,9 @@ Result<crypto::P256PublicKey> ReadPublicKeyFile(const std::string& path) {
 }
 
 std::string KeyBlock(const KeyListing& listing, const std::string& key_file) {
-  std::vector<std::string> kinds;
-  for (const schemas::Kind kind : listing.kinds) kinds.emplace_back(schemas::KindName(kind));
   std::string text = "[[key]]\nfile = " + TomlString(key_file) + "\n";
   if (!listing.name.empty()) text += "name = " + TomlString(listing.name) + "\n";
-  text += "kinds = " + TomlStrings(kinds) + "\n";
-  text += WindowLines(DayText(listing.dates.from), DayText(listing.dates.until));
+  text += KindsLine(listing.kinds) + DateLines(listing.dates);
   const auto size = [](const std::optional<uint64_t>& value) {
     return value ? std::to_string(*value) : "";
   };
@@ -187,7 +118,7 @@ Result<AddedKey> AddKey(const std::string& folder, const crypto::P256PublicKey& 
   const std::string key_path = parties + "/" + key_file.name;
   const bool new_party = !PathExists(party_path);
   if (!key_file.exists) CARNET_TRY_VOID(WriteFileAtomic(key_path, pem, Overwrite::kForbid));
-  const auto written = WriteParty(party_path, listing, KeyBlock(listing, key_file.name));
+  const auto written = AppendBlock(party_path, listing.party, KeyBlock(listing, key_file.name));
   if (!written) {
     if (!key_file.exists) ::unlink(key_path.c_str());
     return written.error();

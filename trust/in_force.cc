@@ -40,6 +40,19 @@ Result<> CheckDates(const DateWindow& dates, TimestampMs created, TimestampMs no
   return Ok();
 }
 
+Result<> CheckVerifiedTime(const DateWindow& dates, TimestampMs verified) {
+  if (dates.Contains(verified)) return Ok();
+  return Rejected(fmt::format("signed {}, in force from {} until {}", FormatTimestamp(verified),
+                              dates.from ? FormatTimestamp(*dates.from) : "any time",
+                              dates.until ? FormatTimestamp(*dates.until) : "now on"));
+}
+
+// Null: the dates alone decide.
+const SizeWindow* SizesFor(const TrustedSigner& signer, const PlaceInLog& place) {
+  const auto window = signer.sizes.find(place.log->origin);
+  return window == signer.sizes.end() ? nullptr : &window->second;
+}
+
 }  // namespace
 
 bool SizeWindow::Contains(uint64_t size) const {
@@ -50,14 +63,22 @@ bool DateWindow::Contains(TimestampMs time) const {
   return (!from || time >= *from) && (!until || time < *until);
 }
 
-Result<> TrustedKey::CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
-                                  TimestampMs now) const {
+Result<> TrustedSigner::CheckInForce(const std::optional<PlaceInLog>& place, TimestampMs created,
+                                     TimestampMs now) const {
   if (!place && !sizes.empty()) return Ok();
-  if (!place) return CheckDates(dates, created, now);
-  const auto window = sizes.find(place->log->origin);
-  if (window == sizes.end()) return CheckDates(dates, created, now);
-  CARNET_TRY_VOID(CheckSizes(window->second, place->index));
-  return CheckDates(DatesBeside(window->second, dates), created, now);
+  const SizeWindow* window = place ? SizesFor(*this, *place) : nullptr;
+  if (window == nullptr) return CheckDates(dates, created, now);
+  CARNET_TRY_VOID(CheckSizes(*window, place->index));
+  return CheckDates(DatesBeside(*window, dates), created, now);
+}
+
+Result<> TrustedSigner::CheckInForceAt(const std::optional<PlaceInLog>& place,
+                                       TimestampMs verified) const {
+  if (!place && !sizes.empty()) return Ok();
+  const SizeWindow* window = place ? SizesFor(*this, *place) : nullptr;
+  if (window == nullptr) return CheckVerifiedTime(dates, verified);
+  CARNET_TRY_VOID(CheckSizes(*window, place->index));
+  return CheckVerifiedTime(DatesBeside(*window, dates), verified);
 }
 
 bool TrustedLogKey::IsInForce(TreeSize size, TimestampMs now) const {

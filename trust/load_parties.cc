@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "sigstore/key_file.h"
 #include "trust/folder.h"
+#include "trust/listed_identity.h"
 #include "trust/toml_table.h"
 
 namespace carnet::trust {
@@ -40,13 +41,9 @@ Result<std::set<schemas::Kind>> ReadKinds(const TomlTable& table) {
   return kinds;
 }
 
-Result<ListedKey> ReadListedKey(const TomlTable& table) {
-  CARNET_TRY_VOID(table.OnlyKeys({"file", "name", "kinds", "from", "until", "sizes"}));
-  ListedKey key;
-  CARNET_TRY(key.file, table.Text("file"));
-  if (!IsBareName(key.file)) {
-    return table.Refuse("file", "must be the name of a key file in this folder");
-  }
+// What is said of keys and identities alike, but for the party.
+Result<TrustedSigner> ReadSigner(const TomlTable& table) {
+  TrustedSigner key;
   CARNET_TRY(const auto name, table.OptionalText("name"));
   key.name = name.value_or("");
   CARNET_TRY(key.kinds, ReadKinds(table));
@@ -67,18 +64,35 @@ Result<ListedKey> ReadListedKey(const TomlTable& table) {
   return key;
 }
 
+Result<ListedKey> ReadListedKey(const TomlTable& table) {
+  CARNET_TRY_VOID(table.OnlyKeys({"file", "name", "kinds", "from", "until", "sizes"}));
+  CARNET_TRY(const std::string file, table.Text("file"));
+  if (!IsBareName(file)) {
+    return table.Refuse("file", "must be the name of a key file in this folder");
+  }
+  CARNET_TRY(TrustedSigner signer, ReadSigner(table));
+  return ListedKey{file, std::move(signer.name), std::move(signer.kinds), signer.dates,
+                   std::move(signer.sizes)};
+}
+
 // Null: which logs are trusted is not known, as their files are not in order.
 using Origins = const std::set<std::string>*;
+
+Result<> CheckOrigins(const std::string& where,
+                      const std::unordered_map<std::string, SizeWindow>& sizes, Origins origins) {
+  for (const auto& [origin, window] : sizes) {
+    if (origins != nullptr && !origins->contains(origin)) {
+      return Malformed(fmt::format("{}: tree sizes of \"{}\", which is not a trusted log", where,
+                                   Printable(origin)));
+    }
+  }
+  return Ok();
+}
 
 Result<TrustedKey> LoadKey(const std::string& folder, const Party& party, ListedKey listed,
                            Origins origins) {
   const std::string path = folder + "/" + listed.file;
-  for (const auto& [origin, window] : listed.sizes) {
-    if (origins != nullptr && !origins->contains(origin)) {
-      return Malformed(fmt::format("{}: tree sizes of \"{}\", which is not a trusted log", path,
-                                   Printable(origin)));
-    }
-  }
+  CARNET_TRY_VOID(CheckOrigins(path, listed.sizes, origins));
   CARNET_TRY(crypto::P256PublicKey key, ReadKeyFile(path));
   return TrustedKey{std::move(key),          party.name,   std::move(listed.name),
                     std::move(listed.kinds), listed.dates, std::move(listed.sizes)};
@@ -93,13 +107,21 @@ Result<Party> LoadParty(const std::string& path) {
 
 Result<Party> ReadParty(std::string_view toml, std::string_view file) {
   CARNET_TRY(const TomlTable table, TomlTable::Parse(toml, file));
-  CARNET_TRY_VOID(table.OnlyKeys({"party", "key"}));
+  CARNET_TRY_VOID(table.OnlyKeys({"party", "key", "identity"}));
   Party party;
   CARNET_TRY(party.name, table.Text("party"));
   CARNET_TRY(const auto keys, table.Tables("key"));
   for (const TomlTable& key : keys) {
     CARNET_TRY(ListedKey listed, ReadListedKey(key));
     party.keys.push_back(std::move(listed));
+  }
+  CARNET_TRY(const auto identities, table.Tables("identity"));
+  for (const TomlTable& identity : identities) {
+    CARNET_TRY_VOID(CheckIdentityKeys(identity));
+    CARNET_TRY(TrustedSigner signer, ReadSigner(identity));
+    signer.party = party.name;
+    CARNET_TRY(TrustedIdentity listed, ReadListedIdentity(identity, std::move(signer)));
+    party.identities.push_back(std::move(listed));
   }
   return party;
 }
@@ -124,11 +146,11 @@ Result<std::vector<PartyFile>> ReadParties(const std::string& folder) {
   return files;
 }
 
-std::vector<TrustedKey> LoadParties(const std::string& folder, Origins origins, Errors& errors) {
-  std::vector<TrustedKey> keys;
+LoadedParties LoadParties(const std::string& folder, Origins origins, Errors& errors) {
+  LoadedParties loaded;
   const size_t before = errors.size();
   const auto names = ValueOrNote(ListNames(folder), errors);
-  if (!names) return keys;
+  if (!names) return loaded;
   std::set<std::string> parties, key_files;
   for (const std::string& name : *names) {
     if (!name.ends_with(".toml")) continue;
@@ -142,7 +164,11 @@ std::vector<TrustedKey> LoadParties(const std::string& folder, Origins origins, 
     for (ListedKey& listed : party->keys) {
       key_files.insert(listed.file);
       auto key = ValueOrNote(LoadKey(folder, *party, std::move(listed), origins), errors);
-      if (key) keys.push_back(*std::move(key));
+      if (key) loaded.keys.push_back(*std::move(key));
+    }
+    for (TrustedIdentity& identity : party->identities) {
+      ValueOrNote(CheckOrigins(path + ": " + identity.ToString(), identity.sizes, origins), errors);
+      loaded.identities.push_back(std::move(identity));
     }
   }
   // Of a party file that could not be read nobody knows which keys it names.
@@ -151,10 +177,10 @@ std::vector<TrustedKey> LoadParties(const std::string& folder, Origins origins, 
     const bool known = name.ends_with(".toml") || key_files.contains(name) || !all_read;
     if (!known) errors.push_back(UnknownFile(folder, name));
   }
-  if (keys.empty() && errors.size() == before) {
-    errors.push_back(Malformed(folder + ": no party lists a key"));
+  if (loaded.keys.empty() && loaded.identities.empty() && errors.size() == before) {
+    errors.push_back(Malformed(folder + ": no party lists a key or an identity"));
   }
-  return keys;
+  return loaded;
 }
 
 }  // namespace carnet::trust

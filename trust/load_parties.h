@@ -1,4 +1,5 @@
-// parties/: one TOML file per party, its public keys beside it. Private to trust/.
+// parties/: one TOML file per party, with its identities; its public keys beside it. Private to
+// trust/.
 #pragma once
 
 #include <set>
@@ -24,6 +25,7 @@ struct ListedKey {
 struct Party {
   std::string name;
   std::vector<ListedKey> keys;
+  std::vector<TrustedIdentity> identities;
 };
 
 // `file` is the name in messages. Errors: malformed.
@@ -39,9 +41,14 @@ struct PartyFile {
 // The party files of a folder, in the order of their names; their keys are not read.
 Result<std::vector<PartyFile>> ReadParties(const std::string& folder);
 
-// The keys of all parties of the folder. `origins` are the logs that tree sizes may name; null:
-// they are not known. What is wrong is added to `errors`, and reading goes on.
-std::vector<TrustedKey> LoadParties(const std::string& folder, const std::set<std::string>* origins,
-                                    Errors& errors);
+struct LoadedParties {
+  std::vector<TrustedKey> keys;
+  std::vector<TrustedIdentity> identities;
+};
+
+// All parties of the folder. `origins` are the logs that tree sizes may name; null: they are not
+// known. What is wrong is added to `errors`, and reading goes on.
+LoadedParties LoadParties(const std::string& folder, const std::set<std::string>* origins,
+                          Errors& errors);
 
 }  // namespace carnet::trust

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "core/file.h"
+#include "json/position.h"
+#include "sigstore/trusted_material.h"
 #include "trust/errors.h"
 #include "trust/folder.h"
 #include "trust/load_logs.h"
@@ -57,6 +59,17 @@ std::optional<std::vector<TrustedLog>> LoadLogs(const std::string& folder,
   return logs;
 }
 
+Result<CertificateTrust> ReadCertificateTrust(const std::string& folder) {
+  const std::string path = folder + "/" + std::string(kTrustedRootFile);
+  CARNET_TRY(const std::string text, ReadFile(path, kMaxTrustedRootBytes));
+  auto root = sigstore::ReadTrustedMaterial(text);
+  if (!root) return json::InFile(path, text, root.error());
+  return CertificateTrust{{},
+                          std::move(root->certificate_authorities),
+                          std::move(root->ct_logs),
+                          std::move(root->timestamp_authorities)};
+}
+
 // Judged by the verifier: here it is text. Empty: there is none.
 Result<std::string> LoadText(const std::string& folder, std::string_view name) {
   constexpr uint64_t kMaxBytes = 1 << 20;  // as the readers of either accept
@@ -77,12 +90,16 @@ std::optional<Trust> Load(const std::string& folder, Errors& errors) {
   auto logs = LoadLogs(folder, *names, errors);
   std::set<std::string> origins;
   for (const TrustedLog& log : logs.value_or(std::vector<TrustedLog>())) origins.insert(log.origin);
-  auto keys = LoadParties(folder + "/parties", logs ? &origins : nullptr, errors);
+  auto parties = LoadParties(folder + "/parties", logs ? &origins : nullptr, errors);
+  // The file that has none of it was refused already, as that of the logs.
+  Errors again;
+  auto certificates = ValueOrNote(ReadCertificateTrust(folder), logs ? errors : again);
   auto hub_default = ValueOrNote(LoadText(folder, kHubDefaultFile), errors);
   auto chips = ValueOrNote(LoadText(folder, kChipsFile), errors);
   if (!errors.empty()) return std::nullopt;
-  auto trust =
-      Trust::Create(std::move(keys), *std::move(logs), *std::move(hub_default), *std::move(chips));
+  certificates->identities = std::move(parties.identities);
+  auto trust = Trust::Create(std::move(parties.keys), *std::move(logs), *std::move(hub_default),
+                             *std::move(chips), *std::move(certificates));
   if (!trust) trust = trust.error().In(folder);
   return ValueOrNote(std::move(trust), errors);
 }

@@ -2,10 +2,12 @@
 // unknown file, key or value is refused by name, as a file that is silently ignored looks like
 // trust that was given. To the caller an error means "could not tell" (exit 3), never a "no".
 //
-//   trusted_root.json   Sigstore's trusted root: the logs; keys of one origin are one log's
+//   trusted_root.json   Sigstore's trusted root: the logs, keys of one origin being one log's;
+//                       authorities that certify and stamp time, and logs of certificates
 //   logs.toml           optional: operators, and tree sizes at which each log key is in force
 //   pins/*.checkpoint   optional: signed notes known from elsewhere
-//   parties/*.toml      who, with which keys, for which kinds, until when; PEM files beside
+//   parties/*.toml      who, with which keys and identities, for which kinds, until when; PEM files
+//                       beside
 //   policies/           optional: of these only hub-default.toml is read, and not judged, here
 //   chips.csv           optional: chips that the shipped catalogue lacks or has wrong; the same
 #pragma once

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/utf8.h"
 
@@ -23,8 +24,7 @@ std::optional<uint64_t> Ms(const std::optional<TimestampMs>& time) {
   return time ? std::optional(time->value()) : std::nullopt;
 }
 
-Result<> CheckKeyEntry(const TrustedKey& key) {
-  const std::string where = key.signer().ToString();
+Result<> CheckSigner(const TrustedSigner& key, const std::string& where) {
   if (key.party.empty()) return Malformed(where + ": has no party");
   if (key.kinds.empty()) return Malformed(where + ": has no kind that it may sign");
   if (IsEmpty(Ms(key.dates.from), Ms(key.dates.until))) {
@@ -94,15 +94,26 @@ Result<> CheckPins(const TrustedLog& log) {
   return Ok();
 }
 
+Result<> CheckIdentities(const std::vector<TrustedIdentity>& identities) {
+  std::set<std::string> seen;
+  for (const TrustedIdentity& identity : identities) {
+    const std::string where = identity.ToString();
+    CARNET_TRY_VOID(CheckSigner(identity, where));
+    if (!seen.insert(where).second) return Malformed(where + ": listed more than once");
+  }
+  return Ok();
+}
+
 }  // namespace
 
 Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
-                            std::string hub_default, std::string chips) {
+                            std::string hub_default, std::string chips,
+                            CertificateTrust certificates) {
   Trust trust;
   trust.hub_default_ = std::move(hub_default);
   trust.chips_ = std::move(chips);
   for (size_t i = 0; i < keys.size(); ++i) {
-    CARNET_TRY_VOID(CheckKeyEntry(keys[i]));
+    CARNET_TRY_VOID(CheckSigner(keys[i], keys[i].signer().ToString()));
     if (!trust.signer_index_.emplace(keys[i].signer(), i).second) {
       return Malformed(keys[i].signer().ToString() + ": listed more than once");
     }
@@ -120,6 +131,8 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
       }
     }
   }
+  CARNET_TRY_VOID(CheckIdentities(certificates.identities));
+  trust.certificates_ = std::move(certificates);
   trust.keys_ = std::move(keys);
   trust.logs_ = std::move(logs);
   return trust;
@@ -128,6 +141,15 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
 const TrustedKey* Trust::FindSigner(const SignerId& id) const {
   const auto found = signer_index_.find(id);
   return found == signer_index_.end() ? nullptr : &keys_[found->second];
+}
+
+std::vector<const TrustedIdentity*> Trust::FindIdentities(
+    const sigstore::SignerCertificate& certificate) const {
+  std::vector<const TrustedIdentity*> found;
+  for (const TrustedIdentity& identity : certificates_.identities) {
+    if (identity.Matches(certificate)) found.push_back(&identity);
+  }
+  return found;
 }
 
 const TrustedLog* Trust::FindLog(const LogId& id) const {

@@ -24,9 +24,9 @@
 namespace carnet::verifier {
 namespace {
 
-bool AllHaveKeys(const PassportFile& file) {
+bool AllHaveSigners(const PassportFile& file) {
   return std::all_of(file.attestations.begin(), file.attestations.end(),
-                     [](const Attestation& each) { return each.key != nullptr; });
+                     [](const Attestation& each) { return each.signer.has_value(); });
 }
 
 bool AllHavePlaces(const PassportFile& file) {
@@ -78,7 +78,7 @@ class Judgement {
     file_ = bundle::ReadPassport(passport, threads, findings_);
     file_.unlogged = unlogged_;
     all_read_ = findings_.MayJudge(18);
-    bundle::VerifySignatures(file_, trust_, threads, findings_);
+    bundle::VerifySignatures(file_, trust_, now_, threads, findings_);
     bundle::VerifyLogEntries(file_, trust_, now_, threads, findings_);
     lineage::VerifyOrder(file_, trust_, now_, threads, findings_);
     identity::VerifyIdentity(file_, trust_, now_, findings_);
@@ -106,8 +106,8 @@ class Judgement {
 
   void AddLineRows() {
     const RuleSet entries = RuleSet::Range(1, 11);
-    const bool keys = all_read_ && AllHaveKeys(file_);
-    const bool places = keys && AllHavePlaces(file_);
+    const bool signers = all_read_ && AllHaveSigners(file_);
+    const bool places = signers && AllHavePlaces(file_);
     AddRow(RowId::kSignatures, all_read_, AllNeeds(18), RowStatus::kPass, SignaturesText(file_));
     AddRow(RowId::kLog, places, entries, RowStatus::kPass, LogText(file_));
     AddRow(RowId::kIdentity, places, entries, RowStatus::kPass, IdentityText(file_));

@@ -12,6 +12,7 @@
 #include "sigstore/bundle.h"
 #include "statements/statement_set.h"
 #include "trust/trust.h"
+#include "verifier/line_signer.h"
 
 namespace carnet::verifier {
 
@@ -30,11 +31,11 @@ struct LogPosition {
 
 struct Attestation {
   sigstore::Bundle bundle;
-  const trust::TrustedKey* key = nullptr;  // R5 passed
-  bool signature_good = false;             // R7 passed
-  std::optional<LogPosition> position;     // R5, R7 and R9-R11 passed
+  std::optional<LineSigner> signer = {};     // R5 passed
+  bool signature_good = false;               // R7 passed
+  std::optional<LogPosition> position = {};  // R5, R7 and R9-R11 passed
   // Its index in its log, or that of an unlogged one if those were logged next.
-  std::optional<trust::PlaceInLog> place;
+  std::optional<trust::PlaceInLog> place = {};
 };
 
 struct LogView {  // the one checkpoint that the passport shows of a log (R10)
@@ -47,7 +48,7 @@ struct PassportFile {
   std::vector<Attestation> attestations;  // of the lines, by place
   std::vector<LogView> views;             // R10 passed
   std::vector<StatementId> unlogged;      // about to be logged: R9-R11 are not judged for them
-  size_t not_verified = 0;                // last lines that R7 did not come to, being beyond help
+  size_t not_verified = 0;  // last lines that R5 or R7 did not come to, being beyond help
 
   const Attestation& Of(const Statement& line) const { return attestations[lines.PlaceOf(line)]; }
   Attestation& Of(const Statement& line) { return attestations[lines.PlaceOf(line)]; }

@@ -20,6 +20,10 @@ enum class RejectReason {
   kDuplicateStatement,
   // signatures, R5-R8
   kUnknownKey,
+  kUnknownIdentity,
+  kNoVerifiedTime,
+  kUntrustedCertificate,
+  kBadSct,
   kSignerMismatch,
   kBadSignature,
   kKeyNotForKind,

@@ -43,6 +43,10 @@ std::string ByteSize(uint64_t bytes) {
   return fmt::format("{}.{} {}B", tenths / 10, tenths % 10, kPrefixes[prefix]);
 }
 
+std::string CountedIdentities(size_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "identity" : "identities");
+}
+
 std::string Grouped(uint64_t number) {
   std::string text = std::to_string(number);
   for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
@@ -78,9 +82,9 @@ size_t CountOwnStatements(const PassportFile& file, const LogView& view) {
   size_t count = 0;
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
-    if (line.kind() == Kind::kVerdict || attestation.key == nullptr || !attestation.place) continue;
+    if (line.kind() == Kind::kVerdict || !attestation.signer || !attestation.place) continue;
     if (attestation.place->log != view.log) continue;
-    count += attestation.key->party == view.log->operator_party ? 1U : 0U;
+    count += attestation.signer->party() == view.log->operator_party ? 1U : 0U;
   }
   return count;
 }
@@ -108,8 +112,8 @@ const trust::TrustedLog* LogOf(const Attestation& attestation) {
 }  // namespace
 
 std::string SpeakerOfLine(const PassportFile& file, const Statement& line) {
-  const trust::TrustedKey* key = file.Of(line).key;
-  return key == nullptr ? "an unknown key" : key->party;
+  const auto& signer = file.Of(line).signer;
+  return signer ? signer->party() : "an unknown key";
 }
 
 std::string ModelText(const artifact::ModelFiles& model, const artifact::CoveredFiles& files) {
@@ -120,15 +124,22 @@ std::string ModelText(const artifact::ModelFiles& model, const artifact::Covered
 }
 
 std::string SignaturesText(const PassportFile& file) {
-  std::set<const trust::TrustedKey*> keys;
-  std::set<std::string> parties;
+  std::set<SignerId> keys, identities;
+  std::set<std::string> parties, certified;
   for (const Attestation& attestation : file.attestations) {
-    if (attestation.key == nullptr) continue;
-    keys.insert(attestation.key);
-    parties.insert(attestation.key->party);
+    if (!attestation.signer) continue;
+    const LineSigner& signer = *attestation.signer;
+    parties.insert(signer.party());
+    const CertifiedSigner* certificate = signer.certified();
+    (certificate == nullptr ? keys : identities).insert(signer.id());
+    if (certificate != nullptr) certified.insert(IdentityText(certificate->certificate.identity));
   }
-  return fmt::format("{}, {}: {}", Counted(file.lines.size(), "attestation"),
-                     Counted(keys.size(), "key"), Joined(parties));
+  std::string text = Counted(file.lines.size(), "attestation") + ", ";
+  if (!keys.empty() || identities.empty()) text += Counted(keys.size(), "key");
+  if (identities.empty()) return text + ": " + Joined(parties);
+  if (!keys.empty()) text += ", ";
+  return text + fmt::format("{}: {}; certified: {}", CountedIdentities(identities.size()),
+                            Joined(parties), Joined(certified));
 }
 
 std::string LogText(const PassportFile& file) {
@@ -146,8 +157,8 @@ std::string LogText(const PassportFile& file) {
 std::string IdentityText(const PassportFile& file) {
   std::map<std::string, std::set<Kind>> signed_by;
   for (const Statement& line : file.lines) {
-    const trust::TrustedKey* key = file.Of(line).key;
-    if (key != nullptr) signed_by[key->party].insert(line.kind());
+    const auto& signer = file.Of(line).signer;
+    if (signer) signed_by[signer->party()].insert(line.kind());
   }
   std::string text;
   size_t listed = 0;
@@ -236,6 +247,17 @@ std::vector<std::string> NotChecked(const PassportFile& file, const artifact::Mo
           "others had seen its checkpoints",
           view.log->origin, operator_party, Counted(own, "statement")));
     }
+  }
+  const auto unseen =
+      std::count_if(file.attestations.begin(), file.attestations.end(), [](const auto& each) {
+        const CertifiedSigner* of = each.signer ? each.signer->certified() : nullptr;
+        return of != nullptr && !of->timestamp_checked;
+      });
+  if (unseen > 0) {
+    list.push_back(fmt::format(
+        "certificate timestamps (SCT) of {}: the trust directory lists no certificate-transparency "
+        "log",
+        Counted(static_cast<uint64_t>(unseen), "attestation")));
   }
   if (file.not_verified > 0) {
     list.push_back(Counted(file.not_verified, "signature") + " after the last bad one listed");

@@ -45,8 +45,10 @@ inline constexpr std::array kTable = {
        "predicate.",
        {kMalformedStatement, kUnknownKind, kBadField, kWrongSubjects}),
     Of(4, kSignatures, "No statement appears more than once.", {kDuplicateStatement}),
-    Of(5, kSignatures, "The key that a line names is listed in the trust directory.",
-       {kUnknownKey}),
+    Of(5, kSignatures,
+       "The key that a line names is listed in the trust directory; or the identity of its "
+       "certificate is, which a trusted authority issued and which was valid when it was signed.",
+       {kUnknownKey, kUnknownIdentity, kNoVerifiedTime, kUntrustedCertificate, kBadSct}),
     Of(6, kIdentity, "The statement names the identity that signed it.", {kSignerMismatch}),
     Of(7, kSignatures, "The signature is valid.", {kBadSignature}),
     Of(8, kIdentity, "The trust directory lets the signer sign statements of this kind.",
@@ -58,7 +60,8 @@ inline constexpr std::array kTable = {
        "with the pinned ones.",
        {kBadCheckpoint, kLogViewsDiffer, kLogFork}),
     Of(11, kLog,
-       "The entry is for this statement, signature and key, and its inclusion proof leads to the "
+       "The entry is for this statement, signature and key or certificate, and its inclusion proof "
+       "leads to the "
        "checkpoint's root.",
        {kWrongLogBody, kBadInclusionProof}),
     Of(12, kLog,
@@ -73,7 +76,8 @@ inline constexpr std::array kTable = {
        "The checkpoint that a run saw is genuine, and no two checkpoints of one log and size "
        "differ.",
        {kBadSeenCheckpoint, kLogFork}),
-    Of(15, kIdentity, "The signer's key was in force when the statement was logged.",
+    Of(15, kIdentity,
+       "The signer's key or identity was in force when the statement was signed and logged.",
        {kKeyNotInForce}),
     Of(16, kIdentity,
        "Segments and completion are signed by the run's signer or its recorders, the passport by "

@@ -1,4 +1,5 @@
-// Whose word a statement is: the party that the trust directory gives for the key that signed it.
+// Whose word a statement is: the party that the trust directory gives for the key or identity that
+// signed it.
 #pragma once
 
 #include <functional>
@@ -8,14 +9,14 @@
 
 namespace carnet::verifier {
 
-// Empty: the key is not listed. The view lives as long as the trust directory.
+// Empty: the signer is not listed. The view lives as long as the trust directory.
 using SigningParty = std::function<std::string_view(const Statement&)>;
 
 // `file` must outlive the function.
 inline SigningParty PartiesIn(const PassportFile& file) {
   return [&file](const Statement& line) {
-    const trust::TrustedKey* key = file.Of(line).key;
-    return key == nullptr ? std::string_view() : std::string_view(key->party);
+    const auto& signer = file.Of(line).signer;
+    return signer ? std::string_view(signer->party()) : std::string_view();
   };
 }
 

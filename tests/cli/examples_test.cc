@@ -73,8 +73,8 @@ void PlayBeginning(Story& story) {
                    "--origin theirs.example"));
   CheckDone(carnet.Run({"keygen", "--out", "cloud"}));
   fs::copy(folder / "theirs/trust/trusted_root.json", folder / "trusted_root.json");
-  for (const char* command : {"init", "config", "trust add", "trust add-log", "trust check",
-                              "policy new", "policy check"}) {
+  for (const char* command : {"init", "config", "trust add", "trust add-identity", "trust add-log",
+                              "trust check", "policy new", "policy check"}) {
     story.Run(carnet, command);
   }
 }

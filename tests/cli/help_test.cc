@@ -91,6 +91,10 @@ const Command kCommands[] = {
      "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
      "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--from-size UINT|"
      "--until-size UINT|--log TEXT|--trust TEXT"},
+    {"trust add-identity", "[OPTIONS]",
+     "--issuer TEXT REQUIRED|--subject TEXT|--subject-regexp TEXT|"
+     "--party TEXT REQUIRED|--kinds TEXT:{dataset,device,allocation,run,segment,completion,"
+     "passport,verdict} ... REQUIRED|--name TEXT|--from TEXT|--until TEXT|--trust TEXT"},
     {"trust add-log", "[OPTIONS] file", "--operator TEXT|--trust TEXT"},
     {"trust check", "[OPTIONS]", "--trust TEXT|--json"},
     {"oms sign key", "[OPTIONS] model",

@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_list_on_one_line_is_left_to_its_author) {
   const auto before = world.Files();
   const Ran ran = Add("stranger.pub --party lab --kinds run");
   BOOST_CHECK_EQUAL(ran.status, 1);
-  BOOST_CHECK(ran.err.find("lab.toml: cannot be continued; list the key by hand:\n[[key]]\nfile = "
+  BOOST_CHECK(ran.err.find("lab.toml: cannot be continued; list it by hand:\n[[key]]\nfile = "
                            "\"lab-2.pub\"") != ran.err.npos);
   BOOST_CHECK(world.Files() == before);
 }

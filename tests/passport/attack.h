@@ -30,14 +30,15 @@ struct Attack {
 };
 
 // All of them, each table beside its test cases.
-const std::vector<Attack>& ReadingAttacks();    // R1-R4
-const std::vector<Attack>& SignatureAttacks();  // R5-R8, R15-R17
-const std::vector<Attack>& LogAttacks();        // R9-R14
-const std::vector<Attack>& LineageAttacks();    // R18-R22
-const std::vector<Attack>& RunAttacks();        // R23-R29
-const std::vector<Attack>& ComputeAttacks();    // R30-R37
-const std::vector<Attack>& SizeAttacks();       // R35
-const std::vector<Attack>& PolicyAttacks();     // R38
+const std::vector<Attack>& ReadingAttacks();      // R1-R4
+const std::vector<Attack>& SignatureAttacks();    // R5-R8, R15-R17
+const std::vector<Attack>& CertificateAttacks();  // the same, of certificates
+const std::vector<Attack>& LogAttacks();          // R9-R14
+const std::vector<Attack>& LineageAttacks();      // R18-R22
+const std::vector<Attack>& RunAttacks();          // R23-R29
+const std::vector<Attack>& ComputeAttacks();      // R30-R37
+const std::vector<Attack>& SizeAttacks();         // R35
+const std::vector<Attack>& PolicyAttacks();       // R38
 
 // "33 device-time: segment 1 (sha256:…) uses …"; "none".
 std::string Describe(const verifier::Verdict& verdict);

@@ -1,5 +1,6 @@
 #include "schemas/stored.h"
 
+#include "core/hex.h"
 #include "tests/support/test.h"
 
 namespace carnet::schemas {
@@ -45,6 +46,63 @@ BOOST_AUTO_TEST_CASE(records_of_every_size_come_back) {
   const StoredAttestation empty = {kId, {}, {}, kSigner, Bytes()};
   REQUIRE_VALUE(const StoredAttestation decoded, DecodeStored(AsBytes(EncodeStored(empty))));
   BOOST_CHECK(decoded == empty);
+}
+
+// As they were written before there were certificates: by the version before, in hex.
+constexpr std::string_view kOldRecord =
+    "00000000140000000000000001000500000000000000000011000000020100001d0000002a0000001d00"
+    "00004a000000210000000a010000310000001a0000001111111111111111111111111111111111111111"
+    "111111111111111111111111304502210000000059595959595959595900000000000000017777777777"
+    "777777777777777777777777777777777777777777777777777777000000000000000102030000000000";
+constexpr std::string_view kOldAbsence =
+    "00000000190000000000000001000500010000000000000011000000020100001d0000002a0000001d00"
+    "00004a000000210000000a01000030000000020002001111111111111111111111111111111111111111"
+    "111111111111111111111111304502210000000059595959595959595900000000000000017777777777"
+    "777777777777777777777777777777777777777777777777777777000000000000000100000000000000"
+    "00505c18a30100000500000022000000050000001a00000077687900000000000708090000000000";
+
+BOOST_AUTO_TEST_CASE(records_from_before_certificates_are_read_and_written_as_they_were) {
+  const Bytes key(9, 0x59);
+  const Bytes signature = {0x30, 0x45, 2, 0x21, 0};
+  const StoredAttestation old = {kId, signature, key, kSigner, Bytes{1, 2, 3}};
+  BOOST_CHECK_EQUAL(HexEncode(AsBytes(EncodeStored(old))), kOldRecord);
+  const auto bytes = HexDecode(kOldRecord);
+  REQUIRE_VALUE(const StoredAttestation read, DecodeStored(bytes.value()));
+  BOOST_CHECK(read == old);
+  BOOST_CHECK(read.certificate.empty() && read.timestamps.empty());
+  const StoredAttestation absent = {kId, signature, key, kSigner, Erased("why")};
+  BOOST_CHECK_EQUAL(HexEncode(AsBytes(EncodeStored(absent))), kOldAbsence);
+  REQUIRE_VALUE(const StoredAttestation read_absent, DecodeStored(*HexDecode(kOldAbsence)));
+  BOOST_CHECK(read_absent == absent);
+}
+
+BOOST_AUTO_TEST_CASE(certificates_and_time_stamps_come_back) {
+  const Bytes longest(kMaxStoredTimestampBytes, 0x42);
+  for (const bool certified : {false, true}) {
+    for (const std::vector<Bytes>& timestamps :
+         {std::vector<Bytes>(), std::vector<Bytes>{{1, 2, 3}},
+          std::vector<Bytes>(kMaxStoredTimestamps, longest)}) {
+      for (const bool erased : {false, true}) {
+        StoredAttestation stored = Sample();
+        if (certified) {
+          stored.certificate = Bytes(1'000, 0x43);
+          stored.spki.clear();
+        }
+        stored.timestamps = timestamps;
+        if (erased) stored.content = Erased("why");
+        const std::string encoded = EncodeStored(stored);
+        REQUIRE_VALUE(const StoredAttestation decoded, DecodeStored(AsBytes(encoded)));
+        BOOST_CHECK(decoded == stored);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_record_of_both_a_key_and_a_certificate) {
+  StoredAttestation stored = Sample();
+  stored.certificate = {1};
+  CHECK_ERROR(DecodeStored(AsBytes(EncodeStored(stored))), ErrorCode::kMalformed,
+              "both a key and a certificate");
 }
 
 BOOST_AUTO_TEST_CASE(absences_come_back) {

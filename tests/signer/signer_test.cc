@@ -11,6 +11,7 @@
 #include "sigstore/key_file.h"
 #include "sigstore/statement.h"
 #include "tests/support/command.h"
+#include "tests/support/pki_certificate.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 #include "tests/support/vectors.h"
@@ -315,6 +316,63 @@ BOOST_AUTO_TEST_CASE(a_key_that_only_signs_gives_no_nonce) {
       [](const auto& key, const Sha256Digest& digest) { return key.SignDigest(digest); }));
   CHECK_ERROR(signer.NonceFor("job-42", schemas::Kind::kAllocation, Request().ledger),
               ErrorCode::kUnsupported, "it only signs");
+}
+
+Bytes CertificateFor(ByteSpan spki, std::vector<test::TestName> names) {
+  static const test::TestAuthority authority = test::MakeAuthority({.common_name = "a CA"});
+  return test::MakeCertificate(
+      {.names = std::move(names),
+       .usages = {"codeSigning"},
+       .extensions = {test::FulcioIssuerV2("https://accounts.example.org")}},
+      test::TestKey::FromSpki(spki), &authority);
+}
+
+const test::TestName kJane{test::TestNameForm::kEmail, "jane@lab.example"};
+
+BOOST_AUTO_TEST_CASE(with_a_certificate_its_identity_signs) {
+  const auto key = crypto::P256PrivateKey::Generate();
+  REQUIRE_VALUE(auto signer, Signer::FromPkcs8(key.ToPkcs8()));
+  const SignerId by_key = signer->id();
+  BOOST_CHECK(by_key == SignerId(key.public_key().id()));
+  const Bytes certificate = CertificateFor(key.public_key().spki(), {kJane});
+  REQUIRE_VALUE(const auto jane, Signer::Certified(std::move(signer), certificate));
+  // printf 'carnet-identity-v1\nhttps://accounts.example.org\nemail:jane@lab.example' | sha256sum
+  const std::string id =
+      "identity:8c1291ec114d1c09f25aa3706916d2f1c2635ca76cf17801917b421010060866";
+  BOOST_CHECK_EQUAL(jane->id().ToString(), id);
+  BOOST_CHECK(jane->key_id() == key.public_key().id());
+  REQUIRE_VALUE(SignedStatement made, jane->SignPredicate(DeviceDraft(kDevice), Request()));
+  const std::string text(AsText(made.payload()));
+  BOOST_CHECK(text.find(R"("signer":")" + id + "\"") != std::string::npos);
+  BOOST_CHECK(std::get<sigstore::Certificate>(made.bundle.material).der == certificate);
+  const std::string pae = sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, made.payload());
+  BOOST_CHECK(key.public_key().Verify(AsBytes(pae), made.signature()) ==
+              crypto::SignatureCheck::kGood);
+  Bytes asked;
+  const auto source = [&asked](ByteSpan signature) -> Result<Bytes> {
+    asked = ToBytes(signature);
+    return Bytes{1, 2};
+  };
+  BOOST_REQUIRE(Stamp(made, source).has_value());
+  BOOST_CHECK(asked == made.signature());
+  BOOST_CHECK((made.bundle.timestamps == std::vector<Bytes>{{1, 2}}));
+  CHECK_ERROR(Stamp(made, [](ByteSpan) -> Result<Bytes> { return Bytes(); }), ErrorCode::kMalformed,
+              "time stamp: empty");
+  CHECK_ERROR(Stamp(made, [](ByteSpan) -> Result<Bytes> { return Io("no answer"); }),
+              ErrorCode::kIo, "no answer");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_certificate_that_is_not_for_its_key) {
+  const auto certified = [](const Bytes& certificate, std::unique_ptr<Signer> signer) {
+    return Signer::Certified(std::move(signer), certificate);
+  };
+  auto signer = NewSigner();
+  const Bytes spki = signer->public_key().spki();
+  CHECK_ERROR(certified(CertificateFor(spki, {kJane}), NewSigner()), ErrorCode::kRejected,
+              "the certificate is for another key");
+  CHECK_ERROR(certified(CertificateFor(spki, {kJane, kJane}), std::move(signer)),
+              ErrorCode::kRejected, "expected one subject alternative name");
+  CHECK_ERROR(certified({0x30, 0}, NewSigner()), ErrorCode::kMalformed, "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

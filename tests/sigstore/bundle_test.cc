@@ -72,6 +72,14 @@ BOOST_AUTO_TEST_CASE(reads_every_field) {
   BOOST_CHECK_EQUAL(AsText(entry.canonicalized_body), "body");
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_stands_in_place_of_the_hint) {
+  const std::string text = test::Replaced(std::string(kLeast), R"("publicKey":{"hint":"aGludA=="})",
+                                          R"("certificate":{"rawBytes":"AAECAwQ="})");
+  REQUIRE_VALUE(const Bundle bundle, ReadBundle(text));
+  BOOST_CHECK((std::get<Certificate>(bundle.material).der == Bytes{0, 1, 2, 3, 4}));
+  BOOST_CHECK_EQUAL(WriteBundle(bundle), text);
+}
+
 BOOST_AUTO_TEST_CASE(absent_fields_are_zero) {
   REQUIRE_VALUE(const Bundle least, ReadBundle(kLeast));
   BOOST_CHECK(least.entries.empty());
@@ -213,14 +221,13 @@ const Refusal kOtherForms[] = {
     {"version 0.4", ".v0.3+json", ".v0.4+json", kOther, "bundle.v0.4+json\" is not a bundle v0.3"},
     {"another media type", "application/vnd.dev.sigstore.bundle.v0.3+json", "text/plain", kOther,
      "text/plain"},
-    {"certificate", R"("publicKey":{"hint":"aGludA=="})", R"("certificate":{"rawBytes":""})",
-     kOther,
-     "verificationMaterial.certificate: a certificate as verification material is not supported"},
-    {"certificate beside the key", R"("publicKey":{)", R"("certificate":{},"publicKey":{)", kOther,
-     "a certificate as verification material is not supported"},
+    {"certificate", R"("publicKey":{"hint":"aGludA=="})", R"("certificate":{"rawBytes":""})", kBad,
+     "verificationMaterial.certificate.rawBytes: missing"},
+    {"certificate beside the key", R"("publicKey":{)", R"("certificate":{},"publicKey":{)", kBad,
+     "verificationMaterial.publicKey: must not stand beside a certificate"},
     {"certificate chain", R"("publicKey":{"hint":"aGludA=="})",
      R"("x509CertificateChain":{"certificates":[]})", kOther,
-     "x509CertificateChain: a certificate as verification material is not supported"},
+     "x509CertificateChain: expected the signer's certificate alone"},
     {"message signature", R"("dsseEnvelope":{"payload")",
      R"("messageSignature":{},"dsseEnvelope":{"payload")", kOther, "message signature"},
     {"trailing garbage", R"(""}]}})", R"(""}]}} x)", kBad, "trailing data after the value"},

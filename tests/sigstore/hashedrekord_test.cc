@@ -32,6 +32,22 @@ BOOST_AUTO_TEST_CASE(reads_the_canonical_body) {
   BOOST_CHECK(record == Record());
 }
 
+// The same as rekor-tiles writes it for a certificate.
+BOOST_AUTO_TEST_CASE(in_the_body_of_a_certificate_it_stands_for_the_key) {
+  const std::string body =
+      test::Replaced(std::string(kBody), R"("publicKey":)", R"("x509Certificate":)");
+  HashedRekord certified = Record();
+  certified.certificate = std::move(certified.spki);
+  certified.spki.clear();
+  BOOST_CHECK_EQUAL(WriteHashedRekord(certified), body);
+  BOOST_CHECK_EQUAL(
+      WriteCertifiedHashedRekord(certified.statement, certified.signature, certified.certificate),
+      body);
+  REQUIRE_VALUE(const HashedRekord read, ReadHashedRekord(body));
+  BOOST_CHECK(read == certified);
+  BOOST_CHECK(!(read == Record()));
+}
+
 struct Refusal {
   std::string_view name;
   std::string_view from;
@@ -53,7 +69,12 @@ const Refusal kRefusals[] = {
     {"short digest", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", "AQEB", "32 bytes"},
     {"signature that is not base64", "AAEC\"", "AAE-\"", "signature.content"},
     {"other key details", "PKIX_ECDSA_P256_SHA_256", "PKIX_ED25519_PH", "signature.verifier"},
-    {"certificate for a key", R"("publicKey":)", R"("x509Certificate":)", "signature.verifier"},
+    {"another name for the key", R"("publicKey":)", R"("x509Chain":)", "signature.verifier"},
+    {"empty certificate", R"("publicKey":{"rawBytes":"AAECAwQ=")",
+     R"("x509Certificate":{"rawBytes":"")", "signature.verifier"},
+    {"certificate beside the key", R"("publicKey":{"rawBytes":"AAECAwQ="})",
+     R"("publicKey":{"rawBytes":"AAECAwQ="},"x509Certificate":{"rawBytes":"AAE="})",
+     "does not end"},
     {"key with unused bits set", "AAECAwQ=", "AAECAwR=", "signature.verifier"},
     {"unknown field in the verifier", "AAECAwQ=\"", "AAECAwQ=\",\"x\":\"\"", "does not end"},
     {"one brace too few", "}}}}}}", "}}}}}", "does not end"},

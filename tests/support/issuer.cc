@@ -67,7 +67,16 @@ void Issuer::Make(size_t number) {
   value predicate = drafts_[number];
   Resolve(statement, predicate);
   sigstore::Bundle& bundle = made_[number].bundle;
-  bundle = Sign(statement, predicate).bundle;
+  const PartyKey& key = KeyNamed(statement.key);
+  if (statement.certified) {
+    made_[number].certificate = LeafFor(key.spki(), *statement.certified, statement.created);
+    auto same_key = ValueOf(signer::Signer::FromPkcs8(key.key.ToPkcs8()), "key");
+    const auto certified = ValueOf(
+        signer::Signer::Certified(std::move(same_key), made_[number].certificate), "certificate");
+    bundle = Sign(statement, predicate, *certified).bundle;
+  } else {
+    bundle = Sign(statement, predicate, *key.signer).bundle;
+  }
   if (statement.edit_payload) {
     std::string payload(AsText(bundle.envelope.payload));
     statement.edit_payload(payload);
@@ -76,17 +85,21 @@ void Issuer::Make(size_t number) {
                                     .key.Sign(AsBytes(sigstore::PreAuthEncoding(
                                         sigstore::kInTotoPayloadType, AsBytes(payload))));
   }
+  const auto& stamped = statement.certified ? statement.certified : statement.stamped;
+  if (stamped && !stamped->stamp_pki.empty()) {
+    bundle.timestamps.push_back(StampFor(bundle.envelope.signature, *stamped, statement.created));
+  }
   if (statement.edit_signed) statement.edit_signed(bundle);
   world_.ids.insert_or_assign(statement.name, sigstore::StatementIdOf(bundle.envelope.payload));
 }
 
-signer::SignedStatement Issuer::Sign(const Statement& statement, const value& predicate) {
+signer::SignedStatement Issuer::Sign(const Statement& statement, const value& predicate,
+                                     const signer::Signer& signer) {
   const std::string text = boost::json::serialize(predicate);
   const json::Tree tree = ValueOf(json::Parse(text), statement.name);
   auto draft =
       Accepted(schemas::ReadPredicate(statement.kind, tree.root(), schemas::HeadRule::kForbidden),
                statement.name);
-  const auto& signer = *KeyNamed(statement.key).signer;
   if (statement.kind == Kind::kVerdict) {
     return Accepted(signer.SignVerdict(draft, world_.model(statement.model).digest),
                     statement.name);
@@ -101,8 +114,12 @@ signer::SignedStatement Issuer::Sign(const Statement& statement, const value& pr
 void Issuer::Log(size_t number) {
   const Statement& statement = world_.story[number];
   const sigstore::Envelope& envelope = made_[number].bundle.envelope;
-  std::string body = sigstore::WriteHashedRekord(world_.IdOf(statement.name), envelope.signature,
-                                                 KeyNamed(statement.key).spki());
+  const Bytes& certificate = made_[number].certificate;
+  const StatementId& id = world_.IdOf(statement.name);
+  std::string body =
+      certificate.empty()
+          ? sigstore::WriteHashedRekord(id, envelope.signature, KeyNamed(statement.key).spki())
+          : sigstore::WriteCertifiedHashedRekord(id, envelope.signature, certificate);
   if (statement.edit_body) statement.edit_body(body);
   for (size_t i = 0; i < statement.times_logged; ++i) {
     made_[number].indices.push_back(world_.log(statement.log).Append(body));
@@ -150,6 +167,7 @@ value Issuer::Placeholder(const Statement& statement, const std::string& word) {
   }
   if (what == "key") return value("key:" + Hex(KeyNamed(of).id()));
   if (what == "identity") return value("identity:" + Hex(KeyNamed(of).id()));
+  if (what == "person") return value(IdText(of));
   if (what == "sha") return value(Hex(crypto::Sha256Of(of)));
   if (what == "seen") return value(log.NoteAt(std::stoull(of)));
   if (what == "after") return After(statement, of);

@@ -23,10 +23,12 @@ class Issuer {
   struct Made {
     sigstore::Bundle bundle;
     std::vector<uint64_t> indices;
+    Bytes certificate;  // empty: signed with a key alone
   };
 
   void Make(size_t number);
-  signer::SignedStatement Sign(const Statement& statement, const boost::json::value& predicate);
+  signer::SignedStatement Sign(const Statement& statement, const boost::json::value& predicate,
+                               const signer::Signer& signer);
   void Log(size_t number);
   std::string Line(size_t number);
 

@@ -55,6 +55,13 @@ Bytes SignBy(EVP_PKEY* key, const EVP_MD* md, ByteSpan message) {
 
 }  // namespace
 
+TestKey TestKey::FromSpki(ByteSpan der) {
+  const unsigned char* at = der.data();
+  EVP_PKEY* key = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()));
+  Must(key != nullptr, "public key");
+  return TestKey(std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free));
+}
+
 TestKey TestKey::Generate(TestKeyKind kind) {
   EVP_PKEY* key = NewPkey(kind);
   Must(key != nullptr, "generate");

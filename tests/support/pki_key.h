@@ -17,6 +17,8 @@ enum class TestHash { kSha256, kSha384, kSha512 };
 class TestKey {
  public:
   static TestKey Generate(TestKeyKind kind);
+  // A public key, which signs nothing.
+  static TestKey FromSpki(ByteSpan der);
 
   Bytes Spki() const;
   Bytes Pkcs1() const;  // RSAPublicKey, of RSA alone

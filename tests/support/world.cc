@@ -134,8 +134,9 @@ trust::Trust World::MakeTrust() const {
       trusted.back().operator_party = found->second;
     }
   }
-  return ValueOf(trust::Trust::Create(std::move(keys), std::move(trusted), own_hub_default),
-                 "trust");
+  return ValueOf(
+      trust::Trust::Create(std::move(keys), std::move(trusted), own_hub_default, {}, certificates),
+      "trust");
 }
 
 verifier::Verdict World::Judge(std::string_view passport, unsigned threads) const {

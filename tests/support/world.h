@@ -8,6 +8,7 @@
 //   @NAME             id of the statement of that name, which comes earlier
 //   @id:NAME          its subject `id` (of a run)
 //   @key:NAME         signer id of a key; @identity:NAME an identity of the same bytes
+//   @person:ADDRESS  signer id of that identity (certified.h)
 //   @sha:TEXT         SHA-256 of the text
 //   @model:NAME       digest of the model of that name; @files:NAME, @roots:NAME its lists,
 //                     @leaves:NAME the leaves of its weight sets
@@ -31,6 +32,7 @@
 #include "artifact/model_files.h"
 #include "schemas/kind.h"
 #include "sigstore/bundle.h"
+#include "tests/support/certified.h"
 #include "tests/support/drafts.h"
 #include "tests/support/memory_log.h"
 #include "verifier/gate.h"
@@ -59,7 +61,9 @@ struct Statement {
   std::string model = {};  // of a verdict: name of the model that it is about
   bool enclosed = true;
   size_t times_logged = 1;
-  size_t entry_shown = 0;  // of those
+  size_t entry_shown = 0;                       // of those
+  std::optional<Certification> certified = {};  // signed with a certificate for `key`
+  std::optional<Certification> stamped = {};    // of a key's own line: with a time stamp
 
   // What only an attacker does, in the order in which it happens.
   TextEdit edit_payload = {};    // before it is signed
@@ -117,6 +121,7 @@ class World {
   TextEdit edit_file = {};                  // an attacker's, last of all
 
   std::map<std::string, KeyTrust> trusted_keys;  // by name of the key
+  trust::CertificateTrust certificates = {};
   std::set<std::string> untrusted_logs;
   std::map<std::string, std::vector<merkle::Checkpoint>> pins;  // by name of the log
   std::map<std::string, std::string> operators;                 // by name of the log

@@ -33,7 +33,7 @@ struct World {
     PassportFile file = bundle::ReadPassport(passport.Text(), 1, findings);
     BOOST_REQUIRE(findings.empty());
     if (after_reading) after_reading(file);
-    bundle::VerifySignatures(file, trust, threads, findings);
+    bundle::VerifySignatures(file, trust, kNow, threads, findings);
     bundle::VerifyLogEntries(file, trust, kNow, threads, findings);
     identity::VerifyIdentity(file, trust, kNow, findings);
     for (const Attestation& each : file.attestations) positions += each.position ? "+" : "-";
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(findings_do_not_depend_on_threads) {
   for (const unsigned threads : {0U, 1U, 2U, 7U, 1000U}) {
     Findings findings;
     PassportFile file = bundle::ReadPassport(passport.Text(), 1, findings);
-    bundle::VerifySignatures(file, trust, threads, findings);
+    bundle::VerifySignatures(file, trust, kNow, threads, findings);
     std::vector<size_t> lines;
     for (const Finding& finding : findings.Sorted()) lines.push_back(finding.line.value());
     BOOST_CHECK((lines == std::vector<size_t>{1, 14, 58, 100}));
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(the_view_of_a_log_is_its_checkpoint) {
   const trust::Trust trust = TrustOf(std::move(world.lab), world.logs);
   Findings findings;
   PassportFile file = bundle::ReadPassport(world.passport.Text(), 1, findings);
-  bundle::VerifySignatures(file, trust, 1, findings);
+  bundle::VerifySignatures(file, trust, kNow, 1, findings);
   bundle::VerifyLogEntries(file, trust, kNow, 1, findings);
   BOOST_REQUIRE_EQUAL(file.views.size(), 1);
   BOOST_CHECK(file.views[0].log == &trust.logs()[0]);

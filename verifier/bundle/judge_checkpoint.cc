@@ -59,6 +59,14 @@ const merkle::Checkpoint* FindOtherPin(const trust::TrustedLog& log, TreeSize si
   return pin == nullptr || pin->root == root ? nullptr : pin;
 }
 
+const trust::TrustedLogKey* KeyForNote(const trust::TrustedLog& log, const std::string& note,
+                                       TimestampMs time) {
+  const auto parsed = merkle::ParseUnverifiedNote(note);
+  if (!parsed) return nullptr;
+  const auto claimed = merkle::ParseUnverifiedCheckpoint(parsed->text);
+  return claimed ? log.KeyInForce(claimed->size, time) : nullptr;
+}
+
 JudgedCheckpoint JudgeCheckpoint(const trust::TrustedLog& log, const std::string& note,
                                  TimestampMs now) {
   auto verified = VerifyByKeyInForce(log, note, now);

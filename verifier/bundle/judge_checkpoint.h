@@ -28,6 +28,11 @@ JudgedCheckpoint JudgeCheckpoint(const trust::TrustedLog& log, const std::string
 const merkle::Checkpoint* FindOtherPin(const trust::TrustedLog& log, TreeSize size,
                                        const RootHash& root);
 
+// The key in force at the size that the note states, at `time`: which may not be who signed it.
+// Null: none is, or it states none.
+const trust::TrustedLogKey* KeyForNote(const trust::TrustedLog& log, const std::string& note,
+                                       TimestampMs time);
+
 std::string DescribeTree(const merkle::Checkpoint& checkpoint);  // "size 6 and root …"
 
 }  // namespace carnet::verifier::bundle

@@ -10,6 +10,7 @@
 #include "merkle/hasher.h"
 #include "sigstore/hashedrekord.h"
 #include "verifier/bundle/log_views.h"
+#include "verifier/bundle/token_times.h"
 #include "verifier/bundle/verify.h"
 
 namespace carnet::verifier::bundle {
@@ -26,13 +27,14 @@ struct Chosen {
 class EntryChooser {
  public:
   EntryChooser(const trust::Trust& trust, TimestampMs now, Findings& findings)
-      : trust_(trust), findings_(findings), views_(now, findings) {}
+      : trust_(trust), now_(now), findings_(findings), views_(now, findings) {}
 
   // Absent, with a finding, unless there is one that R11 is to judge.
   std::optional<Chosen> Choose(const Statement& line, const Attestation& attestation) {
     const auto chosen = ChooseEntry(line, attestation.bundle.entries);
     if (!chosen || !attestation.signature_good) return {};
-    if (views_.Judge(*chosen->log, chosen->entry->checkpoint, line) == nullptr) return {};
+    const auto times = [&] { return TimesOf(attestation); };
+    if (views_.Judge(*chosen->log, chosen->entry->checkpoint, line, times) == nullptr) return {};
     return chosen;
   }
 
@@ -49,6 +51,15 @@ class EntryChooser {
   std::vector<LogView> TakeViews() { return views_.Take(); }
 
  private:
+  // Of a key's line only what is asked for: nothing else of it rests on its time stamps, so that a
+  // bad one proves nothing and refuses nothing.
+  std::vector<TimestampMs> TimesOf(const Attestation& attestation) const {
+    const CertifiedSigner* certified = attestation.signer->certified();
+    if (certified != nullptr) return certified->times;
+    auto times = TokenTimes(attestation.bundle, trust_.certificates().timestamp_authorities, now_);
+    return times ? *std::move(times) : std::vector<TimestampMs>();
+  }
+
   void Refuse(const Statement& line, Refusal refusal, std::string message, std::string hint = "") {
     findings_.Add({refusal, std::move(message), line.id, line.number, std::move(hint)});
   }
@@ -95,6 +106,7 @@ class EntryChooser {
   }
 
   const trust::Trust& trust_;
+  const TimestampMs now_;
   Findings& findings_;
   LogViews views_;
 };
@@ -105,13 +117,23 @@ struct Wrong {
   std::string what = {};
 };
 
+std::string BodyFor(const StatementId& statement, const Bytes& signature,
+                    const LineSigner& signer) {
+  const CertifiedSigner* certified = signer.certified();
+  if (certified == nullptr) {
+    return sigstore::WriteHashedRekord(statement, signature, signer.key().spki());
+  }
+  return sigstore::WriteCertifiedHashedRekord(statement, signature,
+                                              certified->certificate.certificate.der());
+}
+
 // What the entry says about itself; empty where it is right.
 std::string WrongBody(const Statement& line, const Attestation& attestation,
                       const LogEntry& entry) {
   if (AsText(entry.canonicalized_body) !=
-      sigstore::WriteHashedRekord(line.id, attestation.bundle.envelope.signature,
-                                  attestation.key->key.spki())) {
-    return "canonicalizedBody is not the entry of this statement, signature and key";
+      BodyFor(line.id, attestation.bundle.envelope.signature, *attestation.signer)) {
+    return fmt::format("canonicalizedBody is not the entry of this statement, signature and {}",
+                       attestation.signer->certified() == nullptr ? "key" : "certificate");
   }
   if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
     return fmt::format("kindVersion: expected {} {}, found {} {}", sigstore::kEntryKind,

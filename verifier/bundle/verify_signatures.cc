@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/share_work.h"
-#include "core/utf8.h"
+#include "verifier/bundle/find_signers.h"
 #include "verifier/bundle/verify.h"
 
 namespace carnet::verifier::bundle {
@@ -12,46 +12,14 @@ namespace {
 // Below this a thread costs more than it saves.
 constexpr size_t kSignaturesAPiece = 8;
 
-// So many lines are verified before the bad ones are counted.
-constexpr size_t kRoundLines = 2'048;
-// A file with as many bad signatures as a verdict lists is not verified further: 200,000 lines that
-// only name a trusted key would cost their reader ten seconds, and their sender nothing.
-constexpr size_t kMaxBadSignatures = kMaxFindings;
-
-void FindKeys(PassportFile& file, const trust::Trust& trust, Findings& findings) {
-  for (const Statement& line : file.lines) {
-    Attestation& attestation = file.Of(line);
-    const auto* material = std::get_if<sigstore::PublicKeyHint>(&attestation.bundle.material);
-    if (material == nullptr) {
-      findings.Add({{5, RejectReason::kUnknownKey},
-                    "verificationMaterial: certificates are not supported, expected publicKey.hint",
-                    line.id,
-                    line.number,
-                    ""});
-      continue;
-    }
-    const auto id = sigstore::ParseKeyHint(material->hint);
-    attestation.key = id ? trust.FindSigner(SignerId(*id)) : nullptr;
-    if (attestation.key != nullptr) continue;
-    const std::string named =
-        id ? SignerId(*id).ToString() : "\"" + Printable(material->hint) + "\"";
-    findings.Add(
-        {{5, RejectReason::kUnknownKey},
-         fmt::format("publicKey.hint names {}, which the trust directory does not list", named),
-         line.id,
-         line.number,
-         "a party that you trust has to vouch for this key"});
-  }
-}
-
 void CheckSigners(const PassportFile& file, Findings& findings) {
   for (const Statement& line : file.lines) {
     const auto& head = line.head;
-    const trust::TrustedKey* key = file.Of(line).key;
-    if (key == nullptr || !head || head->signer == key->signer()) continue;
+    const auto& signer = file.Of(line).signer;
+    if (!signer || !head || head->signer == signer->id()) continue;
     findings.Add({{6, RejectReason::kSignerMismatch},
                   fmt::format("head.signer is {}, but the statement is signed by {}",
-                              head->signer.ToString(), key->signer().ToString()),
+                              head->signer.ToString(), signer->id().ToString()),
                   line.id,
                   line.number,
                   ""});
@@ -61,10 +29,10 @@ void CheckSigners(const PassportFile& file, Findings& findings) {
 // The statement id is SHA-256(PAE), so the PAE is not built a second time.
 void CheckSignature(PassportFile& file, size_t line) {
   Attestation& attestation = file.attestations[line];
-  if (attestation.key == nullptr) return;
+  if (!attestation.signer) return;
   attestation.signature_good =
-      attestation.key->key.VerifyDigest(Retag<Sha256Digest>(file.lines[line].id),
-                                        attestation.bundle.envelope.signature) ==
+      attestation.signer->key().VerifyDigest(Retag<Sha256Digest>(file.lines[line].id),
+                                             attestation.bundle.envelope.signature) ==
       crypto::SignatureCheck::kGood;
 }
 
@@ -77,10 +45,14 @@ void CheckRound(PassportFile& file, size_t begin, size_t end, unsigned threads) 
   });
 }
 
+std::string KeyOf(const LineSigner& signer) {
+  return signer.certified() == nullptr ? signer.Name() : "the certified key of " + signer.Name();
+}
+
 void ReportBad(const PassportFile& file, size_t line, Findings& findings) {
+  const auto& signer = file.attestations[line].signer;
   findings.Add({{7, RejectReason::kBadSignature},
-                fmt::format("the signature over this statement does not verify with {}'s key",
-                            file.attestations[line].key->party),
+                "the signature over this statement does not verify with " + KeyOf(*signer),
                 file.lines[line].id,
                 file.lines[line].number,
                 ""});
@@ -96,13 +68,13 @@ void CheckSignatures(PassportFile& file, unsigned threads, Findings& findings) {
     CheckRound(file, begin, end, threads);
     for (size_t line = begin; line < end; ++line) {
       const Attestation& attestation = file.attestations[line];
-      if (attestation.key == nullptr || attestation.signature_good) continue;
+      if (!attestation.signer || attestation.signature_good) continue;
       ReportBad(file, line, findings);
       if (++bad < kMaxBadSignatures) continue;
       for (size_t rest = line + 1; rest < end; ++rest) {
         file.attestations[rest].signature_good = false;
       }
-      file.not_verified = lines - line - 1;
+      file.not_verified = std::max(file.not_verified, lines - line - 1);
       return;
     }
   }
@@ -110,9 +82,9 @@ void CheckSignatures(PassportFile& file, unsigned threads, Findings& findings) {
 
 }  // namespace
 
-void VerifySignatures(PassportFile& file, const trust::Trust& trust, unsigned threads,
-                      Findings& findings) {
-  FindKeys(file, trust, findings);
+void VerifySignatures(PassportFile& file, const trust::Trust& trust, TimestampMs now,
+                      unsigned threads, Findings& findings) {
+  FindSigners(file, trust, now, threads, findings);
   CheckSigners(file, findings);
   CheckSignatures(file, threads, findings);
 }

@@ -41,11 +41,11 @@ class AllocationChecker {
     const auto allocation = ReaderOf<wire::Allocation>(line.predicate);
     const Statement* parent = Follow(file_.lines, allocation.getParent(), Kind::kAllocation);
     if (parent == nullptr) return;
-    const trust::TrustedKey* seller = file_.Of(line).key;
-    if (seller != nullptr && !listed_.IsHolder(*parent, seller->signer())) {
+    const auto& seller = file_.Of(line).signer;
+    if (seller && !listed_.IsHolder(*parent, seller->id())) {
       Refuse(line, {17, RejectReason::kResaleWithoutTitle},
-             fmt::format("{}'s key is not among the holders of allocation {}, which is resold here",
-                         seller->party, HexEncode(parent->id.span())));
+             fmt::format("{} is not among the holders of allocation {}, which is resold here",
+                         seller->Name(), HexEncode(parent->id.span())));
     }
     const auto window = allocation.getWindow();
     const auto whole = ReaderOf<wire::Allocation>(parent->predicate).getWindow();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/hex.h"
+#include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "statements/graph.h"
 #include "verifier/identity/allocation_holders.h"
@@ -19,15 +20,20 @@ using statements::InputEdge;
 // R8
 void CheckKinds(const PassportFile& file, Findings& findings) {
   for (const Statement& line : file.lines) {
-    const trust::TrustedKey* key = file.Of(line).key;
-    if (key == nullptr || key->kinds.contains(line.kind())) continue;
+    const auto& signer = file.Of(line).signer;
+    if (!signer || signer->listed().kinds.contains(line.kind())) continue;
     findings.Add({{8, RejectReason::kKeyNotForKind},
-                  fmt::format("{}'s key may not sign statements of kind {}", key->party,
+                  fmt::format("{} may not sign statements of kind {}", signer->Name(),
                               schemas::KindName(line.kind())),
                   line.id,
                   line.number,
-                  "the trust directory lists the kinds that each key may sign"});
+                  "the trust directory lists the kinds that each key or identity may sign"});
   }
+}
+
+// By more than clocks differ.
+bool IsLater(TimestampMs early, TimestampMs late) {
+  return early > late && early.value() - late.value() > schemas::kClockSkewMs;
 }
 
 TimestampMs CreatedOf(const Statement& line) {
@@ -35,15 +41,37 @@ TimestampMs CreatedOf(const Statement& line) {
   return schemas::TimeOf(ReaderOf<wire::Verdict>(line.predicate).getTimeVerified());
 }
 
+// A certificate is in force for as long as it says, and nobody signs after he has signed.
+Result<> CheckCreated(const CertifiedSigner& certified, TimestampMs created) {
+  const TimestampMs from = certified.certificate.certificate.not_before();
+  const TimestampMs signed_at = certified.times.front();
+  if (IsLater(from, created)) {
+    return Rejected(fmt::format("created {}, but the certificate is valid from {}",
+                                FormatTimestamp(created), FormatTimestamp(from)));
+  }
+  if (!IsLater(created, signed_at)) return Ok();
+  return Rejected(fmt::format("created {}, but a time stamp shows that it was signed by {}",
+                              FormatTimestamp(created), FormatTimestamp(signed_at)));
+}
+
+Result<> CheckSignerInForce(const LineSigner& signer, const std::optional<trust::PlaceInLog>& place,
+                            TimestampMs created, TimestampMs now) {
+  const CertifiedSigner* certified = signer.certified();
+  if (certified == nullptr) return signer.listed().CheckInForce(place, created, now);
+  CARNET_TRY_VOID(signer.listed().CheckInForceAt(place, certified->times.front()));
+  return CheckCreated(*certified, created);
+}
+
 // R15
 void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
-    if (attestation.key == nullptr) continue;
-    const auto checked = attestation.key->CheckInForce(attestation.place, CreatedOf(line), now);
+    if (!attestation.signer) continue;
+    const auto checked =
+        CheckSignerInForce(*attestation.signer, attestation.place, CreatedOf(line), now);
     if (checked) continue;
     findings.Add({{15, RejectReason::kKeyNotInForce},
-                  attestation.key->party + "'s key: " + checked.error().message,
+                  attestation.signer->Name() + ": " + checked.error().message,
                   line.id,
                   line.number,
                   "the trust directory can give the tree sizes at which the key was in force"});
@@ -56,8 +84,8 @@ class RunSigners {
       : file_(file), trust_(trust), findings_(findings) {}
 
   void CheckLine(const Statement& line) {
-    const trust::TrustedKey* signer = file_.Of(line).key;
-    if (signer == nullptr) return;
+    const auto& signer = file_.Of(line).signer;
+    if (!signer) return;
     const Statement* run = RunBehind(file_.lines, line);
     switch (line.kind()) {
       case Kind::kSegment:
@@ -85,24 +113,36 @@ class RunSigners {
                    std::move(message),
                    line.id,
                    line.number,
-                   "only a run's signer and the keys in its recorders may speak for it"});
+                   "only a run's signer and its recorders may speak for it"});
   }
 
-  void CheckRecorder(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
+  void CheckRecorder(const Statement& line, const LineSigner& signer, const Statement* run) {
     if (run == nullptr) return;
-    const SignerId id = signer.signer();
+    const SignerId id = signer.id();
     if (id == run->head->signer || listed_.IsRecorder(*run, id)) return;
-    Refuse(line, fmt::format("signed by {}'s {}, which is neither the signer of run {} nor one of "
-                             "its recorders",
-                             signer.party, id.ToString(), HexEncode(run->id.span())));
+    const std::string who = signer.certified() == nullptr
+                                ? fmt::format("{}'s {}", signer.party(), id.ToString())
+                                : fmt::format("{}, {}", signer.Name(), id.ToString());
+    Refuse(line, fmt::format("signed by {}, which is neither the signer of run {} nor one of its "
+                             "recorders",
+                             who, HexEncode(run->id.span())));
   }
 
-  void CheckParty(const Statement& line, const trust::TrustedKey& signer, const Statement* run) {
+  // Who it says that it is of, where that is who signed it; else whose key it names. Null:
+  // nobody's.
+  const std::string* PartyOf(const Statement& run) const {
+    const auto& signer = file_.Of(run).signer;
+    if (signer && signer->id() == run.head->signer) return &signer->party();
+    const trust::TrustedKey* named = trust_.FindSigner(run.head->signer);
+    return named == nullptr ? nullptr : &named->party;
+  }
+
+  void CheckParty(const Statement& line, const LineSigner& signer, const Statement* run) {
     if (run == nullptr) return;
-    const trust::TrustedKey* runs = trust_.FindSigner(run->head->signer);
-    if (runs == nullptr || runs->party == signer.party) return;
+    const std::string* party = PartyOf(*run);
+    if (party == nullptr || *party == signer.party()) return;
     Refuse(line, fmt::format("signed by {}, but run {}, which it rests on, belongs to {}",
-                             signer.party, HexEncode(run->id.span()), runs->party));
+                             signer.party(), HexEncode(run->id.span()), *party));
   }
 
   const PassportFile& file_;

@@ -1,0 +1,87 @@
+#include "verifier/bundle/certified_signer.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "verifier/bundle/token_times.h"
+#include "verifier/bundle/trusted_certificate.h"
+
+namespace carnet::verifier::bundle {
+namespace {
+
+using sigstore::SignerCertificate;
+
+RefusedSigner Untrusted(const Error& error) {
+  return {{5, RejectReason::kUntrustedCertificate}, "certificate: " + error.message};
+}
+
+// b
+std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
+    const SignerCertificate& certificate, const trust::Trust& trust) {
+  const auto found = trust.FindIdentities(certificate);
+  if (found.size() == 1) return found.front();
+  const std::string who = IdentityText(certificate.identity);
+  if (found.empty()) {
+    return RefusedSigner{
+        {5, RejectReason::kUnknownIdentity},
+        fmt::format("the certificate is of {}: the trust directory does not list that", who),
+        "a party that you trust has to vouch for this identity"};
+  }
+  return RefusedSigner{
+      {5, RejectReason::kUnknownIdentity},
+      fmt::format("the certificate is of {}: the trust directory lists that {} times, for {} and "
+                  "for {}",
+                  who, found.size(), found[0]->party, found[1]->party),
+      "make the patterns of the trust directory narrower, so that one alone takes it"};
+}
+
+// d
+Result<> CheckTrusted(const SignerCertificate& certificate, const trust::CertificateTrust& trust,
+                      const std::vector<TimestampMs>& times,
+                      std::optional<crypto::Certificate>& issuer) {
+  for (const TimestampMs time : times) {
+    CARNET_TRY(auto path, FindTrustedPath(certificate.certificate, {}, trust.authorities, time));
+    // An authority that lists the leaf itself issues nothing.
+    if (path.size() < 2) return Rejected("is itself an authority of the trust directory");
+    issuer = path[1];
+  }
+  return CheckLeafUse(certificate.certificate);
+}
+
+}  // namespace
+
+std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bundle& bundle,
+                                                              const trust::Trust& trust,
+                                                              TimestampMs now) {
+  const trust::CertificateTrust& certificates = trust.certificates();
+  auto read =
+      sigstore::ReadSignerCertificate(std::get<sigstore::Certificate>(bundle.material).der);  // a
+  if (!read) return Untrusted(read.error());
+  const auto listed = FindListed(*read, trust);  // b
+  if (const auto* refused = std::get_if<RefusedSigner>(&listed)) return *refused;
+  const auto times = TokenTimes(bundle, certificates.timestamp_authorities, now);  // c
+  if (!times) {
+    return RefusedSigner{{5, RejectReason::kNoVerifiedTime},
+                         times.error().message,
+                         "a certificate counts with a time stamp over the signature, of an "
+                         "authority in trusted_root.json"};
+  }
+  std::optional<crypto::Certificate> issuer;
+  if (const auto trusted = CheckTrusted(*read, certificates, *times, issuer); !trusted) {  // d
+    return Untrusted(trusted.error());
+  }
+  const bool has_logs = !certificates.certificate_logs.empty();
+  if (has_logs) {  // e
+    const auto seen =
+        CheckCertificateTimestamps(read->certificate, *issuer, certificates.certificate_logs);
+    if (!seen) return RefusedSigner{{5, RejectReason::kBadSct}, seen.error().message};
+  }
+  return CertifiedSigner{*std::move(read), std::get<const trust::TrustedIdentity*>(listed), *times,
+                         has_logs};
+}
+
+}  // namespace carnet::verifier::bundle

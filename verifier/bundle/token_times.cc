@@ -1,0 +1,35 @@
+#include "verifier/bundle/token_times.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "verifier/bundle/verified_times.h"
+
+namespace carnet::verifier::bundle {
+
+Result<std::vector<TimestampMs>> TokenTimes(const sigstore::Bundle& bundle,
+                                            std::span<const sigstore::Authority> authorities,
+                                            TimestampMs now) {
+  std::vector<TimestampMs> times;
+  for (const Bytes& token : bundle.timestamps) {
+    const auto judged = JudgeToken(token, bundle.envelope.signature, authorities);
+    if (!judged) return Rejected(judged.error().message);
+    if (!*judged) continue;
+    if ((*judged)->time > now) {
+      return Rejected(fmt::format("{} states {}, which is later than now", (*judged)->source,
+                                  FormatTimestamp((*judged)->time)));
+    }
+    times.push_back((*judged)->time);
+  }
+  if (times.empty()) {
+    return Rejected(
+        fmt::format("nobody trusted says when it was signed: {} time stamps, none of "
+                    "an authority that the trust directory lists",
+                    bundle.timestamps.size()));
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+}  // namespace carnet::verifier::bundle
