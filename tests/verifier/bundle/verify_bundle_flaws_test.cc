@@ -184,6 +184,12 @@ const Flaw kTimeFlaws[] = {
        bundle.entries[0].promise = sigstore.Promise(bundle.entries[0]);
      },
      "bad-promise: the promise of rekor1.example.org states no time: 0"},
+    {"a promise of the year 10000", kV1,
+     [](TestSigstore& sigstore, BundleParts& bundle) {
+       bundle.entries[0].integrated_time = "253402300800";
+       bundle.entries[0].promise = sigstore.Promise(bundle.entries[0]);
+     },
+     "bad-promise: the promise of rekor1.example.org states no time: 253402300800"},
 };
 
 BOOST_AUTO_TEST_SUITE(verify_bundle_flaws)

@@ -1,4 +1,5 @@
 // Bundles whose certificate or log entry is wrong: each is refused for its own reason.
+#include "core/base64.h"
 #include "tests/verifier/bundle/flaw.h"
 
 using namespace carnet;
@@ -63,9 +64,13 @@ const Flaw kCertificateFlaws[] = {
      },
      "wrong-certificate-use: certificate : in a bundle's chain is not a CA"},
     {"leaf that is a CA",
-     LeafPlan([](CertificateSpec& leaf) { leaf.is_ca = true; }),
+     LeafPlan([](CertificateSpec& leaf) {
+       leaf.is_ca = true;
+       leaf.key_usage = false;  // but digitalSignature and keyCertSign
+       leaf.extensions.push_back({"2.5.29.15", {0x03, 0x02, 0x02, 0x84}, true});
+     }),
      {},
-     "wrong-certificate-use: "},
+     "wrong-certificate-use: certificate : is a CA, not a signer's"},
     {"leaf not for code signing",
      LeafPlan([](CertificateSpec& leaf) { leaf.usages = {"timeStamping"}; }),
      {},
@@ -212,6 +217,29 @@ const Flaw kLogFlaws[] = {
           }},
      {},
      "wrong-log-body: log entry body: expected digest "},
+    {"an entry over the artifact, by another digest than the bundle's",
+     {.body =
+          [](std::string& body) {
+            const std::string from = R"("algorithm":"SHA2_256","digest":")";
+            const size_t at = body.find(from);
+            const size_t end = body.find('"', at + from.size());
+            body.replace(at, end - at,
+                         R"("algorithm":"SHA2_512","digest":")" +
+                             TestBase64(TestDigestOf(TestHash::kSha512, AsBytes(kTestArtifact))));
+          }},
+     {},
+     "wrong-log-body: log entry body: expected a sha256 digest, found sha512"},
+    {"a dsse entry with two signatures, the bundle's first",
+     {.content = kAttestation,
+      .entry = TestEntry::kDsse001,
+      .body =
+          [](std::string& body) {
+            const size_t at = body.find(R"({"signature":)");
+            const std::string first = body.substr(at, body.find('}', at) + 1 - at);
+            body.insert(at, first + ",");
+          }},
+     {},
+     "wrong-log-body: log entry body: expected 1 signature, found 2"},
     {"a dsse entry with another payload's hash",
      BodyPlan(kAttestation, TestEntry::kDsse001, R"("payloadHash":{"algorithm":"sha256","value":")",
               R"("payloadHash":{"algorithm":"sha256","value":"00)"),
@@ -303,6 +331,23 @@ const Flaw kLogFlaws[] = {
        byte = byte == 'A' ? 'B' : 'A';
      },
      "bad-checkpoint: checkpoint: the signature of rekor2.example.org is not good"},
+    {"a checkpoint whose line names another key of the log",
+     {},
+     [](TestSigstore&, BundleParts& bundle) {
+       std::string& note = bundle.entries[0].checkpoint;
+       const size_t at = note.rfind(' ') + 1;
+       Bytes line = Base64Decode(std::string_view(note).substr(at, note.size() - 1 - at)).value();
+       line[0] ^= 1;
+       note = note.substr(0, at) + TestBase64(line) + "\n";
+     },
+     "bad-checkpoint: checkpoint: no signature line of rekor2.example.org with key id "},
+    {"a checkpoint whose line is in another log's name",
+     {},
+     [](TestSigstore&, BundleParts& bundle) {
+       std::string& note = bundle.entries[0].checkpoint;
+       note.replace(note.rfind("rekor2"), 6, "rekor3");
+     },
+     "bad-checkpoint: checkpoint: no signature line of rekor2.example.org with key id "},
     {"a checkpoint with a stranger's line alone",
      {},
      [](TestSigstore&, BundleParts& bundle) {
