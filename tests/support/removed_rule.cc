@@ -9,11 +9,7 @@
 // do: 28 shows nothing; 36 counts what several inputs of a run lead to once for each; 37 has two
 // parts, lower-bound (a missing term is nothing) and upper-bound (device time speaks against no
 // figure). The program then ends at the first check that fails.
-#include <atomic>
-#include <boost/test/execution_monitor.hpp>
-#include <boost/test/tree/observer.hpp>
 #include <cstdlib>
-#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -21,6 +17,7 @@
 #include "statements/graph.h"
 #include "statements/reach.h"
 #include "statements/sum.h"
+#include "tests/support/removal.h"
 #include "tests/support/test.h"
 #include "verifier/compute/upper_bound.h"
 #include "verifier/finding.h"
@@ -37,18 +34,10 @@ using statements::Statement;
 using statements::StatementSet;
 using verifier::Finding;
 
-constexpr int kCaught = 3;
-constexpr int kNoSuchRule = 4;
-
 struct Removal {
   int rule = 0;  // none
   std::string part;
 };
-
-[[noreturn]] void End(int status, const std::string& why) {
-  std::cout << why << std::endl;
-  std::_Exit(status);
-}
 
 bool IsPartOf(int rule, std::string_view part) {
   if (rule == 37) return part == "lower-bound" || part == "upper-bound";
@@ -65,7 +54,7 @@ Removal Read(const char* text) {
   const auto rule = ParseDecimalU64(all.substr(0, space));
   const std::string part(space == all.npos ? "" : all.substr(space + 1));
   if (!rule || *rule < 1 || *rule > 38 || !IsPartOf(static_cast<int>(*rule), part)) {
-    End(kNoSuchRule, "CARNET_REMOVED_RULE: no such rule: " + std::string(all));
+    EndWithoutAnswer("CARNET_REMOVED_RULE: no such rule: " + std::string(all));
   }
   return {static_cast<int>(*rule), part};
 }
@@ -75,40 +64,16 @@ const Removal& Removed() {
   return removal;
 }
 
-std::atomic<uint64_t> times_removed = 0;  // what the rule would have done
-
 bool IsRemoved(int rule, std::string_view part = {}) {
   if (Removed().rule != rule) return false;
   if (!Removed().part.empty() && Removed().part != part) return false;
-  ++times_removed;
+  CountRemoval();
   return true;
 }
 
-// Ends the program at the first failure, which is all that there is to learn.
-class FirstFailure : public boost::unit_test::test_observer {
- public:
-  void assertion_result(boost::unit_test::assertion_result result) override {
-    if (result == boost::unit_test::AR_FAILED) Caught();
-  }
-  void exception_caught(const boost::execution_exception& exception) override {
-    const auto what = exception.what();
-    Caught(": " + std::string(what.begin(), what.end()));
-  }
-  void test_finish() override {
-    std::cout << "survived " << times_removed << " removals" << std::endl;
-  }
-
- private:
-  [[noreturn]] static void Caught(const std::string& how = "") {
-    const auto& test = boost::unit_test::framework::current_test_unit();
-    End(kCaught, "caught by " + test.full_name() + how);
-  }
-};
-
 struct RemovedRule {
   RemovedRule() {
-    static FirstFailure first_failure;
-    if (Removed().rule != 0) boost::unit_test::framework::register_observer(first_failure);
+    if (Removed().rule != 0) EndAtFirstFailure();
   }
 };
 
@@ -127,12 +92,6 @@ void Close(std::optional<FlopSum>& sum) {
 }
 
 }  // namespace
-
-// The linker passes calls of `f` to `__wrap_f`, and makes `f` known as `__real_f`.
-#define CARNET_WRAP(type, function, symbol, ...)          \
-  type Real##function(__VA_ARGS__) asm("__real_" symbol); \
-  type Wrap##function(__VA_ARGS__) asm("__wrap_" symbol); \
-  type Wrap##function(__VA_ARGS__)
 
 CARNET_WRAP(void, Add, "_ZN6carnet8verifier8Findings3AddENS0_7FindingE",
             verifier::Findings* findings, Finding finding) {

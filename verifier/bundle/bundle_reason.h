@@ -39,8 +39,7 @@ struct BundleRejection {
   std::string message;  // what was found and what was wanted
 };
 
-// Whether a check of the verifier failed, and so the bundle with it. The one place that every check
-// goes through, so that tests can take each out and see whether any of them notices.
+// The bundle is refused for this reason where the check failed.
 std::optional<BundleRejection> Refused(BundleReason reason, const Result<>& check);
 
 }  // namespace carnet::verifier::bundle

@@ -9,6 +9,7 @@
 
 #include "verifier/bundle/token_times.h"
 #include "verifier/bundle/trusted_certificate.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -23,7 +24,6 @@ RefusedSigner Untrusted(const Error& error) {
 std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
     const SignerCertificate& certificate, const trust::Trust& trust) {
   const auto found = trust.FindIdentities(certificate);
-  if (found.size() == 1) return found.front();
   const std::string who = IdentityText(certificate.identity);
   if (found.empty()) {
     return RefusedSigner{
@@ -31,6 +31,7 @@ std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
         fmt::format("the certificate is of {}: the trust directory does not list that", who),
         "a party that you trust has to vouch for this identity"};
   }
+  if (!Fails("R5 one-identity", found.size() > 1)) return found.front();
   return RefusedSigner{
       {5, RejectReason::kUnknownIdentity},
       fmt::format("the certificate is of {}: the trust directory lists that {} times, for {} and "
@@ -49,7 +50,9 @@ Result<> CheckTrusted(const SignerCertificate& certificate, const trust::Certifi
     if (path.size() < 2) return Rejected("is itself an authority of the trust directory");
     issuer = path[1];
   }
-  return CheckLeafUse(certificate.certificate);
+  const auto use = CheckLeafUse(certificate.certificate);
+  if (Fails("R5 leaf-use", !use)) return use;
+  return Ok();
 }
 
 }  // namespace
@@ -78,7 +81,8 @@ std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bu
   if (has_logs) {  // e
     const auto seen =
         CheckCertificateTimestamps(read->certificate, *issuer, certificates.certificate_logs);
-    if (!seen) return RefusedSigner{{5, RejectReason::kBadSct}, seen.error().message};
+    if (Fails("R5 sct", !seen))
+      return RefusedSigner{{5, RejectReason::kBadSct}, seen.error().message};
   }
   return CertifiedSigner{*std::move(read), std::get<const trust::TrustedIdentity*>(listed), *times,
                          has_logs};

@@ -11,6 +11,7 @@
 #include "merkle/hasher.h"
 #include "merkle/signed_note.h"
 #include "sigstore/dsse.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -36,9 +37,10 @@ Result<const merkle::NoteSignature*> FindLine(const merkle::SignedNote& note, co
                                               Named named) {
   const merkle::NoteSignature* found = nullptr;
   for (const merkle::NoteSignature& line : note.signatures) {
-    if (line.short_id != ShortIdOf(log)) continue;
-    if (named == Named::kByHost && line.name != log.name) continue;
-    if (found != nullptr) return Rejected("more than one signature line of " + log.name);
+    if (Fails("6b line-key-id", line.short_id != ShortIdOf(log))) continue;
+    if (Fails("6b line-name", named == Named::kByHost && line.name != log.name)) continue;
+    if (Fails("6b one-line", found != nullptr))
+      return Rejected("more than one signature line of " + log.name);
     found = &line;
   }
   if (found == nullptr) {
@@ -49,7 +51,7 @@ Result<const merkle::NoteSignature*> FindLine(const merkle::SignedNote& note, co
 }
 
 Result<> CheckOriginOf(const merkle::Checkpoint& checkpoint, const LogKey& log, Named named) {
-  if (named == Named::kFreely || checkpoint.origin == log.name) return Ok();
+  if (!Fails("6b origin", named == Named::kByHost && checkpoint.origin != log.name)) return Ok();
   return Rejected(
       fmt::format("expected origin {}, found {}", log.name, Printable(checkpoint.origin)));
 }
@@ -61,17 +63,17 @@ bool IsHashedRekord(EntryKind kind) {
 }
 
 Result<> CheckMessageBody(const EntryBody& body, const MessageSignature& message) {
-  if (!IsHashedRekord(body.kind)) {
+  if (Fails("6d message-kind", !IsHashedRekord(body.kind))) {
     return WrongBody("is of an attestation, but the bundle holds a message signature");
   }
   const sigstore::StatedDigest stated{message.digest_algorithm, message.digest};
   // An Ed25519ph entry states SHA-512, whatever the bundle's hint is; 7 compares the artifact.
-  if (body.digest.algorithm != stated.algorithm) {
+  if (Fails("6d message-algorithm", body.digest.algorithm != stated.algorithm)) {
     return WrongBody(fmt::format("expected a {} digest, found {}",
                                  crypto::HashName(stated.algorithm),
                                  crypto::HashName(body.digest.algorithm)));
   }
-  if (body.digest.digest != stated.digest) {
+  if (Fails("6d message-digest", body.digest.digest != stated.digest)) {
     return WrongBody(fmt::format("expected digest {}, found {}", HexEncode(stated.digest),
                                  HexEncode(body.digest.digest)));
   }
@@ -81,37 +83,39 @@ Result<> CheckMessageBody(const EntryBody& body, const MessageSignature& message
 Result<> CheckEnvelopeBody(const EntryBody& body, const Envelope& envelope) {
   const std::string pae = sigstore::PreAuthEncoding(envelope.payload_type, envelope.payload);
   const ByteSpan covered = IsHashedRekord(body.kind) ? AsBytes(pae) : ByteSpan(envelope.payload);
-  if (body.digest.digest != crypto::DigestOf(body.digest.algorithm, covered)) {
+  if (Fails("6d envelope-digest",
+            body.digest.digest != crypto::DigestOf(body.digest.algorithm, covered))) {
     return WrongBody(fmt::format("digest {} is not that of the {}", HexEncode(body.digest.digest),
                                  IsHashedRekord(body.kind) ? "envelope" : "payload"));
   }
-  if (body.payload_type && *body.payload_type != envelope.payload_type) {
+  if (Fails("6d payload-type", body.payload_type && *body.payload_type != envelope.payload_type)) {
     return WrongBody(fmt::format("expected payload type {}, found {}",
                                  Printable(envelope.payload_type), Printable(*body.payload_type)));
   }
   return Ok();
 }
 
-bool IsOf(const LoggedSignature& logged, const BundleFacts& facts) {
-  if (facts.certificate.empty()) return logged.spki == facts.key.spki();
-  return std::equal(logged.certificate.begin(), logged.certificate.end(), facts.certificate.begin(),
-                    facts.certificate.end());
+bool IsSame(ByteSpan logged, ByteSpan certificate) {
+  return std::equal(logged.begin(), logged.end(), certificate.begin(), certificate.end());
 }
 
 Result<> CheckSignatureOf(const EntryBody& body, const BundleFacts& facts) {
   // A bundle has one signature: an entry with others beside it is about another envelope.
-  if (body.signatures.size() != 1) {
+  if (Fails("6d one-signature", body.signatures.size() != 1)) {
     return WrongBody(fmt::format("expected 1 signature, found {}", body.signatures.size()));
   }
   const LoggedSignature& logged = body.signatures.front();
-  if (logged.signature != facts.bundle.signature()) {
+  if (Fails("6d signature", logged.signature != facts.bundle.signature())) {
     return WrongBody("its signature is not the bundle's");
   }
-  if (!IsOf(logged, facts)) {
-    return WrongBody(facts.certificate.empty() ? "its key is not the given one"
-                                               : "its certificate is not the bundle's");
+  const bool by_key = facts.certificate.empty();
+  if (Fails("6d key", by_key && logged.spki != facts.key.spki())) {
+    return WrongBody("its key is not the given one");
   }
-  if (body.scheme && !facts.key.Fits(*body.scheme)) {
+  if (Fails("6d certificate", !by_key && !IsSame(logged.certificate, facts.certificate))) {
+    return WrongBody("its certificate is not the bundle's");
+  }
+  if (Fails("6d scheme", body.scheme && !facts.key.Fits(*body.scheme))) {
     return WrongBody(fmt::format("states {}, which a {} key does not make",
                                  crypto::SchemeName(*body.scheme), facts.key.Name()));
   }
@@ -127,8 +131,8 @@ Result<merkle::Checkpoint> JudgeForeignCheckpoint(const LogEntry& entry, const L
   const Named named = merkle::IsRekorV1Origin(checkpoint.origin) ? Named::kFreely : Named::kByHost;
   CARNET_TRY_VOID(CheckOriginOf(checkpoint, log, named));
   CARNET_TRY(const merkle::NoteSignature* line, FindLine(note, log, named));
-  if (log.key.Verify(log.scheme, AsBytes(note.text), line->signature) !=
-      crypto::SignatureCheck::kGood) {
+  const auto checked = log.key.Verify(log.scheme, AsBytes(note.text), line->signature);
+  if (Fails("6b signature", checked != crypto::SignatureCheck::kGood)) {
     return Rejected(fmt::format("the signature of {} is not good", log.name));
   }
   return checkpoint;
@@ -137,20 +141,23 @@ Result<merkle::Checkpoint> JudgeForeignCheckpoint(const LogEntry& entry, const L
 Result<> CheckForeignInclusion(const LogEntry& entry, const merkle::Checkpoint& checkpoint) {
   // Rekor v1 numbers its shards' entries through: its outer index is another number, signed by the
   // promise.
-  if (!merkle::IsRekorV1Origin(checkpoint.origin) && entry.log_index != entry.proof_log_index) {
+  const bool one_index = !merkle::IsRekorV1Origin(checkpoint.origin);
+  if (Fails("6c index", one_index && entry.log_index != entry.proof_log_index)) {
     return Rejected(fmt::format("logIndex is {}, but inclusionProof.logIndex {}", entry.log_index,
                                 entry.proof_log_index));
   }
-  if (entry.proof_tree_size != checkpoint.size.value()) {
+  if (Fails("6c size", entry.proof_tree_size != checkpoint.size.value())) {
     return Rejected(fmt::format("inclusionProof.treeSize is {}, but the checkpoint's {}",
                                 entry.proof_tree_size, checkpoint.size.value()));
   }
-  if (entry.proof_root_hash != ToBytes(checkpoint.root.span())) {
+  if (Fails("6c root", entry.proof_root_hash != ToBytes(checkpoint.root.span()))) {
     return Rejected("inclusionProof.rootHash is not the checkpoint's");
   }
-  return merkle::CheckInclusion(LeafIndex(entry.proof_log_index), checkpoint.size,
-                                merkle::HashLeaf(entry.canonicalized_body), entry.proof,
-                                checkpoint.root);
+  const auto leads = merkle::CheckInclusion(LeafIndex(entry.proof_log_index), checkpoint.size,
+                                            merkle::HashLeaf(entry.canonicalized_body), entry.proof,
+                                            checkpoint.root);
+  if (Fails("6c proof", !leads)) return leads;
+  return Ok();
 }
 
 Result<> CheckForeignBody(const EntryBody& body, const BundleFacts& facts) {

@@ -7,6 +7,7 @@
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "sigstore/dsse.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -59,7 +60,7 @@ bool Names(const ForeignSubject& subject, const Artifact& artifact) {
   for (const StatedDigest& stated : subject.digests) {
     const Bytes* digest = artifact.Find(stated.algorithm);
     if (digest == nullptr) continue;
-    if (*digest != stated.digest) return false;
+    if (Fails("7 no-other-digest", *digest != stated.digest)) return false;
     named = true;
   }
   return named;
@@ -95,13 +96,13 @@ Result<std::vector<HashAlgorithm>> WantedDigests(const ForeignBundle& bundle) {
 
 Result<> CheckContentSignature(const ForeignBundle& bundle, const PublicKey& key,
                                const Artifact& artifact) {
-  for (const SignatureScheme scheme : SchemesOf(key)) {
-    const auto* message = std::get_if<MessageSignature>(&bundle.content);
-    const bool good = message != nullptr
-                          ? SignsMessage(key, scheme, *message, artifact)
-                          : SignsEnvelope(key, scheme, std::get<Envelope>(bundle.content));
-    if (good) return Ok();
-  }
+  const auto* message = std::get_if<MessageSignature>(&bundle.content);
+  const std::vector<SignatureScheme> schemes = SchemesOf(key);
+  const bool good = std::any_of(schemes.begin(), schemes.end(), [&](SignatureScheme scheme) {
+    return message != nullptr ? SignsMessage(key, scheme, *message, artifact)
+                              : SignsEnvelope(key, scheme, std::get<Envelope>(bundle.content));
+  });
+  if (!Fails("7 signature", !good)) return Ok();
   return Rejected(
       fmt::format("the signature is not one by this {} key over this {}", key.Name(),
                   std::holds_alternative<Envelope>(bundle.content) ? "envelope" : "artifact"));
@@ -113,14 +114,14 @@ Result<> CheckMessageDigest(const MessageSignature& message, const Artifact& art
     return Rejected(fmt::format("the bundle names a {} digest, and none of the artifact is known",
                                 crypto::HashName(message.digest_algorithm)));
   }
-  if (*digest == message.digest) return Ok();
+  if (!Fails("7 message-digest", *digest != message.digest)) return Ok();
   return Rejected(fmt::format("the bundle is about {}, not {}",
                               DigestText({message.digest_algorithm, message.digest}),
                               DigestText({message.digest_algorithm, *digest})));
 }
 
 Result<ForeignStatement> ReadSignedStatement(const Envelope& envelope) {
-  if (envelope.payload_type != sigstore::kInTotoPayloadType) {
+  if (Fails("7 payload-type", envelope.payload_type != sigstore::kInTotoPayloadType)) {
     return Rejected(fmt::format("payloadType: expected {}, found {}", sigstore::kInTotoPayloadType,
                                 Printable(envelope.payload_type)));
   }
@@ -131,7 +132,7 @@ Result<> CheckSubjects(const ForeignStatement& statement, const Artifact& artifa
   const bool named =
       std::any_of(statement.subjects.begin(), statement.subjects.end(),
                   [&artifact](const ForeignSubject& subject) { return Names(subject, artifact); });
-  if (named) return Ok();
+  if (!Fails("7 subject", !named)) return Ok();
   return Rejected(fmt::format(
       "none of the statement's {} subjects is the artifact, {}", statement.subjects.size(),
       artifact.digests.empty() ? "of which no digest is known" : DigestText(artifact.digests[0])));

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "verifier/bundle/verified_times.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 
@@ -14,9 +15,9 @@ Result<std::vector<TimestampMs>> TokenTimes(const sigstore::Bundle& bundle,
   std::vector<TimestampMs> times;
   for (const Bytes& token : bundle.timestamps) {
     const auto judged = JudgeToken(token, bundle.envelope.signature, authorities);
-    if (!judged) return Rejected(judged.error().message);
-    if (!*judged) continue;
-    if ((*judged)->time > now) {
+    if (Fails("R5 no-bad-token", !judged)) return Rejected(judged.error().message);
+    if (!judged || !*judged) continue;  // a stranger's
+    if (Fails("R5 future-token", (*judged)->time > now)) {
       return Rejected(fmt::format("{} states {}, which is later than now", (*judged)->source,
                                   FormatTimestamp((*judged)->time)));
     }

@@ -7,6 +7,7 @@
 
 #include "core/base64.h"
 #include "crypto/sct.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -22,7 +23,8 @@ Error NotFor(const Certificate& certificate, std::string_view what) {
 // A CA whose extendedKeyUsage leaves code signing out cannot pass it on (as Go's x509 has it).
 Result<> CheckNestedUse(std::span<const Certificate> authorities) {
   for (const Certificate& authority : authorities) {
-    if (authority.has_extended_key_usage() && !authority.allows_code_signing()) {
+    if (Fails("3 nested-use",
+              authority.has_extended_key_usage() && !authority.allows_code_signing())) {
       return NotFor(authority, "is a CA for other uses than codeSigning");
     }
   }
@@ -35,7 +37,7 @@ Result<bool> Vouches(const crypto::CertificateTimestamp& timestamp, const Certif
   std::optional<Error> refused;
   for (const LogKey& log : logs) {
     if (log.id != timestamp.log) continue;
-    if (!log.valid.Contains(timestamp.time)) {
+    if (Fails("4 log-window", !log.valid.Contains(timestamp.time))) {
       refused = Rejected(
           fmt::format("certificate timestamp of {}, but the log of {} is trusted from {}",
                       FormatTimestamp(timestamp.time), log.base_url, log.valid.ToString()));
@@ -47,19 +49,21 @@ Result<bool> Vouches(const crypto::CertificateTimestamp& timestamp, const Certif
     }
     refused = Rejected("certificate timestamp is not signed by the log of " + log.base_url);
   }
-  if (refused) return *refused;
+  if (Fails("4 good", refused.has_value())) return *refused;
   return false;
 }
 
 }  // namespace
 
 Result<> CheckLeafUse(const Certificate& leaf) {
-  if (leaf.is_ca()) return NotFor(leaf, "is a CA, not a signer's");
-  if (!leaf.allows_code_signing()) return NotFor(leaf, "extendedKeyUsage lacks codeSigning");
-  if (!leaf.allows_digital_signature()) return NotFor(leaf, "keyUsage lacks digitalSignature");
-  if (!leaf.subject_empty()) return NotFor(leaf, "has a subject; its name belongs in the SAN");
-  if (leaf.alternative_names().empty()) return NotFor(leaf, "has no subject alternative name");
-  if (!leaf.alternative_names_critical()) {
+  if (Fails("3 leaf-is-a-ca", leaf.is_ca())) return NotFor(leaf, "is a CA, not a signer's");
+  if (Fails("3 leaf-code-signing", !leaf.allows_code_signing()))
+    return NotFor(leaf, "extendedKeyUsage lacks codeSigning");
+  if (Fails("3 leaf-digital-signature", !leaf.allows_digital_signature()))
+    return NotFor(leaf, "keyUsage lacks digitalSignature");
+  if (Fails("3 leaf-subject", !leaf.subject_empty()))
+    return NotFor(leaf, "has a subject; its name belongs in the SAN");
+  if (Fails("3 leaf-name-critical", !leaf.alternative_names_critical())) {
     return NotFor(leaf,
                   "the subject alternative name is not critical, though the subject is empty");
   }
@@ -68,8 +72,9 @@ Result<> CheckLeafUse(const Certificate& leaf) {
 
 Result<> CheckIntermediates(std::span<const Certificate> intermediates) {
   for (const Certificate& certificate : intermediates) {
-    if (!certificate.is_ca()) return NotFor(certificate, "in a bundle's chain is not a CA");
-    if (certificate.self_issued())
+    if (Fails("3 chain-of-cas", !certificate.is_ca()))
+      return NotFor(certificate, "in a bundle's chain is not a CA");
+    if (Fails("3 chain-without-roots", certificate.self_issued()))
       return NotFor(certificate, "is a root, which no bundle may hold");
   }
   return Ok();
@@ -89,7 +94,7 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
                                                  TimestampMs at) {
   std::string why = "the trusted root has no certificate authority";
   for (const Authority& authority : authorities) {
-    if (!authority.valid.Contains(at)) {
+    if (Fails("3 authority-window", !authority.valid.Contains(at))) {
       why = fmt::format("{} is trusted from {}", authority.name, authority.valid.ToString());
       continue;
     }
@@ -107,13 +112,13 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
 Result<> CheckCertificateTimestamps(const Certificate& leaf, const Certificate& issuer,
                                     std::span<const LogKey> logs) {
   CARNET_TRY(const auto timestamps, crypto::ReadCertificateTimestamps(leaf));
-  if (timestamps.empty()) return Rejected("the certificate has no certificate timestamp (SCT)");
   bool vouched = false;
   for (const auto& timestamp : timestamps) {
     CARNET_TRY(const bool vouches, Vouches(timestamp, leaf, issuer, logs));
     vouched = vouched || vouches;
   }
-  if (vouched) return Ok();
+  if (!Fails("4 vouched", !vouched)) return Ok();
+  if (timestamps.empty()) return Rejected("the certificate has no certificate timestamp (SCT)");
   return Rejected(
       fmt::format("no certificate-transparency log of the trusted root has signed the certificate; "
                   "looked up {}",

@@ -11,7 +11,7 @@
 
 namespace carnet::verifier::bundle {
 
-// 3, usage. Errors: rejected.
+// 3, usage. Requires a certificate with a subject alternative name. Errors: rejected.
 Result<> CheckLeafUse(const crypto::Certificate& leaf);
 // 3, of the others in a bundle: CAs, and none of them a root. Errors: rejected.
 Result<> CheckIntermediates(std::span<const crypto::Certificate> intermediates);

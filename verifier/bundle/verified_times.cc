@@ -5,6 +5,7 @@
 #include "core/base64.h"
 #include "core/hex.h"
 #include "crypto/rfc3161.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -30,9 +31,11 @@ Result<std::optional<VerifiedTime>> JudgeToken(ByteSpan token, ByteSpan signatur
   std::optional<Error> outside;
   for (const Authority& authority : authorities) {
     const auto verified = crypto::VerifyTimestamp(token, signature, authority.chain);
-    if (!verified && verified.error().code == ErrorCode::kNotFound) continue;  // another's
-    if (!verified) return verified.error().In("token of " + authority.name);
-    if (authority.valid.Contains(verified->time)) {
+    if (!verified) {
+      if (!Fails("2a token", verified.error().code != ErrorCode::kNotFound)) continue;  // another's
+      return verified.error().In("token of " + authority.name);
+    }
+    if (!Fails("2a authority-window", !authority.valid.Contains(verified->time))) {
       return std::optional(VerifiedTime{verified->time, "token of " + authority.name});
     }
     // The same certificate may stand under another validFor.
@@ -46,16 +49,18 @@ Result<std::optional<VerifiedTime>> JudgeToken(ByteSpan token, ByteSpan signatur
 
 Result<VerifiedTime> JudgePromise(const LogEntry& entry, const LogKey& log) {
   const std::string signed_text = PromisedText(entry);
-  if (log.key.Verify(log.scheme, AsBytes(signed_text), entry.signed_entry_timestamp) !=
-      crypto::SignatureCheck::kGood) {
+  const auto checked =
+      log.key.Verify(log.scheme, AsBytes(signed_text), entry.signed_entry_timestamp);
+  if (Fails("2b signature", checked != crypto::SignatureCheck::kGood)) {
     return Rejected(fmt::format("the promise of {} is not signed by the log's key", log.name));
   }
-  if (entry.integrated_time == 0 || entry.integrated_time > kMaxSeconds) {
+  if (Fails("2b time", entry.integrated_time == 0) ||
+      Fails("2b time-that-can-be-written", entry.integrated_time > kMaxSeconds)) {
     return Rejected(
         fmt::format("the promise of {} states no time: {}", log.name, entry.integrated_time));
   }
   const TimestampMs time(entry.integrated_time * 1'000);
-  if (!log.valid.Contains(time)) {
+  if (Fails("2b log-window", !log.valid.Contains(time))) {
     return Rejected(fmt::format("the promise of {} states {}, but the log's key is trusted from {}",
                                 log.name, FormatTimestamp(time), log.valid.ToString()));
   }

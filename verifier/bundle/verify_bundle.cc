@@ -10,6 +10,7 @@
 #include "core/utf8.h"
 #include "verifier/bundle/foreign_log_entry.h"
 #include "verifier/bundle/trusted_certificate.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -107,16 +108,17 @@ std::vector<Bytes> CertificatesOf(const ForeignBundle& bundle) {
 StepRefusal Verification::TakeKeyMaterial() {
   const std::vector<Bytes> ders = CertificatesOf(bundle_);
   const auto* key = std::get_if<PublicKey>(&wanted_);
-  Result<> fits = Ok();
-  if (ders.empty() && key == nullptr) {
-    fits = Rejected("the bundle is signed with a key: an identity alone cannot verify it");
+  if (!ders.empty()) {
+    if (Fails("8 identity-for-certificate", key != nullptr)) {
+      return Reject(BundleReason::kWrongKeyMaterial,
+                    Rejected("the bundle is signed with a certificate: a key cannot verify it"));
+    }
+    return TakeCertificates(ders);
   }
-  if (!ders.empty() && key != nullptr) {
-    fits = Rejected("the bundle is signed with a certificate: a key cannot verify it");
+  if (key == nullptr) {
+    return Reject(BundleReason::kWrongKeyMaterial,
+                  Rejected("the bundle is signed with a key: an identity alone cannot verify it"));
   }
-  if (auto refusal = Refused(BundleReason::kWrongKeyMaterial, fits)) return refusal;
-  if (!ders.empty()) return TakeCertificates(ders);
-  if (key == nullptr) return Reject(BundleReason::kWrongKeyMaterial, fits.error());
   key_ = *key;
   signer_ = key->id();
   return std::nullopt;
@@ -144,7 +146,8 @@ const LogKey* FindLog(const LogEntry& entry, const std::vector<LogKey>& logs) {
 Result<> CheckDistinct(const std::vector<LogEntry>& entries) {
   std::set<std::pair<LogId, uint64_t>> seen;
   for (const LogEntry& entry : entries) {
-    if (seen.emplace(entry.log_id, entry.log_index).second) continue;
+    const bool is_new = seen.emplace(entry.log_id, entry.log_index).second;
+    if (!Fails("6 distinct", !is_new)) continue;
     return Rejected(fmt::format("two log entries with index {} of log {}", entry.log_index,
                                 Base64Encode(entry.log_id.span())));
   }
@@ -164,7 +167,7 @@ StepRefusal Verification::FindLogs() {
                              Base64Encode(entry.log_id.span()));
     }
   }
-  if (!entries_.empty() || !demands_.log_entry) return std::nullopt;
+  if (!Fails("6 logged", entries_.empty() && demands_.log_entry)) return std::nullopt;
   const Error none = bundle_.entries.empty()
                          ? Rejected("the bundle has no log entry")
                          : Rejected("no log of the trusted root: " + not_checked_.front());
@@ -172,11 +175,11 @@ StepRefusal Verification::FindLogs() {
 }
 
 Result<> CheckIdentity(const CertificateIdentity& found, const IdentityPattern& wanted) {
-  if (!wanted.issuer.Matches(found.issuer)) {
+  if (Fails("5 issuer", !wanted.issuer.Matches(found.issuer))) {
     return Rejected(fmt::format("expected issuer {}, found {}", wanted.issuer.ToString(),
                                 Printable(found.issuer)));
   }
-  if (!wanted.san.Matches(found.san)) {
+  if (Fails("5 name", !wanted.san.Matches(found.san))) {
     return Rejected(
         fmt::format("expected identity {}, found {}", wanted.san.ToString(), Printable(found.san)));
   }
@@ -197,17 +200,17 @@ StepRefusal Verification::JudgeIdentity() {
 
 Result<> CheckPredicateType(const sigstore::ForeignStatement& statement,
                             const std::optional<std::string>& wanted) {
-  if (!wanted || statement.predicate_type == *wanted) return Ok();
+  if (!Fails("7 predicate-type", wanted && statement.predicate_type != *wanted)) return Ok();
   return Rejected(fmt::format("expected predicate type {}, found {}", *wanted,
                               Printable(statement.predicate_type)));
 }
 
 Result<> CheckContentIs(const ForeignBundle& bundle, ContentIs wanted) {
   const bool attestation = std::holds_alternative<Envelope>(bundle.content);
-  if (attestation && wanted == ContentIs::kMessage) {
+  if (Fails("7 message-demanded", attestation && wanted == ContentIs::kMessage)) {
     return Rejected("expected a signature of the artifact, found an attestation about it");
   }
-  if (!attestation && wanted == ContentIs::kAttestation) {
+  if (Fails("7 attestation-demanded", !attestation && wanted == ContentIs::kAttestation)) {
     return Rejected("expected an attestation, found a signature of the artifact itself");
   }
   return Ok();
@@ -278,11 +281,11 @@ StepRefusal Verification::JudgePromises() {
 
 Result<> CheckTimes(const std::vector<VerifiedTime>& times, bool wanted, TimestampMs now) {
   for (const VerifiedTime& time : times) {
-    if (time.time <= now) continue;
+    if (!Fails("2c future", time.time > now)) continue;
     return Rejected(fmt::format("{} states {}, which is later than now, {}", time.source,
                                 FormatTimestamp(time.time), FormatTimestamp(now)));
   }
-  if (!wanted || !times.empty()) return Ok();
+  if (!Fails("2c none", wanted && times.empty())) return Ok();
   return Rejected(
       "nobody who is trusted says when the certificate was used: no time-stamp token, no promise "
       "of "
@@ -321,8 +324,9 @@ StepRefusal Verification::JudgeCertificate() {
 // A checkpoint has no time: it is as old as the youngest proof of the bundle's age allows.
 Result<> Verification::CheckLogKeyAge(const LogKey& log) const {
   const auto covered = [&log](const VerifiedTime& time) { return log.valid.Contains(time.time); };
-  if (times_.empty() ? log.valid.Contains(now_)
-                     : std::any_of(times_.begin(), times_.end(), covered)) {
+  const bool now_outside = times_.empty() && !log.valid.Contains(now_);
+  const bool then_outside = !times_.empty() && std::none_of(times_.begin(), times_.end(), covered);
+  if (!Fails("6b log-window-now", now_outside) && !Fails("6b log-window-then", then_outside)) {
     return Ok();
   }
   return Rejected(fmt::format("the key of {} is trusted from {}, and {}", log.name,

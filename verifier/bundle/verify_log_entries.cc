@@ -12,6 +12,7 @@
 #include "verifier/bundle/log_views.h"
 #include "verifier/bundle/token_times.h"
 #include "verifier/bundle/verify.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
 namespace {
@@ -130,20 +131,22 @@ std::string BodyFor(const StatementId& statement, const Bytes& signature,
 // What the entry says about itself; empty where it is right.
 std::string WrongBody(const Statement& line, const Attestation& attestation,
                       const LogEntry& entry) {
-  if (AsText(entry.canonicalized_body) !=
-      BodyFor(line.id, attestation.bundle.envelope.signature, *attestation.signer)) {
+  const std::string wanted =
+      BodyFor(line.id, attestation.bundle.envelope.signature, *attestation.signer);
+  if (Fails("R11 body", AsText(entry.canonicalized_body) != wanted)) {
     return fmt::format("canonicalizedBody is not the entry of this statement, signature and {}",
                        attestation.signer->certified() == nullptr ? "key" : "certificate");
   }
-  if (entry.kind != sigstore::kEntryKind || entry.version != sigstore::kEntryVersion) {
+  if (Fails("R11 kind", entry.kind != sigstore::kEntryKind) ||
+      Fails("R11 version", entry.version != sigstore::kEntryVersion)) {
     return fmt::format("kindVersion: expected {} {}, found {} {}", sigstore::kEntryKind,
                        sigstore::kEntryVersion, Printable(entry.kind), Printable(entry.version));
   }
-  if (entry.integrated_time != 0) {
+  if (Fails("R11 integrated-time", entry.integrated_time != 0)) {
     return fmt::format("integratedTime: expected none, found {}: this log vouches for no times",
                        entry.integrated_time);
   }
-  if (!entry.signed_entry_timestamp.empty()) {
+  if (Fails("R11 promise", !entry.signed_entry_timestamp.empty())) {
     return "inclusionPromise: expected none: this log makes no promises";
   }
   return {};
@@ -151,19 +154,19 @@ std::string WrongBody(const Statement& line, const Attestation& attestation,
 
 std::string WrongProof(const LogEntry& entry, const merkle::Checkpoint& checkpoint,
                        const LeafHash& leaf, merkle::InclusionChecker& inclusion) {
-  if (entry.proof_log_index != entry.log_index) {
+  if (Fails("R11 index", entry.proof_log_index != entry.log_index)) {
     return fmt::format("inclusionProof.logIndex is {}, but logIndex is {}", entry.proof_log_index,
                        entry.log_index);
   }
-  if (entry.proof_tree_size != checkpoint.size.value()) {
+  if (Fails("R11 size", entry.proof_tree_size != checkpoint.size.value())) {
     return fmt::format("inclusionProof.treeSize is {}, but the checkpoint's size is {}",
                        entry.proof_tree_size, checkpoint.size.value());
   }
-  if (RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root) {
+  if (Fails("R11 root", RootHash::FromSpan(entry.proof_root_hash) != checkpoint.root)) {
     return "inclusionProof.rootHash is not the checkpoint's root";
   }
   const auto checked = inclusion.Check(LeafIndex(entry.log_index), leaf, entry.proof);
-  return checked ? "" : "inclusionProof: " + checked.error().message;
+  return Fails("R11 proof", !checked) ? "inclusionProof: " + checked.error().message : "";
 }
 
 // R11 for lines that one thread takes one after the other.

@@ -9,6 +9,7 @@
 #include "schemas/readers.h"
 #include "statements/graph.h"
 #include "verifier/identity/allocation_holders.h"
+#include "verifier/named_check.h"
 
 namespace carnet::verifier::identity {
 namespace {
@@ -45,11 +46,11 @@ TimestampMs CreatedOf(const Statement& line) {
 Result<> CheckCreated(const CertifiedSigner& certified, TimestampMs created) {
   const TimestampMs from = certified.certificate.certificate.not_before();
   const TimestampMs signed_at = certified.times.front();
-  if (IsLater(from, created)) {
+  if (Fails("R15 created-early", IsLater(from, created))) {
     return Rejected(fmt::format("created {}, but the certificate is valid from {}",
                                 FormatTimestamp(created), FormatTimestamp(from)));
   }
-  if (!IsLater(created, signed_at)) return Ok();
+  if (!Fails("R15 created-late", IsLater(created, signed_at))) return Ok();
   return Rejected(fmt::format("created {}, but a time stamp shows that it was signed by {}",
                               FormatTimestamp(created), FormatTimestamp(signed_at)));
 }
@@ -58,7 +59,8 @@ Result<> CheckSignerInForce(const LineSigner& signer, const std::optional<trust:
                             TimestampMs created, TimestampMs now) {
   const CertifiedSigner* certified = signer.certified();
   if (certified == nullptr) return signer.listed().CheckInForce(place, created, now);
-  CARNET_TRY_VOID(signer.listed().CheckInForceAt(place, certified->times.front()));
+  const auto listed = signer.listed().CheckInForceAt(place, certified->times.front());
+  if (Fails("R15 identity-in-force", !listed)) return listed;
   return CheckCreated(*certified, created);
 }
 
