@@ -56,6 +56,11 @@ Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const verifier::Gate& gate, const Moment& moment,
                                      std::optional<verifier::Verdict>* refused = nullptr);
 
+// The patterns that the passport of this request will state: those that `model` was read with, or
+// none where the run was completed with every file covered. Errors: as IssuePassport.
+Result<NotCovered> CoveringFor(const PassportRequest& request, const artifact::ModelFiles& model,
+                               const ledger::Reader& reader);
+
 // The passport that an earlier call with this request has logged; absent: none. Errors: malformed
 // (draft), as the reader's.
 Result<std::optional<StatementId>> FindIssued(const PassportRequest& request,

@@ -108,14 +108,23 @@ Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
   return Sign(std::move(prepared));
 }
 
-Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
+Result<Bytes> Signer::SignPayload(ByteSpan payload) const {
   const Sha256Digest digest =
-      crypto::Sha256Of(sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload()));
+      crypto::Sha256Of(sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, payload));
   CARNET_TRY(Bytes signature, key_->SignDigest(digest));
   if (public_key().VerifyDigest(digest, signature) != crypto::SignatureCheck::kGood) {
     return Io("the key " + id().ToString() +
               " gave a signature that is not good by its own public key");
   }
+  return signature;
+}
+
+Result<Bytes> Signer::SignForeign(std::string_view statement) const {
+  return SignPayload(AsBytes(statement));
+}
+
+Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
+  CARNET_TRY(Bytes signature, SignPayload(prepared.payload()));
   SignedStatement out{std::move(prepared), {}};
   if (certificate_.empty()) {
     out.bundle.material = sigstore::HintOf(key_id());

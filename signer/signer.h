@@ -79,6 +79,10 @@ class Signer {
   // Both, with the errors of both.
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;
 
+  // Over a statement that is none of ours, such as one of OpenSSF Model Signing: the caller has
+  // read it back as its verifiers do. Errors: those of Sign.
+  Result<Bytes> SignForeign(std::string_view statement) const;
+
   // A nonce that follows from `name` for statements of this kind in this ledger, so that a repeated
   // call has the same one; without the key it cannot be guessed (S1, S8). Errors: unsupported for a
   // key that can only sign.
@@ -90,6 +94,8 @@ class Signer {
                                       const ModelDigest& model) const;
 
  private:
+  Result<Bytes> SignPayload(ByteSpan payload) const;
+
   std::unique_ptr<const AttestationKey> key_;
   SignerId id_;
   Bytes certificate_;
