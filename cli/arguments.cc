@@ -129,6 +129,8 @@ void Parser::AddPassport() {
   AddOwnChips(command, options->chips);
   command->add_option("--out", options->out,
                       "file to write, or - (default: <name>.passport.sigstore.jsonl)");
+  command->add_flag("--oms", options->oms,
+                    "sign the model by OpenSSF Model Signing too: model.sig in its folder");
   AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddForce(command, options->force);

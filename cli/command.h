@@ -213,6 +213,7 @@ struct PassportOptions {
   std::string at;
   std::string chips;
   std::string out;
+  bool oms = false;  // sign the model too
   bool follow = false;
   bool force = false;
   bool json = false;
