@@ -71,6 +71,10 @@ void Parser::AddAttest() {
       ->required()
       ->check(OneOf(kinds));
   AddRecording(command, options->signing);
+  command->get_option("--dry-run")
+      ->description(
+          "judge it, but sign and log nothing: print the statement, which another tool may sign "
+          "(`carnet ledger append`); --key may be the public key");
   command->add_option("--files", options->files, "the data set's files: a folder or file")
       ->check(&CheckNotStandard);
   CLI::Option* nonce = command

@@ -111,6 +111,21 @@ ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal);
 
+// What others signed, taken into a ledger.
+struct AppendOptions {
+  std::vector<std::string> bundles;  // files
+  std::vector<std::string> keys;     // public ones, files
+  std::string ledger;
+  std::string guard;
+  std::string trust;
+  std::string out;
+  unsigned wait = kDefaultWaitSeconds;  // for another writer
+  bool anyway = false;                  // though the gate would refuse it
+  bool force = false;
+  bool json = false;
+};
+ExitCode LedgerAppend(const AppendOptions& options, Terminal& terminal);
+
 // Who signs, and into which ledger: for every command that records something.
 struct SigningOptions {
   std::string ledger;

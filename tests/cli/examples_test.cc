@@ -83,6 +83,11 @@ void PlayRecorder(Story& story) {
   CliWorld world(Stage::kAttested);
   story.Run(world.carnet(), "draft");
   story.Run(world.carnet(), "attest");
+  const Ran signed_elsewhere = world.carnet().Shell(
+      "carnet keygen --out cosign && carnet attest --kind device device.json --ledger ledger --key "
+      "cosign.key --out device.sigstore.json --force");
+  BOOST_REQUIRE_MESSAGE(signed_elsewhere.status == 0, signed_elsewhere.err);
+  story.Run(world.carnet(), "ledger append");
   CliWorld open(Stage::kOpenRun);
   story.Run(open.carnet(), "run open");  // repeated: harmless
   story.Run(open.carnet(), "run status");

@@ -25,6 +25,9 @@ const Command kCommands[] = {
     {"ledger fsck", "[OPTIONS] [folder]", "--guard TEXT|--json"},
     {"ledger compact", "[OPTIONS] [folder]", ""},
     {"ledger trust", "[OPTIONS] [folder]", "--out TEXT|--operator TEXT|--force"},
+    {"ledger append", "[OPTIONS] bundles...",
+     "--key TEXT|--trust TEXT|--ledger TEXT|--guard TEXT|--append-anyway|--out TEXT|--force|"
+     "--json"},
     {"draft", "[OPTIONS] kind",
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--cpu|--key TEXT|--files|--dir|"
      "--lane UINT|--ledger TEXT|--all|--out TEXT|--follow|--force"},
