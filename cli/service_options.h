@@ -6,10 +6,10 @@
 namespace carnet::cli {
 
 struct ServiceOptions {
-  std::string signing_config;  // a file; or each by its address:
-  std::string fulcio_url;
-  std::string timestamp_url;
-  std::string rekor_url;
+  std::string signing_config = {};  // a file; or each by its address:
+  std::string fulcio_url = {};
+  std::string timestamp_url = {};
+  std::string rekor_url = {};
 
   bool Any() const {
     return !signing_config.empty() || !fulcio_url.empty() || !timestamp_url.empty() ||

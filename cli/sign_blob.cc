@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/digest_file.h"
+#include "cli/keyless_signer.h"
 #include "cli/open_inputs.h"
 #include "cli/open_services.h"
 #include "cli/open_trusted_root.h"
@@ -77,17 +78,13 @@ Result<std::unique_ptr<signer::Signer>> OpenKeySigner(const SignBlobOptions& opt
   return certified ? std::move(certified) : certified.error().In(options.certificate);
 }
 
-// Of a key that nobody keeps.
 Result<std::unique_ptr<signer::Signer>> AskForSigner(const SignBlobOptions& options,
                                                      const pipeline::ServiceAddresses& addresses,
                                                      const sigstore::TrustedMaterial& trusted,
                                                      const remote::HttpClient& http,
                                                      Terminal& terminal) {
-  const TimestampMs now = terminal.Now();
-  CARNET_TRY(const auto token, OpenIdentityToken(options.identity_token, http, now));
-  CARNET_TRY(auto signer, signer::Signer::FromPkcs8(crypto::P256PrivateKey::Generate().ToPkcs8()));
-  const auto authority = pipeline::AuthorityOver(http, *addresses.certificate_authority, token);
-  return pipeline::CertifyBy(authority, std::move(signer), trusted, now);
+  CARNET_TRY(const auto token, OpenIdentityToken(options.identity_token, http, terminal.Now()));
+  return NewKeylessSigner(token, addresses, trusted, http, terminal.Now());
 }
 
 Result<SignedBundle> SignWithServices(const SignBlobOptions& options,

@@ -224,3 +224,63 @@ BOOST_AUTO_TEST_CASE(a_bundle_goes_to_standard_output) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+struct Suite : Fixture {
+  // As the suite asks, in its order.
+  Ran SignBundle(const std::string& flags, const std::string& more = "",
+                 const std::string& file = "artifact") const {
+    return carnet.Shell(CARNET_CONFORMANCE " sign-bundle " + flags + " --identity-token \"" +
+                        services.IdentityToken() + "\" --bundle out.json " + more + " " + file);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(conformance_sign, Suite)
+
+BOOST_AUTO_TEST_CASE(signs_a_file_that_the_verifier_takes) {
+  const std::string services_given = "--trusted-root root.json --signing-config config.json";
+  for (const char* const staging : {"", "--staging"}) {
+    const Ran ran = SignBundle(staging, services_given);
+    BOOST_CHECK_MESSAGE(ran.status == 0, ran.err);
+    BOOST_CHECK_EQUAL(ran.out, "");
+    CheckDone(Verify(kTrustedJane));
+    CheckDone(carnet.Shell(CARNET_CONFORMANCE
+                           " verify-bundle --bundle out.json --certificate-identity "
+                           "jane@example.org --certificate-oidc-issuer "
+                           "https://accounts.example.org --trusted-root root.json artifact"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(signs_a_statement_as_it_is) {
+  folder.Write("statement.json", TestSigstore::Statement());
+  const std::string services_given = "--trusted-root root.json --signing-config config.json";
+  const Ran ran = SignBundle("--in-toto", services_given, "statement.json");
+  BOOST_CHECK_MESSAGE(ran.status == 0, ran.err);
+  auto attested = kTrustedJane;
+  attested.insert(attested.begin(),
+                  {"verify-attestation", "--bundle", "out.json", "--type", kTestPredicateType});
+  attested.emplace_back("artifact");
+  CheckDone(carnet.Run(attested));
+  CheckDone(
+      carnet.Shell("grep -o '\"payload\":\"[^\"]*\"' out.json | cut -d '\"' -f 4 | "
+                   "base64 -d | cmp - statement.json"));
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_missing_and_writes_nothing) {
+  CheckNothing(SignBundle(""), 1, "no signing configuration is shipped");
+  CheckNothing(SignBundle("--staging", "--signing-config config.json"), 1,
+               "staging instance is not shipped");
+  CheckNothing(SignBundle("--key lab.key"), 1, "unknown option --key");
+  CheckNothing(carnet.Shell(CARNET_CONFORMANCE " verify-bundle --in-toto --bundle b artifact"), 1,
+               "unknown option --in-toto");
+  CheckNothing(SignBundle("--in-toto", "--trusted-root root.json --signing-config config.json"), 1,
+               "statement: ");
+  services.instead = {{kStampPath, {403, "text/plain", "not you"}}};
+  CheckNothing(SignBundle("", "--trusted-root root.json --signing-config config.json"), 1,
+               "status 403");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
