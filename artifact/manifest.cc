@@ -49,7 +49,7 @@ FileStamp Stamp(const struct stat& status) {
           static_cast<uint64_t>(status.st_dev), static_cast<uint64_t>(status.st_ino)};
 }
 
-// What S5 leaves out: two folders, and two files of the top folder.
+// What S5 leaves out: two folders, and files of the top folder.
 bool IsFolderLeftOut(std::string_view path) {
   return path == ".git" || path == ".cache/huggingface";
 }
@@ -57,7 +57,7 @@ bool IsFolderLeftOut(std::string_view path) {
 bool IsFileLeftOut(std::string_view path) {
   constexpr std::string_view kPassport = ".passport.sigstore.jsonl";
   if (path.find('/') != std::string_view::npos) return false;
-  return path == "model.sig" || path.ends_with(kPassport);
+  return path == kModelSignatureFile || path == kClaimsFile || path.ends_with(kPassport);
 }
 
 Result<std::string> ReadLink(const std::string& on_disk, const std::string& shown) {

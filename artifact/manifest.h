@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/digests.h"
@@ -19,6 +20,10 @@ struct FileEntry {
 
   friend bool operator==(const FileEntry&, const FileEntry&) = default;
 };
+
+// At the top of a model's folder, beside what they are about, and so never part of it.
+inline constexpr std::string_view kClaimsFile = "claims.jsonl";
+inline constexpr std::string_view kModelSignatureFile = "model.sig";
 
 inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -225,6 +226,19 @@ Result<> CheckCount(const OmsListing& listing, const OmsMethod& method) {
   return Ok();
 }
 
+// A folder of that name is part of the model, as for the model digest.
+bool LeavesOutClaims(const std::string& root) {
+  struct stat status;
+  if (::stat(root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
+  const std::string path = root + "/" + std::string(kClaimsFile);
+  return ::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode);
+}
+
+void AddIgnoredPath(std::vector<std::string>& paths, std::string_view path) {
+  const auto at = std::lower_bound(paths.begin(), paths.end(), path);
+  if (at == paths.end() || *at != path) paths.emplace(at, path);
+}
+
 std::string WithoutSlash(std::string path) {
   if (path.ends_with('/')) path.pop_back();
   return path;
@@ -253,7 +267,10 @@ std::vector<OmsPiece> PiecesOf(const ListedFile& file, const OmsMethod& method) 
 
 Result<OmsModel> ReadOmsModel(const std::string& root, const OmsScope& scope,
                               const OmsMethod& method, const OmsReadOptions& options) {
-  CARNET_TRY(const OmsListing listing, ListOmsFiles(root, scope));
+  OmsScope wanted = scope;
+  const bool without_claims = LeavesOutClaims(root);
+  if (without_claims) wanted.ignored.emplace_back(kClaimsFile);
+  CARNET_TRY(const OmsListing listing, ListOmsFiles(root, wanted));
   CARNET_TRY_VOID(CheckSignable(root, listing));
   CARNET_TRY_VOID(CheckCount(listing, method));
   OmsModel model{{method, scope.links == Links::kFollow, {}, {}}, listing.ignored, {}};
@@ -276,6 +293,7 @@ Result<OmsModel> ReadOmsModel(const std::string& root, const OmsScope& scope,
   for (const std::string& path : listing.ignored) {
     model.manifest.ignore_paths.push_back(WithoutSlash(path));
   }
+  if (without_claims) AddIgnoredPath(model.manifest.ignore_paths, kClaimsFile);
   SortByName(model.manifest);
   return model;
 }

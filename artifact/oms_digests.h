@@ -39,7 +39,8 @@ struct OmsModel {
   std::vector<std::string> uncovered;  // empty files where files are cut: nothing says they exist
 };
 
-// The manifest that a signer makes; `ignore_paths` are those of `scope` that are there. Errors: as
+// The manifest that a signer makes; `ignore_paths` are those of `scope` that are there, and
+// kClaimsFile, there already or not: it is appended to after the model was signed. Errors: as
 // above and of ListOmsFiles; rejected: links and other entries that cannot be signed, nothing to
 // sign, more than kMaxOmsResources.
 Result<OmsModel> ReadOmsModel(const std::string& root, const OmsScope& scope,

@@ -71,6 +71,10 @@ void Parser::AddAttest() {
       ->required()
       ->check(OneOf(kinds));
   AddRecording(command, options->signing);
+  command->get_option("--dry-run")
+      ->description(
+          "judge it, but sign and log nothing: print the statement, which another tool may sign "
+          "(`carnet ledger append`); --key may be the public key");
   command->add_option("--files", options->files, "the data set's files: a folder or file")
       ->check(&CheckNotStandard);
   CLI::Option* nonce = command
@@ -129,6 +133,8 @@ void Parser::AddPassport() {
   AddOwnChips(command, options->chips);
   command->add_option("--out", options->out,
                       "file to write, or - (default: <name>.passport.sigstore.jsonl)");
+  command->add_flag("--oms", options->oms,
+                    "sign the model by OpenSSF Model Signing too: model.sig in its folder");
   AddCovering(command, options->covering);
   AddFollow(command, options->follow);
   AddForce(command, options->force);

@@ -10,6 +10,9 @@
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "pipeline/earlier_statement.h"
+#include "signer/key_place.h"
+#include "signer/prepare_only_key.h"
+#include "trust/add_key.h"
 
 namespace carnet::cli {
 namespace {
@@ -18,6 +21,19 @@ schemas::Kind KindOf(const AttestOptions& options) {
   const auto kind = schemas::ParseKindName(options.kind);
   CARNET_CHECK(kind.has_value());  // the command line accepts no other
   return *kind;
+}
+
+// A dry run needs no private key: what it prints may be signed elsewhere, by another tool.
+Result<std::unique_ptr<signer::Signer>> OpenNamedSigner(const SigningOptions& signing,
+                                                        Terminal& terminal) {
+  if (signing.dry_run && signer::KeyPlaceOf(signing.key) == signer::KeyPlace::kFile) {
+    auto key = trust::ReadPublicKeyFile(signing.key);
+    if (key) {
+      return std::make_unique<signer::Signer>(
+          std::make_unique<signer::PrepareOnlyKey>(*std::move(key)));
+    }
+  }
+  return OpenSigner(signing.key, terminal);
 }
 
 // What an earlier call may have used already.
@@ -75,7 +91,7 @@ bool MayRepeat(const AttestOptions& options) {
 
 // Absent for a dry run of something new, which prints by itself.
 Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
-  CARNET_TRY(const auto signer, OpenSigner(options.signing.key, terminal));
+  CARNET_TRY(const auto signer, OpenNamedSigner(options.signing, terminal));
   CARNET_TRY(const Chosen chosen, ChosenBy(options, *signer, terminal));
   CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), chosen, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,

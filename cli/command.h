@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/service_options.h"
 #include "cli/terminal.h"
 #include "cli/wait_for_lock.h"
 
@@ -110,6 +111,21 @@ ExitCode LedgerRestoreGuard(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerEraseText(const LedgerOptions& options, Terminal& terminal);
 ExitCode LedgerRestoreText(const LedgerOptions& options, Terminal& terminal);
 
+// What others signed, taken into a ledger.
+struct AppendOptions {
+  std::vector<std::string> bundles;  // files
+  std::vector<std::string> keys;     // public ones, files
+  std::string ledger;
+  std::string guard;
+  std::string trust;
+  std::string out;
+  unsigned wait = kDefaultWaitSeconds;  // for another writer
+  bool anyway = false;                  // though the gate would refuse it
+  bool force = false;
+  bool json = false;
+};
+ExitCode LedgerAppend(const AppendOptions& options, Terminal& terminal);
+
 // Who signs, and into which ledger: for every command that records something.
 struct SigningOptions {
   std::string ledger;
@@ -212,6 +228,7 @@ struct PassportOptions {
   std::string at;
   std::string chips;
   std::string out;
+  bool oms = false;  // sign the model too
   bool follow = false;
   bool force = false;
   bool json = false;
@@ -261,6 +278,20 @@ struct VerifyBlobOptions {
   bool json = false;
 };
 ExitCode VerifyBlob(const VerifyBlobOptions& options, Terminal& terminal);
+
+// Of `sign-blob`.
+struct SignBlobOptions {
+  std::string artifact;
+  std::string bundle;          // to write
+  std::string key;             // empty: keyless
+  std::string certificate;     // for the key, a file
+  std::string identity_token;  // a file; empty: ambient
+  std::string trusted_root;
+  ServiceOptions services;
+  bool force = false;
+  bool json = false;
+};
+ExitCode SignBlob(const SignBlobOptions& options, Terminal& terminal);
 
 struct TraceOptions {
   std::string subject;

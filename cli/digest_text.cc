@@ -141,7 +141,7 @@ std::string SumsCommand(const DigestOptions& options) {
   std::string text = options.follow ? "LC_ALL=C find -L . -type f" : "LC_ALL=C find . -type f";
   text +=
       " ! -path './.git/*' ! -path './.cache/huggingface/*' ! -path ./model.sig "
-      "! -regex '\\./[^/]*\\.passport\\.sigstore\\.jsonl'";
+      "! -path ./claims.jsonl ! -regex '\\./[^/]*\\.passport\\.sigstore\\.jsonl'";
   for (const std::string_view pattern : PatternsOf(options.covering).patterns()) {
     text += fmt::format(" ! -name '{}'", pattern);
   }

@@ -34,6 +34,7 @@ void Parser::AddLedger() {
   AddLedgerRepairs(ledger, options);
   AddLedgerTexts(ledger, options);
   AddLedgerProofs(ledger);
+  AddLedgerAppend(ledger);
 }
 
 void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options) {
@@ -106,6 +107,35 @@ void Parser::AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOption
                        "carnet ledger restore-text ./ledger device.sigstore.json", options,
                        &LedgerRestoreText, Need::kRequired);
   restore->add_option("bundles", options->files, "bundles or passports")->required();
+}
+
+void Parser::AddLedgerAppend(CLI::App* ledger) {
+  auto options = std::make_shared<AppendOptions>();
+  CLI::App* append = Add(*ledger, "append", "verify and log statements that others signed",
+                         "carnet ledger append device.sigstore.json --key cosign.pub --ledger "
+                         "./ledger --out logged.sigstore.json",
+                         options, &LedgerAppend);
+  append
+      ->add_option("bundles", options->bundles,
+                   "Sigstore bundles, one a file or one a line; - is standard input")
+      ->required();
+  append
+      ->add_option("--key", options->keys,
+                   "public key that signed, in place of a trust directory's; may be repeated")
+      ->allow_extra_args(false);
+  AddSetting(append, Setting::kTrust, "--trust", options->trust,
+             "trust directory with the keys and identities that may have signed", Need::kOptional);
+  AddSetting(append, Setting::kLedger, "--ledger", options->ledger, "folder of the ledger",
+             Need::kRequired);
+  AddGuard(append, options->guard);
+  AddWait(append, options->wait);
+  append->add_flag("--append-anyway", options->anyway,
+                   "log also what the gate will refuse, to try a gate out");
+  append->add_option("--out", options->out,
+                     "write the bundles, with their receipts, to this file, one a line; - is "
+                     "standard output");
+  AddForce(append, options->force);
+  AddJson(append, options->json);
 }
 
 }  // namespace carnet::cli

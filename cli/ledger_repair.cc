@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/hints.h"
 #include "cli/open_inputs.h"
+#include "cli/read_bundles.h"
 #include "cli/read_input.h"
 #include "core/hex.h"
 #include "core/shell_word.h"
@@ -12,35 +13,9 @@
 #include "ledger/rebuild.h"
 #include "ledger/restore_guard.h"
 #include "schemas/limits.h"
-#include "sigstore/bundle.h"
 
 namespace carnet::cli {
 namespace {
-
-using Bundles = std::vector<ledger::NamedBundle>;
-
-// One bundle a line.
-Result<> ReadLines(const std::string& file, std::string_view text, Bundles& bundles) {
-  size_t line = 1;
-  for (size_t begin = 0; begin < text.size(); ++line) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    std::string where = fmt::format("{}: line {}", file, line);
-    auto bundle = sigstore::ReadBundle(text.substr(begin, end - begin));
-    if (!bundle) return bundle.error().In(where);
-    bundles.push_back({std::move(where), *std::move(bundle)});
-    begin = end + 1;
-  }
-  return Ok();
-}
-
-Result<Bundles> ReadBundles(const std::vector<std::string>& files) {
-  Bundles bundles;
-  for (const std::string& file : files) {
-    CARNET_TRY(const std::string text, ReadInput(file, schemas::kMaxPassportBytes));
-    CARNET_TRY_VOID(ReadLines(file, text, bundles));
-  }
-  return bundles;
-}
 
 // Checkpoints as `ledger checkpoint` prints them, or those of a bundle's or passport's receipts.
 Result<std::vector<std::string>> ReadCheckpoints(const std::vector<std::string>& files) {
@@ -52,7 +27,7 @@ Result<std::vector<std::string>> ReadCheckpoints(const std::vector<std::string>&
       continue;
     }
     Bundles bundles;
-    CARNET_TRY_VOID(ReadLines(file, text, bundles));
+    CARNET_TRY_VOID(ReadBundleLines(file, text, bundles));
     for (const ledger::NamedBundle& each : bundles)
       for (const sigstore::LogEntry& entry : each.bundle.entries)
         if (notes.empty() || notes.back() != entry.checkpoint) notes.push_back(entry.checkpoint);

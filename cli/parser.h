@@ -55,6 +55,7 @@ class Parser {
   static void AddDate(CLI::App* command, std::string& at);
   void AddGuard(CLI::App* command, std::string& guard);
   void AddSigning(CLI::App* command, SigningOptions& signing);
+  static void AddWait(CLI::App* command, unsigned& seconds);
   void AddRecording(CLI::App* command, SigningOptions& signing);  // and what is not signed yet
   void AddPolicyChoice(CLI::App* command, std::string& policy, std::string& at);
 
@@ -89,6 +90,7 @@ class Parser {
   void AddCollect(CLI::App* passport);
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
+  void AddSignBlob();                    // the same
   void AddFlops();
   void AddPolicy();
   void AddInspect();
@@ -137,6 +139,7 @@ class Parser {
   void AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
   void AddLedgerRepairs(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
   void AddLedgerTexts(CLI::App* ledger, const std::shared_ptr<LedgerOptions>& options);
+  void AddLedgerAppend(CLI::App* ledger);
 
   // auditor_arguments.cc
   void AddFind();

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/earlier_output.h"
 #include "cli/open_inputs.h"
+#include "cli/passport_signature.h"
 #include "cli/read_input.h"
 #include "cli/refusal_text.h"
 #include "cli/step_draft.h"
@@ -81,10 +82,80 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
   return options.json ? api::VerdictOf(verdict).ToJson() : VerdictText(verdict, terminal);
 }
 
+// Where the passport goes, and what goes beside it.
+struct Outputs {
+  std::string passport;
+  bool there = false;  // an earlier call wrote this very passport
+  std::optional<PlannedSignature> signature = {};
+};
+
+Result<> WriteBeside(const Outputs& outputs, const PassportOptions& options,
+                     const signer::Signer& signer, Terminal& terminal) {
+  if (!outputs.signature) return Ok();
+  return WriteSignature(*outputs.signature, options, signer, terminal);
+}
+
+Issued Report(const pipeline::IssuedPassport& issued, const Outputs& outputs,
+              const PassportOptions& options, Terminal& terminal) {
+  const int level = issued.verdict.level.number;
+  const std::string& out = outputs.passport;
+  if (!options.json) {
+    const bool to_stdout = out == kStandard;
+    if (to_stdout) terminal.Note("statement " + HexEncode(issued.id.span()));
+    return Issued{to_stdout ? "" : HexEncode(issued.id.span()) + "\n"};
+  }
+  json::Writer writer(json::Layout::kIndented);
+  writer.BeginObject()
+      .Member("statement", HexEncode(issued.id.span()))
+      .Member("file", Printable(out, PATH_MAX))
+      .Member("attestations", uint64_t{issued.verdict.attestations})
+      .Member("level", static_cast<uint64_t>(level));
+  if (outputs.signature) {
+    writer.Member("model_signature", Printable(outputs.signature->path, PATH_MAX));
+  }
+  return Issued{writer.EndObject().Take()};
+}
+
+Result<Issued> WriteIssued(const pipeline::IssuedPassport& issued, const Outputs& outputs,
+                           const PassportOptions& options, const signer::Signer& signer,
+                           Terminal& terminal) {
+  const std::string& out = outputs.passport;
+  const auto written = outputs.there ? Ok() : WriteOutput(out, issued.bytes, options.force);
+  const std::string logged = "logged as statement " + HexEncode(issued.id.span());
+  if (!written) {
+    return written.error().In(logged + ", but not written (`carnet passport collect` writes it)");
+  }
+  if (!options.json) {
+    terminal.Note(
+        fmt::format("{} {}: level {} ({})", outputs.there ? "issued before, and in" : "wrote",
+                    out == kStandard ? "standard output" : out, issued.verdict.level.number,
+                    verifier::LevelName(issued.verdict.level.number)));
+  }
+  const auto beside = WriteBeside(outputs, options, signer, terminal);
+  if (!beside) return beside.error().In(logged + " and written, but not what goes beside it");
+  return Report(issued, outputs, options, terminal);
+}
+
+// Whatever is there already is an earlier call's, or refused before anything is logged.
+Result<Outputs> PlanOutputs(const PassportOptions& options, std::string out,
+                            const pipeline::PassportRequest& request,
+                            const artifact::ModelFiles& model, const signer::Signer& signer,
+                            const ledger::Reader& reader) {
+  Outputs outputs{std::move(out)};
+  if (const auto free = CheckOutput(outputs.passport, options.force); !free) {
+    CARNET_TRY(const auto issued, pipeline::FindIssued(request, model, signer.id(), reader));
+    if (!issued || !HoldsStatement(outputs.passport, *issued)) return free.error();
+    outputs.there = true;
+  }
+  if (!options.oms) return outputs;
+  CARNET_TRY(const NotCovered patterns, pipeline::CoveringFor(request, model, reader));
+  CARNET_TRY(outputs.signature, PlanSignature(options, outputs.passport, model, patterns, signer));
+  return outputs;
+}
+
 Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused& refused) {
   CARNET_TRY(const auto draft, DraftOf(options, terminal));
-  CARNET_TRY(const std::string out, OutputPath(options, draft));
-  const auto free = CheckOutput(out, options.force);
+  CARNET_TRY(std::string out, OutputPath(options, draft));
   CARNET_TRY(const StatementId completion, CompletionOf(options, terminal));
   CARNET_TRY(const trust::Trust trust, OpenTrust(options.trust, terminal));
   CARNET_TRY(const auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
@@ -99,10 +170,8 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   const pipeline::PassportRequest request = {draft.text, draft.origin, completion, parents};
   const pipeline::Moment moment = {terminal.Now(), terminal.Nonce(), false};
   CARNET_TRY(const auto reader, ledger->Read());
-  if (!free) {  // unless an earlier call wrote this very passport there
-    CARNET_TRY(const auto issued, pipeline::FindIssued(request, model, signer->id(), *reader));
-    if (!issued || !HoldsStatement(out, *issued)) return free.error();
-  }
+  CARNET_TRY(const Outputs outputs,
+             PlanOutputs(options, std::move(out), request, model, *signer, *reader));
   if (options.signing.dry_run) {
     CARNET_TRY(const auto judged,
                pipeline::JudgePassport(request, model, *signer, *reader, gate, moment));
@@ -111,28 +180,7 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   }
   CARNET_TRY(const auto issued,
              pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment, &refused));
-  const auto written = free ? WriteOutput(out, issued.bytes, options.force) : Ok();
-  if (!written) {
-    return written.error().In("logged as statement " + HexEncode(issued.id.span()) +
-                              ", but not written (`carnet passport collect` writes it)");
-  }
-  const int level = issued.verdict.level.number;
-  if (!options.json) {
-    const bool to_stdout = out == kStandard;
-    terminal.Note(fmt::format("{} {}: level {} ({})", free ? "wrote" : "issued before, and in",
-                              to_stdout ? "standard output" : out, level,
-                              verifier::LevelName(level)));
-    if (to_stdout) terminal.Note("statement " + HexEncode(issued.id.span()));
-    return Issued{to_stdout ? "" : HexEncode(issued.id.span()) + "\n"};
-  }
-  return Issued{json::Writer(json::Layout::kIndented)
-                    .BeginObject()
-                    .Member("statement", HexEncode(issued.id.span()))
-                    .Member("file", Printable(out, PATH_MAX))
-                    .Member("attestations", uint64_t{issued.verdict.attestations})
-                    .Member("level", static_cast<uint64_t>(level))
-                    .EndObject()
-                    .Take()};
+  return WriteIssued(issued, outputs, options, *signer, terminal);
 }
 
 Result<std::string> Collect(const CollectOptions& options, Terminal& terminal) {

@@ -69,8 +69,12 @@ void Parser::AddSigning(CLI::App* command, SigningOptions& signing) {
              "CARNET_PIN), or exec:COMMAND",
              Need::kRequired)
       ->check(&CheckNotStandard);
+  AddWait(command, signing.wait);
+}
+
+void Parser::AddWait(CLI::App* command, unsigned& seconds) {
   constexpr unsigned kMaxWaitSeconds = 86'400;
-  command->add_option("--wait", signing.wait, "seconds to wait for another writer")
+  command->add_option("--wait", seconds, "seconds to wait for another writer")
       ->check(CLI::Range(0U, kMaxWaitSeconds));
 }
 

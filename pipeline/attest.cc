@@ -58,7 +58,9 @@ Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer
   CARNET_TRY(const auto reader, ledger.Read());
   CARNET_TRY(auto prepared,
              signer.Prepare(std::move(draft), {ledger.key().id(), moment.now, moment.nonce}));
-  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding, expected));
+  Coming coming;
+  if (expected) coming.emplace(*expected, nullptr);
+  CARNET_TRY(auto notes, CheckStatement(prepared, *reader, moment.now, on_finding, coming));
   return Prepared{std::move(prepared), std::move(notes)};
 }
 

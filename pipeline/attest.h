@@ -49,8 +49,8 @@ struct Prepared {
   std::vector<std::string> notes;  // as of Attested
 };
 
-// The statement as Attest would sign it, judged: nothing is signed. Errors: rejected, as
-// CheckStatement (pipeline/check_statement.h), which has `expected` from here; malformed.
+// The statement as Attest would sign it, judged: nothing is signed. `expected` counts as being in
+// the ledger. Errors: rejected, as CheckStatement (pipeline/check_statement.h); malformed.
 Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer& signer,
                                   const ledger::Ledger& ledger, const Moment& moment,
                                   OnFinding on_finding = OnFinding::kRefuse,

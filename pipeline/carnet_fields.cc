@@ -17,8 +17,8 @@ FieldNames FieldsSetByCarnet(schemas::Kind kind) {
       return {"run",    "last", "after", "outcome",      "segments",
               "tokens", "flop", "model", "tensor_roots", "run_id"};
     case Kind::kPassport:
-      return {"completion",     "after",      "files", "model",      "tensor_roots",
-              "parent_tensors", "parameters", "flop",  "not_covered"};
+      return {"completion",     "after",      "files", "model",       "tensor_roots",
+              "parent_tensors", "parameters", "flop",  "not_covered", "oms_root"};
     case Kind::kDevice:
     case Kind::kAllocation:
     case Kind::kVerdict:

@@ -23,8 +23,10 @@ std::string RefusalText(const Finding& finding) {
   return finding.hint.empty() ? text : text + " (" + finding.hint + ")";
 }
 
-Error Refused(const std::vector<Finding>& findings) {
-  std::string text = "not signed, as the gate would refuse it: ";
+const char* DoneTo(Purpose purpose) { return purpose == Purpose::kSign ? "signed" : "logged"; }
+
+Error Refused(const std::vector<Finding>& findings, Purpose purpose) {
+  std::string text = fmt::format("not {}, as the gate would refuse it: ", DoneTo(purpose));
   for (size_t i = 0; i < findings.size(); ++i)
     text += (i == 0 ? "" : "; ") + RefusalText(findings[i]);
   return Rejected(text);
@@ -45,9 +47,11 @@ std::string NotHere(const schemas::Reference& reference) {
 // computed, that is said at once: nothing is lost by waiting until the statement is there. Anything
 // else is signed and the lack announced: a segment is evidence of what has been computed already,
 // and a device, an allocation or a data set may still be in no passport at all.
-Result<> RefuseMissing(schemas::Kind kind, const std::vector<schemas::Reference>& missing) {
+Result<> RefuseMissing(schemas::Kind kind, const std::vector<schemas::Reference>& missing,
+                       Purpose purpose) {
   if (kind != schemas::Kind::kRun || missing.empty()) return Ok();
-  std::string text = "not signed, as no passport of this run could be issued from this ledger: ";
+  std::string text = fmt::format(
+      "not {}, as no passport of this run could be issued from this ledger: ", DoneTo(purpose));
   for (size_t i = 0; i < missing.size() && i < kNamedMissing; ++i) {
     text += (i == 0 ? "" : "; ") + NotHere(missing[i]);
   }
@@ -64,9 +68,28 @@ Error BeyondAPassport(const std::string& what) {
   return Rejected("what the statement refers to is more than a passport can hold: " + what);
 }
 
+// The text of a statement that is in the ledger or about to be; null where that has no text.
+struct Referent {
+  bool known = false;
+  std::optional<ledger::StoredEntry> logged = {};
+  const Bytes* coming = nullptr;
+
+  const Bytes* payload() const { return logged ? logged->payload() : coming; }
+};
+
+Result<Referent> FindReferent(const StatementId& id, const ledger::Reader& reader,
+                              const Coming& coming) {
+  if (const auto at = coming.find(id); at != coming.end()) return Referent{true, {}, at->second};
+  const auto row = reader.Find(id);
+  if (!row && row.error().code != ErrorCode::kNotFound) return row.error();
+  if (!row) return Referent{};
+  CARNET_TRY(ledger::StoredEntry entry, reader.EntryAt(row->index));
+  return Referent{true, std::move(entry), nullptr};
+}
+
 // One of which the ledger has the entry but not the text is neither in the set nor missing.
 Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger::Reader& reader,
-                        const std::optional<StatementId>& expected) {
+                        const Coming& coming) {
   statements::SetBuilder builder;
   size_t number = 1;
   uint64_t bytes = prepared.payload().size();
@@ -74,18 +97,14 @@ Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger:
     return Malformed(refused->message);
   std::vector<schemas::Reference> missing;
   for (const schemas::Reference& reference : schemas::StrongReferences(prepared.predicate())) {
-    const auto row = reader.Find(reference.target);
-    if (!row && row.error().code != ErrorCode::kNotFound) return row.error();
-    if (!row) {
-      if (reference.target != expected) missing.push_back(reference);
-      continue;
-    }
-    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(row->index));
-    if (entry.payload() == nullptr) continue;
-    bytes += entry.payload()->size();
+    CARNET_TRY(const Referent found, FindReferent(reference.target, reader, coming));
+    if (!found.known) missing.push_back(reference);
+    const Bytes* const payload = found.payload();
+    if (payload == nullptr) continue;
+    bytes += payload->size();
     if (bytes > schemas::kMaxPassportBytes)
       return BeyondAPassport(fmt::format("more than {} bytes", schemas::kMaxPassportBytes));
-    const auto refused = builder.AddPayload(*entry.payload(), ++number);
+    const auto refused = builder.AddPayload(*payload, ++number);
     if (refused && statements::IsLimit(refused->fault)) return BeyondAPassport(refused->message);
     if (refused && refused->fault != statements::Fault::kDuplicateStatement)
       return Corruption("a logged statement cannot be read back: " + refused->message);
@@ -142,17 +161,17 @@ Result<> NoteKnownParents(const schemas::Predicate& run, const ledger::Reader& r
 }
 
 // R29, said of the clock: it is what has to be mended.
-Result<> CheckClock(const statements::StatementSet& set, TimestampMs now) {
+Result<> CheckClock(const statements::StatementSet& set, TimestampMs now, Purpose purpose) {
   for (const schemas::Reference& reference : set[0].references) {
     const Statement* target = set.Find(reference.target);
     if (target == nullptr || !target->head) continue;
     const TimestampMs created = target->head->created;
     if (created.value() <= now.value() + schemas::kClockSkewMs) continue;
     return Rejected(fmt::format(
-        "the clock says {}, but {} is sha256:{}, created at {}: nothing is signed until the clock "
+        "the clock says {}, but {} is sha256:{}, created at {}: nothing is {} until the clock "
         "is right",
         FormatTimestamp(now), reference.field, HexEncode(reference.target.span()),
-        FormatTimestamp(created)));
+        FormatTimestamp(created), DoneTo(purpose)));
   }
   return Ok();
 }
@@ -161,24 +180,28 @@ Result<> CheckClock(const statements::StatementSet& set, TimestampMs now) {
 
 Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement& prepared,
                                                 const ledger::Reader& reader, TimestampMs now,
-                                                OnFinding on_finding,
-                                                const std::optional<StatementId>& expected) {
-  CARNET_TRY(Referred referred, Gather(prepared, reader, expected));
+                                                OnFinding on_finding, const Coming& coming,
+                                                Purpose purpose) {
+  CARNET_TRY(Referred referred, Gather(prepared, reader, coming));
   if (on_finding == OnFinding::kRefuse) {
-    CARNET_TRY_VOID(RefuseMissing(prepared.predicate().kind(), referred.missing));
+    CARNET_TRY_VOID(RefuseMissing(prepared.predicate().kind(), referred.missing, purpose));
   }
-  CARNET_TRY_VOID(CheckClock(referred.set, now));
+  CARNET_TRY_VOID(CheckClock(referred.set, now, purpose));
   CARNET_TRY(const auto judged, verifier::JudgeStatement(referred.set, referred.set[0], now));
-  if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) return Refused(judged.findings);
+  if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) {
+    return Refused(judged.findings, purpose);
+  }
   if (!judged.mistakes.empty() && on_finding == OnFinding::kRefuse) {
-    return Rejected("not signed: " + judged.mistakes.front());
+    return Rejected(fmt::format("not {}: {}", DoneTo(purpose), judged.mistakes.front()));
   }
   std::vector<std::string> notes;
   for (const schemas::Reference& reference : referred.missing)
     notes.push_back(NotHere(reference) + ": a passport needs it");
-  for (const std::string& mistake : judged.mistakes) notes.push_back("signed, though " + mistake);
+  for (const std::string& mistake : judged.mistakes)
+    notes.push_back(fmt::format("{}, though {}", DoneTo(purpose), mistake));
   for (const Finding& finding : judged.findings)
-    notes.push_back("signed, though the gate will refuse it: " + RefusalText(finding));
+    notes.push_back(fmt::format("{}, though the gate will refuse it: {}", DoneTo(purpose),
+                                RefusalText(finding)));
   CARNET_TRY_VOID(NoteKnownParents(prepared.predicate(), reader, notes));
   for (const std::string& what : judged.undisclosed)
     notes.push_back(what + ": a passport that rests on this reaches level 1, not 2");

@@ -9,6 +9,7 @@
 #include "core/hex.h"
 #include "pipeline/closure.h"
 #include "pipeline/draft.h"
+#include "pipeline/logged_predicate.h"
 #include "pipeline/own_statement.h"
 #include "pipeline/set_fields.h"
 #include "pipeline/statements_about.h"
@@ -232,6 +233,16 @@ Result<JudgedPassport> SignAndJudge(schemas::Predicate predicate, const Passport
 }
 
 }  // namespace
+
+Result<NotCovered> CoveringFor(const PassportRequest& request, const artifact::ModelFiles& model,
+                               const ledger::Reader& reader) {
+  CARNET_TRY(const auto predicate,
+             ReadLogged(reader, request.completion, schemas::Kind::kCompletion));
+  const auto completion = schemas::ReaderOf<wire::Completion>(predicate);
+  std::optional<ModelDigest> completed;
+  if (completion.hasModel()) completed = schemas::DigestOf<ModelDigest>(completion.getModel());
+  return ChooseCovering(completed, model);
+}
 
 Result<std::optional<StatementId>> FindIssued(const PassportRequest& request,
                                               const artifact::ModelFiles& model,

@@ -45,16 +45,21 @@ struct IssuedPassport {
 // and states so. The draft may not state `completion`, `after`, `model`, `files`, `tensor_roots`,
 // `not_covered` or `parent_tensors`, nor `flop` except its `edges` (default: every type that
 // carries weights, and synthetic-data-from). `parameters.total` comes from the weight files'
-// headers if the draft does not state it. Errors: malformed (draft), not_found (a statement is not
-// in this ledger), conflict, rejected (the gate said no: the message is its first finding; or no
-// parent states a tensor root of one of `parents`; nothing is logged or handed out). Where the gate
-// said no, `refused` is its verdict, with all findings; pipeline/remedy.h says what to do about
-// each.
+// headers if the draft does not state it, and `oms_root` from the digests of the covered files.
+// Errors: malformed (draft), not_found (a statement is not in this ledger), conflict, rejected (the
+// gate said no: the message is its first finding; or no parent states a tensor root of one of
+// `parents`; nothing is logged or handed out). Where the gate said no, `refused` is its verdict,
+// with all findings; pipeline/remedy.h says what to do about each.
 Result<IssuedPassport> IssuePassport(const PassportRequest& request,
                                      const artifact::ModelFiles& model,
                                      const signer::Signer& signer, ledger::Ledger& ledger,
                                      const verifier::Gate& gate, const Moment& moment,
                                      std::optional<verifier::Verdict>* refused = nullptr);
+
+// The patterns that the passport of this request will state: those that `model` was read with, or
+// none where the run was completed with every file covered. Errors: as IssuePassport.
+Result<NotCovered> CoveringFor(const PassportRequest& request, const artifact::ModelFiles& model,
+                               const ledger::Reader& reader);
 
 // The passport that an earlier call with this request has logged; absent: none. Errors: malformed
 // (draft), as the reader's.

@@ -1,6 +1,7 @@
 #include "pipeline/set_fields.h"
 
 #include "artifact/covered_files.h"
+#include "artifact/oms_root.h"
 #include "schemas/readers.h"
 
 namespace carnet::pipeline {
@@ -55,6 +56,10 @@ void SetCoveredModel(const artifact::ModelFiles& model, NotCovered patterns,
   SetFiles(covered.files(), passport);
   auto fields = BuilderOf<wire::Passport>(passport);
   if (covered.digest()) SetDigest(fields.initModel(), *covered.digest());
+  // The files are listed here, so that whoever knows a model by this root finds the passport; one
+  // that the draft states is left for R18.
+  const auto oms = artifact::OmsRootOf(covered.files());
+  if (oms && !fields.hasOmsRoot()) SetDigest(fields.initOmsRoot(), *oms);
   const auto stated = patterns.patterns();
   if (stated.empty()) return;
   auto list = fields.initNotCovered(static_cast<uint32_t>(stated.size()));

@@ -17,7 +17,8 @@ namespace carnet::pipeline {
 // `files`. Requires a data set or a passport.
 void SetFiles(std::span<const artifact::FileEntry> files, schemas::Predicate& draft);
 
-// `model`, `files`, `tensor_roots` and `not_covered` of a passport whose model is covered so.
+// `model`, `files`, `tensor_roots` and `not_covered` of a passport whose model is covered so, and
+// `oms_root` where it states none.
 void SetCoveredModel(const artifact::ModelFiles& model, NotCovered patterns,
                      schemas::Predicate& passport);
 

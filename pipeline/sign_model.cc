@@ -19,13 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace model_signing = verifier::model_signing;
 
-// For people: it identifies nothing.
-std::string NameOfModel(const std::string& path) {
-  std::error_code error;
-  const std::string name = fs::canonical(path, error).filename().string();
-  return error || name.empty() || !IsValidUtf8(name) ? "model" : name;
-}
-
 Result<> CheckChain(const std::vector<crypto::Certificate>& chain, TimestampMs now) {
   const crypto::Certificate& leaf = chain.front();
   if (const auto problem = model_signing::CheckLeafUsage(leaf)) return Rejected(problem->message);
@@ -41,16 +34,6 @@ Result<sigstore::OmsBundle> SignStatement(const std::string& statement,
   if (request.chain.empty()) return signer::SignModelStatement(statement, key);
   CARNET_TRY_VOID(CheckChain(request.chain, now));
   return signer::SignModelStatement(statement, key, request.chain);
-}
-
-// By the reader that verifiers use, so that nothing is signed that they refuse.
-Result<> ReadSignatureBack(const std::string& text) {
-  CARNET_TRY(const sigstore::OmsBundle bundle, sigstore::ReadOmsBundle(text));
-  const auto read = sigstore::ReadOmsStatement(bundle.envelope.payload);
-  if (const auto* error = std::get_if<sigstore::OmsStatementError>(&read)) {
-    return Malformed(error->message);
-  }
-  return Ok();
 }
 
 void AddSignature(artifact::OmsModel& model, const std::string& signature) {
@@ -77,7 +60,29 @@ std::vector<std::string> WarningsOf(const SignModelRequest& request,
   return warnings;
 }
 
+// By the reader that verifiers use, so that nothing is signed that they refuse.
+Result<> ReadSignatureBack(const std::string& text) {
+  CARNET_TRY(const sigstore::OmsBundle bundle, sigstore::ReadOmsBundle(text));
+  const auto read = sigstore::ReadOmsStatement(bundle.envelope.payload);
+  if (const auto* error = std::get_if<sigstore::OmsStatementError>(&read)) {
+    return Malformed(error->message);
+  }
+  return Ok();
+}
+
 }  // namespace
+
+std::string NameOfModel(const std::string& path) {
+  std::error_code error;
+  const std::string name = fs::canonical(path, error).filename().string();
+  return error || name.empty() || !IsValidUtf8(name) ? "model" : name;
+}
+
+Result<> CheckModelSignature(const std::string& text) {
+  const auto read = ReadSignatureBack(text);
+  if (!read) return Rejected("the model cannot be signed: " + read.error().message);
+  return Ok();
+}
 
 Result<SignedModel> SignModel(const SignModelRequest& request, const crypto::EcPrivateKey& key,
                               TimestampMs now, const artifact::OmsReadOptions& options) {
@@ -93,8 +98,7 @@ Result<SignedModel> SignModel(const SignModelRequest& request, const crypto::EcP
   SignedModel out{sigstore::WriteOmsBundle(bundle) + "\n",
                   artifact::OmsRootOf(model.manifest.resources), model.manifest.resources.size(),
                   std::move(model.ignored), std::move(warnings)};
-  const auto read = ReadSignatureBack(out.bundle);
-  if (!read) return Rejected("the model cannot be signed: " + read.error().message);
+  CARNET_TRY_VOID(CheckModelSignature(out.bundle));
   return out;
 }
 

@@ -36,6 +36,12 @@ struct SignedModel {
 Result<SignedModel> SignModel(const SignModelRequest& request, const crypto::EcPrivateKey& key,
                               TimestampMs now, const artifact::OmsReadOptions& options);
 
+// `text` as those who verify read it. Errors: rejected, where they would refuse it.
+Result<> CheckModelSignature(const std::string& text);
+
+// For people: it identifies nothing.
+std::string NameOfModel(const std::string& path);
+
 // A path of a user's, relative to the model's root, or absolute, as CheckOmsPath accepts it.
 // Errors: malformed for one that is not in the model; io, not_found.
 Result<std::string> IgnoredPath(const std::string& model, const std::string& given);

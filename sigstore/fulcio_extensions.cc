@@ -40,6 +40,7 @@ const NamedExtension* FindExtension(std::string_view name) {
 
 std::vector<std::string> FulcioExtensionNames() {
   std::vector<std::string> names;
+  names.reserve(kExtensions.size());
   for (const NamedExtension& each : kExtensions) names.emplace_back(each.name);
   return names;
 }

@@ -85,6 +85,7 @@ std::string DateLines(const DateWindow& dates) {
 
 std::string KindsLine(const std::set<schemas::Kind>& kinds) {
   std::vector<std::string> names;
+  names.reserve(kinds.size());
   for (const schemas::Kind kind : kinds) names.emplace_back(schemas::KindName(kind));
   return "kinds = " + TomlStrings(names) + "\n";
 }

@@ -40,29 +40,31 @@ BOOST_AUTO_TEST_CASE(sorts_by_the_bytes_of_the_whole_path) {
   BOOST_CHECK(list.warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(leaves_out_four_names_at_top_level_only_and_says_so) {
+BOOST_AUTO_TEST_CASE(leaves_out_five_names_at_top_level_only_and_says_so) {
   ScratchFolder folder;
   for (const char* name :
-       {".git/config", ".cache/huggingface/x", ".cache/other", "model.sig",
-        "m.passport.sigstore.jsonl", "sub/.git/config", "sub/.cache/huggingface/x", "sub/model.sig",
-        "sub/m.passport.sigstore.jsonl", "model.sig.txt", ".gitignore"}) {
+       {".git/config", ".cache/huggingface/x", ".cache/other", "model.sig", "claims.jsonl",
+        "sub/claims.jsonl", "claims.jsonl.1", "m.passport.sigstore.jsonl", "sub/.git/config",
+        "sub/.cache/huggingface/x", "sub/model.sig", "sub/m.passport.sigstore.jsonl",
+        "model.sig.txt", ".gitignore"}) {
     folder.Write(name, "x");
   }
   std::filesystem::create_symlink("nowhere", folder.path() / ".git/link");
   REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
-  CheckEqual(Paths(list),
-             {".cache/other", ".gitignore", "model.sig.txt", "sub/.cache/huggingface/x",
-              "sub/.git/config", "sub/m.passport.sigstore.jsonl", "sub/model.sig"});
-  CheckEqual(list.not_covered,
-             {".cache/huggingface/", ".git/", "m.passport.sigstore.jsonl", "model.sig"});
+  CheckEqual(Paths(list), {".cache/other", ".gitignore", "claims.jsonl.1", "model.sig.txt",
+                           "sub/.cache/huggingface/x", "sub/.git/config", "sub/claims.jsonl",
+                           "sub/m.passport.sigstore.jsonl", "sub/model.sig"});
+  CheckEqual(list.not_covered, {".cache/huggingface/", ".git/", "claims.jsonl",
+                                "m.passport.sigstore.jsonl", "model.sig"});
 }
 
 BOOST_AUTO_TEST_CASE(only_a_folder_counts_as_git_and_only_a_file_as_signature) {
   ScratchFolder folder;
   folder.Write(".git", "gitdir: elsewhere");
   folder.Write("model.sig/part", "x");
+  folder.Write("claims.jsonl/part", "x");
   REQUIRE_VALUE(const FileList list, ListFiles(folder.str(), Links::kRefuse));
-  CheckEqual(Paths(list), {".git", "model.sig/part"});
+  CheckEqual(Paths(list), {".git", "claims.jsonl/part", "model.sig/part"});
 }
 
 BOOST_AUTO_TEST_CASE(single_file_counts_under_its_base_name_whatever_that_is) {

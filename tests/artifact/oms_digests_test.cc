@@ -107,8 +107,32 @@ BOOST_AUTO_TEST_CASE(a_manifest_has_the_ignored_paths_that_are_there) {
   REQUIRE_VALUE(const OmsModel model,
                 ReadOmsModel(folder.str(), {.ignored = {"logs", "none"}}, {}, {}));
   CheckEqual(Names(model.manifest), {"w"});
-  CheckEqual(model.manifest.ignore_paths, {".gitignore", "logs"});
+  CheckEqual(model.manifest.ignore_paths, {".gitignore", "claims.jsonl", "logs"});
   CheckEqual(model.ignored, {".gitignore", "logs/"});
+}
+
+// Statements are appended to it after the model was signed.
+BOOST_AUTO_TEST_CASE(a_manifest_never_has_the_claims_about_the_model) {
+  ScratchFolder folder;
+  for (const char* name : {"w", "sub/claims.jsonl"}) folder.Write(name, "x");
+  REQUIRE_VALUE(const OmsModel before, ReadOmsModel(folder.str(), {}, {}, {}));
+  folder.Write("claims.jsonl", "x");
+  REQUIRE_VALUE(const OmsModel after, ReadOmsModel(folder.str(), {}, {}, {}));
+  CheckEqual(Names(after.manifest), {"sub/claims.jsonl", "w"});
+  CheckEqual(after.ignored, {"claims.jsonl"});
+  BOOST_CHECK(after.manifest == before.manifest);
+  CheckEqual(before.manifest.ignore_paths, {"claims.jsonl"});
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_or_a_model_called_so_is_signed) {
+  ScratchFolder folder;
+  folder.Write("claims.jsonl/w", "x");
+  REQUIRE_VALUE(const OmsModel in_folder, ReadOmsModel(folder.str(), {}, {}, {}));
+  CheckEqual(Names(in_folder.manifest), {"claims.jsonl/w"});
+  BOOST_CHECK(in_folder.manifest.ignore_paths.empty());
+  folder.Write("other/claims.jsonl", "x");
+  REQUIRE_VALUE(const OmsModel file, ReadOmsModel(folder / "other/claims.jsonl", {}, {}, {}));
+  CheckEqual(Names(file.manifest), {"claims.jsonl"});
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_model_without_anything_to_sign) {

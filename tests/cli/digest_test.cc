@@ -54,6 +54,8 @@ BOOST_AUTO_TEST_CASE(prints_how_coreutils_reproduce_the_digest) {
   folder.Write("model/logo.png", "\x89PNG\r\n\x1a\n");
   folder.Write("model/sub/model.sig", "x");
   folder.Write("model/model.sig", "x");
+  folder.Write("model/claims.jsonl", "{}\n");
+  folder.Write("model/sub/claims.jsonl", "{}\n");
   folder.Write("model/m.passport.sigstore.jsonl", "x");
   folder.Write("model/.cache/huggingface/x", "x");
   for (const std::vector<std::string>& options :

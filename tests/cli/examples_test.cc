@@ -83,6 +83,11 @@ void PlayRecorder(Story& story) {
   CliWorld world(Stage::kAttested);
   story.Run(world.carnet(), "draft");
   story.Run(world.carnet(), "attest");
+  const Ran signed_elsewhere = world.carnet().Shell(
+      "carnet keygen --out cosign && carnet attest --kind device device.json --ledger ledger --key "
+      "cosign.key --out device.sigstore.json --force");
+  BOOST_REQUIRE_MESSAGE(signed_elsewhere.status == 0, signed_elsewhere.err);
+  story.Run(world.carnet(), "ledger append");
   CliWorld open(Stage::kOpenRun);
   story.Run(open.carnet(), "run open");  // repeated: harmless
   story.Run(open.carnet(), "run status");
@@ -171,6 +176,8 @@ void PlayBlobs(Story& story) {
   const CarnetProcess carnet(folder / "");
   TestSigstore sigstore;
   folder.Write("model.bin", kTestArtifact);
+  CheckDone(carnet.Run({"keygen", "--out", "lab"}));
+  story.Run(carnet, "sign-blob");
   folder.Write("trusted_root.json", sigstore.root.Json());
   folder.Write("model.sigstore.json", sigstore.Sign().Json());
   story.Run(carnet, "verify-blob");

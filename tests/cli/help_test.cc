@@ -25,6 +25,9 @@ const Command kCommands[] = {
     {"ledger fsck", "[OPTIONS] [folder]", "--guard TEXT|--json"},
     {"ledger compact", "[OPTIONS] [folder]", ""},
     {"ledger trust", "[OPTIONS] [folder]", "--out TEXT|--operator TEXT|--force"},
+    {"ledger append", "[OPTIONS] bundles...",
+     "--key TEXT|--trust TEXT|--ledger TEXT|--guard TEXT|--append-anyway|--out TEXT|--force|"
+     "--json"},
     {"draft", "[OPTIONS] kind",
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--cpu|--key TEXT|--files|--dir|"
      "--lane UINT|--ledger TEXT|--all|--out TEXT|--follow|--force"},
@@ -47,13 +50,16 @@ const Command kCommands[] = {
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT|--not-covered TEXT|--cover-all|"
-     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--force|--json"},
+     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--oms|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
     {"check", "[OPTIONS] run", "--model TEXT|--draft TEXT|--trust TEXT|--json"},
     {"verify", "[OPTIONS] model...",
      "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
+    {"sign-blob", "[OPTIONS] artifact",
+     "--bundle TEXT REQUIRED|--key TEXT|--certificate TEXT|--identity-token TEXT|--signing-config "
+     "TEXT|--fulcio-url TEXT|--timestamp-url|--rekor-url TEXT|--trusted-root TEXT|--force|--json"},
     {"verify-blob", "[OPTIONS] artifact",
      "--bundle TEXT REQUIRED|--key TEXT|--certificate-identity TEXT|--certificate-identity-regexp "
      "TEXT|--certificate-oidc-issuer TEXT|--certificate-oidc-issuer-regexp TEXT|--trusted-root "

@@ -263,7 +263,9 @@ BOOST_FIXTURE_TEST_SUITE(trust_check, Fixture)
 
 BOOST_AUTO_TEST_CASE(shows_what_the_gate_would_go_by) {
   const auto json = Check();
-  BOOST_CHECK_EQUAL(NamesIn(json), "errors keys loads logs policies warnings");
+  BOOST_CHECK_EQUAL(NamesIn(json),
+                    "certificate_authorities certificate_logs errors identities keys loads logs "
+                    "policies timestamp_authorities warnings");
   BOOST_CHECK(json.at("loads").as_bool());
   BOOST_CHECK_EQUAL(json.at("errors").as_array().size(), 0U);
   BOOST_CHECK_EQUAL(json.at("warnings").as_array().size(), 0U);

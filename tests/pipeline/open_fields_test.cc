@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(everything_is_offered_when_asked_for) {
   AddPlaceholders(schemas::GuideOf(Kind::kPassport), FieldsSetByCarnet(Kind::kPassport),
                   Offer::kAll, draft);
   BOOST_CHECK_EQUAL(PathsIn(OpenFieldsIn(draft)),
-                    "oms_root name version intended_deployment restrictions evaluations.name "
+                    "name version intended_deployment restrictions evaluations.name "
                     "evaluations.by evaluations.result evaluations.uri inference_flop_per_token "
                     "licence supersedes");
   BOOST_CHECK_EQUAL(draft.Find("version")->text(),

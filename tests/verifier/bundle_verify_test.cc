@@ -89,13 +89,13 @@ std::vector<Case> Cases() {
              sigstore::HintOf(crypto::P256PrivateKey::Generate().public_key().id());
        },
        5, "unknown-key", "which the trust directory does not list"},
-      {"certificate",
+      {"bytes that are not a certificate",
        [](World& w) {
          w.after_reading = [](PassportFile& file) {
            file.attestations[1].bundle.material = sigstore::Certificate{{0x30, 0x00}};
          };
        },
-       5, "unknown-key", "certificates are not supported, expected publicKey.hint"},
+       5, "untrusted-certificate", "certificate: not a certificate: field missing"},
       {"head of another signer",
        [](World& w) {
          const auto other = crypto::P256PrivateKey::Generate();

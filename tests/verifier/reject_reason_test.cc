@@ -12,7 +12,8 @@ namespace {
 // demands besides thresholds.
 constexpr std::string_view kInSpecification =
     "too-large malformed-line malformed-bundle wrong-payload-type malformed-statement unknown-kind "
-    "bad-field wrong-subjects duplicate-statement unknown-key signer-mismatch bad-signature "
+    "bad-field wrong-subjects duplicate-statement unknown-key unknown-identity "
+    "no-verified-time untrusted-certificate bad-sct signer-mismatch bad-signature "
     "key-not-for-kind not-logged wrong-ledger duplicate-log-entry bad-checkpoint log-views-differ "
     "log-fork wrong-log-body bad-inclusion-proof logged-out-of-order not-anchored "
     "bad-seen-checkpoint key-not-in-force not-the-runs-signer allocation-of-another "
