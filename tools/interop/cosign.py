@@ -119,4 +119,31 @@ def we_verify(result, signed, world):
             world.ask_carnet(result, name, question.but(by_digest=by_digest))
         for name, asked in world.wrong_for(question):
             world.ask_carnet(result, f"{question.kind}: {name}", asked, False)
-    result.note(WE_VERIFY, "written to our log", UNBUILT)
+    in_our_log(result, signed, world)
+
+
+def in_our_log(result, signed, world):
+    """cosign signs the statement that carnet wrote; our ledger takes it, and cosign its receipt."""
+    name = "signs a statement of ours for our log"
+    if not world.carnet.has("ledger", "append", flag="--out"):
+        result.note(WE_VERIFY, name, UNBUILT)
+        return
+    statement, made = signed.folder / "statement.json", signed.folder / "ours.sigstore.json"
+    statement.write_text(world.carnet.must(*world.dataset("ours"), "--key", signed.key,
+                                           "--dry-run"))
+    logged = signed.folder / "ours.logged.sigstore.json"
+    signed.must("attest-blob", "--statement", statement, "--key", signed.private, "--bundle",
+                made, "--signing-config", "no-service.json", "--trusted-root", "no-root.json",
+                "--yes")
+    appended = world.carnet.run("ledger", "append", made, "--key", signed.key, "--ledger",
+                                world.folder / "ledger", "--out", logged)
+    result.expect(WE_VERIFY, name, appended)
+    if appended.verdict != "yes":
+        return
+    question = world.attestation.but(bundle=logged, key=signed.key)
+    result.expect(WE_VERIFY, f"{name}: cosign, of the receipt", signed.cosign.ask(question))
+    world.ask_carnet(result, f"{name}: carnet, of the receipt", question)
+    again = signed.folder / "again.sigstore.json"
+    result.expect(WE_VERIFY, f"{name}: by another key", world.carnet.run(
+        "ledger", "append", made, "--key", world.key, "--ledger", world.folder / "ledger",
+        "--out", again), False)

@@ -45,9 +45,7 @@ def cosign_signs(cosign, folder, artifact, kind):
 
 
 def carnet_signs(world, folder):
-    """Our bundle by certificate; None where there is no such option."""
-    if not world.carnet.has("sign-blob", flag="--identity-token"):
-        return None
+    """Our blob by certificate, in the log of the services."""
     bundle = folder / "carnet-blob.sigstore.json"
     done = world.carnet.run("sign-blob", "--bundle", bundle, "--identity-token",
                             folder / "identity.token", "--signing-config",
@@ -60,13 +58,55 @@ def carnet_signs(world, folder):
 def timed(world, folder):
     """Our attestation by key with a token of the mock's, and a root that has both."""
     config = json.loads((folder / "signing_config.json").read_text())
-    root = json.loads(world.trusted_root.read_text())
-    root["timestampAuthorities"] = json.loads(
-        (folder / "trusted_root.json").read_text())["timestampAuthorities"]
-    (folder / "our_root.json").write_text(json.dumps(root))
+    root = root_with_our_log(world, folder)
     question = world.attest(world.folder / "lab.key", world.key, folder / "timed.sigstore.json",
-                            "--timestamp-url", config["tsaUrls"][0]["url"])
-    return question.but(timed=True, trusted_root=folder / "our_root.json")
+                            "--timestamp-url", config["tsaUrls"][0]["url"], "--trusted-root",
+                            folder / "trusted_root.json")
+    return question.but(timed=True, trusted_root=root)
+
+
+def root_with_our_log(world, folder):
+    """Trust in the services, and in our log instead of theirs."""
+    ours, theirs = (json.loads(path.read_text())
+                    for path in (world.trusted_root, folder / "trusted_root.json"))
+    path = folder / "our_root.json"
+    path.write_text(json.dumps({**theirs, "tlogs": ours["tlogs"]}))
+    return path
+
+
+def carnet_attests(world, folder):
+    """Our attestation by certificate, in our own log, with a token of the mock's."""
+    config = json.loads((folder / "signing_config.json").read_text())
+    bundle = folder / "carnet-attestation.sigstore.json"
+    done = world.carnet.run(
+        *world.dataset(folder.name), "--out", bundle, "--identity-token",
+        folder / "identity.token", "--fulcio-url", config["caUrls"][0]["url"], "--timestamp-url",
+        config["tsaUrls"][0]["url"], "--trusted-root", folder / "trusted_root.json")
+    return done, Question(bundle, world.artifact, "attestation", identity=IDENTITY, issuer=ISSUER,
+                          predicate_type="urn:carnet:dataset:v1",
+                          trusted_root=root_with_our_log(world, folder))
+
+
+def check_keyless(result, world, folder, clients):
+    """Each client on what we sign by certificate, right and wrong."""
+    if not world.carnet.has("attest", flag="--identity-token"):
+        result.note(THEY_VERIFY, "ours by certificate", UNBUILT)
+        return
+    for sign in (carnet_signs, carnet_attests):
+        done, question = sign(world, folder)
+        name = f"our {question.kind} by certificate"
+        if done.verdict != "yes":
+            result.note(THEY_VERIFY, f"{name}: signing", BAD, done.last_line())
+            continue
+        for client in clients:
+            of = type(client).__name__
+            result.expect(THEY_VERIFY, f"{name}: {of}", client.ask_all([question])[0])
+            for wrong, asked in (
+                    ("another file", question.but(artifact=world.other)),
+                    ("another identity", question.but(identity=IDENTITY + "s")),
+                    ("another issuer", question.but(issuer=ISSUER + "s"))):
+                result.expect(THEY_VERIFY, f"{name}: {of}, {wrong}",
+                              client.ask_all([asked])[0], False)
 
 
 def check_timed(result, world, folder):
@@ -104,13 +144,5 @@ def row(world):
                     ("another issuer", question.but(issuer=ISSUER + "s"))):
                 world.ask_carnet(result, f"{name}: {wrong}", asked, False)
         check_timed(result, world, folder)
-        signed = carnet_signs(world, folder)
-        if signed is None:
-            result.note(THEY_VERIFY, "our blob by certificate, keyless", UNBUILT)
-        elif signed[0].verdict != "yes":
-            result.note(THEY_VERIFY, "we sign a blob, keyless", BAD, signed[0].last_line())
-        else:
-            for client in (cosign, world.sigstore_js(), world.sigstore_python()):
-                result.expect(THEY_VERIFY, f"our blob by certificate: {type(client).__name__}",
-                              client.ask_all([signed[1]])[0])
+        check_keyless(result, world, folder, (cosign, world.sigstore_js()))
     return result

@@ -5,7 +5,7 @@ import pathlib
 
 import cache
 import mock
-from outcome import THEY_VERIFY, UNBUILT, WE_VERIFY, Row
+from outcome import THEY_VERIFY, WE_VERIFY, Row
 from process import run
 from question import Question, answered
 
@@ -38,8 +38,9 @@ class SigstorePython:
 def row(world):
     result, client = Row(NAME), world.sigstore_python()
     result.expect(THEY_VERIFY, "reads our trusted_root.json", client.reads(world.trusted_root))
-    result.note(THEY_VERIFY, "blob and attestation by certificate", UNBUILT)
     with mock.services(world.fetched.node_packages(), world.folder / "mock-python") as folder:
+        # It refuses the first entry of any log: "logIndex" and "hashes" are left out where they
+        # are zero and none, as cosign leaves them out. So it is its own entry that comes first.
         done, question = signs(client, folder, world.artifact)
         result.expect(WE_VERIFY, "a blob that it signs", done)
         if done.verdict == "yes":
@@ -49,6 +50,7 @@ def row(world):
                     ("another file", question.but(artifact=world.other)),
                     ("another identity", question.but(identity=question.identity + "s"))):
                 world.ask_carnet(result, f"its blob by certificate: {name}", asked, False)
+        mock.check_keyless(result, world, folder, (client,))
     return result
 
 

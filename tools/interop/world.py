@@ -43,13 +43,16 @@ class World:
             self.attestation = self.attest(self.folder / "lab.key", self.key,
                                            self.folder / f"{name}.sigstore.json")
 
+    def dataset(self, name):
+        """The command that attests the artifact as a data set of this name, but for who signs."""
+        return ["attest", "--kind", "dataset", "--files", self.artifact, "--set",
+                "sources.kind=public", "--set", "size.tokens=100", "--set", f"name={name}",
+                "--ledger", self.folder / "ledger"]
+
     def attest(self, private, public, bundle, *options, env=None):
         """The question whether what Carnet now attests of the artifact is good."""
-        self.carnet.must(
-            "attest", "--kind", "dataset", "--files", self.artifact, "--set", "sources.kind=public",
-            "--set", "size.tokens=100", "--set", f"name={bundle.name}", "--ledger",
-            self.folder / "ledger", "--key", private, "--out", bundle, *options,
-            env=env)
+        self.carnet.must(*self.dataset(bundle.name), "--key", private, "--out", bundle, *options,
+                         env=env)
         return Question(bundle, self.artifact, "attestation", key=public,
                         predicate_type="urn:carnet:dataset:v1", trusted_root=self.trusted_root)
 
