@@ -8,6 +8,9 @@
 #include "remote/ambient_token.h"
 
 namespace carnet::cli {
+
+std::string_view StagingSigningConfig();  // data/sigstore-staging-signing-config.json
+
 namespace {
 
 constexpr uint64_t kMaxSigningConfigBytes = 1 << 20;
@@ -52,6 +55,11 @@ Result<pipeline::ServiceAddresses> AddressesIn(const ServiceOptions& options,
     out.logs.push_back(std::move(url));
   }
   return out;
+}
+
+Result<pipeline::ServiceAddresses> StagingAddresses(pipeline::Keyless keyless, TimestampMs now) {
+  CARNET_TRY(const auto config, sigstore::ReadSigningConfig(StagingSigningConfig()));
+  return pipeline::ServicesIn(config, keyless, now);
 }
 
 Result<std::unique_ptr<remote::HttpClient>> NewHttpClient() {

@@ -20,6 +20,10 @@ namespace carnet::cli {
 Result<pipeline::ServiceAddresses> AddressesIn(const ServiceOptions& options,
                                                pipeline::Keyless keyless, TimestampMs now);
 
+// Those of Sigstore's staging instance, as shipped (data/sigstore-staging-signing-config.json).
+// Errors: not_found (none is in force any more).
+Result<pipeline::ServiceAddresses> StagingAddresses(pipeline::Keyless keyless, TimestampMs now);
+
 // Errors: io (no libcurl).
 Result<std::unique_ptr<remote::HttpClient>> NewHttpClient();
 
