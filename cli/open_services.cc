@@ -71,7 +71,7 @@ Result<std::unique_ptr<remote::HttpClient>> NewHttpClient() {
 
 Result<remote::IdentityToken> OpenIdentityToken(const std::string& file,
                                                 const remote::HttpClient& http, TimestampMs now) {
-  if (!file.empty()) {
+  if (!file.empty() && file != kAmbient) {
     CARNET_TRY(const std::string text, ReadFile(file, remote::kMaxIdentityTokenBytes + 1));
     auto token = remote::IdentityToken::Parse(text, now);
     return token ? std::move(token) : token.error().In(file);

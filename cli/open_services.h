@@ -27,8 +27,9 @@ Result<pipeline::ServiceAddresses> StagingAddresses(pipeline::Keyless keyless, T
 // Errors: io (no libcurl).
 Result<std::unique_ptr<remote::HttpClient>> NewHttpClient();
 
-// Of a file; where none is given, of SIGSTORE_ID_TOKEN or the build service that this runs in.
-// Errors: those of ReadFile, remote::FindAmbientToken and remote::IdentityToken; not_found.
+// Of a file; where none is given, or kAmbient, of SIGSTORE_ID_TOKEN or the build service that this
+// runs in. Errors: those of ReadFile, remote::FindAmbientToken and remote::IdentityToken;
+// not_found.
 Result<remote::IdentityToken> OpenIdentityToken(const std::string& file,
                                                 const remote::HttpClient& http, TimestampMs now);
 

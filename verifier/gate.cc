@@ -13,6 +13,7 @@
 #include "trust/load_trust.h"
 #include "verifier/bundle/read_passport.h"
 #include "verifier/bundle/verify.h"
+#include "verifier/bundle/vouched_lines.h"
 #include "verifier/compute/verify.h"
 #include "verifier/identity/verify.h"
 #include "verifier/lineage/coverings.h"
@@ -129,6 +130,9 @@ class Judgement {
           file_.lines, *root_, findings_,
           [this](const Statement& line) { return SpeakerOfLine(file_, line); });
       time = lineage::VerifyTime(file_.lines, now_, findings_);
+      if (time.status == RowStatus::kPass) {
+        time.text = bundle::TimesText(bundle::CountVouched(file_, trust_, now_));
+      }
     }
     verdict_.only_with_base = lineage.only_with_base;
     AddRow(RowId::kLineage, judged, AllNeeds(19), lineage.status, lineage.text);

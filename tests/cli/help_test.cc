@@ -34,7 +34,8 @@ const Command kCommands[] = {
     {"attest", "[OPTIONS] [file]",
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
      "TEXT|--key TEXT|--files TEXT|--nonce TEXT|--out TEXT|"
-     "--set TEXT|--device TEXT|--cpu|--follow|--force|--json"},
+     "--set TEXT|--device TEXT|--cpu|--identity-token TEXT|--certificate TEXT|--signing-config "
+     "TEXT|--fulcio-url TEXT|--timestamp-url|--trusted-root TEXT|--follow|--force|--json"},
     {"run open", "[OPTIONS] [draft]",
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "tests/cli/cli_world.h"
+#include "tests/cli/doc_blocks.h"
 #include "tests/support/test.h"
 #include "tests/support/test_services.h"
 #include "tests/support/vectors.h"
@@ -85,6 +86,11 @@ BOOST_AUTO_TEST_CASE(a_key_signs_offline_as_openssl_verifies_it) {
   CheckDone(Verify({"--key", "lab.pub", "--insecure-ignore-tlog"}));
   BOOST_CHECK_EQUAL(carnet.Shell("wc -l < out.json").out, "1\n");
   BOOST_CHECK(services.asked.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_document_signs_a_file) {
+  folder.Write("model.bin", kTestArtifact);
+  CheckDone(carnet.Shell("set -e\n" + BlocksOf("signing.md").at("sign-file")));
 }
 
 BOOST_AUTO_TEST_CASE(keyless_signs_for_the_identity_of_the_token) {

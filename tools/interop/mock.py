@@ -65,7 +65,8 @@ def timed(world, folder):
         (folder / "trusted_root.json").read_text())["timestampAuthorities"]
     (folder / "our_root.json").write_text(json.dumps(root))
     question = world.attest(world.folder / "lab.key", world.key, folder / "timed.sigstore.json",
-                            "--timestamp-url", config["tsaUrls"][0]["url"])
+                            "--timestamp-url", config["tsaUrls"][0]["url"],
+                            "--trusted-root", folder / "our_root.json")
     return question.but(timed=True, trusted_root=folder / "our_root.json")
 
 
