@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <limits.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@
 #include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
+#include "verifier/claims.h"
+#include "verifier/finding.h"
 #include "verifier/gate.h"
 
 namespace carnet::cli {
@@ -38,7 +41,13 @@ Result<Given> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
   return Given{std::move(trust), std::move(policy), std::move(chips)};
 }
 
-Result<std::string> ReadPassport(const VerifyOptions& options, size_t number, Terminal& terminal) {
+struct GivenPassport {
+  std::string bytes;
+  bool claims;  // of anybody: its lines are among them
+};
+
+Result<GivenPassport> ReadPassport(const VerifyOptions& options, size_t number,
+                                   Terminal& terminal) {
   std::string path;
   if (options.passports.empty()) {
     CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
@@ -46,9 +55,23 @@ Result<std::string> ReadPassport(const VerifyOptions& options, size_t number, Te
     path = options.passports[number];
   }
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  auto passport = ReadInputPrefix(path, schemas::kMaxPassportBytes + 1);
-  if (passport) terminal.Detail("read " + path + ": " + BytesText(passport->size()));
-  return passport;
+  CARNET_TRY(std::string bytes, ReadInputPrefix(path, schemas::kMaxPassportBytes + 1));
+  terminal.Detail("read " + path + ": " + BytesText(bytes.size()));
+  return GivenPassport{std::move(bytes), pipeline::HoldsClaims(path)};
+}
+
+Result<verifier::Verdict> JudgeGiven(const GivenPassport& passport,
+                                     const artifact::ModelFiles& model, const trust::Trust& trust,
+                                     const verifier::Gate& gate, TimestampMs now) {
+  if (!passport.claims) return gate.Check(passport.bytes, model, now);
+  const auto selected = verifier::SelectClaims(passport.bytes, model, trust, now);
+  if (!selected) return selected.error().In(std::string(artifact::kClaimsFile));
+  CARNET_TRY(verifier::Verdict verdict, gate.Check(selected->passport, model, now));
+  for (const std::string& others : selected->others) {
+    verdict.not_checked.push_back(Printable(fmt::format("{}: {}", artifact::kClaimsFile, others),
+                                            verifier::kMaxMessageBytes));
+  }
+  return verdict;
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -77,22 +100,23 @@ struct Outcome {
 
 Outcome Without(ExitCode status, const Error& error) { return {status, {}, error.message}; }
 
-Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate& gate,
-              Terminal& terminal) {
+Outcome Check(const VerifyOptions& options, size_t number, const trust::Trust& trust,
+              const verifier::Gate& gate, Terminal& terminal) {
   const auto passport = ReadPassport(options, number, terminal);
   if (!passport) return Without(terminal.CouldNotTell(passport.error()), passport.error());
   const auto model = OpenModel(options.models[number], options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
-  auto verdict = gate.Check(*passport, *model, terminal.Now());
+  auto verdict = JudgeGiven(*passport, *model, trust, gate, terminal.Now());
   if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
   terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;
   return {passed ? ExitCode::kYes : ExitCode::kNo, std::move(*verdict)};
 }
 
-ExitCode VerifyOne(const VerifyOptions& options, const verifier::Gate& gate, Terminal& terminal) {
-  const Outcome outcome = Check(options, 0, gate, terminal);
+ExitCode VerifyOne(const VerifyOptions& options, const trust::Trust& trust,
+                   const verifier::Gate& gate, Terminal& terminal) {
+  const Outcome outcome = Check(options, 0, trust, gate, terminal);
   if (!outcome.verdict) return outcome.status;
   const auto signed_verdict =
       options.vsa.empty() ? Ok() : WriteVsa(options, *outcome.verdict, terminal);
@@ -118,15 +142,15 @@ void WriteOutcome(const std::string& model, const Outcome& outcome, json::Writer
 }
 
 // One after the other: what is wrong with one keeps none of the others back.
-ExitCode VerifySeveral(const VerifyOptions& options, const verifier::Gate& gate,
-                       Terminal& terminal) {
+ExitCode VerifySeveral(const VerifyOptions& options, const trust::Trust& trust,
+                       const verifier::Gate& gate, Terminal& terminal) {
   ExitCode worst = ExitCode::kYes;
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("models").BeginArray();
   for (size_t i = 0; i < options.models.size(); ++i) {
     const std::string& model = options.models[i];
     if (!options.json) terminal.Out(Printable(model, PATH_MAX) + ":\n");
-    const Outcome outcome = Check(options, i, gate, terminal);
+    const Outcome outcome = Check(options, i, trust, gate, terminal);
     worst = std::max(worst, outcome.status);
     if (options.json) WriteOutcome(model, outcome, writer);
     if (!options.json && outcome.verdict) terminal.Out(VerdictText(*outcome.verdict, terminal));
@@ -153,8 +177,8 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   const auto given = OpenGiven(options, terminal);
   if (!given) return terminal.CouldNotTell(given.error());
   const verifier::Gate gate(given->trust, given->policy, options.threads, &given->chips);
-  if (options.models.size() == 1) return VerifyOne(options, gate, terminal);
-  return VerifySeveral(options, gate, terminal);
+  if (options.models.size() == 1) return VerifyOne(options, given->trust, gate, terminal);
+  return VerifySeveral(options, given->trust, gate, terminal);
 }
 
 }  // namespace carnet::cli
