@@ -1,4 +1,3 @@
-#include <fmt/core.h>
 #include <limits.h>
 
 #include <algorithm>
@@ -19,8 +18,6 @@
 #include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
-#include "verifier/claims.h"
-#include "verifier/finding.h"
 #include "verifier/gate.h"
 
 namespace carnet::cli {
@@ -60,20 +57,6 @@ Result<GivenPassport> ReadPassport(const VerifyOptions& options, size_t number,
   return GivenPassport{std::move(bytes), pipeline::HoldsClaims(path)};
 }
 
-Result<verifier::Verdict> JudgeGiven(const GivenPassport& passport,
-                                     const artifact::ModelFiles& model, const trust::Trust& trust,
-                                     const verifier::Gate& gate, TimestampMs now) {
-  if (!passport.claims) return gate.Check(passport.bytes, model, now);
-  const auto selected = verifier::SelectClaims(passport.bytes, model, trust, now);
-  if (!selected) return selected.error().In(std::string(artifact::kClaimsFile));
-  CARNET_TRY(verifier::Verdict verdict, gate.Check(selected->passport, model, now));
-  for (const std::string& others : selected->others) {
-    verdict.not_checked.push_back(Printable(fmt::format("{}: {}", artifact::kClaimsFile, others),
-                                            verifier::kMaxMessageBytes));
-  }
-  return verdict;
-}
-
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
 Result<> WriteVsa(const VerifyOptions& options, const verifier::Verdict& verdict,
                   Terminal& terminal) {
@@ -100,23 +83,23 @@ struct Outcome {
 
 Outcome Without(ExitCode status, const Error& error) { return {status, {}, error.message}; }
 
-Outcome Check(const VerifyOptions& options, size_t number, const trust::Trust& trust,
-              const verifier::Gate& gate, Terminal& terminal) {
+Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate& gate,
+              Terminal& terminal) {
   const auto passport = ReadPassport(options, number, terminal);
   if (!passport) return Without(terminal.CouldNotTell(passport.error()), passport.error());
   const auto model = OpenModel(options.models[number], options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
-  auto verdict = JudgeGiven(*passport, *model, trust, gate, terminal.Now());
+  auto verdict = passport->claims ? gate.CheckClaims(passport->bytes, *model, terminal.Now())
+                                  : gate.Check(passport->bytes, *model, terminal.Now());
   if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
   terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;
   return {passed ? ExitCode::kYes : ExitCode::kNo, std::move(*verdict)};
 }
 
-ExitCode VerifyOne(const VerifyOptions& options, const trust::Trust& trust,
-                   const verifier::Gate& gate, Terminal& terminal) {
-  const Outcome outcome = Check(options, 0, trust, gate, terminal);
+ExitCode VerifyOne(const VerifyOptions& options, const verifier::Gate& gate, Terminal& terminal) {
+  const Outcome outcome = Check(options, 0, gate, terminal);
   if (!outcome.verdict) return outcome.status;
   const auto signed_verdict =
       options.vsa.empty() ? Ok() : WriteVsa(options, *outcome.verdict, terminal);
@@ -142,15 +125,15 @@ void WriteOutcome(const std::string& model, const Outcome& outcome, json::Writer
 }
 
 // One after the other: what is wrong with one keeps none of the others back.
-ExitCode VerifySeveral(const VerifyOptions& options, const trust::Trust& trust,
-                       const verifier::Gate& gate, Terminal& terminal) {
+ExitCode VerifySeveral(const VerifyOptions& options, const verifier::Gate& gate,
+                       Terminal& terminal) {
   ExitCode worst = ExitCode::kYes;
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("models").BeginArray();
   for (size_t i = 0; i < options.models.size(); ++i) {
     const std::string& model = options.models[i];
     if (!options.json) terminal.Out(Printable(model, PATH_MAX) + ":\n");
-    const Outcome outcome = Check(options, i, trust, gate, terminal);
+    const Outcome outcome = Check(options, i, gate, terminal);
     worst = std::max(worst, outcome.status);
     if (options.json) WriteOutcome(model, outcome, writer);
     if (!options.json && outcome.verdict) terminal.Out(VerdictText(*outcome.verdict, terminal));
@@ -177,8 +160,8 @@ ExitCode Verify(const VerifyOptions& options, Terminal& terminal) {
   const auto given = OpenGiven(options, terminal);
   if (!given) return terminal.CouldNotTell(given.error());
   const verifier::Gate gate(given->trust, given->policy, options.threads, &given->chips);
-  if (options.models.size() == 1) return VerifyOne(options, given->trust, gate, terminal);
-  return VerifySeveral(options, given->trust, gate, terminal);
+  if (options.models.size() == 1) return VerifyOne(options, gate, terminal);
+  return VerifySeveral(options, gate, terminal);
 }
 
 }  // namespace carnet::cli

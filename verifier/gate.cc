@@ -13,6 +13,7 @@
 #include "trust/load_trust.h"
 #include "verifier/bundle/read_passport.h"
 #include "verifier/bundle/verify.h"
+#include "verifier/claims.h"
 #include "verifier/compute/verify.h"
 #include "verifier/identity/verify.h"
 #include "verifier/lineage/coverings.h"
@@ -245,6 +246,18 @@ Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust) {
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
                             TimestampMs now) const {
   return Judge(passport, {}, model, now);
+}
+
+Result<Verdict> Gate::CheckClaims(std::string_view claims, const artifact::ModelFiles& model,
+                                  TimestampMs now) const {
+  auto selected = SelectClaims(claims, model, trust_, now);
+  if (!selected) return selected.error().In(std::string(artifact::kClaimsFile));
+  CARNET_TRY(Verdict verdict, Check(selected->passport, model, now));
+  for (const std::string& others : selected->others) {
+    verdict.not_checked.push_back(
+        Printable(fmt::format("{}: {}", artifact::kClaimsFile, others), kMaxMessageBytes));
+  }
+  return verdict;
 }
 
 Result<Verdict> Gate::CheckUnlogged(std::string_view passport,

@@ -42,6 +42,12 @@ class Gate {
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
                         TimestampMs now) const;
 
+  // The same of the passport among the lines of claims.jsonl: which one, and what becomes of the
+  // other lines, verifier/claims.h says. Errors also: not_found (no line is a passport), conflict
+  // (several count).
+  Result<Verdict> CheckClaims(std::string_view claims, const artifact::ModelFiles& model,
+                              TimestampMs now) const;
+
   // The same where these statements are signed but not logged yet, so that a publisher learns
   // before they are in the log for good: R9-R11 are not judged for them, nor R13 where it needs
   // their receipts; everything else is, as if they were logged next, in this order.
