@@ -114,7 +114,7 @@ class Claims {
   std::unordered_map<StatementId, std::vector<size_t>> places_;  // each list ascends
 };
 
-std::string TextOf(const Claims& claims, const std::vector<size_t>& places) {
+std::string LinesAt(const Claims& claims, const std::vector<size_t>& places) {
   std::string text;
   for (const size_t place : places) {
     text += claims.ours()[place].line.text;
@@ -224,7 +224,7 @@ Result<size_t> ChoosePassport(const Claims& claims, const artifact::ModelFiles& 
 }
 
 // Each once, with how many there are of it.
-std::string Named(const std::vector<std::string>& names) {
+std::string ListOf(const std::vector<std::string>& names) {
   std::vector<std::pair<std::string, size_t>> distinct;
   std::unordered_map<std::string, size_t> places;
   for (const std::string& name : names) {
@@ -273,7 +273,7 @@ std::vector<std::string> NameOthers(const Claims& claims, const std::vector<size
                              std::string_view several) {
     if (names.empty()) return;
     others.push_back(fmt::format("{} {}, not judged: {}", names.size(),
-                                 names.size() == 1 ? one : several, Named(names)));
+                                 names.size() == 1 ? one : several, ListOf(names)));
   };
   add(foreign, "claim of another kind", "claims of other kinds");
   add(unused, "Carnet statement that this passport does not rest on",
@@ -290,14 +290,14 @@ Result<SelectedClaims> SelectClaims(std::string_view claims, const artifact::Mod
   if (!read.Read(claims)) return SelectedClaims{std::string(claims), {}};
   CARNET_TRY(const size_t root, ChoosePassport(read, model, trust, now));
   const std::vector<size_t> closure = read.ClosureOf(root);
-  return SelectedClaims{TextOf(read, closure), NameOthers(read, closure)};
+  return SelectedClaims{LinesAt(read, closure), NameOthers(read, closure)};
 }
 
 std::string LinesOfPassport(std::string_view claims, const StatementId& passport) {
   Claims read;
   if (!read.Read(claims)) return "";
   const auto place = read.LastPlaceOf(passport);
-  return place ? TextOf(read, read.ClosureOf(*place)) : "";
+  return place ? LinesAt(read, read.ClosureOf(*place)) : "";
 }
 
 }  // namespace carnet::verifier

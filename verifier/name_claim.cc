@@ -18,7 +18,7 @@
 namespace carnet::verifier {
 namespace {
 
-constexpr size_t kMaxNameBytes = 100;  // of a type or a hint, which anybody may choose
+constexpr size_t kMaxClaimNameBytes = 100;  // of a type or a hint, which anybody may choose
 
 struct KnownType {
   std::string_view prefix;
@@ -34,13 +34,13 @@ std::string NameOfType(std::string_view predicate_type) {
   for (const KnownType& known : kKnownTypes) {
     if (predicate_type.starts_with(known.prefix)) return std::string(known.name);
   }
-  return Printable(predicate_type, kMaxNameBytes);
+  return Printable(predicate_type, kMaxClaimNameBytes);
 }
 
 std::string NameOfHint(std::string_view hint) {
   if (hint.empty()) return "a key that it does not name";
   if (const auto id = sigstore::ParseKeyHint(hint)) return "key " + ShortDigest(id->span());
-  return "key \"" + Printable(hint, kMaxNameBytes) + "\"";
+  return "key \"" + Printable(hint, kMaxClaimNameBytes) + "\"";
 }
 
 std::string NameOfCertificate(ByteSpan der) {
