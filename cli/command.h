@@ -229,7 +229,8 @@ struct PassportOptions {
   std::string at;
   std::string chips;
   std::string out;
-  bool oms = false;  // sign the model too
+  std::string claims;  // file to append to
+  bool oms = false;    // sign the model too
   bool follow = false;
   bool force = false;
   bool json = false;

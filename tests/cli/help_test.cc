@@ -51,7 +51,8 @@ const Command kCommands[] = {
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT|--not-covered TEXT|--cover-all|"
-     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--oms|--force|--json"},
+     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--claims "
+     "TEXT|--oms|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
     {"check", "[OPTIONS] run", "--model TEXT|--draft TEXT|--trust TEXT|--json"},
     {"verify", "[OPTIONS] model...",
