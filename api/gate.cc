@@ -1,6 +1,9 @@
+#include <filesystem>
+
 #include "api/time.h"
 #include "api/verdict.h"
 #include "api/verify_state.h"
+#include "artifact/manifest.h"
 #include "core/file.h"
 #include "schemas/limits.h"
 
@@ -25,9 +28,19 @@ Result<Verdict> Gate::Check(std::string_view passport, const Model& model, Time 
   return api::VerdictOf(verdict);
 }
 
+Result<Verdict> Gate::CheckClaims(std::string_view claims, const Model& model, Time now) const {
+  CARNET_TRY(const TimestampMs moment, api::TimestampOf(now));
+  CARNET_TRY(const verifier::Verdict verdict,
+             state_->gate.CheckClaims(claims, Internals::StateOf(model).read, moment));
+  return api::VerdictOf(verdict);
+}
+
 Result<Verdict> Gate::CheckFile(const std::string& passport, const Model& model, Time now) const {
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(const std::string bytes, ReadFilePrefix(passport, schemas::kMaxPassportBytes + 1));
+  if (std::filesystem::path(passport).filename() == artifact::kClaimsFile) {
+    return CheckClaims(bytes, model, now);
+  }
   return Check(bytes, model, now);
 }
 

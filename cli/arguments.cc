@@ -96,6 +96,13 @@ void Parser::AddAttest() {
                    "log it without its text, for this reason: the bundle in --out has it")
       ->needs(out)
       ->check(&CheckReason);
+  command
+      ->add_option("--identity-token", options->services.identity_token,
+                   "sign without --key, for the identity of the token in this file; ambient: of "
+                   "SIGSTORE_ID_TOKEN, or of GitHub Actions")
+      ->excludes(command->get_option("--key"));
+  ReleaseKeyWith(command, options->services.identity_token);
+  AddServices(command, options->services);
   AddFollow(command, options->follow);
   AddForce(command, options->force);
   AddJson(command, options->json);
@@ -133,6 +140,10 @@ void Parser::AddPassport() {
   AddOwnChips(command, options->chips);
   command->add_option("--out", options->out,
                       "file to write, or - (default: <name>.passport.sigstore.jsonl)");
+  command
+      ->add_option("--claims", options->claims,
+                   "file to append the passport's lines to: claims.jsonl in the model's folder")
+      ->check(&CheckNotStandard);
   command->add_flag("--oms", options->oms,
                     "sign the model by OpenSSF Model Signing too: model.sig in its folder");
   AddCovering(command, options->covering);
@@ -169,10 +180,11 @@ void Parser::AddVerify() {
       ->required()
       ->check(&CheckModel);
   command
-      ->add_option("--passport", options->passports,
-                   "passport file, or - for standard input; one for each model (default: the one "
-                   "*.passport.sigstore.jsonl in its folder, or <model>.passport.sigstore.jsonl "
-                   "beside it)")
+      ->add_option(
+          "--passport", options->passports,
+          "passport file, or - for standard input; one for each model (default: the one "
+          "*.passport.sigstore.jsonl in its folder, <model>.passport.sigstore.jsonl beside "
+          "it, or claims.jsonl in its folder)")
       ->allow_extra_args(false);
   AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
              Need::kRequired);

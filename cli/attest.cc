@@ -5,11 +5,13 @@
 #include "cli/open_inputs.h"
 #include "cli/read_input.h"
 #include "cli/recorded_text.h"
+#include "cli/service_signer.h"
 #include "cli/step_draft.h"
 #include "cli/write_output.h"
 #include "core/hex.h"
 #include "pipeline/draft.h"
 #include "pipeline/earlier_statement.h"
+#include "pipeline/sign_bundle.h"
 #include "signer/key_place.h"
 #include "signer/prepare_only_key.h"
 #include "trust/add_key.h"
@@ -89,9 +91,30 @@ bool MayRepeat(const AttestOptions& options) {
   return !options.nonce.empty() || !options.idempotency_key.empty();
 }
 
+Result<ServiceSigner> OpenAttester(const AttestOptions& options, Terminal& terminal) {
+  if (WantsTrust(options.services, options.signing.key)) {
+    SayWhichRoot(options.services, terminal);
+    return OpenServiceSigner(options.services, options.signing.key, terminal);
+  }
+  ServiceSigner out;
+  CARNET_TRY(out.signer, OpenNamedSigner(options.signing, terminal));
+  return out;
+}
+
+pipeline::Completion StampingWith(const ServiceSigner& with, const Terminal& terminal) {
+  const bool alone =
+      with.services.timestamp_authorities.empty() && with.signer->certificate().empty();
+  if (alone) return {};
+  return [&with, &terminal](signer::SignedStatement& statement) {
+    return pipeline::StampStatement(statement, *with.signer, with.services, with.trusted,
+                                    [&terminal] { return terminal.Now(); });
+  };
+}
+
 // Absent for a dry run of something new, which prints by itself.
 Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, Terminal& terminal) {
-  CARNET_TRY(const auto signer, OpenNamedSigner(options.signing, terminal));
+  CARNET_TRY(const auto with, OpenAttester(options, terminal));
+  const auto& signer = with.signer;
   CARNET_TRY(const Chosen chosen, ChosenBy(options, *signer, terminal));
   CARNET_TRY(schemas::Predicate draft, ReadDraft(options, signer->id(), chosen, terminal));
   CARNET_TRY(const auto ledger, OpenLedger(options.signing.ledger, options.signing.guard, terminal,
@@ -115,14 +138,25 @@ Result<std::optional<pipeline::Attested>> Record(const AttestOptions& options, T
     withheld = pipeline::Withheld{options.withhold, [&](const sigstore::Bundle& signed_bundle) {
                                     return WriteBundle(options, signed_bundle, options.force);
                                   }};
-  CARNET_TRY(auto attested,
-             pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld, on_finding));
+  CARNET_TRY(auto attested, pipeline::Attest(std::move(draft), *signer, *ledger, moment, withheld,
+                                             on_finding, StampingWith(with, terminal)));
   return std::optional(std::move(attested));
+}
+
+std::string WrongServices(const AttestOptions& options) {
+  const ServiceOptions& services = options.services;
+  if (services.identity_token.empty()) return WrongWithKey(services);
+  if (options.idempotency_key.empty()) return WrongWithoutKey(services);
+  return "--idempotency-key follows from the key, which without --key is another each time: give "
+         "--nonce";
 }
 
 }  // namespace
 
 ExitCode Attest(const AttestOptions& options, Terminal& terminal) {
+  if (const std::string wrong = WrongServices(options); !wrong.empty()) {
+    return terminal.WrongUsage(wrong);
+  }
   if (!options.files.empty() && options.kind != "dataset") {
     return terminal.WrongUsage("--files works only with --kind dataset");
   }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "cli/digest_file.h"
-#include "cli/open_trusted_root.h"
 #include "core/file.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
@@ -66,7 +65,8 @@ bool SignsContent(const ForeignBundle& bundle, const WantedSigner& wanted) {
 }  // namespace
 
 Result<BundleVerdict> CheckBlob(const BlobQuestion& question, TimestampMs now) {
-  CARNET_TRY(const sigstore::TrustedMaterial trusted, OpenTrustedMaterial(question.trusted_root));
+  CARNET_TRY(const sigstore::TrustedMaterial trusted,
+             OpenTrustedMaterial(question.trusted_root, question.instance));
   CARNET_TRY(const WantedSigner wanted, OpenWanted(question));
   CARNET_TRY(const std::string text,
              ReadFilePrefix(question.bundle, sigstore::kMaxBundleBytes + 1));

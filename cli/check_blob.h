@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/open_trusted_root.h"
 #include "core/result.h"
 #include "core/timestamp.h"
 #include "sigstore/identity_pattern.h"
@@ -17,10 +18,11 @@ struct BlobQuestion {
   std::string artifact;  // a file, or a digest: sha256:<hex>, sha384: or sha512:
   std::string key;       // a file; empty: `identity` is given
   std::optional<sigstore::IdentityPattern> identity;
-  std::string trusted_root;  // a file; empty: that of Sigstore's public instance, as shipped
+  std::string trusted_root;  // a file; empty: that of `instance`, as shipped
   verifier::bundle::BundleDemands demands;
   // A log entry is demanded only where the bundle has one, or has a certificate.
   bool logs_as_shown = false;
+  Instance instance = Instance::kPublic;
 };
 
 // A bundle that cannot be read is a verdict. Errors: io, not_found, and malformed or unsupported

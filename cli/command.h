@@ -172,6 +172,7 @@ struct AttestOptions {
   std::string idempotency_key;  // or a name that it follows from
   std::string out;
   std::string withhold;  // a reason
+  ServiceOptions services;
   bool follow = false;
   bool force = false;
   bool json = false;
@@ -228,7 +229,8 @@ struct PassportOptions {
   std::string at;
   std::string chips;
   std::string out;
-  bool oms = false;  // sign the model too
+  std::string claims;  // file to append to
+  bool oms = false;    // sign the model too
   bool follow = false;
   bool force = false;
   bool json = false;
@@ -282,11 +284,8 @@ ExitCode VerifyBlob(const VerifyBlobOptions& options, Terminal& terminal);
 // Of `sign-blob`.
 struct SignBlobOptions {
   std::string artifact;
-  std::string bundle;          // to write
-  std::string key;             // empty: keyless
-  std::string certificate;     // for the key, a file
-  std::string identity_token;  // a file; empty: ambient
-  std::string trusted_root;
+  std::string bundle;  // to write
+  std::string key;     // empty: keyless
   ServiceOptions services;
   bool force = false;
   bool json = false;

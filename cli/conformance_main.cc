@@ -60,6 +60,10 @@ std::string Value(const Arguments& arguments, std::string_view option) {
   return found == arguments.options.end() ? "" : found->second;
 }
 
+Instance InstanceOf(const Arguments& arguments) {
+  return arguments.staging ? Instance::kStaging : Instance::kPublic;
+}
+
 Result<BlobQuestion> QuestionOf(const Arguments& arguments) {
   BlobQuestion question{Value(arguments, "--bundle"),
                         "",
@@ -67,13 +71,11 @@ Result<BlobQuestion> QuestionOf(const Arguments& arguments) {
                         {},
                         Value(arguments, "--trusted-root"),
                         {},
-                        true};
+                        true,
+                        InstanceOf(arguments)};
   if (question.bundle.empty()) return Malformed("--bundle is missing");
   if (arguments.others.size() != 1) return Malformed("expected one file or digest");
   question.artifact = arguments.others.front();
-  if (arguments.staging && question.trusted_root.empty()) {
-    return Unsupported("the trusted root of the staging instance is not shipped: --trusted-root");
-  }
   const std::string identity = Value(arguments, "--certificate-identity");
   const std::string issuer = Value(arguments, "--certificate-oidc-issuer");
   if (question.key.empty() == (identity.empty() || issuer.empty())) {
@@ -117,26 +119,28 @@ Result<> CheckSigning(const Arguments& arguments) {
   if (Value(arguments, "--bundle").empty()) return Malformed("--bundle is missing");
   if (arguments.others.size() != 1) return Malformed("expected one file");
   if (Value(arguments, "--identity-token").empty()) return Malformed("--identity-token is missing");
-  if (Value(arguments, "--signing-config").empty()) {
-    return Unsupported(
-        "no signing configuration is shipped, as Sigstore's own names logs of Rekor's version 1 "
-        "only, which are not written to: --signing-config");
-  }
-  if (!arguments.staging || !Value(arguments, "--trusted-root").empty()) return Ok();
-  return Unsupported("the trusted root of the staging instance is not shipped: --trusted-root");
+  if (arguments.staging || !Value(arguments, "--signing-config").empty()) return Ok();
+  return Unsupported(
+      "no signing configuration is shipped, as that of Sigstore's public instance names logs of "
+      "Rekor's version 1 only, which are not written to: --signing-config");
+}
+
+Result<pipeline::ServiceAddresses> AddressesFor(const Arguments& arguments, TimestampMs now) {
+  const std::string config = Value(arguments, "--signing-config");
+  if (config.empty()) return StagingAddresses(pipeline::Keyless::kYes, now);
+  return AddressesIn({.signing_config = config}, pipeline::Keyless::kYes, now);
 }
 
 Result<> SignBundleCommand(const std::vector<std::string>& words) {
   CARNET_TRY(const Arguments arguments, ReadArguments(words, kToSign));
   CARNET_TRY_VOID(CheckSigning(arguments));
   CARNET_TRY(const auto content, ContentOf(arguments));
-  CARNET_TRY(const auto trusted, OpenTrustedMaterial(Value(arguments, "--trusted-root")));
+  CARNET_TRY(const auto trusted,
+             OpenTrustedMaterial(Value(arguments, "--trusted-root"), InstanceOf(arguments)));
   const TimestampMs now = ClockNow();
   CARNET_TRY(const auto token,
              remote::IdentityToken::Parse(Value(arguments, "--identity-token"), now));
-  CARNET_TRY(const auto addresses,
-             AddressesIn({.signing_config = Value(arguments, "--signing-config")},
-                         pipeline::Keyless::kYes, now));
+  CARNET_TRY(const auto addresses, AddressesFor(arguments, now));
   CARNET_TRY(const auto http, NewHttpClient());
   CARNET_TRY(const auto signer, NewKeylessSigner(token, addresses, trusted, *http, now));
   CARNET_TRY(const auto made,

@@ -8,6 +8,9 @@
 #include "remote/ambient_token.h"
 
 namespace carnet::cli {
+
+std::string_view StagingSigningConfig();  // data/sigstore-staging-signing-config.json
+
 namespace {
 
 constexpr uint64_t kMaxSigningConfigBytes = 1 << 20;
@@ -54,6 +57,11 @@ Result<pipeline::ServiceAddresses> AddressesIn(const ServiceOptions& options,
   return out;
 }
 
+Result<pipeline::ServiceAddresses> StagingAddresses(pipeline::Keyless keyless, TimestampMs now) {
+  CARNET_TRY(const auto config, sigstore::ReadSigningConfig(StagingSigningConfig()));
+  return pipeline::ServicesIn(config, keyless, now);
+}
+
 Result<std::unique_ptr<remote::HttpClient>> NewHttpClient() {
   remote::HttpLimits limits;
   limits.answer_bytes = remote::kMaxLogAnswerBytes;
@@ -63,7 +71,7 @@ Result<std::unique_ptr<remote::HttpClient>> NewHttpClient() {
 
 Result<remote::IdentityToken> OpenIdentityToken(const std::string& file,
                                                 const remote::HttpClient& http, TimestampMs now) {
-  if (!file.empty()) {
+  if (!file.empty() && file != kAmbient) {
     CARNET_TRY(const std::string text, ReadFile(file, remote::kMaxIdentityTokenBytes + 1));
     auto token = remote::IdentityToken::Parse(text, now);
     return token ? std::move(token) : token.error().In(file);

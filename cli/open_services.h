@@ -20,11 +20,16 @@ namespace carnet::cli {
 Result<pipeline::ServiceAddresses> AddressesIn(const ServiceOptions& options,
                                                pipeline::Keyless keyless, TimestampMs now);
 
+// Those of Sigstore's staging instance, as shipped (data/sigstore-staging-signing-config.json).
+// Errors: not_found (none is in force any more).
+Result<pipeline::ServiceAddresses> StagingAddresses(pipeline::Keyless keyless, TimestampMs now);
+
 // Errors: io (no libcurl).
 Result<std::unique_ptr<remote::HttpClient>> NewHttpClient();
 
-// Of a file; where none is given, of SIGSTORE_ID_TOKEN or the build service that this runs in.
-// Errors: those of ReadFile, remote::FindAmbientToken and remote::IdentityToken; not_found.
+// Of a file; where none is given, or kAmbient, of SIGSTORE_ID_TOKEN or the build service that this
+// runs in. Errors: those of ReadFile, remote::FindAmbientToken and remote::IdentityToken;
+// not_found.
 Result<remote::IdentityToken> OpenIdentityToken(const std::string& file,
                                                 const remote::HttpClient& http, TimestampMs now);
 

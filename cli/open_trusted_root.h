@@ -13,8 +13,12 @@ namespace carnet::cli {
 // verified where none is given.
 inline constexpr std::string_view kPublicRootDate = "2026-08-21";
 
-// Empty: that of Sigstore's public instance, as shipped (data/sigstore-trusted-root.json). Errors:
-// those of ReadFile and sigstore::ReadTrustedMaterial, with the path.
-Result<sigstore::TrustedMaterial> OpenTrustedMaterial(const std::string& path);
+// Sigstore's own services: those that everybody uses, and those that clients are tried out with.
+enum class Instance { kPublic, kStaging };
+
+// Empty: that of the instance, as shipped (data/sigstore-*trusted-root.json). Errors: those of
+// ReadFile and sigstore::ReadTrustedMaterial, with the path.
+Result<sigstore::TrustedMaterial> OpenTrustedMaterial(const std::string& path,
+                                                      Instance instance = Instance::kPublic);
 
 }  // namespace carnet::cli

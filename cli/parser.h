@@ -67,6 +67,8 @@ class Parser {
   // The last setting that was added is required where `value`, of that other option, is given, and
   // wanted only there.
   void RequireWith(CLI::App* command, const std::string& option, const std::string& value);
+  // The key is not wanted where `value` is given.
+  void ReleaseKeyWith(CLI::App* command, const std::string& value);
   // These may be strangers': what lies in the models, or beside the proof, chooses no settings.
   void Judges(CLI::App* command, const std::vector<std::string>& models);
   void JudgesProof(CLI::App* command, const std::string& proof);
@@ -91,6 +93,7 @@ class Parser {
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
+  static void AddServices(CLI::App* command, ServiceOptions& services);
   void AddFlops();
   void AddPolicy();
   void AddInspect();

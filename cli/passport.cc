@@ -1,10 +1,12 @@
 #include <fmt/core.h>
 #include <limits.h>
 
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "api/verdict.h"
+#include "artifact/oms_files.h"
 #include "cli/command.h"
 #include "cli/earlier_output.h"
 #include "cli/open_inputs.h"
@@ -13,13 +15,16 @@
 #include "cli/refusal_text.h"
 #include "cli/step_draft.h"
 #include "cli/verdict_text.h"
+#include "cli/wait_for_lock.h"
 #include "cli/write_output.h"
 #include "core/ascii.h"
+#include "core/file.h"
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "json/position.h"
 #include "json/reader.h"
 #include "json/writer.h"
+#include "pipeline/append_claims.h"
 #include "pipeline/closure.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
@@ -82,6 +87,18 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
   return options.json ? api::VerdictOf(verdict).ToJson() : VerdictText(verdict, terminal);
 }
 
+// Anywhere else in the folder the claims would be part of the model.
+Result<> CheckClaimsPlace(const std::string& model, const std::string& claims) {
+  if (claims.empty()) return Ok();
+  CARNET_TRY_VOID(CheckReplaceable(claims));
+  std::error_code error;
+  if (!std::filesystem::is_directory(model, error)) return Ok();
+  CARNET_TRY(const std::string inside, artifact::PathInModel(model, claims));
+  if (inside.empty() || inside == artifact::kClaimsFile) return Ok();
+  return Rejected(fmt::format("{}: would be part of the model; only {} at the top of it is not",
+                              Printable(claims, PATH_MAX), artifact::kClaimsFile));
+}
+
 // Where the passport goes, and what goes beside it.
 struct Outputs {
   std::string passport;
@@ -89,8 +106,16 @@ struct Outputs {
   std::optional<PlannedSignature> signature = {};
 };
 
-Result<> WriteBeside(const Outputs& outputs, const PassportOptions& options,
-                     const signer::Signer& signer, Terminal& terminal) {
+Result<> WriteBeside(const Outputs& outputs, const pipeline::IssuedPassport& issued,
+                     const PassportOptions& options, const signer::Signer& signer,
+                     const pipeline::IsPassportGood& good, Terminal& terminal) {
+  if (!options.claims.empty()) {
+    CARNET_TRY(const size_t lines, WaitForLock(options.signing.wait, terminal, [&] {
+                 return pipeline::AppendClaims(options.claims, issued.id, issued.bytes, good);
+               }));
+    terminal.Note(lines == 0 ? "there before: the passport in " + options.claims
+                             : fmt::format("appended {} lines to {}", lines, options.claims));
+  }
   if (!outputs.signature) return Ok();
   return WriteSignature(*outputs.signature, options, signer, terminal);
 }
@@ -110,6 +135,7 @@ Issued Report(const pipeline::IssuedPassport& issued, const Outputs& outputs,
       .Member("file", Printable(out, PATH_MAX))
       .Member("attestations", uint64_t{issued.verdict.attestations})
       .Member("level", static_cast<uint64_t>(level));
+  if (!options.claims.empty()) writer.Member("claims", Printable(options.claims, PATH_MAX));
   if (outputs.signature) {
     writer.Member("model_signature", Printable(outputs.signature->path, PATH_MAX));
   }
@@ -118,7 +144,7 @@ Issued Report(const pipeline::IssuedPassport& issued, const Outputs& outputs,
 
 Result<Issued> WriteIssued(const pipeline::IssuedPassport& issued, const Outputs& outputs,
                            const PassportOptions& options, const signer::Signer& signer,
-                           Terminal& terminal) {
+                           const pipeline::IsPassportGood& good, Terminal& terminal) {
   const std::string& out = outputs.passport;
   const auto written = outputs.there ? Ok() : WriteOutput(out, issued.bytes, options.force);
   const std::string logged = "logged as statement " + HexEncode(issued.id.span());
@@ -131,7 +157,7 @@ Result<Issued> WriteIssued(const pipeline::IssuedPassport& issued, const Outputs
                     out == kStandard ? "standard output" : out, issued.verdict.level.number,
                     verifier::LevelName(issued.verdict.level.number)));
   }
-  const auto beside = WriteBeside(outputs, options, signer, terminal);
+  const auto beside = WriteBeside(outputs, issued, options, signer, good, terminal);
   if (!beside) return beside.error().In(logged + " and written, but not what goes beside it");
   return Report(issued, outputs, options, terminal);
 }
@@ -147,6 +173,7 @@ Result<Outputs> PlanOutputs(const PassportOptions& options, std::string out,
     if (!issued || !HoldsStatement(outputs.passport, *issued)) return free.error();
     outputs.there = true;
   }
+  CARNET_TRY_VOID(CheckClaimsPlace(options.model, options.claims));
   if (!options.oms) return outputs;
   CARNET_TRY(const NotCovered patterns, pipeline::CoveringFor(request, model, reader));
   CARNET_TRY(outputs.signature, PlanSignature(options, outputs.passport, model, patterns, signer));
@@ -180,7 +207,11 @@ Result<Issued> Issue(const PassportOptions& options, Terminal& terminal, Refused
   }
   CARNET_TRY(const auto issued,
              pipeline::IssuePassport(request, model, *signer, *ledger, gate, moment, &refused));
-  return WriteIssued(issued, outputs, options, *signer, terminal);
+  const auto good = [&](std::string_view passport) -> Result<bool> {
+    CARNET_TRY(const auto verdict, gate.Check(passport, model, moment.now));
+    return verdict.decision == verifier::Decision::kPass;
+  };
+  return WriteIssued(issued, outputs, options, *signer, good, terminal);
 }
 
 Result<std::string> Collect(const CollectOptions& options, Terminal& terminal) {

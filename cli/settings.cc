@@ -24,6 +24,7 @@ bool IsGiven(const Settings& settings, Setting setting) {
 }
 
 bool IsWanted(const Wanted& wanted) {
+  if (wanted.not_with != nullptr && !wanted.not_with->empty()) return false;
   return wanted.only_with == nullptr || !wanted.only_with->empty();
 }
 

@@ -44,6 +44,7 @@ struct Wanted {
   std::string* value;  // where the command reads it; until resolved, what is built in
   bool required = false;
   const std::string* only_with = nullptr;  // wanted only where this option has a value
+  const std::string* not_with = nullptr;   // nor where this one has
   std::string only_with_option = {};       // "--vsa"
   Source source = Source::kBuiltIn;
 };

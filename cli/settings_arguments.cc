@@ -34,6 +34,12 @@ void Parser::RequireWith(CLI::App* command, const std::string& option, const std
   wanted.only_with_option = option;
 }
 
+void Parser::ReleaseKeyWith(CLI::App* command, const std::string& value) {
+  for (SettingOption& each : settings_[command].options) {
+    if (each.wanted.setting == Setting::kKey) each.wanted.not_with = &value;
+  }
+}
+
 void Parser::Judges(CLI::App* command, const std::vector<std::string>& models) {
   settings_[command].settings.judged_models.push_back(&models);
   settings_[command].settings.judges = true;

@@ -1,16 +1,19 @@
 #include <limits.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <vector>
 
 #include "api/verdict.h"
+#include "artifact/manifest.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
 #include "cli/read_input.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
+#include "core/file.h"
 #include "core/utf8.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -18,6 +21,7 @@
 #include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
+#include "verifier/beside_passport.h"
 #include "verifier/gate.h"
 
 namespace carnet::cli {
@@ -38,7 +42,13 @@ Result<Given> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
   return Given{std::move(trust), std::move(policy), std::move(chips)};
 }
 
-Result<std::string> ReadPassport(const VerifyOptions& options, size_t number, Terminal& terminal) {
+struct GivenPassport {
+  std::string bytes;
+  bool claims;  // of anybody: its lines are among them
+};
+
+Result<GivenPassport> ReadPassport(const VerifyOptions& options, size_t number,
+                                   Terminal& terminal) {
   std::string path;
   if (options.passports.empty()) {
     CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
@@ -46,9 +56,21 @@ Result<std::string> ReadPassport(const VerifyOptions& options, size_t number, Te
     path = options.passports[number];
   }
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  auto passport = ReadInputPrefix(path, schemas::kMaxPassportBytes + 1);
-  if (passport) terminal.Detail("read " + path + ": " + BytesText(passport->size()));
-  return passport;
+  CARNET_TRY(std::string bytes, ReadInputPrefix(path, schemas::kMaxPassportBytes + 1));
+  terminal.Detail("read " + path + ": " + BytesText(bytes.size()));
+  return GivenPassport{std::move(bytes), pipeline::HoldsClaims(path)};
+}
+
+// What is in the model's folder beside the files. A single file has none.
+Result<verifier::Beside> ReadBeside(const std::string& model) {
+  verifier::Beside beside;
+  const auto path = (std::filesystem::path(model) / artifact::kModelSignatureFile).string();
+  std::error_code error;
+  if (!std::filesystem::is_directory(model, error)) return beside;
+  if (!std::filesystem::is_regular_file(path, error)) return beside;
+  // One byte more than the limit, so that it is said to be too large.
+  CARNET_TRY(beside.signature, ReadFilePrefix(path, verifier::kMaxSignatureBesideBytes + 1));
+  return beside;
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -84,7 +106,11 @@ Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate&
   const auto model = OpenModel(options.models[number], options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
-  auto verdict = gate.Check(*passport, *model, terminal.Now());
+  const auto beside = ReadBeside(options.models[number]);
+  if (!beside) return Without(terminal.CouldNotTell(beside.error()), beside.error());
+  auto verdict = passport->claims
+                     ? gate.CheckClaims(passport->bytes, *model, terminal.Now(), *beside)
+                     : gate.Check(passport->bytes, *model, terminal.Now(), *beside);
   if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
   terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;

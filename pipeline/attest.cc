@@ -34,6 +34,20 @@ Result<Attested> Append(const ledger::Submission& submission, ledger::Ledger& le
   return Attested{submission.id(), index, *std::move(logged), {}, false};
 }
 
+// Who has a certificate is its identity, and the time stamps go with it.
+Result<ledger::Submission> SubmissionOf(signer::SignedStatement signed_statement,
+                                        const signer::Signer& signer) {
+  if (!signer.certificate().empty()) {
+    return ledger::Submission::VerifyCertified(signed_statement.bundle);
+  }
+  const Bytes signature = signed_statement.signature();
+  CARNET_TRY(ledger::Submission submission,
+             ledger::Submission::VerifyParsed(std::move(signed_statement.statement), signature,
+                                              signer.public_key()));
+  CARNET_TRY_VOID(submission.KeepTimestamps(signed_statement.bundle.timestamps));
+  return submission;
+}
+
 }  // namespace
 
 Result<std::optional<Attested>> FindRepeated(const schemas::Predicate& draft,
@@ -66,18 +80,17 @@ Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer
 
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
-                        const std::optional<Withheld>& withheld, OnFinding on_finding) {
+                        const std::optional<Withheld>& withheld, OnFinding on_finding,
+                        const Completion& complete) {
   if (withheld) CARNET_TRY_VOID(RefusePlaceholder("the reason to withhold it", withheld->reason));
   CARNET_TRY(auto repeated, FindRepeated(draft, signer, ledger, moment));
   if (repeated) return *std::move(repeated);
   CARNET_TRY(Prepared prepared,
              PrepareStatement(std::move(draft), signer, ledger, moment, on_finding));
   CARNET_TRY(signer::SignedStatement signed_statement, signer.Sign(std::move(prepared.statement)));
-  const Bytes signature = signed_statement.signature();
+  if (complete) CARNET_TRY_VOID(complete(signed_statement));
   if (withheld) CARNET_TRY_VOID(withheld->keep(signed_statement.bundle));
-  CARNET_TRY(ledger::Submission submission,
-             ledger::Submission::VerifyParsed(std::move(signed_statement.statement), signature,
-                                              signer.public_key()));
+  CARNET_TRY(ledger::Submission submission, SubmissionOf(std::move(signed_statement), signer));
   if (withheld) submission.Withhold(moment.now, withheld->reason);
   CARNET_TRY(Attested attested, Append(submission, ledger));
   attested.notes = std::move(prepared.notes);

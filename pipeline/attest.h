@@ -56,14 +56,18 @@ Result<Prepared> PrepareStatement(schemas::Predicate draft, const signer::Signer
                                   OnFinding on_finding = OnFinding::kRefuse,
                                   const std::optional<StatementId>& expected = {});
 
-// Signs, appends and fetches the receipt. The statement is read once, by the signer. Where the
-// nonce is `chosen` and used already, that statement is returned and nothing is signed. Errors: as
-// PrepareStatement and Ledger::Append; conflict (the nonce is used, with other content). Once it is
-// logged, they say so.
+// Called with what is signed, before anybody else sees it: adds time stamps. Where it fails,
+// nothing is logged.
+using Completion = std::function<Result<>(signer::SignedStatement&)>;
+
+// Signs, appends and fetches the receipt. The statement is read once, by the signer (and once more
+// with a certificate). Where the nonce is `chosen` and used already, that statement is returned and
+// nothing is signed. Errors: as PrepareStatement and Ledger::Append; those of `complete`; conflict
+// (the nonce is used, with other content). Once it is logged, they say so.
 Result<Attested> Attest(schemas::Predicate draft, const signer::Signer& signer,
                         ledger::Ledger& ledger, const Moment& moment,
                         const std::optional<Withheld>& withheld = std::nullopt,
-                        OnFinding on_finding = OnFinding::kRefuse);
+                        OnFinding on_finding = OnFinding::kRefuse, const Completion& complete = {});
 
 // What an earlier call with the same nonce has logged; absent where the nonce is not `chosen`.
 // Errors: conflict (the nonce is used, with other content).

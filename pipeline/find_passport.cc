@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "artifact/manifest.h"
 #include "core/file.h"
 #include "core/utf8.h"
 
@@ -52,12 +53,19 @@ Result<std::string> FindPassport(const std::string& model) {
   if (PathExists(beside)) found.push_back(beside);
   if (found.size() == 1) return found.front();
   if (found.empty()) {
-    return NotFound(fmt::format("{}: no passport: neither {} nor a file *{} in the folder",
-                                Printable(model, PATH_MAX), Printable(beside, PATH_MAX), kEnding));
+    const auto claims = std::filesystem::path(model) / artifact::kClaimsFile;
+    if (PathExists(claims.string())) return claims.string();
+    return NotFound(fmt::format("{}: no passport: neither {} nor a file *{} or {} in the folder",
+                                Printable(model, PATH_MAX), Printable(beside, PATH_MAX), kEnding,
+                                artifact::kClaimsFile));
   }
   return Conflict(fmt::format("{}: {} passports, such as {} and {}: name one",
                               Printable(model, PATH_MAX), found.size(),
                               Printable(found[0], PATH_MAX), Printable(found[1], PATH_MAX)));
+}
+
+bool HoldsClaims(const std::string& path) {
+  return std::filesystem::path(path).filename() == artifact::kClaimsFile;
 }
 
 }  // namespace carnet::pipeline

@@ -1,5 +1,6 @@
 // Where a model's passport is when nobody says so: a file `*.passport.sigstore.jsonl` at the top
-// of the model's folder, or `<model>.passport.sigstore.jsonl` beside it. Thread safe.
+// of the model's folder, or `<model>.passport.sigstore.jsonl` beside it; where there is neither,
+// among the lines of `claims.jsonl` at the top of the folder. Thread safe.
 #pragma once
 
 #include <string>
@@ -11,5 +12,9 @@ namespace carnet::pipeline {
 // The one that exists; what it says is for the gate. Errors: not_found (none), conflict (several: a
 // choice among them would be the model's, not the caller's), io.
 Result<std::string> FindPassport(const std::string& model);
+
+// Whether that file has claims of anybody, so that the passport's lines are still to be selected
+// (verifier/claims.h): by its name.
+bool HoldsClaims(const std::string& path);
 
 }  // namespace carnet::pipeline

@@ -140,4 +140,18 @@ Result<SignedBundle> SignBundle(const BundleContent& content, const signer::Sign
   return SignedBundle{std::move(text), std::move(verified)};
 }
 
+Result<> StampStatement(signer::SignedStatement& statement, const signer::Signer& signer,
+                        const SigningServices& services, const TrustedMaterial& trusted,
+                        const Clock& clock) {
+  for (const TimestampAuthority& authority : services.timestamp_authorities) {
+    CARNET_TRY(Bytes token, AskForVouchedToken(authority, statement.signature(), trusted));
+    statement.bundle.timestamps.push_back(std::move(token));
+  }
+  CARNET_TRY(const Signable what, SignableOf(StatementToSign{statement.payload()}));
+  CARNET_TRY(const Expected expected, ExpectedOf(signer));
+  const std::string text = sigstore::WriteBundle(statement.bundle);
+  CARNET_TRY_VOID(Verified(text, what, expected, false, trusted, clock()));
+  return Ok();
+}
+
 }  // namespace carnet::pipeline

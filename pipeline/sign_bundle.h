@@ -45,4 +45,10 @@ Result<SignedBundle> SignBundle(const BundleContent& content, const signer::Sign
                                 const SigningServices& services,
                                 const sigstore::TrustedMaterial& trusted, const Clock& clock);
 
+// The same for a statement of ours that is signed and not logged yet: adds the time stamps and
+// verifies what there is. The logs are not asked: its ledger is one. Errors: as SignBundle.
+Result<> StampStatement(signer::SignedStatement& statement, const signer::Signer& signer,
+                        const SigningServices& services, const sigstore::TrustedMaterial& trusted,
+                        const Clock& clock);
+
 }  // namespace carnet::pipeline

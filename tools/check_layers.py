@@ -120,7 +120,8 @@ def verifier_rank(path):
     if len(path.parts) > 2:
         sub = path.parts[1]
         return VERIFIER_ORDER.index(sub) + 1 if sub in VERIFIER_ORDER else None
-    return VERIFIER_GATE if path.name.partition(".")[0] in ("gate", "judge_statement") else 0
+    return VERIFIER_GATE if path.name.partition(".")[0] in ("beside_passport", "claims", "gate",
+                                                            "judge_statement") else 0
 
 
 def check_within_verifier(path, line, included, report):

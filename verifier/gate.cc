@@ -11,8 +11,11 @@
 #include "core/utf8.h"
 #include "schemas/readers.h"
 #include "trust/load_trust.h"
+#include "verifier/beside_passport.h"
 #include "verifier/bundle/read_passport.h"
 #include "verifier/bundle/verify.h"
+#include "verifier/bundle/vouched_lines.h"
+#include "verifier/claims.h"
 #include "verifier/compute/verify.h"
 #include "verifier/identity/verify.h"
 #include "verifier/lineage/coverings.h"
@@ -40,14 +43,15 @@ class Judgement {
   Judgement(const trust::Trust& trust, const policy::Policy& policy,
             const compute::Catalogue& chips, const compute::WeightNames& names,
             const artifact::ModelFiles& model, TimestampMs now,
-            const std::vector<StatementId>& unlogged)
+            const std::vector<StatementId>& unlogged, const Beside& beside)
       : trust_(trust),
         policy_(policy),
         chips_(chips),
         names_(names),
         model_(model),
         now_(now),
-        unlogged_(unlogged) {}
+        unlogged_(unlogged),
+        beside_(beside) {}
 
   Verdict Judge(std::string_view passport, unsigned threads) {
     JudgeLines(passport, threads);
@@ -59,9 +63,10 @@ class Judgement {
     if (root_ != nullptr) {
       lineage::CheckLeftOut(*root_, *files_, findings_);
       lineage::CheckStatedFiles(file_.lines, model_, *files_, findings_);
+      CheckSignatureBeside();
     }
     AddRow(RowId::kModel, root_ != nullptr, AllNeeds(18), RowStatus::kPass,
-           ModelText(model_, *files_));
+           ModelText(model_, *files_) + agrees_);
     AddLineRows();
     AddLineageRows();
     AddComputeRow();
@@ -73,6 +78,28 @@ class Judgement {
   }
 
  private:
+  // R18, of what lies beside the passport.
+  void CheckSignatureBeside() {
+    if (!beside_.signature) return;
+    const std::string name(artifact::kModelSignatureFile);
+    SignatureBeside found = CompareSignature(*beside_.signature, model_, *files_, trust_, now_);
+    switch (found.status) {
+      case SignatureStatus::kAgrees:
+        agrees_ = "; " + found.text;
+        beside_notes_ = std::move(found.notes);
+        return;
+      case SignatureStatus::kNotChecked:
+        beside_notes_.push_back(name + ": not checked: it " + found.text);
+        return;
+      case SignatureStatus::kDiffers:
+        findings_.Add({{18, RejectReason::kMisstatedFiles},
+                       name + " " + found.text,
+                       {},
+                       {},
+                       "sign the files as they are, or remove " + name});
+    }
+  }
+
   // R1-R17
   void JudgeLines(std::string_view passport, unsigned threads) {
     file_ = bundle::ReadPassport(passport, threads, findings_);
@@ -129,6 +156,9 @@ class Judgement {
           file_.lines, *root_, findings_,
           [this](const Statement& line) { return SpeakerOfLine(file_, line); });
       time = lineage::VerifyTime(file_.lines, now_, findings_);
+      if (time.status == RowStatus::kPass) {
+        time.text = bundle::TimesText(bundle::CountVouched(file_, trust_, now_));
+      }
     }
     verdict_.only_with_base = lineage.only_with_base;
     AddRow(RowId::kLineage, judged, AllNeeds(19), lineage.status, lineage.text);
@@ -180,7 +210,9 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    verdict_.not_checked = Bounded(NotChecked(file_, model_, *files_));
+    std::vector<std::string> not_checked = NotChecked(file_, model_, *files_);
+    not_checked.insert(not_checked.end(), beside_notes_.begin(), beside_notes_.end());
+    verdict_.not_checked = Bounded(std::move(not_checked));
     std::vector<std::string> warnings = model_.warnings;
     for (const std::string& pickle : model_.executable_pickles) {
       warnings.push_back("executable pickle: " + pickle);
@@ -211,7 +243,10 @@ class Judgement {
   const artifact::ModelFiles& model_;
   const TimestampMs now_;
   const std::vector<StatementId>& unlogged_;
+  const Beside& beside_;
 
+  std::string agrees_;
+  std::vector<std::string> beside_notes_;
   Findings findings_;
   PassportFile file_;
   bool all_read_ = false;  // no line was refused by R1-R3
@@ -243,23 +278,37 @@ Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust) {
 }
 
 Result<Verdict> Gate::Check(std::string_view passport, const artifact::ModelFiles& model,
-                            TimestampMs now) const {
-  return Judge(passport, {}, model, now);
+                            TimestampMs now, const Beside& beside) const {
+  return Judge(passport, {}, model, now, beside);
+}
+
+Result<Verdict> Gate::CheckClaims(std::string_view claims, const artifact::ModelFiles& model,
+                                  TimestampMs now, const Beside& beside) const {
+  auto selected = SelectClaims(claims, model, trust_, now);
+  if (!selected) return selected.error().In(std::string(artifact::kClaimsFile));
+  CARNET_TRY(Verdict verdict, Check(selected->passport, model, now, beside));
+  for (const std::string& others : selected->others) {
+    verdict.not_checked.push_back(
+        Printable(fmt::format("{}: {}", artifact::kClaimsFile, others), kMaxMessageBytes));
+  }
+  return verdict;
 }
 
 Result<Verdict> Gate::CheckUnlogged(std::string_view passport,
                                     const std::vector<StatementId>& unlogged,
                                     const artifact::ModelFiles& model, TimestampMs now) const {
-  return Judge(passport, unlogged, model, now);
+  return Judge(passport, unlogged, model, now, {});
 }
 
 Result<Verdict> Gate::Judge(std::string_view passport, const std::vector<StatementId>& unlogged,
-                            const artifact::ModelFiles& model, TimestampMs now) const {
+                            const artifact::ModelFiles& model, TimestampMs now,
+                            const Beside& beside) const {
   CARNET_TRY(const policy::Policy policy, EffectivePolicy(policy_, trust_));
   CARNET_TRY(compute::WeightNames names, compute::ShippedWeightNames());
   names.Add(policy.weight_names);
   const auto judge = [&](const compute::Catalogue& chips) {
-    return Judgement(trust_, policy, chips, names, model, now, unlogged).Judge(passport, threads_);
+    return Judgement(trust_, policy, chips, names, model, now, unlogged, beside)
+        .Judge(passport, threads_);
   };
   if (chips_ != nullptr) return judge(*chips_);
   CARNET_TRY(const compute::Catalogue chips, CatalogueFor(trust_));

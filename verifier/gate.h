@@ -8,6 +8,8 @@
 // checked is listed in Verdict::not_checked.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +30,11 @@ class Catalogue;
 // directory's chips.csv.
 Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust);
 
+// What lies in the model's folder, if anything, and has to agree with the passport.
+struct Beside {
+  std::optional<std::string> signature = std::nullopt;  // model.sig: verifier/beside_passport.h
+};
+
 class Gate {
  public:
   // All must outlive the gate. `threads` threads read and verify the lines; the verdict does not
@@ -40,7 +47,13 @@ class Gate {
   // not tell" and is the caller's side: malformed, of the trust directory's own hub-default or
   // chips.csv. Thread safe.
   Result<Verdict> Check(std::string_view passport, const artifact::ModelFiles& model,
-                        TimestampMs now) const;
+                        TimestampMs now, const Beside& beside = {}) const;
+
+  // The same of the passport among the lines of claims.jsonl: which one, and what becomes of the
+  // other lines, verifier/claims.h says. Errors also: not_found (no line is a passport), conflict
+  // (several count).
+  Result<Verdict> CheckClaims(std::string_view claims, const artifact::ModelFiles& model,
+                              TimestampMs now, const Beside& beside = {}) const;
 
   // The same where these statements are signed but not logged yet, so that a publisher learns
   // before they are in the log for good: R9-R11 are not judged for them, nor R13 where it needs
@@ -50,7 +63,8 @@ class Gate {
 
  private:
   Result<Verdict> Judge(std::string_view passport, const std::vector<StatementId>& unlogged,
-                        const artifact::ModelFiles& model, TimestampMs now) const;
+                        const artifact::ModelFiles& model, TimestampMs now,
+                        const Beside& beside) const;
 
   const trust::Trust& trust_;
   const policy::Policy& policy_;

@@ -199,7 +199,11 @@ class CARNET_API Gate {
   // tell", never a "no". The hub-default of the trust directory, where it has its own, is part of
   // every policy. Errors: malformed (of that one, or of the directory's own chips.csv).
   Result<Verdict> Check(std::string_view passport, const Model& model, Time now) const;
-  // The same for a file. Also errors: not_found, io.
+  // The same of the passport among the lines of claims.jsonl, the file of all statements of anybody
+  // about a model; Verdict::not_checked names the lines that are no part of it. Also errors:
+  // not_found (no line is a passport), conflict (several count, and the caller has to choose).
+  Result<Verdict> CheckClaims(std::string_view claims, const Model& model, Time now) const;
+  // The same for a file; of one called claims.jsonl as CheckClaims. Also errors: not_found, io.
   Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;
 
  private:

@@ -41,6 +41,26 @@ BOOST_AUTO_TEST_CASE(an_honest_passport_passes_with_its_figures) {
   BOOST_CHECK_EQUAL(verdict.rows.front().status, "pass");
 }
 
+BOOST_AUTO_TEST_CASE(a_passport_is_found_among_the_claims) {
+  const Recorded& recorded = Recorded::Get();
+  const Model model = Must(Model::Read(recorded / "model"));
+  const Gate gate = HubGate(recorded);
+  const std::string claims = "{}\n" + recorded.Read("passport.jsonl");
+  REQUIRE_VALUE(const Verdict verdict, gate.CheckClaims(claims, model, Now()));
+  BOOST_CHECK(verdict.passed());
+  BOOST_CHECK_EQUAL(verdict.passport, recorded.passport);
+  BOOST_CHECK(verdict.not_checked.back().starts_with("claims.jsonl: 1 unreadable line, not "));
+  const test::ScratchFolder folder;
+  REQUIRE_VALUE(const Verdict by_name,
+                gate.CheckFile(folder.Write("claims.jsonl", claims), model, Now()));
+  BOOST_CHECK(by_name.passed());
+  REQUIRE_VALUE(const Verdict as_passport, gate.Check(claims, model, Now()));
+  BOOST_CHECK(!as_passport.passed());
+  const auto none = gate.CheckClaims("{}\n", model, Now());
+  BOOST_REQUIRE(!none.has_value());
+  BOOST_CHECK(none.error().code == ErrorCode::kNotFound);
+}
+
 BOOST_AUTO_TEST_CASE(another_model_is_a_no_with_its_reason) {
   const Recorded& recorded = Recorded::Get();
   const Model other = Must(Model::Read(recorded / "ckpt/0"));

@@ -34,7 +34,8 @@ const Command kCommands[] = {
     {"attest", "[OPTIONS] [file]",
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
      "TEXT|--key TEXT|--files TEXT|--nonce TEXT|--out TEXT|"
-     "--set TEXT|--device TEXT|--cpu|--follow|--force|--json"},
+     "--set TEXT|--device TEXT|--cpu|--identity-token TEXT|--certificate TEXT|--signing-config "
+     "TEXT|--fulcio-url TEXT|--timestamp-url|--trusted-root TEXT|--follow|--force|--json"},
     {"run open", "[OPTIONS] [draft]",
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},
@@ -50,7 +51,8 @@ const Command kCommands[] = {
     {"passport issue", "[OPTIONS] model",
      "--draft TEXT|--set TEXT|--run TEXT|--completion TEXT|--parent-model TEXT|"
      "--trust TEXT|--not-covered TEXT|--cover-all|"
-     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--oms|--force|--json"},
+     "--policy TEXT=hub-default|--at TEXT|--chips TEXT|--out TEXT|--claims "
+     "TEXT|--oms|--force|--json"},
     {"passport collect", "[OPTIONS] statement", "--ledger TEXT|--out TEXT|--force"},
     {"check", "[OPTIONS] run", "--model TEXT|--draft TEXT|--trust TEXT|--json"},
     {"verify", "[OPTIONS] model...",

@@ -190,4 +190,97 @@ BOOST_AUTO_TEST_CASE(the_reference_tool_verifies_the_signature,
   MustRun("! { " + verify + "; }");
 }
 
+// `model.sig` by this key, by the command of its own.
+void SignBy(const CliWorld& world, const std::string& key, std::vector<std::string> more = {}) {
+  more.insert(more.begin(), {"oms", "sign", "key", "model", "--private-key", key + ".key",
+                             "--signature", "model/model.sig", "--force"});
+  CheckDone(world.Run(more));
+}
+
+Ran VerifyModel(const CliWorld& world) {
+  return world.Run({"verify", "model", "--passport", kPassport, "--trust", "trust"});
+}
+
+void CheckShows(const Ran& ran, int status, const std::string& text) {
+  BOOST_CHECK_EQUAL(ran.status, status);
+  BOOST_CHECK_MESSAGE(ran.out.find(text) != ran.out.npos, text << " is not in " << ran.out);
+}
+
+BOOST_AUTO_TEST_CASE(verify_says_that_the_signature_agrees) {
+  CheckDone(Issue({"--oms"}));
+  CheckShows(VerifyModel(world), 0, "; model.sig by lab agrees\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_signature_by_the_reference_tools_way_agrees_too) {
+  world.Write("model/README.md", "one\n");
+  CheckDone(Issue());
+  SignBy(world, "lab");
+  CheckShows(VerifyModel(world), 0, "; model.sig by lab agrees\n");
+  world.Write("model/README.md", "another\n");
+  const Ran ran = VerifyModel(world);
+  CheckShows(ran, 0, "; model.sig by lab agrees\n");
+  CheckShows(ran, 0, "README.md has changed since model.sig");
+}
+
+BOOST_AUTO_TEST_CASE(a_trusted_signature_over_other_files_is_a_no) {
+  CheckDone(Issue());
+  const std::string config = world.Read("model/config.json");
+  world.Write("model/config.json", "{\"other\":1}\n");
+  SignBy(world, "lab");
+  world.Write("model/config.json", config);
+  CheckShows(VerifyModel(world), 1,
+             "misstated-files (R18): model.sig names lab's key, but is about other files: "
+             "config.json is another file here");
+  world.Write("model/more.txt", "x");
+  SignBy(world, "lab");
+  std::filesystem::remove(world / "model/more.txt");
+  CheckShows(VerifyModel(world), 1, "more.txt is not here");
+  SignBy(world, "lab", {"--ignore-paths", "config.json"});
+  const Ran ignored = VerifyModel(world);
+  CheckShows(ignored, 0, "config.json is here, covered by the passport, and ignored by model.sig");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_was_added_to_what_was_signed_is_a_no) {
+  std::filesystem::remove(world / "model/config.json");
+  SignBy(world, "lab");
+  world.Write("model/config.json", "{}\n");
+  CheckDone(Issue());
+  CheckShows(VerifyModel(world), 1, "config.json is here, and was not signed");
+}
+
+BOOST_AUTO_TEST_CASE(a_trusted_key_that_did_not_sign_is_a_no) {
+  CheckDone(Issue({"--oms"}));
+  std::string bundle = world.Read("model/model.sig");
+  const size_t at = bundle.find(R"("payload":")") + 40;
+  bundle[at] = bundle[at] == 'A' ? 'B' : 'A';
+  world.Write("model/model.sig", bundle);
+  CheckShows(VerifyModel(world), 1, "model.sig names lab's key, but is not good: ");
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_trusted_signed_is_not_checked) {
+  CheckDone(Issue());
+  MustRun("cd '" + (world / "") +
+          "' && openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out x.key && "
+          "chmod 600 x.key");
+  SignBy(world, "x");
+  CheckShows(VerifyModel(world), 0,
+             "model.sig: not checked: it is by a key that the trust directory does not list");
+  SignBy(world, "cloud");
+  CheckShows(VerifyModel(world), 0,
+             "model.sig: not checked: it is by cloud's key, which may not sign passports");
+  SignBy(world, "lab", {"--hash", "blake2b"});
+  CheckShows(VerifyModel(world), 0,
+             "model.sig: not checked: it is by lab's key, but over shards or other hashes");
+  world.Write("model/model.sig", "garbage");
+  CheckShows(VerifyModel(world), 0, "model.sig: not checked: it cannot be read: ");
+}
+
+BOOST_AUTO_TEST_CASE(a_good_signature_saves_no_bad_passport) {
+  CheckDone(Issue());
+  world.Write("model/config.json", "{\"other\":1}\n");
+  SignBy(world, "lab");
+  CheckShows(VerifyModel(world), 1, "R18");
+  BOOST_CHECK(VerifyModel(world).out.find("agrees") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include "tests/cli/cli_world.h"
 #include "tests/support/test.h"
 #include "tests/support/test_sigstore.h"
+#include "tests/support/vectors.h"
 
 using namespace carnet;
 using namespace carnet::test;
@@ -222,14 +223,26 @@ BOOST_AUTO_TEST_CASE(a_digest_that_is_a_file_is_a_path) {
             1, "wrong-artifact: ");
 }
 
+// A bundle of this log is of a stranger there.
+BOOST_AUTO_TEST_CASE(staging_is_judged_by_its_own_trusted_root) {
+  const auto staging =
+      boost::json::parse(Slurp(SourceFolder() / "data/sigstore-staging-trusted-root.json"));
+  BOOST_CHECK_EQUAL(staging.at("tlogs").as_array().size(), 4U);
+  BOOST_CHECK_EQUAL(staging.at("certificateAuthorities").as_array().size(), 1U);
+  Sign({.signer = TestSigner::kKey});
+  const std::string asked = "--bundle b.json --key k.pub artifact";
+  CheckSays(Conformance("verify-bundle --staging " + asked), 1, "not-logged: ");
+  CheckSays(Conformance("verify-bundle --staging --bundle b.json --key k.pub --trusted-root "
+                        "root.json artifact"),
+            0, "");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_the_protocol_does_not_have) {
   Sign({});
   CheckSays(Conformance("verify-bundle --bundle b.json artifact"), 1, "expected either --key");
   CheckSays(Conformance("verify-bundle --bundle b.json --key k.pub --x 1 artifact"), 1,
             "unknown option --x");
   CheckSays(Conformance("verify-bundle --key k.pub artifact"), 1, "--bundle is missing");
-  CheckSays(Conformance("verify-bundle --staging --bundle b.json --key k.pub artifact"), 1,
-            "staging instance is not shipped");
   CheckSays(Conformance("sign"), 1, "usage: ");
 }
 

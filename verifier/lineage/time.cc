@@ -159,7 +159,7 @@ void CheckTimes(const StatementSet& set, Lines lines, TimestampMs now, Findings&
 TimeOutcome VerifyTime(const StatementSet& set, TimestampMs now, Findings& findings) {
   CheckTimes(set, set.All(), now, findings);
   if (findings.HasRow(RowId::kTime)) return {RowStatus::kFail, {}};
-  return {RowStatus::kPass, "self-declared, in order"};
+  return {RowStatus::kPass, "in order"};
 }
 
 }  // namespace carnet::verifier::lineage
