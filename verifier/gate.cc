@@ -180,7 +180,7 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    verdict_.not_checked = Bounded(NotChecked(file_, model_, *files_));
+    verdict_.not_checked = Bounded(NotChecked(file_, trust_, model_, *files_));
     std::vector<std::string> warnings = model_.warnings;
     for (const std::string& pickle : model_.executable_pickles) {
       warnings.push_back("executable pickle: " + pickle);
