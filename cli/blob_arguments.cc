@@ -22,6 +22,22 @@ void AddWhoSigned(CLI::App* command, VerifyBlobOptions& options) {
       ->excludes(issuer);
 }
 
+void AddServices(CLI::App* command, ServiceOptions& services) {
+  CLI::Option* config =
+      command->add_option("--signing-config", services.signing_config,
+                          "signing_config.json (v0.2): the services to ask, all of them");
+  command
+      ->add_option("--fulcio-url", services.fulcio_url,
+                   "or each by its address: who makes the certificate")
+      ->excludes(config);
+  command
+      ->add_option("--timestamp-url,--timestamp-server-url", services.timestamp_url,
+                   "whose time stamp (RFC 3161) is added, so that the signature outlives its key")
+      ->excludes(config);
+  command->add_option("--rekor-url", services.rekor_url, "the log (Rekor v2) that is to have it")
+      ->excludes(config);
+}
+
 }  // namespace
 
 void Parser::AddVerifyBlob(bool attestation) {
@@ -60,6 +76,36 @@ void Parser::AddVerifyBlob(bool attestation) {
                     "do not demand a log entry; one of a trusted log is checked all the same");
   command->add_flag("--insecure-ignore-sct", options->ignore_sct,
                     "do not demand that the certificate was logged");
+  AddJson(command, options->json);
+}
+
+void Parser::AddSignBlob() {
+  auto options = std::make_shared<SignBlobOptions>();
+  CLI::App* command = Add(app_, "sign-blob", "sign a file as Sigstore's clients do",
+                          "carnet sign-blob model.bin --key lab.key --bundle model.sigstore.json",
+                          options, &SignBlob);
+  command->add_option("artifact", options->artifact, "the file")
+      ->required()
+      ->check(&CheckNotStandard);
+  command
+      ->add_option("--bundle", options->bundle,
+                   "file to write, a Sigstore bundle 0.3; - is standard output")
+      ->required();
+  command
+      ->add_option("--key", options->key,
+                   "private key: a file (password: CARNET_PASSWORD), pkcs11:URI of a token (PIN: "
+                   "CARNET_PIN), or exec:COMMAND (default: none, but an identity)")
+      ->check(&CheckNotStandard);
+  command->add_option("--certificate", options->certificate,
+                      "certificate of that key (PEM); of a chain its first, as a bundle holds one");
+  command->add_option("--identity-token", options->identity_token,
+                      "file with the token of who signs (default: SIGSTORE_ID_TOKEN, or that of "
+                      "GitHub Actions)");
+  AddServices(command, options->services);
+  command->add_option("--trusted-root", options->trusted_root,
+                      "trusted_root.json that what the services answer is verified by (default: "
+                      "Sigstore's public instance, as shipped)");
+  AddForce(command, options->force);
   AddJson(command, options->json);
 }
 

@@ -1,14 +1,12 @@
 #include "cli/check_blob.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <utility>
 #include <vector>
 
+#include "cli/digest_file.h"
+#include "cli/open_trusted_root.h"
 #include "core/file.h"
 #include "core/hex.h"
 #include "crypto/digest.h"
@@ -16,8 +14,6 @@
 #include "sigstore/trusted_material.h"
 
 namespace carnet::cli {
-
-std::string_view PublicTrustedRoot();  // data/sigstore-trusted-root.json
 
 namespace {
 
@@ -30,16 +26,8 @@ using verifier::bundle::BundleVerdict;
 using verifier::bundle::WantedSigner;
 
 constexpr uint64_t kMaxKeyBytes = 64 << 10;
-constexpr uint64_t kMaxRootBytes = 4 << 20;
 // Pure Ed25519 signs the message itself, which has to be in memory; as cosign's limit.
 constexpr uint64_t kMaxContentBytes = 128 << 20;
-
-Result<sigstore::TrustedMaterial> OpenTrustedMaterial(const std::string& path) {
-  if (path.empty()) return sigstore::ReadTrustedMaterial(PublicTrustedRoot());
-  CARNET_TRY(const std::string text, ReadFile(path, kMaxRootBytes));
-  auto material = sigstore::ReadTrustedMaterial(text);
-  return material ? std::move(material) : material.error().In(path);
-}
 
 Result<WantedSigner> OpenWanted(const BlobQuestion& question) {
   if (question.key.empty()) return WantedSigner(*question.identity);
@@ -61,33 +49,6 @@ std::optional<sigstore::StatedDigest> GivenDigest(const std::string& artifact) {
     return sigstore::StatedDigest{algorithm, *std::move(digest)};
   }
   return std::nullopt;
-}
-
-// Read once, whatever its size and the number of digests.
-Result<Artifact> DigestFile(const std::string& path, const std::vector<HashAlgorithm>& wanted) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) return SystemError(path, "cannot open");
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0) return SystemError(path, "cannot look at");
-  if (!S_ISREG(status.st_mode)) return Io(path + ": not a regular file");
-  std::vector<crypto::Digester> digesters;
-  digesters.reserve(wanted.size());
-  for (const HashAlgorithm algorithm : wanted) digesters.emplace_back(algorithm);
-  Bytes buffer(1 << 20);
-  for (;;) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SystemError(path, "cannot read");
-    if (count == 0) break;
-    for (auto& digester : digesters) {
-      digester.Update(ByteSpan(buffer).first(static_cast<size_t>(count)));
-    }
-  }
-  Artifact artifact;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    artifact.digests.push_back({wanted[i], digesters[i].Finish()});
-  }
-  return artifact;
 }
 
 std::vector<HashAlgorithm> AlgorithmsFor(const ForeignBundle& bundle) {
@@ -118,7 +79,7 @@ Result<BundleVerdict> CheckBlob(const BlobQuestion& question, TimestampMs now) {
   if (auto digest = GivenDigest(question.artifact)) {
     artifact.digests.push_back(*std::move(digest));
   } else {
-    CARNET_TRY(artifact, DigestFile(question.artifact, AlgorithmsFor(*bundle)));
+    CARNET_TRY(artifact.digests, DigestFile(question.artifact, AlgorithmsFor(*bundle)));
     if (SignsContent(*bundle, wanted)) {
       CARNET_TRY(content, ReadFile(question.artifact, kMaxContentBytes));
       artifact.content = AsBytes(content);

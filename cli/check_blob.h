@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "core/result.h"
 #include "core/timestamp.h"
@@ -12,10 +11,6 @@
 #include "verifier/bundle/verify_bundle.h"
 
 namespace carnet::cli {
-
-// The day of which the shipped trusted root is, with which the public instance's signatures are
-// verified where none is given.
-inline constexpr std::string_view kPublicRootDate = "2026-08-21";
 
 struct BlobQuestion {
   std::string bundle;    // a file

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/service_options.h"
 #include "cli/terminal.h"
 #include "cli/wait_for_lock.h"
 
@@ -276,6 +277,20 @@ struct VerifyBlobOptions {
   bool json = false;
 };
 ExitCode VerifyBlob(const VerifyBlobOptions& options, Terminal& terminal);
+
+// Of `sign-blob`.
+struct SignBlobOptions {
+  std::string artifact;
+  std::string bundle;          // to write
+  std::string key;             // empty: keyless
+  std::string certificate;     // for the key, a file
+  std::string identity_token;  // a file; empty: ambient
+  std::string trusted_root;
+  ServiceOptions services;
+  bool force = false;
+  bool json = false;
+};
+ExitCode SignBlob(const SignBlobOptions& options, Terminal& terminal);
 
 struct TraceOptions {
   std::string subject;

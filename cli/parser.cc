@@ -63,6 +63,7 @@ Parser::Parser()
   AddVerify();
   AddVerifyBlob(false);
   AddVerifyBlob(true);
+  AddSignBlob();
   AddTrace();
   AddFind();
   AddShow();

@@ -90,6 +90,7 @@ class Parser {
   void AddCollect(CLI::App* passport);
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
+  void AddSignBlob();                    // the same
   void AddFlops();
   void AddPolicy();
   void AddInspect();

@@ -2,8 +2,8 @@
 
 #include "cli/check_blob.h"
 #include "cli/command.h"
-#include "core/hex.h"
-#include "core/utf8.h"
+#include "cli/open_trusted_root.h"
+#include "cli/verified_text.h"
 #include "json/writer.h"
 
 namespace carnet::cli {
@@ -65,24 +65,6 @@ Result<BlobQuestion> QuestionOf(const VerifyBlobOptions& options) {
   return question;
 }
 
-// Safe to print, and not cut: this is what the question was about.
-std::string Whole(std::string_view text) { return Printable(text, 8 * text.size() + 1); }
-
-std::string SignerText(const VerifiedBundle& verified) {
-  if (const auto* key = std::get_if<KeyId>(&verified.signer)) {
-    return "key:" + HexEncode(key->span());
-  }
-  const auto& identity = std::get<CertificateIdentity>(verified.signer);
-  return fmt::format("{}, as {} says", Whole(identity.san), Whole(identity.issuer));
-}
-
-std::string PositionText(const verifier::bundle::LoggedAt& position) {
-  if (position.tree_size == 0)
-    return fmt::format("{}, entry {}, promised", position.log, position.index);
-  return fmt::format("{}, entry {}, in a tree of {}", position.log, position.index,
-                     position.tree_size);
-}
-
 // What was not checked is never left out: a demand that was waived, and what strangers say.
 std::vector<std::string> NotChecked(const VerifiedBundle& verified,
                                     const VerifyBlobOptions& options) {
@@ -94,64 +76,19 @@ std::vector<std::string> NotChecked(const VerifiedBundle& verified,
   return out;
 }
 
-std::string VerifiedText(const VerifiedBundle& verified, const VerifyBlobOptions& options) {
-  std::string text = "verified\n";
-  const auto row = [&text](std::string_view name, std::string_view value) {
-    text += fmt::format("{:<12}{}\n", name, value);
-  };
-  row("signer", SignerText(verified));
-  if (verified.statement) row("statement", Whole(verified.statement->predicate_type));
-  for (const auto& time : verified.times) {
-    row("time", fmt::format("{}, {}", FormatTimestamp(time.time), time.source));
-  }
-  for (const auto& position : verified.positions) row("log", PositionText(position));
-  for (const auto& what : NotChecked(verified, options)) row("not checked", what);
-  return text;
-}
-
-void WriteSigner(const VerifiedBundle& verified, json::Writer& writer) {
-  writer.Key("signer").BeginObject();
-  if (const auto* key = std::get_if<KeyId>(&verified.signer)) {
-    writer.Member("key", HexEncode(key->span()));
-  } else {
-    const auto& identity = std::get<CertificateIdentity>(verified.signer);
-    writer.Member("identity", Whole(identity.san));
-    writer.Member("issuer", Whole(identity.issuer));
-  }
-  writer.EndObject();
-}
-
-void WriteVerified(const VerifiedBundle& verified, const VerifyBlobOptions& options,
-                   json::Writer& writer) {
-  WriteSigner(verified, writer);
-  if (verified.statement) {
-    writer.Member("predicate_type", Whole(verified.statement->predicate_type));
-  }
-  writer.Key("times").BeginArray();
-  for (const auto& time : verified.times) {
-    writer.BeginObject().Member("time", FormatTimestamp(time.time));
-    writer.Member("source", time.source).EndObject();
-  }
-  writer.EndArray().Key("log").BeginArray();
-  for (const auto& position : verified.positions) {
-    writer.BeginObject().Member("log", position.log).Member("index", position.index);
-    if (position.tree_size != 0) writer.Member("tree_size", position.tree_size);
-    writer.EndObject();
-  }
-  writer.EndArray().Key("not_checked").BeginArray();
-  for (const auto& what : NotChecked(verified, options)) writer.String(what);
-  writer.EndArray();
-}
-
 std::string VerdictJson(const BundleVerdict& verdict, const VerifyBlobOptions& options) {
   json::Writer writer(json::Layout::kIndented);
   const auto* no = std::get_if<BundleRejection>(&verdict);
   writer.BeginObject().Member("verified", no == nullptr);
   if (no != nullptr) {
     writer.Member("reason", verifier::bundle::ReasonName(no->reason));
-    writer.Member("message", Whole(no->message));
+    writer.Member("message", WholeText(no->message));
   } else {
-    WriteVerified(std::get<VerifiedBundle>(verdict), options, writer);
+    const auto& verified = std::get<VerifiedBundle>(verdict);
+    WriteVerified(verified, writer);
+    writer.Key("not_checked").BeginArray();
+    for (const auto& what : NotChecked(verified, options)) writer.String(what);
+    writer.EndArray();
   }
   return writer.EndObject().Take();
 }
@@ -159,9 +96,12 @@ std::string VerdictJson(const BundleVerdict& verdict, const VerifyBlobOptions& o
 std::string VerdictText(const BundleVerdict& verdict, const VerifyBlobOptions& options) {
   if (const auto* no = std::get_if<BundleRejection>(&verdict)) {
     return fmt::format("not verified\n{:<12}{}\n{:<12}{}\n", "reason",
-                       verifier::bundle::ReasonName(no->reason), "because", Whole(no->message));
+                       verifier::bundle::ReasonName(no->reason), "because", WholeText(no->message));
   }
-  return VerifiedText(std::get<VerifiedBundle>(verdict), options);
+  const auto& verified = std::get<VerifiedBundle>(verdict);
+  std::string text = "verified\n" + VerifiedRows(verified);
+  for (const auto& what : NotChecked(verified, options)) text += ResultRow("not checked", what);
+  return text;
 }
 
 std::string WrongOptions(const VerifyBlobOptions& options) {

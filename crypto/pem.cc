@@ -97,7 +97,7 @@ Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_b
   std::vector<PemBlock> blocks;
   while (true) {
     CARNET_TRY(std::optional<PemBlock> block,
-               TakeBlock(text, TextBefore::kNoBoundary, PemLines::kOf64));
+               TakeBlock(text, TextBefore::kNoBoundary, PemLines::kOfAnyLength));
     if (!block) break;
     if (blocks.size() == max_blocks) {
       return Malformed(fmt::format("more than {} PEM blocks", max_blocks));

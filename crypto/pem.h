@@ -24,7 +24,8 @@ enum class PemLines { kOf64, kOfAnyLength };
 // Errors: malformed.
 Result<PemBlock> ParsePem(std::string_view text, PemLines lines = PemLines::kOf64);
 // Every block of a file, in order: at least one, at most `max_blocks`, any text around them, but no
-// line that only looks like the begin or end of one. Errors: malformed.
+// line that only looks like the begin or end of one. Lines of any length: certificates too are
+// found so, such as on one line. Errors: malformed.
 Result<std::vector<PemBlock>> ParsePemBlocks(std::string_view text, size_t max_blocks);
 std::string WritePem(std::string_view label, ByteSpan body);  // lines of 64 characters
 

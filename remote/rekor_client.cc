@@ -16,11 +16,13 @@ constexpr long kLogged = 201, kLoggedBefore = 409;
 std::string LogBodyOf(const LogRequest& entry) {
   json::Writer writer;
   writer.BeginObject().Key("hashedRekordRequestV002").BeginObject();
-  writer.Member("digest", Base64Encode(entry.statement.span()));
+  writer.Member("digest", Base64Encode(entry.digest.span()));
   writer.Key("signature").BeginObject();
   writer.Member("content", Base64Encode(entry.signature));
   writer.Key("verifier").BeginObject();
-  writer.Key("publicKey").BeginObject().Member("rawBytes", Base64Encode(entry.spki)).EndObject();
+  const bool certified = !entry.certificate.empty();
+  writer.Key(certified ? "x509Certificate" : "publicKey").BeginObject();
+  writer.Member("rawBytes", Base64Encode(certified ? entry.certificate : entry.spki)).EndObject();
   writer.Member("keyDetails", "PKIX_ECDSA_P256_SHA_256");
   return writer.EndObject().EndObject().EndObject().EndObject().Take();
 }
@@ -31,8 +33,8 @@ Result<> CheckEntry(const LogRequest& asked, const sigstore::LogEntry& entry) {
     return Rejected(fmt::format("kindVersion: expected hashedrekord 0.0.2, found {} {}",
                                 Printable(entry.kind), Printable(entry.version)));
   }
-  const std::string body =
-      sigstore::WriteHashedRekord(asked.statement, asked.signature, asked.spki);
+  const std::string body = sigstore::WriteHashedRekord(
+      {Retag<StatementId>(asked.digest), asked.signature, asked.spki, asked.certificate});
   if (AsText(entry.canonicalized_body) != body) {
     return Rejected("canonicalizedBody: is not that of what was sent");
   }

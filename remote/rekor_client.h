@@ -1,5 +1,4 @@
-// Rekor v2's write API (rekor-tiles): a statement's signature goes in, its entry in the log comes
-// out.
+// Rekor v2's write API (rekor-tiles): a signature goes in, its entry in the log comes out.
 #pragma once
 
 #include "core/bytes.h"
@@ -13,11 +12,12 @@ namespace carnet::remote {
 // The limit of Sigstore's own client.
 inline constexpr uint64_t kMaxLogAnswerBytes = uint64_t{10} << 20;
 
-// What is logged: hashedrekord 0.0.2 over the statement's encoding.
+// What is logged: hashedrekord 0.0.2, by a key on P-256 or a certificate for one.
 struct LogRequest {
-  StatementId statement;
-  Bytes signature;  // DER
-  Bytes spki;       // P-256, DER
+  Sha256Digest digest;     // of what was signed: an artifact, or an envelope's encoding (PAE)
+  Bytes signature;         // DER
+  Bytes spki;              // DER; empty where `certificate` is given
+  Bytes certificate = {};  // DER; empty where `spki` is given
 };
 
 // `log` is its address as in a signing configuration. The answer is an entry of exactly what was

@@ -108,14 +108,19 @@ Result<SignedStatement> Signer::SignVerdict(const schemas::Predicate& verdict,
   return Sign(std::move(prepared));
 }
 
+Result<Bytes> Signer::SignDigest(const Sha256Digest& digest) const {
+  CARNET_TRY(Bytes signature, key_->SignDigest(digest));
+  if (public_key().VerifyDigest(digest, signature) == crypto::SignatureCheck::kGood) {
+    return signature;
+  }
+  return Io("the key " + id().ToString() +
+            " gave a signature that is not good by its own public key");
+}
+
 Result<SignedStatement> Signer::Sign(sigstore::ParsedStatement prepared) const {
   const Sha256Digest digest =
       crypto::Sha256Of(sigstore::PreAuthEncoding(sigstore::kInTotoPayloadType, prepared.payload()));
-  CARNET_TRY(Bytes signature, key_->SignDigest(digest));
-  if (public_key().VerifyDigest(digest, signature) != crypto::SignatureCheck::kGood) {
-    return Io("the key " + id().ToString() +
-              " gave a signature that is not good by its own public key");
-  }
+  CARNET_TRY(Bytes signature, SignDigest(digest));
   SignedStatement out{std::move(prepared), {}};
   if (certificate_.empty()) {
     out.bundle.material = sigstore::HintOf(key_id());

@@ -63,6 +63,7 @@ class Signer {
   static Result<std::unique_ptr<Signer>> Certified(std::unique_ptr<Signer> signer,
                                                    ByteSpan certificate);
 
+  const AttestationKey& key() const { return *key_; }
   const crypto::P256PublicKey& public_key() const { return key_->public_key(); }
   const KeyId& key_id() const { return public_key().id(); }
   // Who its statements say has signed: the certificate's identity, or the key.
@@ -74,7 +75,10 @@ class Signer {
   // is a head).
   Result<sigstore::ParsedStatement> Prepare(schemas::Predicate draft,
                                             const SignRequest& request) const;
-  // Errors: those of the key; io where its signature is not good by its public key.
+  // DER signature over a digest of whatever is no statement of ours. Errors: those of the key; io
+  // where its signature is not good by its public key.
+  Result<Bytes> SignDigest(const Sha256Digest& digest) const;
+  // Errors: as SignDigest.
   Result<SignedStatement> Sign(sigstore::ParsedStatement prepared) const;
   // Both, with the errors of both.
   Result<SignedStatement> SignPredicate(schemas::Predicate draft, const SignRequest& request) const;

@@ -58,33 +58,6 @@ Result<> ReadMaterial(const StrictObject& bundle, Bundle& out) {
   return Ok();
 }
 
-void WriteTimestamps(json::Writer& writer, const std::vector<Bytes>& timestamps) {
-  writer.Key("timestampVerificationData").BeginObject().Key("rfc3161Timestamps").BeginArray();
-  for (const Bytes& timestamp : timestamps) {
-    writer.BeginObject().Member("signedTimestamp", Base64Encode(timestamp)).EndObject();
-  }
-  writer.EndArray().EndObject();
-}
-
-void WriteMaterial(json::Writer& writer, const Bundle& bundle) {
-  writer.Key("verificationMaterial").BeginObject();
-  if (const auto* key = std::get_if<PublicKeyHint>(&bundle.material)) {
-    writer.Key("publicKey").BeginObject();
-    TextField(writer, "hint", key->hint);
-  } else {
-    writer.Key("certificate").BeginObject();
-    BytesField(writer, "rawBytes", std::get<Certificate>(bundle.material).der);
-  }
-  writer.EndObject();
-  if (!bundle.entries.empty()) {
-    writer.Key("tlogEntries").BeginArray();
-    for (const LogEntry& entry : bundle.entries) WriteLogEntry(writer, entry);
-    writer.EndArray();
-  }
-  if (!bundle.timestamps.empty()) WriteTimestamps(writer, bundle.timestamps);
-  writer.EndObject();
-}
-
 void WriteEnvelope(json::Writer& writer, const Envelope& envelope) {
   writer.Key("dsseEnvelope").BeginObject();
   BytesField(writer, "payload", envelope.payload);
@@ -120,7 +93,7 @@ Result<Bundle> ReadBundle(std::string_view json) {
 std::string WriteBundle(const Bundle& bundle) {
   json::Writer writer;
   writer.BeginObject().Member("mediaType", kBundleMediaType);
-  WriteMaterial(writer, bundle);
+  WriteVerificationMaterial(writer, bundle.material, bundle.entries, bundle.timestamps);
   WriteEnvelope(writer, bundle.envelope);
   writer.EndObject();
   return writer.Take();

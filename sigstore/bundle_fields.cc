@@ -1,11 +1,21 @@
 #include "sigstore/bundle_fields.h"
 
+#include "core/base64.h"
+
 namespace carnet::sigstore {
 namespace {
 
 // sigstore-go's limits; against time spent on one bundle.
 constexpr size_t kMaxLogEntries = 32;
 constexpr size_t kMaxTimestamps = 32;
+
+void WriteTimestamps(json::Writer& writer, const std::vector<Bytes>& timestamps) {
+  writer.Key("timestampVerificationData").BeginObject().Key("rfc3161Timestamps").BeginArray();
+  for (const Bytes& timestamp : timestamps) {
+    writer.BeginObject().Member("signedTimestamp", Base64Encode(timestamp)).EndObject();
+  }
+  writer.EndArray().EndObject();
+}
 
 }  // namespace
 
@@ -49,6 +59,27 @@ Result<Envelope> ReadEnvelope(const StrictObject& bundle) {
     return FieldError(*signature.Find("keyid"), "must be empty: the hint names the key");
   }
   return out;
+}
+
+void WriteVerificationMaterial(json::Writer& writer, const VerificationMaterial& material,
+                               const std::vector<LogEntry>& entries,
+                               const std::vector<Bytes>& timestamps) {
+  writer.Key("verificationMaterial").BeginObject();
+  if (const auto* key = std::get_if<PublicKeyHint>(&material)) {
+    writer.Key("publicKey").BeginObject();
+    TextField(writer, "hint", key->hint);
+  } else {
+    writer.Key("certificate").BeginObject();
+    BytesField(writer, "rawBytes", std::get<Certificate>(material).der);
+  }
+  writer.EndObject();
+  if (!entries.empty()) {
+    writer.Key("tlogEntries").BeginArray();
+    for (const LogEntry& entry : entries) WriteLogEntry(writer, entry);
+    writer.EndArray();
+  }
+  if (!timestamps.empty()) WriteTimestamps(writer, timestamps);
+  writer.EndObject();
 }
 
 }  // namespace carnet::sigstore

@@ -7,6 +7,7 @@
 #include "core/bytes.h"
 #include "core/result.h"
 #include "json/writer.h"
+#include "sigstore/bundle.h"
 #include "sigstore/dsse.h"
 #include "sigstore/log_entry.h"
 #include "sigstore/strict_object.h"
@@ -25,6 +26,10 @@ Result<std::vector<Bytes>> ReadTimestamps(const StrictObject& material);
 Result<Envelope> ReadEnvelope(const StrictObject& bundle);
 
 // proto3 JSON: zero values are left out, int64 is a decimal string.
+// The member `verificationMaterial`.
+void WriteVerificationMaterial(json::Writer& writer, const VerificationMaterial& material,
+                               const std::vector<LogEntry>& entries,
+                               const std::vector<Bytes>& timestamps);
 void WriteLogEntry(json::Writer& writer, const LogEntry& entry);
 void Int64Field(json::Writer& writer, std::string_view key, uint64_t value);
 void TextField(json::Writer& writer, std::string_view key, std::string_view value);

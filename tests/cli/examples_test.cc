@@ -176,6 +176,8 @@ void PlayBlobs(Story& story) {
   const CarnetProcess carnet(folder / "");
   TestSigstore sigstore;
   folder.Write("model.bin", kTestArtifact);
+  CheckDone(carnet.Run({"keygen", "--out", "lab"}));
+  story.Run(carnet, "sign-blob");
   folder.Write("trusted_root.json", sigstore.root.Json());
   folder.Write("model.sigstore.json", sigstore.Sign().Json());
   story.Run(carnet, "verify-blob");

@@ -57,6 +57,9 @@ const Command kCommands[] = {
      "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
+    {"sign-blob", "[OPTIONS] artifact",
+     "--bundle TEXT REQUIRED|--key TEXT|--certificate TEXT|--identity-token TEXT|--signing-config "
+     "TEXT|--fulcio-url TEXT|--timestamp-url|--rekor-url TEXT|--trusted-root TEXT|--force|--json"},
     {"verify-blob", "[OPTIONS] artifact",
      "--bundle TEXT REQUIRED|--key TEXT|--certificate-identity TEXT|--certificate-identity-regexp "
      "TEXT|--certificate-oidc-issuer TEXT|--certificate-oidc-issuer-regexp TEXT|--trusted-root "

@@ -99,6 +99,15 @@ BOOST_AUTO_TEST_CASE(lines_may_have_any_length_where_that_is_asked_for) {
               "expected lines of base64 up to");
 }
 
+// As services answer with them.
+BOOST_AUTO_TEST_CASE(blocks_of_a_file_may_be_of_one_line) {
+  REQUIRE_VALUE(const auto blocks, ParsePemBlocks(Block(Full() + "YWFh\n") + Block("YWFh\n"), 2));
+  BOOST_REQUIRE_EQUAL(blocks.size(), 2U);
+  BOOST_CHECK_EQUAL(blocks[0].body.size(), 51);
+  CHECK_ERROR(ParsePemBlocks(Block("\nYWFh\n"), 2), ErrorCode::kMalformed,
+              "expected lines of base64 up to");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

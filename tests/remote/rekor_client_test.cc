@@ -24,15 +24,18 @@ struct Answered {
   static std::string Body(const LogRequest& request) {
     return R"({"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":)"
            R"({"algorithm":"SHA2_256","digest":")" +
-           Base64Encode(request.statement.span()) + R"("},"signature":{"content":")" +
+           Base64Encode(request.digest.span()) + R"("},"signature":{"content":")" +
            Base64Encode(request.signature) +
-           R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","publicKey":{"rawBytes":")" +
-           Base64Encode(request.spki) + R"("}}}}}})";
+           R"(","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256",)" +
+           (request.certificate.empty()
+                ? R"("publicKey":{"rawBytes":")" + Base64Encode(request.spki)
+                : R"("x509Certificate":{"rawBytes":")" + Base64Encode(request.certificate)) +
+           R"("}}}}}})";
   }
   static LogRequest Request() {
     std::array<uint8_t, 32> id;
     id.fill(7);
-    return {StatementId(id), Bytes(70, 1), Bytes(91, 2)};
+    return {Sha256Digest(id), Bytes(70, 1), Bytes(91, 2)};
   }
   static json::object Entry() {
     const std::string hash = Base64Encode(Bytes(32, 9));
@@ -79,6 +82,26 @@ BOOST_AUTO_TEST_CASE(asks_as_the_write_api_wants_it) {
   BOOST_CHECK(json::parse(service.AskedBody()) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_stands_in_place_of_the_key) {
+  LogRequest request = Request();
+  request.spki.clear();
+  request.certificate = Bytes(300, 3);
+  json::object entry = Entry();
+  entry["canonicalizedBody"] = Base64Encode(AsBytes(Body(request)));
+  const LoopbackService service({{201, "application/json", json::serialize(entry)}});
+  const HurriedClient client;
+  REQUIRE_VALUE(const sigstore::LogEntry logged, AddToLog(request, service.url(), *client.http));
+  BOOST_CHECK_EQUAL(logged.log_index, 4U);
+  const json::value asked = json::parse(service.AskedBody());
+  const json::value expected = {{"x509Certificate", {{"rawBytes", Base64Encode(Bytes(300, 3))}}},
+                                {"keyDetails", "PKIX_ECDSA_P256_SHA_256"}};
+  BOOST_CHECK(asked.at("hashedRekordRequestV002").at("signature").at("verifier") == expected);
+  request.certificate[0] ^= 1;
+  const LoopbackService again({{201, "application/json", json::serialize(entry)}});
+  CHECK_ERROR(AddToLog(request, again.url(), *client.http), ErrorCode::kRejected,
+              "canonicalizedBody: is not that of what was sent");
+}
+
 BOOST_AUTO_TEST_CASE(takes_the_entry_that_a_log_gave_to_cosign,
                      *ut::precondition(test::HasVectors("cosign"))) {
   const auto folder = test::VectorsFolder() / "cosign";
@@ -88,7 +111,7 @@ BOOST_AUTO_TEST_CASE(takes_the_entry_that_a_log_gave_to_cosign,
     return *Base64Decode(std::string_view(text.as_string()));
   };
   const auto& signature = bundle.at("dsseEnvelope").at("signatures").as_array().at(0).at("sig");
-  const auto digest = HexDecodeTo<StatementId>(
+  const auto digest = HexDecodeTo<Sha256Digest>(
       "e7af3d56df41d5300d68ef82a9ff6790cf083a5ece23faa8dff7c4889f6bbe39");  // of their README
   const std::string spki =
       test::MustRun("openssl pkey -pubin -outform DER -in " + (folder / "cosign.pub").string());

@@ -27,6 +27,10 @@ void SetImprint(TS_TST_INFO* info, const TimestampSpec& spec) {
   Bytes digest(EVP_MAX_MD_SIZE);
   unsigned size = 0;
   EVP_Digest(spec.message.data(), spec.message.size(), digest.data(), &size, md, nullptr);
+  if (spec.imprint_digest) {
+    digest = *spec.imprint_digest;
+    size = static_cast<unsigned>(digest.size());
+  }
   const Owned<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free> imprint(TS_MSG_IMPRINT_new());
   Must(TS_MSG_IMPRINT_set_algo(imprint.get(), algorithm.get()) == 1 &&
            TS_MSG_IMPRINT_set_msg(imprint.get(), digest.data(), static_cast<int>(size)) == 1 &&

@@ -26,7 +26,8 @@ struct TimestampSpec {
   Bytes message;
   TimestampMs time;
   TestHash imprint = TestHash::kSha256;
-  TestHash digest = TestHash::kSha256;  // of the signature
+  TestHash digest = TestHash::kSha256;       // of the signature
+  std::optional<Bytes> imprint_digest = {};  // for who knows no message
   std::optional<uint64_t> nonce = {};
   bool embeds_certificate = true;
   TestEssId ess_id = TestEssId::kV2;

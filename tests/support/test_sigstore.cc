@@ -195,35 +195,56 @@ std::string TestSigstore::Body(const BundleParts& bundle, const SignPlan& plan,
       DetailsOf(plan.key_kind), verifier);
 }
 
-// Third of five leaves, in a log whose other leaves are somebody else's.
-EntryParts TestSigstore::Log(const BundleParts& bundle, const SignPlan& plan, bool v1) const {
+namespace {
+
+struct ProvedBody {
   EntryParts entry;
-  const bool attestation = plan.content == TestContent::kAttestation;
-  const TestEntry kind = v1 && plan.entry == TestEntry::kHashedRekord002
-                             ? (attestation ? TestEntry::kDsse001 : TestEntry::kHashedRekord001)
-                             : plan.entry;
-  entry.body = Body(bundle, plan, kind);
-  if (plan.body) plan.body(entry.body);
-  entry.kind = kind == TestEntry::kDsse001     ? "dsse"
-               : kind == TestEntry::kIntoto002 ? "intoto"
-                                               : "hashedrekord";
-  entry.version =
-      kind == TestEntry::kDsse001 || kind == TestEntry::kHashedRekord001 ? "0.0.1" : "0.0.2";
-  const ReferenceTree tree({"a", "b", entry.body, "d", "e"});
+  std::string checkpoint;  // without the origin and unsigned
+};
+
+// Third of five leaves, in a log whose other leaves are somebody else's.
+ProvedBody Prove(const std::string& body) {
+  EntryParts entry;
+  entry.body = body;
+  const ReferenceTree tree({"a", "b", body, "d", "e"});
   entry.proof_index = "2";
   entry.tree_size = "5";
   entry.root_hash = ToBytes(tree.Root(5).span());
   for (const NodeHash& hash : tree.Inclusion(2, 0, 5)) {
     entry.hashes.push_back(ToBytes(hash.span()));
   }
-  const std::string origin = v1 ? std::string(kRekor1) + " - 1193050959916656506" : kRekor2;
-  const std::string text = origin + "\n5\n" + TestBase64(entry.root_hash) + "\n";
-  if (!v1) {
-    entry.index = "2";
-    entry.log_id = NoteKeyId(kRekor2, rekor2_key);
-    entry.checkpoint = SignCheckpoint(text);
-    return entry;
-  }
+  std::string text = "\n5\n" + TestBase64(entry.root_hash) + "\n";
+  return {std::move(entry), std::move(text)};
+}
+
+}  // namespace
+
+EntryParts TestSigstore::Add(const std::string& body) const {
+  auto [entry, text] = Prove(body);
+  entry.kind = "hashedrekord";
+  entry.version = "0.0.2";
+  entry.index = "2";
+  entry.log_id = NoteKeyId(kRekor2, rekor2_key);
+  entry.checkpoint = SignCheckpoint(kRekor2 + text);
+  return entry;
+}
+
+EntryParts TestSigstore::Log(const BundleParts& bundle, const SignPlan& plan, bool v1) const {
+  const bool attestation = plan.content == TestContent::kAttestation;
+  const TestEntry kind = v1 && plan.entry == TestEntry::kHashedRekord002
+                             ? (attestation ? TestEntry::kDsse001 : TestEntry::kHashedRekord001)
+                             : plan.entry;
+  std::string body = Body(bundle, plan, kind);
+  if (plan.body) plan.body(body);
+  auto [entry, proved] = Prove(body);
+  if (!v1) entry = Add(body);
+  entry.kind = kind == TestEntry::kDsse001     ? "dsse"
+               : kind == TestEntry::kIntoto002 ? "intoto"
+                                               : "hashedrekord";
+  entry.version =
+      kind == TestEntry::kDsse001 || kind == TestEntry::kHashedRekord001 ? "0.0.1" : "0.0.2";
+  if (!v1) return entry;
+  const std::string text = std::string(kRekor1) + " - 1193050959916656506" + proved;
   entry.index = std::to_string(kShardStart + 2);
   entry.log_id = TestSha256(rekor1_key.Spki());
   entry.checkpoint = text + "\n" + Line(kRekor1, entry.log_id, rekor1_key.Sign(AsBytes(text)));

@@ -47,6 +47,8 @@ struct EntryParts {
   std::string checkpoint;
   std::string body;
   bool has_proof = true;
+
+  std::string Json() const;
 };
 
 struct BundleParts {
@@ -116,6 +118,8 @@ class TestSigstore {
   Bytes Stamp(const Bytes& signature, TimestampMs at = kSignedAt) const;
   // The promise (SET) of the Rekor v1 log for the entry as it stands.
   Bytes Promise(const EntryParts& entry) const;
+  // An entry of this body (hashedrekord 0.0.2) in the Rekor v2 log.
+  EntryParts Add(const std::string& body) const;
   // A checkpoint of these three lines, signed by the Rekor v2 log.
   std::string SignCheckpoint(const std::string& text) const;
 

@@ -58,7 +58,7 @@ std::string ProofJson(const EntryParts& entry) {
        Member("checkpoint", Object({Text("envelope", entry.checkpoint)}))});
 }
 
-std::string EntryJson(const EntryParts& entry) {
+std::string EntryJsonOf(const EntryParts& entry) {
   std::vector<std::string> members = {
       Text("logIndex", entry.index), Member("logId", Object({Base64Member("keyId", entry.log_id)})),
       Member("kindVersion", Object({Text("kind", entry.kind), Text("version", entry.version)}))};
@@ -84,7 +84,7 @@ std::string MaterialJson(const BundleParts& bundle) {
   } else {
     members.push_back(Member("publicKey", Object({Text("hint", bundle.hint)})));
   }
-  members.push_back(Member("tlogEntries", Array(bundle.entries, EntryJson)));
+  members.push_back(Member("tlogEntries", Array(bundle.entries, EntryJsonOf)));
   members.push_back(
       Member("timestampVerificationData",
              Object({Member("rfc3161Timestamps", Array(bundle.tokens, [](const Bytes& token) {
@@ -157,6 +157,8 @@ std::string TestPae(const std::string& type, const std::string& payload) {
   return "DSSEv1 " + std::to_string(type.size()) + " " + type + " " +
          std::to_string(payload.size()) + " " + payload;
 }
+
+std::string EntryParts::Json() const { return EntryJsonOf(*this); }
 
 std::string BundleParts::Json() const {
   return Object({Text("mediaType", media_type), Member("verificationMaterial", MaterialJson(*this)),
