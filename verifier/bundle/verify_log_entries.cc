@@ -26,8 +26,8 @@ struct Chosen {
 
 // Verified ones. Of a key's line only what is asked for: nothing else of it rests on its time
 // stamps, so that a bad one proves nothing and refuses nothing.
-std::vector<TimestampMs> TimesOf(const Attestation& attestation, const trust::Trust& trust,
-                                 TimestampMs now) {
+std::vector<TimestampMs> VerifiedTimesOf(const Attestation& attestation, const trust::Trust& trust,
+                                         TimestampMs now) {
   const CertifiedSigner* certified = attestation.signer->certified();
   if (certified != nullptr) return certified->times;
   auto times = TokenTimes(attestation.bundle, trust.certificates().timestamp_authorities, now);
@@ -44,7 +44,7 @@ class EntryChooser {
   std::optional<Chosen> Choose(const Statement& line, const Attestation& attestation) {
     const auto chosen = ChooseEntry(line, attestation.bundle.entries);
     if (!chosen || !attestation.signature_good) return {};
-    const auto times = [&] { return TimesOf(attestation, trust_, now_); };
+    const auto times = [&] { return VerifiedTimesOf(attestation, trust_, now_); };
     if (views_.Judge(*chosen->log, chosen->entry->checkpoint, line, times) == nullptr) return {};
     return chosen;
   }
@@ -215,8 +215,8 @@ void VerifyOtherEntries(const PassportFile& file, const trust::Trust& trust, Tim
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (!attestation.position || bad == kMaxFindings) continue;
-    const auto refused = JudgeOtherEntries(attestation, trust, now,
-                                           [&] { return TimesOf(attestation, trust, now); });
+    const auto refused = JudgeOtherEntries(
+        attestation, trust, now, [&] { return VerifiedTimesOf(attestation, trust, now); });
     if (!refused) continue;
     ++bad;
     findings.Add({refused->refusal, refused->why, line.id, line.number,
