@@ -22,7 +22,9 @@ void AddWhoSigned(CLI::App* command, VerifyBlobOptions& options) {
       ->excludes(issuer);
 }
 
-void AddServices(CLI::App* command, ServiceOptions& services) {
+}  // namespace
+
+void Parser::AddServices(CLI::App* command, ServiceOptions& services) {
   CLI::Option* config =
       command->add_option("--signing-config", services.signing_config,
                           "signing_config.json (v0.2): the services to ask, all of them");
@@ -37,8 +39,6 @@ void AddServices(CLI::App* command, ServiceOptions& services) {
   command->add_option("--rekor-url", services.rekor_url, "the log (Rekor v2) that is to have it")
       ->excludes(config);
 }
-
-}  // namespace
 
 void Parser::AddVerifyBlob(bool attestation) {
   auto options = std::make_shared<VerifyBlobOptions>();

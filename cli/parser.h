@@ -91,6 +91,7 @@ class Parser {
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
+  static void AddServices(CLI::App* command, ServiceOptions& services);
   void AddFlops();
   void AddPolicy();
   void AddInspect();
@@ -124,6 +125,8 @@ class Parser {
   void AddOmsSign(CLI::App* oms);
   static void AddOmsVerify(CLI::App* command, OmsOptions& options);
   void AddOmsMethod(CLI::App* command, OmsOptions& options);
+  void AddOmsSignSigstore(CLI::App* sign);
+  void AddOmsVerifySigstore(CLI::App* verify);
 
   // chips_arguments.cc
   void AddChips();
