@@ -102,6 +102,7 @@ void Parser::AddAttest() {
                    "SIGSTORE_ID_TOKEN, or of GitHub Actions")
       ->excludes(command->get_option("--key"));
   ReleaseKeyWith(command, options->services.identity_token);
+  AddCertificate(command, options->services);
   AddServices(command, options->services);
   AddFollow(command, options->follow);
   AddForce(command, options->force);

@@ -63,9 +63,12 @@ void Parser::AddVerifyBlob(bool attestation) {
   AddJson(command, options->json);
 }
 
-void Parser::AddServices(CLI::App* command, ServiceOptions& services) {
+void Parser::AddCertificate(CLI::App* command, ServiceOptions& services) {
   command->add_option("--certificate", services.certificate,
                       "certificate of the key (PEM); of a chain its first, as a bundle holds one");
+}
+
+void Parser::AddServices(CLI::App* command, ServiceOptions& services) {
   CLI::Option* config =
       command->add_option("--signing-config", services.signing_config,
                           "signing_config.json (v0.2): the services to ask, all of them");
@@ -80,6 +83,11 @@ void Parser::AddServices(CLI::App* command, ServiceOptions& services) {
   command->add_option("--trusted-root", services.trusted_root,
                       "trusted_root.json that what the services answer is verified by (default: "
                       "Sigstore's public instance, as shipped)");
+}
+
+void Parser::AddLogAddress(CLI::App* command, ServiceOptions& services) {
+  command->add_option("--rekor-url", services.rekor_url, "the log (Rekor v2) that is to have it")
+      ->excludes(command->get_option("--signing-config"));
 }
 
 void Parser::AddSignBlob() {
@@ -102,11 +110,9 @@ void Parser::AddSignBlob() {
   command->add_option("--identity-token", options->services.identity_token,
                       "file with the token of who signs; ambient, as without it: "
                       "SIGSTORE_ID_TOKEN, or that of GitHub Actions");
+  AddCertificate(command, options->services);
   AddServices(command, options->services);
-  command
-      ->add_option("--rekor-url", options->services.rekor_url,
-                   "the log (Rekor v2) that is to have it")
-      ->excludes(command->get_option("--signing-config"));
+  AddLogAddress(command, options->services);
   AddForce(command, options->force);
   AddJson(command, options->json);
 }

@@ -72,6 +72,10 @@ struct OmsOptions {
   bool ignore_git_paths = true;
   bool allow_symlinks = false;
   bool ignore_unsigned_files = false;  // verify
+  std::string identity;                // verify sigstore
+  std::string identity_provider;       // verify sigstore
+  std::string trusted_root;            // verify sigstore; verify certificate: of time stamps
+  ServiceOptions services;             // sign sigstore
   std::string hash = "sha256";         // sign, digest
   std::optional<uint64_t> shard_size;  // sign, digest
   bool force = false;                  // sign
@@ -79,8 +83,10 @@ struct OmsOptions {
 };
 ExitCode OmsSignKey(const OmsOptions& options, Terminal& terminal);
 ExitCode OmsSignCertificate(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsSignSigstore(const OmsOptions& options, Terminal& terminal);
 ExitCode OmsVerifyKey(const OmsOptions& options, Terminal& terminal);
 ExitCode OmsVerifyCertificate(const OmsOptions& options, Terminal& terminal);
+ExitCode OmsVerifySigstore(const OmsOptions& options, Terminal& terminal);
 ExitCode OmsDigest(const OmsOptions& options, Terminal& terminal);
 
 struct LedgerOptions {

@@ -66,6 +66,7 @@ void Parser::AddOmsSign(CLI::App* oms) {
     AddOmsMethod(command, *options);
     AddForce(command, options->force);
   }
+  AddOmsSignSigstore(sign);
   certificate
       ->add_option("--signing-certificate,--signing_certificate",
                    by_certificate->signing_certificate, "certificate of the private key (PEM)")
@@ -75,6 +76,45 @@ void Parser::AddOmsSign(CLI::App* oms) {
                    "certificates that lead from it to an anchor (PEM); may be repeated")
       ->default_str("")
       ->allow_extra_args(false);
+}
+
+void Parser::AddOmsSignSigstore(CLI::App* sign) {
+  auto options = std::make_shared<OmsOptions>();
+  CLI::App* command =
+      AddOmsCommand(sign, "sigstore", "with an identity, by Sigstore's services",
+                    "carnet oms sign sigstore ./model --identity-token token.jwt --signing-config "
+                    "signing_config.json --trusted-root trusted_root.json",
+                    options, &OmsSignSigstore);
+  options->signature = "model.sig";
+  command->add_option("--signature", options->signature, "file to write")->check(&CheckNotStandard);
+  command->add_option("--identity-token,--identity_token", options->services.identity_token,
+                      "file with an OIDC identity token (default: SIGSTORE_ID_TOKEN, or that of "
+                      "the build service)");
+  AddServices(command, options->services);
+  AddLogAddress(command, options->services);
+  AddOmsMethod(command, *options);
+  AddForce(command, options->force);
+}
+
+void Parser::AddOmsVerifySigstore(CLI::App* verify) {
+  auto options = std::make_shared<OmsOptions>();
+  CLI::App* command = AddOmsCommand(
+      verify, "sigstore", "that an identity made, by Sigstore's rules",
+      "carnet oms verify sigstore ./model --signature model.sig --identity jane@example.org "
+      "--identity-provider https://accounts.example.org --trusted-root trusted_root.json",
+      options, &OmsVerifySigstore);
+  AddOmsVerify(command, *options);
+  command
+      ->add_option("--identity", options->identity,
+                   "identity in the certificate, exactly: an e-mail address, a URI, …")
+      ->required();
+  command
+      ->add_option("--identity-provider,--identity_provider", options->identity_provider,
+                   "who vouched for it, exactly: a URL")
+      ->required();
+  command->add_option("--trusted-root,--trusted_root", options->trusted_root,
+                      "trusted_root.json of whoever issued it (default: Sigstore's public "
+                      "instance, as shipped)");
 }
 
 void Parser::AddOmsVerify(CLI::App* command, OmsOptions& options) {
@@ -112,6 +152,10 @@ void Parser::AddOms() {
       ->required()
       ->default_str("")
       ->allow_extra_args(false);
+  certificate->add_option("--trusted-root,--trusted_root", by_certificate->trusted_root,
+                          "trusted_root.json whose time stamping authorities may say when it was "
+                          "signed (default: certificates have to be valid now)");
+  AddOmsVerifySigstore(verify);
   auto digest = std::make_shared<OmsOptions>();
   AddOmsMethod(AddOmsCommand(oms, "digest", "print the root that a signature would be over",
                              "carnet oms digest ./model", digest, &OmsDigest),

@@ -1,7 +1,11 @@
+#include <fmt/core.h>
+
 #include "cli/command.h"
 #include "cli/oms_text.h"
 #include "cli/open_inputs.h"
+#include "cli/service_signer.h"
 #include "cli/write_output.h"
+#include "pipeline/sign_bundle.h"
 #include "signer/file_key.h"
 
 namespace carnet::cli {
@@ -63,6 +67,16 @@ Result<Prepared> PrepareToSign(const OmsOptions& options, const artifact::OmsSco
   return Prepared{std::move(key), std::move(request)};
 }
 
+ExitCode WriteSigned(const pipeline::SignedModel& model, const OmsOptions& options,
+                     Terminal& terminal) {
+  const auto written = WriteOutput(options.signature, model.bundle, options.force);
+  if (!written) return terminal.CouldNotTell(written.error());
+  for (const std::string& warning : model.warnings) terminal.Warn(warning);
+  terminal.Out(options.json ? OmsSignedJson(model, options.signature) : OmsSignedText(model));
+  terminal.Note("wrote " + options.signature);
+  return ExitCode::kYes;
+}
+
 ExitCode SignByOms(const OmsOptions& options, Terminal& terminal) {
   const auto scope = OmsScopeOf(options);
   if (!scope) return WrongInput(scope.error(), terminal);
@@ -73,13 +87,18 @@ ExitCode SignByOms(const OmsOptions& options, Terminal& terminal) {
       pipeline::SignModel(prepared->request, prepared->key, terminal.Now(), read);
   terminal.EndProgress();
   if (!signed_model) return terminal.Fail(signed_model.error());
-  const auto written = WriteOutput(options.signature, signed_model->bundle, options.force);
-  if (!written) return terminal.CouldNotTell(written.error());
-  for (const std::string& warning : signed_model->warnings) terminal.Warn(warning);
-  terminal.Out(options.json ? OmsSignedJson(*signed_model, options.signature)
-                            : OmsSignedText(*signed_model));
-  terminal.Note("wrote " + options.signature);
-  return ExitCode::kYes;
+  return WriteSigned(*signed_model, options, terminal);
+}
+
+// Verified as a whole before anybody has it.
+Result<std::string> SignBySigstore(const std::string& statement, const OmsOptions& options,
+                                   Terminal& terminal) {
+  CARNET_TRY(const auto with, OpenServiceSigner(options.services, "", terminal));
+  CARNET_TRY(auto made, pipeline::SignBundle(pipeline::StatementToSign{ToBytes(AsBytes(statement))},
+                                             *with.signer, with.services, with.trusted,
+                                             [&terminal] { return terminal.Now(); }));
+  CARNET_TRY_VOID(pipeline::CheckModelSignature(made.json));
+  return std::move(made.json);
 }
 
 }  // namespace
@@ -90,6 +109,32 @@ ExitCode OmsSignKey(const OmsOptions& options, Terminal& terminal) {
 
 ExitCode OmsSignCertificate(const OmsOptions& options, Terminal& terminal) {
   return SignByOms(options, terminal);
+}
+
+ExitCode OmsSignSigstore(const OmsOptions& options, Terminal& terminal) {
+  if (options.services.signing_config.empty() && options.services.rekor_url.empty()) {
+    return terminal.WrongUsage(
+        "a signature by Sigstore is logged: --signing-config or --rekor-url");
+  }
+  SayWhichRoot(options.services, terminal);
+  const auto scope = OmsScopeOf(options);
+  if (!scope) return WrongInput(scope.error(), terminal);
+  const auto free = CheckOutput(options.signature, options.force);
+  if (!free) return terminal.CouldNotTell(free.error());
+  const auto signature = artifact::PathInModel(options.model, options.signature);
+  if (!signature) return terminal.CouldNotTell(signature.error());
+  const pipeline::SignModelRequest request{.model = options.model,
+                                           .scope = *scope,
+                                           .method = MethodOf(options),
+                                           .signature = *signature};
+  const artifact::OmsReadOptions read{.progress = terminal.Progress("oms sign")};
+  auto prepared = pipeline::PrepareModel(request, read);
+  terminal.EndProgress();
+  if (!prepared) return terminal.Fail(prepared.error());
+  auto bundle = SignBySigstore(prepared->statement, options, terminal);
+  if (!bundle) return terminal.CouldNotTell(bundle.error());
+  prepared->model.bundle = *std::move(bundle);
+  return WriteSigned(prepared->model, options, terminal);
 }
 
 ExitCode OmsDigest(const OmsOptions& options, Terminal& terminal) {

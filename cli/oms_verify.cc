@@ -1,11 +1,15 @@
+#include <fmt/core.h>
+
 #include <utility>
 #include <variant>
 
 #include "cli/command.h"
 #include "cli/oms_text.h"
 #include "cli/open_inputs.h"
+#include "cli/open_trusted_root.h"
 #include "cli/read_input.h"
 #include "sigstore/oms_bundle.h"
+#include "verifier/model_signing/sigstore.h"
 #include "verifier/model_signing/verify.h"
 
 namespace carnet::cli {
@@ -44,7 +48,8 @@ ExitCode Report(const pipeline::ModelVerdict& verdict, const std::string& checke
   return verdict.passed() ? ExitCode::kYes : ExitCode::kNo;
 }
 
-// `verify` is steps 1 and 2 of verifier/model_signing/verify.h.
+// `verify` is steps 1 and 2 of verifier/model_signing/verify.h, of the bundle and its text.
+// `checked_at`: the time at which the signature is judged, unless it has a trusted one.
 template <typename Verify>
 ExitCode VerifyWith(const OmsOptions& options, const std::string& checked_at, Terminal& terminal,
                     const Verify& verify) {
@@ -58,16 +63,17 @@ ExitCode VerifyWith(const OmsOptions& options, const std::string& checked_at, Te
     const Problem problem{model_signing::Reason::kMalformedBundle, bundle.error().message};
     return Report(pipeline::RefusedFor(problem), "", options, terminal);
   }
-  const std::variant<SignedPayload, Problem> verified = verify(*bundle);
+  const std::variant<SignedPayload, Problem> verified = verify(*bundle, *text);
   if (const auto* problem = std::get_if<Problem>(&verified)) {
     return Report(pipeline::RefusedFor(*problem), checked_at, options, terminal);
   }
   const artifact::OmsReadOptions read{.progress = terminal.Progress("oms verify")};
-  const auto verdict =
-      pipeline::VerifyModelFiles(std::get<SignedPayload>(verified), options.model, *files, read);
+  const auto& payload = std::get<SignedPayload>(verified);
+  const auto verdict = pipeline::VerifyModelFiles(payload, options.model, *files, read);
   terminal.EndProgress();
   if (!verdict) return terminal.Fail(verdict.error());
-  return Report(*verdict, checked_at, options, terminal);
+  return Report(*verdict, payload.checked_at.empty() ? checked_at : payload.checked_at, options,
+                terminal);
 }
 
 Result<crypto::PublicKey> OpenPublicKey(const std::string& path, Terminal& terminal) {
@@ -91,12 +97,32 @@ Result<std::vector<crypto::Certificate>> OpenAnchors(const OmsOptions& options,
   return anchors;
 }
 
+// At every trusted time of the signature, or now where there is none.
+std::variant<SignedPayload, Problem> VerifyThen(
+    const sigstore::OmsBundle& bundle, const std::vector<crypto::Certificate>& anchors,
+    const std::optional<sigstore::TrustedMaterial>& trusted, TimestampMs now) {
+  if (!trusted) return model_signing::VerifyByCertificate(bundle, anchors, now);
+  const auto times = model_signing::TimesOf(bundle, trusted->timestamp_authorities, now);
+  if (const auto* problem = std::get_if<Problem>(&times)) return *problem;
+  std::variant<SignedPayload, Problem> verified = Problem{};
+  std::string checked_at;
+  for (const auto& time : std::get<0>(times)) {
+    verified = model_signing::VerifyByCertificate(bundle, anchors, time.time);
+    if (std::holds_alternative<Problem>(verified)) return verified;
+    checked_at += fmt::format("{}{} ({})", checked_at.empty() ? "" : ", ",
+                              FormatTimestamp(time.time), time.source);
+  }
+  if (checked_at.empty()) return model_signing::VerifyByCertificate(bundle, anchors, now);
+  std::get<SignedPayload>(verified).checked_at = checked_at;
+  return verified;
+}
+
 }  // namespace
 
 ExitCode OmsVerifyKey(const OmsOptions& options, Terminal& terminal) {
   const auto key = OpenPublicKey(options.public_key, terminal);
   if (!key) return terminal.CouldNotTell(key.error());
-  return VerifyWith(options, "", terminal, [&](const sigstore::OmsBundle& bundle) {
+  return VerifyWith(options, "", terminal, [&](const sigstore::OmsBundle& bundle, const auto&) {
     return model_signing::VerifyByKey(bundle, *key);
   });
 }
@@ -104,12 +130,34 @@ ExitCode OmsVerifyKey(const OmsOptions& options, Terminal& terminal) {
 ExitCode OmsVerifyCertificate(const OmsOptions& options, Terminal& terminal) {
   const auto anchors = OpenAnchors(options, terminal);
   if (!anchors) return terminal.CouldNotTell(anchors.error());
+  std::optional<sigstore::TrustedMaterial> trusted;
+  if (!options.trusted_root.empty()) {
+    auto root = OpenTrustedMaterial(options.trusted_root);
+    if (!root) return terminal.CouldNotTell(root.error());
+    trusted = *std::move(root);
+  }
   const TimestampMs now = terminal.Now();
-  // No time of the signature is trusted: certificates have to be valid today.
+  // Without a trusted time certificates have to be valid today.
   const std::string checked_at = FormatTimestamp(now) + " (now: the signature has no trusted time)";
-  return VerifyWith(options, checked_at, terminal, [&](const sigstore::OmsBundle& bundle) {
-    return model_signing::VerifyByCertificate(bundle, *anchors, now);
-  });
+  return VerifyWith(options, checked_at, terminal,
+                    [&](const sigstore::OmsBundle& bundle, const auto&) {
+                      return VerifyThen(bundle, *anchors, trusted, now);
+                    });
+}
+
+ExitCode OmsVerifySigstore(const OmsOptions& options, Terminal& terminal) {
+  if (options.trusted_root.empty()) {
+    terminal.Note(
+        fmt::format("trusted root: that of Sigstore's public instance, as of {}", kPublicRootDate));
+  }
+  const auto trusted = OpenTrustedMaterial(options.trusted_root);
+  if (!trusted) return terminal.CouldNotTell(trusted.error());
+  const sigstore::IdentityPattern wanted{sigstore::TextPattern::Exactly(options.identity_provider),
+                                         sigstore::TextPattern::Exactly(options.identity)};
+  return VerifyWith(
+      options, "", terminal, [&](const sigstore::OmsBundle& bundle, const std::string& text) {
+        return model_signing::VerifyBySigstore(bundle, text, *trusted, wanted, terminal.Now());
+      });
 }
 
 }  // namespace carnet::cli

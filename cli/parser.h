@@ -93,7 +93,10 @@ class Parser {
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
+  static void AddCertificate(CLI::App* command, ServiceOptions& services);
   static void AddServices(CLI::App* command, ServiceOptions& services);
+  // After AddServices.
+  static void AddLogAddress(CLI::App* command, ServiceOptions& services);
   void AddFlops();
   void AddPolicy();
   void AddInspect();
@@ -127,6 +130,8 @@ class Parser {
   void AddOmsSign(CLI::App* oms);
   static void AddOmsVerify(CLI::App* command, OmsOptions& options);
   void AddOmsMethod(CLI::App* command, OmsOptions& options);
+  void AddOmsSignSigstore(CLI::App* sign);
+  void AddOmsVerifySigstore(CLI::App* verify);
 
   // chips_arguments.cc
   void AddChips();

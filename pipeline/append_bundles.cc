@@ -83,8 +83,8 @@ Result<Submission> Take(const sigstore::Bundle& bundle, const KnownSigners& know
   return submission;
 }
 
-Result<std::optional<LeafIndex>> FindLogged(const Submission& submission,
-                                            const ledger::Reader& reader) {
+Result<std::optional<LeafIndex>> FindEarlierEntry(const Submission& submission,
+                                                  const ledger::Reader& reader) {
   const auto indices = reader.IndicesOf(submission.id());
   if (!indices && indices.error().code == ErrorCode::kNotFound) return std::optional<LeafIndex>();
   if (!indices) return indices.error();
@@ -110,7 +110,7 @@ Result<Batch> TakeAll(const std::vector<ledger::NamedBundle>& given, const Known
       return Rejected(fmt::format("{}: more than {} references in all", given[at].where,
                                   schemas::kMaxReferences));
     }
-    CARNET_TRY(const auto logged, FindLogged(*taken, reader));
+    CARNET_TRY(const auto logged, FindEarlierEntry(*taken, reader));
     batch.logged.push_back(logged);
     batch.first.emplace(AttestationOf(*taken), at);
     batch.submissions.push_back(*std::move(taken));

@@ -78,28 +78,34 @@ std::string NameOfModel(const std::string& path) {
   return error || name.empty() || !IsValidUtf8(name) ? "model" : name;
 }
 
-Result<> CheckModelSignature(const std::string& text) {
-  const auto read = ReadSignatureBack(text);
-  if (!read) return Rejected("the model cannot be signed: " + read.error().message);
-  return Ok();
-}
-
-Result<SignedModel> SignModel(const SignModelRequest& request, const crypto::EcPrivateKey& key,
-                              TimestampMs now, const artifact::OmsReadOptions& options) {
+Result<ModelToSign> PrepareModel(const SignModelRequest& request,
+                                 const artifact::OmsReadOptions& options) {
   artifact::OmsScope scope = request.scope;
   if (!request.signature.empty()) scope.ignored.push_back(request.signature);
   CARNET_TRY(artifact::OmsModel model,
              artifact::ReadOmsModel(request.model, scope, request.method, options));
   AddSignature(model, request.signature);
   std::vector<std::string> warnings = WarningsOf(request, model);
-  const std::string statement =
-      sigstore::WriteOmsStatement(NameOfModel(request.model), model.manifest);
-  CARNET_TRY(const sigstore::OmsBundle bundle, SignStatement(statement, request, key, now));
-  SignedModel out{sigstore::WriteOmsBundle(bundle) + "\n",
-                  artifact::OmsRootOf(model.manifest.resources), model.manifest.resources.size(),
-                  std::move(model.ignored), std::move(warnings)};
-  CARNET_TRY_VOID(CheckModelSignature(out.bundle));
-  return out;
+  return ModelToSign{
+      sigstore::WriteOmsStatement(NameOfModel(request.model), model.manifest),
+      {"", artifact::OmsRootOf(model.manifest.resources), model.manifest.resources.size(),
+       std::move(model.ignored), std::move(warnings)}};
+}
+
+Result<> CheckModelSignature(const std::string& bundle) {
+  const auto read = ReadSignatureBack(bundle);
+  if (!read) return Rejected("the model cannot be signed: " + read.error().message);
+  return Ok();
+}
+
+Result<SignedModel> SignModel(const SignModelRequest& request, const crypto::EcPrivateKey& key,
+                              TimestampMs now, const artifact::OmsReadOptions& options) {
+  CARNET_TRY(ModelToSign prepared, PrepareModel(request, options));
+  CARNET_TRY(const sigstore::OmsBundle bundle,
+             SignStatement(prepared.statement, request, key, now));
+  prepared.model.bundle = sigstore::WriteOmsBundle(bundle) + "\n";
+  CARNET_TRY_VOID(CheckModelSignature(prepared.model.bundle));
+  return std::move(prepared.model);
 }
 
 Result<std::string> IgnoredPath(const std::string& model, const std::string& given) {

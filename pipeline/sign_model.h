@@ -30,6 +30,18 @@ struct SignedModel {
   std::vector<std::string> warnings;
 };
 
+// What somebody is going to sign, and what will be said of it; the bundle is empty.
+struct ModelToSign {
+  std::string statement;  // in-toto, JSON
+  SignedModel model;
+};
+// The chain is not looked at. Errors: those of ReadOmsModel.
+Result<ModelToSign> PrepareModel(const SignModelRequest& request,
+                                 const artifact::OmsReadOptions& options);
+
+// Whether verifiers read the bundle: requires one. Errors: rejected.
+Result<> CheckModelSignature(const std::string& bundle);
+
 // What is signed is read back as a verifier does. Errors: those of ReadOmsModel; rejected: a
 // certificate that is not the key's, is not for signing or is not valid at `now`; a signature that
 // would be larger than verifiers read.

@@ -61,11 +61,7 @@ Result<OmsMaterial> ReadOmsSigstore(const StrictObject& material) {
   return OmsMaterial(OmsSigstoreCertificate{std::move(der)});
 }
 
-Result<OmsMaterial> ReadOmsMaterial(const StrictObject& bundle) {
-  CARNET_TRY(
-      const StrictObject material,
-      bundle.Object("verificationMaterial", {"publicKey", "certificate", "x509CertificateChain",
-                                             "tlogEntries", "timestampVerificationData"}));
+Result<OmsMaterial> ReadOmsMaterial(const StrictObject& material) {
   const bool key = material.Find("publicKey").has_value();
   const bool chain = material.Find("x509CertificateChain").has_value();
   const bool certificate = material.Find("certificate").has_value();
@@ -113,9 +109,14 @@ Result<OmsBundle> ReadOmsBundle(std::string_view json) {
   if (bundle.Find("messageSignature")) {
     return Unsupported("messageSignature: expected a DSSE envelope, found a message signature");
   }
-  CARNET_TRY(OmsMaterial material, ReadOmsMaterial(bundle));
+  CARNET_TRY(
+      const StrictObject object,
+      bundle.Object("verificationMaterial", {"publicKey", "certificate", "x509CertificateChain",
+                                             "tlogEntries", "timestampVerificationData"}));
+  CARNET_TRY(OmsMaterial material, ReadOmsMaterial(object));
+  CARNET_TRY(std::vector<Bytes> timestamps, ReadTimestamps(object));
   CARNET_TRY(Envelope envelope, ReadEnvelope(bundle));
-  return OmsBundle{std::move(material), std::move(envelope)};
+  return OmsBundle{std::move(material), std::move(envelope), std::move(timestamps)};
 }
 
 std::string WriteOmsBundle(const OmsBundle& bundle) {

@@ -1,7 +1,7 @@
 // The bundle that OpenSSF Model Signing keeps a signature in (specification v1.0, sections 4 and
 // 11.1): a Sigstore bundle v0.3 with one DSSE envelope. Unlike sigstore/bundle.h it has certificate
-// chains and the forms of older signers, and null is "absent". Log entries and timestamps are not
-// looked into here: they are read by who verifies them.
+// chains and the forms of older signers, and null is "absent". Log entries are not looked into
+// here: they are read by who verifies them.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +37,7 @@ using OmsMaterial = std::variant<OmsKeyHint, OmsCertificateChain, OmsSigstoreCer
 struct OmsBundle {
   OmsMaterial material;
   Envelope envelope;
+  std::vector<Bytes> timestamps = {};  // RFC 3161 responses over the signature, DER; not judged
 };
 
 // Hex SHA-256 of the PEM text of a SubjectPublicKeyInfo: what OpenSSL writes, LF at the end.

@@ -210,7 +210,7 @@ class Judgement {
     verdict_.decision = pass ? Decision::kPass : Decision::kFail;
     verdict_.findings = findings_.Sorted();
     verdict_.findings_total = findings_.total();
-    std::vector<std::string> not_checked = NotChecked(file_, model_, *files_);
+    std::vector<std::string> not_checked = NotChecked(file_, trust_, model_, *files_);
     not_checked.insert(not_checked.end(), beside_notes_.begin(), beside_notes_.end());
     verdict_.not_checked = Bounded(std::move(not_checked));
     std::vector<std::string> warnings = model_.warnings;

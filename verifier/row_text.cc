@@ -230,7 +230,32 @@ Row HardwareRow(const PassportFile& file) {
   return {"hardware", RowStatus::kUnattested, text};
 }
 
-std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model,
+namespace {
+
+// Entries of logs that nobody lists, by log.
+void AddUnknownLogs(const PassportFile& file, const trust::Trust& trust,
+                    std::vector<std::string>& list) {
+  std::map<LogId, uint64_t> unknown;
+  for (const Attestation& attestation : file.attestations) {
+    for (const sigstore::LogEntry& entry : attestation.bundle.entries)
+      if (trust.FindLog(entry.log_id) == nullptr) ++unknown[entry.log_id];
+  }
+  size_t named = 0;
+  for (const auto& [id, count] : unknown) {
+    if (named++ == kMaxWords) break;
+    list.push_back(fmt::format("{} of log {}, which the trust directory does not list",
+                               Counted(count, "receipt"), HexEncode(id.span())));
+  }
+  if (unknown.size() > kMaxWords) {
+    list.push_back(fmt::format("receipts of {} besides, which the trust directory does not list",
+                               Counted(unknown.size() - kMaxWords, "log")));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust,
+                                    const artifact::ModelFiles& model,
                                     const artifact::CoveredFiles& files) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
@@ -259,6 +284,7 @@ std::vector<std::string> NotChecked(const PassportFile& file, const artifact::Mo
         "log",
         Counted(static_cast<uint64_t>(unseen), "attestation")));
   }
+  AddUnknownLogs(file, trust, list);
   if (file.not_verified > 0) {
     list.push_back(Counted(file.not_verified, "signature") + " after the last bad one listed");
   }

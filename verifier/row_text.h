@@ -26,7 +26,8 @@ Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 
 // R39.
-std::vector<std::string> NotChecked(const PassportFile& file, const artifact::ModelFiles& model,
+std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust,
+                                    const artifact::ModelFiles& model,
                                     const artifact::CoveredFiles& files);
 
 }  // namespace carnet::verifier

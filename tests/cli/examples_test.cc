@@ -1,10 +1,12 @@
 // Every example of `carnet <command> --help`, run as it is printed, in the order of the story.
+#include <chrono>
 #include <filesystem>
 #include <set>
 #include <sstream>
 
 #include "tests/cli/cli_world.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/test_services.h"
 #include "tests/support/test_sigstore.h"
 
 using namespace carnet::test;
@@ -140,6 +142,17 @@ void PlayModelSigner(Story& story) {
   }
   fs::remove(folder / "model.sig");
   for (const char* command : {"oms sign certificate", "oms verify certificate"}) {
+    story.Run(carnet, command);
+  }
+  fs::remove(folder / "model.sig");
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const TestServices services(carnet::TimestampMs(
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(since).count()) *
+      1'000));
+  folder.Write("trusted_root.json", services.sigstore.root.Json());
+  folder.Write("signing_config.json", services.SigningConfig());
+  folder.Write("token.jwt", services.IdentityToken());
+  for (const char* command : {"oms sign sigstore", "oms verify sigstore"}) {
     story.Run(carnet, command);
   }
 }

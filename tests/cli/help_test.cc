@@ -118,6 +118,13 @@ const Command kCommands[] = {
      "--ignore-unsigned-files,--ignore_unsigned_files|--json"},
     {"oms verify certificate", "[OPTIONS] model",
      "--signature TEXT REQUIRED|--certificate-chain,--certificate_chain TEXT ... REQUIRED|--json"},
+    {"oms sign sigstore", "[OPTIONS] model",
+     "--signature TEXT=model.sig|--identity-token,--identity_token TEXT|--signing-config TEXT|"
+     "--fulcio-url TEXT|--rekor-url TEXT|--trusted-root,--trusted_root TEXT|--force|--json"},
+    {"oms verify sigstore", "[OPTIONS] model",
+     "--signature TEXT REQUIRED|--identity TEXT REQUIRED|"
+     "--identity-provider,--identity_provider TEXT REQUIRED|--trusted-root,--trusted_root TEXT|"
+     "--json"},
     {"oms digest", "[OPTIONS] model", "--hash TEXT:{sha256,blake2b}=sha256|--json"},
     {"inspect", "[OPTIONS] file", "--json"},
     {"completion", "[OPTIONS] shell", ""},

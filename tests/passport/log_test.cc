@@ -1,5 +1,6 @@
 // R9-R14: the log, its checkpoints, and the order in it.
 #include "core/hex.h"
+#include "merkle/signed_note.h"
 #include "tests/passport/attack.h"
 #include "tests/support/test.h"
 
@@ -50,6 +51,21 @@ void ReplaceSeen(std::string& payload, std::string note) {
   payload.replace(from, payload.find('"', from) - from, note);
 }
 
+// The data set is in another trusted log, too: its second entry there, of two.
+void AddOtherEntry(World& w, const std::function<void(sigstore::LogEntry&)>& edit,
+                   const TextEdit& edit_body = {}) {
+  w.AddLog("other", "other.example");
+  w.At("texts").edit_receipt = [&w, edit, edit_body](sigstore::Bundle& bundle) {
+    MemoryLog other = w.log("other");
+    std::string body(AsText(bundle.entries.at(0).canonicalized_body));
+    if (edit_body) edit_body(body);
+    other.Append("one");
+    other.Append(body);
+    bundle.entries.push_back(other.Receipt(1, 2));
+    edit(bundle.entries.back());
+  };
+}
+
 }  // namespace
 
 const std::vector<Attack>& LogAttacks() {
@@ -86,6 +102,55 @@ const std::vector<Attack>& LogAttacks() {
            b.entries.push_back(b.entries[0]);
          };
        }},
+      {"an_entry_of_another_log_twice", 9, R::kDuplicateLogEntry, "two entries with index 1 of log",
+       [](World& w) {
+         AddOtherEntry(w, [](sigstore::LogEntry&) {});
+         const auto add = w.At("texts").edit_receipt;
+         w.At("texts").edit_receipt = [add](sigstore::Bundle& b) {
+           add(b);
+           b.entries.push_back(b.entries.back());
+         };
+       }},
+      {"an_entry_of_another_log_about_another_statement", 11, R::kWrongLogBody,
+       "entry of other.example: log entry body: digest",
+       [](World& w) {
+         AddOtherEntry(
+             w, [](sigstore::LogEntry&) {},
+             [](std::string& body) {
+               char& digit = body[body.find(R"("digest":")") + 10];
+               digit = digit == 'A' ? 'B' : 'A';
+             });
+       }},
+      {"an_entry_of_another_log_outside_its_tree", 11, R::kBadInclusionProof,
+       "entry of other.example: ",
+       [](World& w) {
+         AddOtherEntry(w, [](sigstore::LogEntry& e) {
+           std::array<uint8_t, 32> hash{7};
+           e.proof.hashes.at(0) = NodeHash(hash);
+         });
+       }},
+      {"an_entry_of_another_log_that_did_not_sign_it", 10, R::kBadCheckpoint,
+       "entry of other.example: checkpoint: ",
+       [](World& w) {
+         AddOtherEntry(w, [&w](sigstore::LogEntry& e) {
+           MemoryLog forger = w.log("other");
+           forger.RotateAt(0);
+           const auto note = merkle::ParseUnverifiedNote(e.checkpoint);
+           e.checkpoint = forger.Sign(*merkle::ParseUnverifiedCheckpoint(note->text));
+         });
+       }},
+      {"an_entry_of_another_log_in_another_tree_than_the_pinned_one",
+       10,
+       R::kLogFork,
+       "entry of other.example: checkpoint: the checkpoint of other.example has size 2",
+       [](World& w) {
+         AddOtherEntry(w, [](sigstore::LogEntry&) {});
+         MemoryLog published = w.log("other");
+         published.Append("one");
+         published.Append("two");
+         w.pins["other"] = {published.CheckpointAt(2)};
+       },
+       {14}},
       {"a_checkpoint_of_another_origin", 10, R::kBadCheckpoint, "checkpoint: ",
        [](World& w) {
          const MemoryLog other("other.example");
@@ -301,13 +366,61 @@ BOOST_AUTO_TEST_CASE(a_retired_key_signs_no_checkpoint) {
   CheckRefused(world.Judge(), 10, RejectReason::kBadCheckpoint, "checkpoint: ");
 }
 
-BOOST_AUTO_TEST_CASE(entries_of_other_logs_are_ignored) {
+bool SaysOfReceipts(const verifier::Verdict& verdict, const std::string& what) {
+  return std::any_of(verdict.not_checked.begin(), verdict.not_checked.end(),
+                     [&what](const std::string& item) { return item.find(what) != item.npos; });
+}
+
+BOOST_AUTO_TEST_CASE(entries_of_unknown_logs_say_nothing_and_are_named) {
   World world = FineTuneWorld();
+  BOOST_CHECK(!SaysOfReceipts(world.Judge(), "receipt"));
   MemoryLog stranger("stranger.example");
   stranger.Append("leaf");
   world.At("texts").edit_receipt = [stranger](sigstore::Bundle& bundle) {
     bundle.entries.push_back(stranger.Receipt(0, 1));
   };
+  const auto verdict = world.Judge();
+  CheckPasses(verdict);
+  BOOST_CHECK(SaysOfReceipts(verdict, "1 receipt of log " + HexEncode(stranger.IdAt(1).span()) +
+                                          ", which the trust directory does not list"));
+}
+
+BOOST_AUTO_TEST_CASE(entries_of_many_unknown_logs_are_counted) {
+  World world = FineTuneWorld();
+  MemoryLog stranger("stranger.example");
+  stranger.Append("leaf");
+  world.At("texts").edit_receipt = [stranger](sigstore::Bundle& bundle) {
+    for (uint8_t i = 0; i < 30; ++i) {
+      bundle.entries.push_back(stranger.Receipt(0, 1));
+      bundle.entries.back().log_id = LogId(std::array<uint8_t, 32>{i});
+    }
+  };
+  const auto verdict = world.Judge();
+  CheckPasses(verdict);
+  BOOST_CHECK(SaysOfReceipts(verdict, "receipts of 22 logs besides, which"));
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_of_another_trusted_log_stands_beside_the_ledgers) {
+  for (const bool first : {false, true}) {
+    World world = FineTuneWorld();
+    AddOtherEntry(world, [](sigstore::LogEntry&) {});
+    if (first) {
+      const auto add = world.At("texts").edit_receipt;
+      world.At("texts").edit_receipt = [add](sigstore::Bundle& bundle) {
+        add(bundle);
+        std::swap(bundle.entries[0], bundle.entries[1]);
+      };
+    }
+    const auto verdict = world.Judge();
+    CheckPasses(verdict);
+    BOOST_CHECK(!SaysOfReceipts(verdict, "receipt"));
+  }
+}
+
+// One that Rekor 1 integrated says when: nobody here believes it, and nobody minds.
+BOOST_AUTO_TEST_CASE(times_and_promises_of_another_log_say_nothing) {
+  World world = FineTuneWorld();
+  AddOtherEntry(world, [](sigstore::LogEntry& entry) { entry.integrated_time = 1; });
   CheckPasses(world.Judge());
 }
 

@@ -15,7 +15,9 @@ BOOST_AUTO_TEST_SUITE(model_signing)
 BOOST_AUTO_TEST_CASE(reasons_keep_their_names) {
   std::istringstream words(
       "malformed-bundle other-method other-key untrusted-certificate certificate-not-valid "
-      "certificate-not-for-signing bad-signature wrong-payload-type malformed-statement "
+      "certificate-not-for-signing bad-signature wrong-identity bad-timestamp bad-promise "
+      "no-verified-time bad-sct not-logged duplicate-log-entry bad-checkpoint bad-inclusion-proof "
+      "wrong-log-body wrong-payload-type malformed-statement "
       "other-version unsupported-hash unsafe-path duplicate-name untiled-shards wrong-root "
       "links-not-allowed not-a-single-file unsignable-entry missing-file changed-file "
       "unsigned-file");

@@ -8,8 +8,8 @@
 // 9  The entry that counts is the one whose log id names the log that `head.ledger` names, by any
 //    key of that log. wrong-ledger: `head.ledger` names no trusted log, or all entries from trusted
 //    logs are from another one; not-logged: no entry from any trusted log; duplicate-log-entry:
-//    two from the log. Entries from other logs are ignored. A verdict's log is the first trusted
-//    one that it has an entry from.
+//    two from the log. Entries from other logs: other_entries.h. A verdict's log is the first
+//    trusted one that it has an entry from.
 // 10 Of the notes that the counted entries of a log show: each is a checkpoint signed by the log's
 //    key in force at its tree size where trust gives sizes, else now, or else at a verified time of
 //    the line (bad-checkpoint); all have the

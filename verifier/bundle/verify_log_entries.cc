@@ -10,6 +10,7 @@
 #include "merkle/hasher.h"
 #include "sigstore/hashedrekord.h"
 #include "verifier/bundle/log_views.h"
+#include "verifier/bundle/other_entries.h"
 #include "verifier/bundle/token_times.h"
 #include "verifier/bundle/verify.h"
 #include "verifier/named_check.h"
@@ -24,6 +25,16 @@ struct Chosen {
   const LogEntry* entry;
 };
 
+// Verified ones. Of a key's line only what is asked for: nothing else of it rests on its time
+// stamps, so that a bad one proves nothing and refuses nothing.
+std::vector<TimestampMs> VerifiedTimesOf(const Attestation& attestation, const trust::Trust& trust,
+                                         TimestampMs now) {
+  const CertifiedSigner* certified = attestation.signer->certified();
+  if (certified != nullptr) return certified->times;
+  auto times = TokenTimes(attestation.bundle, trust.certificates().timestamp_authorities, now);
+  return times ? *std::move(times) : std::vector<TimestampMs>();
+}
+
 // R9 and R10, line by line.
 class EntryChooser {
  public:
@@ -34,7 +45,7 @@ class EntryChooser {
   std::optional<Chosen> Choose(const Statement& line, const Attestation& attestation) {
     const auto chosen = ChooseEntry(line, attestation.bundle.entries);
     if (!chosen || !attestation.signature_good) return {};
-    const auto times = [&] { return TimesOf(attestation); };
+    const auto times = [&] { return VerifiedTimesOf(attestation, trust_, now_); };
     if (views_.Judge(*chosen->log, chosen->entry->checkpoint, line, times) == nullptr) return {};
     return chosen;
   }
@@ -52,15 +63,6 @@ class EntryChooser {
   std::vector<LogView> TakeViews() { return views_.Take(); }
 
  private:
-  // Of a key's line only what is asked for: nothing else of it rests on its time stamps, so that a
-  // bad one proves nothing and refuses nothing.
-  std::vector<TimestampMs> TimesOf(const Attestation& attestation) const {
-    const CertifiedSigner* certified = attestation.signer->certified();
-    if (certified != nullptr) return certified->times;
-    auto times = TokenTimes(attestation.bundle, trust_.certificates().timestamp_authorities, now_);
-    return times ? *std::move(times) : std::vector<TimestampMs>();
-  }
-
   void Refuse(const Statement& line, Refusal refusal, std::string message, std::string hint = "") {
     findings_.Add({refusal, std::move(message), line.id, line.number, std::move(hint)});
   }
@@ -208,6 +210,23 @@ class Placement {
 // Below this a thread costs more than it saves.
 constexpr size_t kEntriesAPiece = 32;
 
+// The entries beside those that count. After as many bad ones as a verdict lists the others are not
+// judged.
+void VerifyOtherEntries(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
+                        Findings& findings) {
+  size_t bad = 0;
+  for (const Statement& line : file.lines) {
+    const Attestation& attestation = file.Of(line);
+    if (!attestation.position || bad == kMaxFindings) continue;
+    const auto refused = JudgeOtherEntries(
+        attestation, trust, now, [&] { return VerifiedTimesOf(attestation, trust, now); });
+    if (!refused) continue;
+    ++bad;
+    findings.Add({refused->refusal, refused->why, line.id, line.number,
+                  "leave the entry out, or have that log's receipt"});
+  }
+}
+
 }  // namespace
 
 void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs now,
@@ -241,6 +260,7 @@ void VerifyLogEntries(PassportFile& file, const trust::Trust& trust, TimestampMs
     const Statement& line = file.lines[i];
     findings.Add({wrong[i].refusal, std::move(wrong[i].what), line.id, line.number, ""});
   }
+  VerifyOtherEntries(file, trust, now, findings);
 }
 
 }  // namespace carnet::verifier::bundle

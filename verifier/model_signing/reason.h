@@ -19,6 +19,17 @@ enum class Reason {
   kCertificateNotValid,
   kCertificateNotForSigning,
   kBadSignature,
+  // 2, by Sigstore, as verifier/bundle/bundle_reason.h
+  kWrongIdentity,
+  kBadTimestamp,  // by certificate, too
+  kBadPromise,
+  kNoVerifiedTime,
+  kBadSct,
+  kNotLogged,
+  kDuplicateLogEntry,
+  kBadCheckpoint,
+  kBadInclusionProof,
+  kWrongLogBody,
   // 3, the statement
   kWrongPayloadType,
   kMalformedStatement,

@@ -8,6 +8,7 @@
 //     none by default; every certificate of it is valid at the given time; the leaf is for
 //     signatures (keyUsage digitalSignature, or extendedKeyUsage codeSigning); the signature is the
 //     leaf's
+//     By Sigstore: model_signing/sigstore.h
 //  3  the payload is an in-toto statement of version 1 of the predicate, and of no older form
 //  4  no name is absolute, climbs, or is there twice; shards make up their files
 //  5  the subject is the digest of the resources in their order
@@ -48,7 +49,11 @@ struct SignedPayload {
   Bytes payload;
   std::string signer;                 // "key sha256:…", for people
   std::vector<std::string> warnings;  // about the signature
+  std::string checked_at = {};  // the trusted times of the signature, for people; may be empty
 };
+
+// The method is not the one that was asked for.
+Problem OtherMethod(const sigstore::OmsBundle& bundle, std::string_view wanted);
 
 // Steps 1 and 2.
 std::variant<SignedPayload, Problem> VerifyByKey(const sigstore::OmsBundle& bundle,

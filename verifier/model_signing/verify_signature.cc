@@ -19,11 +19,6 @@ std::string_view MethodName(const sigstore::OmsMaterial& material) {
   return "Sigstore";
 }
 
-Problem OtherMethod(const sigstore::OmsBundle& bundle, std::string_view wanted) {
-  return {Reason::kOtherMethod, fmt::format("expected a signature by {}, found one by {}", wanted,
-                                            MethodName(bundle.material))};
-}
-
 bool IsGood(const crypto::PublicKey& key, const sigstore::Envelope& envelope) {
   // With the declared type, whatever it is: step 3 refuses any but one, after the signature.
   const std::string pae = sigstore::PreAuthEncoding(envelope.payload_type, envelope.payload);
@@ -123,6 +118,11 @@ Reason ReasonOf(OmsFault fault) {
 }
 
 }  // namespace
+
+Problem OtherMethod(const sigstore::OmsBundle& bundle, std::string_view wanted) {
+  return {Reason::kOtherMethod, fmt::format("expected a signature by {}, found one by {}", wanted,
+                                            MethodName(bundle.material))};
+}
 
 std::variant<SignedPayload, Problem> VerifyByKey(const sigstore::OmsBundle& bundle,
                                                  const crypto::PublicKey& key) {
