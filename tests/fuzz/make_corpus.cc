@@ -66,6 +66,7 @@ void WriteStory(const std::filesystem::path& corpus) {
   World world = StoryWithVerdict();
   const std::string passport = world.Issue();
   CorpusFolder(corpus, "passport").Write("chat", passport);
+  CorpusFolder(corpus, "claims").Write("chat_among_others", "{}\n\n" + passport + passport + "{");
   const auto lines = LinesOf(passport);
   for (size_t i = 0; i < lines.size(); ++i) {
     const Statement& statement = world.story.at(i);

@@ -206,6 +206,8 @@ passport = {
     "long_line": "[" * 100_000 + "\n",
 }
 
+claims = {**passport, "carriage_returns": "{}\r\n\r\n"}
+
 pem = {
     "label_of_spaces": "-----BEGIN  -----\nAA==\n-----END  -----\n",
     "other_end": "-----BEGIN A-----\nAA==\n-----END B-----\n",
