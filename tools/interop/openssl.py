@@ -2,6 +2,7 @@
 import base64
 import json
 import pathlib
+import re
 import shlex
 import ssl
 import sys
@@ -61,22 +62,20 @@ def check_token(result, world):
     """openssl ts on the time token of an attestation of ours, by an authority on loopback."""
     with mock.services(world.fetched.node_packages(), world.folder / "mock-openssl") as folder:
         question = mock.timed(world, folder)
-    take_token(question, folder)
-    (folder / "other").write_bytes(b"another signature")
-    for name, data, accepted in (("a time token", "signature", True),
-                                 ("a time token: another signature", "other", False)):
-        done = run(["openssl", "ts", "-verify", "-in", "token.tsr", "-data", data, "-partial_chain",
-                    "-CAfile", "authority.pem"], folder=folder)
-        result.expect(THEY_VERIFY, name, done, accepted)
+    (folder / "two.sigstore.json").write_bytes(question.bundle.read_bytes())  # as the page calls it
+    write_authority(question, folder)
+    page = PAGE.read_text(encoding="utf-8")
+    field = re.search(r"^\$ (field\(\) \{.*)$", page, re.MULTILINE)[1]
+    steps = re.search(r"^```sh\n(field signedTimestamp .*?)^```$", page, re.MULTILINE | re.DOTALL)[1]
+    for name, signature, accepted in (
+            ("a time token", "field sig | base64 -d > signature.der", True),
+            ("a time token: another signature", "echo another > signature.der", False)):
+        script = "\n".join(("set -eo pipefail", field, signature, steps))
+        result.expect(THEY_VERIFY, name, run(["bash", "-c", script], folder=folder), accepted)
 
 
-def take_token(question, folder):
-    """What a reader would take out of the bundle and the trusted root by hand."""
-    bundle = json.loads(question.bundle.read_text(encoding="utf-8"))
-    stamps = bundle["verificationMaterial"]["timestampVerificationData"]["rfc3161Timestamps"]
-    for name, text in (("token.tsr", stamps[0]["signedTimestamp"]),
-                       ("signature", bundle["dsseEnvelope"]["signatures"][0]["sig"])):
-        (folder / name).write_bytes(base64.b64decode(text))
+def write_authority(question, folder):
+    """The authority's certificates, which a reader of the page has from somewhere."""
     root = json.loads(question.trusted_root.read_text(encoding="utf-8"))
     chain = root["timestampAuthorities"][0]["certChain"]["certificates"]
     (folder / "authority.pem").write_text("".join(
