@@ -120,7 +120,7 @@ const Command kCommands[] = {
      "--signature TEXT REQUIRED|--certificate-chain,--certificate_chain TEXT ... REQUIRED|--json"},
     {"oms sign sigstore", "[OPTIONS] model",
      "--signature TEXT=model.sig|--identity-token,--identity_token TEXT|--signing-config TEXT|"
-     "--fulcio-url TEXT|--rekor-url TEXT|--trusted-root,--trusted_root TEXT|--force|--json"},
+     "--fulcio-url TEXT|--rekor-url TEXT|--trusted-root TEXT|--force|--json"},
     {"oms verify sigstore", "[OPTIONS] model",
      "--signature TEXT REQUIRED|--identity TEXT REQUIRED|"
      "--identity-provider,--identity_provider TEXT REQUIRED|--trusted-root,--trusted_root TEXT|"

@@ -139,6 +139,7 @@ std::vector<Case> Cases() {
          entries.insert(entries.begin(), entries[0]);
          entries.insert(entries.begin(), entries[0]);
          entries[0].log_id = w.second_log.key.id();
+         entries[0].checkpoint = w.second_log.Checkpoint(3, w.root());
          entries[1].log_id = LogSigner("x.example").key.id();
        },
        0, "", ""},
