@@ -72,6 +72,7 @@ bool Certificate::subject_empty() const {
   return X509_NAME_entry_count(X509_get_subject_name(handle_->x509.get())) == 0;
 }
 std::string Certificate::SubjectText() const {
+  if (subject_empty()) return "(no subject)";
   return NameText(*X509_get_subject_name(handle_->x509.get()));
 }
 

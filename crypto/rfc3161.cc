@@ -33,7 +33,7 @@ std::optional<HashAlgorithm> AcceptedHash(const X509_ALGOR& algorithm) {
   }
 }
 
-// Check 2.
+// Check 3.
 Result<HashAlgorithm> CheckImprint(TS_TST_INFO& info, ByteSpan message) {
   TS_MSG_IMPRINT* imprint = TS_TST_INFO_get_msg_imprint(&info);
   const auto hash = AcceptedHash(*TS_MSG_IMPRINT_get_algo(imprint));
@@ -92,12 +92,17 @@ Result<> CheckSigner(const Certificate& signer) {
 
 }  // namespace
 
+Result<> CheckTimestampForm(ByteSpan response) {
+  CARNET_TRY([[maybe_unused]] const TimestampResponse parsed, ReadTimestampResponse(response));
+  return Ok();
+}
+
 Result<TimestampToken> VerifyTimestamp(ByteSpan response, ByteSpan message, TimestampChain chain) {
   if (chain.empty()) return Rejected("time stamping authority has no certificate");
   CARNET_TRY(const TimestampResponse parsed, ReadTimestampResponse(response));  // 1
-  CARNET_TRY(const HashAlgorithm hash, CheckImprint(*parsed.info, message));    // 2
+  CARNET_TRY_VOID(CheckTokenSigner(*parsed.token(), chain));                    // 2
+  CARNET_TRY(const HashAlgorithm hash, CheckImprint(*parsed.info, message));    // 3
   CARNET_TRY(const TimestampMs time, ReadGenTime(*parsed.info));
-  CARNET_TRY_VOID(CheckTokenSigner(*parsed.token(), chain));             // 3
   CARNET_TRY_VOID(CheckTokenSignature(*parsed.token(), chain.front()));  // 4
   auto path = CheckChain(chain, time);                                   // 5
   if (!path) return path.error().In("time stamp's certificate");

@@ -27,10 +27,10 @@ struct TimestampToken {
 // A whole TimeStampResp, DER, nothing trailing, over `message`. Checks, in order:
 // 1 the response: status granted (or granted with modifications), a token, no trailing bytes, no
 //   critical extension;
-// 2 the imprint is the digest of `message` by a hash that is accepted;
-// 3 the one signer is the chain's first certificate: by name and serial number, and by the
+// 2 the one signer is the chain's first certificate: by name and serial number, and by the
 //   ESSCertID(v2), which must be signed; where the token embeds certificates (never trusted), the
 //   signer's is among them and no other claims to be it;
+// 3 the imprint is the digest of `message` by a hash that is accepted;
 // 4 its signature, by a hash that is accepted, is good;
 // 5 the chain is a path to its last certificate at genTime, and no CA in it is for other uses only;
 // 6 the signer is not a CA, and its extendedKeyUsage is critical and only timeStamping.
@@ -38,6 +38,9 @@ struct TimestampToken {
 // Errors: malformed, rejected (which check), not_found (it names another signer: it may be another
 // authority's).
 Result<TimestampToken> VerifyTimestamp(ByteSpan response, ByteSpan message, TimestampChain chain);
+
+// Check 1 alone, whoever has signed it. Errors: malformed, rejected.
+Result<> CheckTimestampForm(ByteSpan response);
 
 // What is sent to an authority: the SHA-256 imprint of `message`, `nonce` (8 bytes), certReq.
 Bytes TimestampRequest(ByteSpan message, ByteSpan nonce);

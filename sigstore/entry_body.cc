@@ -116,7 +116,7 @@ Result<EntryBody> ReadHashedRekord002(const StrictObject& root) {
     CARNET_TRY(logged.certificate, ReadRawBytes(verifier, "x509Certificate"));
   }
   return EntryBody{
-      EntryKind::kHashedRekord002, std::move(digest), {std::move(logged)}, details->scheme};
+      EntryKind::kHashedRekord002, std::move(digest), {std::move(logged)}, details->kind};
 }
 
 Result<std::vector<LoggedSignature>> ReadSignatures(

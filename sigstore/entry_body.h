@@ -34,9 +34,9 @@ struct EntryBody {
   // Of a hashedrekord: the digest of what was signed (an artifact, or an envelope's PAE). Of dsse
   // and intoto: of the envelope's payload.
   StatedDigest digest;
-  std::vector<LoggedSignature> signatures;             // one, but for dsse and intoto
-  std::optional<crypto::SignatureScheme> scheme = {};  // stated by hashedrekord 0.0.2 only
-  std::optional<std::string> payload_type = {};        // stated by intoto only
+  std::vector<LoggedSignature> signatures;       // one, but for dsse and intoto
+  std::optional<crypto::KeyKind> key_kind = {};  // stated by hashedrekord 0.0.2 only
+  std::optional<std::string> payload_type = {};  // stated by intoto only
 };
 
 // Errors: malformed (also: a kind and version other than those four, unknown fields, a `kind` or

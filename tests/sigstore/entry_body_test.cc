@@ -108,11 +108,11 @@ BOOST_AUTO_TEST_CASE(reads_every_kind) {
       BOOST_CHECK_EQUAL(AsText(body.signatures[0].signature), "sig");
       BOOST_CHECK(body.signatures[0].spki == TheSigner().key.Spki());
       BOOST_CHECK(body.signatures[0].certificate.empty());
-      BOOST_CHECK_EQUAL(body.scheme.has_value(), form == Form::kRekord002);
+      BOOST_CHECK_EQUAL(body.key_kind.has_value(), form == Form::kRekord002);
       BOOST_CHECK_EQUAL(body.payload_type.has_value(), form == Form::kIntoto);
     }
   }
-  BOOST_CHECK(*Read(Form::kRekord002)->scheme == crypto::SignatureScheme::kEcdsaSha256);
+  BOOST_CHECK(*Read(Form::kRekord002)->key_kind == crypto::KeyKind::kP256);
   BOOST_CHECK_EQUAL(*Read(Form::kIntoto)->payload_type, "application/vnd.in-toto+json");
 }
 
@@ -370,35 +370,35 @@ BOOST_AUTO_TEST_CASE(refuses_every_truncation) {
 
 struct Details {
   std::string_view name;
-  crypto::SignatureScheme scheme;
+  crypto::KeyKind kind;
 };
 
 // protobuf-specs, sigstore_common.proto: what each name says of the signature.
 constexpr Details kDetails[] = {
-    {"PKIX_ECDSA_P256_SHA_256", crypto::SignatureScheme::kEcdsaSha256},
-    {"PKIX_ECDSA_P384_SHA_384", crypto::SignatureScheme::kEcdsaSha384},
-    {"PKIX_ECDSA_P521_SHA_512", crypto::SignatureScheme::kEcdsaSha512},
-    {"PKIX_ECDSA_P384_SHA_256", crypto::SignatureScheme::kEcdsaSha256},
-    {"PKIX_ECDSA_P521_SHA_256", crypto::SignatureScheme::kEcdsaSha256},
-    {"PKIX_ED25519", crypto::SignatureScheme::kEd25519},
-    {"PKIX_ED25519_PH", crypto::SignatureScheme::kEd25519ph},
-    {"PKIX_RSA_PKCS1V15_2048_SHA256", crypto::SignatureScheme::kRsaPkcs1Sha256},
-    {"PKIX_RSA_PKCS1V15_3072_SHA256", crypto::SignatureScheme::kRsaPkcs1Sha256},
-    {"PKIX_RSA_PKCS1V15_4096_SHA256", crypto::SignatureScheme::kRsaPkcs1Sha256},
-    {"PKIX_RSA_PSS_2048_SHA256", crypto::SignatureScheme::kRsaPssSha256},
-    {"PKIX_RSA_PSS_3072_SHA256", crypto::SignatureScheme::kRsaPssSha256},
-    {"PKIX_RSA_PSS_4096_SHA256", crypto::SignatureScheme::kRsaPssSha256},
-    {"PKIX_RSA_PKCS1V5", crypto::SignatureScheme::kRsaPkcs1Sha256},
-    {"PKIX_RSA_PSS", crypto::SignatureScheme::kRsaPssSha256},
-    {"PKCS1_RSA_PKCS1V5", crypto::SignatureScheme::kRsaPkcs1Sha256},
-    {"PKCS1_RSA_PSS", crypto::SignatureScheme::kRsaPssSha256},
+    {"PKIX_ECDSA_P256_SHA_256", crypto::KeyKind::kP256},
+    {"PKIX_ECDSA_P384_SHA_384", crypto::KeyKind::kP384},
+    {"PKIX_ECDSA_P521_SHA_512", crypto::KeyKind::kP521},
+    {"PKIX_ECDSA_P384_SHA_256", crypto::KeyKind::kP384},
+    {"PKIX_ECDSA_P521_SHA_256", crypto::KeyKind::kP521},
+    {"PKIX_ED25519", crypto::KeyKind::kEd25519},
+    {"PKIX_ED25519_PH", crypto::KeyKind::kEd25519},
+    {"PKIX_RSA_PKCS1V15_2048_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PKCS1V15_3072_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PKCS1V15_4096_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PSS_2048_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PSS_3072_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PSS_4096_SHA256", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PKCS1V5", crypto::KeyKind::kRsa},
+    {"PKIX_RSA_PSS", crypto::KeyKind::kRsa},
+    {"PKCS1_RSA_PKCS1V5", crypto::KeyKind::kRsa},
+    {"PKCS1_RSA_PSS", crypto::KeyKind::kRsa},
 };
 
-BOOST_AUTO_TEST_CASE(key_details_name_the_scheme) {
+BOOST_AUTO_TEST_CASE(key_details_name_the_kind_of_key) {
   for (const Details& details : kDetails) {
     REQUIRE_VALUE(const EntryBody body,
                   Read(Form::kRekord002, "PKIX_ECDSA_P256_SHA_256", details.name));
-    BOOST_CHECK_MESSAGE(body.scheme == details.scheme, details.name);
+    BOOST_CHECK_MESSAGE(body.key_kind == details.kind, details.name);
   }
   for (const char* unknown : {"PKIX_ECDSA_P256_HMAC_SHA_256", "LMS_SHA256", "ML_DSA_44",
                               "PUBLIC_KEY_DETAILS_UNSPECIFIED", "pkix_ecdsa_p256_sha_256", "5"}) {
@@ -450,7 +450,7 @@ BOOST_AUTO_TEST_CASE(reads_what_a_rekor_v2_log_was_sent,
   BOOST_CHECK(body.signatures.at(0).spki == key.spki());
   BOOST_CHECK(body.signatures.at(0).signature == message.signature());
   BOOST_CHECK(body.digest.digest == std::get<MessageSignature>(message.content).digest);
-  BOOST_CHECK(body.scheme == crypto::SignatureScheme::kEcdsaSha256);
+  BOOST_CHECK(body.key_kind == crypto::KeyKind::kP256);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -115,9 +115,9 @@ Result<> CheckSignatureOf(const EntryBody& body, const BundleFacts& facts) {
   if (Fails("6d certificate", !by_key && !IsSame(logged.certificate, facts.certificate))) {
     return WrongBody("its certificate is not the bundle's");
   }
-  if (Fails("6d scheme", body.scheme && !facts.key.Fits(*body.scheme))) {
-    return WrongBody(fmt::format("states {}, which a {} key does not make",
-                                 crypto::SchemeName(*body.scheme), facts.key.Name()));
+  if (Fails("6d key-kind", body.key_kind && *body.key_kind != facts.key.kind())) {
+    return WrongBody(fmt::format("states another kind of key than the {} key that has signed",
+                                 facts.key.Name()));
   }
   return Ok();
 }
@@ -153,9 +153,9 @@ Result<> CheckForeignInclusion(const LogEntry& entry, const merkle::Checkpoint& 
   if (Fails("6c root", entry.proof_root_hash != ToBytes(checkpoint.root.span()))) {
     return Rejected("inclusionProof.rootHash is not the checkpoint's");
   }
-  const auto leads = merkle::CheckInclusion(LeafIndex(entry.proof_log_index), checkpoint.size,
-                                            merkle::HashLeaf(entry.canonicalized_body), entry.proof,
-                                            checkpoint.root);
+  auto leads = merkle::CheckInclusion(LeafIndex(entry.proof_log_index), checkpoint.size,
+                                      merkle::HashLeaf(entry.canonicalized_body), entry.proof,
+                                      checkpoint.root);
   if (Fails("6c proof", !leads)) return leads;
   return Ok();
 }

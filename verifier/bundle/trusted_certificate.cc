@@ -53,6 +53,12 @@ Result<bool> Vouches(const crypto::CertificateTimestamp& timestamp, const Certif
   return false;
 }
 
+Result<> CheckPath(std::span<const Certificate> path) {
+  // An authority that lists the leaf itself has issued nothing.
+  if (path.size() < 2) return Rejected("lists the certificate itself as an authority");
+  return CheckNestedUse(path.subspan(1));
+}
+
 }  // namespace
 
 Result<> CheckLeafUse(const Certificate& leaf) {
@@ -101,7 +107,7 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
     std::vector<Certificate> between(intermediates.begin(), intermediates.end());
     between.insert(between.end(), authority.chain.begin(), authority.chain.end() - 1);
     auto path = crypto::FindPath(leaf, between, std::span(&authority.chain.back(), 1), at);
-    const auto use = path ? CheckNestedUse(std::span(*path).subspan(1)) : path.error();
+    const auto use = path ? CheckPath(*path) : path.error();
     if (use) return path;
     why = fmt::format("{}: {}", authority.name, use.error().message);
   }

@@ -18,7 +18,7 @@ Result<> CheckIntermediates(std::span<const crypto::Certificate> intermediates);
 // Those that may be part of a path: bundles of version 0.1 hold roots too, which say nothing.
 std::vector<crypto::Certificate> WithoutRoots(std::span<const crypto::Certificate> intermediates);
 
-// 3, path: leaf first. Errors: rejected.
+// 3, path: leaf first, of at least two. Errors: rejected.
 Result<std::vector<crypto::Certificate>> FindTrustedPath(
     const crypto::Certificate& leaf, std::span<const crypto::Certificate> intermediates,
     std::span<const sigstore::Authority> authorities, TimestampMs at);

@@ -28,22 +28,26 @@ std::string PromisedText(const LogEntry& entry) {
 
 Result<std::optional<VerifiedTime>> JudgeToken(ByteSpan token, ByteSpan signature,
                                                std::span<const Authority> authorities) {
-  std::optional<Error> outside;
+  if (const auto form = crypto::CheckTimestampForm(token); Fails("2a form", !form)) {
+    return form.error().In("time stamp");
+  }
+  std::optional<Error> refused;
   for (const Authority& authority : authorities) {
     const auto verified = crypto::VerifyTimestamp(token, signature, authority.chain);
     if (!verified) {
       if (!Fails("2a token", verified.error().code != ErrorCode::kNotFound)) continue;  // another's
-      return verified.error().In("token of " + authority.name);
+      refused = verified.error().In("token of " + authority.name);
+      continue;  // the same certificate may stand below another one
     }
     if (!Fails("2a authority-window", !authority.valid.Contains(verified->time))) {
       return std::optional(VerifiedTime{verified->time, "token of " + authority.name});
     }
     // The same certificate may stand under another validFor.
-    outside = Rejected(fmt::format("token of {}: states {}, but the authority is trusted from {}",
+    refused = Rejected(fmt::format("token of {}: states {}, but the authority is trusted from {}",
                                    authority.name, FormatTimestamp(verified->time),
                                    authority.valid.ToString()));
   }
-  if (outside) return *outside;
+  if (refused) return *refused;
   return std::optional<VerifiedTime>();
 }
 

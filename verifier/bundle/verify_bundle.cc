@@ -143,12 +143,20 @@ const LogKey* FindLog(const LogEntry& entry, const std::vector<LogKey>& logs) {
   return found == logs.end() ? nullptr : &*found;
 }
 
+// The index that somebody vouches for: a promise is over the outer one, a proof proves its own.
+// Only Rekor v1, which numbers its shards' entries through, has two different ones.
+uint64_t VouchedIndex(const LogEntry& entry) {
+  const bool promised = !entry.signed_entry_timestamp.empty();
+  return promised || !entry.has_proof ? entry.log_index : entry.proof_log_index;
+}
+
 Result<> CheckDistinct(const std::vector<LogEntry>& entries) {
   std::set<std::pair<LogId, uint64_t>> seen;
   for (const LogEntry& entry : entries) {
-    const bool is_new = seen.emplace(entry.log_id, entry.log_index).second;
+    const uint64_t index = VouchedIndex(entry);
+    const bool is_new = seen.emplace(entry.log_id, index).second;
     if (!Fails("6 distinct", !is_new)) continue;
-    return Rejected(fmt::format("two log entries with index {} of log {}", entry.log_index,
+    return Rejected(fmt::format("two log entries with index {} of log {}", index,
                                 Base64Encode(entry.log_id.span())));
   }
   return Ok();
@@ -260,7 +268,8 @@ StepRefusal Verification::JudgeTokens() {
     } else if (*judged) {
       times_.push_back(**judged);
     } else {
-      not_checked_.push_back(fmt::format("time-stamp token {} of an unknown authority", i));
+      not_checked_.push_back(fmt::format(
+          "time-stamp token {}, by a certificate that the trusted root does not list", i));
     }
   }
   return std::nullopt;
@@ -287,9 +296,8 @@ Result<> CheckTimes(const std::vector<VerifiedTime>& times, bool wanted, Timesta
   }
   if (!Fails("2c none", wanted && times.empty())) return Ok();
   return Rejected(
-      "nobody who is trusted says when the certificate was used: no time-stamp token, no promise "
-      "of "
-      "a log");
+      "nobody who is trusted says when the certificate was used: no time-stamp token by a "
+      "certificate that the trusted root lists, no promise of a log");
 }
 
 StepRefusal Verification::JudgeTimes() {
@@ -314,7 +322,7 @@ StepRefusal Verification::JudgeCertificate() {
     }
     if (!demands_.certificate_timestamp) continue;
     if (auto refusal = Refused(BundleReason::kBadSct,
-                               CheckCertificateTimestamps(leaf, path->at(1), trusted_.ct_logs))) {
+                               CheckCertificateTimestamps(leaf, (*path)[1], trusted_.ct_logs))) {
       return refusal;
     }
   }
@@ -337,7 +345,7 @@ Result<> Verification::CheckLogKeyAge(const LogKey& log) const {
 
 StepRefusal Verification::JudgeProofs() {
   for (const auto& [entry, log] : entries_) {
-    LoggedAt position{log->name, entry->log_index, 0};
+    LoggedAt position{log->name, VouchedIndex(*entry), 0};
     if (entry->has_proof) {
       if (auto refusal = Refused(BundleReason::kBadCheckpoint, CheckLogKeyAge(*log))) {
         return refusal;

@@ -5,9 +5,10 @@
 //    and statement say.
 // 8  wrong-key-material: a bundle with a key verifies with a given key only, one with a certificate
 //    with a wanted identity only. A hint is not compared: it is not signed, and the key is given.
-// 2a bad-timestamp: each RFC 3161 token of an authority of the trusted root: over the signature, by
-//    a chain that is valid at genTime, inside the authority's validFor, both ends included. A token
-//    of an unknown authority counts for nothing, and is named.
+// 2a bad-timestamp: each RFC 3161 token is one, and that of an authority of the trusted root is over
+//    the signature, by a chain that is valid at genTime, inside the authority's validFor, both ends
+//    included. A token by a certificate that the trusted root does not list counts for nothing,
+//    good or bad, and is named.
 //  b bad-promise: each signed entry timestamp of a known log, at a time inside the key's validFor.
 //    The time that it states is a verified one. Another integratedTime is nobody's word.
 //  c no-verified-time: a certificate needs a verified time; a given key needs none. A time later
@@ -21,7 +22,8 @@
 //    log's validFor; none of a known log is bad.
 // 5  wrong-identity: issuer and subject alternative name match.
 // 6  not-logged: an entry of a known log is there, unless none is demanded. Entries of unknown
-//    logs count for nothing, and are named. duplicate-log-entry: two of one log and index.
+//    logs count for nothing, and are named. duplicate-log-entry: two of one log and index
+//    (of an entry without a promise, that of its proof).
 //  b bad-checkpoint: signed by the log, of its name, while its key was valid: at one of the
 //  verified
 //    times where there are any, now otherwise.

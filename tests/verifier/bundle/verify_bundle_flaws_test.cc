@@ -129,6 +129,20 @@ const Flaw kTimeFlaws[] = {
      {},
      [](TestSigstore& sigstore, BundleParts&) { sigstore.root.timestamp_authorities.clear(); },
      "no-verified-time: "},
+    {"what is no token, where no authority is known",
+     {},
+     [](TestSigstore& sigstore, BundleParts& bundle) {
+       sigstore.root.timestamp_authorities.clear();
+       bundle.tokens = {{7, 7, 7}};
+     },
+     "bad-timestamp: time stamp: "},
+    {"token by a certificate that is listed below wrong authorities only",
+     {},
+     [](TestSigstore& sigstore, BundleParts&) {
+       const TestAuthority other = MakeAuthority({.common_name = "other"});
+       sigstore.root.timestamp_authorities[0].chain.back() = other.certificate;
+     },
+     "bad-timestamp: token of https://tsa.example.org: time stamp's certificate: "},
     {"token outside the certificate's validity",
      {},
      [](TestSigstore& sigstore, BundleParts& bundle) {

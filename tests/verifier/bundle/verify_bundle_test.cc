@@ -114,6 +114,20 @@ const Right kRights[] = {
        bundle.tokens.push_back(
            MakeTimestamp({.signer = stranger, .message = bundle.signature, .time = kSignedAt}));
      }},
+    {"a token of an unknown authority over something else beside the known one's",
+     {},
+     [](TestSigstore&, BundleParts& bundle) {
+       const TestAuthority above = MakeAuthority({.common_name = "stranger"});
+       bundle.tokens.push_back(MakeTimestamp(
+           {.signer = MakeStamper(above), .message = Bytes(8, 1), .time = kSignedAt}));
+     }},
+    {"a token by a certificate that is listed below a wrong authority first",
+     {},
+     [](TestSigstore& sigstore, BundleParts&) {
+       auto& authorities = sigstore.root.timestamp_authorities;
+       authorities.insert(authorities.begin(), authorities[0]);
+       authorities[0].chain.back() = MakeAuthority({.common_name = "other"}).certificate;
+     }},
     {"an authority that ends at the second of the token",
      {},
      [](TestSigstore& sigstore, BundleParts&) {
@@ -159,6 +173,19 @@ BOOST_DATA_TEST_CASE(verifies, ut::data::make(kRights), right) {
   const auto verdict = Judged(bundle.Json(), sigstore.root.Json(),
                               {.wanted = WantedOf(sigstore, right.plan.signer)});
   BOOST_CHECK_EQUAL(VerdictText(verdict), "verified");
+}
+
+// Without a promise nobody has signed the number that Rekor v1 gives an entry in all its shards.
+BOOST_AUTO_TEST_CASE(an_index_is_one_that_somebody_vouches_for) {
+  TestSigstore sigstore;
+  BundleParts bundle = sigstore.Sign({.logged_v1 = true, .logged_v2 = false});
+  bundle.entries[0].promise.clear();
+  bundle.entries[0].index = "9223372036854775807";
+  const auto verdict = Judged(bundle.Json(), sigstore.root.Json(), {.wanted = WantedIdentity()});
+  const auto* verified = std::get_if<VerifiedBundle>(&verdict);
+  BOOST_REQUIRE_MESSAGE(verified != nullptr, VerdictText(verdict));
+  BOOST_REQUIRE_EQUAL(verified->positions.size(), 1);
+  BOOST_CHECK_EQUAL(verified->positions[0].index, 2);
 }
 
 BOOST_AUTO_TEST_CASE(says_what_it_found) {

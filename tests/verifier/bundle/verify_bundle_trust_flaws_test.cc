@@ -62,7 +62,13 @@ const Flaw kCertificateFlaws[] = {
        bundle.chain = {bundle.certificate, bundle.certificate};
        bundle.certificate.clear();
      },
-     "wrong-certificate-use: certificate : in a bundle's chain is not a CA"},
+     "wrong-certificate-use: certificate (no subject): in a bundle's chain is not a CA"},
+    {"leaf that the trusted root lists as an authority",
+     {},
+     [](TestSigstore& sigstore, BundleParts& bundle) {
+       sigstore.root.certificate_authorities[0].chain = {bundle.certificate};
+     },
+     "untrusted-certificate: token of https://tsa.example.org: no trusted authority has issued"},
     {"leaf that is a CA",
      LeafPlan([](CertificateSpec& leaf) {
        leaf.is_ca = true;
@@ -70,23 +76,23 @@ const Flaw kCertificateFlaws[] = {
        leaf.extensions.push_back({"2.5.29.15", {0x03, 0x02, 0x02, 0x84}, true});
      }),
      {},
-     "wrong-certificate-use: certificate : is a CA, not a signer's"},
+     "wrong-certificate-use: certificate (no subject): is a CA, not a signer's"},
     {"leaf not for code signing",
      LeafPlan([](CertificateSpec& leaf) { leaf.usages = {"timeStamping"}; }),
      {},
-     "wrong-certificate-use: certificate : extendedKeyUsage lacks codeSigning"},
+     "wrong-certificate-use: certificate (no subject): extendedKeyUsage lacks codeSigning"},
     {"leaf without extended key usage",
      LeafPlan([](CertificateSpec& leaf) { leaf.usages = {}; }),
      {},
-     "wrong-certificate-use: certificate : extendedKeyUsage lacks codeSigning"},
+     "wrong-certificate-use: certificate (no subject): extendedKeyUsage lacks codeSigning"},
     {"leaf not for signatures",
      LeafPlan([](CertificateSpec& leaf) { leaf.digital_signature = false; }),
      {},
-     "wrong-certificate-use: certificate : keyUsage lacks digitalSignature"},
+     "wrong-certificate-use: certificate (no subject): keyUsage lacks digitalSignature"},
     {"leaf without key usage",
      LeafPlan([](CertificateSpec& leaf) { leaf.key_usage = false; }),
      {},
-     "wrong-certificate-use: certificate : keyUsage lacks digitalSignature"},
+     "wrong-certificate-use: certificate (no subject): keyUsage lacks digitalSignature"},
     {"leaf with a subject",
      LeafPlan([](CertificateSpec& leaf) { leaf.common_name = "jane"; }),
      {},
@@ -94,7 +100,8 @@ const Flaw kCertificateFlaws[] = {
     {"leaf with a SAN that is not critical",
      LeafPlan([](CertificateSpec& leaf) { leaf.names_critical = false; }),
      {},
-     "wrong-certificate-use: certificate : the subject alternative name is not critical"},
+     "wrong-certificate-use: certificate (no subject): the subject alternative name is not "
+     "critical"},
     {"certificate without certificate timestamp",
      LeafPlan([](CertificateSpec& leaf) { leaf.logs.clear(); }),
      {},
@@ -161,6 +168,14 @@ const Flaw kLogFlaws[] = {
      {},
      [](TestSigstore&, BundleParts& bundle) { bundle.entries.push_back(bundle.entries[0]); },
      "duplicate-log-entry: two log entries with index 2 of log"},
+    {"the same entry of Rekor v1 twice, under two numbers that nobody signed",
+     {.logged_v1 = true, .logged_v2 = false},
+     [](TestSigstore&, BundleParts& bundle) {
+       bundle.entries[0].promise.clear();
+       bundle.entries.push_back(bundle.entries[0]);
+       bundle.entries[1].index = "7";
+     },
+     "duplicate-log-entry: two log entries with index 2 of log"},
     {"kindVersion other than the body's",
      {},
      [](TestSigstore&, BundleParts& bundle) { bundle.entries[0].version = "0.0.1"; },
@@ -194,9 +209,9 @@ const Flaw kLogFlaws[] = {
      "wrong-log-body: log entry body: its certificate is not the bundle's"},
     {"an entry with key details of another kind of key",
      BodyPlan(TestContent::kMessage, TestEntry::kHashedRekord002, "PKIX_ECDSA_P256_SHA_256",
-              "PKIX_ED25519_PH"),
+              "PKIX_ECDSA_P384_SHA_384"),
      {},
-     "wrong-log-body: log entry body: states Ed25519ph, which a P-256 key does not make"},
+     "wrong-log-body: log entry body: states another kind of key than the P-256 key"},
     {"an entry over the payload instead of the envelope",
      {.content = kAttestation,
       .body =
