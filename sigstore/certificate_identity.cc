@@ -67,9 +67,11 @@ Result<> CheckText(std::string_view what, std::string_view text) {
 
 Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate) {
   const auto& names = certificate.alternative_names();
-  if (names.size() != 1) {
-    return Rejected("expected one subject alternative name, found " + std::to_string(names.size()));
+  const size_t count = certificate.alternative_name_count();
+  if (count != 1) {
+    return Rejected("expected one subject alternative name, found " + std::to_string(count));
   }
+  if (names.empty()) return Rejected("the subject alternative name is of a form that names nobody");
   CARNET_TRY(std::string issuer, IssuerOf(certificate));
   CARNET_TRY(const SanType type, TypeOf(names.front()));
   CARNET_TRY_VOID(CheckText("issuer", issuer));

@@ -21,7 +21,8 @@ struct CertificateIdentity {
 };
 
 // Of a certificate as Fulcio issues them: the issuer is its extension 1.3.6.1.4.1.57264.1.8, a
-// UTF8String, or where that is absent .1, raw bytes; it has exactly one alternative name.
+// UTF8String, or where that is absent .1, raw bytes; it has exactly one alternative name, of
+// whatever form.
 // Errors: malformed, rejected.
 Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate);
 

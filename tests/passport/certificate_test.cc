@@ -95,6 +95,12 @@ const std::vector<Attack>& CertificateAttacks() {
                sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), two, CreatedOfTexts())};
          };
        })},
+      {"a_certificate_of_an_identity_and_a_machine", 5, R::kUntrustedCertificate,
+       "expected one subject alternative name, found 2", With([](Certification& c) {
+         c.edit_leaf = [](CertificateSpec& leaf) {
+           leaf.names.push_back({TestNameForm::kAddress, "abcd"});
+         };
+       })},
       {"a_certificate_for_a_p384_key", 5, R::kUntrustedCertificate, "the certificate's key",
        Trusting([](World& w) {
          w.At("texts").edit_receipt = [](sigstore::Bundle& b) {

@@ -149,6 +149,15 @@ BOOST_AUTO_TEST_CASE(refuses_what_names_nobody_or_several) {
   CHECK_ERROR(Identity({{TestNameForm::kOtherName, "a", "1.3.6.1.4.1.311.20.2.3"}}, {issuer}),
               ErrorCode::kRejected,
               "the certificate has a name of another type, 1.3.6.1.4.1.311.20.2.3");
+  for (const TestNameForm form :
+       {TestNameForm::kAddress, TestNameForm::kDirectory, TestNameForm::kPrintableOther}) {
+    CHECK_ERROR(Identity({kEmail, {form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "expected one subject alternative name, found 2");
+    CHECK_ERROR(Identity({{form, "abcd"}, kEmail, {form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "expected one subject alternative name, found 3");
+    CHECK_ERROR(Identity({{form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "the subject alternative name is of a form that names nobody");
+  }
   CHECK_ERROR(Identity({kEmail}, {}), ErrorCode::kRejected,
               "the certificate does not say who issued its identity");
 }
