@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "core/signer_id.h"
@@ -13,6 +14,13 @@ namespace carnet::sigstore {
 // What Fulcio puts into certificates: people have an email, workloads a URI, services a name of
 // their own (OtherName 1.3.6.1.4.1.57264.1.7).
 enum class SanType { kEmail, kUri, kDns, kOtherName };
+
+std::string_view SanTypeName(SanType type);  // as it is hashed: "email", "other-name"
+
+// The one type that a text has as a passport's signer (R5): "scheme://…" is a URI, else what has an
+// @ an e-mail address, else what has a ! Fulcio's other name, and the rest is of DNS. So an
+// authority that lets its clients choose a name of another type makes nobody's namesake.
+SanType ExpectedSanType(std::string_view san);
 
 struct CertificateIdentity {
   std::string issuer;

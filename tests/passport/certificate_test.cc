@@ -5,6 +5,7 @@
 
 #include "core/base64.h"
 #include "core/hex.h"
+#include "crypto/sha256.h"
 #include "tests/passport/attack.h"
 #include "tests/support/certified.h"
 #include "tests/support/party_keys.h"
@@ -62,6 +63,20 @@ void CertifyAll(World& w, const std::string& key) {
   for (const char* run : {"base.run", "chat.run"})
     w.Set(run, "/recorders", R"(["@person:jane@lab.example"])");
   w.Set("lease", "/holders", R"(["@person:jane@lab.example"])");
+}
+
+// Jane's name under another type, by an authority that lets its clients choose; the head names who
+// is certified so.
+std::function<void(World&)> NamesakeOfJane(TestNameForm form, const std::string& type) {
+  return [form, type](World& w) {
+    Trust(w);
+    w.At("texts").certified.emplace().edit_leaf = [form](CertificateSpec& leaf) {
+      leaf.names = {{form, kJane}};
+    };
+    const auto digest =
+        crypto::Sha256Of("carnet-identity-v1\n" + kAccounts + "\n" + type + ":" + kJane);
+    w.At("texts").edit_payload = Replacing(IdText(kJane), "identity:" + HexEncode(digest.span()));
+  };
 }
 
 uint64_t CreatedOfTexts() { return FineTuneWorld().At("texts").created; }
@@ -256,6 +271,13 @@ const std::vector<Attack>& CertificateAttacks() {
                sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), again, CreatedOfTexts())};
          };
        })},
+      {"a_namesake_of_dns", 5, R::kUnknownIdentity, "as a name of type dns, but such a text is of",
+       NamesakeOfJane(TestNameForm::kDns, "dns")},
+      {"a_namesake_by_uri", 5, R::kUnknownIdentity, "as a name of type uri, but such a text is of",
+       NamesakeOfJane(TestNameForm::kUri, "uri")},
+      {"a_namesake_by_other_name", 5, R::kUnknownIdentity,
+       "as a name of type other-name, but such a text is of type email",
+       NamesakeOfJane(TestNameForm::kOtherName, "other-name")},
       // in force
       {"an_identity_whose_dates_ended_before_it_signed", 15, R::kKeyNotInForce,
        "in force from any time until", Trusting([](World& w) {

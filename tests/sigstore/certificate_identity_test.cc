@@ -42,6 +42,18 @@ BOOST_DATA_TEST_CASE(is_hashed_as_sha256sum_does, kKnown) {
   BOOST_CHECK_EQUAL(signer.ToString(), std::string("identity:") + sample.hex);
 }
 
+// The types are Fulcio's own of these texts, by its documentation of issuers.
+BOOST_AUTO_TEST_CASE(a_text_has_one_type) {
+  for (const Known& known : kKnown) {
+    BOOST_CHECK(ExpectedSanType(known.identity.san) == known.identity.san_type);
+  }
+  BOOST_CHECK(ExpectedSanType("spiffe://lab.example/build") == SanType::kUri);
+  BOOST_CHECK(ExpectedSanType("://a@b.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("a b://c@d.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("trainer!a@b.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("https") == SanType::kDns);
+}
+
 BOOST_AUTO_TEST_CASE(every_part_makes_another_signer) {
   std::set<SignerId> signers;
   for (const CertificateIdentity& identity :
