@@ -5,7 +5,6 @@
 
 #include "core/base64.h"
 #include "core/hex.h"
-#include "crypto/sha256.h"
 #include "tests/passport/attack.h"
 #include "tests/support/certified.h"
 #include "tests/support/party_keys.h"
@@ -67,16 +66,8 @@ void CertifyAll(World& w, const std::string& key) {
 
 // Jane's name under another type, by an authority that lets its clients choose; the head names who
 // is certified so.
-std::function<void(World&)> NamesakeOfJane(TestNameForm form, const std::string& type) {
-  return [form, type](World& w) {
-    Trust(w);
-    w.At("texts").certified.emplace().edit_leaf = [form](CertificateSpec& leaf) {
-      leaf.names = {{form, kJane}};
-    };
-    const auto digest =
-        crypto::Sha256Of("carnet-identity-v1\n" + kAccounts + "\n" + type + ":" + kJane);
-    w.At("texts").edit_payload = Replacing(IdText(kJane), "identity:" + HexEncode(digest.span()));
-  };
+std::function<void(World&)> NamesakeOfJane(TestNameForm form) {
+  return WithLeaf([form](CertificateSpec& leaf) { leaf.names = {{form, kJane}}; });
 }
 
 uint64_t CreatedOfTexts() { return FineTuneWorld().At("texts").created; }
@@ -111,9 +102,14 @@ const std::vector<Attack>& CertificateAttacks() {
          };
        })},
       {"a_certificate_of_an_identity_and_a_machine", 5, R::kUntrustedCertificate,
-       "expected one subject alternative name, found 2", With([](Certification& c) {
-         c.edit_leaf = [](CertificateSpec& leaf) {
-           leaf.names.push_back({TestNameForm::kAddress, "abcd"});
+       "expected one subject alternative name, found 2", Trusting([](World& w) {
+         w.At("texts").edit_receipt = [](sigstore::Bundle& b) {
+           Certification two;
+           two.edit_leaf = [](CertificateSpec& leaf) {
+             leaf.names.push_back({TestNameForm::kAddress, "abcd"});
+           };
+           b.material =
+               sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), two, CreatedOfTexts())};
          };
        })},
       {"a_certificate_for_a_p384_key", 5, R::kUntrustedCertificate, "the certificate's key",
@@ -272,12 +268,12 @@ const std::vector<Attack>& CertificateAttacks() {
          };
        })},
       {"a_namesake_of_dns", 5, R::kUnknownIdentity, "as a name of type dns, but such a text is of",
-       NamesakeOfJane(TestNameForm::kDns, "dns")},
+       NamesakeOfJane(TestNameForm::kDns)},
       {"a_namesake_by_uri", 5, R::kUnknownIdentity, "as a name of type uri, but such a text is of",
-       NamesakeOfJane(TestNameForm::kUri, "uri")},
+       NamesakeOfJane(TestNameForm::kUri)},
       {"a_namesake_by_other_name", 5, R::kUnknownIdentity,
        "as a name of type other-name, but such a text is of type email",
-       NamesakeOfJane(TestNameForm::kOtherName, "other-name")},
+       NamesakeOfJane(TestNameForm::kOtherName)},
       // in force
       {"an_identity_whose_dates_ended_before_it_signed", 15, R::kKeyNotInForce,
        "in force from any time until", Trusting([](World& w) {
