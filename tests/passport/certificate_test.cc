@@ -64,8 +64,7 @@ void CertifyAll(World& w, const std::string& key) {
   w.Set("lease", "/holders", R"(["@person:jane@lab.example"])");
 }
 
-// Jane's name under another type, by an authority that lets its clients choose; the head names who
-// is certified so.
+// Jane's name under another type, by an authority that lets its clients choose.
 std::function<void(World&)> NamesakeOfJane(TestNameForm form) {
   return WithLeaf([form](CertificateSpec& leaf) { leaf.names = {{form, kJane}}; });
 }
