@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/command.h"
+#include "cli/verified_text.h"
 #include "core/hex.h"
 #include "core/utf8.h"
 #include "json/writer.h"
@@ -54,9 +55,10 @@ std::string LogText(const TrustedLog& log) {
 }
 
 std::string SignerText(const TrustedSigner& signer, const std::string& who) {
-  return fmt::format("party    {}{}: {}\n         {}, in force{}\n", Printable(signer.party),
-                     signer.name.empty() ? "" : " " + Quoted(signer.name), KindsText(signer), who,
-                     WindowText(signer));
+  return fmt::format(
+      "party    {}{}: {}\n         {}, in force{}\n", WholeText(signer.party),
+      signer.name.empty() ? "" : " " + Quoted(signer.name, 4 * signer.name.size() + 1),
+      KindsText(signer), who, WindowText(signer));
 }
 
 std::string AuthoritiesText(const trust::CertificateTrust& certificates) {

@@ -79,6 +79,7 @@ std::string Certificate::SubjectText() const {
 const std::vector<AlternativeName>& Certificate::alternative_names() const {
   return handle_->alternatives.names;
 }
+size_t Certificate::alternative_name_count() const { return handle_->alternatives.count; }
 bool Certificate::alternative_names_critical() const { return handle_->alternatives.critical; }
 
 bool Certificate::allows_digital_signature() const {

@@ -55,6 +55,7 @@ class Certificate {
   std::string SubjectText() const;
 
   const std::vector<AlternativeName>& alternative_names() const;
+  size_t alternative_name_count() const;  // those that are left out among them
   bool alternative_names_critical() const;
 
   // keyUsage: absent extension allows nothing here, as those who ask want it named.

@@ -108,7 +108,7 @@ Result<AlternativeNames> ReadAlternativeNames(const X509& certificate) {
   if (names == nullptr) {
     return OpenSslError(ErrorCode::kMalformed, "subject alternative names");
   }
-  AlternativeNames read{{}, critical == 1};
+  AlternativeNames read{{}, static_cast<size_t>(sk_GENERAL_NAME_num(names.get())), critical == 1};
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
     CARNET_TRY(auto one, ReadAlternative(*sk_GENERAL_NAME_value(names.get(), i)));
     if (one) read.names.push_back(*std::move(one));

@@ -19,6 +19,7 @@ std::string NameText(const X509_NAME& name);
 
 struct AlternativeNames {
   std::vector<AlternativeName> names;
+  size_t count = 0;  // of all forms
   bool critical = false;
 };
 

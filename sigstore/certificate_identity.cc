@@ -9,18 +9,11 @@ namespace {
 
 constexpr std::string_view kDomain = "carnet-identity-v1\n";
 
-std::string_view NameOf(SanType type) {
-  switch (type) {
-    case SanType::kEmail:
-      return "email";
-    case SanType::kUri:
-      return "uri";
-    case SanType::kDns:
-      return "dns";
-    case SanType::kOtherName:
-      return "other-name";
-  }
-  CARNET_CHECK(false);
+bool BeginsWithScheme(std::string_view text) {
+  constexpr std::string_view kSchemeCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+  const size_t end = text.find_first_not_of(kSchemeCharacters);
+  return end != 0 && end != text.npos && text.substr(end).starts_with("://");
 }
 
 constexpr char kIssuer[] = "1.3.6.1.4.1.57264.1.8";
@@ -65,11 +58,33 @@ Result<> CheckText(std::string_view what, std::string_view text) {
 
 }  // namespace
 
+std::string_view SanTypeName(SanType type) {
+  switch (type) {
+    case SanType::kEmail:
+      return "email";
+    case SanType::kUri:
+      return "uri";
+    case SanType::kDns:
+      return "dns";
+    case SanType::kOtherName:
+      return "other-name";
+  }
+  CARNET_CHECK(false);
+}
+
+SanType ExpectedSanType(std::string_view san) {
+  if (BeginsWithScheme(san)) return SanType::kUri;
+  if (san.find('@') != san.npos) return SanType::kEmail;
+  return san.find('!') != san.npos ? SanType::kOtherName : SanType::kDns;
+}
+
 Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate) {
   const auto& names = certificate.alternative_names();
-  if (names.size() != 1) {
-    return Rejected("expected one subject alternative name, found " + std::to_string(names.size()));
+  const size_t count = certificate.alternative_name_count();
+  if (count != 1) {
+    return Rejected("expected one subject alternative name, found " + std::to_string(count));
   }
+  if (names.empty()) return Rejected("the subject alternative name is of a form that names nobody");
   CARNET_TRY(std::string issuer, IssuerOf(certificate));
   CARNET_TRY(const SanType type, TypeOf(names.front()));
   CARNET_TRY_VOID(CheckText("issuer", issuer));
@@ -82,7 +97,7 @@ Result<SignerId> SignerOf(const CertificateIdentity& identity) {
   CARNET_TRY_VOID(CheckText("subject alternative name", identity.san));
   crypto::Sha256 hash;
   hash.Update(kDomain).Update(identity.issuer).Update("\n");
-  hash.Update(NameOf(identity.san_type)).Update(":").Update(identity.san);
+  hash.Update(SanTypeName(identity.san_type)).Update(":").Update(identity.san);
   return SignerId(Retag<IdentityDigest>(hash.Finish()));
 }
 

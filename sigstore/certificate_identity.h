@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "core/signer_id.h"
@@ -14,6 +15,13 @@ namespace carnet::sigstore {
 // their own (OtherName 1.3.6.1.4.1.57264.1.7).
 enum class SanType { kEmail, kUri, kDns, kOtherName };
 
+std::string_view SanTypeName(SanType type);  // as it is hashed: "email", "other-name"
+
+// The one type that a text has as a passport's signer (R5): "scheme://…" is a URI, else what has an
+// @ an e-mail address, else what has a ! Fulcio's other name, and the rest is of DNS. So an
+// authority that lets its clients choose a name of another type makes nobody's namesake.
+SanType ExpectedSanType(std::string_view san);
+
 struct CertificateIdentity {
   std::string issuer;
   SanType san_type;
@@ -21,7 +29,8 @@ struct CertificateIdentity {
 };
 
 // Of a certificate as Fulcio issues them: the issuer is its extension 1.3.6.1.4.1.57264.1.8, a
-// UTF8String, or where that is absent .1, raw bytes; it has exactly one alternative name.
+// UTF8String, or where that is absent .1, raw bytes; it has exactly one alternative name, of
+// whatever form.
 // Errors: malformed, rejected.
 Result<CertificateIdentity> IdentityOf(const crypto::Certificate& certificate);
 

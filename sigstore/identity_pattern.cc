@@ -33,6 +33,11 @@ bool TextPattern::Matches(std::string_view text) const {
   return re2::RE2::FullMatch({text.data(), text.size()}, expression_->compiled);
 }
 
+std::strong_ordering operator<=>(const TextPattern& a, const TextPattern& b) {
+  if (const auto by_form = a.is_expression() <=> b.is_expression(); by_form != 0) return by_form;
+  return a.text_ <=> b.text_;
+}
+
 std::string TextPattern::ToString() const {
   return expression_ == nullptr ? text_ : "/" + text_ + "/";
 }

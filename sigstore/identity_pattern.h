@@ -3,6 +3,7 @@
 // Matching takes time linear in the text. A value; const methods are thread safe.
 #pragma once
 
+#include <compare>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +20,13 @@ class TextPattern {
   static Result<TextPattern> Regexp(std::string_view expression);
 
   bool Matches(std::string_view text) const;
-  std::string ToString() const;  // for messages: the text, or /expression/
+  std::string ToString() const;                      // for messages: the text, or /expression/
+  const std::string& text() const { return text_; }  // or the expression
+  bool is_expression() const { return expression_ != nullptr; }
+
+  // By how they are spelt: two expressions that take the same texts may differ.
+  friend bool operator==(const TextPattern& a, const TextPattern& b) { return (a <=> b) == 0; }
+  friend std::strong_ordering operator<=>(const TextPattern& a, const TextPattern& b);
 
  private:
   struct Expression;

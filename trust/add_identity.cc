@@ -19,11 +19,11 @@ std::string IdentityBlock(const IdentityListing& listing) {
 }
 
 // The identity that the block lists.
-Result<std::string> NameOfListed(const IdentityListing& listing, const std::string& block) {
+Result<TrustedIdentity> ReadBack(const IdentityListing& listing, const std::string& block) {
   CARNET_TRY(const Party party,
              ReadParty("party = " + TomlString(listing.party) + "\n" + block, "the identity"));
   CARNET_CHECK(party.identities.size() == 1);
-  return party.identities.front().ToString();
+  return party.identities.front();
 }
 
 }  // namespace
@@ -35,24 +35,24 @@ Result<AddedIdentity> AddIdentity(const std::string& folder, const IdentityListi
     return Malformed("the identity's dates end before they begin");
   }
   const std::string block = IdentityBlock(listing);
-  CARNET_TRY(std::string name, NameOfListed(listing, block));
+  CARNET_TRY(const TrustedIdentity added, ReadBack(listing, block));
   const std::string parties = folder + "/parties";
   CARNET_TRY(const FileDescriptor lock, LockParties(parties));
   CARNET_TRY(const auto files, ReadParties(parties));
   for (const PartyFile& file : files) {
     for (const TrustedIdentity& identity : file.party.identities) {
-      if (identity.ToString() != name) continue;
+      if (identity.AllDemands() != added.AllDemands()) continue;
       return Conflict(
           fmt::format("{} is listed already, of {}, in {}/{}; what else it may sign "
                       "goes into its `kinds` there",
-                      name, Quoted(file.party.name), parties, file.file));
+                      added.ToString(), Quoted(file.party.name), parties, file.file));
     }
   }
   CARNET_TRY(const std::string party_file, PartyFileOf(listing.party, files));
   const std::string path = parties + "/" + party_file;
   const bool new_party = !PathExists(path);
   CARNET_TRY_VOID(AppendBlock(path, listing.party, block));
-  return AddedIdentity{std::move(name), path, new_party};
+  return AddedIdentity{added.ToString(), path, new_party};
 }
 
 }  // namespace carnet::trust

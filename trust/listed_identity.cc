@@ -63,6 +63,15 @@ Result<> ReadExtensions(const TomlTable& identity, std::string_view key, ValueIs
   return Ok();
 }
 
+// A text in which a space or slash could pass for a part of the sentence around it is quoted.
+std::string Shown(const TextPattern& pattern) {
+  const std::string text = pattern.ToString();
+  const size_t whole = 4 * text.size() + 1;  // \xNN is the longest that a byte becomes
+  const bool plain = pattern.is_expression() || (!text.starts_with('/') && !text.starts_with('"') &&
+                                                 text.find(' ') == std::string::npos);
+  return plain ? Printable(text, whole) : Quoted(text, whole);
+}
+
 }  // namespace
 
 Result<> CheckIdentityKeys(const TomlTable& table) {
@@ -90,11 +99,16 @@ bool TrustedIdentity::Matches(const sigstore::SignerCertificate& certificate) co
   return true;
 }
 
+TrustedIdentity::Demands TrustedIdentity::AllDemands() const {
+  std::map<std::string, TextPattern> wanted;
+  for (const RequiredExtension& each : extensions) wanted.emplace(each.name, each.value);
+  return {identity.issuer, identity.san, std::move(wanted)};
+}
+
 std::string TrustedIdentity::ToString() const {
-  std::string text = fmt::format("{} of {}", Printable(identity.san.ToString()),
-                                 Printable(identity.issuer.ToString()));
+  std::string text = fmt::format("{} of {}", Shown(identity.san), Shown(identity.issuer));
   for (const RequiredExtension& wanted : extensions) {
-    text += fmt::format(", {} {}", wanted.name, Printable(wanted.value.ToString()));
+    text += fmt::format(", {} {}", wanted.name, Shown(wanted.value));
   }
   return text;
 }

@@ -95,11 +95,12 @@ Result<> CheckPins(const TrustedLog& log) {
 }
 
 Result<> CheckIdentities(const std::vector<TrustedIdentity>& identities) {
-  std::set<std::string> seen;
+  std::set<TrustedIdentity::Demands> seen;
   for (const TrustedIdentity& identity : identities) {
     const std::string where = identity.ToString();
     CARNET_TRY_VOID(CheckSigner(identity, where));
-    if (!seen.insert(where).second) return Malformed(where + ": listed more than once");
+    if (!seen.insert(identity.AllDemands()).second)
+      return Malformed(where + ": listed more than once");
   }
   return Ok();
 }

@@ -1,8 +1,10 @@
 // Who may sign, as a trust directory lists them: keys, and identities that certificates vouch for.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -72,7 +74,14 @@ struct TrustedIdentity : TrustedSigner {
 
   // An extension that is absent, or no text, is not the one that is wanted.
   bool Matches(const sigstore::SignerCertificate& certificate) const;
-  std::string ToString() const;  // "jane@example.org of https://accounts.example.org", for messages
+  // What it asks of a certificate: issuer, subject, extensions by name. Two entries with the same
+  // are one identity that is listed twice.
+  using Demands = std::tuple<sigstore::TextPattern, sigstore::TextPattern,
+                             std::map<std::string, sigstore::TextPattern>>;
+  Demands AllDemands() const;
+  // "jane@example.org of https://accounts.example.org", whole however long it is: the end of an
+  // expression may be what lets a stranger in. For people; two identities may give one text.
+  std::string ToString() const;
 };
 
 }  // namespace carnet::trust

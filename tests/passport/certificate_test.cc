@@ -64,6 +64,11 @@ void CertifyAll(World& w, const std::string& key) {
   w.Set("lease", "/holders", R"(["@person:jane@lab.example"])");
 }
 
+// Jane's name under another type, by an authority that lets its clients choose.
+std::function<void(World&)> NamesakeOfJane(TestNameForm form) {
+  return WithLeaf([form](CertificateSpec& leaf) { leaf.names = {{form, kJane}}; });
+}
+
 uint64_t CreatedOfTexts() { return FineTuneWorld().At("texts").created; }
 
 TimestampMs After(uint64_t created, int64_t ms) {
@@ -90,6 +95,17 @@ const std::vector<Attack>& CertificateAttacks() {
            Certification two;
            two.edit_leaf = [](CertificateSpec& leaf) {
              leaf.names.push_back({TestNameForm::kEmail, "joe@lab.example"});
+           };
+           b.material =
+               sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), two, CreatedOfTexts())};
+         };
+       })},
+      {"a_certificate_of_an_identity_and_a_machine", 5, R::kUntrustedCertificate,
+       "expected one subject alternative name, found 2", Trusting([](World& w) {
+         w.At("texts").edit_receipt = [](sigstore::Bundle& b) {
+           Certification two;
+           two.edit_leaf = [](CertificateSpec& leaf) {
+             leaf.names.push_back({TestNameForm::kAddress, "abcd"});
            };
            b.material =
                sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), two, CreatedOfTexts())};
@@ -250,6 +266,13 @@ const std::vector<Attack>& CertificateAttacks() {
                sigstore::Certificate{LeafFor(KeyNamed("lab").spki(), again, CreatedOfTexts())};
          };
        })},
+      {"a_namesake_of_dns", 5, R::kUnknownIdentity, "as a name of type dns, but such a text is of",
+       NamesakeOfJane(TestNameForm::kDns)},
+      {"a_namesake_by_uri", 5, R::kUnknownIdentity, "as a name of type uri, but such a text is of",
+       NamesakeOfJane(TestNameForm::kUri)},
+      {"a_namesake_by_other_name", 5, R::kUnknownIdentity,
+       "as a name of type other-name, but such a text is of type email",
+       NamesakeOfJane(TestNameForm::kOtherName)},
       // in force
       {"an_identity_whose_dates_ended_before_it_signed", 15, R::kKeyNotInForce,
        "in force from any time until", Trusting([](World& w) {

@@ -42,6 +42,18 @@ BOOST_DATA_TEST_CASE(is_hashed_as_sha256sum_does, kKnown) {
   BOOST_CHECK_EQUAL(signer.ToString(), std::string("identity:") + sample.hex);
 }
 
+// The types are Fulcio's own of these texts, by its documentation of issuers.
+BOOST_AUTO_TEST_CASE(a_text_has_one_type) {
+  for (const Known& known : kKnown) {
+    BOOST_CHECK(ExpectedSanType(known.identity.san) == known.identity.san_type);
+  }
+  BOOST_CHECK(ExpectedSanType("spiffe://lab.example/build") == SanType::kUri);
+  BOOST_CHECK(ExpectedSanType("://a@b.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("a b://c@d.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("trainer!a@b.example") == SanType::kEmail);
+  BOOST_CHECK(ExpectedSanType("https") == SanType::kDns);
+}
+
 BOOST_AUTO_TEST_CASE(every_part_makes_another_signer) {
   std::set<SignerId> signers;
   for (const CertificateIdentity& identity :
@@ -149,6 +161,15 @@ BOOST_AUTO_TEST_CASE(refuses_what_names_nobody_or_several) {
   CHECK_ERROR(Identity({{TestNameForm::kOtherName, "a", "1.3.6.1.4.1.311.20.2.3"}}, {issuer}),
               ErrorCode::kRejected,
               "the certificate has a name of another type, 1.3.6.1.4.1.311.20.2.3");
+  for (const TestNameForm form :
+       {TestNameForm::kAddress, TestNameForm::kDirectory, TestNameForm::kPrintableOther}) {
+    CHECK_ERROR(Identity({kEmail, {form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "expected one subject alternative name, found 2");
+    CHECK_ERROR(Identity({{form, "abcd"}, kEmail, {form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "expected one subject alternative name, found 3");
+    CHECK_ERROR(Identity({{form, "abcd"}}, {issuer}), ErrorCode::kRejected,
+                "the subject alternative name is of a form that names nobody");
+  }
   CHECK_ERROR(Identity({kEmail}, {}), ErrorCode::kRejected,
               "the certificate does not say who issued its identity");
 }

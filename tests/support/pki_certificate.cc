@@ -50,20 +50,39 @@ void AddUsages(X509* certificate, X509* issuer, const CertificateSpec& spec) {
   AddConfigured(certificate, issuer, NID_ext_key_usage, usages);
 }
 
+X509_NAME* NewDirectoryName(const std::string& common_name) {
+  X509_NAME* made = X509_NAME_new();
+  Must(X509_NAME_add_entry_by_txt(made, "CN", MBSTRING_UTF8,
+                                  reinterpret_cast<const unsigned char*>(common_name.data()),
+                                  static_cast<int>(common_name.size()), -1, 0) == 1,
+       "directory name");
+  return made;
+}
+
 GENERAL_NAME* NewName(const TestName& name) {
   GENERAL_NAME* made = GENERAL_NAME_new();
-  const bool other = name.form == TestNameForm::kOtherName;
-  ASN1_STRING* text = ASN1_STRING_type_new(other ? V_ASN1_UTF8STRING : V_ASN1_IA5STRING);
+  if (name.form == TestNameForm::kDirectory) {
+    GENERAL_NAME_set0_value(made, GEN_DIRNAME, NewDirectoryName(name.text));
+    return made;
+  }
+  const bool printable = name.form == TestNameForm::kPrintableOther;
+  const bool other = printable || name.form == TestNameForm::kOtherName;
+  const int tag = printable                             ? V_ASN1_PRINTABLESTRING
+                  : other                               ? V_ASN1_UTF8STRING
+                  : name.form == TestNameForm::kAddress ? V_ASN1_OCTET_STRING
+                                                        : V_ASN1_IA5STRING;
+  ASN1_STRING* text = ASN1_STRING_type_new(tag);
   ASN1_STRING_set(text, name.text.data(), static_cast<int>(name.text.size()));
   if (other) {
     ASN1_TYPE* value = ASN1_TYPE_new();
-    ASN1_TYPE_set(value, V_ASN1_UTF8STRING, text);
+    ASN1_TYPE_set(value, tag, text);
     GENERAL_NAME_set0_othername(made, OBJ_txt2obj(name.type.c_str(), 1), value);
     return made;
   }
-  const int form = name.form == TestNameForm::kEmail ? GEN_EMAIL
-                   : name.form == TestNameForm::kUri ? GEN_URI
-                                                     : GEN_DNS;
+  const int form = name.form == TestNameForm::kEmail     ? GEN_EMAIL
+                   : name.form == TestNameForm::kUri     ? GEN_URI
+                   : name.form == TestNameForm::kAddress ? GEN_IPADD
+                                                         : GEN_DNS;
   GENERAL_NAME_set0_value(made, form, text);
   return made;
 }

@@ -21,7 +21,9 @@
 
 namespace carnet::test {
 
-enum class TestNameForm { kEmail, kUri, kDns, kOtherName };
+// The last three are of forms that a Certificate leaves out; of an address, `text` is its four
+// bytes, of a directory name its common name.
+enum class TestNameForm { kEmail, kUri, kDns, kOtherName, kAddress, kDirectory, kPrintableOther };
 
 // A subject alternative name; `type` is the dotted OID of an other name.
 struct TestName {

@@ -192,6 +192,71 @@ BOOST_AUTO_TEST_CASE(refuses_one_that_is_listed_twice) {
   CHECK_ERROR(files.Load(), ErrorCode::kMalformed, "s of i: listed more than once");
 }
 
+std::string Block(const std::string& issuer, const std::string& subject,
+                  const std::string& more = "") {
+  return "[[identity]]\nissuer = '" + issuer + "'\n" + subject + "\nkinds = [\"run\"]\n" + more;
+}
+
+std::string Extension(const char* table, const std::string& value) {
+  return std::string("[identity.") + table + "]\nbuild-config-uri = '" + value + "'\n";
+}
+
+const std::string kLong = "https://github.com/example/" + std::string(80, 'm') +
+                          "/.github/workflows/train.yml@refs/heads/";
+
+struct Pair {
+  const char* name;
+  std::string first;
+  std::string second;
+};
+
+std::ostream& operator<<(std::ostream& out, const Pair& pair) { return out << pair.name; }
+
+// Two each that are not the same, however alike a message shows them.
+const Pair kPairs[] = {
+    {"subjects_that_differ_at_the_end", Block("i", "subject = '" + kLong + "a'"),
+     Block("i", "subject = '" + kLong + "b'")},
+    {"issuers_that_differ_at_the_end", Block(kLong + "a", "subject = 's'"),
+     Block(kLong + "b", "subject = 's'")},
+    {"extensions_that_differ_at_the_end",
+     Block("i", "subject = 's'", Extension("extensions", kLong + "a")),
+     Block("i", "subject = 's'", Extension("extensions", kLong + "b"))},
+    {"a_text_and_an_expression", Block("i", "subject = '/x/'"), Block("i", "subject_regexp = 'x'")},
+    {"a_text_and_an_expression_alike", Block("i", "subject = 'x'"),
+     Block("i", "subject_regexp = 'x'")},
+    {"an_extension_by_text_and_by_expression",
+     Block("i", "subject = 's'", Extension("extensions", "x")),
+     Block("i", "subject = 's'", Extension("extensions_regexp", "x"))},
+    {"an_extension_and_none", Block("i", "subject = 's'"),
+     Block("i", "subject = 's'", Extension("extensions", "x"))},
+    {"a_subject_that_reads_like_subject_and_issuer", Block("c", "subject = 'a of b'"),
+     Block("b of c", "subject = 'a'")},
+};
+
+BOOST_DATA_TEST_CASE(takes_side_by_side, boost::unit_test::data::make(kPairs), pair) {
+  const IdentityFolder files("party = \"lab\"\n" + pair.first + pair.second);
+  REQUIRE_VALUE(const Trust trust, files.Load());
+  const auto& identities = trust.certificates().identities;
+  BOOST_REQUIRE_EQUAL(identities.size(), 2u);
+  BOOST_CHECK(identities[0].ToString() != identities[1].ToString() ||
+              std::string_view(pair.name).starts_with("an_extension_by"));
+  for (const std::string& one : {pair.first, pair.second}) {
+    const IdentityFolder twice("party = \"lab\"\n" + one + one);
+    CHECK_ERROR(twice.Load(), ErrorCode::kMalformed, "listed more than once");
+  }
+}
+
+// Whoever reviews a directory sees who is at the end of an expression.
+BOOST_AUTO_TEST_CASE(are_shown_to_their_end) {
+  const std::string tail = "|mallory@evil\\.example";
+  const IdentityFolder files("party = \"lab\"\n" +
+                             Block("https://accounts.example.org",
+                                   "subject_regexp = '" + std::string(300, 'a') + tail + "'"));
+  REQUIRE_VALUE(const Trust trust, files.Load());
+  BOOST_CHECK_EQUAL(trust.certificates().identities[0].ToString(),
+                    "/" + std::string(300, 'a') + tail + "/ of https://accounts.example.org");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_folder_of_nobody) {
   const IdentityFolder nobody("party = \"lab\"\n");
   CHECK_ERROR(nobody.Load(), ErrorCode::kMalformed, "no party lists a key or an identity");
@@ -258,6 +323,21 @@ BOOST_AUTO_TEST_CASE(are_added_at_the_end_of_their_partys_file) {
   BOOST_CHECK(ci.dates.until == TimestampMs(1'798'761'600'000));  // date -ud 2027-01-01
   BOOST_CHECK(ci.identity.san.Matches("https://git.example/hub/x"));
   BOOST_CHECK(!ci.identity.san.Matches("https://gitXexample/hub/x"));
+}
+
+BOOST_AUTO_TEST_CASE(are_added_beside_one_that_differs_at_the_end_or_in_kind) {
+  const IdentityFolder files;
+  IdentityListing listing = Joe();
+  for (const char* end : {"a", "b"}) {
+    listing.subject = kLong + end;
+    REQUIRE_VALUE(const AddedIdentity added, AddIdentity(files.folder.str(), listing));
+    BOOST_CHECK_EQUAL(added.identity, kLong + end + " of https://accounts.example.org");
+  }
+  listing.subject_is = SubjectIs::kExpression;
+  BOOST_CHECK(AddIdentity(files.folder.str(), listing).has_value());
+  CHECK_ERROR(AddIdentity(files.folder.str(), listing), ErrorCode::kConflict, "is listed already");
+  REQUIRE_VALUE(const Trust trust, files.Load());
+  BOOST_CHECK_EQUAL(trust.certificates().identities.size(), 5u);
 }
 
 BOOST_AUTO_TEST_CASE(are_not_added_twice_nor_where_they_would_not_read_back) {

@@ -23,8 +23,17 @@ RefusedSigner Untrusted(const Error& error) {
 // b
 std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
     const SignerCertificate& certificate, const trust::Trust& trust) {
-  const auto found = trust.FindIdentities(certificate);
   const std::string who = IdentityText(certificate.identity);
+  const sigstore::SanType type = certificate.identity.san_type;
+  const sigstore::SanType expected = sigstore::ExpectedSanType(certificate.identity.san);
+  if (Fails("R5 name-type", type != expected)) {
+    return RefusedSigner{
+        {5, RejectReason::kUnknownIdentity},
+        fmt::format("the certificate is of {}: as a name of type {}, but such a text is of type {}",
+                    who, sigstore::SanTypeName(type), sigstore::SanTypeName(expected)),
+        "somebody may have had another's name certified under another type"};
+  }
+  const auto found = trust.FindIdentities(certificate);
   if (found.empty()) {
     return RefusedSigner{
         {5, RejectReason::kUnknownIdentity},
