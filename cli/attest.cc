@@ -91,10 +91,14 @@ bool MayRepeat(const AttestOptions& options) {
   return !options.nonce.empty() || !options.idempotency_key.empty();
 }
 
+// What a service or a certificate spoils could not be done: nobody has judged the statement.
+Error NotDone(const Error& error) { return Io(error.message); }
+
 Result<ServiceSigner> OpenAttester(const AttestOptions& options, Terminal& terminal) {
   if (WantsTrust(options.services, options.signing.key)) {
     SayWhichRoot(options.services, terminal);
-    return OpenServiceSigner(options.services, options.signing.key, terminal);
+    auto opened = OpenServiceSigner(options.services, options.signing.key, terminal);
+    return opened ? std::move(opened) : NotDone(opened.error());
   }
   ServiceSigner out;
   CARNET_TRY(out.signer, OpenNamedSigner(options.signing, terminal));
@@ -106,8 +110,10 @@ pipeline::Completion StampingWith(const ServiceSigner& with, const Terminal& ter
       with.services.timestamp_authorities.empty() && with.signer->certificate().empty();
   if (alone) return {};
   return [&with, &terminal](signer::SignedStatement& statement) {
-    return pipeline::StampStatement(statement, *with.signer, with.services, with.trusted,
-                                    [&terminal] { return terminal.Now(); });
+    const auto stamped =
+        pipeline::StampStatement(statement, *with.signer, with.services, with.trusted,
+                                 [&terminal] { return terminal.Now(); });
+    return stamped ? Ok() : Result<>(NotDone(stamped.error()));
   };
 }
 

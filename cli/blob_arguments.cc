@@ -102,14 +102,17 @@ void Parser::AddSignBlob() {
       ->add_option("--bundle", options->bundle,
                    "file to write, a Sigstore bundle 0.3; - is standard output")
       ->required();
-  command
-      ->add_option("--key", options->key,
-                   "private key: a file (password: CARNET_PASSWORD), pkcs11:URI of a token (PIN: "
-                   "CARNET_PIN), or exec:COMMAND (default: none, but an identity)")
+  AddSetting(command, Setting::kKey, "--key", options->key,
+             "private key: a file (password: CARNET_PASSWORD), pkcs11:URI of a token (PIN: "
+             "CARNET_PIN), or exec:COMMAND (default: none, but an identity)",
+             Need::kOptional)
       ->check(&CheckNotStandard);
-  command->add_option("--identity-token", options->services.identity_token,
-                      "file with the token of who signs; ambient, as without it: "
-                      "SIGSTORE_ID_TOKEN, or that of GitHub Actions");
+  command
+      ->add_option("--identity-token", options->services.identity_token,
+                   "sign without --key, for the identity of the token in this file; ambient: of "
+                   "SIGSTORE_ID_TOKEN, or of GitHub Actions")
+      ->excludes(command->get_option("--key"));
+  ReleaseKeyWith(command, options->services.identity_token);
   AddCertificate(command, options->services);
   AddServices(command, options->services);
   AddLogAddress(command, options->services);

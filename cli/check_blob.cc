@@ -50,6 +50,11 @@ std::optional<sigstore::StatedDigest> GivenDigest(const std::string& artifact) {
   return std::nullopt;
 }
 
+bool LooksLikeDigest(const std::string& artifact) {
+  return artifact.starts_with("sha256:") || artifact.starts_with("sha384:") ||
+         artifact.starts_with("sha512:");
+}
+
 std::vector<HashAlgorithm> AlgorithmsFor(const ForeignBundle& bundle) {
   auto wanted = verifier::bundle::WantedDigests(bundle);
   if (!wanted || wanted->empty()) return {HashAlgorithm::kSha256};  // for the message
@@ -78,6 +83,11 @@ Result<BundleVerdict> CheckBlob(const BlobQuestion& question, TimestampMs now) {
   std::string content;
   if (auto digest = GivenDigest(question.artifact)) {
     artifact.digests.push_back(*std::move(digest));
+  } else if (LooksLikeDigest(question.artifact) && access(question.artifact.c_str(), F_OK) != 0) {
+    return Malformed(
+        question.artifact +
+        ": neither a file nor a digest: expected the name of the hash, a colon and all "
+        "of its hex digits, in lower case");
   } else {
     CARNET_TRY(artifact.digests, DigestFile(question.artifact, AlgorithmsFor(*bundle)));
     if (SignsContent(*bundle, wanted)) {

@@ -59,7 +59,11 @@ void Parser::AddLedgerChecks(CLI::App* ledger, const std::shared_ptr<LedgerOptio
       ledger, "trust", "write its trusted_root.json (Sigstore's format)",
       "carnet ledger trust ./ledger --out trust/trusted_root.json", options, &LedgerTrust);
   trust->add_option("--out", options->out, "file to write (default: standard output)");
-  trust->add_option("--operator", options->operator_name, "who runs the ledger")->check(&CheckText);
+  trust
+      ->add_option("--operator", options->operator_name,
+                   "who runs the ledger; the file is of version 0.2 then, which cosign 3.1 and "
+                   "sigstore-python 4.5 do not read")
+      ->check(&CheckText);
   AddForce(trust, options->force);
 }
 

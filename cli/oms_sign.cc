@@ -112,6 +112,9 @@ ExitCode OmsSignCertificate(const OmsOptions& options, Terminal& terminal) {
 }
 
 ExitCode OmsSignSigstore(const OmsOptions& options, Terminal& terminal) {
+  if (const std::string wrong = WrongWithoutKey(options.services); !wrong.empty()) {
+    return terminal.WrongUsage(wrong);
+  }
   if (options.services.signing_config.empty() && options.services.rekor_url.empty()) {
     return terminal.WrongUsage(
         "a signature by Sigstore is logged: --signing-config or --rekor-url");

@@ -26,6 +26,7 @@
 #include "json/writer.h"
 #include "pipeline/append_claims.h"
 #include "pipeline/closure.h"
+#include "pipeline/find_passport.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
 #include "pipeline/resolve_digest.h"
@@ -90,6 +91,10 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 // Anywhere else in the folder the claims would be part of the model.
 Result<> CheckClaimsPlace(const std::string& model, const std::string& claims) {
   if (claims.empty()) return Ok();
+  if (!pipeline::HoldsClaims(claims)) {
+    return Rejected(fmt::format("{}: nobody looks for claims in a file that is not called {}",
+                                Printable(claims, PATH_MAX), artifact::kClaimsFile));
+  }
   CARNET_TRY_VOID(CheckReplaceable(claims));
   std::error_code error;
   if (!std::filesystem::is_directory(model, error)) return Ok();

@@ -11,12 +11,19 @@
 namespace carnet::cli {
 
 Result<> ReadBundleLines(const std::string& file, std::string_view text, Bundles& bundles) {
+  if (text.empty()) return Rejected(file + ": is empty");
   size_t line = 1;
   for (size_t begin = 0; begin < text.size(); ++line) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     std::string where = fmt::format("{}: line {}", file, line);
     auto bundle = sigstore::ReadBundle(text.substr(begin, end - begin));
-    if (!bundle) return bundle.error().In(where);
+    if (!bundle) {
+      // One bundle over several lines, as an editor lays it out.
+      auto whole = line == 1 ? sigstore::ReadBundle(text) : bundle;
+      if (!whole) return bundle.error().In(where);
+      bundles.push_back({file, *std::move(whole)});
+      return Ok();
+    }
     bundles.push_back({std::move(where), *std::move(bundle)});
     begin = end + 1;
   }

@@ -33,9 +33,17 @@ Result<std::unique_ptr<signer::Signer>> OpenKeySigner(const ServiceOptions& opti
   return certified ? std::move(certified) : certified.error().In(options.certificate);
 }
 
+// A JWT where its file is meant, as cosign's users may give it: every other user of the machine can
+// read a command's arguments, and so it is not repeated either.
+bool IsTokenItself(const std::string& file) { return file.starts_with("eyJ"); }
+
+constexpr char kTokenItself[] =
+    "--identity-token takes the file that holds the token: on the command line others can read it";
+
 }  // namespace
 
 std::string WrongWithKey(const ServiceOptions& options) {
+  if (IsTokenItself(options.identity_token)) return kTokenItself;
   if (!options.identity_token.empty()) return "--key and --identity-token are two ways to sign";
   if (!options.fulcio_url.empty()) return "--fulcio-url is for signing without --key";
   const bool stamped = !options.signing_config.empty() || !options.timestamp_url.empty();
@@ -48,6 +56,7 @@ std::string WrongWithKey(const ServiceOptions& options) {
 }
 
 std::string WrongWithoutKey(const ServiceOptions& options) {
+  if (IsTokenItself(options.identity_token)) return kTokenItself;
   if (!options.certificate.empty()) return "--certificate needs the --key that it is for";
   if (!options.signing_config.empty()) return "";
   if (!options.fulcio_url.empty() && !options.timestamp_url.empty()) return "";

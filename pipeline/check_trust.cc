@@ -156,11 +156,12 @@ class TrustCheck {
     constexpr std::string_view kRoot = "trusted_root.json: ";
     if (certificates.authorities.empty())
       Warn(std::string(kRoot) +
-           "no certificate authority is listed, so that no identity can sign anything");
+           "no certificate authority is listed, so that no identity can sign anything; add it to "
+           "certificateAuthorities, by hand");
     if (certificates.timestamp_authorities.empty())
       Warn(std::string(kRoot) +
            "no time stamping authority is listed, so that nobody says when an identity signed: all "
-           "of its statements are refused");
+           "of its statements are refused; add one to timestampAuthorities, by hand");
     if (certificates.certificate_logs.empty())
       Warn(std::string(kRoot) +
            "no certificate-transparency log is listed: what the authorities issue in secret counts "

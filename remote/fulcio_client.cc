@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "core/ascii.h"
 #include "core/base64.h"
 #include "crypto/sha256.h"
 #include "json/reader.h"
@@ -75,6 +76,26 @@ Result<std::vector<crypto::Certificate>> ReadChain(std::string_view body, ByteSp
   return chain;
 }
 
+bool IsOfToken(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+}
+
+// A service may repeat what it was asked, and a message goes into logs that others read.
+std::string WithoutToken(std::string_view message, const IdentityToken& token) {
+  constexpr size_t kShortest = 12;  // of what says anything
+  std::string out;
+  for (size_t at = 0; at < message.size();) {
+    size_t end = at;
+    while (end < message.size() && IsOfToken(message[end])) ++end;
+    const std::string_view run = message.substr(at, end - at);
+    const bool secret = run.size() >= kShortest && token.text().find(run) != std::string::npos;
+    out += secret ? "[identity token]" : run;
+    if (end < message.size()) out += message[end++];
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<crypto::Certificate>> AskForCertificate(const IdentityToken& token,
@@ -87,8 +108,11 @@ Result<std::vector<crypto::Certificate>> AskForCertificate(const IdentityToken& 
   request.content_type = kJson;
   request.accept = kJson;
   request.body = CertificateBodyOf(token, spki, proof);
-  CARNET_TRY(const HttpAnswer answer, http.SendFor(request, kJson));
-  auto chain = ReadChain(answer.body, spki);
+  const auto answer = http.SendFor(request, kJson);
+  if (!answer) {
+    return Error{answer.error().code, WithoutToken(answer.error().message, token)};
+  }
+  auto chain = ReadChain(answer->body, spki);
   return chain ? std::move(chain) : chain.error().In(request.url.Shown());
 }
 

@@ -72,6 +72,7 @@ class FileComparison {
       if (found == signed_.end()) {
         if (const std::string above = IgnoredAbove(file.path); !above.empty()) {
           ignored_.insert(above);
+          ++uncompared_;
           continue;
         }
         return Shown(file.path) + " is here, and was not signed";
@@ -93,15 +94,22 @@ class FileComparison {
     for (const artifact::FileEntry& file : files_.left_out()) {
       const auto found = signed_.find(file.path);
       if (found == signed_.end()) {
-        notes.push_back(Shown(file.path) + " is in neither, the passport nor model.sig");
+        notes.push_back(Shown(file.path) + " is in neither the passport nor model.sig");
       } else if (!IsSame(*found->second, file)) {
         notes.push_back(Shown(file.path) + " has changed since model.sig");
       }
     }
     for (const std::string& path : model_.not_covered) {
+      if (path == artifact::kModelSignatureFile || path == artifact::kClaimsFile) continue;
       notes.push_back(Shown(path) + " is not compared with model.sig");
     }
     return notes;
+  }
+
+  std::string Agreement() const {
+    if (uncompared_ == 0) return "agrees";
+    const size_t all = files_.files().size();
+    return fmt::format("agrees on {} of {}", all - uncompared_, Counted(all, "file"));
   }
 
  private:
@@ -131,6 +139,7 @@ class FileComparison {
   std::map<std::string, const artifact::OmsResource*> signed_;
   std::set<std::string> here_;
   std::set<std::string> ignored_;
+  size_t uncompared_ = 0;
 };
 
 SignatureBeside CompareStatement(const sigstore::OmsStatement& statement,
@@ -144,7 +153,8 @@ SignatureBeside CompareStatement(const sigstore::OmsStatement& statement,
   FileComparison comparison(statement.manifest, model, files);
   const std::string difference = comparison.Difference();
   if (!difference.empty()) return Differs(key, "but is about other files: " + difference);
-  return {SignatureStatus::kAgrees, fmt::format("model.sig by {} agrees", Printable(key.party)),
+  return {SignatureStatus::kAgrees,
+          fmt::format("model.sig by {} {}", Printable(key.party), comparison.Agreement()),
           comparison.Notes()};
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +19,7 @@
 #include "statements/set_builder.h"
 #include "verifier/bundle/verify.h"
 #include "verifier/describe.h"
+#include "verifier/identity/verify.h"
 #include "verifier/lineage/coverings.h"
 #include "verifier/name_claim.h"
 #include "verifier/passport_file.h"
@@ -26,7 +29,8 @@ namespace {
 
 using schemas::Kind;
 
-constexpr size_t kMaxCandidates = 1'024;  // against signatures that only name a trusted key
+constexpr size_t kMaxVerified = 4'096;  // lines, against signatures that only name a trusted key
+constexpr size_t kMaxTried = 16;        // copies of the passport
 constexpr size_t kMaxNamedClaims = 20;
 
 struct ClaimLine {
@@ -60,12 +64,13 @@ class Claims {
   bool Read(std::string_view bytes) {
     if (bytes.size() > schemas::kMaxPassportBytes) return false;
     uint64_t references = 0;
+    size_t lines = 0;
     for (size_t number = 1; !bytes.empty(); ++number) {
-      if (number > schemas::kMaxPassportLines) return false;
       const size_t end = bytes.find('\n');
       const ClaimLine line{bytes.substr(0, end), number};
       bytes.remove_prefix(end == bytes.npos ? bytes.size() : end + 1);
       if (line.text.empty()) continue;
+      if (++lines > schemas::kMaxPassportLines) return false;
       auto claim = ReadCarnetClaim(line);
       if (!claim) {
         foreign_.push_back(line);
@@ -89,29 +94,97 @@ class Claims {
     return found->second.back();
   }
 
+  // Of several places of one statement the one to take.
+  using Choice = std::function<size_t(size_t root, const std::vector<size_t>& places)>;
+
   // Places, the root's first. The walk is iterative, each statement once.
-  std::vector<size_t> ClosureOf(size_t root) const {
+  std::vector<size_t> ClosureOf(size_t root, const Choice& choose) const {
     std::vector<size_t> closure = {root};
     std::unordered_set<StatementId> seen = {ours_[root].statement.id};
     for (size_t next = 0; next < closure.size(); ++next) {
       for (const auto& reference : ours_[closure[next]].statement.references) {
         const auto found = places_.find(reference.target);
         if (found == places_.end() || !seen.insert(reference.target).second) continue;
-        closure.push_back(NearestFrom(root, found->second));
+        const auto& places = found->second;
+        closure.push_back(places.size() == 1 ? places.front() : choose(root, places));
       }
     }
     return closure;
   }
 
  private:
-  static size_t NearestFrom(size_t root, const std::vector<size_t>& places) {
-    const auto from = std::lower_bound(places.begin(), places.end(), root);
-    return from == places.end() ? places.back() : *from;
-  }
-
   std::vector<CarnetClaim> ours_;
   std::vector<ClaimLine> foreign_;
   std::unordered_map<StatementId, std::vector<size_t>> places_;  // each list ascends
+};
+
+// From the root on, then before it: the lines of one passport are appended together.
+std::vector<size_t> NearestFirst(size_t root, const std::vector<size_t>& places) {
+  const auto from = std::lower_bound(places.begin(), places.end(), root);
+  std::vector<size_t> order(from, places.end());
+  order.insert(order.end(), std::make_reverse_iterator(from), places.rend());
+  return order;
+}
+
+size_t Nearest(size_t root, const std::vector<size_t>& places) {
+  return NearestFirst(root, places).front();
+}
+
+// Whether two lines show one checkpoint of one log, as those of one passport do (R10).
+bool ShowOneView(const CarnetClaim& a, const CarnetClaim& b) {
+  for (const auto& one : a.bundle.entries) {
+    for (const auto& other : b.bundle.entries) {
+      if (one.log_id == other.log_id && one.checkpoint == other.checkpoint) return true;
+    }
+  }
+  return false;
+}
+
+// Whether a line counts by itself: its signer, its signature, its receipt and when they were in
+// force (R5 to R11, R15). Nothing signs a receipt, so whoever may append can add a copy of a line
+// with a false one, and a key whose time is over could sign that a passport is superseded.
+class Standing {
+ public:
+  Standing(const Claims& claims, const trust::Trust& trust, TimestampMs now)
+      : claims_(claims), trust_(trust), now_(now) {}
+
+  // Null: it does not.
+  const LineSigner* SignerOf(size_t place) {
+    const auto [found, added] = signers_.emplace(place, std::nullopt);
+    if (added && signers_.size() <= kMaxVerified) found->second = Judge(claims_.ours()[place]);
+    return found->second ? &*found->second : nullptr;
+  }
+
+  size_t Choose(size_t root, const std::vector<size_t>& places) {
+    const CarnetClaim& passport = claims_.ours()[root];
+    std::optional<size_t> standing;
+    for (const size_t place : NearestFirst(root, places)) {
+      if (SignerOf(place) == nullptr) continue;
+      if (ShowOneView(passport, claims_.ours()[place])) return place;
+      if (!standing) standing = place;
+    }
+    return standing ? *standing : Nearest(root, places);
+  }
+
+ private:
+  std::optional<LineSigner> Judge(const CarnetClaim& claim) const {
+    PassportFile file;
+    auto read = statements::ReadStatementOf(claim.bundle, claim.line.number);
+    file.lines.Add(std::get<Statement>(std::move(read)));
+    file.attestations.push_back({.bundle = claim.bundle, .position = {}, .place = {}});
+    Findings findings;
+    bundle::VerifySignatures(file, trust_, now_, 1, findings);
+    bundle::VerifyLogEntries(file, trust_, now_, 1, findings);
+    identity::VerifyIdentity(file, trust_, now_, findings);
+    Attestation& attestation = file.attestations.front();
+    if (!findings.empty() || !attestation.signature_good) return std::nullopt;
+    return std::move(attestation.signer);
+  }
+
+  const Claims& claims_;
+  const trust::Trust& trust_;
+  const TimestampMs now_;
+  std::unordered_map<size_t, std::optional<LineSigner>> signers_;
 };
 
 std::string LinesAt(const Claims& claims, const std::vector<size_t>& places) {
@@ -134,12 +207,11 @@ std::vector<size_t> PassportsAbout(const Claims& claims, const artifact::ModelFi
     if (coverings.exhausted()) break;
     if (digest == statements::ModelOf(statement)) about.push_back(place);
   }
-  if (about.size() > kMaxCandidates) about.erase(about.begin(), about.end() - kMaxCandidates);
   return about;
 }
 
 struct SignedPassport {
-  size_t place;
+  std::vector<size_t> places;  // of its copies that count
   std::string party;
 };
 
@@ -149,25 +221,25 @@ std::optional<StatementId> SupersededBy(const Statement& passport) {
   return schemas::DigestOf<StatementId>(fields.getSupersedes());
 }
 
-// Those whose signature counts: of each passport the last line.
+const Statement& StatementOf(const Claims& claims, const SignedPassport& passport) {
+  return claims.ours()[passport.places.front()].statement;
+}
+
 std::vector<SignedPassport> Authentic(const Claims& claims, const std::vector<size_t>& about,
-                                      const trust::Trust& trust, TimestampMs now) {
+                                      Standing& standing) {
   std::vector<SignedPassport> authentic;
   for (const size_t place : about) {
-    const CarnetClaim& claim = claims.ours()[place];
-    PassportFile file;
-    auto read = statements::ReadStatementOf(claim.bundle, claim.line.number);
-    file.lines.Add(std::get<Statement>(std::move(read)));
-    file.attestations.push_back({.bundle = claim.bundle, .position = {}, .place = {}});
-    Findings findings;
-    bundle::VerifySignatures(file, trust, now, 1, findings);
-    const Attestation& attestation = file.attestations.front();
-    if (!findings.empty() || !attestation.signer || !attestation.signature_good) continue;
-    if (!attestation.signer->listed().kinds.contains(Kind::kPassport)) continue;
-    std::erase_if(authentic, [&](const SignedPassport& earlier) {
-      return claims.ours()[earlier.place].statement.id == claim.statement.id;
+    const LineSigner* signer = standing.SignerOf(place);
+    if (signer == nullptr) continue;
+    const StatementId& id = claims.ours()[place].statement.id;
+    const auto copy = std::find_if(authentic.begin(), authentic.end(), [&](const auto& each) {
+      return StatementOf(claims, each).id == id;
     });
-    authentic.push_back({place, attestation.signer->party()});
+    if (copy == authentic.end()) {
+      authentic.push_back({{place}, signer->party()});
+    } else {
+      copy->places.push_back(place);
+    }
   }
   return authentic;
 }
@@ -176,8 +248,8 @@ void DropSuperseded(const Claims& claims, std::vector<SignedPassport>& passports
   const std::vector<SignedPassport> all = passports;
   std::erase_if(passports, [&](const SignedPassport& each) {
     return std::any_of(all.begin(), all.end(), [&](const SignedPassport& by) {
-      return by.party == each.party && SupersededBy(claims.ours()[by.place].statement) ==
-                                           claims.ours()[each.place].statement.id;
+      return by.party == each.party &&
+             SupersededBy(StatementOf(claims, by)) == StatementOf(claims, each).id;
     });
   });
 }
@@ -185,10 +257,10 @@ void DropSuperseded(const Claims& claims, std::vector<SignedPassport>& passports
 Error SeveralCount(const Claims& claims, const std::vector<SignedPassport>& passports) {
   std::string list;
   for (size_t i = 0; i < passports.size() && i < kMaxNamedClaims; ++i) {
-    const Statement& statement = claims.ours()[passports[i].place].statement;
-    list +=
-        fmt::format("{}{} of {} (line {})", i == 0 ? "" : ", ", ShortDigest(statement.id.span()),
-                    Printable(passports[i].party), claims.ours()[passports[i].place].line.number);
+    const Statement& statement = StatementOf(claims, passports[i]);
+    list += fmt::format("{}{} of {} (line {})", i == 0 ? "" : ", ",
+                        ShortDigest(statement.id.span()), Printable(passports[i].party),
+                        claims.ours()[passports[i].places.front()].line.number);
   }
   return Conflict(
       fmt::format("{} passports of these files, none of which supersedes the others: {}",
@@ -209,13 +281,30 @@ std::optional<size_t> LikelyPassport(const Claims& claims) {
   return likely;
 }
 
+bool ShowsOneView(const Claims& claims, const std::vector<size_t>& closure) {
+  return std::all_of(closure.begin(), closure.end(), [&](size_t place) {
+    return ShowOneView(claims.ours()[closure.front()], claims.ours()[place]);
+  });
+}
+
+// The newest copy whose closure is under its checkpoint, or else the newest.
+size_t ChooseCopy(const Claims& claims, const std::vector<size_t>& copies,
+                  const Claims::Choice& choose) {
+  if (copies.size() == 1) return copies.front();
+  for (size_t tried = 0; tried < copies.size() && tried < kMaxTried; ++tried) {
+    const size_t copy = copies[copies.size() - 1 - tried];
+    if (ShowsOneView(claims, claims.ClosureOf(copy, choose))) return copy;
+  }
+  return copies.back();
+}
+
 Result<size_t> ChoosePassport(const Claims& claims, const artifact::ModelFiles& model,
-                              const trust::Trust& trust, TimestampMs now) {
+                              Standing& standing, const Claims::Choice& choose) {
   const std::vector<size_t> about = PassportsAbout(claims, model);
-  std::vector<SignedPassport> authentic = Authentic(claims, about, trust, now);
+  std::vector<SignedPassport> authentic = Authentic(claims, about, standing);
   DropSuperseded(claims, authentic);
   if (authentic.size() > 1) return SeveralCount(claims, authentic);
-  if (!authentic.empty()) return authentic.front().place;
+  if (!authentic.empty()) return ChooseCopy(claims, authentic.front().places, choose);
   if (!about.empty()) return about.back();
   if (const auto likely = LikelyPassport(claims)) return *likely;
   return NotFound(fmt::format("no passport among {} and {} that Carnet does not read",
@@ -288,8 +377,12 @@ Result<SelectedClaims> SelectClaims(std::string_view claims, const artifact::Mod
                                     const trust::Trust& trust, TimestampMs now) {
   Claims read;
   if (!read.Read(claims)) return SelectedClaims{std::string(claims), {}};
-  CARNET_TRY(const size_t root, ChoosePassport(read, model, trust, now));
-  const std::vector<size_t> closure = read.ClosureOf(root);
+  Standing standing(read, trust, now);
+  const auto choose = [&standing](size_t root, const std::vector<size_t>& places) {
+    return standing.Choose(root, places);
+  };
+  CARNET_TRY(const size_t root, ChoosePassport(read, model, standing, choose));
+  const std::vector<size_t> closure = read.ClosureOf(root, choose);
   return SelectedClaims{LinesAt(read, closure), NameOthers(read, closure)};
 }
 
@@ -297,7 +390,7 @@ std::string LinesOfPassport(std::string_view claims, const StatementId& passport
   Claims read;
   if (!read.Read(claims)) return "";
   const auto place = read.LastPlaceOf(passport);
-  return place ? LinesAt(read, read.ClosureOf(*place)) : "";
+  return place ? LinesAt(read, read.ClosureOf(*place, &Nearest)) : "";
 }
 
 }  // namespace carnet::verifier

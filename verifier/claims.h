@@ -6,14 +6,14 @@
 // 1 A line that is not one of our bundles (R1-R3) is named, not judged. Over R1's limits for a
 //   whole file (256 MiB, 200,000 lines, 10^6 references) the file is handed on as it is: the gate
 //   refuses it.
-// 2 Of the passports about these files, those that a trusted key or identity signed, for passports
-//   (R5-R8), and that no other one of the same party supersedes. One: that is it. Several: for the
-//   caller to choose. None: the last about these files, or else the last that no other statement
-//   names, so that the gate says what is wrong with it.
-// 3 Its closure over strong references. Receipts of one passport are under one checkpoint (R10),
-// and
-//   are appended together: of several lines with one statement the first from the passport's own
-//   line on is taken, or else the last before it.
+// 2 Of the passports about these files, those whose line counts by itself (R5-R11, R15: signer,
+//   signature, receipt, and that they were in force), and that no other one of the same party
+//   supersedes. One: that is it. Several: for the caller to choose. None: the last about these
+//   files, or else the last that no other statement names, so that the gate says what is wrong.
+// 3 Its closure over strong references. Of several lines with one statement, those that count by
+//   themselves go before the others, then those under the passport's checkpoint (R10), then the
+//   first from the passport's own line on, then the last before it. Of several lines of the
+//   passport the last is taken whose closure is under its checkpoint, or else the last.
 // Not checked here: all else, which is the gate's.
 #pragma once
 

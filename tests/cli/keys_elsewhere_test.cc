@@ -164,4 +164,29 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_merely_found_runs_nothing) {
   CheckDone(Run(without_key));
 }
 
+// All but its authority, which no trusted root of others lists.
+BOOST_AUTO_TEST_CASE(a_certificate_of_ones_own_is_made_as_the_page_says) {
+  MustFollow("own-certificate");
+  Write("artifact", "x");
+  CheckFailed(Run({"sign-blob", "artifact", "--bundle", "b.json", "--key", "jane.pem",
+                   "--certificate", "lab.pem", "--timestamp-url", "http://127.0.0.1:1"}),
+              3, "lab.pem: no trusted authority has issued the certificate");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_to_sign_takes_the_key_of_the_environment) {
+  Write("artifact", "x");
+  carnet().Set("CARNET_KEY", "lab.key");
+  CheckDone(Run({"sign-blob", "artifact", "--bundle", "b.json"}));
+  CheckDone(Run({"verify-blob", "--bundle", "b.json", "--key", "lab.pub", "--insecure-ignore-tlog",
+                 "artifact"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_on_the_command_line_is_not_repeated) {
+  Write("artifact", "x");
+  const Ran ran = Run({"sign-blob", "artifact", "--bundle", "b.json", "--identity-token",
+                       "eyJhbGciOiJFUzI1NiJ9.e30.c2VjcmV0"});
+  CheckFailed(ran, 2, "--identity-token takes the file that holds the token");
+  BOOST_CHECK_EQUAL((ran.out + ran.err).find("c2VjcmV0"), std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

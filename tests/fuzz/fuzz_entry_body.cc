@@ -39,7 +39,7 @@ void CheckBody(const EntryBody& body, EntryKind kind) {
   CARNET_CHECK(body.kind == kind);
   CARNET_CHECK(body.digest.digest.size() == carnet::crypto::DigestSize(body.digest.algorithm));
   CARNET_CHECK(!body.signatures.empty() && body.signatures.size() <= 8);
-  CARNET_CHECK(body.scheme.has_value() == (kind == EntryKind::kHashedRekord002));
+  CARNET_CHECK(body.key_kind.has_value() == (kind == EntryKind::kHashedRekord002));
   CARNET_CHECK(body.payload_type.has_value() == (kind == EntryKind::kIntoto002));
   for (const LoggedSignature& signature : body.signatures) CheckSignature(signature, kind);
 }

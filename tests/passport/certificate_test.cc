@@ -167,7 +167,7 @@ const std::vector<Attack>& CertificateAttacks() {
       // when it signed
       {"a_certificate_without_a_time_stamp", 5, R::kNoVerifiedTime, "0 time stamps, none of",
        With([](Certification& c) { c.stamp_pki = ""; })},
-      {"a_time_stamp_of_a_stranger", 5, R::kNoVerifiedTime, "1 time stamps, none of",
+      {"a_time_stamp_of_a_stranger", 5, R::kNoVerifiedTime, "1 time stamp, none of",
        With([](Certification& c) { c.stamp_pki = "stranger"; })},
       {"a_time_stamp_over_another_signature", 5, R::kNoVerifiedTime, "token of https://tsa.example",
        WithStamp([](TimestampSpec& s) { s.message.push_back(0); })},

@@ -178,6 +178,54 @@ BOOST_AUTO_TEST_CASE(a_passport_that_is_not_signed_by_its_key_does_not_count) {
   CheckPasses(JudgeClaims(world, passport + forged + "\n"));
 }
 
+// Nothing signs a receipt: anybody can append a copy of a line with a false one.
+BOOST_AUTO_TEST_CASE(copies_with_false_receipts_unsay_nothing) {
+  const auto spoilt = [](std::string line) {
+    const size_t at = line.find(R"("rootHash":")") + 12;
+    line[at] = line[at] == 'A' ? 'B' : 'A';
+    return line + "\n";
+  };
+  std::string own, others;
+  for (const std::string& line : LinesOf(passport)) {
+    const bool is_own = !LinesOfPassport(line + "\n", world.IdOf("chat")).empty();
+    (is_own ? own : others) += spoilt(line);
+    if (is_own) others = line + "\n" + others;
+  }
+  CheckPasses(JudgeClaims(world, passport + own));
+  CheckPasses(JudgeClaims(world, passport + others));
+  CheckPasses(JudgeClaims(world, own + others + passport));
+}
+
+BOOST_AUTO_TEST_CASE(however_many_copies_that_nobody_signed_displace_nothing) {
+  std::string forged;
+  for (const std::string& line : LinesOf(passport)) {
+    if (!LinesOfPassport(line + "\n", world.IdOf("chat")).empty()) forged = line + "\n";
+  }
+  const size_t at = forged.find(R"("sig":")") + 7;
+  forged[at + 20] = forged[at + 20] == 'A' ? 'B' : 'A';
+  std::string many = passport;
+  for (int i = 0; i < 1'100; ++i) many += forged;
+  CheckPasses(JudgeClaims(world, many));
+  CheckPasses(JudgeClaims(world, passport + std::string(300'000, '\n')));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_whose_time_is_over_supersedes_nothing) {
+  AddPassport(world, "chat.2", "chat.done");
+  world.At("chat.2").key = "lab2";
+  for (const char* field : {"model", "files", "tensor_roots"}) {
+    const std::string of = std::string(field) == "tensor_roots" ? "roots" : field;
+    world.Set("chat.2", std::string("/") + field, "\"@" + of + ":chat\"");
+  }
+  world.Set("chat.2", "/supersedes", R"("@chat")");
+  world.trusted_keys["lab2"] = world.trusted_keys.at("lab");
+  const std::string both = world.Issue();
+  BOOST_CHECK(JudgeClaims(world, both).passport == world.IdOf("chat.2"));
+  world.trusted_keys["lab2"].dates.until = TimestampMs(world.At("chat.2").created);
+  const auto verdict = JudgeClaims(world, both);
+  CheckPasses(verdict);
+  BOOST_CHECK(verdict.passport == world.IdOf("chat"));
+}
+
 BOOST_AUTO_TEST_CASE(of_a_stranger_alone_the_gate_says_what_is_wrong) {
   world.trusted_keys.erase("lab");
   const auto verdict = JudgeClaims(world, passport);

@@ -31,18 +31,19 @@ BOOST_AUTO_TEST_CASE(the_time_row_says_whose_time_stamps_there_are) {
   TrustStampers(world);
   BOOST_CHECK_EQUAL(TimeRow(world), "self-declared, in order");
   world.At("texts").stamped.emplace();
-  const std::string of = " of " + std::to_string(world.story.size()) + " lines by token of ";
-  CheckTimeRow(world, "in order, vouched for 1" + of);
-  CheckTimeRow(world, "; the others are self-declared");
+  const std::string of =
+      " of " + std::to_string(world.story.size()) + " lines vouched for by token of ";
+  CheckTimeRow(world, "in order; 1" + of);
+  CheckTimeRow(world, ", the others self-declared");
   for (Statement& statement : world.story) statement.stamped.emplace();
   const std::string row = TimeRow(world);
-  BOOST_CHECK_MESSAGE(row.starts_with("in order, vouched by token of "), row);
+  BOOST_CHECK_MESSAGE(row.starts_with("in order, vouched for by token of "), row);
   BOOST_CHECK(row.find("self-declared") == std::string::npos);
   World certified = FineTuneWorld();
   TrustStampers(certified);
   certified.certificates.identities.push_back(Jane());
   certified.At("texts").certified.emplace();
-  CheckTimeRow(certified, "in order, vouched for 1" + of);
+  CheckTimeRow(certified, "in order; 1" + of);
 }
 
 BOOST_AUTO_TEST_CASE(time_stamps_that_prove_nothing_do_not_vouch) {

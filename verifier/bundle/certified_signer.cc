@@ -38,7 +38,8 @@ std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
     return RefusedSigner{
         {5, RejectReason::kUnknownIdentity},
         fmt::format("the certificate is of {}: the trust directory does not list that", who),
-        "a party that you trust has to vouch for this identity"};
+        "a party that you trust has to vouch for this identity; `carnet trust add-identity` lists "
+        "it"};
   }
   if (!Fails("R5 one-identity", found.size() > 1)) return found.front();
   return RefusedSigner{
@@ -57,7 +58,7 @@ Result<> CheckTrusted(const SignerCertificate& certificate, const trust::Certifi
     CARNET_TRY(auto path, FindTrustedPath(certificate.certificate, {}, trust.authorities, time));
     issuer = path[1];
   }
-  const auto use = CheckLeafUse(certificate.certificate);
+  auto use = CheckLeafUse(certificate.certificate);
   if (Fails("R5 leaf-use", !use)) return use;
   return Ok();
 }
@@ -78,7 +79,7 @@ std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bu
     return RefusedSigner{{5, RejectReason::kNoVerifiedTime},
                          times.error().message,
                          "a certificate counts with a time stamp over the signature, of an "
-                         "authority in trusted_root.json"};
+                         "authority in the trust directory's trusted_root.json"};
   }
   std::optional<crypto::Certificate> issuer;
   if (const auto trusted = CheckTrusted(*read, certificates, *times, issuer); !trusted) {  // d

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "verifier/bundle/verified_times.h"
+#include "verifier/describe.h"
 #include "verifier/named_check.h"
 
 namespace carnet::verifier::bundle {
@@ -25,9 +26,9 @@ Result<std::vector<TimestampMs>> TokenTimes(const sigstore::Bundle& bundle,
   }
   if (times.empty()) {
     return Rejected(
-        fmt::format("nobody trusted says when it was signed: {} time stamps, none of "
-                    "an authority that the trust directory lists",
-                    bundle.timestamps.size()));
+        fmt::format("nobody trusted says when it was signed: {}, none of an authority that the "
+                    "trust directory lists",
+                    Counted(bundle.timestamps.size(), "time stamp")));
   }
   std::sort(times.begin(), times.end());
   return times;

@@ -153,9 +153,11 @@ uint64_t VouchedIndex(const LogEntry& entry) {
 
 Result<> CheckDistinct(const std::vector<LogEntry>& entries) {
   std::set<std::pair<LogId, uint64_t>> seen;
+  std::set<std::pair<LogId, Bytes>> bodies;  // the same entry may come with a promise and without
   for (const LogEntry& entry : entries) {
     const uint64_t index = VouchedIndex(entry);
-    const bool is_new = seen.emplace(entry.log_id, index).second;
+    const bool is_new = seen.emplace(entry.log_id, index).second &&
+                        bodies.emplace(entry.log_id, entry.canonicalized_body).second;
     if (!Fails("6 distinct", !is_new)) continue;
     return Rejected(fmt::format("two log entries with index {} of log {}", index,
                                 Base64Encode(entry.log_id.span())));

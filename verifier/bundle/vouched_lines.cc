@@ -62,9 +62,9 @@ VouchedLines CountVouched(const PassportFile& file, const trust::Trust& trust, T
 std::string TimesText(const VouchedLines& vouched) {
   if (vouched.vouched == 0) return "self-declared, in order";
   if (vouched.vouched == vouched.lines) {
-    return fmt::format("in order, vouched by {}", SourcesOf(vouched.by));
+    return fmt::format("in order, vouched for by {}", SourcesOf(vouched.by));
   }
-  return fmt::format("in order, vouched for {} of {} lines by {}; the others are self-declared",
+  return fmt::format("in order; {} of {} lines vouched for by {}, the others self-declared",
                      vouched.vouched, vouched.lines, SourcesOf(vouched.by));
 }
 

@@ -59,7 +59,7 @@ Result<> CheckSignerInForce(const LineSigner& signer, const std::optional<trust:
                             TimestampMs created, TimestampMs now) {
   const CertifiedSigner* certified = signer.certified();
   if (certified == nullptr) return signer.listed().CheckInForce(place, created, now);
-  const auto listed = signer.listed().CheckInForceAt(place, certified->times.front());
+  auto listed = signer.listed().CheckInForceAt(place, certified->times.front());
   if (Fails("R15 identity-in-force", !listed)) return listed;
   return CheckCreated(*certified, created);
 }
