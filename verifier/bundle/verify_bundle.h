@@ -5,7 +5,8 @@
 //    and statement say.
 // 8  wrong-key-material: a bundle with a key verifies with a given key only, one with a certificate
 //    with a wanted identity only. A hint is not compared: it is not signed, and the key is given.
-// 2a bad-timestamp: each RFC 3161 token is one, and that of an authority of the trusted root is over
+// 2a bad-timestamp: each RFC 3161 token is one, and that of an authority of the trusted root is
+// over
 //    the signature, by a chain that is valid at genTime, inside the authority's validFor, both ends
 //    included. A token by a certificate that the trusted root does not list counts for nothing,
 //    good or bad, and is named.
