@@ -43,8 +43,6 @@ constexpr char kTokenItself[] =
 }  // namespace
 
 std::string WrongWithKey(const ServiceOptions& options) {
-  if (IsTokenItself(options.identity_token)) return kTokenItself;
-  if (!options.identity_token.empty()) return "--key and --identity-token are two ways to sign";
   if (!options.fulcio_url.empty()) return "--fulcio-url is for signing without --key";
   const bool stamped = !options.signing_config.empty() || !options.timestamp_url.empty();
   if (!options.certificate.empty() && !stamped) {

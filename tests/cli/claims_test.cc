@@ -146,8 +146,13 @@ BOOST_AUTO_TEST_CASE(changed_files_are_a_no) {
 
 BOOST_AUTO_TEST_CASE(claims_that_would_be_part_of_the_model_are_refused_before_anything_is_logged) {
   const uint64_t size = world.TreeSize();
-  CheckFailed(Issue({"--claims", "model/other.jsonl"}), 1,
-              "model/other.jsonl: would be part of the model; only claims.jsonl at the top");
+  CheckFailed(
+      Issue({"--claims", "model/other.jsonl"}), 1,
+      "model/other.jsonl: nobody looks for claims in a file that is not called claims.jsonl");
+  fs::create_directory(world / "model/deeper");
+  CheckFailed(
+      Issue({"--claims", "model/deeper/claims.jsonl"}), 1,
+      "model/deeper/claims.jsonl: would be part of the model; only claims.jsonl at the top");
   fs::create_symlink("elsewhere", world / kClaims);
   CheckFailed(Issue(), 1, "claims.jsonl: is a symbolic link");
   BOOST_CHECK_EQUAL(world.TreeSize(), size);

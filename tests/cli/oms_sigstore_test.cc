@@ -366,7 +366,8 @@ BOOST_AUTO_TEST_CASE(signs_a_model_for_the_identity_of_the_token) {
 }
 
 BOOST_AUTO_TEST_CASE(what_no_log_would_have_is_wrong_usage) {
-  const Ran ran = SignBy({"--fulcio-url", services.url()});
+  const Ran ran =
+      SignBy({"--fulcio-url", services.url(), "--timestamp-url", services.url(kStampPath)});
   BOOST_CHECK_EQUAL(ran.status, 2);
   BOOST_CHECK(ran.err.find("a signature by Sigstore is logged") != ran.err.npos);
   BOOST_CHECK(services.asked.empty());

@@ -180,7 +180,8 @@ BOOST_AUTO_TEST_CASE(a_token_is_never_shown) {
 
 BOOST_AUTO_TEST_CASE(options_that_do_not_go_together_are_wrong_usage) {
   CheckNothing(Sign({}), 2, "without --key, say whom to ask");
-  CheckNothing(Sign({"--key", "lab.key", "--identity-token", "token"}), 2, "two ways to sign");
+  CheckNothing(Sign({"--key", "lab.key", "--identity-token", "token"}), 2,
+               "--key excludes --identity-token");
   CheckNothing(Sign({"--key", "lab.key", "--fulcio-url", "https://a.example"}), 2,
                "--fulcio-url is for signing without --key");
   CheckNothing(Sign({"--key", "lab.key", "--trusted-root", "root.json"}), 2,
