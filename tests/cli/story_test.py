@@ -9,6 +9,7 @@ count as failed too.
 import json
 import pathlib
 import shutil
+import subprocess
 import sys
 import traceback
 import xml.etree.ElementTree as ElementTree
@@ -56,6 +57,26 @@ def check_with_cosign(story):
     demo.check_with_cosign(story)
 
 
+def check_with_openssl(story):
+    """As README says it to those who have nothing else."""
+    readme = (HERE.parent.parent / "README.md").read_text()
+    commands = readme.split("nothing but openssl")[1].split("```sh\n")[1].split("```")[0]
+    here = story.out / "openssl"
+    here.mkdir()
+    shutil.copy(story.out / f"passports/{story.chat}.passport.sigstore.jsonl",
+                here / "model.passport.sigstore.jsonl")
+    shutil.copy(story.out / "keys/lab.pub", here)
+    model = json.loads((story.out / "verdict.json").read_text())["model"]
+
+    def checked(digest):
+        done = subprocess.run(["bash", "-c", commands], cwd=here, capture_output=True, text=True,
+                              env=story.environment | {"MODEL_DIGEST": digest})
+        return done.stdout
+
+    if checked(model) != "Verified OK\n1\n" or checked("0" * 64) != "Verified OK\n0\n":
+        raise AssertionError((checked(model), checked("0" * 64)))
+
+
 def play(cases, story):
     """[(name, outcome, message)]; outcome is passed, failure or skipped."""
     results, broken = [], None
@@ -95,7 +116,8 @@ def main(carnet, folder, junit):
                 (make_keys_and_ledger, attest_hardware_and_data, demo.train_base, demo.train_chat,
                  verify_and_log_the_verdict)]
     attacks = [(attack, False) for attack in demo_attacks.ATTACKS]
-    results = play(chapters + attacks + [(demo.trace, False), (check_with_cosign, False)], story)
+    results = play(chapters + attacks + [(demo.trace, False), (check_with_openssl, False),
+                                         (check_with_cosign, False)], story)
     write_junit(junit, results)
     return 1 if any(outcome == "failure" for _, outcome, _ in results) else 0
 
