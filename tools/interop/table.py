@@ -12,6 +12,9 @@ cell of it, on {machine}, with Carnet {version}; it says at its end what is `FAI
 
 A cell counts checks: each is one verification with one expected answer, and among them are wrong files, keys, types and logs,
 which must be refused. *Skipped*: this machine could not get the client. *Not built yet*: Carnet has no such command.
+
+What a client signs with a key or certificate for a log of Carnet's is put there by `carnet ledger append`, and it verifies the result. No client writes to such a log by
+itself: it would send a digest to a server, and Carnet logs statements that it can read.
 """
 
 
