@@ -96,14 +96,7 @@ void Parser::AddAttest() {
                    "log it without its text, for this reason: the bundle in --out has it")
       ->needs(out)
       ->check(&CheckReason);
-  command
-      ->add_option("--identity-token", options->services.identity_token,
-                   "sign without --key, for the identity of the token in this file; ambient: of "
-                   "SIGSTORE_ID_TOKEN, or of GitHub Actions")
-      ->excludes(command->get_option("--key"));
-  ReleaseKeyWith(command, options->services.identity_token);
-  AddCertificate(command, options->services);
-  AddServices(command, options->services);
+  AddSigner(command, options->services);
   AddFollow(command, options->follow);
   AddForce(command, options->force);
   AddJson(command, options->json);

@@ -63,9 +63,16 @@ void Parser::AddVerifyBlob(bool attestation) {
   AddJson(command, options->json);
 }
 
-void Parser::AddCertificate(CLI::App* command, ServiceOptions& services) {
+void Parser::AddSigner(CLI::App* command, ServiceOptions& services) {
+  command
+      ->add_option("--identity-token", services.identity_token,
+                   "sign without --key, for the identity of the token in this file; ambient: of "
+                   "SIGSTORE_ID_TOKEN, or of GitHub Actions")
+      ->excludes(command->get_option("--key"));
+  ReleaseKeyWith(command, services.identity_token);
   command->add_option("--certificate", services.certificate,
                       "certificate of the key (PEM); of a chain its first, as a bundle holds one");
+  AddServices(command, services);
 }
 
 void Parser::AddServices(CLI::App* command, ServiceOptions& services) {
@@ -107,14 +114,7 @@ void Parser::AddSignBlob() {
              "CARNET_PIN), or exec:COMMAND (default: none, but an identity)",
              Need::kOptional)
       ->check(&CheckNotStandard);
-  command
-      ->add_option("--identity-token", options->services.identity_token,
-                   "sign without --key, for the identity of the token in this file; ambient: of "
-                   "SIGSTORE_ID_TOKEN, or of GitHub Actions")
-      ->excludes(command->get_option("--key"));
-  ReleaseKeyWith(command, options->services.identity_token);
-  AddCertificate(command, options->services);
-  AddServices(command, options->services);
+  AddSigner(command, options->services);
   AddLogAddress(command, options->services);
   AddForce(command, options->force);
   AddJson(command, options->json);

@@ -93,7 +93,8 @@ class Parser {
   void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
-  static void AddCertificate(CLI::App* command, ServiceOptions& services);
+  // After --key: who signs in its place or beside it, and AddServices.
+  void AddSigner(CLI::App* command, ServiceOptions& services);
   static void AddServices(CLI::App* command, ServiceOptions& services);
   // After AddServices.
   static void AddLogAddress(CLI::App* command, ServiceOptions& services);
