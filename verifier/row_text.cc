@@ -259,7 +259,7 @@ std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust
                                     const artifact::CoveredFiles& files) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
-      "other views of the log", "times are self-declared",
+      "other views of the log", "times in statements are self-declared",
       "devices, allocations and their time that no statement in this file names"};
   for (const LogView& view : file.views) {
     const std::string& operator_party = view.log->operator_party;

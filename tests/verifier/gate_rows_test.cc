@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(says_what_was_not_checked) {
   const Judged unknown("");
   BOOST_CHECK(holds(unknown, "newer passports"));
   BOOST_CHECK(holds(unknown, "other views of the log"));
-  BOOST_CHECK(holds(unknown, "times are self-declared"));
+  BOOST_CHECK(holds(unknown, "times in statements are self-declared"));
   BOOST_CHECK(holds(unknown, ".git/: not covered"));
   BOOST_CHECK(holds(unknown, "who runs the ledger log.example: the trust directory does not say"));
   BOOST_CHECK(!holds(Judged("", "cloud"), "who runs the ledger"));
