@@ -24,7 +24,9 @@ constexpr int kSecurityLevel = 2;  // OpenSSL's: 112 bits, so no SHA-1 and no RS
 Error RefusedBecause(long reason, const X509* at_fault) {
   const char* words = X509_verify_cert_error_string(reason);
   if (at_fault == nullptr) return Rejected(words);
-  return Rejected(fmt::format("{}: {}", NameText(*X509_get_subject_name(at_fault)), words));
+  const std::string subject = NameText(*X509_get_subject_name(at_fault));
+  if (subject.empty()) return Rejected(words);  // a leaf of Sigstore's kind
+  return Rejected(fmt::format("{}: {}", subject, words));
 }
 
 // How far a certificate got that was refused: the reason of the one that got furthest is reported.

@@ -92,6 +92,14 @@ BOOST_AUTO_TEST_CASE(refuses_what_no_anchor_signed) {
               "unable to get local issuer certificate");
 }
 
+// As a certificate of Sigstore has none.
+BOOST_AUTO_TEST_CASE(a_refused_certificate_without_a_subject_has_no_name_in_the_message) {
+  const TestAuthority root = MakeAuthority({.common_name = "root"});
+  const auto path = FindPath(LeafOf(root, {}), {}, {}, kNow);
+  BOOST_REQUIRE(!path);
+  BOOST_CHECK_EQUAL(path.error().message, "unable to get local issuer certificate");
+}
+
 // Without key identifiers nothing but the signature tells them apart.
 BOOST_AUTO_TEST_CASE(refuses_an_anchor_of_the_right_name_that_did_not_sign) {
   const CertificateSpec spec{.common_name = "root", .key_identifiers = false};

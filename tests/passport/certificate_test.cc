@@ -165,7 +165,7 @@ const std::vector<Attack>& CertificateAttacks() {
              {"source-repository-uri", TextPattern::Exactly("https://git.example/lab/model")});
        })},
       // when it signed
-      {"a_certificate_without_a_time_stamp", 5, R::kNoVerifiedTime, "0 time stamps, none of",
+      {"a_certificate_without_a_time_stamp", 5, R::kNoVerifiedTime, "there is no time stamp",
        With([](Certification& c) { c.stamp_pki = ""; })},
       {"a_time_stamp_of_a_stranger", 5, R::kNoVerifiedTime, "1 time stamp, none of",
        With([](Certification& c) { c.stamp_pki = "stranger"; })},

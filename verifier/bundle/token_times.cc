@@ -24,6 +24,9 @@ Result<std::vector<TimestampMs>> TokenTimes(const sigstore::Bundle& bundle,
     }
     times.push_back((*judged)->time);
   }
+  if (bundle.timestamps.empty()) {
+    return Rejected("nobody says when it was signed: there is no time stamp");
+  }
   if (times.empty()) {
     return Rejected(
         fmt::format("nobody trusted says when it was signed: {}, none of an authority that the "
