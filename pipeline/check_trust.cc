@@ -10,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/utf8.h"
+#include "pipeline/identity_warnings.h"
 #include "trust/folder.h"
 #include "trust/load_trust.h"
 #include "trust/toml_table.h"
@@ -135,24 +136,9 @@ class TrustCheck {
       Warn(fmt::format("{}: not in force before {}", NameOf(key), DayOf(*key.dates.from)));
   }
 
-  void WarnOfIdentity(const trust::TrustedIdentity& identity) {
-    // Nobody's, so that a pattern that takes them takes whoever the issuer vouches for.
-    constexpr std::string_view kStrangers[] = {"stranger@example.invalid",
-                                               "https://example.invalid/stranger/x"};
-    const std::string name = Printable(identity.party) + ": " + identity.ToString();
-    const bool takes_strangers = std::any_of(
-        std::begin(kStrangers), std::end(kStrangers),
-        [&](std::string_view stranger) { return identity.identity.san.Matches(stranger); });
-    if (takes_strangers && identity.extensions.empty())
-      Warn(name + ": its pattern takes whoever the issuer vouches for, and all of them are " +
-           Printable(identity.party));
-    if (identity.dates.from && now_ < *identity.dates.from)
-      Warn(fmt::format("{}: not in force before {}", name, DayOf(*identity.dates.from)));
-  }
-
   void WarnOfIdentities(const trust::CertificateTrust& certificates) {
     if (certificates.identities.empty()) return;
-    for (const trust::TrustedIdentity& identity : certificates.identities) WarnOfIdentity(identity);
+    for (std::string& warning : WarningsOf(certificates.identities, now_)) Warn(std::move(warning));
     constexpr std::string_view kRoot = "trusted_root.json: ";
     if (certificates.authorities.empty())
       Warn(std::string(kRoot) +
