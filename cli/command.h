@@ -405,8 +405,8 @@ ExitCode PolicyCheck(const PolicyOptions& options, Terminal& terminal);
 
 struct TrustOptions {
   std::string trust;
-  std::string file;                             // key, or trusted root
-  std::string issuer, subject, subject_regexp;  // add-identity
+  std::string file;                                        // key, or trusted root
+  std::string issuer, subject, subject_regexp, authority;  // add-identity
   std::string party;
   std::vector<std::string> kinds;
   std::string name;

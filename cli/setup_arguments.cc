@@ -112,6 +112,11 @@ void Parser::AddTrustIdentity(CLI::App* trust) {
                    "the same, by an RE2 expression that matches all of it")
       ->check(&CheckText)
       ->excludes(subject);
+  command
+      ->add_option("--authority", options->authority,
+                   "uri of the certificate authority whose certificates of it count; needed where "
+                   "trusted_root.json lists several")
+      ->check(&CheckText);
   command->add_option("--party", options->party, "whose identity it is")
       ->required()
       ->check(&CheckText);

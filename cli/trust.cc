@@ -86,6 +86,7 @@ Result<> AddListedIdentity(const TrustOptions& options, Terminal& terminal) {
                   .subject = exact ? options.subject : options.subject_regexp,
                   .subject_is = exact ? trust::SubjectIs::kText : trust::SubjectIs::kExpression,
                   .kinds = shared.kinds,
+                  .authority = options.authority,
                   .name = options.name,
                   .dates = shared.dates}));
   terminal.Out(added.identity + "\n");

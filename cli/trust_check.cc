@@ -132,6 +132,7 @@ void WriteIdentity(const TrustedIdentity& identity, json::Writer& writer) {
   for (const trust::RequiredExtension& wanted : identity.extensions)
     writer.Member(wanted.name, wanted.value.ToString());
   writer.EndObject();
+  if (!identity.authority.empty()) writer.Member("authority", identity.authority);
   WriteSigner(identity, writer);
 }
 

@@ -161,7 +161,7 @@ Result<Authority> ReadAuthority(const StrictObject& root, json::Value value) {
   CARNET_TRY_VOID(authority.Text("operator"));
   CARNET_TRY(auto chain, ReadAuthorityChain(authority));
   CARNET_TRY(const ValidFor valid, ReadValidFor(authority));
-  return Authority{Printable(name), std::move(chain), valid};
+  return Authority{Printable(name, 4 * name.size() + 1), std::move(chain), valid};  // whole
 }
 
 Result<std::vector<Authority>> ReadAuthorities(const StrictObject& root, std::string_view field) {

@@ -14,6 +14,7 @@ std::string IdentityBlock(const IdentityListing& listing) {
   const bool exact = listing.subject_is == SubjectIs::kText;
   std::string text = "[[identity]]\nissuer = " + TomlString(listing.issuer) + "\n";
   text += (exact ? "subject = " : "subject_regexp = ") + TomlString(listing.subject) + "\n";
+  if (!listing.authority.empty()) text += "authority = " + TomlString(listing.authority) + "\n";
   if (!listing.name.empty()) text += "name = " + TomlString(listing.name) + "\n";
   return text + KindsLine(listing.kinds) + DateLines(listing.dates);
 }

@@ -18,6 +18,7 @@ struct IdentityListing {
   std::string subject;
   SubjectIs subject_is = SubjectIs::kText;
   std::set<schemas::Kind> kinds;  // at least one
+  std::string authority = {};     // TrustedIdentity::authority
   std::string name = {};          // of the identity within the party; may be empty
   DateWindow dates = {};          // whole days, UTC
 };

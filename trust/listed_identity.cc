@@ -75,18 +75,22 @@ std::string Shown(const TextPattern& pattern) {
 }  // namespace
 
 Result<> CheckIdentityKeys(const TomlTable& table) {
-  return table.OnlyKeys({"issuer", "subject", "subject_regexp", "extensions", "extensions_regexp",
-                         "name", "kinds", "from", "until", "sizes"});
+  return table.OnlyKeys({"issuer", "subject", "subject_regexp", "authority", "extensions",
+                         "extensions_regexp", "name", "kinds", "from", "until", "sizes"});
 }
 
 Result<TrustedIdentity> ReadListedIdentity(const TomlTable& table, TrustedSigner signer) {
   CARNET_TRY(std::string issuer, table.Text("issuer"));
   CARNET_TRY(TextPattern subject, ReadSubject(table));
+  std::string authority;
+  if (table.Has("authority")) {
+    CARNET_TRY(authority, table.Text("authority"));
+  }
   std::vector<RequiredExtension> extensions;
   CARNET_TRY_VOID(ReadExtensions(table, "extensions", ValueIs::kText, extensions));
   CARNET_TRY_VOID(ReadExtensions(table, "extensions_regexp", ValueIs::kExpression, extensions));
   return TrustedIdentity({TextPattern::Exactly(std::move(issuer)), std::move(subject)},
-                         std::move(extensions), std::move(signer));
+                         std::move(extensions), std::move(signer), std::move(authority));
 }
 
 bool TrustedIdentity::Matches(const sigstore::SignerCertificate& certificate) const {
@@ -110,6 +114,7 @@ std::string TrustedIdentity::ToString() const {
   for (const RequiredExtension& wanted : extensions) {
     text += fmt::format(", {} {}", wanted.name, Shown(wanted.value));
   }
+  if (!authority.empty()) text += ", issued by " + Quoted(authority, 4 * authority.size() + 1);
   return text;
 }
 

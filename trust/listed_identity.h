@@ -10,7 +10,8 @@ namespace carnet::trust {
 // Of an `[[identity]]`: no other keys than it may have. Errors: malformed.
 Result<> CheckIdentityKeys(const TomlTable& table);
 
-// `issuer`, `subject` or `subject_regexp`, `extensions`, `extensions_regexp`; the rest is `signer`.
+// `issuer`, `subject` or `subject_regexp`, `authority`, `extensions`, `extensions_regexp`; the rest
+// is `signer`.
 // Errors: malformed.
 Result<TrustedIdentity> ReadListedIdentity(const TomlTable& table, TrustedSigner signer);
 

@@ -105,6 +105,26 @@ Result<> CheckIdentities(const std::vector<TrustedIdentity>& identities) {
   return Ok();
 }
 
+// An authority can certify any name of any issuer, another's too, so where there are several each
+// identity says whose word counts.
+Result<> CheckAuthorities(const CertificateTrust& certificates) {
+  std::set<std::string> names;
+  for (const sigstore::Authority& authority : certificates.authorities)
+    names.insert(authority.name);
+  for (const TrustedIdentity& identity : certificates.identities) {
+    if (identity.authority.empty() && names.size() > 1) {
+      return Malformed(
+          fmt::format("{}: there are {} certificate authorities, and each could certify it: "
+                      "`authority` says which one counts, by its uri",
+                      identity.ToString(), names.size()));
+    }
+    if (!identity.authority.empty() && !names.contains(identity.authority)) {
+      return Malformed(identity.ToString() + ": no certificate authority of that uri is listed");
+    }
+  }
+  return Ok();
+}
+
 }  // namespace
 
 Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
@@ -133,6 +153,7 @@ Result<Trust> Trust::Create(std::vector<TrustedKey> keys, std::vector<TrustedLog
     }
   }
   CARNET_TRY_VOID(CheckIdentities(certificates.identities));
+  CARNET_TRY_VOID(CheckAuthorities(certificates));
   trust.certificates_ = std::move(certificates);
   trust.keys_ = std::move(keys);
   trust.logs_ = std::move(logs);

@@ -54,7 +54,8 @@ class Trust {
   // Errors: malformed: a repeated key or log id, two logs of one origin, a log without a key, keys
   // of one log with overlapping validity or with tree sizes for only some, a pin of another origin,
   // two pins of one size with different roots, a key or identity without party or kinds, an
-  // empty window, tree sizes with neither end, an identity that is listed twice.
+  // empty window, tree sizes with neither end, an identity that is listed twice, one of an
+  // authority that is not there, or of none where there are several.
   static Result<Trust> Create(std::vector<TrustedKey> keys, std::vector<TrustedLog> logs,
                               std::string hub_default = {}, std::string chips = {},
                               CertificateTrust certificates = {});

@@ -66,11 +66,17 @@ struct RequiredExtension {
 
 struct TrustedIdentity : TrustedSigner {
   TrustedIdentity(sigstore::IdentityPattern of, std::vector<RequiredExtension> with,
-                  TrustedSigner listed)
-      : TrustedSigner(std::move(listed)), identity(std::move(of)), extensions(std::move(with)) {}
+                  TrustedSigner listed, std::string issued_by = {})
+      : TrustedSigner(std::move(listed)),
+        identity(std::move(of)),
+        extensions(std::move(with)),
+        authority(std::move(issued_by)) {}
 
   sigstore::IdentityPattern identity;
   std::vector<RequiredExtension> extensions;  // all of them
+  // Name of the certificate authority whose certificates of it count (sigstore::Authority::name):
+  // an authority can write any issuer and subject. Empty: that of the only name there is.
+  std::string authority;
 
   // An extension that is absent, or no text, is not the one that is wanted.
   bool Matches(const sigstore::SignerCertificate& certificate) const;

@@ -281,6 +281,34 @@ BOOST_AUTO_TEST_CASE(shows_what_the_gate_would_go_by) {
   BOOST_CHECK(text.out.ends_with("loads    yes\n"));
 }
 
+BOOST_AUTO_TEST_CASE(shows_whose_certificates_of_an_identity_count) {
+  const auto shipped =
+      boost::json::parse(Slurp(SourceFolder() / "data/sigstore-trusted-root.json"));
+  auto root = boost::json::parse(world.Read("trust/trusted_root.json")).as_object();
+  root["certificateAuthorities"] = shipped.at("certificateAuthorities");
+  world.Write("trust/trusted_root.json", boost::json::serialize(root));
+  CheckDone(
+      Trust("add-identity --issuer https://a.example --subject jane@lab.example --party lab "
+            "--kinds dataset --authority https://fulcio.sigstore.dev"));
+  const auto json = Check();
+  BOOST_CHECK(json.at("loads").as_bool());
+  BOOST_CHECK_EQUAL(json.at("identities").at(0).at("authority").as_string(),
+                    "https://fulcio.sigstore.dev");
+  BOOST_CHECK(Trust("check").out.find("jane@lab.example of https://a.example, issued by "
+                                      "\"https://fulcio.sigstore.dev\"") != std::string::npos);
+  auto& authorities = root.at("certificateAuthorities").as_array();
+  authorities.push_back(authorities.front());
+  authorities.back().as_object()["uri"] = "https://ca.cloud.example";
+  world.Write("trust/trusted_root.json", boost::json::serialize(root));
+  CheckDone(
+      Trust("add-identity --issuer https://a.example --subject joe@lab.example --party lab "
+            "--kinds dataset"));
+  const Ran ran = Trust("check");
+  BOOST_CHECK_EQUAL(ran.status, 1);
+  BOOST_CHECK(ran.out.find("joe@lab.example of https://a.example: there are 2 certificate "
+                           "authorities, and each could certify it") != ran.out.npos);
+}
+
 BOOST_AUTO_TEST_CASE(names_every_error_and_ends_with_1) {
   world.Write("trust/note.txt", "");
   world.Write("trust/parties/cloud.toml", "party = \"cloud\"\n[[key]]\nfile = \"none.pub\"\n");

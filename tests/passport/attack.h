@@ -33,6 +33,7 @@ struct Attack {
 const std::vector<Attack>& ReadingAttacks();      // R1-R4
 const std::vector<Attack>& SignatureAttacks();    // R5-R8, R15-R17
 const std::vector<Attack>& CertificateAttacks();  // the same, of certificates
+const std::vector<Attack>& AuthorityAttacks();    // R5, of who certified what
 const std::vector<Attack>& LogAttacks();          // R9-R14
 const std::vector<Attack>& LineageAttacks();      // R18-R22
 const std::vector<Attack>& RunAttacks();          // R23-R29

@@ -1,6 +1,5 @@
-// R5-R8, R11, R15-R17 for lines that are signed with a certificate; and R10 for a log key whose
-// time is over. Data set "texts" of the honest story is what is certified, by an identity of the
-// lab.
+// R5-R8, R11, R15-R17 for lines with a certificate; R10 for a log key whose time is over. Data set
+// "texts" of the honest story is what is certified, by an identity of the lab.
 #include <algorithm>
 
 #include "core/base64.h"
@@ -317,6 +316,7 @@ const std::vector<Attack>& CertificateAttacks() {
        [](World& w) {
          Trust(w);
          w.certificates.identities[0].party = "lab2";
+         w.At("chat").key = "nobody's";
          w.At("chat").certified.emplace();
        }},
       {"a_passport_by_the_key_of_another_party_than_the_certified_run", 16, R::kNotTheRunsSigner,

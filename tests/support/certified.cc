@@ -70,13 +70,16 @@ std::string IdText(const std::string& identity, const std::string& issuer) {
              crypto::Sha256Of("carnet-identity-v1\n" + issuer + "\nemail:" + identity).span());
 }
 
+sigstore::Authority AuthorityNamed(const std::string& uri, const std::string& pki) {
+  return AuthorityOf(uri, PkiNamed(pki).authority.certificate, PkiNamed(pki).root.certificate);
+}
+
 trust::CertificateTrust TrustInPki() {
   const WorldPki& pki = PkiNamed("trusted");
   const Bytes log_spki = pki.certificate_log.Spki();
   auto log_key = ValueOf(crypto::PublicKey::ParseSpki(log_spki), "log of certificates");
   trust::CertificateTrust trust;
-  trust.authorities.push_back(
-      AuthorityOf("https://ca.example", pki.authority.certificate, pki.root.certificate));
+  trust.authorities.push_back(AuthorityNamed("https://ca.example", "trusted"));
   trust.timestamp_authorities.push_back(
       AuthorityOf("https://tsa.example", pki.stamper.certificate, pki.stamp_root.certificate));
   trust.certificate_logs.push_back({"ctlogs[0]",

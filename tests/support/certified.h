@@ -48,6 +48,8 @@ std::string IdText(const std::string& identity, const std::string& issuer = kAcc
 
 // All of the PKI named "trusted", and no identity.
 trust::CertificateTrust TrustInPki();
+// That issues certificates in the PKI of that name.
+sigstore::Authority AuthorityNamed(const std::string& uri, const std::string& pki);
 // jane@lab.example of party lab, for what a lab signs.
 trust::TrustedIdentity Jane();
 trust::TrustedIdentity Identity(const std::string& party, sigstore::TextPattern subject,

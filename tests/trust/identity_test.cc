@@ -271,6 +271,30 @@ BOOST_AUTO_TEST_CASE(refuses_an_authority_that_cannot_be_read_with_its_place) {
   BOOST_CHECK_EQUAL(FindTrustErrors(files.folder.str()).size(), 1u);
 }
 
+// Whoever runs one of them could certify the names of the other's clients.
+BOOST_AUTO_TEST_CASE(name_their_authority_where_there_are_several) {
+  const std::string jane =
+      "party = \"lab\"\n[[identity]]\nissuer = \"https://accounts.example.org\"\n"
+      "subject = \"jane@example.org\"\nkinds = [\"run\"]\n";
+  test::RootParts root = IdentityFolder::Sigstore().root;
+  const std::string own = root.certificate_authorities.front().uri;
+  root.certificate_authorities.push_back(root.certificate_authorities.front());
+  const auto load = [&](const std::string& authority) {
+    const IdentityFolder files(jane + authority);
+    files.folder.Write("trusted_root.json", root.Json());
+    return files.Load();
+  };
+  BOOST_CHECK(load("").has_value());  // two certificates of one authority
+  root.certificate_authorities.back().uri = "https://ca.cloud.example";
+  CHECK_ERROR(load(""), ErrorCode::kMalformed,
+              "jane@example.org of https://accounts.example.org: there are 2 certificate "
+              "authorities, and each could certify it");
+  CHECK_ERROR(load("authority = \"https://ca.nobody.example\"\n"), ErrorCode::kMalformed,
+              "issued by \"https://ca.nobody.example\": no certificate authority of that uri");
+  REQUIRE_VALUE(const Trust trust, load("authority = \"" + own + "\"\n"));
+  BOOST_CHECK_EQUAL(trust.certificates().identities[0].authority, own);
+}
+
 // A verified time proves the past, so that now does not count; a date proves nothing about a key.
 BOOST_AUTO_TEST_CASE(are_in_force_at_the_time_that_somebody_saw) {
   const IdentityFolder files;
@@ -311,6 +335,7 @@ BOOST_AUTO_TEST_CASE(are_added_at_the_end_of_their_partys_file) {
   all.party = "hub";
   all.subject = R"(https://git\.example/hub/.*)";
   all.subject_is = SubjectIs::kExpression;
+  all.authority = IdentityFolder::Sigstore().root.certificate_authorities.front().uri;
   all.name = "ci";
   all.dates = {TimestampMs(1'767'225'600'000), TimestampMs(1'798'761'600'000)};
   REQUIRE_VALUE(const AddedIdentity hub, AddIdentity(files.folder.str(), all));
@@ -320,6 +345,7 @@ BOOST_AUTO_TEST_CASE(are_added_at_the_end_of_their_partys_file) {
   const TrustedIdentity& ci = trust.certificates().identities[0];  // hub before lab
   BOOST_CHECK_EQUAL(ci.party, "hub");
   BOOST_CHECK_EQUAL(ci.name, "ci");
+  BOOST_CHECK_EQUAL(ci.authority, all.authority);
   BOOST_CHECK(ci.dates.until == TimestampMs(1'798'761'600'000));  // date -ud 2027-01-01
   BOOST_CHECK(ci.identity.san.Matches("https://git.example/hub/x"));
   BOOST_CHECK(!ci.identity.san.Matches("https://gitXexample/hub/x"));

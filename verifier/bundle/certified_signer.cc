@@ -50,12 +50,35 @@ std::variant<const trust::TrustedIdentity*, RefusedSigner> FindListed(
       "make the patterns of the trust directory narrower, so that one alone takes it"};
 }
 
+std::vector<sigstore::Authority> AuthoritiesOf(const trust::TrustedIdentity& identity,
+                                               const trust::CertificateTrust& trust) {
+  std::vector<sigstore::Authority> out;
+  for (const sigstore::Authority& authority : trust.authorities) {
+    const bool another = !identity.authority.empty() && authority.name != identity.authority;
+    if (!Fails("R5 own-authority", another)) out.push_back(authority);
+  }
+  return out;
+}
+
+// As the trust directory lists a key once: two parties that count for one another must not be one.
+Result<> CheckOwnKey(const SignerCertificate& certificate, const trust::TrustedIdentity& identity,
+                     const trust::Trust& trust) {
+  const trust::TrustedKey* listed = trust.FindSigner(SignerId(certificate.key.id()));
+  if (!Fails("R5 own-key", listed != nullptr && listed->party != identity.party)) return Ok();
+  return Rejected(
+      fmt::format("the certificate of {}, whom the trust directory lists for {}, is for {}, which "
+                  "it lists for {}",
+                  IdentityText(certificate.identity), identity.party, listed->signer().ToString(),
+                  listed->party));
+}
+
 // d
-Result<> CheckTrusted(const SignerCertificate& certificate, const trust::CertificateTrust& trust,
-                      const std::vector<TimestampMs>& times,
+Result<> CheckTrusted(const SignerCertificate& certificate, const trust::TrustedIdentity& identity,
+                      const trust::CertificateTrust& trust, const std::vector<TimestampMs>& times,
                       std::optional<crypto::Certificate>& issuer) {
+  const auto authorities = AuthoritiesOf(identity, trust);
   for (const TimestampMs time : times) {
-    CARNET_TRY(auto path, FindTrustedPath(certificate.certificate, {}, trust.authorities, time));
+    CARNET_TRY(auto path, FindTrustedPath(certificate.certificate, {}, authorities, time));
     issuer = path[1];
   }
   auto use = CheckLeafUse(certificate.certificate);
@@ -74,6 +97,8 @@ std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bu
   if (!read) return Untrusted(read.error());
   const auto listed = FindListed(*read, trust);  // b
   if (const auto* refused = std::get_if<RefusedSigner>(&listed)) return *refused;
+  const auto* identity = std::get<const trust::TrustedIdentity*>(listed);
+  if (const auto own = CheckOwnKey(*read, *identity, trust); !own) return Untrusted(own.error());
   const auto times = TokenTimes(bundle, certificates.timestamp_authorities, now);  // c
   if (!times) {
     return RefusedSigner{{5, RejectReason::kNoVerifiedTime},
@@ -82,7 +107,8 @@ std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bu
                          "authority in the trust directory's trusted_root.json"};
   }
   std::optional<crypto::Certificate> issuer;
-  if (const auto trusted = CheckTrusted(*read, certificates, *times, issuer); !trusted) {  // d
+  if (const auto trusted = CheckTrusted(*read, *identity, certificates, *times, issuer);  // d
+      !trusted) {
     return Untrusted(trusted.error());
   }
   const bool has_logs = !certificates.certificate_logs.empty();
@@ -92,8 +118,7 @@ std::variant<CertifiedSigner, RefusedSigner> JudgeCertificate(const sigstore::Bu
     if (Fails("R5 sct", !seen))
       return RefusedSigner{{5, RejectReason::kBadSct}, seen.error().message};
   }
-  return CertifiedSigner{*std::move(read), std::get<const trust::TrustedIdentity*>(listed), *times,
-                         has_logs};
+  return CertifiedSigner{*std::move(read), identity, *times, has_logs};
 }
 
 }  // namespace carnet::verifier::bundle

@@ -2,11 +2,12 @@
 // before what is verified. Private to bundle/.
 //
 // a untrusted-certificate: it reads (sigstore/signer_certificate.h: P-256, one identity).
-// b unknown-identity: it is that of exactly one identity that the trust directory lists.
+// b unknown-identity: it is that of exactly one identity that the trust directory lists;
+//   untrusted-certificate: its key is not listed for another party.
 // c no-verified-time: at least one RFC 3161 token over the signature is of a trusted authority,
 //   inside the authority's validity, and not later than now; none of a trusted authority is bad.
-// d untrusted-certificate: at each verified time a path leads from it to a trusted authority whose
-//   validity covers the time, all certificates of it valid; it is for code signing, and no CA.
+// d untrusted-certificate: at each verified time a path leads from it to a trusted authority, the
+//   identity's own where it has one, whose validity covers the time, all certificates of it valid; it is for code signing, and no CA.
 // e bad-sct: where the trust directory lists certificate-transparency logs, one of them has signed
 // a
 //   timestamp of it, inside the log's validity, and none of theirs is bad.

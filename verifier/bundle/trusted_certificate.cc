@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "core/base64.h"
 #include "crypto/sct.h"
@@ -59,6 +60,18 @@ Result<> CheckPath(std::span<const Certificate> path) {
   return CheckNestedUse(path.subspan(1));
 }
 
+constexpr size_t kMaxReasons = 3;  // of up to 64 authorities
+
+std::string FirstOf(const std::vector<std::string>& reasons) {
+  if (reasons.empty()) return "the trusted root has no certificate authority";
+  std::string text;
+  for (size_t i = 0; i < std::min(reasons.size(), kMaxReasons); ++i)
+    text += (i == 0 ? "" : "; ") + reasons[i];
+  if (reasons.size() > kMaxReasons)
+    text += fmt::format("; and of {} more", reasons.size() - kMaxReasons);
+  return text;
+}
+
 }  // namespace
 
 Result<> CheckLeafUse(const Certificate& leaf) {
@@ -98,10 +111,11 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
                                                  std::span<const Certificate> intermediates,
                                                  std::span<const Authority> authorities,
                                                  TimestampMs at) {
-  std::string why = "the trusted root has no certificate authority";
+  std::vector<std::string> reasons;
   for (const Authority& authority : authorities) {
     if (Fails("3 authority-window", !authority.valid.Contains(at))) {
-      why = fmt::format("{} is trusted from {}", authority.name, authority.valid.ToString());
+      reasons.push_back(
+          fmt::format("{} is trusted from {}", authority.name, authority.valid.ToString()));
       continue;
     }
     std::vector<Certificate> between(intermediates.begin(), intermediates.end());
@@ -109,10 +123,10 @@ Result<std::vector<Certificate>> FindTrustedPath(const Certificate& leaf,
     auto path = crypto::FindPath(leaf, between, std::span(&authority.chain.back(), 1), at);
     const auto use = path ? CheckPath(*path) : path.error();
     if (use) return path;
-    why = fmt::format("{}: {}", authority.name, use.error().message);
+    reasons.push_back(fmt::format("{}: {}", authority.name, use.error().message));
   }
   return Rejected(fmt::format("no trusted authority has issued the certificate as of {}: {}",
-                              FormatTimestamp(at), why));
+                              FormatTimestamp(at), FirstOf(reasons)));
 }
 
 Result<> CheckCertificateTimestamps(const Certificate& leaf, const Certificate& issuer,
