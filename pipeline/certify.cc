@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/utf8.h"
 #include "crypto/sct.h"
+#include "sigstore/signer_certificate.h"
 #include "verifier/bundle/trusted_certificate.h"
 
 namespace carnet::pipeline {
@@ -28,11 +30,24 @@ Result<> CheckTrusted(const crypto::Certificate& leaf, const sigstore::TrustedMa
   return bundle::CheckCertificateTimestamps(leaf, path[1], trusted.ct_logs);
 }
 
+// A gate refuses it whatever its trust directory says (R5), so nothing is signed with it.
+Result<> CheckNameType(const crypto::Certificate& leaf) {
+  CARNET_TRY(const auto read, sigstore::ReadSignerCertificate(leaf.der()));
+  const sigstore::SanType type = read.identity.san_type;
+  const sigstore::SanType expected = sigstore::ExpectedSanType(read.identity.san);
+  if (type == expected) return Ok();
+  return Rejected(fmt::format(
+      "the certificate is of {}: as a name of type {}, but such a text is "
+      "of type {}",
+      Printable(read.identity.san), sigstore::SanTypeName(type), sigstore::SanTypeName(expected)));
+}
+
 Result<std::unique_ptr<signer::Signer>> CertifyChecked(std::unique_ptr<signer::Signer> signer,
                                                        const crypto::Certificate& leaf,
                                                        const sigstore::TrustedMaterial& trusted,
                                                        LoggedIs logged, TimestampMs now) {
   CARNET_TRY(auto certified, signer::Signer::Certified(std::move(signer), leaf.der()));
+  CARNET_TRY_VOID(CheckNameType(leaf));
   CARNET_TRY_VOID(CheckTrusted(leaf, trusted, logged, now));
   return certified;
 }

@@ -163,6 +163,8 @@ BOOST_AUTO_TEST_CASE(logs_nothing_that_does_not_verify) {
     leaf.not_after = TimestampMs(services.now.value() - 60'000);
   };
   CheckNothing(AttestKeyless(), 3, "does not verify: untrusted-certificate: ");
+  services.leaf = [](CertificateSpec& leaf) { leaf.names = {{TestNameForm::kDns, kTestIdentity}}; };
+  CheckNothing(AttestKeyless(), 3, "as a name of type dns, but such a text is of type email");
   services.leaf = {};
   services.stamp = [](TimestampSpec& spec) { (*spec.imprint_digest)[0] ^= 1; };
   CheckNothing(AttestKeyless(), 3, "the time stamp of http://127.0.0.1:");
