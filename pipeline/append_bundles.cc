@@ -10,8 +10,10 @@
 #include "core/decimal.h"
 #include "core/hex.h"
 #include "core/utf8.h"
+#include "schemas/head_fields.h"
 #include "schemas/limits.h"
 #include "verifier/bundle/certified_signer.h"
+#include "verifier/identity/verify.h"
 
 namespace carnet::pipeline {
 namespace {
@@ -29,8 +31,18 @@ struct Batch {
   std::vector<Submission> submissions;
   std::vector<std::optional<LeafIndex>> logged;  // before this call
   std::vector<std::vector<std::string>> notes;
+  std::vector<std::vector<verifier::Finding>> findings;  // of the signer
   std::map<AttestationId, size_t> first;  // the place of the first of several that are the same
 };
+
+// Of a verdict only the kind: it has no head.
+Result<std::vector<verifier::Finding>> JudgeSigner(const verifier::LineSigner& signer,
+                                                   const Submission& submission, TimestampMs now) {
+  CARNET_TRY(const auto statement, sigstore::ParsedStatement::Parse(submission.payload()));
+  const auto head = schemas::HeadFieldsOf(statement.predicate());
+  return verifier::identity::JudgeSigner(signer, submission.terms().kind,
+                                         head ? head->created : now, now);
+}
 
 const crypto::P256PublicKey* FindKey(const KnownSigners& known, const KeyId& id) {
   for (const crypto::P256PublicKey& key : known.keys)
@@ -40,7 +52,8 @@ const crypto::P256PublicKey* FindKey(const KnownSigners& known, const KeyId& id)
   return listed == nullptr ? nullptr : &listed->key;
 }
 
-Result<Submission> TakeKeySigned(const sigstore::Bundle& bundle, const KnownSigners& known) {
+Result<Submission> TakeKeySigned(const sigstore::Bundle& bundle, const KnownSigners& known,
+                                 TimestampMs now, std::vector<verifier::Finding>& findings) {
   const std::string& hint = std::get<sigstore::PublicKeyHint>(bundle.material).hint;
   const auto id = sigstore::ParseKeyHint(hint);
   const crypto::P256PublicKey* key = id ? FindKey(known, *id) : nullptr;
@@ -52,29 +65,38 @@ Result<Submission> TakeKeySigned(const sigstore::Bundle& bundle, const KnownSign
   }
   CARNET_TRY(Submission submission, Submission::Verify(bundle.envelope, *key));
   CARNET_TRY_VOID(submission.KeepTimestamps(bundle.timestamps));
+  const trust::TrustedKey* listed =
+      known.trust == nullptr ? nullptr : known.trust->FindSigner(submission.signer());
+  if (listed == nullptr) return submission;
+  CARNET_TRY(findings, JudgeSigner(verifier::LineSigner(*listed), submission, now));
   return submission;
 }
 
 Result<Submission> TakeCertified(const sigstore::Bundle& bundle, const KnownSigners& known,
-                                 TimestampMs now, std::vector<std::string>& notes) {
+                                 TimestampMs now, std::vector<std::string>& notes,
+                                 std::vector<verifier::Finding>& findings) {
   if (known.trust == nullptr) {
     notes.emplace_back("nobody judged its certificate: there is no trust directory");
     return Submission::VerifyCertified(bundle);
   }
-  const auto judged = verifier::bundle::JudgeCertificate(bundle, *known.trust, now);
+  auto judged = verifier::bundle::JudgeCertificate(bundle, *known.trust, now);
   if (const auto* refused = std::get_if<verifier::bundle::RefusedSigner>(&judged)) {
     return Rejected(fmt::format("{} (R{}): {}",
                                 verifier::RejectReasonName(refused->refusal.reason()),
                                 refused->refusal.rule(), refused->why));
   }
-  return Submission::VerifyCertified(bundle);
+  CARNET_TRY(Submission submission, Submission::VerifyCertified(bundle));
+  const verifier::LineSigner signer(std::get<verifier::CertifiedSigner>(std::move(judged)));
+  CARNET_TRY(findings, JudgeSigner(signer, submission, now));
+  return submission;
 }
 
 Result<Submission> Take(const sigstore::Bundle& bundle, const KnownSigners& known,
-                        const LogId& ledger, TimestampMs now, std::vector<std::string>& notes) {
+                        const LogId& ledger, TimestampMs now, std::vector<std::string>& notes,
+                        std::vector<verifier::Finding>& findings) {
   const bool certified = std::holds_alternative<sigstore::Certificate>(bundle.material);
-  CARNET_TRY(Submission submission,
-             certified ? TakeCertified(bundle, known, now, notes) : TakeKeySigned(bundle, known));
+  CARNET_TRY(Submission submission, certified ? TakeCertified(bundle, known, now, notes, findings)
+                                              : TakeKeySigned(bundle, known, now, findings));
   const auto& meant = submission.terms().ledger;
   if (meant && *meant != ledger) {
     return Rejected(fmt::format("head.ledger: the statement is meant for ledger {}, not for {}",
@@ -103,7 +125,9 @@ Result<Batch> TakeAll(const std::vector<ledger::NamedBundle>& given, const Known
   uint64_t references = 0;
   for (size_t at = 0; at < given.size(); ++at) {
     batch.notes.emplace_back();
-    auto taken = Take(given[at].bundle, known, ledger.key().id(), now, batch.notes.back());
+    batch.findings.emplace_back();
+    auto taken = Take(given[at].bundle, known, ledger.key().id(), now, batch.notes.back(),
+                      batch.findings.back());
     if (!taken) return taken.error().In(given[at].where);
     references += taken->terms().references.size();
     if (references > schemas::kMaxReferences) {
@@ -133,6 +157,9 @@ Result<> CheckAll(const std::vector<ledger::NamedBundle>& given, Batch& batch,
     if (!IsNew(batch, at)) continue;
     CARNET_TRY(const auto statement,
                sigstore::ParsedStatement::Parse(batch.submissions[at].payload()));
+    const auto of_signer = NotesOf(batch.findings[at], on_finding, Purpose::kLog);
+    if (!of_signer) return of_signer.error().In(given[at].where);
+    batch.notes[at].insert(batch.notes[at].end(), of_signer->begin(), of_signer->end());
     auto notes = CheckStatement(statement, reader, now, on_finding, coming, Purpose::kLog);
     if (!notes) return notes.error().In(given[at].where);
     batch.notes[at].insert(batch.notes[at].end(), notes->begin(), notes->end());

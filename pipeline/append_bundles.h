@@ -6,9 +6,10 @@
 //   judges as R5 does (verifier/bundle/certified_signer.h).
 // 2 Submission::Verify (ledger/submission.h): strict statement, head.signer, signature.
 // 3 head.ledger is this ledger.
-// 4 CheckStatement, where those of the same call count as logged; not for what is logged already.
+// 4 The signer may sign the kind, and is in force (R8, R15), where a trust directory lists it;
+//   CheckStatement, where those of the same call count as logged; not for what is logged already.
 // Not checked: without a trust directory, whether a certificate is to be trusted (a note says so);
-// that the signer may sign this kind (R8); entries of other logs, which are handed on as they came.
+// tree sizes in R15; entries of other logs, which are handed on as they came.
 #pragma once
 
 #include <vector>

@@ -178,6 +178,16 @@ Result<> CheckClock(const statements::StatementSet& set, TimestampMs now, Purpos
 
 }  // namespace
 
+Result<std::vector<std::string>> NotesOf(const std::vector<Finding>& findings, OnFinding on_finding,
+                                         Purpose purpose) {
+  if (!findings.empty() && on_finding == OnFinding::kRefuse) return Refused(findings, purpose);
+  std::vector<std::string> notes;
+  for (const Finding& finding : findings)
+    notes.push_back(fmt::format("{}, though the gate will refuse it: {}", DoneTo(purpose),
+                                RefusalText(finding)));
+  return notes;
+}
+
 Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement& prepared,
                                                 const ledger::Reader& reader, TimestampMs now,
                                                 OnFinding on_finding, const Coming& coming,
@@ -188,9 +198,7 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
   }
   CARNET_TRY_VOID(CheckClock(referred.set, now, purpose));
   CARNET_TRY(const auto judged, verifier::JudgeStatement(referred.set, referred.set[0], now));
-  if (!judged.findings.empty() && on_finding == OnFinding::kRefuse) {
-    return Refused(judged.findings, purpose);
-  }
+  CARNET_TRY(const auto found, NotesOf(judged.findings, on_finding, purpose));
   if (!judged.mistakes.empty() && on_finding == OnFinding::kRefuse) {
     return Rejected(fmt::format("not {}: {}", DoneTo(purpose), judged.mistakes.front()));
   }
@@ -199,9 +207,7 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
     notes.push_back(NotHere(reference) + ": a passport needs it");
   for (const std::string& mistake : judged.mistakes)
     notes.push_back(fmt::format("{}, though {}", DoneTo(purpose), mistake));
-  for (const Finding& finding : judged.findings)
-    notes.push_back(fmt::format("{}, though the gate will refuse it: {}", DoneTo(purpose),
-                                RefusalText(finding)));
+  notes.insert(notes.end(), found.begin(), found.end());
   CARNET_TRY_VOID(NoteKnownParents(prepared.predicate(), reader, notes));
   for (const std::string& what : judged.undisclosed)
     notes.push_back(what + ": a passport that rests on this reaches level 1, not 2");

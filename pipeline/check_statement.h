@@ -12,6 +12,7 @@
 #include "core/timestamp.h"
 #include "ledger/reader.h"
 #include "sigstore/parsed_statement.h"
+#include "verifier/finding.h"
 
 namespace carnet::pipeline {
 
@@ -38,5 +39,9 @@ Result<std::vector<std::string>> CheckStatement(const sigstore::ParsedStatement&
                                                 OnFinding on_finding = OnFinding::kRefuse,
                                                 const Coming& coming = {},
                                                 Purpose purpose = Purpose::kSign);
+
+// The same of findings at hand. Errors: rejected, where there is one.
+Result<std::vector<std::string>> NotesOf(const std::vector<verifier::Finding>& findings,
+                                         OnFinding on_finding, Purpose purpose);
 
 }  // namespace carnet::pipeline

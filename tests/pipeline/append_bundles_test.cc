@@ -176,6 +176,32 @@ BOOST_AUTO_TEST_CASE(a_key_is_found_in_the_trust_directory) {
   BOOST_CHECK(!appended[0].repeated);
 }
 
+trust::Trust TrustInLab(std::set<Kind> kinds, trust::DateWindow dates) {
+  trust::TrustedKey lab(ValueOf(crypto::P256PublicKey::ParseSpki(KeyNamed("lab").spki()), "lab"),
+                        "lab", "", std::move(kinds), dates);
+  std::vector<trust::TrustedKey> keys;
+  keys.push_back(std::move(lab));
+  return ValueOf(trust::Trust::Create(std::move(keys), {}), "trust");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_of_the_trust_directory_signs_its_kinds_in_its_time) {
+  const TimestampMs now = Moment().now;
+  const uint64_t before = ledger().Read().value()->size().value();
+  const trust::Trust others = TrustInLab({Kind::kRun}, {});
+  CHECK_ERROR(Append({Dataset("one")}, {.keys = {}, .trust = &others}), ErrorCode::kRejected,
+              "line 1: not logged, as the gate would refuse it: key-not-for-kind (R8): lab's key "
+              "may not sign statements of kind dataset");
+  const trust::Trust ended = TrustInLab({Kind::kDataset}, {.from = {}, .until = now});
+  CHECK_ERROR(Append({Dataset("two")}, {.keys = {}, .trust = &ended}), ErrorCode::kRejected,
+              "line 1: not logged, as the gate would refuse it: key-not-in-force (R15): ");
+  BOOST_CHECK_EQUAL(ledger().Read().value()->size().value(), before);
+  REQUIRE_VALUE(const auto appended,
+                Append({Dataset("two")}, {.keys = {}, .trust = &ended}, OnFinding::kNote));
+  BOOST_REQUIRE_EQUAL(appended[0].notes.size(), 1u);
+  BOOST_CHECK(appended[0].notes[0].starts_with(
+      "logged, though the gate will refuse it: key-not-in-force (R15): "));
+}
+
 BOOST_AUTO_TEST_CASE(entries_of_other_logs_stay_and_those_of_this_one_are_replaced) {
   auto bundle = Dataset("one");
   sigstore::LogEntry old{.log_id = ledger().key().id()};

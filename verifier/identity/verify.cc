@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <optional>
+#include <utility>
 
 #include "core/hex.h"
 #include "schemas/limits.h"
@@ -18,17 +19,28 @@ using schemas::Kind;
 using schemas::ReaderOf;
 using statements::InputEdge;
 
+std::optional<Finding> WhyNotForKind(const LineSigner& signer, Kind kind) {
+  if (signer.listed().kinds.contains(kind)) return {};
+  return Finding{
+      {8, RejectReason::kKeyNotForKind},
+      fmt::format("{} may not sign statements of kind {}", signer.Name(), schemas::KindName(kind)),
+      {},
+      {},
+      "the trust directory lists the kinds that each key or identity may sign"};
+}
+
+void AddAt(const Statement& line, std::optional<Finding> finding, Findings& findings) {
+  if (!finding) return;
+  finding->statement = line.id;
+  finding->line = line.number;
+  findings.Add(*std::move(finding));
+}
+
 // R8
 void CheckKinds(const PassportFile& file, Findings& findings) {
   for (const Statement& line : file.lines) {
     const auto& signer = file.Of(line).signer;
-    if (!signer || signer->listed().kinds.contains(line.kind())) continue;
-    findings.Add({{8, RejectReason::kKeyNotForKind},
-                  fmt::format("{} may not sign statements of kind {}", signer->Name(),
-                              schemas::KindName(line.kind())),
-                  line.id,
-                  line.number,
-                  "the trust directory lists the kinds that each key or identity may sign"});
+    if (signer) AddAt(line, WhyNotForKind(*signer, line.kind()), findings);
   }
 }
 
@@ -64,19 +76,25 @@ Result<> CheckSignerInForce(const LineSigner& signer, const std::optional<trust:
   return CheckCreated(*certified, created);
 }
 
+std::optional<Finding> WhyNotInForce(const LineSigner& signer,
+                                     const std::optional<trust::PlaceInLog>& place,
+                                     TimestampMs created, TimestampMs now) {
+  const auto checked = CheckSignerInForce(signer, place, created, now);
+  if (checked) return {};
+  return Finding{{15, RejectReason::kKeyNotInForce},
+                 signer.Name() + ": " + checked.error().message,
+                 {},
+                 {},
+                 "the trust directory can give the tree sizes at which the key was in force"};
+}
+
 // R15
 void CheckForce(const PassportFile& file, TimestampMs now, Findings& findings) {
   for (const Statement& line : file.lines) {
     const Attestation& attestation = file.Of(line);
     if (!attestation.signer) continue;
-    const auto checked =
-        CheckSignerInForce(*attestation.signer, attestation.place, CreatedOf(line), now);
-    if (checked) continue;
-    findings.Add({{15, RejectReason::kKeyNotInForce},
-                  attestation.signer->Name() + ": " + checked.error().message,
-                  line.id,
-                  line.number,
-                  "the trust directory can give the tree sizes at which the key was in force"});
+    AddAt(line, WhyNotInForce(*attestation.signer, attestation.place, CreatedOf(line), now),
+          findings);
   }
 }
 
@@ -162,6 +180,14 @@ void VerifyIdentity(const PassportFile& file, const trust::Trust& trust, Timesta
   RunSigners signers(file, trust, findings);
   for (const Statement& line : file.lines) signers.CheckLine(line);
   CheckAllocations(file, findings);
+}
+
+std::vector<Finding> JudgeSigner(const LineSigner& signer, Kind kind, TimestampMs created,
+                                 TimestampMs now) {
+  std::vector<Finding> findings;
+  if (auto found = WhyNotForKind(signer, kind)) findings.push_back(*std::move(found));
+  if (auto found = WhyNotInForce(signer, {}, created, now)) findings.push_back(*std::move(found));
+  return findings;
 }
 
 }  // namespace carnet::verifier::identity

@@ -17,14 +17,23 @@
 // Not checked: who owns a key beyond what trust says; KYC.
 #pragma once
 
+#include <vector>
+
 #include "core/timestamp.h"
+#include "schemas/kind.h"
 #include "trust/trust.h"
 #include "verifier/finding.h"
+#include "verifier/line_signer.h"
 #include "verifier/passport_file.h"
 
 namespace carnet::verifier::identity {
 
 void VerifyIdentity(const PassportFile& file, const trust::Trust& trust, TimestampMs now,
                     Findings& findings);
+
+// R8 and R15 of one statement before it is in a log: of a key or identity with tree sizes nothing
+// is decided by 15.
+std::vector<Finding> JudgeSigner(const LineSigner& signer, schemas::Kind kind, TimestampMs created,
+                                 TimestampMs now);
 
 }  // namespace carnet::verifier::identity
