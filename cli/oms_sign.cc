@@ -69,7 +69,8 @@ Result<Prepared> PrepareToSign(const OmsOptions& options, const artifact::OmsSco
 
 ExitCode WriteSigned(const pipeline::SignedModel& model, const OmsOptions& options,
                      Terminal& terminal) {
-  const auto written = WriteOutput(options.signature, model.bundle, options.force);
+  const auto written =
+      WriteOutputInModel(options.model, options.signature, model.bundle, options.force);
   if (!written) return terminal.CouldNotTell(written.error());
   for (const std::string& warning : model.warnings) terminal.Warn(warning);
   terminal.Out(options.json ? OmsSignedJson(model, options.signature) : OmsSignedText(model));

@@ -54,7 +54,7 @@ Result<> WriteSignature(const PlannedSignature& planned, const PassportOptions& 
   CARNET_TRY(
       const std::string text,
       pipeline::SignManifest(planned.manifest, pipeline::NameOfModel(options.model), signer));
-  CARNET_TRY_VOID(WriteOutput(planned.path, text, options.force));
+  CARNET_TRY_VOID(WriteOutputInModel(options.model, planned.path, text, options.force));
   terminal.Note("wrote " + planned.path);
   return Ok();
 }

@@ -8,6 +8,7 @@
 
 #include "cli/read_input.h"
 #include "core/file.h"
+#include "pipeline/write_in_model.h"
 
 namespace carnet::cli {
 namespace {
@@ -66,6 +67,15 @@ bool IsStandardOutput(const std::string& path) {
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force) {
   if (TargetAt(path) == Target::kStream) return WriteToStream(path, content);
   auto written = WriteFileAtomic(path, content, force ? Overwrite::kReplace : Overwrite::kForbid);
+  if (!written && written.error().code == ErrorCode::kConflict) return Exists(path);
+  return written;
+}
+
+Result<> WriteOutputInModel(const std::string& model, const std::string& path,
+                            std::string_view content, bool force) {
+  if (TargetAt(path) == Target::kStream) return WriteToStream(path, content);
+  auto written = pipeline::WriteInModel(model, path, content,
+                                        force ? Overwrite::kReplace : Overwrite::kForbid);
   if (!written && written.error().code == ErrorCode::kConflict) return Exists(path);
   return written;
 }

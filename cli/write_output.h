@@ -20,7 +20,10 @@ bool IsStandardOutput(const std::string& path);
 
 // Refuses to overwrite without force, naming the option; replaces a regular file and nothing else.
 Result<> WriteOutput(const std::string& path, std::string_view content, bool force);
-// The same; an empty path is standard output.
+// The same in the folder of a model, of which it is no part (pipeline/write_in_model.h).
+Result<> WriteOutputInModel(const std::string& model, const std::string& path,
+                            std::string_view content, bool force);
+// WriteOutput; an empty path is standard output.
 Result<> WriteOrPrint(const std::string& path, std::string_view content, bool force,
                       Terminal& terminal);
 

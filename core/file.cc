@@ -33,13 +33,13 @@ int CreateFile(const char* path, mode_t mode) {
 
 // Beside `path`, under a name that nothing has. Unlike mkostemp it lets the umask decide who may
 // read the file; where only its owner may, it is never open to others, not even for a moment.
-Result<int> CreateTemporary(const std::string& path, Readers readers, const FileCalls& calls,
-                            std::string& name) {
+Result<int> CreateTemporary(const std::string& path, const std::string& stem, Readers readers,
+                            const FileCalls& calls, std::string& name) {
   const mode_t mode = readers == Readers::kByUmask ? 0666 : 0600;
   for (int tries = 0; tries < 100; ++tries) {
     std::array<uint8_t, kRandomBytes> random{};
     if (::getentropy(random.data(), random.size()) != 0) return SystemError(path, "getentropy");
-    name = path + std::string(kTemporaryMark) + HexEncode(random);
+    name = stem + std::string(kTemporaryMark) + HexEncode(random);
     const int fd = calls.create(name.c_str(), mode);
     if (fd >= 0) return fd;
     if (errno != EEXIST) break;
@@ -222,8 +222,14 @@ Result<std::string> ReadDescriptor(int fd, const std::string& name, uint64_t max
 
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
                          Readers readers, const FileCalls& calls) {
+  return WriteFileAtomicVia(path, path, content, overwrite, readers, calls);
+}
+
+Result<> WriteFileAtomicVia(const std::string& stem, const std::string& path,
+                            std::string_view content, Overwrite overwrite, Readers readers,
+                            const FileCalls& calls) {
   std::string name;
-  CARNET_TRY(const int fd, CreateTemporary(path, readers, calls, name));
+  CARNET_TRY(const int fd, CreateTemporary(path, stem, readers, calls, name));
   FileDescriptor file(fd);
   TemporaryFile temporary(name, calls);
   // A umask may have taken the owner's own rights.

@@ -72,6 +72,13 @@ enum class Readers { kByUmask, kOwnerOnly, kAsBefore };
 Result<> WriteFileAtomic(const std::string& path, std::string_view content, Overwrite overwrite,
                          Readers readers = Readers::kByUmask, const FileCalls& calls = kFileCalls);
 
+// The same, but the temporary file is `stem` with a random end, elsewhere on the same file system:
+// for a folder in which every file counts.
+Result<> WriteFileAtomicVia(const std::string& stem, const std::string& path,
+                            std::string_view content, Overwrite overwrite,
+                            Readers readers = Readers::kByUmask,
+                            const FileCalls& calls = kFileCalls);
+
 // Removes the temporary files that a crash of WriteFileAtomic left in a folder. Requires that
 // nobody else writes there meanwhile. What cannot be removed stays: it is in nobody's way.
 void RemoveTemporaries(const std::string& folder);

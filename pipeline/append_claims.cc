@@ -15,16 +15,21 @@
 #include "artifact/manifest.h"
 #include "core/file.h"
 #include "core/utf8.h"
+#include "pipeline/write_in_model.h"
 #include "schemas/limits.h"
 #include "verifier/claims.h"
 
 namespace carnet::pipeline {
 namespace {
 
+std::string FolderWith(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 // On the folder itself: a lock file in a model's folder would be part of the model.
 Result<FileDescriptor> LockFolderOf(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
+  const std::string folder = FolderWith(path);
   FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return SystemError(Printable(folder, PATH_MAX), "open");
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
@@ -72,8 +77,9 @@ Result<size_t> AppendClaims(const std::string& path, const StatementId& id,
   CARNET_TRY_VOID(CheckLimits(path, claims));
   CARNET_TRY(const auto now, StampOfFile(path));
   if (now != before) return Conflict(Printable(path, PATH_MAX) + ": has changed meanwhile");
-  CARNET_TRY_VOID(WriteFileAtomic(path, claims, before ? Overwrite::kReplace : Overwrite::kForbid,
-                                  before ? Readers::kAsBefore : Readers::kByUmask));
+  CARNET_TRY_VOID(WriteInModel(FolderWith(path), path, claims,
+                               before ? Overwrite::kReplace : Overwrite::kForbid,
+                               before ? Readers::kAsBefore : Readers::kByUmask));
   return static_cast<size_t>(std::count(passport.begin(), passport.end(), '\n'));
 }
 
