@@ -182,6 +182,7 @@ Result<std::vector<std::string>> NotesOf(const std::vector<Finding>& findings, O
                                          Purpose purpose) {
   if (!findings.empty() && on_finding == OnFinding::kRefuse) return Refused(findings, purpose);
   std::vector<std::string> notes;
+  notes.reserve(findings.size());
   for (const Finding& finding : findings)
     notes.push_back(fmt::format("{}, though the gate will refuse it: {}", DoneTo(purpose),
                                 RefusalText(finding)));

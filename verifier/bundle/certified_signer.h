@@ -7,10 +7,10 @@
 // c no-verified-time: at least one RFC 3161 token over the signature is of a trusted authority,
 //   inside the authority's validity, and not later than now; none of a trusted authority is bad.
 // d untrusted-certificate: at each verified time a path leads from it to a trusted authority, the
-//   identity's own where it has one, whose validity covers the time, all certificates of it valid; it is for code signing, and no CA.
+//   identity's own where it has one; it and all of them are valid at that time; it is for code
+//   signing, and does not belong to a CA.
 // e bad-sct: where the trust directory lists certificate-transparency logs, one of them has signed
-// a
-//   timestamp of it, inside the log's validity, and none of theirs is bad.
+//   a timestamp of it, inside the log's validity, and none of theirs is bad.
 // Not checked: revocation; that the authority checks identities; with no log listed, e, which the
 // verdict says.
 #pragma once
