@@ -27,7 +27,7 @@ import make_rules
 # Suites with the options of each; what makes findings itself would notice every removal.
 RULE_SUITES = (("verifier", "--run_test=!findings"), ("passport",))
 BUNDLE_SUITES = (("verifier/bundle",),)
-LINE_SUITES = (("passport", "--run_test=certificate,log"), ("verifier", "--run_test=bundle_verify"))
+LINE_SUITES = (("passport", "--run_test=certificate,authority,log"), ("verifier", "--run_test=bundle_verify"))
 LAST_RULE = 38
 # Of rules that refuse nothing; as in tests/support/removed_rule.cc.
 PARTS = {28: (), 36: (), 37: ("lower-bound", "upper-bound")}
