@@ -34,6 +34,7 @@ Result<Model> Model::Read(const std::string& path, const ModelOptions& options) 
   read.tensors = options.tensors;
   read.threads = options.threads;
   read.progress = options.progress;
+  read.stop = options.stop;
   CARNET_TRY(artifact::ModelFiles files, artifact::ReadModel(path, read));
   CARNET_TRY(files, Recorded(std::move(files), patterns));
   State state{std::move(files), "", {}, {}, {}, 0};

@@ -112,6 +112,7 @@ class FileReader {
       if (!error_ && !work.lane->at_end()) idle_.push_back(std::move(work));
     }
     if (advanced) bytes_done_ += *advanced;
+    if (!error_ && options_.stop && options_.stop()) error_ = Io("stopped by the caller");
     if (!error_ && options_.progress) options_.progress(bytes_done_, bytes_total_);
     changed_.notify_all();
   }

@@ -1,27 +1,24 @@
 #include <limits.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
+#include "api/find_passport.h"
+#include "api/read_beside.h"
 #include "api/verdict.h"
-#include "artifact/manifest.h"
 #include "cli/command.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
 #include "cli/read_input.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/utf8.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/attest.h"
-#include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
 #include "schemas/limits.h"
-#include "verifier/beside_passport.h"
 #include "verifier/gate.h"
 
 namespace carnet::cli {
@@ -51,26 +48,14 @@ Result<GivenPassport> ReadPassport(const VerifyOptions& options, size_t number,
                                    Terminal& terminal) {
   std::string path;
   if (options.passports.empty()) {
-    CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
+    CARNET_TRY(path, api::FindPassport(options.models[number]));
   } else {
     path = options.passports[number];
   }
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(std::string bytes, ReadInputPrefix(path, schemas::kMaxPassportBytes + 1));
   terminal.Detail("read " + path + ": " + BytesText(bytes.size()));
-  return GivenPassport{std::move(bytes), pipeline::HoldsClaims(path)};
-}
-
-// What is in the model's folder beside the files. A single file has none.
-Result<verifier::Beside> ReadBeside(const std::string& model) {
-  verifier::Beside beside;
-  const auto path = (std::filesystem::path(model) / artifact::kModelSignatureFile).string();
-  std::error_code error;
-  if (!std::filesystem::is_directory(model, error)) return beside;
-  if (!std::filesystem::is_regular_file(path, error)) return beside;
-  // One byte more than the limit, so that it is said to be too large.
-  CARNET_TRY(beside.signature, ReadFilePrefix(path, verifier::kMaxSignatureBesideBytes + 1));
-  return beside;
+  return GivenPassport{std::move(bytes), api::HoldsClaims(path)};
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -106,7 +91,7 @@ Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate&
   const auto model = OpenModel(options.models[number], options.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
-  const auto beside = ReadBeside(options.models[number]);
+  const auto beside = api::ReadBeside(options.models[number]);
   if (!beside) return Without(terminal.CouldNotTell(beside.error()), beside.error());
   auto verdict = passport->claims
                      ? gate.CheckClaims(passport->bytes, *model, terminal.Now(), *beside)

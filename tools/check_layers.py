@@ -5,6 +5,7 @@ usage: check_layers.py [ROOT]
 
 Errors, one per line as `file:line: what`, exit 1:
   - an include that goes upward or sideways, or that names no project folder
+  - a source of python/ that includes more of the project than its public headers
   - a public header that includes more than the standard library and its like, or defines a macro
     (except the one of export.h, and C's); one that a folder below api/ includes (except result.h)
   - a third-party library included outside the folder that wraps it (bench/ and tests/ may)
@@ -31,6 +32,7 @@ LAYER_OF = {folder: layer for layer, folders in enumerate(LAYERS) for folder in 
 OUTERMOST = len(LAYERS) - 1
 ANY_LIBRARY = {"bench", "tests"}
 FACE = "include"  # the public headers
+ON_THE_FACE = "python"  # as a program of somebody else
 OTHER_FOLDERS = {"cmake", "data", "docs", "examples", "policies", "tools"}  # no C++ in these
 
 FACE_VOCABULARY = "carnet/result.h"  # the type of every folder's errors
@@ -57,6 +59,7 @@ LIBRARIES = (
     (r"curl/", "libcurl", ("remote/",)),
     (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
+    (r"nanobind/", "nanobind", ("python/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )
 ONE_FILE_ONLY = {"toml++", "CLI11"}  # each file that includes them costs seconds of compile time
@@ -139,6 +142,8 @@ def check_project_include(path, line, included, report):
     elif own == other:
         if own == "verifier":
             check_within_verifier(path, line, included, report)
+    elif own == ON_THE_FACE:
+        report.error(path, line, f"{included}: {own}/ stands on the public headers alone")
     elif LAYER_OF[other] == OUTERMOST and own not in ANY_LIBRARY:
         report.error(path, line, f"includes the outer ring: {included}")
     elif LAYER_OF[other] > LAYER_OF[own]:

@@ -7,7 +7,7 @@
 
 #include "core/result.h"
 
-namespace carnet::pipeline {
+namespace carnet::api {
 
 // The one that exists; what it says is for the gate. Errors: not_found (none), conflict (several: a
 // choice among them would be the model's, not the caller's), io.
@@ -17,4 +17,4 @@ Result<std::string> FindPassport(const std::string& model);
 // (verifier/claims.h): by its name.
 bool HoldsClaims(const std::string& path);
 
-}  // namespace carnet::pipeline
+}  // namespace carnet::api

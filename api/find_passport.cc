@@ -1,4 +1,4 @@
-#include "pipeline/find_passport.h"
+#include "api/find_passport.h"
 
 #include <fmt/core.h>
 #include <limits.h>
@@ -11,13 +11,14 @@
 #include "core/file.h"
 #include "core/utf8.h"
 
-namespace carnet::pipeline {
+namespace carnet::api {
 namespace {
 
 constexpr char kEnding[] = ".passport.sigstore.jsonl";
 
 Error NotReadable(const std::string& model, const std::error_code& error) {
-  return Io(Printable(model, PATH_MAX) + ": " + error.message());
+  const std::string what = Printable(model, PATH_MAX) + ": " + error.message();
+  return error == std::errc::no_such_file_or_directory ? NotFound(what) : Io(what);
 }
 
 // At the top of the folder; nothing of a model that is a file.
@@ -68,4 +69,4 @@ bool HoldsClaims(const std::string& path) {
   return std::filesystem::path(path).filename() == artifact::kClaimsFile;
 }
 
-}  // namespace carnet::pipeline
+}  // namespace carnet::api
