@@ -47,7 +47,7 @@ inline constexpr uint64_t kMaxTensors = 1 << 20;  // in one file or set; against
 // text is in memory too, and of a safetensors header one member again.
 inline constexpr uint64_t kTensorMemoryBytes = 512;
 inline constexpr uint64_t kMaxModelTensors = 1 << 20;  // of all files of a model; likewise
-inline constexpr size_t kMaxDimensions = 64;        // PyTorch's
-inline constexpr size_t kMaxTensorNameBytes = 512;  // S6
+inline constexpr size_t kMaxDimensions = 64;           // PyTorch's
+inline constexpr size_t kMaxTensorNameBytes = 512;     // S6
 
 }  // namespace carnet::artifact
