@@ -38,7 +38,9 @@ struct StreamingGate::State {
   State(Gate of, const StreamingOptions& options,
         std::unique_ptr<const verifier::StreamedCheck> opened)
       : gate(std::move(of)), check(std::move(opened)), model(LimitsOf(options)) {
-    if (check->refused()) Decide(api::VerdictOf(*check->refused()));
+    if (!check->refused()) return;
+    verdict = api::VerdictOf(*check->refused());
+    stopped = true;
   }
 
   // Absent: the files may go on. Else what the call returns.
@@ -51,23 +53,21 @@ struct StreamingGate::State {
   }
 
   // The first verdict or error counts.
-  void Decide(Verdict with) {
-    const std::lock_guard lock(mutex);
-    if (!verdict && !broken) verdict = std::move(with);
-    stopped = true;
-  }
   Intake Refuse(verifier::Finding finding) {
-    Decide(api::VerdictOf(check->Refuse(std::move(finding))));
+    const std::lock_guard lock(mutex);
+    if (!verdict && !broken) verdict = api::VerdictOf(check->Refuse(std::move(finding)));
+    stopped = true;
     return Intake::kRefused;
   }
-  // What a file of the model says about itself that no call of the caller's can change.
   Result<Intake> Fail(const std::string& path, const Error& error) {
-    if (IsRefusal(error)) {
-      Decide(api::VerdictOf(check->RefuseFiles(Named(path, error.message))));
-      return Intake::kRefused;
-    }
     const std::lock_guard lock(mutex);
-    if (!verdict && !broken) broken = error.In(Printable(path, kMaxFilePathBytes));
+    if (!verdict && !broken) {
+      if (IsRefusal(error)) {
+        verdict = api::VerdictOf(check->RefuseFiles(Named(path, error.message)));
+      } else {
+        broken = error.In(Printable(path, kMaxFilePathBytes));
+      }
+    }
     stopped = true;
     return broken ? Result<Intake>(*broken) : Result<Intake>(Intake::kRefused);
   }
@@ -80,8 +80,8 @@ struct StreamingGate::State {
     return check->stated()->CheckLeftOutTotals(left_out_files, left_out_bytes);
   }
 
-  const Gate gate;  // the check borrows of what it holds
-  const std::unique_ptr<const verifier::StreamedCheck> check;
+  const Gate gate;                                             // the check borrows of what it holds
+  const std::unique_ptr<const verifier::StreamedCheck> check;  // judges under the mutex
   artifact::ModelStream model;
 
   std::atomic<bool> stopped = false;  // there is a verdict or an error

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 #include "artifact/covered_files.h"
 #include "core/file_path.h"
 #include "core/utf8.h"
@@ -18,7 +20,11 @@ std::string Shown(const std::string& path) { return Printable(path, kMaxFilePath
 }  // namespace
 
 StatedFiles::StatedFiles(const Statement& passport)
-    : passport_(passport), not_covered_(lineage::NotCoveredOf(passport)) {
+    : described_(Describe(passport)),
+      model_(ShortDigest(statements::ModelOf(passport)->span())),
+      id_(passport.id),
+      line_(passport.number),
+      not_covered_(lineage::NotCoveredOf(passport)) {
   const auto fields = schemas::ReaderOf<wire::Passport>(passport.predicate);
   for (const auto file : fields.getFiles()) {
     files_.emplace(
@@ -36,17 +42,19 @@ const StatedFile* StatedFiles::Find(const std::string& path) const {
   return file == files_.end() ? nullptr : &file->second;
 }
 
+Finding StatedFiles::About(Refusal refusal, const std::string& what, std::string hint) const {
+  return {refusal, described_ + " " + what, id_, line_, std::move(hint)};
+}
+
 Finding StatedFiles::Departs(const std::string& what) const {
-  return FindingAbout(passport_, {18, RejectReason::kOtherModel},
-                      fmt::format("is about model {}, but other files arrive: {}",
-                                  ShortDigest(statements::ModelOf(passport_)->span()), what),
-                      "use the files as published, or the passport of this model");
+  return About({18, RejectReason::kOtherModel},
+               fmt::format("is about model {}, but other files arrive: {}", model_, what),
+               "use the files as published, or the passport of this model");
 }
 
 Finding StatedFiles::MustBeCovered(const std::string& what) const {
-  return FindingAbout(passport_, {18, RejectReason::kMustBeCovered},
-                      "leaves out what no passport may: " + what,
-                      "remove the file, or ask for a passport that covers it");
+  return About({18, RejectReason::kMustBeCovered}, "leaves out what no passport may: " + what,
+               "remove the file, or ask for a passport that covers it");
 }
 
 std::optional<Finding> StatedFiles::CheckName(const std::string& path) const {

@@ -28,7 +28,7 @@ struct StatedFile {
 
 class StatedFiles {
  public:
-  // Requires a passport that R3 accepted, which must outlive it.
+  // Requires a passport that R3 accepted.
   explicit StatedFiles(const Statement& passport);
 
   // Null where the file is left out, or is none of the model.
@@ -61,8 +61,14 @@ class StatedFiles {
  private:
   Finding MustBeCovered(const std::string& what) const;
 
-  const Statement& passport_;
-  NotCovered not_covered_;
+  Finding About(Refusal refusal, const std::string& what, std::string hint) const;
+
+  // Taken from the passport, as its message is for one thread.
+  const std::string described_;
+  const std::string model_;
+  const StatementId id_;
+  const size_t line_;
+  const NotCovered not_covered_;
   std::unordered_map<std::string, StatedFile> files_;
 };
 

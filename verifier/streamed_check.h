@@ -1,6 +1,6 @@
 // StreamedCheck: a passport that is judged while the files of its model arrive: its lines when it
 // is made, each file as far as the passport states it, and everything once all are there. Made by
-// Gate::Open. Const calls are thread safe.
+// Gate::Open. One thread at a time may judge; what stated() returns is thread safe.
 #pragma once
 
 #include <optional>
