@@ -14,7 +14,7 @@ namespace carnet::artifact {
 namespace {
 
 // Hashed for the file and for its tensors while it is in the cache of a core.
-constexpr size_t kChunkBytes = 256 * 1024;
+constexpr size_t kChunkBytes = 16 * 1024;
 
 }  // namespace
 

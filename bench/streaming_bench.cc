@@ -24,7 +24,7 @@ namespace {
 constexpr int kRounds = 7;
 constexpr size_t kTensors = 32;
 constexpr size_t kTensorBytes = 16 << 20;
-constexpr size_t kCacheBytes = 256 * 1024;  // hashed twice while a core has it
+constexpr size_t kCacheBytes = 16 * 1024;  // hashed twice while a core has it
 constexpr double kGigabyte = 1e9;
 constexpr const char* kPath = "model.safetensors";
 
