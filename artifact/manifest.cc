@@ -207,6 +207,14 @@ Result<FileList> ListOneFile(const std::string& path, const struct stat& status)
 
 }  // namespace
 
+std::string LeftOutAs(std::string_view path) {
+  if (IsFileLeftOut(path)) return std::string(path);
+  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    if (IsFolderLeftOut(path.substr(0, slash))) return std::string(path.substr(0, slash + 1));
+  }
+  return "";
+}
+
 Result<FileStamp> StampOf(int fd, const std::string& path) {
   struct stat status;
   if (::fstat(fd, &status) != 0) return SystemError(Printable(path), "stat");

@@ -54,6 +54,10 @@ struct FileList {
   std::vector<std::string> warnings;     // paths equal but for case or normalisation
 };
 
+// By what S5 leaves a file of this path out: the path, or the folder that it is in, ending in '/'.
+// Empty where the file counts.
+std::string LeftOutAs(std::string_view path);
+
 enum class Links { kRefuse, kFollow };
 
 // The files below the directory `root`, or the one file `root` under its base name (nothing is

@@ -40,7 +40,7 @@ FACE_MACROS = {"export.h", "carnet.h"}
 STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
 # Within verifier/: files directly in it first, then these folders, then gate.* and
-# judge_statement.*.
+# those that it is made of.
 VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy",
                   "model_signing")
 VERIFIER_GATE = len(VERIFIER_ORDER) + 1
@@ -123,8 +123,9 @@ def verifier_rank(path):
     if len(path.parts) > 2:
         sub = path.parts[1]
         return VERIFIER_ORDER.index(sub) + 1 if sub in VERIFIER_ORDER else None
-    return VERIFIER_GATE if path.name.partition(".")[0] in ("beside_passport", "claims", "gate",
-                                                            "judge_statement") else 0
+    return VERIFIER_GATE if path.name.partition(".")[0] in (
+            "beside_passport", "claims", "gate", "judge_statement", "judgement", "measure",
+            "stated_files", "streamed_check") else 0
 
 
 def check_within_verifier(path, line, included, report):
