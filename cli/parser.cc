@@ -61,6 +61,7 @@ Parser::Parser()
   AddCheck();
   AddPassport();
   AddVerify();
+  AddVerifyAll();
   AddVerifyBlob(false);
   AddVerifyBlob(true);
   AddSignBlob();

@@ -90,7 +90,6 @@ class Parser {
   void AddAttest();
   void AddPassport();
   void AddCollect(CLI::App* passport);
-  void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
   static void AddCertificate(CLI::App* command, ServiceOptions& services);
@@ -100,6 +99,12 @@ class Parser {
   void AddFlops();
   void AddPolicy();
   void AddInspect();
+
+  // verify_arguments.cc
+  void AddJudging(CLI::App* command, JudgingOptions& judging,
+                  const std::vector<std::string>& models);
+  void AddVerify();
+  void AddVerifyAll();
 
   // run_arguments.cc
   void AddRun();

@@ -127,6 +127,7 @@ const Failing kFailing[] = {
      3,
      "not-found"},
     {"verify", {"verify", "m", "--passport", "p", "--trust", "t", "--json"}, 3, "not-found"},
+    {"verify_all", {"verify-all", "m", "--trust", "none", "--json-lines"}, 3, "not-found"},
     {"sign_blob",
      {"sign-blob", "none", "--bundle", "b", "--key", "none", "--json"},
      3,
@@ -152,6 +153,7 @@ const Failing kFailing[] = {
     {"usage_unknown_option", {"verify", "m", "--json", "--pasport", "p"}, 2, "usage"},
     {"usage_unknown_command", {"verfy", "--json"}, 2, "usage"},
     {"usage_of_the_command", {"flops", "--json"}, 2, "usage"},
+    {"usage_json_lines", {"verify-all", "--json-lines"}, 2, "usage"},
     {"usage_no_json_here", {"ledger", "checkpoint", "l", "--json"}, 2, "usage"},
     {"hostile_bytes", {"digest", "\xff\x1b\"", "--json"}, 3, "not-found"},
 };
