@@ -285,6 +285,18 @@ struct VerifyAllOptions {
 };
 ExitCode VerifyAll(const VerifyAllOptions& options, Terminal& terminal);
 
+// A base model is judged, and the run that starts from it opened.
+struct AdmitOptions {
+  std::vector<std::string> base;  // one
+  std::string passport;           // empty: found beside it
+  JudgingOptions judging;
+  std::string relation = "fine-tuned-from";
+  bool allow_unpassported = false;
+  bool by_digest = false;  // the edge has no statement
+  RunOptions run;
+};
+ExitCode Admit(const AdmitOptions& options, Terminal& terminal);
+
 // Of `verify-blob` and `verify-attestation`: a Sigstore bundle of anybody.
 struct VerifyBlobOptions {
   std::string artifact;

@@ -62,6 +62,7 @@ Parser::Parser()
   AddPassport();
   AddVerify();
   AddVerifyAll();
+  AddAdmit();
   AddVerifyBlob(false);
   AddVerifyBlob(true);
   AddSignBlob();

@@ -103,6 +103,9 @@ class Parser {
   // verify_arguments.cc
   void AddJudging(CLI::App* command, JudgingOptions& judging,
                   const std::vector<std::string>& models);
+  // The one path of `models`, which the command and Judges read.
+  static CLI::Option* AddOne(CLI::App* command, const std::string& name,
+                             std::vector<std::string>& models, const std::string& text);
   void AddVerify();
   void AddVerifyAll();
 
@@ -115,6 +118,8 @@ class Parser {
   void AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& options);
   void AddRunEnds(CLI::App* run, const std::shared_ptr<RunOptions>& options);
   void AddCheck();
+  void AddAdmit();
+  static void AddOpening(CLI::App* command, RunOptions& options);
 
   // setup_arguments.cc
   void AddInit();

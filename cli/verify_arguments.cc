@@ -20,6 +20,12 @@ void Parser::AddJudging(CLI::App* command, JudgingOptions& judging,
   AddFollow(command, judging.follow);
 }
 
+CLI::Option* Parser::AddOne(CLI::App* command, const std::string& name,
+                            std::vector<std::string>& models, const std::string& text) {
+  const auto take = [&models](const std::string& path) { models = {path}; };
+  return command->add_option_function<std::string>(name, take, text);
+}
+
 void Parser::AddVerify() {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command = Add(app_, "verify", "check a model's passport, offline",
@@ -62,12 +68,9 @@ void Parser::AddVerifyAll() {
       Add(app_, "verify-all", "check the passports of all models below a folder, a line each",
           "carnet verify-all ./models --trust ./trust --policy eu-gpai --json-lines", options,
           &VerifyAll);
-  command
-      ->add_option("folder", options->folder,
-                   "folder whose entries are the models: folders and weight files")
+  AddOne(command, "folder", options->folder,
+         "folder whose entries are the models: folders and weight files")
       ->required()
-      ->expected(1)
-      ->default_str("")
       ->check(&CheckNotStandard);
   command
       ->add_option("--depth", options->depth,
