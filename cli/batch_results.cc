@@ -43,8 +43,9 @@ std::string WhyOf(const verifier::Verdict& verdict) {
   }
   if (verdict.findings.empty()) return "a check was not made";
   const verifier::Finding& finding = verdict.findings.front();
-  return fmt::format("{} (R{}): {}", verifier::RejectReasonName(finding.reason()), finding.rule(),
-                     finding.message);
+  const std::string line = finding.line ? fmt::format("line {}: ", *finding.line) : "";
+  return fmt::format("{} (R{}): {}{}", verifier::RejectReasonName(finding.reason()), finding.rule(),
+                     line, finding.message);
 }
 
 // "no passport" as a program names it.
