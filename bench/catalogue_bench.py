@@ -28,7 +28,7 @@ sys.argv[1:] = [str(CARNET)]
 import process_bench  # noqa: E402  makes the model and its passport with the same binary
 
 MODELS = 100 if SMALL else 10_000
-LOOPED = {"carnet verify": 10 if SMALL else 500, "model_signing verify": 3 if SMALL else 60}
+LOOPED = {"carnet verify": 50 if SMALL else 500, "model_signing verify": 10 if SMALL else 60}
 GOAL = 10_000  # models an hour and core
 
 
