@@ -55,9 +55,8 @@ bool IsFolderLeftOut(std::string_view path) {
 }
 
 bool IsFileLeftOut(std::string_view path) {
-  constexpr std::string_view kPassport = ".passport.sigstore.jsonl";
   if (path.find('/') != std::string_view::npos) return false;
-  return path == kModelSignatureFile || path == kClaimsFile || path.ends_with(kPassport);
+  return path == kModelSignatureFile || path == kClaimsFile || path.ends_with(kPassportEnding);
 }
 
 Result<std::string> ReadLink(const std::string& on_disk, const std::string& shown) {

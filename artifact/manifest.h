@@ -24,6 +24,7 @@ struct FileEntry {
 // At the top of a model's folder, beside what they are about, and so never part of it.
 inline constexpr std::string_view kClaimsFile = "claims.jsonl";
 inline constexpr std::string_view kModelSignatureFile = "model.sig";
+inline constexpr std::string_view kPassportEnding = ".passport.sigstore.jsonl";
 
 inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
 
