@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "api/find_passport.h"
 #include "api/verdict.h"
 #include "artifact/covered_files.h"
 #include "cli/command.h"

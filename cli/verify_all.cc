@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/find_passport.h"
 #include "artifact/model_files.h"
 #include "cli/batch_results.h"
 #include "cli/command.h"
