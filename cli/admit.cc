@@ -101,9 +101,10 @@ Result<> CheckDraft(const AdmitOptions& options, const GivenDraft& given,
   if (!given.file.empty()) return Ok();
   const auto recorded = pipeline::RecordedRun(options.run.directory, given.set);
   if (!recorded || *recorded) return Ok();
-  CARNET_TRY(const auto derived, DeriveDraft(schemas::Kind::kRun, with_base.set, {}, terminal));
+  CARNET_TRY(const auto derived,
+             pipeline::DeriveDraft(schemas::Kind::kRun, with_base.set, {}, terminal.Now()));
   const auto composed = pipeline::ComposeDraft(schemas::Kind::kRun, with_base, derived,
-                                               NotAskedFor(schemas::Kind::kRun, {}));
+                                               pipeline::NotAskedFor(schemas::Kind::kRun, {}));
   return composed ? Ok() : composed.error();
 }
 

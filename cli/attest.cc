@@ -66,7 +66,7 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerI
   const schemas::Kind kind = KindOf(options);
   CARNET_TRY(const auto fill, WithWholeIds(options.fill, options.signing.ledger, terminal));
   CARNET_TRY(const auto given, OpenDraft(kind, options.predicate, fill));
-  const AtHand at_hand{.signer = signer,
+  const pipeline::AtHand at_hand{.signer = signer,
                        .cpu = options.fill.cpu,
                        .files = options.files,
                        .follow = options.follow,

@@ -4,7 +4,6 @@
 #include "cli/step_draft.h"
 #include "core/hex.h"
 #include "pipeline/attest_machine.h"
-#include "pipeline/recorded_draft.h"
 
 namespace carnet::cli {
 namespace {
@@ -30,24 +29,13 @@ Result<> PlanThisMachine(const RunOptions& options, const AtWork& work, Terminal
   return Ok();
 }
 
-// As it was recorded, if it was; else composed now.
-Result<ComposedDraft> DraftOf(const RunOptions& options, const pipeline::GivenDraft& given,
-                              bool& recorded_before, Terminal& terminal) {
-  recorded_before = false;
-  if (given.file.empty()) {
-    CARNET_TRY(auto recorded, pipeline::RecordedRun(options.directory, given.set));
-    recorded_before = recorded.has_value();
-    if (recorded) return AsRecorded(schemas::Kind::kRun, *std::move(recorded));
-  }
-  return StepDraft(schemas::Kind::kRun, given, {}, terminal);
-}
-
 Result<ComposedDraft> OpenText(const RunOptions& options, const pipeline::GivenDraft& given,
                                const DraftCheck& check, const AtWork& work, Terminal& terminal) {
-  bool recorded_before;
-  CARNET_TRY(ComposedDraft draft, DraftOf(options, given, recorded_before, terminal));
+  CARNET_TRY(auto filled, pipeline::FillRun(options.directory, given, terminal.Now()));
+  ComposedDraft& draft = filled.draft;
+  for (const std::string& note : draft.notes) terminal.Note(note);
   if (check) CARNET_TRY_VOID(check(draft.text));
-  if (!options.fill.this_machine || recorded_before) return draft;
+  if (!options.fill.this_machine || filled.recorded) return draft;
   // Now that nothing is missing, as the device stays attested whatever becomes of the run.
   FillOptions fill = options.fill;
   fill.datasets.clear();  // these are in the draft already

@@ -20,10 +20,4 @@ ExitCode Report(const Result<pipeline::Recorded>& recorded, bool json, Terminal&
   return ExitCode::kYes;
 }
 
-pipeline::ComposedDraft AsRecorded(schemas::Kind kind, std::string text) {
-  pipeline::ComposedDraft draft{std::move(text), schemas::KindName(kind)};
-  draft.origin.composed = true;
-  return draft;
-}
-
 }  // namespace carnet::cli

@@ -8,9 +8,7 @@
 #include "cli/open_inputs.h"
 #include "core/result.h"
 #include "ledger/ledger.h"
-#include "pipeline/compose_draft.h"
 #include "pipeline/recorder.h"
-#include "schemas/kind.h"
 #include "signer/signer.h"
 
 namespace carnet::cli {
@@ -45,8 +43,5 @@ Result<pipeline::Recorded> RecordStep(const RunOptions& options, Terminal& termi
 // Notes on standard error; the step, or the statement of a dry run, on standard output.
 ExitCode Report(const Result<pipeline::Recorded>& recorded, bool json, Terminal& terminal);
 void NoteRecorded(const pipeline::Recorded& recorded, Terminal& terminal);
-
-// What was signed then, from which nobody wrote a line.
-pipeline::ComposedDraft AsRecorded(schemas::Kind kind, std::string text);
 
 }  // namespace carnet::cli

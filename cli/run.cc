@@ -9,7 +9,6 @@
 #include "cli/step_draft.h"
 #include "core/hex.h"
 #include "json/writer.h"
-#include "pipeline/recorded_draft.h"
 #include "pipeline/recorder.h"
 #include "pipeline/run_status.h"
 
@@ -61,22 +60,12 @@ Result<ComposedDraft> SegmentText(const RunOptions& options, const pipeline::Giv
                                   const artifact::ModelFiles& checkpoint, const AtWork& work,
                                   Terminal& terminal) {
   CARNET_TRY(const auto reader, work.ledger.Read());
-  pipeline::DerivedDraft derived;
-  if (given.file.empty()) {
-    CARNET_TRY(auto recorded, pipeline::RecordedSegment(options.directory, options.lane, given.set,
-                                                        checkpoint.digest));
-    if (recorded) return AsRecorded(schemas::Kind::kSegment, *std::move(recorded));
-    CARNET_TRY(derived, DeriveDraft(schemas::Kind::kSegment, given.set,
-                                    {.run_directory = options.directory,
-                                     .lane = options.lane,
-                                     .model = &checkpoint,
-                                     .reader = reader.get()},
-                                    terminal));
-  }
-  for (const std::string& note : derived.notes) terminal.Note(note);
-  CARNET_TRY(const auto chips, verifier::compute::ShippedCatalogue());
-  CARNET_TRY(auto composed,
-             pipeline::ComposeSegment(given, derived, pipeline::LoggedPeaks(*reader, chips)));
+  CARNET_TRY(auto composed, pipeline::FillSegment(given,
+                                                  {.run_directory = options.directory,
+                                                   .lane = options.lane,
+                                                   .model = &checkpoint,
+                                                   .reader = reader.get()},
+                                                  terminal.Now()));
   for (const std::string& note : composed.notes) terminal.Note(note);
   return composed;
 }
