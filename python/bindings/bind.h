@@ -11,6 +11,7 @@ void BindVerdict(nanobind::module_& module);  // Verdict and its parts
 void BindGate(nanobind::module_& module);     // Gate, find_passport
 void BindLedger(nanobind::module_& module);   // Ledger, LedgerReader, fsck
 void BindRecord(nanobind::module_& module);   // Key, attest, RunRecorder, issue_passport
+void BindDraft(nanobind::module_& module);    // FilledDraft, AttestedMachine, Project
 void BindTrace(nanobind::module_& module);    // Trace and its parts
 
 }  // namespace carnet::python

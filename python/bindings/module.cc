@@ -10,6 +10,7 @@ NB_MODULE(_carnet, module) {
   carnet::python::BindVerdict(module);
   carnet::python::BindGate(module);
   carnet::python::BindLedger(module);
+  carnet::python::BindDraft(module);
   carnet::python::BindRecord(module);
   carnet::python::BindTrace(module);
 }

@@ -57,6 +57,25 @@ RecordedStep OpenRun(SharedRecorder& recorder, const Draft& draft, const Moment&
       [&](RunRecorder& one) { return one.OpenRun(text, time, nonce.value_or("")); });
 }
 
+FilledDraft FillRun(SharedRecorder& recorder, const Draft& given, const Moment& now) {
+  const std::string text = DraftText(given);
+  const Time time = TimeOf(now, "now");
+  return recorder.Record([&](RunRecorder& one) { return one.FillRun(text, time); });
+}
+
+FilledDraft FillSegment(SharedRecorder& recorder, const Draft& given, const Model& checkpoint,
+                        uint64_t lane, const Moment& now) {
+  const std::string text = DraftText(given);
+  const Time time = TimeOf(now, "now");
+  return recorder.Record(
+      [&](RunRecorder& one) { return one.FillSegment(text, lane, checkpoint, time); });
+}
+
+void RememberFiles(SharedRecorder& recorder, const Path& path) {
+  const std::string absolute = std::filesystem::absolute(path).string();
+  recorder.Record([&](RunRecorder& one) { return one.RememberFiles(absolute); });
+}
+
 RecordedStep RecordSegment(SharedRecorder& recorder, const Draft& draft, const Model& checkpoint,
                            uint64_t lane, const Moment& now) {
   const std::string text = DraftText(draft);
@@ -189,6 +208,21 @@ void BindRecorder(nb::module_& module) {
            "ended with.")
       .def("abort", &Abort, nb::arg("reason"), nb::kw_only(), nb::arg("now") = nb::none(),
            "Closes the run without a model.")
+      .def("fill_run", &FillRun, nb::arg("given"), nb::kw_only(), nb::arg("now") = nb::none(),
+           "The draft of `open_run` from what the caller states, as `carnet run open` fills it: "
+           "the revision of the code in the working directory, `inputs` and `initial`; or the one "
+           "with which the run was opened. Raises Malformed, naming what nobody said, and Conflict "
+           "where it was opened with other values.")
+      .def("fill_segment", &FillSegment, nb::arg("given"), nb::arg("checkpoint"), nb::kw_only(),
+           nb::arg("lane") = 0, nb::arg("now") = nb::none(),
+           "The draft of `segment` from what the caller states, as `carnet run segment` fills it: "
+           "it begins where the lane's last one ended, ends now, used all planned devices, and "
+           "its FLOP are computed from tokens and parameters, all of them as trained unless "
+           "`flop` says more. Raises Malformed, naming what nobody said, and Conflict where it was "
+           "recorded with other values.")
+      .def("remember_files", &RememberFiles, nb::arg("path"),
+           "Where the files of the last step are, so that `carnet check` finds them. Raises "
+           "IoError.")
       .def_static("read_state", &ReadState, nb::arg("run_directory"),
                   "Needs neither key nor ledger. Raises NotFound, IoError, Malformed, Corruption.")
       .def("close", &SharedRecorder::Close, "Frees the run directory. No step can follow.")

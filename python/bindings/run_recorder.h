@@ -17,8 +17,8 @@ class SharedRecorder {
 
   // `step` of the recorder, without the GIL and one at a time. Raises ValueError after Close.
   template <typename Step>
-  RecordedStep Record(const Step& step) {
-    std::optional<Result<RecordedStep>> recorded;
+  auto Record(const Step& step) {
+    std::optional<decltype(step(*recorder_))> recorded;
     {
       const nanobind::gil_scoped_release released;
       const std::lock_guard lock(mutex_);

@@ -10,23 +10,25 @@ hex; amounts of compute are exact ints, in floating-point operations; what is ab
 from carnet._errors import (Conflict, Corruption, Error, IoError, Malformed, NotFound, Rejected,
                             Unsupported)
 from carnet._carnet import VERSION as __version__
-from carnet._carnet import (Appended, Attestation, Chips, Finding, FlopSum, FsckReport, Gate,
+from carnet._carnet import (Appended, Attestation, AttestedMachine, Chips, FilledDraft, Finding, FlopSum, FsckReport, Gate,
                             IncludedPolicy, IssuedPassport, Key, Ledger, LedgerInfo, LedgerReader,
-                            Model, ModelFile, OwnChips, Policy, RecordedStep, Row, RunRecorder,
+                            Model, ModelFile, OwnChips, Policy, Project, RecordedStep, Row, RunRecorder,
                             RunState, Threshold, Trace, TraceEdge, TraceNode, TraceSum, TreeHead,
-                            Trust, Verdict, WeightSet, attest, digest, find_passport,
-                            fsck, issue_passport)
+                            Trust, Verdict, WeightSet, attest, attest_machine, digest,
+                            fill_dataset, fill_passport, find_passport, find_project, fsck,
+                            issue_passport, report_machine)
 from carnet._trace import trace
 from carnet._verify import verify
 
 __all__ = [
-    "Appended", "Attestation", "Chips", "Conflict", "Corruption", "Error", "Finding", "FlopSum",
-    "FsckReport", "Gate", "IncludedPolicy", "IoError", "IssuedPassport", "Key", "Ledger",
-    "LedgerInfo", "LedgerReader", "Malformed", "Model", "ModelFile", "NotFound", "OwnChips",
-    "Policy", "RecordedStep", "Rejected", "Row", "RunRecorder", "RunState", "Threshold", "Trace",
-    "TraceEdge", "TraceNode", "TraceSum", "TreeHead", "Trust", "Unsupported", "Verdict",
-    "WeightSet", "__version__", "attest", "digest", "find_passport", "fsck", "issue_passport",
-    "trace", "verify",
+    "Appended", "Attestation", "AttestedMachine", "Chips", "Conflict", "Corruption", "Error",
+    "FilledDraft", "Finding", "FlopSum", "FsckReport", "Gate", "IncludedPolicy", "IoError",
+    "IssuedPassport", "Key", "Ledger", "LedgerInfo", "LedgerReader", "Malformed", "Model",
+    "ModelFile", "NotFound", "OwnChips", "Policy", "Project", "RecordedStep", "Rejected", "Row",
+    "RunRecorder", "RunState", "Threshold", "Trace", "TraceEdge", "TraceNode", "TraceSum",
+    "TreeHead", "Trust", "Unsupported", "Verdict", "WeightSet", "__version__", "attest",
+    "attest_machine", "digest", "fill_dataset", "fill_passport", "find_passport", "find_project",
+    "fsck", "issue_passport", "report_machine", "trace", "verify",
 ]
 
 for _public in map(globals().get, __all__):
