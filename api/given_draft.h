@@ -17,7 +17,7 @@ inline Result<pipeline::GivenDraft> GivenOf(std::string_view given) {
   const auto parsed = json::Parse(given);
   if (!parsed) return parsed.error().In("given");
   if (!parsed->root().is(json::Type::kObject)) return Malformed("given: expected a JSON object");
-  return pipeline::GivenDraft{.set = json::Document::CopyOf(parsed->root())};
+  return pipeline::GivenDraft{.set = json::Document::CopyOf(parsed->root()), .how = ""};
 }
 
 inline Result<FilledDraft> FilledOf(Result<pipeline::ComposedDraft> composed) {
