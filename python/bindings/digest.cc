@@ -33,7 +33,7 @@ nb::str ReprOf(const Model& model) {
       .format(Given(model.digest()), model.files().size(), model.total_bytes());
 }
 
-void BindParts(nb::module_& module) {
+void BindModelParts(nb::module_& module) {
   ValueClass<ModelFile>(module, "ModelFile", "A file that a model's digest covers.")
       .Field("path", &ModelFile::path, "Relative to the model's folder, with '/'.")
       .Field("sha256", &ModelFile::sha256, "SHA-256 of its bytes, lowercase hex.")
@@ -79,7 +79,7 @@ Raises:
 }  // namespace
 
 void BindDigest(nb::module_& module) {
-  BindParts(module);
+  BindModelParts(module);
   nb::class_<Model>(module, "Model", nb::is_final(),
                     "A model's files as digests: what `carnet.digest` returns. Never changes.")
       .def_prop_ro(

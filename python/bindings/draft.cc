@@ -43,7 +43,7 @@ std::optional<Project> Find(const std::optional<Path>& named) {
   return WithoutGil([&] { return FindProject(PathOrEmpty(named)); });
 }
 
-void BindParts(nb::module_& module) {
+void BindDraftParts(nb::module_& module) {
   ValueClass<FilledDraft>(module, "FilledDraft", "A draft, filled with what is at hand.")
       .Field("draft", &FilledDraft::draft, "JSON.")
       .Field("notes", &FilledDraft::notes, "What was taken from where, and what is not known.")
@@ -106,7 +106,7 @@ named. Not for a program that judges models of others there. Raises NotFound, Ma
 }  // namespace
 
 void BindDraft(nb::module_& module) {
-  BindParts(module);
+  BindDraftParts(module);
   module.def("fill_dataset", &Dataset, nb::arg("path"), nb::arg("given") = "{}", kDatasetDoc);
   module.def("fill_passport", &Passport, nb::arg("ledger"), nb::arg("completion"),
              nb::arg("given") = "{}", kPassportDoc);

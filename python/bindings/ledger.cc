@@ -63,7 +63,7 @@ FsckReport CheckLedger(const Path& folder, const std::optional<Path>& guard) {
   return WithoutGil([&] { return Fsck(folder.string(), PathOrEmpty(guard)); });
 }
 
-void BindParts(nb::module_& module) {
+void BindLedgerParts(nb::module_& module) {
   ValueClass<LedgerInfo>(module, "LedgerInfo", "What a ledger is, for one tree size.")
       .Field("origin", &LedgerInfo::origin, "Its permanent name, a bare hostname.")
       .Field("log_id", &LedgerInfo::log_id, "Hex.")
@@ -123,7 +123,7 @@ several threads. What is acknowledged is durable, in the tree, and under a signe
 }  // namespace
 
 void BindLedger(nb::module_& module) {
-  BindParts(module);
+  BindLedgerParts(module);
   BindReader(module);
   nb::class_<OpenLedger>(module, "Ledger", nb::is_final(), kLedgerDoc)
       .def_static("create", &Create, nb::arg("folder"), nb::arg("origin"), nb::kw_only(),

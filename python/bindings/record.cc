@@ -110,7 +110,7 @@ IssuedPassport Issue(OpenLedger& open, const Key& key, const Gate& gate, const M
       [&] { return IssuePassport(ledger, key, gate, model, text, completion, time, parents); });
 }
 
-void BindParts(nb::module_& module) {
+void BindRecordParts(nb::module_& module) {
   ValueClass<Attestation>(module, "Attestation", "A statement that is signed and logged.")
       .Field("statement", &Attestation::statement, "Its id, hex.")
       .Field("index", &Attestation::index, "Of its leaf in the log, from 0.")
@@ -253,7 +253,7 @@ Raises:
 }  // namespace
 
 void BindRecord(nb::module_& module) {
-  BindParts(module);
+  BindRecordParts(module);
   BindKey(module);
   module.def("attest", &AttestDraft, nb::arg("ledger"), nb::arg("key"), nb::arg("kind"),
              nb::arg("draft"), nb::kw_only(), nb::arg("now") = nb::none(),

@@ -24,7 +24,7 @@ auto FromModule(const char* module, const char* function) {
   };
 }
 
-void BindParts(nb::module_& module) {
+void BindTraceParts(nb::module_& module) {
   ValueClass<TraceNode>(module, "TraceNode", "A statement of the lineage.")
       .Field("id", &TraceNode::id, "Statement id, hex.")
       .Field("index", &TraceNode::index, "Of its leaf in the log, from 0.")
@@ -58,7 +58,7 @@ void BindParts(nb::module_& module) {
 }  // namespace
 
 void BindTrace(nb::module_& module) {
-  BindParts(module);
+  BindTraceParts(module);
   nb::class_<Trace>(module, "Trace", nb::is_final(),
                     "The lineage behind a model, run, statement or any digest that a ledger knows, "
                     "and the compute summed along it. Verifies nothing except that the ledger's "
