@@ -17,14 +17,16 @@ from carnet._carnet import (Appended, Attestation, AttestedMachine, Chips, Fille
                             Trust, Verdict, WeightSet, attest, attest_machine, digest,
                             fill_dataset, fill_passport, find_passport, find_project, fsck,
                             issue_passport, report_machine)
+from carnet._data import Data
+from carnet._run import Run
 from carnet._trace import trace
 from carnet._verify import verify
 
 __all__ = [
-    "Appended", "Attestation", "AttestedMachine", "Chips", "Conflict", "Corruption", "Error",
+    "Appended", "Attestation", "AttestedMachine", "Chips", "Conflict", "Corruption", "Data", "Error",
     "FilledDraft", "Finding", "FlopSum", "FsckReport", "Gate", "IncludedPolicy", "IoError",
     "IssuedPassport", "Key", "Ledger", "LedgerInfo", "LedgerReader", "Malformed", "Model",
-    "ModelFile", "NotFound", "OwnChips", "Policy", "Project", "RecordedStep", "Rejected", "Row",
+    "ModelFile", "NotFound", "OwnChips", "Policy", "Project", "RecordedStep", "Rejected", "Row", "Run",
     "RunRecorder", "RunState", "Threshold", "Trace", "TraceEdge", "TraceNode", "TraceSum",
     "TreeHead", "Trust", "Unsupported", "Verdict", "WeightSet", "__version__", "attest",
     "attest_machine", "digest", "fill_dataset", "fill_passport", "find_passport", "find_project",
