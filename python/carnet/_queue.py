@@ -12,7 +12,7 @@ import shutil
 from typing import Any
 
 from carnet._atomic import write_atomic
-from carnet._errors import Conflict
+from carnet._errors import Conflict, Rejected
 
 # What trainers keep beside a model to go on from: no part of it, and pickles of their own.
 _STATE_FILES = ("optimizer.pt", "optimizer.bin", "scheduler.pt", "scheduler.bin", "scaler.pt",
@@ -27,13 +27,15 @@ def is_training_state(name: str) -> bool:
 
 def _link(source: pathlib.Path, target: pathlib.Path) -> None:
     """The same files, by links; the bytes, where the file system has none."""
+    if source.is_symlink():
+        raise Rejected(f"{source}: is a link, and what it leads to is not in the checkpoint")
     if source.is_dir():
         target.mkdir()
         for item in source.iterdir():
             _link(item, target / item.name)
         return
     try:
-        os.link(source, target, follow_symlinks=True)
+        os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
 

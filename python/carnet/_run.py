@@ -106,6 +106,7 @@ class Run:
         # Ends what is queued before the interpreter ends.
         self._recording = ThreadPoolExecutor(1, "carnet")
         self._started = False
+        self._not_queued: str | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -198,10 +199,11 @@ class Run:
                 draft["time"]["from"] = self._first["began"]
                 one.from_step = self._first["from_step"]
             self._queue.add(one)
-            self._first = None
+            self._first, self._not_queued = None, None
         except (Error, OSError) as error:
             self._tokens = own  # of the next segment then
-            self._note(f"checkpoint {os.fspath(path)}", error)
+            self._not_queued = f"checkpoint {os.fspath(path)}"
+            self._note(self._not_queued, error)
             return
         self._recording.submit(self._drain)
 
@@ -409,8 +411,8 @@ class Run:
     def _complete(self, path: str, fields: dict[str, Any]) -> RecordedStep:
         self._drain()
         waiting = self._queue.pending()
-        if waiting or not self._opened:
-            what = f"checkpoint {waiting[-1].path}" if self._opened else "run"
+        if waiting or self._not_queued or not self._opened:
+            what = "run" if not self._opened else self._not_queued or f"checkpoint {waiting[-1].path}"
             raise Rejected(f"{self.directory}: the run cannot be completed: {what}: "
                            f"{self._problems.get(what, 'is not recorded')}")
         model = digest(path)
