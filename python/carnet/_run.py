@@ -140,7 +140,7 @@ class Run:
     # --- the training thread
 
     def start(self, step: int | None = None) -> None:
-        """Opens the run, or goes on with it; on every rank, before it trains. Later calls do nothing.
+        """Opens the run, or goes on with it; on every rank, before it trains. Once is enough.
 
         Reads the data sets, unless they are statements, and returns once the run is logged.
 
@@ -412,7 +412,7 @@ class Run:
         self._drain()
         waiting = self._queue.pending()
         if waiting or self._not_queued or not self._opened:
-            what = "run" if not self._opened else self._not_queued or f"checkpoint {waiting[-1].path}"
+            what = self._not_queued or f"checkpoint {waiting[-1].path}" if self._opened else "run"
             raise Rejected(f"{self.directory}: the run cannot be completed: {what}: "
                            f"{self._problems.get(what, 'is not recorded')}")
         model = digest(path)

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "tests/api/recorded.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
 
 using namespace carnet;
@@ -64,14 +65,17 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_recorded_is_filled_as_it_was) {
 }
 
 BOOST_AUTO_TEST_CASE(a_machine_is_attested_once_by_a_key) {
-  const Copy copy;
+  const carnet::test::ScratchFolder folder;
+  BOOST_REQUIRE(Ledger::Create(folder / "ledger", "localhost").has_value());
+  const Ledger ledger = Must(Ledger::Open(folder / "ledger"));
+  const Key lab = Must(Key::Load(Recorded::Get() / "lab.key", kPassword));
   REQUIRE_VALUE(const std::string report, ReportMachine(true));
-  REQUIRE_VALUE(const AttestedMachine first, AttestMachine(copy.ledger, copy.lab, report, Now()));
+  REQUIRE_VALUE(const AttestedMachine first, AttestMachine(ledger, lab, report, Now()));
   BOOST_CHECK(!first.repeated);
-  REQUIRE_VALUE(const AttestedMachine second, AttestMachine(copy.ledger, copy.lab, report, Now()));
+  REQUIRE_VALUE(const AttestedMachine second, AttestMachine(ledger, lab, report, Now()));
   BOOST_CHECK(second.repeated);
   BOOST_CHECK_EQUAL(first.statement, second.statement);
-  CHECK_ERROR(AttestMachine(copy.ledger, copy.lab, "{}", Now()), ErrorCode::kMalformed,
+  CHECK_ERROR(AttestMachine(ledger, lab, "{}", Now()), ErrorCode::kMalformed,
               "report of a machine: host");
 }
 

@@ -1,7 +1,9 @@
 """carnet.Run, judged by the command."""
 import base64
+import contextlib
 import datetime
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -139,7 +141,8 @@ class RunTest(Project):
         run.wait()
         os.rename("away", "ledger")
         shutil.rmtree(next((self.folder / "run1/queue").glob("[0-9]*[0-9]")))
-        with self.assertRaisesRegex(carnet.Rejected, "cannot be completed: checkpoint .*/2: .*/queue/"):
+        with self.assertRaisesRegex(carnet.Rejected,
+                                    "cannot be completed: checkpoint .*/2: .*/queue/"):
             run.complete(first)
         linked = self.folder / "linked"
         linked.mkdir()
@@ -233,6 +236,27 @@ class RunTest(Project):
         self.assertIn("committed to {'seed': '42'}", again.problems[0])
 
 
+class DocumentTest(Project):
+    def test_the_page_prints_what_it_says(self):
+        page = (pathlib.Path(__file__).resolve().parents[2] / "docs/training.md").read_text()
+        block = page.split("```python\n")[1].split("```")[0]
+
+        def train_step():
+            time.sleep(STEP_S / 10)
+            return 7
+
+        def save_checkpoint(step):
+            path = self.folder / f"checkpoints/{step}"
+            write_weights(path, step)
+            return path
+
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(compile(block, "the page", "exec"),
+                 {"train_step": train_step, "save_checkpoint": save_checkpoint})
+        self.assertEqual(out.getvalue(), page.split("```text\n")[1].split("```")[0])
+        self.assertEqual([one["tokens"] for one in self.segments()], [350, 350])
+
+
 KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
@@ -282,7 +306,8 @@ class KilledTest(Project):
                 run.start()
                 self.assertTrue(run.resumed)
                 lost = place == "linked"  # before the call returned
-                self.assertEqual(carnet.RunRecorder.read_state("run1").segments, (1 if lost else 2,))
+                self.assertEqual(carnet.RunRecorder.read_state("run1").segments,
+                                 (1 if lost else 2,))
                 began = time.time()
                 self.folder, folder = directory, self.folder
                 model = self.train(run, 2 if lost else 3)
@@ -311,7 +336,8 @@ for number in (1, 2):
     time.sleep(STEP_S * (1 + int(os.environ["RANK"])))
     run.count(10 ** int(os.environ["RANK"]))
     write_weights(pathlib.Path(f"checkpoints/{{number}}.{{os.environ['RANK']}}"), number)
-    run.checkpoint(f"checkpoints/{{number}}.{{os.environ['RANK']}}", 10 * number, precision=["fp32"])
+    run.checkpoint(f"checkpoints/{{number}}.{{os.environ['RANK']}}", 10 * number,
+                   precision=["fp32"])
 run.close()
 sys.exit(repr(run.problems) if run.problems else 0)
 """
