@@ -16,7 +16,7 @@ from carnet._errors import Conflict, Rejected
 
 # What trainers keep beside a model to go on from: no part of it, and pickles of their own.
 _STATE_FILES = ("optimizer.pt", "optimizer.bin", "scheduler.pt", "scheduler.bin", "scaler.pt",
-                "trainer_state.json")
+                "trainer_state.json", "training_args.bin")
 _STATE_STARTS = ("rng_state", "random_states", "global_step", "optimizer_", "sampler")
 
 

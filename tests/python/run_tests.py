@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs the tests of the Python package, and writes a JUnit log.
 
-usage: run_tests.py PACKAGE_PARENT CARNET JUNIT_XML [TEST ...]
+usage: run_tests.py PACKAGE_PARENT CARNET JUNIT_XML [--in FOLDER] [TEST ...]
        run_tests.py --missing REASON JUNIT_XML
 
 PACKAGE_PARENT is the folder that has the package carnet, CARNET the command, which is the oracle of
-several tests. TEST is a module or more, such as verify_test.VerifyTest; by default all. --missing
-writes a log that says why there is nothing to test.
+several tests. FOLDER has other tests than those here. TEST is a module or more, such as
+verify_test.VerifyTest; by default all. --missing writes a log that says why there is nothing to
+test.
 """
 import os
 import pathlib
@@ -54,8 +55,8 @@ class JUnitResult(unittest.TextTestResult):
             self.add(subtest, "failure", self._exc_info_to_string(err, test))
 
 
-def write_junit(path, cases):
-    root = ElementTree.Element("testsuite", name="python", tests=str(len(cases)))
+def write_junit(path, suite, cases):
+    root = ElementTree.Element("testsuite", name=suite, tests=str(len(cases)))
     for test, outcome, message, seconds in cases:
         group, _, name = test.id().rpartition(".")
         case = ElementTree.SubElement(root, "testcase", classname=group, name=name,
@@ -78,11 +79,15 @@ def main(parent, carnet, junit, *names):
     sys.path[:0] = [str(pathlib.Path(parent).resolve()), str(HERE)]
     os.environ["PYTHONPATH"] = str(pathlib.Path(parent).resolve())
     os.environ["CARNET_BINARY"] = str(pathlib.Path(carnet).resolve())
+    folder = HERE
+    if names[:1] == ("--in",):
+        folder, names = pathlib.Path(names[1]).resolve(), names[2:]
+        sys.path.insert(1, str(folder))
     loader = unittest.TestLoader()
     suite = loader.loadTestsFromNames(names) if names else \
-        loader.discover(str(HERE), pattern="*_test.py", top_level_dir=str(HERE))
+        loader.discover(str(folder), pattern="*_test.py", top_level_dir=str(folder))
     result = unittest.TextTestRunner(resultclass=JUnitResult, verbosity=2).run(suite)
-    write_junit(junit, result.cases)
+    write_junit(junit, folder.name, result.cases)
     return 0 if result.wasSuccessful() and result.testsRun else 1
 
 
