@@ -19,22 +19,22 @@ Result<artifact::ModelFiles> Recorded(artifact::ModelFiles files, NotCovered pat
 
 Result<Model> RecordedModel(artifact::ModelFiles files, NotCovered patterns) {
   CARNET_TRY(files, Recorded(std::move(files), patterns));
-  Internals::State<Model> state{std::move(files), "", {}, {}, {}, 0};
-  state.digest = HexEncode(state.read.digest.span());
-  const artifact::CoveredFiles covered(state.read, state.read.leaves_out);
+  const artifact::CoveredFiles covered(files, files.leaves_out);
+  std::vector<ModelFile> listed;
   for (const artifact::FileEntry& file : covered.files()) {
-    state.files.push_back({file.path, HexEncode(file.sha256.span()), file.bytes});
+    listed.push_back({file.path, HexEncode(file.sha256.span()), file.bytes});
   }
-  state.bytes = covered.bytes();
-  state.not_covered = state.read.not_covered;
-  for (const artifact::FileEntry& file : covered.left_out()) {
-    state.not_covered.push_back(file.path);
-  }
-  for (const artifact::WeightSet& set : state.read.weight_sets) {
-    state.weight_sets.push_back(
+  std::vector<std::string> not_covered = files.not_covered;
+  for (const artifact::FileEntry& file : covered.left_out()) not_covered.push_back(file.path);
+  std::vector<WeightSet> weight_sets;
+  for (const artifact::WeightSet& set : files.weight_sets) {
+    weight_sets.push_back(
         {set.name, HexEncode(set.root.span()), set.tensors.size(), set.elements, set.packed});
   }
-  return Internals::Make<Model>(std::move(state));
+  const uint64_t bytes = covered.bytes();
+  std::string digest = HexEncode(files.digest.span());
+  return Internals::Make<Model>(std::move(files), std::move(digest), std::move(listed),
+                                std::move(weight_sets), std::move(not_covered), bytes);
 }
 
 }  // namespace carnet::api

@@ -35,9 +35,9 @@ bool IsRefusal(const Error& error) {
 }  // namespace
 
 struct StreamingGate::State {
-  State(Gate of, const StreamingOptions& options,
+  State(const Gate& of, const StreamingOptions& options,
         std::unique_ptr<const verifier::StreamedCheck> opened)
-      : gate(std::move(of)), check(std::move(opened)), model(LimitsOf(options)) {
+      : gate(of), check(std::move(opened)), model(LimitsOf(options)) {
     if (!check->refused()) return;
     verdict = api::VerdictOf(*check->refused());
     stopped = true;

@@ -11,7 +11,7 @@
 namespace carnet::artifact {
 namespace {
 
-constexpr uint64_t kLengthBytes = 8;  // of a safetensors header
+constexpr uint64_t kHeaderLengthBytes = 8;  // of a safetensors header
 constexpr uint64_t kFirstGgufBytes = 64 * 1024;
 
 std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -37,7 +37,7 @@ FileDigester::Wanted FileDigester::WantedOf(const std::string& path) {
 uint64_t FileDigester::FirstLook(Wanted wanted) {
   switch (wanted) {
     case Wanted::kSafetensors:
-      return kLengthBytes;
+      return kHeaderLengthBytes;
     case Wanted::kGguf:
       return kFirstGgufBytes;
     case Wanted::kIndex:  // one byte more than the limit shows that it is exceeded

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr size_t kMaxShownPath = 300;
 constexpr std::string_view kStandardInput = "-";
 
-enum class Found { kNamed, kOnTheWay };
+enum class Search { kNamed, kOnTheWay };
 
 Result<std::string> ReadOpened(int fd, const std::string& path) {
   std::string text(trust::kMaxTomlBytes + 1, '\0');
@@ -39,8 +39,8 @@ Result<std::string> ReadOpened(int fd, const std::string& path) {
 }
 
 // Why nobody goes by this file; empty: it may be read.
-std::string WhyNot(const struct stat& status, Found found) {
-  const bool named_of_root = found == Found::kNamed && status.st_uid == 0;
+std::string WhyNot(const struct stat& status, Search search) {
+  const bool named_of_root = search == Search::kNamed && status.st_uid == 0;
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if (status.st_uid != ::geteuid() && !named_of_root) return "it belongs to another user";
   if ((status.st_mode & S_IWOTH) == 0) return "";
@@ -54,14 +54,14 @@ struct OpenedProject {
 
 // The owner and mode are those of the file that is read, not of what has its name a moment later.
 // Errors: not_found, io.
-Result<OpenedProject> OpenProject(const std::string& path, Found found) {
-  const int follow = found == Found::kNamed ? 0 : O_NOFOLLOW;
+Result<OpenedProject> OpenProject(const std::string& path, Search search) {
+  const int follow = search == Search::kNamed ? 0 : O_NOFOLLOW;
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | follow));
   if (file.get() < 0 && errno == ELOOP) return OpenedProject{"", "it is a link"};
   if (file.get() < 0) return SystemError(path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
-  OpenedProject opened{"", WhyNot(status, found)};
+  OpenedProject opened{"", WhyNot(status, search)};
   if (!opened.why_not.empty()) return opened;
   CARNET_TRY(opened.text, ReadOpened(file.get(), path));
   return opened;
@@ -127,7 +127,7 @@ Result<FoundProject> ReadFound(const std::string& text, const std::string& path)
 }
 
 Result<std::optional<FoundProject>> ReadNamed(const std::string& path, const Judged& judged) {
-  CARNET_TRY(OpenedProject opened, OpenProject(path, Found::kNamed));
+  CARNET_TRY(OpenedProject opened, OpenProject(path, Search::kNamed));
   if (const auto whose = WhoseElse(path, judged); !whose.empty()) opened.why_not = whose;
   if (!opened.why_not.empty())
     return Io(Printable(path, kMaxShownPath) + ": is not read: " + opened.why_not);
@@ -171,7 +171,7 @@ Result<std::optional<FoundProject>> FindProject(
     // In the working directory itself paths stay short.
     const bool here = &folder == &folders.front();
     const std::string path = (here ? fs::path(kProjectFile) : folder / kProjectFile).string();
-    auto opened = OpenProject(path, Found::kOnTheWay);
+    auto opened = OpenProject(path, Search::kOnTheWay);
     if (!opened && opened.error().code == ErrorCode::kNotFound) continue;
     if (opened && opened->why_not.empty()) opened->why_not = WhoseElse(path, judged);
     if (!opened || !opened->why_not.empty()) {

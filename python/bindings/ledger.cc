@@ -147,7 +147,7 @@ void BindLedger(nb::module_& module) {
           "__enter__", [](nb::handle self) { return nb::borrow(self); },
           nb::sig("def __enter__(self) -> Ledger"))
       .def(
-          "__exit__", [](OpenLedger& open, nb::args) { open.Close(); },
+          "__exit__", [](OpenLedger& open, const nb::args&) { open.Close(); },
           nb::sig("def __exit__(self, *args: object) -> None"))
       .def("__reduce__", &RefuseToPickle, kNeverReturns);
   module.def("fsck", &CheckLedger, nb::arg("folder"), nb::arg("guard") = nb::none(),

@@ -230,7 +230,7 @@ void BindRecorder(nb::module_& module) {
           "__enter__", [](nb::handle self) { return nb::borrow(self); },
           nb::sig("def __enter__(self) -> RunRecorder"))
       .def(
-          "__exit__", [](SharedRecorder& recorder, nb::args) { recorder.Close(); },
+          "__exit__", [](SharedRecorder& recorder, const nb::args&) { recorder.Close(); },
           nb::sig("def __exit__(self, *args: object) -> None"))
       .def("__reduce__", &RefuseToPickle, kNeverReturns);
 }

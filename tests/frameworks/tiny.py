@@ -24,9 +24,12 @@ class Texts(torch.utils.data.Dataset):
 
 
 def gpt2(tied=False):
+    """Its masks, buffers of bool, are left out of what processes share: gloo has no bool."""
     torch.manual_seed(0)
-    return GPT2LMHeadModel(GPT2Config(vocab_size=VOCABULARY, n_positions=LENGTH, n_embd=WIDTH,
-                                      n_layer=LAYERS, n_head=4, tie_word_embeddings=tied))
+    model = GPT2LMHeadModel(GPT2Config(vocab_size=VOCABULARY, n_positions=LENGTH, n_embd=WIDTH,
+                                       n_layer=LAYERS, n_head=4, tie_word_embeddings=tied))
+    model._ddp_params_and_buffers_to_ignore = [name for name, _ in model.named_buffers()]
+    return model
 
 
 def start(program, **environment):
