@@ -22,9 +22,9 @@ bool IsWeightFile(std::string_view name) {
   return artifact::IsWeightFileName(name) || artifact::IsOtherFrameworkName(name);
 }
 
-class Walk {
+class FolderWalk {
  public:
-  Walk(std::string root, unsigned depth) : root_(std::move(root)), depth_(depth) {}
+  FolderWalk(std::string root, unsigned depth) : root_(std::move(root)), depth_(depth) {}
 
   Result<std::vector<ListedModel>> Run() {
     CARNET_TRY(const auto names, artifact::SortedNames(root_));
@@ -110,7 +110,7 @@ class Walk {
 
 Result<std::vector<ListedModel>> ListModels(const std::string& folder, unsigned depth) {
   CARNET_CHECK(depth >= 1 && depth <= kMaxDepth);
-  return Walk(folder, depth).Run();
+  return FolderWalk(folder, depth).Run();
 }
 
 }  // namespace carnet::pipeline

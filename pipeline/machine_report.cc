@@ -37,7 +37,7 @@ Result<std::string> TextOf(const json::Value& object, std::string_view key) {
   return std::string(text->string());
 }
 
-Result<uint64_t> CountOf(const json::Value& object, std::string_view key) {
+Result<uint64_t> NumberOf(const json::Value& object, std::string_view key) {
   const auto number = object.Find(key);
   const auto count =
       number && number->is(json::Type::kNumber) ? number->AsU64() : std::optional<uint64_t>();
@@ -51,12 +51,12 @@ Result<ReportedCpu> CpuOf(const json::Value& cpu) {
   ReportedCpu reported{};
   CARNET_TRY(reported.model, TextOf(cpu, "model"));
   CARNET_TRY(reported.vendor, TextOf(cpu, "vendor"));
-  CARNET_TRY(reported.cores, CountOf(cpu, "cores"));
-  CARNET_TRY(reported.f32_lanes, CountOf(cpu, "f32_lanes"));
-  CARNET_TRY(reported.fma_units, CountOf(cpu, "fma_units"));
-  CARNET_TRY(reported.nominal_hz, CountOf(cpu, "nominal_hz"));
+  CARNET_TRY(reported.cores, NumberOf(cpu, "cores"));
+  CARNET_TRY(reported.f32_lanes, NumberOf(cpu, "f32_lanes"));
+  CARNET_TRY(reported.fma_units, NumberOf(cpu, "fma_units"));
+  CARNET_TRY(reported.nominal_hz, NumberOf(cpu, "nominal_hz"));
   if (cpu.Find("maximum_hz")) {
-    CARNET_TRY(reported.maximum_hz, CountOf(cpu, "maximum_hz"));
+    CARNET_TRY(reported.maximum_hz, NumberOf(cpu, "maximum_hz"));
   }
   return reported;
 }

@@ -1,9 +1,10 @@
 """What the recorders of PyTorch's frameworks share: tokens, one counted step, and weights."""
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -74,6 +75,19 @@ class Segments:
         self._counted = {"flop": self._counter.flop, "tokens": self._seen - self._before,
                          "source": self._counter.source}
         self._counter = None
+
+    @contextlib.contextmanager
+    def step(self, tokens: int | torch.Tensor, longest: int = 0) -> Iterator[None]:
+        """Around one training step of a plain loop.
+
+        Args:
+            tokens: that it processes, without padding; of inputs without text, the examples.
+            longest: length of its sequences, for attention.
+        """
+        self.begin_step()
+        self.add(tokens, longest)
+        yield
+        self.end_step()
 
     def checkpoint(self, path: str | os.PathLike[str], step: int) -> None:
         """Hands the checkpoint over; on every rank."""

@@ -150,7 +150,8 @@ def figure(model: nn.Module, attention: int | None = None, *,
            forward_only: Set[str] = frozenset(), recomputation_excluded: bool = True,
            padding_excluded: bool = True) -> dict[str, Any]:
     """The `flop` of a segment's draft: by architecture, beside what the device time amounts to."""
-    architecture: dict[str, Any] = {"method": "architecture", "classes": classes(model, forward_only)}
+    architecture: dict[str, Any] = {"method": "architecture",
+                                    "classes": classes(model, forward_only)}
     if attention:
         architecture["attention_per_token"] = str(attention)
     return {"method": "architecture",
@@ -208,6 +209,21 @@ def _products() -> Any:
             return result
 
     return Products()
+
+
+def recorder(run: Any, model: nn.Module, autocast: torch.dtype | None = None) -> Any:
+    """For a plain loop: `with recorder.step(tokens): …`, and `recorder.checkpoint(path, step)`.
+
+        recorder = carnet.torch.recorder(run, model)
+
+    Args:
+        run: a carnet.Run.
+        autocast: the type of automatic mixed precision, where it is on.
+    """
+    from carnet._torch_run import Segments
+    run.describe(environment=environment())
+    run.start()
+    return Segments(run, model, autocast)
 
 
 def sampler_of(loader: Any) -> Mapping[str, object]:
