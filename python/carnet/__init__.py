@@ -14,8 +14,8 @@ from carnet._carnet import (Appended, Attestation, Chips, Finding, FlopSum, Fsck
                             IncludedPolicy, IssuedPassport, Key, Ledger, LedgerInfo, LedgerReader,
                             Model, ModelFile, OwnChips, Policy, RecordedStep, Row, RunRecorder,
                             RunState, Threshold, Trace, TraceEdge, TraceNode, TraceSum, TreeHead,
-                            Trust, Verdict, WeightSet, attest, digest, find_passport,
-                            fsck, issue_passport)
+                            Trust, Verdict, WeightSet, attest, attest_verdict, digest,
+                            find_passport, fsck, issue_passport)
 from carnet._trace import trace
 from carnet._verify import verify
 
@@ -25,8 +25,8 @@ __all__ = [
     "LedgerInfo", "LedgerReader", "Malformed", "Model", "ModelFile", "NotFound", "OwnChips",
     "Policy", "RecordedStep", "Rejected", "Row", "RunRecorder", "RunState", "Threshold", "Trace",
     "TraceEdge", "TraceNode", "TraceSum", "TreeHead", "Trust", "Unsupported", "Verdict",
-    "WeightSet", "__version__", "attest", "digest", "find_passport", "fsck", "issue_passport",
-    "trace", "verify",
+    "WeightSet", "__version__", "attest", "attest_verdict", "digest", "find_passport",
+    "fsck", "issue_passport", "trace", "verify",
 ]
 
 for _public in map(globals().get, __all__):
