@@ -65,6 +65,14 @@ struct FilledDraft {
   std::vector<std::string> notes;
 };
 
+// Signs what a gate said as an SLSA verification summary about the model (docs/formats.md), and
+// logs it, for those who trust this key and need not judge again. A no is signed as one. The
+// verdict is the caller's word: nothing is judged again. Errors: rejected (it names no passport for
+// the model under a checkpoint, so it would be about nothing), malformed (a field that no gate
+// wrote so), and as Ledger::Append.
+CARNET_API Result<Attestation> AttestVerdict(const Ledger& ledger, const Key& key,
+                                             const Verdict& verdict);
+
 struct RecordedStep {
   std::string step;       // run, segment-<lane>-<seq>, completion
   std::string statement;  // id

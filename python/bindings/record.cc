@@ -42,6 +42,11 @@ Attestation AttestDraft(OpenLedger& open, const Key& key, const std::string& kin
       [&] { return Attest(ledger, key, kind, text, time, nonce.value_or(""), files); });
 }
 
+Attestation AttestGiven(OpenLedger& open, const Key& key, const Verdict& verdict) {
+  const Ledger ledger = open.Get();
+  return WithoutGil([&] { return AttestVerdict(ledger, key, verdict); });
+}
+
 std::unique_ptr<SharedRecorder> OpenRecorder(const Path& run_directory, const Key& key,
                                              OpenLedger& open) {
   const Ledger ledger = open.Get();
@@ -182,6 +187,16 @@ Raises:
     Conflict: the nonce is used, with other content.
     And as `Ledger.append`.)";
 
+constexpr const char* kAttestVerdictDoc =
+    R"(Signs a verdict as an SLSA verification summary about the model, and logs it.
+
+For those who trust this key and need not judge again. A no is signed as one. `carnet verify --vsa
+FILE --ledger LEDGER` does the same in one step.
+
+Raises:
+    Rejected: it names no passport for the model under a checkpoint: it would be about nothing.
+    And as `Ledger.append`.)";
+
 constexpr const char* kRecorderDoc = R"(One training run, driven from inside the job.
 
 Its state is in the run directory: a job that crashes goes on where it stopped, no step is signed
@@ -258,6 +273,8 @@ void BindRecord(nb::module_& module) {
   module.def("attest", &AttestDraft, nb::arg("ledger"), nb::arg("key"), nb::arg("kind"),
              nb::arg("draft"), nb::kw_only(), nb::arg("now") = nb::none(),
              nb::arg("nonce") = nb::none(), nb::arg("files") = nb::none(), kAttestDoc);
+  module.def("attest_verdict", &AttestGiven, nb::arg("ledger"), nb::arg("key"), nb::arg("verdict"),
+             kAttestVerdictDoc);
   BindRecorder(module);
   module.def("issue_passport", &Issue, nb::arg("ledger"), nb::arg("key"), nb::arg("gate"),
              nb::arg("model"), nb::arg("draft"), nb::arg("completion"), nb::kw_only(),
