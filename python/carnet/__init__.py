@@ -18,7 +18,8 @@ from carnet._carnet import (Appended, Attestation, AttestedMachine, Chips, Fille
                             Project, RecordedStep, Row, RunRecorder, RunState, Threshold, Trace,
                             TraceEdge, TraceNode, TraceSum, TreeHead, Trust, Verdict, WeightSet,
                             attest, attest_machine, attest_verdict, digest, fill_dataset,
-                            fill_passport, find_passport, find_project, fsck, issue_passport, report_machine)
+                            fill_passport, find_passport, find_project, fsck, issue_passport,
+                            report_machine)
 from carnet._trace import trace
 from carnet._verify import verify
 
@@ -29,7 +30,8 @@ __all__ = [
     "Model", "ModelFile", "NotFound", "OwnChips", "Policy", "Project", "RecordedStep", "Rejected",
     "Row", "Run", "RunRecorder", "RunState", "Threshold", "Trace", "TraceEdge", "TraceNode",
     "TraceSum", "TreeHead", "Trust", "Unsupported", "Verdict", "WeightSet", "__version__",
-    "attest", "attest_machine", "attest_verdict", "digest", "fill_dataset", "fill_passport", "find_passport",
+    "attest", "attest_machine", "attest_verdict", "digest", "fill_dataset", "fill_passport",
+    "find_passport",
     "find_project", "fsck", "issue_passport", "report_machine", "trace", "verify",
 ]
 
