@@ -1,4 +1,6 @@
 """Real Trainers of Hugging Face transformers, recorded; judged by the command."""
+import contextlib
+import io
 import json
 import os
 import pathlib
@@ -107,6 +109,17 @@ class TransformersTest(Project):
         edge = carnet.digest(MINILM).digest
         self.assertIn(edge, json.dumps(said) + carnet.trace(
             carnet.digest("final").digest, "ledger").to_json())
+
+    def test_the_readme_prints_a_verdict_and_a_lineage(self):
+        readme = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
+        block = next(part.split("```")[0] for part in readme.split("```python\n")[1:]
+                     if "carnet.transformers" in part.split("```")[0])
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(compile(block, "README.md", "exec"), {"model": gpt2(), "texts": Texts()})
+        printed = out.getvalue().splitlines()
+        self.assertIn("pass", [line.split()[0] for line in printed if "FLOP" in line])
+        for kind in ("passport", "completion", "segment", "run", "dataset", "device"):
+            self.assertTrue([line for line in printed if line.startswith(kind)], kind)
 
     def test_a_job_that_is_killed_goes_on_from_its_checkpoint(self):
         job = start(JOB.format(steps=40, resume=None, slow=0.1, more=""))
