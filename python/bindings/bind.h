@@ -5,13 +5,14 @@
 
 namespace carnet::python {
 
-void BindDigest(nanobind::module_& module);   // Model, digest
-void BindTrust(nanobind::module_& module);    // Trust, Policy, Chips
-void BindVerdict(nanobind::module_& module);  // Verdict and its parts
-void BindGate(nanobind::module_& module);     // Gate, find_passport
-void BindLedger(nanobind::module_& module);   // Ledger, LedgerReader, fsck
-void BindRecord(nanobind::module_& module);   // Key, attest, RunRecorder, issue_passport
-void BindDraft(nanobind::module_& module);    // FilledDraft, AttestedMachine, Project
-void BindTrace(nanobind::module_& module);    // Trace and its parts
+void BindDigest(nanobind::module_& module);     // Model, digest
+void BindTrust(nanobind::module_& module);      // Trust, Policy, Chips
+void BindVerdict(nanobind::module_& module);    // Verdict and its parts
+void BindGate(nanobind::module_& module);       // Gate, find_passport
+void BindStreaming(nanobind::module_& module);  // StreamingGate, StreamedFile
+void BindLedger(nanobind::module_& module);     // Ledger, LedgerReader, fsck
+void BindRecord(nanobind::module_& module);     // Key, attest, RunRecorder, issue_passport
+void BindDraft(nanobind::module_& module);      // FilledDraft, AttestedMachine, Project
+void BindTrace(nanobind::module_& module);      // Trace and its parts
 
 }  // namespace carnet::python

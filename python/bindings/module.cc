@@ -9,6 +9,7 @@ NB_MODULE(_carnet, module) {
   carnet::python::BindTrust(module);
   carnet::python::BindVerdict(module);
   carnet::python::BindGate(module);
+  carnet::python::BindStreaming(module);
   carnet::python::BindLedger(module);
   carnet::python::BindDraft(module);
   carnet::python::BindRecord(module);
