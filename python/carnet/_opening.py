@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from carnet._atomic import write_atomic
@@ -60,7 +60,8 @@ class Opening:
         return str(nonces[name])
 
     def draft(self, stated: Mapping[str, Any], datasets: Any, edge: Mapping[str, str] | None,
-              machines: Iterable[str], devices: Iterable[str] | None) -> dict[str, Any]:
+              machines: Callable[[], Iterable[str]],
+              devices: Iterable[str] | None) -> dict[str, Any]:
         """The run's draft: what was stated, and the statements that it refers to."""
         draft = dict(stated)
         self._configure(draft)
@@ -76,7 +77,7 @@ class Opening:
                 attest_data(one, self._ledger, key, self._directory, self.nonce(f"dataset {at}"))
                 for at, one in enumerate(listed(datasets))]
         draft["devices"] = list(devices) if devices is not None else list(dict.fromkeys(
-            attest_machine(self._ledger, key, report).statement for report in machines))
+            attest_machine(self._ledger, key, report).statement for report in machines()))
         return draft
 
     def _configure(self, draft: dict[str, Any]) -> None:

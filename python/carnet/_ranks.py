@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from carnet._atomic import write_atomic
-from carnet._errors import Malformed, NotFound
+from carnet._errors import Conflict, Malformed, NotFound
 
 # A rank that is slower at a checkpoint than this is taken for dead: collectives of the frameworks
 # themselves end after 10 to 30 minutes.
@@ -25,6 +25,9 @@ class Alone:
 
     rank, size = 0, 1
 
+    def __init__(self) -> None:
+        self.attempt = os.urandom(8).hex()
+
     def share(self, name: str, value: object) -> Collect:
         return lambda: [value]
 
@@ -36,6 +39,7 @@ class Distributed:
         self._distributed = distributed
         self.rank = distributed.get_rank()  # type: ignore[attr-defined]
         self.size = distributed.get_world_size()  # type: ignore[attr-defined]
+        self.attempt = os.urandom(8).hex()
 
     def share(self, name: str, value: object) -> Collect:
         values: list[Any] = [None] * self.size
@@ -46,9 +50,13 @@ class Distributed:
 class Files:
     """Files in the run directory, which all ranks see. Nobody waits but who collects."""
 
-    def __init__(self, folder: pathlib.Path, rank: int, size: int) -> None:
-        self.rank, self.size = rank, size
-        self._folder = folder
+    def __init__(self, folder: pathlib.Path, rank: int, size: int, attempt: str) -> None:
+        self.rank, self.size, self.attempt = rank, size, attempt
+        self._folder = folder / attempt
+        if _told(self.place("machine"), rank).exists():
+            raise Conflict(f"{self._folder}: rank {rank} of this attempt was started before, and "
+                           "its counts begin anew: give CARNET_JOB, with another value each time "
+                           "the job is started")
 
     def place(self, name: str) -> pathlib.Path:
         """For `collect`, in another process too."""
@@ -64,9 +72,10 @@ def _told(place: pathlib.Path, rank: int) -> pathlib.Path:
     return place.with_name(f"{place.name}.{rank}.json")
 
 
-def collect(place: pathlib.Path, size: int) -> list[Any]:
-    """What each rank shared in this place, once all of them did."""
-    deadline = time.monotonic() + _LONGEST_WAIT_S
+def collect(place: pathlib.Path, size: int, wait: bool = True) -> list[Any]:
+    """What each rank shared in this place, once all of them did. Raises NotFound where one does not
+    in time, or has not, if there is nothing to wait for."""
+    deadline = time.monotonic() + (_LONGEST_WAIT_S if wait else 0)
     values: list[Any] = []
     while len(values) < size:
         try:
@@ -74,7 +83,9 @@ def collect(place: pathlib.Path, size: int) -> list[Any]:
         except FileNotFoundError:
             if time.monotonic() > deadline:
                 raise NotFound(f"rank {len(values)} of {size} did not tell its part of "
-                               f"{place.name} in {_LONGEST_WAIT_S:.0f} s") from None
+                               f"{place.name}" + f" in {_LONGEST_WAIT_S:.0f} s" * wait) from None
+        except ValueError as error:
+            raise Malformed(f"{_told(place, len(values))}: {error}") from None
             time.sleep(0.05)
     return values
 
@@ -104,4 +115,4 @@ def ranks_of(folder: pathlib.Path) -> Alone | Distributed | Files:
     if size <= 1:
         return Alone()
     name = hashlib.sha256(_attempt().encode()).hexdigest()[:16]
-    return Files(folder / name, int(os.environ["RANK"]), size)
+    return Files(folder, int(os.environ["RANK"]), size, name)

@@ -1,20 +1,24 @@
 """carnet.Run: a training run that is recorded while it trains."""
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
+import operator
 import os
 import pathlib
+import threading
 import types
-from concurrent.futures import ThreadPoolExecutor
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, SupportsIndex
 
 from carnet._atomic import write_atomic
 from carnet._carnet import (IssuedPassport, Key, Policy, RecordedStep, RunRecorder, RunState, Trust,
                             digest, fill_passport, find_passport, issue_passport, report_machine)
-from carnet._errors import Conflict, Error, IoError, NotFound, Rejected
+from carnet._counted import with_count
+from carnet._errors import Conflict, Error, IoError, Malformed, NotFound, Rejected
 from carnet._opening import Opening, differing
 from carnet._queue import Pending, Queue
 from carnet._ranks import Alone, Collect, Distributed, Files, collect, ranks_of
@@ -27,40 +31,15 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
 
 
+def _ms_between(earlier: str, later: str) -> int:
+    """Of two such texts; 0 where they are the other way round."""
+    first, second = (datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+                     for text in (earlier, later))
+    return max(0, (second - first) // datetime.timedelta(milliseconds=1))
+
+
 def _time_text(moment: datetime.datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
-def _with_count(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """With what was counted in a part of the segment, scaled to its tokens, beside its figures."""
-    whole = dict(fields)
-    counted = whole.pop("counted", None)
-    if not counted or "methods" not in whole.get("flop", {}):
-        return whole
-    result = counted["flop"] * whole["tokens"] // counted["tokens"]
-    counter = {"method": "counter", "result": str(result),
-               "source": f"{counted['source']}, in a step of {counted['tokens']} tokens, scaled to "
-                         f"{whole['tokens']}"}
-    methods = list(whole["flop"]["methods"])
-    by_classes = sum(_by_classes(one, whole["tokens"]) for one in methods)
-    if result * 10 < by_classes * 7:  # R34 bears 30 %; the lower one is not what the run cost
-        return whole
-    if result * 10 > by_classes * 13:  # weights that are used several times a token
-        methods = [one for one in methods if one["method"] != "architecture"]
-        whole["flop"] = {**whole["flop"], "method": "counter"}
-    whole["flop"] = {**whole["flop"], "methods": [*methods, counter]}
-    return whole
-
-
-_COEFFICIENTS = {"trained": 6, "frozen-under-training": 4, "forward-only": 2, "lookup": 0}  # S9
-
-
-def _by_classes(method: Mapping[str, Any], tokens: int) -> int:
-    """FLOP by architecture; 0 for another method."""
-    if method["method"] != "architecture":
-        return 0
-    each = sum(_COEFFICIENTS[one["treatment"]] * one["parameters"] for one in method["classes"])
-    return tokens * (each + int(method.get("attention_per_token", 0)))
 
 
 class Run:
@@ -127,18 +106,23 @@ class Run:
         self._described: dict[str, Any] = {}
         self._segment_fields: dict[str, Any] = {}
         self._queue = Queue(self.directory / "queue")
-        self._tokens = 0
+        # Of this process since it started: a checkpoint that is lost takes no tokens with it.
+        self._tokens = self._handed_over = 0
+        self._counting = threading.Lock()
+        self._unsaved: Callable[[], int] = int
         self._ranks: Alone | Distributed | Files = Alone()
         self._machines: Collect = list
         self._opened = False
-        # What the first segment of this process has of its own.
-        self._first: dict[str, Any] | None = None
+        # What the next segment has of its own: where its weights came from, and when it began.
+        self._from_step: int | None = None
+        self._began: str | None = None
         self._problems: dict[str, str] = {}  # by what could not be done
         self._unraised: Error | None = None
         # Ends what is queued before the interpreter ends.
         self._recording = ThreadPoolExecutor(1, "carnet")
         self._started = False
         self._not_queued: str | None = None
+        self._lost: str | None = None  # what could not be done and cannot be made good
 
     @property
     def problems(self) -> list[str]:
@@ -183,36 +167,62 @@ class Run:
 
         Args:
             step: the optimiser step that training goes on from, if it is not where the last
-                recorded segment ended: one of the earlier checkpoints.
+                recorded segment ended: one of the earlier checkpoints. A training that goes back to
+                one says so by another call.
         """
+        if step is not None:
+            self._from_step = step
         if self._started:
             return
         self._started = True
         try:
             self._ranks = ranks_of(self.directory / "ranks")
-            report = None if self._devices is not None else report_machine()
-            self._machines = self._ranks.share("machine", report)
+            self._machines = self._ranks.share("machine", self._machine())
             if self._ranks.rank != 0:
                 return
             self.resumed = self._is_open()
             if self.resumed:  # the time before this process is nobody's device time
-                self._first = {"from_step": step, "began": _time_text(_now())}
-        except (Error, OSError) as error:
+                self._began = _time_text(_now())
+            # Waited for: what is trained before the run is opened is no part of it (R29).
+            self._submit(self._drain).result()
+        except Exception as error:
+            self._lost = "start"
             self._note("start", error)
-        # Waited for: what is trained before the run is opened is no part of it (R29).
-        self._recording.submit(self._drain).result()
         self._raise_if_strict()
 
-    def count(self, tokens: int) -> None:
-        """Tokens that this rank has processed: repeats count, padding does not."""
-        self._tokens += tokens
+    def _machine(self) -> dict[str, str]:
+        """What it tells the others of its own: a problem is one of the rank that opens the run."""
+        if self._devices is not None:
+            return {}
+        try:
+            return {"report": report_machine()}
+        except (Error, OSError) as error:
+            self._note("machine", error)
+            return {"problem": str(error)}
 
-    def checkpoint(self, path: str | os.PathLike[str], step: int, *, tokens: int | None = None,
-                   **fields: Any) -> None:
+    def count(self, tokens: SupportsIndex) -> None:
+        """Tokens that this rank has processed: repeats count, padding does not."""
+        with self.guard("count", loses=True), self._counting:
+            self._tokens += operator.index(tokens)
+
+    @contextlib.contextmanager
+    def guard(self, what: str, *, loses: bool = False) -> Iterator[None]:
+        """What a recorder does in the training's thread: an error of it does not reach the
+        training. Where it loses tokens, the run cannot be completed."""
+        try:
+            yield
+        except Exception as error:
+            if loses:
+                self._lost = what
+            self._note(what, error)
+
+    def checkpoint(self, path: str | os.PathLike[str], step: SupportsIndex, *,
+                   tokens: SupportsIndex | None = None, **fields: Any) -> None:
         """A checkpoint was written; on every rank. Returns before it is read.
 
         Args:
-            path: its folder or file. What a trainer keeps there to go on from (optimizer.pt and the
+            path: its folder or file, of its own: where it is written again before it was read, it
+                is not recorded. What a trainer keeps there to go on from (optimizer.pt and the
                 like) is no part of the model.
             step: optimiser steps of the run until now.
             tokens: of this rank since the last checkpoint, where `count` was not used.
@@ -222,35 +232,49 @@ class Run:
         """
         self.start()
         self._raise_if_strict()
-        now, own = _time_text(_now()), self._tokens if tokens is None else tokens
-        self._tokens = 0
+        now, what = _time_text(_now()), f"checkpoint {os.fspath(path)}"
+        with self.guard(what, loses=True):
+            self._hand_over(tokens)
+            step = operator.index(step)
+        if self._lost == "start":
+            return
         try:
-            told = self._ranks.share(f"step-{step}", own)
-            if self._ranks.rank != 0:
+            told = self._ranks.share(f"step-{step}", self._handed_over)
+            if self._ranks.rank != 0 or self._lost == what:
                 return
             draft = {**self._segment_fields, **fields, "steps": {"to": step}, "time": {"to": now}}
-            one = Pending(os.path.abspath(path), draft)
+            one = Pending(os.path.abspath(path), draft, self._ranks.attempt, lowest_step=step,
+                          from_step=self._from_step)
             if isinstance(self._ranks, Files):
                 one.told, one.ranks = str(self._ranks.place(f"step-{step}")), self._ranks.size
             else:
-                draft["tokens"] = sum(told())
-            if self._first is not None:
-                draft["time"]["from"] = self._first["began"]
-                one.from_step = self._first["from_step"]
+                one.reached[one.attempt] = sum(told())
+            if self._began is not None:
+                draft["time"]["from"] = self._began
             self._queue.add(one)
-            self._first, self._not_queued = None, None
-        except (Error, OSError) as error:
-            self._tokens = own  # of the next segment then
-            self._not_queued = f"checkpoint {os.fspath(path)}"
-            self._note(self._not_queued, error)
-            return
-        self._recording.submit(self._drain)
+            self._from_step = self._began = self._not_queued = None
+            self._submit(self._drain)
+        except Exception as error:
+            self._not_queued = what
+            self._note(what, error)
+
+    def _hand_over(self, tokens: SupportsIndex | None) -> None:
+        with self._counting:
+            if tokens is not None:
+                self._tokens = self._handed_over + operator.index(tokens)
+            self._handed_over = self._tokens
+
+    def count_later(self, unsaved: Callable[[], int]) -> None:
+        """For a recorder that counts by itself: what it has not handed over yet, which `complete`
+        asks for."""
+        self._unsaved = unsaved
 
     # --- when training is over
 
     def wait(self, timeout: float | None = None) -> None:
-        """Until all that was handed over is recorded. Raises TimeoutError (seconds)."""
-        self._recording.submit(lambda: None).result(timeout)
+        """Until all that was handed over is recorded. Raises TimeoutError (seconds), and Conflict
+        once the run was closed."""
+        self._submit(lambda: None).result(timeout)
 
     def complete(self, model: str | os.PathLike[str], **fields: Any) -> RecordedStep | None:
         """Closes the run with its final model, once all checkpoints are recorded; None on ranks
@@ -266,13 +290,13 @@ class Run:
         """
         if self._ranks.rank != 0:
             return None
-        return self._recording.submit(self._complete, os.path.abspath(model), fields).result()
+        return self._submit(lambda: self._complete(os.path.abspath(model), fields)).result()
 
     def abort(self, reason: str) -> RecordedStep | None:
         """Closes the run without a model. Raises carnet.Error."""
         if self._ranks.rank != 0:
             return None
-        self._recording.submit(self._drain).result()
+        self._submit(self._drain).result()
         return self._step(lambda recorder: recorder.abort(reason))
 
     def issue_passport(self, model: str | os.PathLike[str] | None = None, *,
@@ -325,11 +349,17 @@ class Run:
 
     # --- the recording thread
 
+    def _submit(self, work: Callable[[], Any]) -> Future[Any]:
+        try:
+            return self._recording.submit(work)
+        except RuntimeError:
+            raise Conflict(f"{self.directory}: the recorder was closed") from None
+
     def _note(self, what: str, error: Exception) -> None:
         self._unraised = error if isinstance(error, Error) else IoError(f"{what}: {error}")
         if what not in self._problems:
             _LOG.warning("not recorded: %s: %s", what, error)
-        self._problems[what] = str(error)
+        self._problems[what] = str(error) or type(error).__name__
 
     def _raise_if_strict(self) -> None:
         if self.strict and self._unraised is not None:
@@ -348,14 +378,14 @@ class Run:
             self._open()
             for one in self._queue.pending():
                 if carried is not None:
-                    self._queue.merge(carried, one)
+                    self._merge(carried, one)
                 try:
                     self._record(one)
                     carried = None
-                except (Error, OSError) as error:
+                except Exception as error:
                     self._note(f"checkpoint {one.path}", error)
                     carried = one
-        except (Error, OSError) as error:
+        except Exception as error:
             self._note("run" if not self._opened else "queue", error)
 
     def _open(self) -> None:
@@ -367,7 +397,7 @@ class Run:
             if not self._is_open():
                 opening = Opening(self.directory, ledger, self._setup)
                 draft = opening.draft({**self._described, **self._fields}, self._datasets,
-                                      self._edge(), self._device_reports(), self._devices)
+                                      self._edge(), self._device_reports, self._devices)
                 if self._allocations:
                     draft["allocations"] = self._allocations
                 recorder.open_run(recorder.fill_run(draft).draft, nonce=opening.nonce("run"))
@@ -400,7 +430,12 @@ class Run:
         write_atomic(path, json.dumps({**old, **values}))
 
     def _device_reports(self) -> list[str]:
-        return sorted({str(report) for report in self._machines() if report is not None})
+        told = self._machines()
+        for rank, one in enumerate(told):
+            if "report" not in one:
+                raise Malformed(f"rank {rank} of {len(told)}: its machine: "
+                                f"{one.get('problem', 'it names its devices itself')}")
+        return sorted({str(one["report"]) for one in told})
 
     def _edge(self) -> dict[str, str] | None:
         """To the base, once it is judged."""
@@ -420,40 +455,90 @@ class Run:
                            f"{verdict.findings[0].reason}: {verdict.findings[0].message}")
         return {**edge, "model": verdict.model, "statement": verdict.passport}
 
+    def _merge(self, earlier: Pending, later: Pending) -> None:
+        began = later.fields["time"].get("from")
+        idle_ms = 0 if began is None else _ms_between(earlier.fields["time"]["to"], began)
+        ends = (earlier.fields["steps"]["to"], self._start_of(earlier), None)
+        if later.from_step not in ends:
+            raise Conflict(f"checkpoint {earlier.path} is not recorded, and {later.path} does not "
+                           f"follow it, but step {later.from_step}: no segment holds both")
+        self._queue.merge(earlier, later, idle_ms)
+
+    def _start_of(self, one: Pending) -> int:
+        """The step that its training went on from."""
+        return self._state().next_steps[0] if one.from_step is None else one.from_step
+
     def _record(self, one: Pending) -> None:
-        if "tokens" not in one.fields:
-            one.fields["tokens"] = sum(collect(pathlib.Path(one.told), one.ranks))
+        model = digest(self._queue.fetch(one))
+        self._queue.check(one)
+        if "tokens" not in one.fields:  # else it was being recorded when the job was killed
+            tokens = self._tokens_of(one)
+            if tokens == 0 and self._is_recorded(one, model.digest):
+                self._queue.remove(one)
+                return
+            one.fields.update(self._place(one), tokens=tokens)
             self._queue.store(one)
-        model = digest(self._queue.files_of(one))
-        fields = {**_with_count(one.fields), **self._place(one)}
+        fields = with_count(one.fields)
 
         def record(recorder: RunRecorder) -> RecordedStep:
+            if one.idle_ms and "usage" not in fields:
+                usage = json.loads(recorder.fill_segment(fields, model).draft)["usage"]
+                fields["usage"] = one.fields["usage"] = [
+                    {**device, "ms": device["ms"] - one.idle_ms} for device in usage]
+                self._queue.store(one)
             step = recorder.segment(recorder.fill_segment(fields, model).draft, model)
             recorder.remember_files(one.path)
             return step
 
         step = self._step(record)
         ends = self._remembered("segments", {})
-        self._remember(segments={**ends, str(fields["steps"]["to"]): step.statement})
+        self._remember(segments={**ends, str(fields["steps"]["to"]): step.statement},
+                       reached={**self._remembered("reached", {}), **one.reached},
+                       checkpoint=model.digest)
         self._queue.remove(one)
+
+    def _tokens_of(self, one: Pending) -> int:
+        """Of all ranks since the last recorded checkpoint."""
+        if one.attempt not in one.reached:
+            one.reached[one.attempt] = sum(collect(pathlib.Path(one.told), one.ranks,
+                                                   wait=one.attempt == self._ranks.attempt))
+        before = self._remembered("reached", {})
+        tokens = sum(total - before.get(name, 0) for name, total in one.reached.items())
+        if tokens < 0:
+            raise Conflict(f"{one.path}: the ranks tell fewer tokens than at the checkpoint before")
+        return tokens
+
+    def _is_recorded(self, one: Pending, model: str) -> bool:
+        """Whether it is the last recorded checkpoint, written once more."""
+        return (one.fields["steps"]["to"] == self._state().next_steps[0]
+                and self._remembered("checkpoint", "") == model)
 
     def _place(self, one: Pending) -> dict[str, Any]:
         """Where its weights came from, if not from the segment before it."""
-        if one.from_step is None or one.from_step == self._state().next_steps[0]:
+        start = self._start_of(one)
+        if one.lowest_step <= start:
+            raise Conflict(f"step {one.lowest_step} does not follow step {start}: a training that "
+                           "went back to an earlier checkpoint says to which one: start(step)")
+        if start == self._state().next_steps[0]:
             return {}
-        segment = self._remembered("segments", {}).get(str(one.from_step))
+        segment = self._remembered("segments", {}).get(str(start))
         if segment is None:
-            raise Conflict(f"training went on from step {one.from_step}, where no recorded segment "
-                           "of this run ended")
-        return {"steps": {**one.fields["steps"], "from": one.from_step}, "weights_from": segment}
+            raise Conflict(f"training went on from step {start}, where no recorded segment of this "
+                           "run ended")
+        return {"steps": {**one.fields["steps"], "from": start}, "weights_from": segment}
 
     def _complete(self, path: str, fields: dict[str, Any]) -> RecordedStep:
         self._drain()
         waiting = self._queue.pending()
-        if waiting or self._not_queued or not self._opened:
-            what = self._not_queued or f"checkpoint {waiting[-1].path}" if self._opened else "run"
+        what = (self._lost or (None if self._opened else "run") or self._not_queued
+                or (f"checkpoint {waiting[-1].path}" if waiting else None))
+        if what is not None:
             raise Rejected(f"{self.directory}: the run cannot be completed: {what}: "
                            f"{self._problems.get(what, 'is not recorded')}")
+        unsaved = self._tokens - self._handed_over + self._unsaved()
+        if unsaved:
+            raise Rejected(f"{self.directory}: the run cannot be completed: {unsaved} tokens were "
+                           "counted after the last checkpoint")
         model = digest(path)
 
         def record(recorder: RunRecorder) -> RecordedStep:

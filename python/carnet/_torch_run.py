@@ -47,6 +47,7 @@ class Segments:
     def __init__(self, run: Run, module: torch.nn.Module,
                  autocast: torch.dtype | None = None) -> None:
         self._run, self._module, self._autocast = run, module, autocast
+        run.count_later(lambda: int(self._seen))
         self._seen: int | torch.Tensor = 0
         self._longest = self._steps = 0
         self._before: int | torch.Tensor = 0
@@ -55,26 +56,28 @@ class Segments:
         self._forward_only: set[str] = set()
 
     def add(self, tokens: int | torch.Tensor, longest: int = 0) -> None:
-        with torch.no_grad():
+        with self._run.guard("count", loses=True), torch.no_grad():
             self._seen = self._seen + tokens
         self._longest = max(self._longest, longest)
 
     def begin_step(self) -> None:
         if self._steps == 1 and self._counter is None:
-            self._before = self._seen
-            self._counter = recorded.Counter().__enter__()
-            self._paths = recorded.GradientPaths(self._module).__enter__()
+            with self._run.guard("counted step"):
+                self._before = self._seen
+                self._paths = recorded.GradientPaths(self._module).__enter__()
+                self._counter = recorded.Counter().__enter__()
 
     def end_step(self) -> None:
         self._steps += 1
         if self._counter is None:
             return
-        self._counter.__exit__(None, None, None)
-        self._paths.__exit__(None, None, None)
-        self._forward_only = self._paths.forward_only
-        self._counted = {"flop": self._counter.flop, "tokens": self._seen - self._before,
-                         "source": self._counter.source}
-        self._counter = None
+        counter, self._counter = self._counter, None
+        with self._run.guard("counted step"):
+            counter.__exit__(None, None, None)
+            self._paths.__exit__(None, None, None)
+            self._forward_only = self._paths.forward_only
+            self._counted = {"flop": counter.flop, "tokens": self._seen - self._before,
+                             "source": counter.source}
 
     @contextlib.contextmanager
     def step(self, tokens: int | torch.Tensor, longest: int = 0) -> Iterator[None]:
@@ -86,21 +89,25 @@ class Segments:
         """
         self.begin_step()
         self.add(tokens, longest)
-        yield
-        self.end_step()
+        try:
+            yield
+        finally:
+            self.end_step()
 
     def checkpoint(self, path: str | os.PathLike[str], step: int) -> None:
         """Hands the checkpoint over; on every rank."""
-        config = getattr(self._module, "config", None)
-        attention = recorded.attention_per_token(config, self._longest)
-        fields: dict[str, Any] = {"precision": recorded.precision(self._module, self._autocast),
-                                  "flop": recorded.figure(self._module, attention,
-                                                          forward_only=self._forward_only)}
-        if self._counted is not None and int(self._counted["tokens"]):
-            fields["counted"] = {**self._counted, "tokens": int(self._counted["tokens"])}
-        self._run.checkpoint(path, step, tokens=int(self._seen), **fields)
-        self._seen, self._longest, self._steps, self._counted = 0, 0, 0, None
-        self._forward_only = set()
+        with self._run.guard(f"checkpoint {os.fspath(path)}"):  # then it is part of the next one
+            config = getattr(self._module, "config", None)
+            attention = recorded.attention_per_token(config, self._longest)
+            fields: dict[str, Any] = {
+                "precision": recorded.precision(self._module, self._autocast),
+                "flop": recorded.figure(self._module, attention, forward_only=self._forward_only)}
+            if self._counted is not None and int(self._counted["tokens"]):
+                fields["counted"] = {**self._counted, "tokens": int(self._counted["tokens"])}
+            seen, self._seen = int(self._seen), 0
+            self._run.checkpoint(path, step, tokens=seen, **fields)
+            self._longest, self._steps, self._counted = 0, 0, None
+            self._forward_only = set()
 
 
 def save_weights(module: torch.nn.Module, folder: str | os.PathLike[str]) -> pathlib.Path:

@@ -39,7 +39,7 @@ class Recorder:
 
     def __init__(self, accelerator: Any, run: Run, model: torch.nn.Module, *, step: int = 0,
                  tokens: Callable[[Any], int | torch.Tensor] = tokens_of) -> None:
-        self._accelerator, self._tokens = accelerator, tokens
+        self._accelerator, self._run, self._tokens = accelerator, run, tokens
         self._module = accelerator.unwrap_model(model)
         run.describe(environment=recorded.environment())
         run.start(step)
@@ -50,9 +50,12 @@ class Recorder:
     def step(self, batch: Any) -> Iterator[None]:
         """Around what is done with one batch."""
         self._segments.begin_step()
-        self._segments.add(self._tokens(batch), longest_of(batch))
-        yield
-        self._segments.end_step()
+        with self._run.guard("count", loses=True):
+            self._segments.add(self._tokens(batch), longest_of(batch))
+        try:
+            yield
+        finally:
+            self._segments.end_step()
 
     def save(self, folder: str | os.PathLike[str], step: int) -> pathlib.Path:
         """Writes the weights as `model.safetensors` and hands them over; on every process.

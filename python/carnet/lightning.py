@@ -66,7 +66,8 @@ class Callback(_Callback):  # type: ignore[misc]
                              *ignored: Any) -> None:
         if self._segments is not None:
             self._segments.begin_step()
-            self._segments.add(self._tokens(batch), longest_of(batch))
+            with self.run.guard("count", loses=True):
+                self._segments.add(self._tokens(batch), longest_of(batch))
 
     def on_train_batch_end(self, trainer: Any, pl_module: Any, *ignored: Any) -> None:
         if self._segments is not None:

@@ -76,8 +76,9 @@ class Callback(TrainerCallback):  # type: ignore[misc]
 
         def counted(*args: Any, **inputs: Any) -> Any:
             if model.training:
-                batch = inputs or args
-                segments.add(self._tokens(batch), longest_of(batch))
+                with self.run.guard("count", loses=True):
+                    batch = inputs or args
+                    segments.add(self._tokens(batch), longest_of(batch))
             return forward(*args, **inputs)
 
         model.forward = counted  # type: ignore[method-assign]

@@ -59,7 +59,7 @@ class Project(unittest.TestCase):
     def segments(self, directory="run1"):
         """The statements that are logged, oldest first, by the command."""
         found = []
-        for number in range(carnet.RunRecorder.read_state(directory).segments[0]):
+        for number in range(sum(carnet.RunRecorder.read_state(directory).segments)):
             bundle = json.loads((pathlib.Path(directory) /
                                  f"segment-0-{number}.sigstore.json").read_text())
             payload = base64.b64decode(bundle["dsseEnvelope"]["payload"])
