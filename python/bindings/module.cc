@@ -6,7 +6,7 @@
 
 NB_MODULE(_carnet, module) {
   module.doc() = "Carnet's C++ library. Use the package carnet, which this is a part of.";
-  // What a program still holds when it ends, in a cycle or a thread, is not for its users to read of.
+  // What a program still holds when it ends, in a cycle or a thread, concerns nobody.
   nanobind::set_leak_warnings(std::getenv("CARNET_LEAK_WARNINGS") != nullptr);
   module.attr("VERSION") = carnet_version();
   carnet::python::BindDigest(module);
