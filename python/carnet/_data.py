@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carnet._carnet import Key, Ledger, attest, digest, fill_dataset
@@ -54,9 +54,12 @@ def _manifest_of(given: Any, folder: pathlib.Path) -> tuple[pathlib.Path, dict[s
 
 def attest_data(given: Any, ledger: Ledger, key: Key, folder: pathlib.Path,
                 nonce: str) -> dict[str, str]:
-    """A use of the data set, for a run's draft; signs and logs its statement unless it is one."""
+    """A use of the data set, for a run's draft, which it may be already; signs and logs its
+    statement unless it is one."""
     if _is_statement(given):
         return {"statement": given, "role": "train"}
+    if isinstance(given, Mapping):
+        return dict(given)
     if hasattr(given, "_fingerprint"):
         _, draft = _manifest_of(given, folder)
         made = attest(ledger, key, "dataset", draft, nonce=nonce)

@@ -1,5 +1,6 @@
 """Other Python threads run while the library works, and it may be called from several."""
 import concurrent.futures
+import functools
 import os
 import pathlib
 import signal
@@ -118,8 +119,9 @@ class ThreadsTest(unittest.TestCase):
             except KeyboardInterrupt:
                 print("interrupted", flush=True)
             """)
+        heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         with subprocess.Popen([sys.executable, "-c", script, str(self.folder)], text=True,
-                              stdout=subprocess.PIPE) as process:
+                              stdout=subprocess.PIPE, preexec_fn=heard) as process:
             self.assertEqual(process.stdout.readline(), "reading\n")
             process.send_signal(signal.SIGINT)
             try:

