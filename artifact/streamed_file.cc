@@ -58,9 +58,9 @@ Result<> StreamedFile::Digest(ByteSpan bytes) {
   return Ok();
 }
 
-// A page that is too long may not be left out whatever is in it.
+// A page that is too long may not be left out whatever is in it, but `._model.bin` has tensors too.
 Result<> StreamedFile::Keep(ByteSpan bytes) {
-  if (leavable_ && bytes_ > kMaxLeavableBytes) kept_.reset();
+  if (bytes_ > kMaxLeavableBytes && !digester_.wants_header()) kept_.reset();
   if (!kept_) return Ok();
   return kept_->Append(bytes);
 }

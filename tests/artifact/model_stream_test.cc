@@ -181,6 +181,19 @@ BOOST_AUTO_TEST_CASE(a_large_pytorch_file_takes_a_folder) {
   CheckSame(streamed, OnDisk(folder.str()));
 }
 
+// `._*` is what macOS knows of a file beside it, whatever that name ends in.
+BOOST_AUTO_TEST_CASE(a_large_pytorch_file_of_a_name_that_may_be_left_out_is_read_as_on_disk) {
+  const ScratchFolder spool, folder;
+  const std::map<std::string, std::string> files = {
+      {"._model.bin", "PK\3\4" + std::string(17 << 20, '\0')},
+      {"sub/._model.pt", test::Slurp(test::SourceFolder() / "tests/artifact/torch/zip.pt")}};
+  for (const auto& [path, content] : files) folder.Write(path, content);
+  REQUIRE_VALUE(const ModelFiles streamed, Stream(files, kWays[2], {.spool_folder = spool.str()}));
+  BOOST_CHECK_EQUAL(streamed.leavable.size(), 2U);
+  BOOST_CHECK_EQUAL(streamed.weight_sets.size(), 1U);
+  CheckSame(streamed, OnDisk(folder.str()));
+}
+
 BOOST_AUTO_TEST_CASE(names_that_no_folder_has_are_refused) {
   const std::pair<const char*, const char*> kHostile[] = {
       {"", "has an empty component"},
