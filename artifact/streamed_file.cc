@@ -124,7 +124,8 @@ Result<std::optional<FileEntry>> StreamedFile::Close() {
   kept_.reset();
   FileOutcome outcome = digester_.Finish();
   CARNET_TRY_VOID(CountTensors(outcome.tensors ? outcome.tensors->size() : 0));
-  CARNET_TRY_VOID(HoldMemory(0));
+  CARNET_TRY_VOID(HoldMemory(digester_.kept_bytes()));
+  memory_ = 0;  // it is the model's from here on
   outcome.why_not_leavable = std::move(why);
   std::optional<FileEntry> entry = outcome.entry;
   model_.Add(std::move(outcome));
