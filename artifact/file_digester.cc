@@ -16,6 +16,26 @@ constexpr uint64_t kFirstGgufBytes = 64 * 1024;
 
 std::string_view BaseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+size_t MemoryOf(const ModelConfig& config) {
+  constexpr size_t kNumberBytes = 128;
+  size_t bytes = config.model_type.size();
+  for (const auto& [name, number] : config.numbers) bytes += kNumberBytes + name.size();
+  return bytes;
+}
+
+// Beside kTensorMemoryBytes of each tensor.
+size_t MemoryOf(const WeightHeader& header) {
+  size_t bytes = header.part.size() + (header.config ? MemoryOf(*header.config) : 0);
+  for (const TensorInfo& tensor : header.tensors) bytes += tensor.name.size();
+  return bytes;
+}
+
+size_t MemoryOf(const ShardIndex& index) {
+  size_t bytes = index.weight_map.capacity() * sizeof(ShardIndex::Mapping);
+  for (const auto& [tensor, file] : index.weight_map) bytes += tensor.size() + file.size();
+  return bytes;
+}
+
 }  // namespace
 
 FileDigester::FileDigester(std::string path, uint64_t bytes, bool tensors)
@@ -142,13 +162,16 @@ void FileDigester::ReadWhole() {
     auto index = ParseShardIndex(AsText(head_));
     if (!index) return Refuse(index.error());
     index_ = std::move(*index);
+    read_bytes_ = MemoryOf(*index_);
     return;
   }
   const auto quantization = ParseQuantizationConfig(AsText(head_));
   if (quantization) quantization_ = *quantization;
   if (BaseName(path_) != "config.json") return;
   auto config = ParseModelConfig(AsText(head_));
-  if (config) config_ = std::move(*config);
+  if (!config) return;
+  config_ = std::move(*config);
+  read_bytes_ = MemoryOf(*config_);
 }
 
 // The header as that of a file of all the bytes that there were.
@@ -168,6 +191,7 @@ void FileDigester::DecideAtEnd() {
     tensors_.reset();
     config_.reset();
     tensor_count_ = 0;
+    read_bytes_ = 0;
     return Refuse(header.error());
   }
   if (tensors_) return;  // the tensors lie where they were taken to lie
@@ -180,6 +204,7 @@ void FileDigester::DecideAtEnd() {
 
 void FileDigester::Take(WeightHeader header) {
   tensor_count_ = header.tensors.size();
+  read_bytes_ = MemoryOf(header);
   part_ = std::move(header.part);
   uncounted_bytes_ = header.uncounted_bytes;
   config_ = std::move(header.config);

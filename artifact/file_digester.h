@@ -40,7 +40,8 @@ class FileDigester {
 
   uint64_t position() const { return position_; }
   size_t tensor_count() const { return tensor_count_; }  // 0 until the header is read
-  size_t kept_bytes() const { return head_.capacity(); }
+  // Of memory: the head, and what was read in the file, which is the outcome's after Finish.
+  size_t kept_bytes() const { return head_.capacity() + read_bytes_; }
   // Why a weight file or index is refused, as far as it is known by now; empty: it is not.
   const std::string& refusal() const { return refusal_; }
 
@@ -77,6 +78,7 @@ class FileDigester {
   bool provisional_ = false;  // what head_ says was read without knowing the size
   uint64_t position_ = 0;
   size_t tensor_count_ = 0;
+  size_t read_bytes_ = 0;  // of names and settings, which are as long as whoever wrote them likes
   crypto::Sha256 stream_;
   std::optional<TensorDigester> tensors_;
   std::optional<ShardIndex> index_;

@@ -57,7 +57,9 @@ Result<> KeptBytes::MoveToDisk() {
   }
   std::string name = room_.folder + "/carnet-XXXXXX";
   file_.emplace(::mkostemp(name.data(), O_CLOEXEC));
-  if (file_->get() < 0) return SystemError(room_.folder, "make a file to keep bytes in");
+  if (file_->get() < 0) {
+    return Io(SystemError(room_.folder, "make a file to keep bytes in").message);
+  }
   if (::unlink(name.c_str()) != 0) return SystemError(name, "unlink");
   size_ = 0;
   const Bytes kept = std::move(memory_);

@@ -58,9 +58,9 @@ Result<> StreamedFile::Digest(ByteSpan bytes) {
   return Ok();
 }
 
-// A page that is too long may not be left out whatever is in it.
+// A page that is too long may not be left out whatever is in it, but `._model.bin` has tensors too.
 Result<> StreamedFile::Keep(ByteSpan bytes) {
-  if (leavable_ && bytes_ > kMaxLeavableBytes) kept_.reset();
+  if (bytes_ > kMaxLeavableBytes && !digester_.wants_header()) kept_.reset();
   if (!kept_) return Ok();
   return kept_->Append(bytes);
 }
@@ -124,7 +124,8 @@ Result<std::optional<FileEntry>> StreamedFile::Close() {
   kept_.reset();
   FileOutcome outcome = digester_.Finish();
   CARNET_TRY_VOID(CountTensors(outcome.tensors ? outcome.tensors->size() : 0));
-  CARNET_TRY_VOID(HoldMemory(0));
+  CARNET_TRY_VOID(HoldMemory(digester_.kept_bytes()));
+  memory_ = 0;  // it is the model's from here on
   outcome.why_not_leavable = std::move(why);
   std::optional<FileEntry> entry = outcome.entry;
   model_.Add(std::move(outcome));

@@ -49,8 +49,9 @@ struct StreamingOptions {
   // is an error.
   std::string spool_folder = {};
   uint64_t max_spooled_bytes = uint64_t{64} << 30;  // of all files, in that folder
-  // In memory, of all files: paths, headers, configurations, and what is kept. Beside it each
-  // tensor takes up to 512 bytes, of at most 1,048,576, as with Model::Read.
+  // In memory, of all files: paths, headers, configurations, and what is kept; until the verdict
+  // the names of tensors and what an index maps. Beside it each tensor takes up to 512 bytes, of at
+  // most 1,048,576, as with Model::Read.
   uint64_t max_kept_bytes = uint64_t{256} << 20;
 };
 

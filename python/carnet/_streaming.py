@@ -58,9 +58,13 @@ class JudgedFile(io.RawIOBase):
         if not isinstance(chunk, bytes):
             chunk = memoryview(chunk).tobytes()
         self._check(self._file.write(chunk))
-        if self._copy is not None:
-            self._copy.write(chunk)
+        self._give_copy(chunk)
         return len(chunk)
+
+    def _give_copy(self, chunk: bytes) -> None:
+        while self._copy is not None and chunk:
+            taken = self._copy.write(chunk)  # a raw file may take less than all
+            chunk = chunk[len(chunk) if taken is None else taken:]
 
     def close(self) -> None:
         """Ends the file: all of it was written."""

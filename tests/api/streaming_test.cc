@@ -244,6 +244,21 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_refused_for_its_content_when_it_is_clos
   CheckRefused(opened.gate, "must-be-covered", "README.md: is a script, and must be covered");
 }
 
+// `._*` may be left out, and has tensors where it ends in `.bin`.
+BOOST_AUTO_TEST_CASE(a_large_weight_file_that_is_left_out_is_refused_as_on_disk) {
+  const ScratchFolder spool;
+  Files files = FilesOf("safetensors");
+  files["._model.bin"] = "PK\3\4" + std::string(17 << 20, '\0');
+  Opened late("safetensors", {.refuse_early = false, .spool_folder = spool.str()});
+  Opened early("safetensors", {.spool_folder = spool.str()});
+  const Verdict on_disk = late.OnDisk("safetensors", files);
+  REQUIRE_VALUE(const Verdict at_the_end, Send(late.gate, files, 1 << 20));
+  BOOST_CHECK_EQUAL(at_the_end.ToJson(), on_disk.ToJson());
+  REQUIRE_VALUE(const Verdict refused, Send(early.gate, files, 1 << 20));
+  BOOST_CHECK_EQUAL(refused.reason, on_disk.reason);
+  CheckRefused(early.gate, "must-be-covered", "._model.bin: has over 16777216 bytes");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_left_out_is_limited) {
   Opened many("safetensors");
   for (int i = 0; i < 1000; ++i) {

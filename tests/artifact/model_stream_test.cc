@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(what_memory_has_no_room_for_is_kept_in_the_folder_and_gone_
   CHECK_ERROR(Stream(files, kWays[5], {limits.kept_bytes, spool.str(), bytes / 8}),
               ErrorCode::kUnsupported, "would be in the spool folder");
   CHECK_ERROR(Stream(files, kWays[5], {limits.kept_bytes, spool / "nowhere", bytes}),
-              ErrorCode::kNotFound, "make a file to keep bytes in");
+              ErrorCode::kIo, "make a file to keep bytes in");
 }
 
 BOOST_AUTO_TEST_CASE(a_large_pytorch_file_takes_a_folder) {
@@ -178,6 +178,19 @@ BOOST_AUTO_TEST_CASE(a_large_pytorch_file_takes_a_folder) {
               "takes a spool folder or more than 16777216 bytes of memory");
   REQUIRE_VALUE(const ModelFiles streamed,
                 Stream({{"model.bin", large}}, kWays[2], {.spool_folder = spool.str()}));
+  CheckSame(streamed, OnDisk(folder.str()));
+}
+
+// `._*` is what macOS knows of a file beside it, whatever that name ends in.
+BOOST_AUTO_TEST_CASE(a_large_pytorch_file_of_a_name_that_may_be_left_out_is_read_as_on_disk) {
+  const ScratchFolder spool, folder;
+  const std::map<std::string, std::string> files = {
+      {"._model.bin", "PK\3\4" + std::string(17 << 20, '\0')},
+      {"sub/._model.pt", test::Slurp(test::SourceFolder() / "tests/artifact/torch/zip.pt")}};
+  for (const auto& [path, content] : files) folder.Write(path, content);
+  REQUIRE_VALUE(const ModelFiles streamed, Stream(files, kWays[2], {.spool_folder = spool.str()}));
+  BOOST_CHECK_EQUAL(streamed.leavable.size(), 2U);
+  BOOST_CHECK_EQUAL(streamed.weight_sets.size(), 1U);
   CheckSame(streamed, OnDisk(folder.str()));
 }
 
@@ -286,6 +299,55 @@ BOOST_AUTO_TEST_CASE(headers_that_never_end_are_not_kept_without_end) {
   });
   BOOST_CHECK_LE(sent, limits.kept_bytes);
   BOOST_CHECK_LT(held, 3 * limits.kept_bytes);
+}
+
+// Each some megabytes long, and remembered until the verdict.
+std::map<std::string, std::string> FilesOfLongNames() {
+  const auto little = [](uint64_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+    return text;
+  };
+  const std::string name(1 << 20, 'n');
+  const std::string header =
+      R"({")" + name + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})";
+  const std::string key = "general.architecture";
+  std::string map, settings;
+  for (int i = 0; i < 16'000; ++i) map += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"b\"";
+  for (int i = 0; i < 100; ++i) settings += ",\"" + std::to_string(i) + "\":1";
+  return {{"x.safetensors", little(header.size(), 8) + header},
+          {"x.gguf", "GGUF" + little(3, 4) + little(0, 8) + little(1, 8) + little(key.size(), 8) +
+                         key + little(8, 4) + little(name.size(), 8) + name},
+          {"x.safetensors.index.json", R"({"weight_map":{)" + map + "}}"},
+          {"config.json",
+           R"({"model_type":"a",")" + std::string(10'000, 'o') + R"(":{"n":1)" + settings + "}}"}};
+}
+
+BOOST_AUTO_TEST_CASE(names_are_not_kept_without_end) {
+  const StreamLimits limits{8 << 20, "", 0};
+  for (const auto& [path, content] : FilesOfLongNames()) {
+    for (const bool size_known : {true, false}) {
+      BOOST_TEST_CONTEXT(path << (size_known ? "" : ", size unknown")) {
+        size_t taken = 0;
+        const uint64_t held = test::PeakBytesIn([&] {
+          ModelStream model(limits);
+          for (; taken < 100; ++taken) {
+            REQUIRE_VALUE(const auto file,
+                          model.Begin(std::to_string(taken) + "/" + path,
+                                      size_known ? content.size() : kUnknownBytes));
+            auto done = file->Write(AsBytes(content));
+            if (done && !file->Close()) break;
+            if (done) continue;
+            CHECK_ERROR(done, ErrorCode::kUnsupported, "would take over 8388608 bytes");
+            break;
+          }
+        });
+        BOOST_CHECK_GT(taken, 2U);
+        BOOST_CHECK_LT(taken, 100U);
+        BOOST_CHECK_LT(held, 3 * limits.kept_bytes);
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_any_length_takes_no_more_memory) {

@@ -104,6 +104,22 @@ class StreamingTest(unittest.TestCase):
                 file.write(b"more")
         self.assertEqual(copy.getvalue(), b"{}\n")
 
+    def test_a_copy_that_takes_less_at_once_gets_every_byte(self):
+        class Raw(io.RawIOBase):
+            got = b""
+
+            def writable(self):
+                return True
+
+            def write(self, chunk):
+                self.got += bytes(chunk[:2])
+                return min(2, len(chunk))
+
+        copy = Raw()
+        with carnet.JudgedFile(self.open(), "config.json", 3, copy) as file:
+            self.assertEqual(file.write(self.content("config.json")), 3)
+        self.assertEqual(copy.got, self.content("config.json"))
+
     def test_bytes_of_every_kind_are_taken_and_nothing_else(self):
         gate = self.open()
         file = gate.add("config.json")
