@@ -156,15 +156,22 @@ class FilesTest(Project):
         run.start()
         self.train(run, 1, tokens=1)
         run.wait()
-        with carnet.Ledger.open("ledger"):  # holds the recording thread back
+        overwritten, fetch = threading.Event(), carnet._queue.Queue.fetch
+
+        def fetch_late(*given):
+            overwritten.wait(10)
+            return fetch(*given)
+
+        with mock.patch.object(carnet._queue.Queue, "fetch", fetch_late):
             path = self.folder / "last"
             write_weights(path, 2)
             run.checkpoint(path, 20, tokens=20, precision=["fp32"])
-            weights = (path / "model.safetensors").read_bytes()
-            with open(path / "model.safetensors", "r+b") as file:  # the same inode
-                file.seek(len(weights) - 4)
+            time.sleep(0.02)  # times of files have steps of some milliseconds
+            with open(path / "model.safetensors", "r+b") as file:  # the same inode, the same size
+                file.seek(-4, os.SEEK_END)
                 file.write(b"\1\2\3\4")
-        run.wait()
+            overwritten.set()
+            run.wait()
         self.assertIn("changed", "".join(run.problems))
         model = self.train(run, 3, tokens=300)
         run.complete(model)
