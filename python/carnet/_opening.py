@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from carnet._atomic import write_atomic
-from carnet._carnet import Ledger, attest_machine
+from carnet._carnet import Ledger, attest_machine, digest, find_passport
 from carnet._commitment import commit, run_subject
 from carnet._data import attest_data, listed
+from carnet._errors import NotFound, Rejected
 from carnet._setup import Setup
 
 _COMMITMENTS = {"seed": "seed_commitment", "data_order": "data_order_commitment"}
@@ -42,6 +43,26 @@ def differing(directory: pathlib.Path, described: Mapping[str, Any]) -> Iterable
         if value != opened[field]["value"]:
             yield (f"{name}: the run committed to {opened[field]['value']}, and training goes on "
                    f"with {value}")
+
+
+def edge_to(base: str | os.PathLike[str] | None, relation: str, unpassported: bool,
+            setup: Setup) -> dict[str, str] | None:
+    """To the base, once it is judged. Raises Rejected: its passport, or that it has none."""
+    if base is None:
+        return None
+    edge = {"type": relation}
+    try:
+        passport = find_passport(base)
+    except NotFound:
+        if not unpassported:
+            raise Rejected(f"{os.fspath(base)}: has no passport, so that the lineage "
+                           "would end there; unpassported_base=True allows that") from None
+        return {**edge, "model": digest(base).digest}
+    verdict = setup.gate().check_model(base, passport)
+    if not verdict.passed:
+        raise Rejected(f"{os.fspath(base)}: its passport does not pass: "
+                       f"{verdict.findings[0].reason}: {verdict.findings[0].message}")
+    return {**edge, "model": verdict.model, "statement": verdict.passport}
 
 
 class Opening:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import logging
 import operator
@@ -15,31 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, SupportsIndex
 
 from carnet._atomic import write_atomic
-from carnet._carnet import (IssuedPassport, Key, Policy, RecordedStep, RunRecorder, RunState, Trust,
-                            digest, fill_passport, find_passport, issue_passport, report_machine)
+from carnet._carnet import (IssuedPassport, Key, Policy, RecordedStep, RunRecorder, Trust,
+                            digest, fill_passport, issue_passport, report_machine)
 from carnet._counted import with_count
-from carnet._errors import Conflict, Error, IoError, Malformed, NotFound, Rejected
-from carnet._opening import Opening, differing
+from carnet._errors import Conflict, Error, IoError, Malformed, Rejected
+from carnet._opening import Opening, differing, edge_to
 from carnet._queue import Pending, Queue
 from carnet._ranks import Alone, Collect, Distributed, Files, collect, ranks_of
+from carnet._run_directory import RunDirectory
 from carnet._setup import Setup
+from carnet._times import ms_between, now_text
 
 _LOG = logging.getLogger("carnet")
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _ms_between(earlier: str, later: str) -> int:
-    """Of two such texts; 0 where they are the other way round."""
-    first, second = (datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-                     for text in (earlier, later))
-    return max(0, (second - first) // datetime.timedelta(milliseconds=1))
-
-
-def _time_text(moment: datetime.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 class Run:
@@ -105,6 +91,7 @@ class Run:
         self._devices = None if devices is None else list(devices)
         self._described: dict[str, Any] = {}
         self._segment_fields: dict[str, Any] = {}
+        self._kept = RunDirectory(self.directory)
         self._queue = Queue(self.directory / "queue")
         # Of this process since it started: a checkpoint that is lost takes no tokens with it.
         self._tokens = self._handed_over = 0
@@ -180,9 +167,9 @@ class Run:
             self._machines = self._ranks.share("machine", self._machine())
             if self._ranks.rank != 0:
                 return
-            self.resumed = self._is_open()
+            self.resumed = self._kept.is_open()
             if self.resumed:  # the time before this process is nobody's device time
-                self._began = _time_text(_now())
+                self._began = now_text()
             # Waited for: what is trained before the run is opened is no part of it (R29).
             self._submit(self._drain).result()
         except Exception as error:
@@ -232,7 +219,7 @@ class Run:
         """
         self.start()
         self._raise_if_strict()
-        now, what = _time_text(_now()), f"checkpoint {os.fspath(path)}"
+        now, what = now_text(), f"checkpoint {os.fspath(path)}"
         with self.guard(what, loses=True):
             self._hand_over(tokens)
             step = operator.index(step)
@@ -320,11 +307,11 @@ class Run:
         """
         if self._ranks.rank != 0:
             return None
-        path = pathlib.Path(model if model is not None else self._remembered("model"))
+        path = pathlib.Path(model if model is not None else self._kept.remembered("model"))
         draft = {**fields, "name": name or self.name or path.name}
         models = [digest(parent) for parent in parents]
         with self._setup.ledger() as ledger:
-            completion = self._state().completion if self._is_open() else None
+            completion = self._kept.state().completion if self._kept.is_open() else None
             if completion is None:
                 raise Rejected(f"{self.directory}: the run is not completed")
             filled = fill_passport(ledger, completion, draft)
@@ -394,10 +381,11 @@ class Run:
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._setup.ledger() as ledger, \
                 RunRecorder.open(self.directory, self._setup.key(), ledger) as recorder:
-            if not self._is_open():
+            if not self._kept.is_open():
                 opening = Opening(self.directory, ledger, self._setup)
-                draft = opening.draft({**self._described, **self._fields}, self._datasets,
-                                      self._edge(), self._device_reports, self._devices)
+                edge = edge_to(self._base, self._relation, self._unpassported_base, self._setup)
+                draft = opening.draft({**self._described, **self._fields}, self._datasets, edge,
+                                      self._device_reports, self._devices)
                 if self._allocations:
                     draft["allocations"] = self._allocations
                 recorder.open_run(recorder.fill_run(draft).draft, nonce=opening.nonce("run"))
@@ -407,28 +395,6 @@ class Run:
                     self._note("run", Conflict(text))
         self._opened = True
 
-    def _state(self) -> RunState:
-        return RunRecorder.read_state(self.directory)
-
-    def _is_open(self) -> bool:
-        try:
-            return self._state().run is not None
-        except NotFound:
-            return False
-
-    def _remembered(self, name: str, default: Any = None) -> Any:
-        """What the run directory says of it; by default raises Rejected."""
-        path = self.directory / "recorded.json"
-        value = json.loads(path.read_text()).get(name, default) if path.exists() else default
-        if value is None:
-            raise Rejected(f"{self.directory}: has no {name} yet")
-        return value
-
-    def _remember(self, **values: Any) -> None:
-        path = self.directory / "recorded.json"
-        old = json.loads(path.read_text()) if path.exists() else {}
-        write_atomic(path, json.dumps({**old, **values}))
-
     def _device_reports(self) -> list[str]:
         told = self._machines()
         for rank, one in enumerate(told):
@@ -437,27 +403,9 @@ class Run:
                                 f"{one.get('problem', 'it names its devices itself')}")
         return sorted({str(one["report"]) for one in told})
 
-    def _edge(self) -> dict[str, str] | None:
-        """To the base, once it is judged."""
-        if self._base is None:
-            return None
-        edge = {"type": self._relation}
-        try:
-            passport = find_passport(self._base)
-        except NotFound:
-            if not self._unpassported_base:
-                raise Rejected(f"{os.fspath(self._base)}: has no passport, so that the lineage "
-                               "would end there; unpassported_base=True allows that") from None
-            return {**edge, "model": digest(self._base).digest}
-        verdict = self._setup.gate().check_model(self._base, passport)
-        if not verdict.passed:
-            raise Rejected(f"{os.fspath(self._base)}: its passport does not pass: "
-                           f"{verdict.findings[0].reason}: {verdict.findings[0].message}")
-        return {**edge, "model": verdict.model, "statement": verdict.passport}
-
     def _merge(self, earlier: Pending, later: Pending) -> None:
         began = later.fields["time"].get("from")
-        idle_ms = 0 if began is None else _ms_between(earlier.fields["time"]["to"], began)
+        idle_ms = 0 if began is None else ms_between(earlier.fields["time"]["to"], began)
         ends = (earlier.fields["steps"]["to"], self._start_of(earlier), None)
         if later.from_step not in ends:
             raise Conflict(f"checkpoint {earlier.path} is not recorded, and {later.path} does not "
@@ -466,7 +414,7 @@ class Run:
 
     def _start_of(self, one: Pending) -> int:
         """The step that its training went on from."""
-        return self._state().next_steps[0] if one.from_step is None else one.from_step
+        return self._kept.state().next_steps[0] if one.from_step is None else one.from_step
 
     def _record(self, one: Pending) -> None:
         model = digest(self._queue.fetch(one))
@@ -491,9 +439,9 @@ class Run:
             return step
 
         step = self._step(record)
-        ends = self._remembered("segments", {})
-        self._remember(segments={**ends, str(fields["steps"]["to"]): step.statement},
-                       reached={**self._remembered("reached", {}), **one.reached},
+        ends = self._kept.remembered("segments", {})
+        self._kept.remember(segments={**ends, str(fields["steps"]["to"]): step.statement},
+                       reached={**self._kept.remembered("reached", {}), **one.reached},
                        checkpoint=model.digest)
         self._queue.remove(one)
 
@@ -502,7 +450,7 @@ class Run:
         if one.attempt not in one.reached:
             one.reached[one.attempt] = sum(collect(pathlib.Path(one.told), one.ranks,
                                                    wait=one.attempt == self._ranks.attempt))
-        before = self._remembered("reached", {})
+        before = self._kept.remembered("reached", {})
         tokens = sum(total - before.get(name, 0) for name, total in one.reached.items())
         if tokens < 0:
             raise Conflict(f"{one.path}: the ranks tell fewer tokens than at the checkpoint before")
@@ -510,8 +458,8 @@ class Run:
 
     def _is_recorded(self, one: Pending, model: str) -> bool:
         """Whether it is the last recorded checkpoint, written once more."""
-        return (one.fields["steps"]["to"] == self._state().next_steps[0]
-                and self._remembered("checkpoint", "") == model)
+        return (one.fields["steps"]["to"] == self._kept.state().next_steps[0]
+                and self._kept.remembered("checkpoint", "") == model)
 
     def _place(self, one: Pending) -> dict[str, Any]:
         """Where its weights came from, if not from the segment before it."""
@@ -519,9 +467,9 @@ class Run:
         if one.lowest_step <= start:
             raise Conflict(f"step {one.lowest_step} does not follow step {start}: a training that "
                            "went back to an earlier checkpoint says to which one: start(step)")
-        if start == self._state().next_steps[0]:
+        if start == self._kept.state().next_steps[0]:
             return {}
-        segment = self._remembered("segments", {}).get(str(start))
+        segment = self._kept.remembered("segments", {}).get(str(start))
         if segment is None:
             raise Conflict(f"training went on from step {start}, where no recorded segment of this "
                            "run ended")
@@ -547,5 +495,5 @@ class Run:
             return step
 
         step = self._step(record)
-        self._remember(model=path)
+        self._kept.remember(model=path)
         return step

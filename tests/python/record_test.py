@@ -1,7 +1,6 @@
 """Recording through the package, judged by the command."""
 import json
 import pathlib
-import shutil
 import tempfile
 import unittest
 

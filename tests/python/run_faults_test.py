@@ -2,9 +2,7 @@
 import errno
 import json
 import os
-import pathlib
 import shutil
-import subprocess
 import sys
 import threading
 import time
@@ -16,7 +14,7 @@ import carnet._queue
 import carnet._ranks
 import carnet._run
 from recorded import PASSWORD, write_weights
-from run_test import FIELDS, STEP_S, Project
+from run_test import STEP_S, Project
 
 
 def full_disk(*ignored, **named):
