@@ -12,7 +12,7 @@ from carnet._atomic import write_atomic
 from carnet._carnet import Ledger, attest_machine, digest, find_passport
 from carnet._commitment import commit, run_subject
 from carnet._data import attest_data, listed
-from carnet._errors import NotFound, Rejected
+from carnet._errors import Conflict, NotFound, Rejected
 from carnet._setup import Setup
 
 _COMMITMENTS = {"seed": "seed_commitment", "data_order": "data_order_commitment"}
@@ -94,12 +94,24 @@ class Opening:
         if datasets == "undisclosed":
             draft.setdefault("datasets", datasets)
         else:
-            draft["datasets"] = [
-                attest_data(one, self._ledger, key, self._directory, self.nonce(f"dataset {at}"))
-                for at, one in enumerate(listed(datasets))]
+            draft["datasets"] = self.datasets(datasets)
         draft["devices"] = list(devices) if devices is not None else list(dict.fromkeys(
             attest_machine(self._ledger, key, report).statement for report in machines()))
         return draft
+
+    def datasets(self, given: Any) -> list[dict[str, str]]:
+        """Their uses, each attested once. Raises Conflict where one is another than it was."""
+        if given == "undisclosed":
+            return []
+        key, uses = self._setup.key(), []
+        for at, one in enumerate(listed(given)):
+            try:
+                uses.append(attest_data(one, self._ledger, key, self._directory,
+                                        self.nonce(f"dataset {at}")))
+            except Conflict as error:
+                raise Conflict(f"{getattr(one, 'path', one)}: is not the data set that the run was "
+                               f"opened with: {error}") from None
+        return uses
 
     def _configure(self, draft: dict[str, Any]) -> None:
         configuration = draft.get("configuration")

@@ -381,8 +381,8 @@ class Run:
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._setup.ledger() as ledger, \
                 RunRecorder.open(self.directory, self._setup.key(), ledger) as recorder:
+            opening = Opening(self.directory, ledger, self._setup)
             if not self._kept.is_open():
-                opening = Opening(self.directory, ledger, self._setup)
                 edge = edge_to(self._base, self._relation, self._unpassported_base, self._setup)
                 draft = opening.draft({**self._described, **self._fields}, self._datasets, edge,
                                       self._device_reports, self._devices)
@@ -391,6 +391,7 @@ class Run:
                 recorder.open_run(recorder.fill_run(draft).draft, nonce=opening.nonce("run"))
             else:
                 recorder.fill_run(self._fields)  # refuses what it was not opened with
+                opening.datasets(self._datasets)
                 for text in differing(self.directory, self._described):
                     self._note("run", Conflict(text))
         self._opened = True

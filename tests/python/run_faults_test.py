@@ -248,6 +248,23 @@ class ResumedTest(Project):
         self.assertGreaterEqual(last["usage"][0]["ms"], 1000 * 2 * STEP_S)
         self.assertLess(last["usage"][0]["ms"], 1500)
 
+    def test_data_that_changed_between_two_jobs_are_told_and_nothing_is_recorded(self):
+        run = self.make()
+        run.start()
+        self.train(run, 1)
+        run.close()
+        (self.folder / "data/a.txt").write_text("other text\n")
+        again = self.make()
+        again.start()
+        self.assertIn("data: is not the data set that the run was opened with", again.problems[0])
+        model = self.train(again, 2)
+        with self.assertRaises(carnet.Error):
+            again.complete(model)
+        self.assertEqual(len(self.segments()), 1)
+        (self.folder / "data/a.txt").write_text("some text\n")
+        again.complete(model)
+        self.assertEqual(len(self.segments()), 2)
+
     def test_the_same_step_twice_is_no_second_segment(self):
         run = self.make()
         run.start()
