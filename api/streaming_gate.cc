@@ -43,21 +43,26 @@ struct StreamingGate::State {
     stopped = true;
   }
 
+  // What every call returns once there is a verdict or an error. Requires the mutex.
+  Result<Intake> End() const {
+    if (broken) return *broken;
+    if (finished) return Conflict("the gate has given its verdict");
+    return Intake::kRefused;
+  }
+
   // Absent: the files may go on. Else what the call returns.
   std::optional<Result<Intake>> Stopped() {
     if (!stopped) return std::nullopt;
     const std::lock_guard lock(mutex);
-    if (broken) return Result<Intake>(*broken);
-    if (finished) return Result<Intake>(Conflict("the gate has given its verdict"));
-    return Result<Intake>(Intake::kRefused);
+    return End();
   }
 
-  // The first verdict or error counts.
-  Intake Refuse(verifier::Finding finding) {
+  // The first verdict or error counts, also where it is that of another thread.
+  Result<Intake> Refuse(verifier::Finding finding) {
     const std::lock_guard lock(mutex);
     if (!verdict && !broken) verdict = api::VerdictOf(check->Refuse(std::move(finding)));
     stopped = true;
-    return Intake::kRefused;
+    return End();
   }
   Result<Intake> Fail(const std::string& path, const Error& error) {
     const std::lock_guard lock(mutex);
@@ -69,7 +74,7 @@ struct StreamingGate::State {
       }
     }
     stopped = true;
-    return broken ? Result<Intake>(*broken) : Result<Intake>(Intake::kRefused);
+    return End();
   }
 
   // Of what the passport leaves out, which it may up to a limit.
@@ -125,7 +130,8 @@ Result<Intake> StreamedFile::State::Write(std::string_view bytes) {
   if (!taken) return gate->Fail(path, taken.error());
   if (stated == nullptr) return Intake::kTaken;
   auto finding = gate->check->stated()->CheckHeader(path, *stated, file->refusal());
-  return finding ? gate->Refuse(std::move(*finding)) : Intake::kTaken;
+  if (finding) return gate->Refuse(std::move(*finding));
+  return Intake::kTaken;
 }
 
 Result<Intake> StreamedFile::State::Close() {

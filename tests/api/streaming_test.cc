@@ -3,6 +3,7 @@
 
 #include <random>
 #include <thread>
+#include <tuple>
 
 #include "tests/api/recorded.h"
 #include "tests/api/streamed_models.h"
@@ -362,6 +363,27 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_kept_is_an_error_and_stays_one) {
   const Files files{{"pytorch_model.bin", large}};
   REQUIRE_VALUE(const Verdict verdict, Send(with_folder.gate, files, 1 << 20));
   BOOST_CHECK_EQUAL(verdict.ToJson(), with_folder.OnDisk("torch", files).ToJson());
+}
+
+// The error comes while the file is looked into, which takes a while.
+BOOST_AUTO_TEST_CASE(what_is_refused_after_an_error_of_another_thread_is_that_error) {
+  const std::string page = std::string("\0\0\0\x01", 4) + "Bud1" +
+                           std::string((16 << 20) - 100, 'p') + "PK\5\6" + std::string(18, '\0');
+  for (int round = 0; round < 5; ++round) {
+    Opened opened("safetensors");
+    std::vector<StreamedFile> files;
+    for (int i = 0; i < 1023; ++i) {
+      files.push_back(Must(opened.gate.Add(".git/" + std::to_string(i))));
+    }
+    StreamedFile file = Must(opened.gate.Add(".DS_Store"));
+    Taken(file.Write(page));
+    std::thread other([&] { std::ignore = opened.gate.Add(".git/one-too-many"); });
+    const auto closed = file.Close();
+    other.join();
+    BOOST_CHECK_EQUAL(closed.has_value(), opened.gate.refusal().has_value());
+    if (!closed) CHECK_ERROR(closed, ErrorCode::kUnsupported, "1024 files are open");
+    BOOST_CHECK_EQUAL(closed.has_value(), opened.gate.Finish().has_value());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_may_outlive_its_gate) {
