@@ -55,9 +55,9 @@ class SharedFile {
   StreamedFile file_;
 };
 
-StreamingGate Open(const Gate& gate, const nb::bytes& passport, bool refuse_early,
-                   const std::optional<Path>& spool_folder, uint64_t max_spooled_bytes,
-                   uint64_t max_kept_bytes, const std::optional<DateTime>& now) {
+StreamingGate OpenStream(const Gate& gate, const nb::bytes& passport, bool refuse_early,
+                         const std::optional<Path>& spool_folder, uint64_t max_spooled_bytes,
+                         uint64_t max_kept_bytes, const std::optional<DateTime>& now) {
   const Time time = TimeOf(now, "now");
   const std::string_view bytes(passport.c_str(), passport.size());
   const StreamingOptions options{refuse_early, PathOrEmpty(spool_folder), max_spooled_bytes,
@@ -70,7 +70,8 @@ std::unique_ptr<SharedFile> Add(StreamingGate& gate, const std::string& path,
   return std::make_unique<SharedFile>(WithoutGil([&] { return gate.Add(path, size); }));
 }
 
-constexpr const char* kGateDoc = R"(Judges a model while its bytes arrive: nothing has to be stored
+constexpr const char* kStreamingDoc =
+    R"(Judges a model while its bytes arrive: nothing has to be stored
 before there is a verdict.
 
     streamed = carnet.StreamingGate.open(gate, passport_bytes)
@@ -108,8 +109,8 @@ void BindStreaming(nb::module_& module) {
       .def("close", &SharedFile::Close,
            "All bytes were written. False where the model is refused. Raises as `write`.")
       .def("__reduce__", &RefuseToPickle, kNeverReturns);
-  nb::class_<StreamingGate>(module, "StreamingGate", kGateDoc)
-      .def_static("open", &Open, nb::arg("gate"), nb::arg("passport"), nb::kw_only(),
+  nb::class_<StreamingGate>(module, "StreamingGate", kStreamingDoc)
+      .def_static("open", &OpenStream, nb::arg("gate"), nb::arg("passport"), nb::kw_only(),
                   nb::arg("refuse_early") = true, nb::arg("spool_folder") = nb::none(),
                   nb::arg("max_spooled_bytes") = uint64_t{64} << 30,
                   nb::arg("max_kept_bytes") = uint64_t{256} << 20, nb::arg("now") = nb::none(),
