@@ -5,6 +5,7 @@
 """
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,11 @@ from carnet._run import Run
 from carnet._torch_run import Segments, longest_of, tokens_of
 
 __all__ = ["Callback", "tokens_of"]
+
+
+def _has_tied_weights(model: torch.nn.Module) -> bool:
+    weights = list(model.state_dict(keep_vars=True).values())
+    return len({id(one) for one in weights}) < len(weights)
 
 
 class Callback(TrainerCallback):  # type: ignore[misc]
@@ -48,6 +54,11 @@ class Callback(TrainerCallback):  # type: ignore[misc]
         autocast = torch.bfloat16 if args.bf16 else torch.float16 if args.fp16 else None
         self._segments = Segments(self.run, model, autocast)
         self._watch(model, self._segments)
+        if _has_tied_weights(model) and not getattr(args, "save_safetensors", True):
+            logging.getLogger("carnet").warning(
+                "tied weights are twice in a pytorch_model.bin and once in a safetensors file: with "
+                "save_safetensors=True checkpoints are as a model that is saved as safetensors, "
+                "and the run can be completed with either")
 
     def on_step_begin(self, args: Any, state: Any, control: Any, **ignored: Any) -> None:
         if self._segments is not None:

@@ -110,16 +110,31 @@ class TransformersTest(Project):
         self.assertIn(edge, json.dumps(said) + carnet.trace(
             carnet.digest("final").digest, "ledger").to_json())
 
-    def test_the_readme_prints_a_verdict_and_a_lineage(self):
+    def play_the_readme(self, model, **changes):
         readme = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
         block = next(part.split("```")[0] for part in readme.split("```python\n")[1:]
                      if "carnet.transformers" in part.split("```")[0])
+        for old, new in changes.items():
+            self.assertIn(old, block)
+            block = block.replace(old, new)
         with contextlib.redirect_stdout(io.StringIO()) as out:
-            exec(compile(block, "README.md", "exec"), {"model": gpt2(), "texts": Texts()})
-        printed = out.getvalue().splitlines()
-        self.assertIn("pass", [line.split()[0] for line in printed if "FLOP" in line])
-        for kind in ("passport", "completion", "segment", "run", "dataset", "device"):
-            self.assertTrue([line for line in printed if line.startswith(kind)], kind)
+            exec(compile(block, "README.md", "exec"), {"model": model, "texts": Texts()})
+        return out.getvalue().splitlines()
+
+    def test_the_readme_prints_a_verdict_and_a_lineage(self):
+        for tied in (False, True):
+            with self.subTest(tied=tied):
+                with self.assertNoLogs("carnet"):
+                    printed = self.play_the_readme(gpt2(tied), run2=f"run-{tied}")
+                self.assertIn("pass", [line.split()[0] for line in printed if "FLOP" in line])
+                for kind in ("passport", "completion", "segment", "run", "dataset", "device"):
+                    self.assertTrue([line for line in printed if line.startswith(kind)], kind)
+
+    def test_tied_weights_in_two_formats_are_told_before_the_training(self):
+        with self.assertLogs("carnet") as told, self.assertRaises(carnet.Rejected) as refused:
+            self.play_the_readme(gpt2(tied=True), **{"save_safetensors=True": "save_safetensors=False"})
+        self.assertIn("tied weights are twice in a pytorch_model.bin", told.output[0])
+        self.assertIn("is not the last checkpoint", str(refused.exception))
 
     def test_a_job_that_is_killed_goes_on_from_its_checkpoint(self):
         job = start(JOB.format(steps=40, resume=None, slow=0.1, more=""))
