@@ -153,9 +153,8 @@ class Run:
         Reads the data sets, unless they are statements, and returns once the run is logged.
 
         Args:
-            step: the optimiser step that training goes on from, if it is not where the last
-                recorded segment ended: one of the earlier checkpoints. A training that goes back to
-                one says so by another call.
+            step: the optimiser step that training goes on from, where that is an earlier checkpoint
+                than the last. A training that goes back to one says so by another call.
         """
         if step is not None:
             self._from_step = step
@@ -172,6 +171,10 @@ class Run:
                 self._began = now_text()
             # Waited for: what is trained before the run is opened is no part of it (R29).
             self._submit(self._drain).result()
+            waiting = [one.fields["steps"]["to"] for one in self._queue.pending()]
+            if self._opened and step not in (None, *waiting):
+                with self.guard("start"):  # while another checkpoint can still be chosen
+                    self._kept.segment_to(step)
         except Exception as error:
             self._lost = "start"
             self._note("start", error)
@@ -468,12 +471,9 @@ class Run:
         if one.lowest_step <= start:
             raise Conflict(f"step {one.lowest_step} does not follow step {start}: a training that "
                            "went back to an earlier checkpoint says to which one: start(step)")
-        if start == self._kept.state().next_steps[0]:
-            return {}
-        segment = self._kept.remembered("segments", {}).get(str(start))
+        segment = self._kept.segment_to(start)
         if segment is None:
-            raise Conflict(f"training went on from step {start}, where no recorded segment of this "
-                           "run ended")
+            return {}
         return {"steps": {**one.fields["steps"], "from": start}, "weights_from": segment}
 
     def _complete(self, path: str, fields: dict[str, Any]) -> RecordedStep:

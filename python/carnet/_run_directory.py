@@ -7,7 +7,7 @@ from typing import Any
 
 from carnet._atomic import write_atomic
 from carnet._carnet import RunRecorder, RunState
-from carnet._errors import Malformed, NotFound, Rejected
+from carnet._errors import Conflict, Malformed, NotFound, Rejected
 
 
 class RunDirectory:
@@ -43,6 +43,18 @@ class RunDirectory:
         if value is None:
             raise Rejected(f"{self.path}: has no {name} yet")
         return value
+
+    def segment_to(self, step: int) -> str | None:
+        """The statement of the recorded segment that ended there; None: the last one did. Raises
+        Conflict."""
+        last, segments = self.state().next_steps[0], self.remembered("segments", {})
+        if step == last:
+            return None
+        if str(step) not in segments:
+            ends = ", ".join(map(str, sorted({last, *map(int, segments)})))
+            raise Conflict(f"training goes on from step {step}, where no recorded checkpoint of "
+                           f"this run ended; one did at {ends}")
+        return str(segments[str(step)])
 
     def remember(self, **values: Any) -> None:
         write_atomic(self.path / "recorded.json", json.dumps({**self._read(), **values}))

@@ -115,6 +115,14 @@ class NeverRaisesTest(Project):
         run.complete(model)
         self.assertEqual([one["tokens"] for one in self.segments()], [200])
 
+    def test_a_field_of_another_type_is_told_by_its_name(self):
+        run = self.make()
+        run.start()
+        write_weights(self.folder / "one", 1)
+        run.checkpoint(self.folder / "one", 10, tokens=100, precision="fp32")
+        run.wait()
+        self.assertIn("precision: expected an array, found string", run.problems[0])
+
     def test_a_damaged_queue_is_a_problem_and_no_exception(self):
         run = self.make()
         run.start()
@@ -225,6 +233,20 @@ class ResumedTest(Project):
         self.assertEqual([(one["steps"]["from"], one["steps"]["to"], one["tokens"])
                           for one in self.segments()], [(0, 10, 100), (10, 20, 100), (10, 15, 100)])
         self.assertIn("weights_from", self.segments()[2])
+
+    def test_going_on_from_a_checkpoint_that_was_never_handed_over_is_told_at_start(self):
+        run = self.make()
+        run.start()
+        self.train(run, 1)
+        run.close()  # and training wrote another checkpoint before it was killed
+        again = self.make()
+        again.start(20)
+        self.assertIn("step 20, where no recorded checkpoint of this run ended; one did at 10",
+                      again.problems[0])
+        again.start(10)
+        again.complete(self.train(again, 2))
+        self.assertEqual([one["steps"] for one in self.segments()],
+                         [{"from": 0, "to": 10}, {"from": 10, "to": 20}])
 
     def test_what_an_earlier_job_left_unrecorded_keeps_its_own_times(self):
         run = self.make()
