@@ -1,6 +1,7 @@
 // The C ABI over the C++ API: arguments checked, errors as status and message, and the only place
 // that stops exceptions (from the standard library, when memory runs out) from crossing it.
 #include <carnet/carnet.h>
+#include <carnet/streaming.h>
 #include <carnet/verify.h>
 
 #include <cstring>
@@ -24,6 +25,12 @@ struct carnet_gate {
 struct carnet_verdict {
   carnet::Verdict value;
   std::string json;
+};
+struct carnet_stream {
+  carnet::StreamingGate value;
+};
+struct carnet_stream_file {
+  carnet::StreamedFile value;
 };
 
 namespace {
@@ -61,6 +68,26 @@ carnet_status Give(Handle** out, char** message, const Make& make) noexcept {
       return Fail(kStatusOf[static_cast<size_t>(made.error().code)], made.error().message, message);
     }
     *out = new Handle{std::move(made).value()};
+    return CARNET_OK;
+  } catch (const std::exception& error) {
+    return Fail(CARNET_INTERNAL, error.what(), message);
+  } catch (...) {
+    return Fail(CARNET_INTERNAL, "an unknown exception", message);
+  }
+}
+
+// `take` returns a Result with what became of the bytes.
+template <typename Take>
+carnet_status TakeIn(int* refused, char** message, const Take& take) noexcept {
+  if (message != nullptr) *message = nullptr;
+  if (refused != nullptr) *refused = 0;
+  try {
+    const carnet::Result<carnet::Intake> taken = take();
+    if (!taken) {
+      return Fail(kStatusOf[static_cast<size_t>(taken.error().code)], taken.error().message,
+                  message);
+    }
+    if (refused != nullptr) *refused = *taken == carnet::Intake::kRefused ? 1 : 0;
     return CARNET_OK;
   } catch (const std::exception& error) {
     return Fail(CARNET_INTERNAL, error.what(), message);
@@ -195,6 +222,55 @@ carnet_status carnet_gate_check_file(const carnet_gate* gate, const char* passpo
   });
 }
 void carnet_gate_free(carnet_gate* gate) { delete gate; }
+
+carnet_status carnet_stream_open(const carnet_gate* gate, const void* passport,
+                                 size_t passport_size, int64_t now_ms, const char* spool_folder,
+                                 uint32_t flags, carnet_stream** stream, char** message) {
+  if (AnyNull(gate) || AnyNull(passport)) return RefuseNull(stream, message);
+  if ((flags & ~CARNET_REFUSE_AT_THE_END) != 0) {
+    return Refuse("flags: a flag that this version does not know", stream, message);
+  }
+  return Give(stream, message, [&] {
+    carnet::StreamingOptions options;
+    options.refuse_early = (flags & CARNET_REFUSE_AT_THE_END) == 0;
+    if (spool_folder != nullptr) options.spool_folder = spool_folder;
+    return carnet::StreamingGate::Open(
+        gate->value, {static_cast<const char*>(passport), passport_size}, TimeOf(now_ms), options);
+  });
+}
+int carnet_stream_refused(const carnet_stream* stream) {
+  return stream != nullptr && stream->value.refused() ? 1 : 0;
+}
+carnet_status carnet_stream_add(carnet_stream* stream, const char* path, uint64_t size,
+                                carnet_stream_file** file, char** message) {
+  if (AnyNull(stream) || AnyNull(path)) return RefuseNull(file, message);
+  return Give(file, message, [&] {
+    return stream->value.Add(path,
+                             size == CARNET_UNKNOWN_SIZE ? std::nullopt : std::optional(size));
+  });
+}
+carnet_status carnet_stream_write(carnet_stream_file* file, const void* bytes, size_t size,
+                                  int* refused, char** message) {
+  if (AnyNull(file) || (bytes == nullptr && size > 0)) {
+    if (refused != nullptr) *refused = 0;
+    return Fail(CARNET_INVALID_ARGUMENT, "a NULL argument", message);
+  }
+  return TakeIn(refused, message, [&] { return file->value.Write(bytes, size); });
+}
+carnet_status carnet_stream_close(carnet_stream_file* file, int* refused, char** message) {
+  if (AnyNull(file)) {
+    if (refused != nullptr) *refused = 0;
+    return Fail(CARNET_INVALID_ARGUMENT, "a NULL argument", message);
+  }
+  return TakeIn(refused, message, [&] { return file->value.Close(); });
+}
+void carnet_stream_file_free(carnet_stream_file* file) { delete file; }
+carnet_status carnet_stream_finish(carnet_stream* stream, carnet_verdict** verdict,
+                                   char** message) {
+  if (AnyNull(stream)) return RefuseNull(verdict, message);
+  return Give(verdict, message, [&] { return WithJson(stream->value.Finish()); });
+}
+void carnet_stream_free(carnet_stream* stream) { delete stream; }
 
 int carnet_verdict_passed(const carnet_verdict* verdict) {
   return verdict != nullptr && verdict->value.passed() ? 1 : 0;

@@ -1,9 +1,8 @@
-#include <filesystem>
-
+#include "api/find_passport.h"
+#include "api/read_beside.h"
 #include "api/time.h"
 #include "api/verdict.h"
 #include "api/verify_state.h"
-#include "artifact/manifest.h"
 #include "core/file.h"
 #include "schemas/limits.h"
 
@@ -38,10 +37,29 @@ Result<Verdict> Gate::CheckClaims(std::string_view claims, const Model& model, T
 Result<Verdict> Gate::CheckFile(const std::string& passport, const Model& model, Time now) const {
   // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
   CARNET_TRY(const std::string bytes, ReadFilePrefix(passport, schemas::kMaxPassportBytes + 1));
-  if (std::filesystem::path(passport).filename() == artifact::kClaimsFile) {
-    return CheckClaims(bytes, model, now);
+  return api::HoldsClaims(passport) ? CheckClaims(bytes, model, now) : Check(bytes, model, now);
+}
+
+Result<Verdict> Gate::CheckModel(const std::string& model, Time now, const std::string& passport,
+                                 const ModelOptions& options) const {
+  CARNET_TRY(const TimestampMs moment, api::TimestampOf(now));
+  std::string path = passport;
+  if (path.empty()) {
+    CARNET_TRY(path, api::FindPassport(model));
   }
-  return Check(bytes, model, now);
+  CARNET_TRY(const std::string bytes, ReadFilePrefix(path, schemas::kMaxPassportBytes + 1));
+  CARNET_TRY(const Model files, Model::Read(model, options));
+  CARNET_TRY(const verifier::Beside beside, api::ReadBeside(model));
+  const artifact::ModelFiles& read = Internals::StateOf(files).read;
+  CARNET_TRY(const verifier::Verdict verdict,
+             api::HoldsClaims(path) ? state_->gate.CheckClaims(bytes, read, moment, beside)
+                                    : state_->gate.Check(bytes, read, moment, beside));
+  return api::VerdictOf(verdict);
+}
+
+Result<std::string> FindPassport(const std::string& model) {
+  if (model.find('\0') != model.npos) return Malformed("the path contains a NUL");
+  return api::FindPassport(model);
 }
 
 }  // namespace carnet

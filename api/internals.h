@@ -8,16 +8,14 @@ namespace carnet {
 
 struct Internals {
   template <typename Face>
-  using State = typename Face::State;
-
-  template <typename Face>
   static auto& StateOf(const Face& face) {
     return *face.state_;
   }
   // A value that holds this state.
   template <typename Face, typename... Parts>
   static Face Make(Parts&&... parts) {
-    return Face(std::make_shared<State<Face>>(State<Face>{std::forward<Parts>(parts)...}));
+    return Face(std::make_shared<typename Face::State>(
+        typename Face::State{std::forward<Parts>(parts)...}));
   }
 };
 

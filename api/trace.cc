@@ -5,6 +5,7 @@
 #include "api/ledger_state.h"
 #include "api/verify_state.h"
 #include "core/hex.h"
+#include "pipeline/draw_svg.h"
 #include "pipeline/resolve_digest.h"
 #include "pipeline/uses.h"
 
@@ -58,5 +59,6 @@ std::string Trace::ToTree() const {
   return RenderTrace(state_->trace, pipeline::TraceFormat::kTree);
 }
 std::string Trace::ToDot() const { return RenderTrace(state_->trace, pipeline::TraceFormat::kDot); }
+Result<std::string> Trace::ToSvg() const { return pipeline::DrawSvg(ToDot()); }
 
 }  // namespace carnet

@@ -1,4 +1,5 @@
 #include "api/time.h"
+#include "api/verdict.h"
 #include "json/writer.h"
 
 namespace carnet {
@@ -94,42 +95,47 @@ void WriteTexts(std::string_view key, const std::vector<std::string>& texts, jso
 
 }  // namespace
 
-std::string Verdict::ToJson() const {
-  json::Writer writer(json::Layout::kIndented);
-  writer.BeginObject().Member("decision", passed() ? "pass" : "fail");
-  if (!reason.empty()) writer.Member("reason", reason);
-  if (!model.empty()) writer.Member("model", model);
-  if (!passport.empty()) writer.Member("passport", passport);
-  if (!only_with_base.empty()) writer.Member("only_with_base", only_with_base);
-  writer.Member("name", name)
-      .Member("attestations", attestations)
-      .Member("policy", policy)
-      .Member("policy_sha256", policy_sha256);
-  WriteIncluded(*this, writer);
-  WriteChips(*this, writer);
-  writer.Member("at", TimeText(at)).Member("now", TimeText(now));
-  if (checkpoint) {
+void api::WriteVerdict(const Verdict& verdict, json::Writer& writer) {
+  writer.BeginObject().Member("decision", verdict.passed() ? "pass" : "fail");
+  if (!verdict.reason.empty()) writer.Member("reason", verdict.reason);
+  if (!verdict.model.empty()) writer.Member("model", verdict.model);
+  if (!verdict.passport.empty()) writer.Member("passport", verdict.passport);
+  if (!verdict.only_with_base.empty()) writer.Member("only_with_base", verdict.only_with_base);
+  writer.Member("name", verdict.name)
+      .Member("attestations", verdict.attestations)
+      .Member("policy", verdict.policy)
+      .Member("policy_sha256", verdict.policy_sha256);
+  WriteIncluded(verdict, writer);
+  WriteChips(verdict, writer);
+  writer.Member("at", TimeText(verdict.at)).Member("now", TimeText(verdict.now));
+  if (verdict.checkpoint) {
     writer.Key("checkpoint")
         .BeginObject()
-        .Member("origin", checkpoint->origin)
-        .Member("size", checkpoint->size)
-        .Member("root", checkpoint->root)
+        .Member("origin", verdict.checkpoint->origin)
+        .Member("size", verdict.checkpoint->size)
+        .Member("root", verdict.checkpoint->root)
         .EndObject();
   }
-  WriteSum("parameter_update", parameter_update, writer);
-  WriteSum("cumulative", cumulative, writer);
-  WriteRows(*this, writer);
-  WriteFindings(*this, writer);
-  WriteThresholds(*this, writer);
+  WriteSum("parameter_update", verdict.parameter_update, writer);
+  WriteSum("cumulative", verdict.cumulative, writer);
+  WriteRows(verdict, writer);
+  WriteFindings(verdict, writer);
+  WriteThresholds(verdict, writer);
   writer.Key("level")
       .BeginObject()
-      .Member("number", static_cast<uint64_t>(level < 0 ? 0 : level))
-      .Member("name", level_name);
-  WriteTexts("missing", missing, writer);
+      .Member("number", static_cast<uint64_t>(verdict.level < 0 ? 0 : verdict.level))
+      .Member("name", verdict.level_name);
+  WriteTexts("missing", verdict.missing, writer);
   writer.EndObject();
-  WriteTexts("not_checked", not_checked, writer);
-  WriteTexts("warnings", warnings, writer);
-  return writer.EndObject().Take();
+  WriteTexts("not_checked", verdict.not_checked, writer);
+  WriteTexts("warnings", verdict.warnings, writer);
+  writer.EndObject();
+}
+
+std::string Verdict::ToJson() const {
+  json::Writer writer(json::Layout::kIndented);
+  api::WriteVerdict(*this, writer);
+  return writer.Take();
 }
 
 }  // namespace carnet

@@ -26,6 +26,7 @@ struct Model::State {
 
 struct Trust::State {
   trust::Trust trust;
+  std::string folder;
 };
 
 struct Policy::State {

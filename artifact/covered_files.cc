@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "artifact/model_digest.h"
 #include "artifact/path_collisions.h"
@@ -27,13 +28,24 @@ Error MustBeCovered(const std::string& path, std::string_view why) {
       fmt::format("{}: {}, and must be covered", Printable(path, kMaxFilePathBytes), why));
 }
 
-// The folders that `path` is in, from the outermost.
-std::vector<std::string_view> FoldersOf(std::string_view path) {
-  std::vector<std::string_view> folders;
-  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
-    folders.push_back(path.substr(0, slash));
+// The path of a file for systems that ignore case and normalisation. '/' is NUL in it, so that what
+// is in a folder comes right after it in the order of bytes.
+struct Folded {
+  std::string path;
+  const FileEntry* left_out;  // null: covered
+
+  Folded(const FileEntry& file, bool is_left_out)
+      : path(FoldedPath(file.path)), left_out(is_left_out ? &file : nullptr) {
+    std::replace(path.begin(), path.end(), '/', '\0');
   }
-  return folders;
+  bool IsSameOrIn(std::string_view other) const {
+    return path.starts_with(other) && (path.size() == other.size() || path[other.size()] == '\0');
+  }
+};
+
+// The one that comes first in the list that both are of; either may be null.
+const FileEntry* First(const FileEntry* a, const FileEntry* b) {
+  return a == nullptr || (b != nullptr && b < a) ? b : a;
 }
 
 }  // namespace
@@ -77,23 +89,38 @@ Result<> CoveredFiles::CheckLeftOut() const {
 }
 
 // On a file system that ignores case or normalisation one of the two would take the other's place.
+// No folder of a path is held by itself: whoever sends the files chooses how deep they lie.
 Result<> CoveredFiles::CheckCollisions() const {
-  std::unordered_set<std::string> files;
-  std::unordered_set<std::string> folders;
-  for (const FileEntry& file : files_) {
-    const std::string& folded = *files.insert(FoldedPath(file.path)).first;
-    for (const std::string_view folder : FoldersOf(folded)) folders.emplace(folder);
-  }
-  constexpr std::string_view kWhy =
-      "differs only in case or normalisation from a file or folder that is covered";
-  for (const FileEntry& file : left_out_) {
-    const std::string folded = FoldedPath(file.path);
-    if (files.contains(folded) || folders.contains(folded)) return MustBeCovered(file.path, kWhy);
-    for (const std::string_view folder : FoldersOf(folded)) {
-      if (files.contains(std::string(folder))) return MustBeCovered(file.path, kWhy);
+  std::vector<Folded> paths;
+  paths.reserve(files_.size() + left_out_.size());
+  for (const FileEntry& file : files_) paths.emplace_back(file, false);
+  for (const FileEntry& file : left_out_) paths.emplace_back(file, true);
+  std::sort(paths.begin(), paths.end(),
+            [](const Folded& a, const Folded& b) { return a.path < b.path; });
+  struct Around {
+    std::string_view path;  // the same as that of the next, or that of a folder that it is in
+    bool covered = false;   // this one is, or one before it
+    const FileEntry* left_out = nullptr;  // the first of those up to here
+  };
+  std::vector<Around> around;
+  const FileEntry* collides = nullptr;
+  for (const Folded& path : paths) {
+    while (!around.empty() && !path.IsSameOrIn(around.back().path)) around.pop_back();
+    Around now = around.empty() ? Around() : around.back();
+    if (path.left_out == nullptr) {
+      collides = First(collides, now.left_out);
+    } else if (now.covered) {
+      collides = First(collides, path.left_out);
     }
+    now.path = path.path;
+    now.covered = now.covered || path.left_out == nullptr;
+    now.left_out = First(now.left_out, path.left_out);
+    around.push_back(now);
   }
-  return Ok();
+  if (collides == nullptr) return Ok();
+  return MustBeCovered(
+      collides->path,
+      "differs only in case or normalisation from a file or folder that is covered");
 }
 
 Result<ModelFiles> LeaveOut(ModelFiles model, NotCovered patterns) {

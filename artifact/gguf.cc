@@ -294,6 +294,7 @@ class Parser {
       tensor.begin = header.data_begin + tensor.begin;
       tensor.end = tensor.begin + bytes;
     }
+    if (file_bytes_ == kUnknownBytes) return Ok();
     if (data_bytes != covered && data_bytes != AlignUp(covered, alignment_)) {
       return Malformed("trailing data after the last tensor");
     }

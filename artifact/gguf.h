@@ -14,7 +14,7 @@ namespace carnet::artifact {
 // the header continues after `prefix`. Errors: malformed, unless the tensors and the padding
 // to the alignment cover the file exactly, in the order of their infos; unsupported: another
 // version, byte order or tensor type. Whether the padding is zero is checked by whoever reads the
-// data.
+// data. Where the size is kUnknownBytes, that the file ends with its tensors is left open.
 Result<std::optional<WeightHeader>> ParseGgufHeader(ByteSpan prefix, uint64_t file_bytes);
 
 }  // namespace carnet::artifact

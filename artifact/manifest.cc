@@ -55,9 +55,8 @@ bool IsFolderLeftOut(std::string_view path) {
 }
 
 bool IsFileLeftOut(std::string_view path) {
-  constexpr std::string_view kPassport = ".passport.sigstore.jsonl";
   if (path.find('/') != std::string_view::npos) return false;
-  return path == kModelSignatureFile || path == kClaimsFile || path.ends_with(kPassport);
+  return path == kModelSignatureFile || path == kClaimsFile || path.ends_with(kPassportEnding);
 }
 
 Result<std::string> ReadLink(const std::string& on_disk, const std::string& shown) {
@@ -206,6 +205,14 @@ Result<FileList> ListOneFile(const std::string& path, const struct stat& status)
 }
 
 }  // namespace
+
+std::string LeftOutAs(std::string_view path) {
+  if (IsFileLeftOut(path)) return std::string(path);
+  for (size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    if (IsFolderLeftOut(path.substr(0, slash))) return std::string(path.substr(0, slash + 1));
+  }
+  return "";
+}
 
 Result<FileStamp> StampOf(int fd, const std::string& path) {
   struct stat status;

@@ -24,6 +24,7 @@ struct FileEntry {
 // At the top of a model's folder, beside what they are about, and so never part of it.
 inline constexpr std::string_view kClaimsFile = "claims.jsonl";
 inline constexpr std::string_view kModelSignatureFile = "model.sig";
+inline constexpr std::string_view kPassportEnding = ".passport.sigstore.jsonl";
 
 inline constexpr size_t kMaxFiles = 4'000'000;  // against memory: a listed file costs ~250 bytes
 
@@ -53,6 +54,10 @@ struct FileList {
   std::vector<std::string> not_covered;  // left out by S5; folders end in '/'
   std::vector<std::string> warnings;     // paths equal but for case or normalisation
 };
+
+// By what S5 leaves a file of this path out: the path, or the folder that it is in, ending in '/'.
+// Empty where the file counts.
+std::string LeftOutAs(std::string_view path);
 
 enum class Links { kRefuse, kFollow };
 

@@ -8,16 +8,26 @@ namespace {
 
 constexpr json::Limits kConfigLimits{
     .max_bytes = kMaxConfigBytes, .max_values = 1 << 16, .allow_null = true};
-constexpr size_t kMaxNumbers = 4'096;  // far above any; against memory
+// Far above any; against memory.
+constexpr size_t kMaxNumbers = 4'096;
+constexpr size_t kMaxNameBytes = 1 << 20;  // of all numbers
 
-void AddNumbers(const json::Value& object, const std::string& prefix, ModelConfig& config) {
+// Takes the names that it adds from `name_bytes`: that of an object comes before each of its own.
+Result<> AddNumbers(const json::Value& object, const std::string& prefix, size_t& name_bytes,
+                    ModelConfig& config) {
   for (auto member = object.first_child(); member; member = member->next()) {
     if (member->key() == "auto_map") config.custom_code = true;
     if (!member->is(json::Type::kNumber)) continue;
-    if (const auto number = member->AsU64()) {
-      config.numbers.emplace(prefix + std::string(member->key()), *number);
+    const auto number = member->AsU64();
+    if (!number) continue;
+    const size_t bytes = prefix.size() + member->key().size();
+    if (config.numbers.size() == kMaxNumbers || bytes > name_bytes) {
+      return Malformed("too many settings");
     }
+    name_bytes -= bytes;
+    config.numbers.emplace(prefix + std::string(member->key()), *number);
   }
+  return Ok();
 }
 
 }  // namespace
@@ -28,12 +38,13 @@ Result<ModelConfig> ParseModelConfig(std::string_view text) {
   const auto type = tree.root().Find("model_type");
   if (!type || !type->is(json::Type::kString)) return Malformed("no model_type");
   ModelConfig config{std::string(type->string()), false, {}};
-  AddNumbers(tree.root(), "", config);
+  size_t name_bytes = kMaxNameBytes;
+  CARNET_TRY_VOID(AddNumbers(tree.root(), "", name_bytes, config));
   for (auto member = tree.root().first_child(); member; member = member->next()) {
     if (!member->is(json::Type::kObject)) continue;
-    AddNumbers(*member, std::string(member->key()) + ".", config);
+    const std::string prefix = std::string(member->key()) + ".";
+    CARNET_TRY_VOID(AddNumbers(*member, prefix, name_bytes, config));
   }
-  if (config.numbers.size() > kMaxNumbers) return Malformed("too many settings");
   return config;
 }
 

@@ -49,6 +49,7 @@ struct ReadOptions {
   unsigned threads = 0;  // 0: as many as the machine has
   // Called after every stretch of bytes, from the reading threads but never from two at once.
   std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
+  std::function<bool()> stop;  // asked likewise; true ends the reading with an error
 };
 
 // A directory or a single file. A weight file whose header is refused counts as a file like any
@@ -57,7 +58,7 @@ struct ReadOptions {
 // single file nothing can be left out. Weight files are recognised by how their names end:
 // .safetensors, .gguf, .bin, .pt, .pth, .ckpt, and the indexes .safetensors.index.json and
 // .bin.index.json. Errors: those of ListFiles; conflict for a file that changes while being read;
-// io.
+// io, also where `stop` says so.
 Result<ModelFiles> ReadModel(const std::string& path, const ReadOptions& options = {});
 
 }  // namespace carnet::artifact

@@ -10,13 +10,14 @@
 #include <system_error>
 #include <thread>
 
+#include "artifact/file_lane.h"
+
 namespace carnet::artifact {
 namespace {
 
 // Four streams keep the SHA instructions of one core busy; four such buffers stay in its cache.
 constexpr size_t kLanesPerThread = 4;
 constexpr size_t kBufferBytes = 256 * 1024;
-constexpr size_t kMaxModelTensors = 1 << 20;  // against memory: kTensorMemoryBytes each
 
 // A file that some thread has begun, or is about to.
 struct Work {
@@ -80,13 +81,14 @@ class FileReader {
     uint64_t bytes = 0;
     for (size_t i = 0; i < batch.size(); ++i) {
       Work& work = batch[i];
+      const size_t tensors = work.lane == nullptr ? 0 : work.lane->tensor_count();
       if (work.lane == nullptr) {
         CARNET_TRY(work.lane, FileLane::Open(files_[work.file], options_.tensors));
-        CARNET_TRY_VOID(CountTensors(work.lane->tensor_count()));
       }
       bytes -= work.lane->position();
       CARNET_TRY_VOID(work.lane->Read(buffer.subspan(i * kBufferBytes, kBufferBytes), inputs));
       bytes += work.lane->position();
+      CARNET_TRY_VOID(CountTensors(work.lane->tensor_count() - tensors));
     }
     crypto::UpdateMany(inputs);
     for (const Work& work : batch) {
@@ -112,6 +114,7 @@ class FileReader {
       if (!error_ && !work.lane->at_end()) idle_.push_back(std::move(work));
     }
     if (advanced) bytes_done_ += *advanced;
+    if (!error_ && options_.stop && options_.stop()) error_ = Io("stopped by the caller");
     if (!error_ && options_.progress) options_.progress(bytes_done_, bytes_total_);
     changed_.notify_all();
   }

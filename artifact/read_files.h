@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "artifact/file_lane.h"
+#include "artifact/file_outcome.h"
 #include "artifact/manifest.h"
 #include "artifact/model_files.h"
 #include "core/result.h"

@@ -153,7 +153,9 @@ Result<> CheckCoverage(std::vector<TensorInfo>& tensors, uint64_t data_begin, ui
     }
     covered = tensor.end;
   }
-  if (covered != file_bytes) return Malformed("trailing data after the last tensor");
+  if (covered != file_bytes && file_bytes != kUnknownBytes) {
+    return Malformed("trailing data after the last tensor");
+  }
   return Ok();
 }
 

@@ -19,7 +19,7 @@ Result<uint64_t> SafetensorsHeaderBytes(ByteSpan prefix, uint64_t file_bytes);
 
 // Requires `header` to be the file's first SafetensorsHeaderBytes bytes. Errors: malformed, unless
 // the tensors cover the data exactly, without gap, overlap or repeated name; unsupported: an
-// unknown dtype.
+// unknown dtype. Where the size is kUnknownBytes, that the file ends with them is left open.
 Result<WeightHeader> ParseSafetensorsHeader(ByteSpan header, uint64_t file_bytes);
 
 // A `*.safetensors.index.json`.

@@ -36,13 +36,18 @@ struct WeightHeader {
   std::optional<ModelConfig> config = std::nullopt;  // of a format that holds one
 };
 
+// Of a file whose bytes are still on their way: no file is so long. A header is then read as that
+// of a file that ends where its tensors do.
+inline constexpr uint64_t kUnknownBytes = uint64_t{1} << 63;
+
 // Headers are held in memory. safetensors' own limit; GGUF has none, so the same one is used.
 inline constexpr uint64_t kMaxHeaderBytes = 100'000'000;
 inline constexpr uint64_t kMaxTensors = 1 << 20;  // in one file or set; against memory
 // The most memory that reading needs for a tensor, beside its name. While a header is parsed its
 // text is in memory too, and of a safetensors header one member again.
 inline constexpr uint64_t kTensorMemoryBytes = 512;
-inline constexpr size_t kMaxDimensions = 64;        // PyTorch's
-inline constexpr size_t kMaxTensorNameBytes = 512;  // S6
+inline constexpr uint64_t kMaxModelTensors = 1 << 20;  // of all files of a model; likewise
+inline constexpr size_t kMaxDimensions = 64;           // PyTorch's
+inline constexpr size_t kMaxTensorNameBytes = 512;     // S6
 
 }  // namespace carnet::artifact

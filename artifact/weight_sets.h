@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "artifact/file_lane.h"
+#include "artifact/file_outcome.h"
 #include "artifact/tensor_root.h"
 #include "artifact/unread_weights.h"
 

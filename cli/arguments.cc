@@ -164,47 +164,6 @@ void Parser::AddCollect(CLI::App* passport) {
   AddForce(command, options->force);
 }
 
-void Parser::AddVerify() {
-  auto options = std::make_shared<VerifyOptions>();
-  CLI::App* command = Add(app_, "verify", "check a model's passport, offline",
-                          "carnet verify ./model --passport model.passport.sigstore.jsonl "
-                          "--trust ./trust --policy eu-gpai",
-                          options, &Verify);
-  command->add_option("model", options->models, "model folder or file; may be several")
-      ->required()
-      ->check(&CheckModel);
-  command
-      ->add_option(
-          "--passport", options->passports,
-          "passport file, or - for standard input; one for each model (default: the one "
-          "*.passport.sigstore.jsonl in its folder, <model>.passport.sigstore.jsonl beside "
-          "it, or claims.jsonl in its folder)")
-      ->allow_extra_args(false);
-  AddSetting(command, Setting::kTrust, "--trust", options->trust, "trust directory",
-             Need::kRequired);
-  Judges(command, options->models);
-  AddPolicyChoice(command, options->policy, options->at);
-  AddOwnChips(command, options->chips);
-  CLI::Option* vsa = command->add_option("--vsa", options->vsa,
-                                         "sign the verdict (SLSA VSA) and write it to this file");
-  AddSetting(command, Setting::kKey, "--key", options->key,
-             "private key that signs the verdict: a file, pkcs11:URI or exec:COMMAND",
-             Need::kOptional)
-      ->needs(vsa)
-      ->check(&CheckNotStandard);
-  RequireWith(command, "--vsa", options->vsa);
-  // An entry stays for ever: it is made in the ledger that this command names, and in no other.
-  command->add_option("--ledger", options->ledger, "append the signed verdict to this ledger")
-      ->needs(vsa);
-  command->add_option("--guard", options->guard,
-                      "folder of that ledger's guard, if kept elsewhere");
-  command->add_option("--threads", options->threads, "threads that read and verify the lines")
-      ->check(CLI::Range(1, 256));
-  AddFollow(command, options->follow);
-  AddForce(command, options->force);
-  AddJson(command, options->json);
-}
-
 void Parser::AddFlops() {
   auto options = std::make_shared<FlopsOptions>();
   CLI::App* command = Add(app_, "flops", "estimate FLOP, with the arithmetic spelled out",

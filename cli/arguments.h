@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <variant>
 
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
+#include "json/writer.h"
 
 namespace carnet::cli {
 
@@ -13,8 +15,8 @@ using Command = std::function<ExitCode(Terminal&)>;
 
 // The command to run, or the status to exit with (help was printed, or the usage is wrong).
 std::variant<Command, ExitCode> ParseArguments(int argc, char** argv, Terminal& terminal);
-// Whether a command is asked for a JSON document, as far as its arguments can be read: what failed
-// is then one too, wrong usage among it.
-bool AskForJson(int argc, char** argv);
+// Whether a command is asked for JSON, as far as its arguments can be read, and how it is laid out:
+// what failed is then JSON too, wrong usage among it.
+std::optional<json::Layout> AskForJson(int argc, char** argv);
 
 }  // namespace carnet::cli

@@ -66,11 +66,11 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerI
   const schemas::Kind kind = KindOf(options);
   CARNET_TRY(const auto fill, WithWholeIds(options.fill, options.signing.ledger, terminal));
   CARNET_TRY(const auto given, OpenDraft(kind, options.predicate, fill));
-  const AtHand at_hand{.signer = signer,
-                       .cpu = options.fill.cpu,
-                       .files = options.files,
-                       .follow = options.follow,
-                       .began = chosen.began};
+  const pipeline::AtHand at_hand{.signer = signer,
+                                 .cpu = options.fill.cpu,
+                                 .files = options.files,
+                                 .follow = options.follow,
+                                 .began = chosen.began};
   CARNET_TRY(const auto draft, StepDraft(kind, given, at_hand, terminal));
   if (options.files.empty()) return pipeline::ReadWholeDraft(kind, draft.text, draft.origin);
   CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));

@@ -251,23 +251,51 @@ struct CollectOptions {
 };
 ExitCode PassportCollect(const CollectOptions& options, Terminal& terminal);
 
-struct VerifyOptions {
-  std::vector<std::string> models;
-  std::vector<std::string> passports;  // as many; none: found beside them
+// What models are judged by.
+struct JudgingOptions {
   std::string trust;
   std::string policy = "hub-default";
   std::string at;
   std::string chips;
+  bool follow = false;
+};
+
+struct VerifyOptions {
+  std::vector<std::string> models;
+  std::vector<std::string> passports;  // as many; none: found beside them
+  JudgingOptions judging;
   std::string vsa;
   std::string key;
   std::string ledger;
   std::string guard;
   unsigned threads = 1;
-  bool follow = false;
   bool force = false;
   bool json = false;
 };
 ExitCode Verify(const VerifyOptions& options, Terminal& terminal);
+
+struct VerifyAllOptions {
+  std::vector<std::string> folder;  // one
+  unsigned depth = 1;
+  std::string passports;  // folder; empty: found beside the models
+  JudgingOptions judging;
+  unsigned jobs = 0;  // 0: as many as the machine has processors
+  bool allow_unpassported = false;
+  bool json_lines = false;
+};
+ExitCode VerifyAll(const VerifyAllOptions& options, Terminal& terminal);
+
+// A base model is judged, and the run that starts from it opened.
+struct AdmitOptions {
+  std::vector<std::string> base;  // one
+  std::string passport;           // empty: found beside it
+  JudgingOptions judging;
+  std::string relation = "fine-tuned-from";
+  bool allow_unpassported = false;
+  bool by_digest = false;  // the edge has no statement
+  RunOptions run;
+};
+ExitCode Admit(const AdmitOptions& options, Terminal& terminal);
 
 // Of `verify-blob` and `verify-attestation`: a Sigstore bundle of anybody.
 struct VerifyBlobOptions {

@@ -36,7 +36,7 @@ Result<SignerId> SignerOf(const std::string& path, Terminal& terminal) {
 
 // What the options name, opened; the reader and the files live here.
 struct Opened {
-  AtHand at_hand;
+  pipeline::AtHand at_hand;
   std::unique_ptr<ledger::Reader> reader;
   std::optional<artifact::ModelFiles> model;
 };
@@ -79,9 +79,9 @@ Result<Written> Compose(const DraftOptions& options, Terminal& terminal) {
   CARNET_TRY(const auto given, OpenDraft(*kind, "", fill));
   CARNET_TRY(Opened opened, Open(options, terminal));
   if (!options.run_directory.empty()) CARNET_TRY_VOID(OpenRun(options, terminal, opened));
-  CARNET_TRY(auto derived, DeriveDraft(*kind, given.set, opened.at_hand, terminal));
+  CARNET_TRY(auto derived, pipeline::DeriveDraft(*kind, given.set, opened.at_hand, terminal.Now()));
   pipeline::PutOver(given.set, derived.fields);
-  auto not_asked = NotAskedFor(*kind, opened.at_hand);
+  auto not_asked = pipeline::NotAskedFor(*kind, opened.at_hand);
   // The machine decides which of them there are.
   if (*kind == Kind::kDevice) not_asked.insert(not_asked.end(), {"members", "chip", "cpu"});
   const auto& guide = schemas::GuideOf(*kind);

@@ -1,9 +1,10 @@
-// What a command with `--json` prints when it fails (docs/formats.md).
+// What a command with `--json` or `--json-lines` prints when it fails (docs/formats.md).
 #pragma once
 
 #include <string>
 
 #include "cli/exit_code.h"
+#include "json/writer.h"
 
 namespace carnet::cli {
 
@@ -13,6 +14,7 @@ struct Failure {
   std::string hint;     // may be empty: none
 };
 
-std::string FailureJson(const Failure& failure, ExitCode status);
+// Ends in LF.
+std::string FailureJson(const Failure& failure, ExitCode status, json::Layout layout);
 
 }  // namespace carnet::cli

@@ -189,19 +189,24 @@ Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder, cons
   return OpenChips(trust, file);
 }
 
+Result<artifact::ModelFiles> ReadModelFiles(const std::string& path,
+                                            const artifact::ReadOptions& options) {
+  auto model = artifact::ReadModel(path, options);
+  const bool busy = !model && model.error().code == ErrorCode::kConflict;
+  return busy ? CallersSide(std::move(model)) : std::move(model);
+}
+
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal) {
   artifact::ReadOptions options;
   options.follow_links = follow;
   options.progress = terminal.Progress("digest");
-  auto model = artifact::ReadModel(path, options);
+  auto model = ReadModelFiles(path, options);
   terminal.EndProgress();
   if (model) {
     terminal.Detail(fmt::format("read {}: {} files, {}", path, GroupedText(model->files.size()),
                                 BytesText(model->total_bytes)));
   }
-  // A file changed while it was read.
-  const bool busy = !model && model.error().code == ErrorCode::kConflict;
-  return busy ? CallersSide(std::move(model)) : std::move(model);
+  return model;
 }
 
 Result<std::vector<pipeline::ParentModel>> OpenParents(const std::vector<std::string>& paths,

@@ -65,6 +65,9 @@ Result<verifier::compute::Catalogue> OpenChips(const trust::Trust& trust, const 
 Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder, const std::string& file,
                                                  Terminal& terminal);
 
+// A file that changed while it was read is no fault of the model's: io. Thread safe.
+Result<artifact::ModelFiles> ReadModelFiles(const std::string& path,
+                                            const artifact::ReadOptions& options);
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
 // A model as it is recorded: without what its digest leaves out.
 Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,

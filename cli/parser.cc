@@ -61,6 +61,8 @@ Parser::Parser()
   AddCheck();
   AddPassport();
   AddVerify();
+  AddVerifyAll();
+  AddAdmit();
   AddVerifyBlob(false);
   AddVerifyBlob(true);
   AddSignBlob();

@@ -90,7 +90,6 @@ class Parser {
   void AddAttest();
   void AddPassport();
   void AddCollect(CLI::App* passport);
-  void AddVerify();
   void AddVerifyBlob(bool attestation);  // blob_arguments.cc
   void AddSignBlob();                    // the same
   // After --key: who signs in its place or beside it, and AddServices.
@@ -102,6 +101,15 @@ class Parser {
   void AddPolicy();
   void AddInspect();
 
+  // verify_arguments.cc
+  void AddJudging(CLI::App* command, JudgingOptions& judging,
+                  const std::vector<std::string>& models);
+  // The one path of `models`, which the command and Judges read.
+  static CLI::Option* AddOne(CLI::App* command, const std::string& name,
+                             std::vector<std::string>& models, const std::string& text);
+  void AddVerify();
+  void AddVerifyAll();
+
   // run_arguments.cc
   void AddRun();
   CLI::App* AddRunCommand(CLI::App* run, const std::string& name, const std::string& description,
@@ -111,6 +119,8 @@ class Parser {
   void AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& options);
   void AddRunEnds(CLI::App* run, const std::shared_ptr<RunOptions>& options);
   void AddCheck();
+  void AddAdmit();
+  static void AddOpening(CLI::App* command, RunOptions& options);
 
   // setup_arguments.cc
   void AddInit();

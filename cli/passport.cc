@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/find_passport.h"
 #include "api/verdict.h"
 #include "artifact/oms_files.h"
 #include "cli/command.h"
@@ -26,7 +27,6 @@
 #include "json/writer.h"
 #include "pipeline/append_claims.h"
 #include "pipeline/closure.h"
-#include "pipeline/find_passport.h"
 #include "pipeline/issue_passport.h"
 #include "pipeline/recorder.h"
 #include "pipeline/resolve_digest.h"
@@ -91,7 +91,7 @@ std::string DryRunText(const PassportOptions& options, const verifier::Verdict& 
 // Anywhere else in the folder the claims would be part of the model.
 Result<> CheckClaimsPlace(const std::string& model, const std::string& claims) {
   if (claims.empty()) return Ok();
-  if (!pipeline::HoldsClaims(claims)) {
+  if (!api::HoldsClaims(claims)) {
     return Rejected(fmt::format("{}: nobody looks for claims in a file that is not called {}",
                                 Printable(claims, PATH_MAX), artifact::kClaimsFile));
   }

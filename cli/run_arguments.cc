@@ -27,17 +27,22 @@ void Parser::AddRunOpen(CLI::App* run, const std::shared_ptr<RunOptions>& option
   CLI::App* open =
       AddRunCommand(run, "open", "open a run, before training",
                     std::string("carnet run open --dir run1 run.json") + kRest, options, &RunOpen);
-  open->add_option("draft", options->draft,
-                   "predicate (JSON) without its head and `seen`; - is standard input (default: as "
-                   "`carnet draft` writes it)");
-  AddSet(open, options->fill);
-  AddSupplies(open, options->fill);
-  open->add_flag("--this-machine", options->fill.this_machine,
-                 "attest this machine, unless that is done, and plan it");
-  AddCpu(open, options->fill);
-  open->add_option("--nonce", options->nonce, "32 hex digits used in commitments (default: random)")
-      ->check(&CheckNonce);
+  AddOpening(open, *options);
   AddRecording(open, options->signing);
+}
+
+void Parser::AddOpening(CLI::App* command, RunOptions& options) {
+  command->add_option("draft", options.draft,
+                      "predicate (JSON) without its head and `seen`; - is standard input (default: "
+                      "as `carnet draft` writes it)");
+  AddSet(command, options.fill);
+  AddSupplies(command, options.fill);
+  command->add_flag("--this-machine", options.fill.this_machine,
+                    "attest this machine, unless that is done, and plan it");
+  AddCpu(command, options.fill);
+  command
+      ->add_option("--nonce", options.nonce, "32 hex digits used in commitments (default: random)")
+      ->check(&CheckNonce);
 }
 
 void Parser::AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& options) {
@@ -94,6 +99,40 @@ void Parser::AddRun() {
   AddRunEnds(run, options);
   AddRunCommand(run, "status", "show what the run directory contains",
                 "carnet run status --dir run1", options, &RunStatus);
+}
+
+void Parser::AddAdmit() {
+  auto options = std::make_shared<AdmitOptions>();
+  CLI::App* command =
+      Add(app_, "admit", "check a base model's passport, and open the run that starts from it",
+          std::string("carnet admit ./model --trust ./trust --dir run2 job.json") + kRest, options,
+          &Admit);
+  AddOne(command, "base", options->base, "base model: a folder or file")
+      ->required()
+      ->check(&CheckModel);
+  CLI::Option* passport = command
+                              ->add_option("--passport", options->passport,
+                                           "its passport (default: as `carnet verify` finds it)")
+                              ->check(&CheckNotStandard);
+  AddJudging(command, options->judging, options->base);
+  command
+      ->add_flag("--allow-unpassported", options->allow_unpassported,
+                 "open the run also where the base has no passport, and the ledger none of it: "
+                 "nothing is checked then")
+      ->excludes(passport);
+  command->add_option("--relation", options->relation, "what the run's model is to the base")
+      ->check(OneOf({"fine-tuned-from", "adapter-on", "quantised-from", "ablated-from",
+                     "initialised-from", "distilled-from"}));
+  command->add_flag("--by-digest", options->by_digest,
+                    "name the base by its digest alone, as where its passport is in another "
+                    "ledger: the lineage ends there");
+  command
+      ->add_option("--dir,--run-dir", options->run.directory,
+                   "run directory, which keeps the run's state")
+      ->required();
+  AddOpening(command, options->run);
+  AddRecording(command, options->run.signing);
+  AddJson(command, options->run.json);
 }
 
 void Parser::AddCheck() {

@@ -49,7 +49,7 @@ bool MayComeFromFile(const Settings& settings, const Wanted& wanted, bool named)
 
 // Such a key runs code of whoever wrote the file: a folder that somebody else made, and this user
 // unpacked or cloned, would run it with the first command there.
-Result<> CheckMayRun(const Wanted& wanted, const FoundProject& file, bool named) {
+Result<> CheckMayRun(const Wanted& wanted, const pipeline::FoundProject& file, bool named) {
   if (named || wanted.setting != Setting::kKey) return Ok();
   if (signer::KeyPlaceOf(file.project.key) == signer::KeyPlace::kFile) return Ok();
   return Io(fmt::format(
@@ -59,18 +59,21 @@ Result<> CheckMayRun(const Wanted& wanted, const FoundProject& file, bool named)
 }
 
 Result<> TakeFromFile(Settings& settings, Terminal& terminal) {
-  const ProjectChoice choice = ChoiceOf(settings.config == nullptr ? "" : *settings.config);
+  const pipeline::ProjectChoice choice =
+      pipeline::ChoiceOf(settings.config == nullptr ? "" : *settings.config);
   std::vector<Wanted*> open;
   for (Wanted& wanted : settings.wanted) {
     if (MayComeFromFile(settings, wanted, !choice.named.empty())) open.push_back(&wanted);
   }
   // What is not needed is not read: nobody's file stops a command that was told everything.
   if (open.empty() && !settings.reads_file) return Ok();
-  Judged judged;
+  pipeline::Judged judged;
   for (const std::string* proof : settings.judged_proofs) judged.proofs.push_back(*proof);
   for (const auto* models : settings.judged_models)
     judged.models.insert(judged.models.end(), models->begin(), models->end());
-  CARNET_TRY(settings.file, FindProject(choice, judged, terminal));
+  CARNET_TRY(settings.file, pipeline::FindProject(choice, judged, [&](const std::string& warning) {
+               terminal.Warn(warning);
+             }));
   if (!settings.file) return Ok();
   for (Wanted* wanted : open) {
     const std::string& value = settings.file->project.*RowOf(wanted->setting).value;

@@ -1,5 +1,5 @@
 // Settings: options that need not be given each time. In this order: the option, the environment,
-// carnet.toml (find_project.h), what is built in.
+// carnet.toml (pipeline/find_project.h), what is built in.
 #pragma once
 
 #include <array>
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cli/exit_code.h"
-#include "cli/find_project.h"
 #include "cli/terminal.h"
+#include "pipeline/find_project.h"
 #include "pipeline/project.h"
 
 namespace carnet::cli {
@@ -55,9 +55,9 @@ struct Settings {
   std::shared_ptr<std::string> config;                         // --config
   std::vector<const std::vector<std::string>*> judged_models;  // what strangers made
   std::vector<const std::string*> judged_proofs;               // the same
-  bool judges = false;               // says whose trust and policy it goes by
-  bool reads_file = false;           // also where nothing is wanted of it
-  std::optional<FoundProject> file;  // once resolved, if it was read
+  bool judges = false;                         // says whose trust and policy it goes by
+  bool reads_file = false;                     // also where nothing is wanted of it
+  std::optional<pipeline::FoundProject> file;  // once resolved, if it was read
 };
 
 // Gives every setting its value. What goes together is not mixed from two hands: a guard in

@@ -71,7 +71,7 @@ ExitCode ExitCodeOf(ErrorCode code) {
   CARNET_CHECK(false);
 }
 
-Terminal::Terminal(bool json_failures)
+Terminal::Terminal(std::optional<json::Layout> json_failures)
     : json_failures_(json_failures),
       colours_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
       progress_(::isatty(STDERR_FILENO) == 1),
@@ -96,7 +96,7 @@ ExitCode Terminal::Finish(ExitCode status) {
   Detail("ended with status " + std::to_string(static_cast<int>(status)) + " after " +
          Seconds(std::chrono::steady_clock::now() - began_));
   if (!json_failures_ || out_used_ || !failure_) return status;
-  Out(FailureJson(*failure_, status));
+  Out(FailureJson(*failure_, status, *json_failures_));
   return out_failed_ ? CouldNotTell(Io("standard output: could not be written")) : status;
 }
 

@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "core/timestamp.h"
 #include "crypto/secret_bytes.h"
+#include "json/writer.h"
 
 namespace carnet::cli {
 
@@ -25,13 +26,14 @@ struct GivenPassword {
 class Terminal {
  public:
   // `json_failures`: a command that fails without a result prints what it reported as one JSON
-  // document, when it finishes.
-  explicit Terminal(bool json_failures);
+  // document of this layout, when it finishes.
+  explicit Terminal(std::optional<json::Layout> json_failures);
 
   void Hush();                             // --quiet: no notes, no progress
   void TellDetails() { verbose_ = true; }  // --verbose
 
-  void Out(std::string_view text);     // results, to stdout; no LF added
+  void Out(std::string_view text);  // results, to stdout; no LF added
+  bool out_failed() const { return out_failed_; }
   void Note(std::string_view line);    // everything else, a line to stderr
   void Say(std::string_view line);     // the same, also where notes are not wanted
   void Warn(std::string_view line);    // the same, as a warning
@@ -84,7 +86,7 @@ class Terminal {
   Result<crypto::SecretBytes> NotEmpty(const std::optional<GivenPassword>& given,
                                        std::string_view variable, const std::string& command);
   std::string Coloured(std::string_view code, std::string_view text) const;
-  const bool json_failures_;
+  const std::optional<json::Layout> json_failures_;
   bool quiet_ = false;
   bool verbose_ = false;
   std::optional<Failure> failure_;  // the first

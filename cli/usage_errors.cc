@@ -98,17 +98,18 @@ ExitCode Parser::Explain(const CLI::ParseError& error, Terminal& terminal) const
   return terminal.WrongUsage(WithLowerFirst(error.what()), HintTo(meant_, command));
 }
 
-bool AskForJson(int argc, char** argv) {
+std::optional<json::Layout> AskForJson(int argc, char** argv) {
   const auto is = [&](int i, const char* text) {
     return i < argc && std::strcmp(argv[i], text) == 0;
   };
   for (int i = 1; i < argc && !is(i, "--"); ++i) {
+    if (std::string_view(argv[i]).starts_with("--json-lines")) return json::Layout::kCompact;
     if (is(i, "--json") || std::string_view(argv[i]).starts_with("--json=") ||
         is(i, "--format=json") || (is(i, "--format") && is(i + 1, "json"))) {
-      return true;
+      return json::Layout::kIndented;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace carnet::cli

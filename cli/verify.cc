@@ -1,76 +1,44 @@
 #include <limits.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
+#include "api/find_passport.h"
 #include "api/verdict.h"
-#include "artifact/manifest.h"
 #include "cli/command.h"
+#include "cli/judge_model.h"
 #include "cli/open_inputs.h"
 #include "cli/quantity_text.h"
 #include "cli/read_input.h"
 #include "cli/verdict_text.h"
 #include "cli/write_output.h"
-#include "core/file.h"
 #include "core/utf8.h"
-#include "json/reader.h"
 #include "json/writer.h"
 #include "pipeline/attest.h"
-#include "pipeline/find_passport.h"
 #include "pipeline/sign_verdict.h"
-#include "schemas/limits.h"
-#include "verifier/beside_passport.h"
 #include "verifier/gate.h"
 
 namespace carnet::cli {
 namespace {
 
-// What the caller is responsible for, whatever the models are.
-struct Given {
-  trust::Trust trust;
-  verifier::policy::Policy policy;
-  verifier::compute::Catalogue chips;
-};
-
-Result<Given> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
+// The caller's side, checked before anything is read.
+Result<JudgedBy> OpenGiven(const VerifyOptions& options, Terminal& terminal) {
   CARNET_TRY_VOID(CheckOutput(options.vsa, options.force));
-  CARNET_TRY(trust::Trust trust, OpenTrust(options.trust, terminal));
-  CARNET_TRY(auto policy, OpenPolicy(options.policy, options.trust, options.at, terminal));
-  CARNET_TRY(auto chips, OpenChips(trust, options.chips));
-  return Given{std::move(trust), std::move(policy), std::move(chips)};
+  return OpenJudgedBy(options.judging, terminal);
 }
 
-struct GivenPassport {
-  std::string bytes;
-  bool claims;  // of anybody: its lines are among them
-};
-
-Result<GivenPassport> ReadPassport(const VerifyOptions& options, size_t number,
+Result<GivenPassport> OpenPassport(const VerifyOptions& options, size_t number,
                                    Terminal& terminal) {
   std::string path;
   if (options.passports.empty()) {
-    CARNET_TRY(path, pipeline::FindPassport(options.models[number]));
+    CARNET_TRY(path, api::FindPassport(options.models[number]));
   } else {
     path = options.passports[number];
   }
-  // One byte more than the limit, so that the gate itself says "too-large" (R1, R40).
-  CARNET_TRY(std::string bytes, ReadInputPrefix(path, schemas::kMaxPassportBytes + 1));
-  terminal.Detail("read " + path + ": " + BytesText(bytes.size()));
-  return GivenPassport{std::move(bytes), pipeline::HoldsClaims(path)};
-}
-
-// What is in the model's folder beside the files. A single file has none.
-Result<verifier::Beside> ReadBeside(const std::string& model) {
-  verifier::Beside beside;
-  const auto path = (std::filesystem::path(model) / artifact::kModelSignatureFile).string();
-  std::error_code error;
-  if (!std::filesystem::is_directory(model, error)) return beside;
-  if (!std::filesystem::is_regular_file(path, error)) return beside;
-  // One byte more than the limit, so that it is said to be too large.
-  CARNET_TRY(beside.signature, ReadFilePrefix(path, verifier::kMaxSignatureBesideBytes + 1));
-  return beside;
+  CARNET_TRY(GivenPassport passport, ReadPassport(path));
+  terminal.Detail("read " + path + ": " + BytesText(passport.bytes.size()));
+  return passport;
 }
 
 // Signs the verdict; with a ledger, appends it and puts its receipt into the file.
@@ -101,16 +69,12 @@ Outcome Without(ExitCode status, const Error& error) { return {status, {}, error
 
 Outcome Check(const VerifyOptions& options, size_t number, const verifier::Gate& gate,
               Terminal& terminal) {
-  const auto passport = ReadPassport(options, number, terminal);
+  const auto passport = OpenPassport(options, number, terminal);
   if (!passport) return Without(terminal.CouldNotTell(passport.error()), passport.error());
-  const auto model = OpenModel(options.models[number], options.follow, terminal);
+  const auto model = OpenModel(options.models[number], options.judging.follow, terminal);
   // Whatever is wrong with a model's files, such as a link that leads outside, is a no (R40).
   if (!model) return Without(terminal.Fail(model.error()), model.error());
-  const auto beside = ReadBeside(options.models[number]);
-  if (!beside) return Without(terminal.CouldNotTell(beside.error()), beside.error());
-  auto verdict = passport->claims
-                     ? gate.CheckClaims(passport->bytes, *model, terminal.Now(), *beside)
-                     : gate.Check(passport->bytes, *model, terminal.Now(), *beside);
+  auto verdict = Judge({options.models[number], *model}, *passport, gate, terminal.Now());
   if (!verdict) return Without(terminal.CouldNotTell(verdict.error()), verdict.error());
   terminal.Detail("judged " + GroupedText(verdict->attestations) + " attestations");
   const bool passed = verdict->decision == verifier::Decision::kPass;
@@ -134,9 +98,8 @@ ExitCode VerifyOne(const VerifyOptions& options, const verifier::Gate& gate, Ter
 void WriteOutcome(const std::string& model, const Outcome& outcome, json::Writer& writer) {
   writer.BeginObject().Member("path", Printable(model, PATH_MAX));
   if (outcome.verdict) {
-    const auto document = json::Parse(api::VerdictOf(*outcome.verdict).ToJson());
-    CARNET_CHECK(document.has_value());  // it is ours
-    writer.Key("verdict").Copy(document->root());
+    writer.Key("verdict");
+    api::WriteVerdict(api::VerdictOf(*outcome.verdict), writer);
   } else {
     writer.Member("error", Printable(outcome.error, PATH_MAX));
   }

@@ -13,7 +13,7 @@ if(NOT CARNET_LIBRARIES MATCHES "^(static|shared|both)$")
 endif()
 
 # A shared library, or a Python module that links the static ones, needs code that can lie anywhere.
-if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE AND NOT CARNET_LIBRARIES STREQUAL "static")
+if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE AND (CARNET_PYTHON OR NOT CARNET_LIBRARIES STREQUAL "static"))
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 

@@ -42,13 +42,14 @@ class Story:
     def __init__(self):
         self.out = OUT
         self.base, self.chat = BASE, CHAT
-        self.trainer = ["/usr/bin/python3", ROOT / "examples/train_gpt.py"]
+        self.train = train_with_package
         self.ids = {}
         self.number = 0
         self.environment = {
             **os.environ,
             "PATH": f"{CARNET.parent}:{os.environ['PATH']}",
             "CARNET_PASSWORD": "demo",
+            "PYTHONPATH": str(CARNET.parent / "python"),
             "NO_COLOR": "1",
         }
         self.environment.pop("CARNET_LEDGER_PASSWORD", None)
@@ -194,26 +195,26 @@ def passport_draft(name):
 
 
 def train(story, name, draft, data, seconds, *more):
-    """One run: opened before the first step, a segment per checkpoint, completed, passport issued."""
-    run = f"runs/{name}"
-    story.say("the run is opened before training starts: nobody can make up its story afterwards")
-    signing = ("--ledger", "ledger", "--key", "keys/lab.key")
-    story.carnet("run", "open", "--dir", run, story.write_json(f"drafts/{name}.run.json", draft),
-                 *signing)
-    record = shlex.join([str(ROOT / "examples/record_segment.py"), "--carnet", "carnet", "--dir",
-                         run, "--ledger", "ledger", "--key", "keys/lab.key", "--device",
-                         story.ids["device"], "--allocation", story.ids["allocation"]])
-    story.run(*story.trainer, "--data", data, "--out", f"models/{name}", "--checkpoints",
-              f"runs/{name}.checkpoints", "--seconds", seconds, "--on-segment", record, *more)
-    story.carnet("run", "complete", "--dir", run, "--model", f"models/{name}", *signing)
+    """One run, recorded while it trains; its passport is issued."""
+    story.train(story, name, story.write_json(f"drafts/{name}.run.json", draft), "--data", data,
+                "--out", f"models/{name}", "--checkpoints", f"runs/{name}.checkpoints", "--seconds",
+                seconds, *more)
     story.say("the passport: everything behind the run, checked as a hub would, then written")
     out = story.carnet(
         "passport", "issue", f"models/{name}", "--draft",
-        story.write_json(f"drafts/{name}.passport.json", passport_draft(name)), "--run", run,
-        "--trust", "trust", *signing, "--out", f"passports/{name}.passport.sigstore.jsonl",
-        show=False)
+        story.write_json(f"drafts/{name}.passport.json", passport_draft(name)), "--run",
+        f"runs/{name}", "--trust", "trust", "--ledger", "ledger", "--key", "keys/lab.key", "--out",
+        f"passports/{name}.passport.sigstore.jsonl", show=False)
     story.ids[f"{name} passport"] = out.split()[-1]
     print(indent(out))
+
+
+def train_with_package(story, name, draft, *options):
+    """The package carnet records the training from inside the job."""
+    story.say("the package carnet opens the run before training starts, so that nobody can make up "
+              "its story afterwards, and signs a segment for each checkpoint")
+    story.run("env", "CARNET_LEDGER=ledger", "CARNET_KEY=keys/lab.key", "/usr/bin/python3",
+              ROOT / "examples/train_gpt.py", "--record", f"runs/{name}", "--run", draft, *options)
 
 
 def train_base(story):

@@ -9,6 +9,9 @@ checkpoint (model.safetensors, config.json) and what the segment did (segment-<s
 with --on-segment, runs a command that can record them; it finds their paths in the environment as
 CARNET_SEGMENT and CARNET_CHECKPOINT. The model in --out is the last checkpoint, byte for byte.
 
+With --record it is recorded by the package carnet instead (docs/training.md): a run with the fields
+of --run, by the key and ledger in CARNET_KEY and CARNET_LEDGER.
+
 A segment's floating-point operations are stated by two independent methods: from the architecture
 (6 per parameter and token, plus attention; look-up tables cost nothing), and by counting the matrix
 products that were actually executed, forward and backward. One multiply-add is two operations.
@@ -23,6 +26,7 @@ import struct
 import subprocess
 import sys
 import time
+import types
 
 import torch
 from torch import nn
@@ -268,6 +272,8 @@ def parse_arguments():
     parser.add_argument("--checkpoints", type=folder,
                         help="new folder for checkpoints (default: <out>.checkpoints)")
     parser.add_argument("--on-segment", metavar="CMD", help="command to run after each segment")
+    parser.add_argument("--record", type=folder, metavar="DIR", help="folder for the recorded run")
+    parser.add_argument("--run", type=folder, metavar="JSON", help="what carnet.Run is told of it")
     parser.add_argument("--seed", type=int, default=1, help="random seed (default: 1)")
     parser.add_argument("--lr", type=float, default=1e-3, help="learning rate (default: 0.001)")
     arguments = parser.parse_args()
@@ -281,12 +287,8 @@ def parse_arguments():
     return arguments
 
 
-def main():
-    arguments = parse_arguments()
-    torch.set_num_threads(1)  # a second thread only slows down operations of this size
-    torch.manual_seed(arguments.seed)
-    text = read_text(arguments.data)
-    trainer = Trainer(load_model(arguments.init), text, arguments.lr, arguments.seed)
+def train_reported(arguments, trainer):
+    """Writes what each segment did; returns the last checkpoint."""
     clock = Clock()
     for seq in range(arguments.segments):
         did = trainer.train_segment(arguments.seconds / arguments.segments, clock)
@@ -294,6 +296,38 @@ def main():
         write_model(checkpoint, trainer.model)
         path = arguments.checkpoints / f"segment-{seq}.json"
         report_segment(write_segment(path, seq, did, trainer), checkpoint, arguments.on_segment)
+    return checkpoint
+
+
+def train_recorded(arguments, trainer):
+    """The package records the run; returns the last checkpoint."""
+    import carnet.torch
+    trainer.model.config = types.SimpleNamespace(  # by the names that count attention
+        num_hidden_layers=CONFIG["layers"], hidden_size=CONFIG["width"])
+    run = carnet.Run(arguments.record, strict=True, **json.loads(arguments.run.read_text()))
+    run.describe(seed=arguments.seed, configuration=CONFIG)
+    recorder = carnet.torch.recorder(run, trainer.model)
+    for seq in range(arguments.segments):
+        begun, end = trainer.step, time.monotonic() + arguments.seconds / arguments.segments
+        while time.monotonic() < end or trainer.step < begun + 2:  # the second one is counted
+            with recorder.step(BATCH * CONFIG["context"], CONFIG["context"]):
+                trainer.train_step()
+        checkpoint = arguments.checkpoints / str(seq)
+        write_model(checkpoint, trainer.model)
+        recorder.checkpoint(checkpoint, trainer.step)
+        print(f"checkpoint {seq} after {trainer.step} steps", flush=True)
+    run.complete(checkpoint)
+    return checkpoint
+
+
+def main():
+    arguments = parse_arguments()
+    torch.set_num_threads(1)  # a second thread only slows down operations of this size
+    torch.manual_seed(arguments.seed)
+    text = read_text(arguments.data)
+    trainer = Trainer(load_model(arguments.init), text, arguments.lr, arguments.seed)
+    train = train_reported if arguments.record is None else train_recorded
+    checkpoint = train(arguments, trainer)
     shutil.copytree(checkpoint, arguments.out, dirs_exist_ok=True)
     print(f"model in {arguments.out}, loss {trainer.recent_loss():.3f}")
 

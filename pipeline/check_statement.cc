@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "core/hex.h"
-#include "pipeline/statements_about.h"
+#include "pipeline/known_passport.h"
 #include "schemas/limits.h"
 #include "schemas/readers.h"
 #include "statements/set_builder.h"
@@ -112,35 +112,6 @@ Result<Referred> Gather(const sigstore::ParsedStatement& prepared, const ledger:
   return Referred{builder.Take(), std::move(missing)};
 }
 
-struct KnownPassport {
-  StatementId id;
-  SignerId signer;
-};
-
-// The first passport of the model; looked for among what is said of it first, as there may be any
-// number of strangers' statements. A file of that digest in another model's passport is not it.
-Result<std::optional<KnownPassport>> PassportOf(const ledger::Reader& reader,
-                                                const ModelDigest& model) {
-  constexpr size_t kLooked = 1'000;
-  std::optional<KnownPassport> passport;
-  size_t looked = 0;
-  const auto look = [&](LeafIndex index) -> Result<bool> {
-    const bool more = ++looked < kLooked;
-    CARNET_TRY(const ledger::StoredEntry entry, reader.EntryAt(index));
-    if (entry.payload() == nullptr) return more;
-    const auto read = sigstore::ParsedStatement::Parse(*entry.payload());
-    if (!read) return Corruption("a logged statement cannot be read back: " + read.error().message);
-    const schemas::Predicate& said = read->predicate();
-    if (said.kind() != schemas::Kind::kPassport) return more;
-    const auto fields = schemas::ReaderOf<wire::Passport>(said);
-    if (schemas::DigestOf<ModelDigest>(fields.getModel()) != model) return more;
-    passport = {entry.id, entry.signer};
-    return false;
-  };
-  CARNET_TRY_VOID(VisitAbout(reader, Retag<SubjectDigest>(model), look));
-  return passport;
-}
-
 // A parent that a run names by its model alone, though its passport is at hand.
 Result<> NoteKnownParents(const schemas::Predicate& run, const ledger::Reader& reader,
                           std::vector<std::string>& notes) {
@@ -150,7 +121,7 @@ Result<> NoteKnownParents(const schemas::Predicate& run, const ledger::Reader& r
     const size_t at = number++;
     if (input.hasStatement() || !input.getModel().isBytes()) continue;
     CARNET_TRY(const auto passport,
-               PassportOf(reader, schemas::DigestOf<ModelDigest>(input.getModel())));
+               FindKnownPassport(reader, schemas::DigestOf<ModelDigest>(input.getModel())));
     if (!passport) continue;
     notes.push_back(fmt::format(
         "inputs[{}]: this ledger has a passport of that model, sha256:{}, signed by {}; unless the "

@@ -56,6 +56,13 @@ std::optional<std::vector<ParameterClass>> ClassesIn(const Document& method) {
   return classes;
 }
 
+// Null: there are several, or none. One that is no list is refused where that field is read, and
+// not for what would be missing without it.
+const Document* OnlyPrecision(const Document& stated) {
+  if (stated.is(Type::kString)) return &stated;
+  return stated.is(Type::kArray) && stated.size() == 1 ? &stated[0] : nullptr;
+}
+
 class FigureCompletion {
  public:
   FigureCompletion(const Document& segment, const PeakOf& peak_of, std::vector<std::string>& notes)
@@ -65,8 +72,8 @@ class FigureCompletion {
     Document* methods = figure.Find("methods");
     if (methods == nullptr || !methods->is(Type::kArray)) return Ok();
     const Document* precisions = segment_.Find("precision");
-    if (precisions != nullptr && precisions->is(Type::kArray) && precisions->size() == 1) {
-      SetAbsent(figure, "precision", (*precisions)[0]);
+    if (const Document* only = precisions != nullptr ? OnlyPrecision(*precisions) : nullptr) {
+      SetAbsent(figure, "precision", *only);
       methods = figure.Find("methods");  // members move when one is added
     }
     precision_ = schemas::ParsePrecision(TextIn(figure.Find("precision")));

@@ -24,7 +24,7 @@ Result<std::optional<Document>> FromFile(const GivenDraft& given) {
   Document draft = Document::CopyOf(tree->root());
   if (const auto put = PutBeside(given.set, draft); !put) return put.error().In(given.file);
   const auto open = OpenFieldsIn(draft);
-  if (!open.empty()) return NotFilledIn(open).In(given.file);
+  if (!open.empty()) return NotFilledIn(open, given.how).In(given.file);
   return std::optional(std::move(draft));
 }
 
@@ -34,7 +34,7 @@ Result<Document> FromDerived(schemas::Kind kind, const GivenDraft& given,
   PutOver(given.set, draft);
   AddPlaceholders(schemas::GuideOf(kind), set_by_carnet, Offer::kRequired, draft);
   const auto open = OpenFieldsIn(draft);
-  if (!open.empty()) return NotFilledIn(open).In(schemas::KindName(kind));
+  if (!open.empty()) return NotFilledIn(open, given.how).In(schemas::KindName(kind));
   return draft;
 }
 

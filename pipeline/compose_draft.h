@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -24,6 +25,7 @@ struct GivenDraft {
   json::Document set = json::Document::Object();  // as ObjectOf makes it (pipeline/set_values.h)
   // The part of it that was given by `--set` and not by an option of its own.
   json::Document by_set = json::Document::Object();
+  std::string_view how = "--set ";  // before a field that is still to be given, in messages
 };
 
 struct ComposedDraft {

@@ -108,12 +108,12 @@ std::vector<OpenField> OptionalFieldsOf(const ObjectGuide& guide, const FieldNam
   return optional;
 }
 
-Error NotFilledIn(const std::vector<OpenField>& open) {
+Error NotFilledIn(const std::vector<OpenField>& open, std::string_view how) {
   std::string text = fmt::format(
       "{} not filled in:",
       open.size() == 1 ? std::string("1 field is") : fmt::format("{} fields are", open.size()));
   for (const OpenField& field : open) {
-    text += fmt::format("\n  --set {}=…  {}", field.path, field.meaning);
+    text += fmt::format("\n  {}{}=…  {}", how, field.path, field.meaning);
   }
   return Malformed(text);
 }

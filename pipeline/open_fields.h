@@ -33,8 +33,9 @@ std::vector<OpenField> OpenFieldsIn(const json::Document& draft);
 std::vector<OpenField> OptionalFieldsOf(const schemas::ObjectGuide& guide,
                                         const FieldNames& left_out, const json::Document& draft);
 
-// Requires open fields. Malformed, with a line for each: how to give it, and its meaning.
-Error NotFilledIn(const std::vector<OpenField>& open);
+// Requires open fields. Malformed, with a line for each: how to give it (`how` and its path), and
+// its meaning.
+Error NotFilledIn(const std::vector<OpenField>& open, std::string_view how);
 
 // The members in the schema's order, for people who read the draft.
 json::Document InOrder(const schemas::ObjectGuide& guide, const json::Document& draft);

@@ -21,6 +21,8 @@ Result<std::string> ReadHostName() {
   return std::string(name.data());
 }
 
+}  // namespace
+
 Result<> CheckAlike(const std::vector<ReportedGpu>& gpus) {
   const auto other = std::find_if(gpus.begin(), gpus.end(), [&](const ReportedGpu& gpu) {
     return gpu.name != gpus.front().name;
@@ -31,8 +33,6 @@ Result<> CheckAlike(const std::vector<ReportedGpu>& gpus) {
       "draft for each",
       Quoted(gpus.front().name), Quoted(other->name)));
 }
-
-}  // namespace
 
 std::string LabelOf(const std::string& host) {
   std::string label = Lowered(std::string_view(host).substr(0, kMaxLabelBytes));

@@ -23,6 +23,9 @@ struct ThisMachine {
 // Errors: io, malformed; rejected: GPUs of several names, of which one statement cannot be made.
 Result<ThisMachine> ReadThisMachine(Accelerators accelerators);
 
+// Errors: rejected: they have several names.
+Result<> CheckAlike(const std::vector<ReportedGpu>& gpus);
+
 // The host's name as the label of a `declared:` device id (S7): what is no letter, digit, dot or
 // dash becomes a dash, and it ends after 64 characters. Never empty.
 std::string LabelOf(const std::string& host);

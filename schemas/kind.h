@@ -17,10 +17,19 @@ struct StructList {
   static constexpr size_t kSize = sizeof...(Structs);
 };
 
-// The struct of each kind's predicate, in the order of schemas::Kind. Declared by this list,
-// defined in the generated headers.
-using KindStructs = StructList<struct Dataset, struct Device, struct Allocation, struct Run,
-                               struct Segment, struct Completion, struct Passport, struct Verdict>;
+// Defined in the generated headers.
+struct Dataset;
+struct Device;
+struct Allocation;
+struct Run;
+struct Segment;
+struct Completion;
+struct Passport;
+struct Verdict;
+
+// The struct of each kind's predicate, in the order of schemas::Kind.
+using KindStructs =
+    StructList<Dataset, Device, Allocation, Run, Segment, Completion, Passport, Verdict>;
 
 }  // namespace carnet::wire
 

@@ -5,6 +5,7 @@ usage: check_layers.py [ROOT]
 
 Errors, one per line as `file:line: what`, exit 1:
   - an include that goes upward or sideways, or that names no project folder
+  - a source of python/ that includes more of the project than its public headers
   - a public header that includes more than the standard library and its like, or defines a macro
     (except the one of export.h, and C's); one that a folder below api/ includes (except result.h)
   - a third-party library included outside the folder that wraps it (bench/ and tests/ may)
@@ -31,6 +32,7 @@ LAYER_OF = {folder: layer for layer, folders in enumerate(LAYERS) for folder in 
 OUTERMOST = len(LAYERS) - 1
 ANY_LIBRARY = {"bench", "tests"}
 FACE = "include"  # the public headers
+ON_THE_FACE = "python"  # as a program of somebody else
 OTHER_FOLDERS = {"cmake", "data", "docs", "examples", "policies", "tools"}  # no C++ in these
 
 FACE_VOCABULARY = "carnet/result.h"  # the type of every folder's errors
@@ -38,7 +40,7 @@ FACE_MACROS = {"export.h", "carnet.h"}
 STANDARD_HEADER = re.compile(r"[a-z_]+|std[a-z]+\.h")
 
 # Within verifier/: files directly in it first, then these folders, then gate.* and
-# judge_statement.*.
+# those that it is made of.
 VERIFIER_ORDER = ("bundle", "identity", "lineage", "compute", "custody", "hardware", "policy",
                   "model_signing")
 VERIFIER_GATE = len(VERIFIER_ORDER) + 1
@@ -57,6 +59,7 @@ LIBRARIES = (
     (r"curl/", "libcurl", ("remote/",)),
     (r"p11-kit/", "PKCS#11", ("signer/pkcs11_header.h",)),
     (r"CLI/", "CLI11", ("cli/",)),
+    (r"nanobind/", "nanobind", ("python/",)),
     (r"microhttpd", "libmicrohttpd", ("server/",)),
 )
 ONE_FILE_ONLY = {"toml++", "CLI11"}  # each file that includes them costs seconds of compile time
@@ -120,8 +123,9 @@ def verifier_rank(path):
     if len(path.parts) > 2:
         sub = path.parts[1]
         return VERIFIER_ORDER.index(sub) + 1 if sub in VERIFIER_ORDER else None
-    return VERIFIER_GATE if path.name.partition(".")[0] in ("beside_passport", "claims", "gate",
-                                                            "judge_statement") else 0
+    return VERIFIER_GATE if path.name.partition(".")[0] in (
+            "beside_passport", "claims", "gate", "judge_statement", "judgement", "measure",
+            "stated_files", "streamed_check") else 0
 
 
 def check_within_verifier(path, line, included, report):
@@ -139,6 +143,8 @@ def check_project_include(path, line, included, report):
     elif own == other:
         if own == "verifier":
             check_within_verifier(path, line, included, report)
+    elif own == ON_THE_FACE:
+        report.error(path, line, f"{included}: {own}/ stands on the public headers alone")
     elif LAYER_OF[other] == OUTERMOST and own not in ANY_LIBRARY:
         report.error(path, line, f"includes the outer ring: {included}")
     elif LAYER_OF[other] > LAYER_OF[own]:

@@ -8,8 +8,7 @@
 // checked is listed in Verdict::not_checked.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -17,23 +16,13 @@
 #include "core/result.h"
 #include "core/timestamp.h"
 #include "trust/trust.h"
+#include "verifier/judgement.h"
+#include "verifier/measure.h"
 #include "verifier/policy/policy.h"
+#include "verifier/streamed_check.h"
 #include "verifier/verdict.h"
 
 namespace carnet::verifier {
-
-namespace compute {
-class Catalogue;
-}
-
-// The shipped chip catalogue with what the trust directory adds to it. Errors: malformed, of that
-// directory's chips.csv.
-Result<compute::Catalogue> CatalogueFor(const trust::Trust& trust);
-
-// What lies in the model's folder, if anything, and has to agree with the passport.
-struct Beside {
-  std::optional<std::string> signature = std::nullopt;  // model.sig: verifier/beside_passport.h
-};
 
 class Gate {
  public:
@@ -60,6 +49,11 @@ class Gate {
   // their receipts; everything else is, as if they were logged next, in this order.
   Result<Verdict> CheckUnlogged(std::string_view passport, const std::vector<StatementId>& unlogged,
                                 const artifact::ModelFiles& model, TimestampMs now) const;
+
+  // The same of a model whose files are yet to arrive: the lines are judged now, the files by what
+  // is returned. Errors: as Check. The gate may end before it, but not what the gate borrows.
+  Result<std::unique_ptr<StreamedCheck>> Open(std::string_view passport, TimestampMs now,
+                                              Refusals refusals = Refusals::kEarly) const;
 
  private:
   Result<Verdict> Judge(std::string_view passport, const std::vector<StatementId>& unlogged,

@@ -254,9 +254,7 @@ void AddUnknownLogs(const PassportFile& file, const trust::Trust& trust,
 
 }  // namespace
 
-std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust,
-                                    const artifact::ModelFiles& model,
-                                    const artifact::CoveredFiles& files) {
+std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust) {
   std::vector<std::string> list = {
       "newer passports, other completions and revocations outside this file",
       "other views of the log", "times in statements are self-declared",
@@ -288,6 +286,12 @@ std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust
   if (file.not_verified > 0) {
     list.push_back(Counted(file.not_verified, "signature") + " after the last bad one listed");
   }
+  return list;
+}
+
+std::vector<std::string> UncoveredFiles(const artifact::ModelFiles& model,
+                                        const artifact::CoveredFiles& files) {
+  std::vector<std::string> list;
   for (const std::string& path : model.not_covered) {
     list.push_back(path + ": not covered by the model digest");
   }

@@ -26,8 +26,9 @@ Row CustodyRow(const PassportFile& file);
 Row HardwareRow(const PassportFile& file);
 
 // R39.
-std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust,
-                                    const artifact::ModelFiles& model,
-                                    const artifact::CoveredFiles& files);
+std::vector<std::string> NotChecked(const PassportFile& file, const trust::Trust& trust);
+// R39 of the files.
+std::vector<std::string> UncoveredFiles(const artifact::ModelFiles& model,
+                                        const artifact::CoveredFiles& files);
 
 }  // namespace carnet::verifier

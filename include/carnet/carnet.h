@@ -5,9 +5,10 @@
  * own free function, never with free(); these accept NULL. A required argument that is NULL is
  * CARNET_INVALID_ARGUMENT. No C++ exception leaves this library.
  *
- * Handles never change once made: any number of threads may use one at the same time, as long as
- * none frees it. Strings are UTF-8, end with NUL, and live as long as the handle that they came
- * from. Times are milliseconds since 1970-01-01T00:00:00Z. */
+ * Handles never change once made, but for streams and their files: any number of threads may use
+ * one at the same time, as long as none frees it; a stream's file is for one thread at a time.
+ * Strings are UTF-8, end with NUL, and live as long as the handle that they came from. Times are
+ * milliseconds since 1970-01-01T00:00:00Z. */
 #ifndef CARNET_CARNET_H_
 #define CARNET_CARNET_H_
 
@@ -84,6 +85,38 @@ CARNET_API carnet_status carnet_gate_check_file(const carnet_gate* gate, const c
                                                 const carnet_model* model, int64_t now_ms,
                                                 carnet_verdict** verdict, char** message);
 CARNET_API void carnet_gate_free(carnet_gate* gate);
+
+/* A model that is judged while its bytes arrive; <carnet/streaming.h> says what is refused when. A
+ * "no" is never a status: `refused`, which may be NULL, is set to 1 where the upload may end, as
+ * the verdict is there, else to 0. A status of io or unsupported is "could not tell", and final. */
+typedef struct carnet_stream carnet_stream;
+typedef struct carnet_stream_file carnet_stream_file;
+/* `flags` is 0 or: */
+#define CARNET_REFUSE_AT_THE_END 1u /* digest all, and find all that is wrong */
+/* `spool_folder`, which may be NULL, is where PyTorch files of over 16 MiB are kept meanwhile. The
+ * stream keeps what it needs from the gate, which may be freed before it. */
+CARNET_API carnet_status carnet_stream_open(const carnet_gate* gate, const void* passport,
+                                            size_t passport_size, int64_t now_ms,
+                                            const char* spool_folder, uint32_t flags,
+                                            carnet_stream** stream, char** message);
+/* 1 where there is a "no" already, else 0; 0 for NULL. */
+CARNET_API int carnet_stream_refused(const carnet_stream* stream);
+/* A file of the model: its path with '/', and its size, or CARNET_UNKNOWN_SIZE. Where the path is
+ * refused there is a file nevertheless, which takes no bytes. */
+#define CARNET_UNKNOWN_SIZE UINT64_MAX
+CARNET_API carnet_status carnet_stream_add(carnet_stream* stream, const char* path, uint64_t size,
+                                           carnet_stream_file** file, char** message);
+/* `bytes` may be NULL where `size` is 0. */
+CARNET_API carnet_status carnet_stream_write(carnet_stream_file* file, const void* bytes,
+                                             size_t size, int* refused, char** message);
+/* All of the file was written. A file that is freed without is an upload that was cut off. */
+CARNET_API carnet_status carnet_stream_close(carnet_stream_file* file, int* refused,
+                                             char** message);
+CARNET_API void carnet_stream_file_free(carnet_stream_file* file);
+CARNET_API carnet_status carnet_stream_finish(carnet_stream* stream, carnet_verdict** verdict,
+                                              char** message);
+/* The files may be freed after it. */
+CARNET_API void carnet_stream_free(carnet_stream* stream);
 
 CARNET_API int carnet_verdict_passed(const carnet_verdict* verdict); /* 1 or 0; 0 for NULL */
 CARNET_API int carnet_verdict_level(const carnet_verdict* verdict);  /* 0 to 5; 0 for NULL */

@@ -36,6 +36,8 @@ struct ModelOptions {
   unsigned threads = 0;       // 0: as many as the machine has
   // Called as bytes are read, from other threads, but never from two at once. Must not throw.
   std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
+  // Asked likewise; true ends the call with the error io, "stopped by the caller". Must not throw.
+  std::function<bool()> stop;
   // Which files the digest leaves out, and a passport that is issued for the model: those that hubs
   // and systems add by themselves (README.md, .gitattributes, …; docs/rules.md, S5), or none. A
   // gate goes by the passport that it checks, whatever this says.

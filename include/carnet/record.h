@@ -59,6 +59,20 @@ CARNET_API Result<Attestation> Attest(const Ledger& ledger, const Key& key, std:
                                       std::string_view draft, Time now, std::string_view nonce = "",
                                       const std::optional<Model>& files = std::nullopt);
 
+// What was taken from where, and what is not known, is in the notes.
+struct FilledDraft {
+  std::string draft;  // JSON
+  std::vector<std::string> notes;
+};
+
+// Signs what a gate said as an SLSA verification summary about the model (docs/formats.md), and
+// logs it, for those who trust this key and need not judge again. A no is signed as one. The
+// verdict is the caller's word: nothing is judged again. Errors: rejected (it names no passport for
+// the model under a checkpoint, so it would be about nothing), malformed (a field that no gate
+// wrote so), and as Ledger::Append.
+CARNET_API Result<Attestation> AttestVerdict(const Ledger& ledger, const Key& key,
+                                             const Verdict& verdict);
+
 struct RecordedStep {
   std::string step;       // run, segment-<lane>-<seq>, completion
   std::string statement;  // id
@@ -88,6 +102,17 @@ class CARNET_API RunRecorder {
   RunRecorder& operator=(RunRecorder&&) noexcept;
   ~RunRecorder();
 
+  // The drafts of `carnet run` without a file: `given` is JSON with what the caller states, which
+  // goes before what is at hand; of a step that was recorded before, the draft that it was recorded
+  // with. FillRun adds the revision of the code in the working directory, `inputs` and `initial`;
+  // FillSegment adds where the lane's last segment ended, the time, all planned devices, and the
+  // figures of `flop`, computed from what is given of them, else of all parameters as trained.
+  // Errors: malformed (given; what nobody said, field by field), conflict (recorded with other
+  // values), not_found (no run is open), and the ledger's.
+  Result<FilledDraft> FillRun(std::string_view given, Time now) const;
+  Result<FilledDraft> FillSegment(std::string_view given, uint64_t lane, const Model& checkpoint,
+                                  Time now) const;
+
   // Errors of all four: malformed (draft), conflict (recorded with another draft, or closed),
   // rejected (another key's or ledger's run), not_found (no run is open), and as Ledger::Append.
   Result<RecordedStep> OpenRun(std::string_view draft, Time now, std::string_view nonce = "");
@@ -96,6 +121,9 @@ class CARNET_API RunRecorder {
   // Also errors: rejected (the model is not what the last segments ended with).
   Result<RecordedStep> Complete(std::string_view draft, const Model& model, Time now);
   Result<RecordedStep> Abort(std::string_view reason, Time now);
+
+  // Where the files of the last step are, so that `carnet check` finds them. Errors: io.
+  Result<> RememberFiles(const std::string& absolute_path);
 
   // Needs neither key nor ledger. Errors: not_found, io, malformed, corruption.
   static Result<RunState> ReadState(const std::string& run_directory);

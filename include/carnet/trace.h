@@ -63,6 +63,8 @@ class CARNET_API Trace {
   std::string ToJson() const;  // every statement
   std::string ToTree() const;  // for people; a run's segments are one node
   std::string ToDot() const;   // for Graphviz
+  // A picture, drawn by Graphviz' program `dot`. Errors: not_found (it is not installed), io.
+  Result<std::string> ToSvg() const;
 
  private:
   struct State;

@@ -35,6 +35,8 @@ class CARNET_API Trust {
   // unsupported (a key's type), rejected (a pinned checkpoint that the log's keys did not sign).
   static Result<Trust> Load(const std::string& folder);
 
+  const std::string& folder() const;  // as it was given to Load
+
   Trust(const Trust&) = default;
   Trust& operator=(const Trust&) = default;
   ~Trust();
@@ -183,7 +185,15 @@ struct CARNET_API Verdict {
   bool passed() const { return decision == Decision::kPass; }
   // The document that `carnet verify --json` prints (docs/formats.md).
   std::string ToJson() const;
+  // What `carnet verify` prints, for people: lines, the decision is the last.
+  std::string ToText() const;
 };
+
+// Where a model's passport is when nobody says so: a file `*.passport.sigstore.jsonl` at the top of
+// its folder, or `<model>.passport.sigstore.jsonl` beside it; where there is neither,
+// `claims.jsonl` at the top of the folder. Errors: not_found (none), conflict (several, and a
+// choice among them would be the model's), io.
+CARNET_API Result<std::string> FindPassport(const std::string& model);
 
 class CARNET_API Gate {
  public:
@@ -205,6 +215,12 @@ class CARNET_API Gate {
   Result<Verdict> CheckClaims(std::string_view claims, const Model& model, Time now) const;
   // The same for a file; of one called claims.jsonl as CheckClaims. Also errors: not_found, io.
   Result<Verdict> CheckFile(const std::string& passport, const Model& model, Time now) const;
+  // What `carnet verify` does: reads the model at a path, takes the passport that FindPassport
+  // finds where none is named, and compares a signature of OpenSSF Model Signing in the model's
+  // folder with it, which only this call knows of. Also errors: those of FindPassport and
+  // Model::Read, whose `rejected` is a no to the model's files themselves.
+  Result<Verdict> CheckModel(const std::string& model, Time now, const std::string& passport = "",
+                             const ModelOptions& options = {}) const;
 
  private:
   friend struct Internals;

@@ -2,6 +2,7 @@
 #include <carnet/trace.h>
 
 #include "tests/api/recorded.h"
+#include "tests/support/command.h"
 #include "tests/support/drafts.h"
 #include "tests/support/test.h"
 
@@ -161,6 +162,27 @@ BOOST_AUTO_TEST_CASE(a_model_leads_to_its_passport_and_all_behind_it) {
   }
   CHECK_ERROR(Trace::Of(reader, "nonsense", policy), ErrorCode::kMalformed, "nonsense");
   CHECK_ERROR(Trace::Of(reader, std::string(64, '0'), policy), ErrorCode::kNotFound, "");
+}
+
+BOOST_AUTO_TEST_CASE(a_lineage_is_drawn_by_dot,
+                     *boost::unit_test::precondition(test::HasProgram("dot"))) {
+  const Recorded& recorded = Recorded::Get();
+  const Trace trace = Must(Trace::Of(Must(LedgerReader::Open(recorded / "ledger")), recorded.model,
+                                     Must(Policy::Shipped("eu-systemic", Now()))));
+  REQUIRE_VALUE(const std::string svg, trace.ToSvg());
+  BOOST_CHECK(svg.find("<svg") != svg.npos);
+  BOOST_CHECK(svg.ends_with("</svg>\n"));
+}
+
+BOOST_AUTO_TEST_CASE(without_dot_nothing_is_drawn) {
+  const Recorded& recorded = Recorded::Get();
+  const Trace trace = Must(Trace::Of(Must(LedgerReader::Open(recorded / "ledger")), recorded.model,
+                                     Must(Policy::Shipped("eu-systemic", Now()))));
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nowhere", 1);
+  const auto svg = trace.ToSvg();
+  ::setenv("PATH", path.c_str(), 1);
+  CHECK_ERROR(svg, ErrorCode::kNotFound, "dot is not installed");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

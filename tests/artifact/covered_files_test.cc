@@ -1,9 +1,15 @@
 #include "artifact/covered_files.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <random>
 
+#include "artifact/model_digest.h"
+#include "core/bytes.h"
 #include "core/hex.h"
 #include "crypto/sha256.h"
+#include "tests/support/allocations.h"
 #include "tests/support/command.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/test.h"
@@ -154,6 +160,60 @@ BOOST_DATA_TEST_CASE(refuses_what_would_take_the_place_of_a_covered_file,
   folder.Write(sample.left_out, std::string(sample.left_out).ends_with("png") ? png : "# x\n");
   CHECK_ERROR(LeaveOut(Read(folder), Of({"README.md", "*.png"})), ErrorCode::kRejected,
               "differs only in case or normalisation");
+}
+
+// Oracle: each left-out file against each covered one, in ASCII.
+BOOST_AUTO_TEST_CASE(names_the_first_file_that_would_take_the_place_of_any_other) {
+  const auto folded = [](std::string path) {
+    std::transform(path.begin(), path.end(), path.begin(), [](char c) { return std::tolower(c); });
+    return path;
+  };
+  const auto collide = [&](const FileEntry& a, const FileEntry& b) {
+    const std::string left = folded(a.path), right = folded(b.path);
+    return left == right || left.starts_with(right + "/") || right.starts_with(left + "/");
+  };
+  std::mt19937_64 random(5);
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<FileEntry> files;
+    for (const char* path : {"A.png", "A.png/b", "a.PNG", "a.png", "a.png!", "a.png/B",
+                             "a.png/c.png", "b", "b.PNG/x", "b.png", "b/a.png", "b/a.png!"}) {
+      if (random() % 3 == 0) files.push_back({path, 1, crypto::Sha256Of(AsBytes(path))});
+    }
+    if (files.empty()) continue;
+    ModelFiles model{files, ModelDigestOf(files), {}, {}, {}, 1};
+    for (const FileEntry& file : files) {
+      if (file.path.ends_with(".png")) model.leavable.push_back({file.path, Of({"*.png"}), ""});
+    }
+    const CoveredFiles covered(model, Of({"*.png"}));
+    if (covered.files().empty()) continue;
+    const auto first = std::ranges::find_if(covered.left_out(), [&](const FileEntry& file) {
+      return std::ranges::any_of(covered.files(),
+                                 [&](const FileEntry& other) { return collide(file, other); });
+    });
+    const auto checked = covered.CheckLeftOut();
+    BOOST_REQUIRE_EQUAL(checked.has_value(), first == covered.left_out().end());
+    if (checked) continue;
+    ++refused;
+    BOOST_REQUIRE_EQUAL(checked.error().message,
+                        first->path +
+                            ": differs only in case or normalisation from a file or "
+                            "folder that is covered, and must be covered");
+  }
+  BOOST_CHECK_GT(refused, 500);
+}
+
+BOOST_AUTO_TEST_CASE(deep_paths_take_the_memory_of_their_bytes) {
+  std::string deep = "/";
+  while (deep.size() < 3'900) deep += "a/";
+  std::vector<FileEntry> files{{"README.md", 4, crypto::Sha256Of(AsBytes("# x\n"))}};
+  for (int i = 0; i < 200; ++i)
+    files.push_back({std::to_string(i) + deep + "x", 0, files[0].sha256});
+  ModelFiles model{files, ModelDigestOf(files), {}, {}, {}, 4};
+  model.leavable.push_back({"README.md", Of({"README.md"}), ""});
+  const CoveredFiles covered(model, NotCovered::Shipped());
+  const uint64_t held = test::PeakBytesIn([&] { BOOST_CHECK(covered.CheckLeftOut().has_value()); });
+  BOOST_CHECK_LT(held, 4U << 20);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_more_files_than_a_model_page_has) {

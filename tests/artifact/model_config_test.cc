@@ -1,5 +1,6 @@
 #include "artifact/model_config.h"
 
+#include "tests/support/allocations.h"
 #include "tests/support/test.h"
 
 namespace carnet::artifact {
@@ -36,6 +37,16 @@ BOOST_AUTO_TEST_CASE(what_is_no_configuration_is_refused) {
   std::string many = R"({"model_type":"a")";
   for (int i = 0; i < 4097; ++i) many += ",\"n" + std::to_string(i) + "\":1";
   CHECK_ERROR(ParseModelConfig(many + "}"), ErrorCode::kMalformed, "too many settings");
+}
+
+// The name of an object is part of the names of all settings in it.
+BOOST_AUTO_TEST_CASE(long_names_of_objects_take_no_more_memory_than_settings_may) {
+  std::string many = R"({"model_type":"a",")" + std::string(400 << 10, 'o') + R"(":{"n":1)";
+  for (int i = 0; i < 4000; ++i) many += ",\"n" + std::to_string(i) + "\":1";
+  many += "}}";
+  const uint64_t held = test::PeakBytesIn(
+      [&] { CHECK_ERROR(ParseModelConfig(many), ErrorCode::kMalformed, "too many settings"); });
+  BOOST_CHECK_LT(held, 8U << 20);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -117,6 +117,14 @@ void PlayHubAndAuditor(Story& story) {
   CliWorld world(Stage::kPassport);
   const CarnetProcess& carnet = world.carnet();
   for (const char* command : {"verify", "inspect", "flops", "chips"}) story.Run(carnet, command);
+  fs::create_directory(world / "models");
+  fs::copy(world / "model", world / "models/model", fs::copy_options::recursive);
+  fs::copy(world / "model.passport.sigstore.jsonl", world / "models");
+  story.Run(carnet, "verify-all");
+  world.Write("job.json", R"({"kind":"fine-tune","datasets":"undisclosed","initial":"inputs",)"
+                          R"("opened_by":"team","authorised_by":"head",)"
+                          R"("intended_deployment":"research"})");
+  story.Run(carnet, "admit");
   story.Run(carnet, "trace",
             Replaced(ExampleOf(carnet, "trace"), "sha256:4f1c…", "sha256:" + world.id("passport")));
   for (const char* asked : {"find", "show"})

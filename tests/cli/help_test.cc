@@ -59,6 +59,17 @@ const Command kCommands[] = {
      "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|"
      "--vsa TEXT|--key TEXT|--ledger TEXT|--threads UINT:INT in [1 - "
      "256]=1|--follow|--force|--json"},
+    {"verify-all", "[OPTIONS] folder",
+     "--depth UINT:UINT in [1 - 16]=1|--passports TEXT|--trust TEXT|--policy TEXT=hub-default|"
+     "--at TEXT|--chips TEXT|--follow|--jobs UINT:UINT in [1 - 256]|--allow-unpassported|"
+     "--json-lines"},
+    {"admit", "[OPTIONS] base [draft]",
+     "--passport TEXT|--trust TEXT|--policy TEXT=hub-default|--at TEXT|--chips TEXT|--follow|"
+     "--allow-unpassported|--relation "
+     "TEXT:{fine-tuned-from,adapter-on,quantised-from,ablated-from,initialised-from,"
+     "distilled-from}=fine-tuned-from|--by-digest|--dir,--run-dir TEXT REQUIRED|--set TEXT|"
+     "--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|--nonce TEXT|--ledger "
+     "TEXT|--key TEXT|--sign-anyway|--dry-run|--json"},
     {"sign-blob", "[OPTIONS] artifact",
      "--bundle TEXT REQUIRED|--key TEXT|--certificate TEXT|--identity-token TEXT|--signing-config "
      "TEXT|--fulcio-url TEXT|--timestamp-url|--rekor-url TEXT|--trusted-root TEXT|--force|--json"},
@@ -273,8 +284,9 @@ BOOST_DATA_TEST_CASE_F(Fixture, manual_and_completions_have_every_option, kComma
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_commands_and_choices) {
-  BOOST_CHECK_EQUAL(Offered(carnet, "carnet veri"),
-                    "verify verify-blob verify-attestation verify-consistency verify-proof\n");
+  BOOST_CHECK_EQUAL(
+      Offered(carnet, "carnet veri"),
+      "verify verify-all verify-blob verify-attestation verify-consistency verify-proof\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet ledger in"), "init info\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet attest --out run --kind d"), "dataset device\n");
   BOOST_CHECK_EQUAL(Offered(carnet, "carnet completion z"), "zsh\n");
@@ -395,6 +407,14 @@ const Wrong kWrong[] = {
      "CARNET_KEY or `key` in carnet.toml"},
     {"key_without_vsa", "verify m --passport p --trust t --key k", "--key requires --vsa"},
     {"ledger_without_vsa", "verify m --passport p --trust t --ledger l", "--ledger requires --vsa"},
+    {"jobs", "verify-all m --trust t --jobs 0", "--jobs"},
+    {"depth", "verify-all m --trust t --depth 17", "--depth"},
+    {"several_folders", "verify-all m n --trust t", "unexpected argument \"n\""},
+    {"two_bases", "admit m d n --dir r --trust t --ledger l --key k", "unexpected argument \"n\""},
+    {"relation", "admit m --dir r --relation parent --trust t --ledger l --key k",
+     "parent is not one of fine-tuned-from, "},
+    {"passport_of_the_unpassported",
+     "admit m --dir r --passport p --allow-unpassported --trust t --ledger l --key k", "excludes"},
     {"threads", "verify m --passport p --trust t --threads 0", "--threads"},
     {"date", "verify m --passport p --trust t --at 2026-02-30", "--at: not a date"},
     {"date_of_issue", "passport issue m --draft d --run r --trust t --ledger l --key k --at soon",

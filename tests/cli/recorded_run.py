@@ -8,12 +8,14 @@ import json
 import os
 import pathlib
 import random
+import shlex
 import shutil
 import struct
 import subprocess
 import sys
 import time
 
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
 SHAPES = {"embedding.weight": [10, 4], "layer.weight": [6, 6]}
 PARAMETERS = 76
 SEGMENTS = 3
@@ -64,6 +66,17 @@ def peak_of_this_machine():
     done = subprocess.run(["carnet", "flops", "--this-machine", "--json"], check=True,
                           stdout=subprocess.PIPE)
     return int(json.loads(done.stdout)["peak"])
+
+
+def train_by_commands(story, name, draft, *options):
+    """For demo.Story: opens the run, records the segments of this program, and closes it."""
+    run, signing = f"runs/{name}", ("--ledger", "ledger", "--key", "keys/lab.key")
+    story.carnet("run", "open", "--dir", run, draft, *signing)
+    record = shlex.join([str(EXAMPLES / "record_segment.py"), "--carnet", "carnet", "--dir", run,
+                         *signing, "--device", story.ids["device"], "--allocation",
+                         story.ids["allocation"]])
+    story.run(sys.executable, __file__, "--on-segment", record, *options)
+    story.carnet("run", "complete", "--dir", run, "--model", f"models/{name}", *signing)
 
 
 def main():

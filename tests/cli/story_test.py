@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent.parent / "examples"))
 
 import demo  # noqa: E402
 import demo_attacks  # noqa: E402
+import recorded_run  # noqa: E402
 
 
 class Skipped(Exception):
@@ -111,7 +112,7 @@ def main(carnet, folder, junit):
     demo.CARNET = pathlib.Path(carnet).resolve()
     demo.OUT = pathlib.Path(folder).resolve()
     story = demo.Story()
-    story.trainer = [sys.executable, HERE / "recorded_run.py"]
+    story.train = recorded_run.train_by_commands
     chapters = [(case, True) for case in
                 (make_keys_and_ledger, attest_hardware_and_data, demo.train_base, demo.train_chat,
                  verify_and_log_the_verdict)]

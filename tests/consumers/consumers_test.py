@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / "examples"), str(HERE.parent / "cli")]
 
 import demo  # noqa: E402
+import recorded_run  # noqa: E402
 import story_test  # noqa: E402
 
 CXX, CC = os.environ.get("CXX", "c++"), os.environ.get("CC", "cc")
@@ -77,7 +78,7 @@ def issue_a_passport(world):
     demo.OUT = world.folder / "story"
     demo.CARNET = world.prefix / "bin/carnet"
     story = demo.Story()
-    story.trainer = [sys.executable, HERE.parent / "cli/recorded_run.py"]
+    story.train = recorded_run.train_by_commands
     demo.prepare()
     demo.make_keys_and_ledger(story)
     demo.attest_hardware_and_data(story)

@@ -18,6 +18,7 @@
 #include "tests/fuzz/corpus_folder.h"
 #include "tests/support/honest_runs.h"
 #include "tests/support/party_keys.h"
+#include "tests/support/vectors.h"
 #include "verifier/compute/chips.h"
 #include "verifier/policy/policy.h"
 
@@ -180,6 +181,29 @@ void WriteData(const std::filesystem::path& corpus) {
   }
 }
 
+// Those of the targets that read one format, as files that arrive.
+void WriteStreams(const std::filesystem::path& corpus) {
+  const CorpusFolder streams(corpus, "model_stream");
+  const std::filesystem::path hostile = SourceFolder() / "tests/fuzz/corpus";
+  const std::pair<const char*, char> formats[] = {{"safetensors", 0}, {"gguf", 1},
+                                                  {"torch_file", 2},  {"leavable", 3},
+                                                  {"leavable", 4},    {"model_config", 5}};
+  for (const auto& [target, path] : formats) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(hostile / (std::string("fuzz_") + target))) {
+      const std::string name = file.path().filename().string();
+      const std::string head{path, static_cast<char>(name.size())};
+      streams.Write(std::to_string(path) + "." + name, head + Slurp(file.path()));
+    }
+  }
+  for (const char* file : {"zip.pt", "legacy.bin", "views.pt"}) {
+    streams.Write(file, "\2\7" + Slurp(SourceFolder() / "tests/artifact/torch" / file));
+  }
+  const std::string index = R"({"weight_map":{"a":"model.safetensors"}})";
+  streams.Write("index", "\6\1" + index);
+  streams.Write("left_out", "\7\1ref");
+}
+
 }  // namespace
 
 void MakeCorpus(const std::filesystem::path& folder) {
@@ -190,6 +214,7 @@ void MakeCorpus(const std::filesystem::path& folder) {
   WriteModelSignature(folder);
   WriteRows(folder);
   WriteData(folder);
+  WriteStreams(folder);
   WritePki(folder);
   WriteSigstore(folder);
 }

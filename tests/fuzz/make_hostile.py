@@ -9,6 +9,7 @@ import pathlib
 import struct
 import sys
 
+from hostile_machines import machine_report  # noqa: F401, a target like those below
 from hostile_oms import oms  # noqa: F401, a target like those below
 from hostile_pki import certificate, sct, timestamp  # noqa: F401, targets like those below
 from hostile_sigstore import (  # noqa: F401

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(an_error_says_how_to_give_each_and_what_it_means) {
   Document draft = Document::Object();
   AddPlaceholders(schemas::GuideOf(Kind::kPassport), FieldsSetByCarnet(Kind::kPassport),
                   Offer::kRequired, draft);
-  BOOST_CHECK_EQUAL(NotFilledIn(OpenFieldsIn(draft)).message,
+  BOOST_CHECK_EQUAL(NotFilledIn(OpenFieldsIn(draft), "--set ").message,
                     "2 fields are not filled in:\n"
                     "  --set name=…  what the model is called\n"
                     "  --set intended_deployment=…  what the model is meant for (or undisclosed)");

@@ -30,9 +30,11 @@ std::vector<const Statement*> Passports(const StatementSet& set) {
   return passports;
 }
 
-// The passport that the file was probably made for: the first that no other statement names.
-const Statement& LikelyRoot(const StatementSet& set,
-                            const std::vector<const Statement*>& passports) {
+}  // namespace
+
+const Statement* LikelyRoot(const StatementSet& set) {
+  const std::vector<const Statement*> passports = Passports(set);
+  if (passports.empty()) return nullptr;
   std::unordered_set<StatementId> named;
   for (const Statement& line : set) {
     if (line.kind() != Kind::kRun && line.kind() != Kind::kDataset) continue;
@@ -42,8 +44,10 @@ const Statement& LikelyRoot(const StatementSet& set,
   }
   const auto top = std::find_if(passports.begin(), passports.end(),
                                 [&](const Statement* line) { return !named.contains(line->id); });
-  return top == passports.end() ? *passports.front() : **top;
+  return top == passports.end() ? passports.front() : *top;
 }
+
+namespace {
 
 // Both lists are sorted by the path's bytes.
 std::string FirstDifference(std::span<const artifact::FileEntry> on_disk,
@@ -106,7 +110,7 @@ void ReportNoPassport(const StatementSet& set, const std::vector<const Statement
                               "the files as published, or ask for a passport of these"));
     return;
   }
-  const Statement& likely = LikelyRoot(set, passports);
+  const Statement& likely = *LikelyRoot(set);
   findings.Add(FindingAbout(likely, {18, RejectReason::kOtherModel}, Differs(likely, model),
                             "use the files as published, or the passport of this model"));
 }

@@ -51,6 +51,10 @@
 
 namespace carnet::verifier::lineage {
 
+// The passport that the file was probably made for: the first that no other statement names. Only
+// about it can R19 pass. Null where there is no passport.
+const Statement* LikelyRoot(const StatementSet& set);
+
 // R18. Null when it failed.
 const Statement* FindRoot(const StatementSet& set, const artifact::ModelFiles& model,
                           Findings& findings);

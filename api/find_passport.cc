@@ -1,4 +1,4 @@
-#include "pipeline/find_passport.h"
+#include "api/find_passport.h"
 
 #include <fmt/core.h>
 #include <limits.h>
@@ -11,20 +11,25 @@
 #include "core/file.h"
 #include "core/utf8.h"
 
-namespace carnet::pipeline {
+namespace carnet::api {
 namespace {
 
-constexpr char kEnding[] = ".passport.sigstore.jsonl";
+constexpr std::string_view kEnding = artifact::kPassportEnding;
 
 Error NotReadable(const std::string& model, const std::error_code& error) {
-  return Io(Printable(model, PATH_MAX) + ": " + error.message());
+  const std::string what = Printable(model, PATH_MAX) + ": " + error.message();
+  return error == std::errc::no_such_file_or_directory ? NotFound(what) : Io(what);
 }
 
-// At the top of the folder; nothing of a model that is a file.
+// At the top of the folder; nothing of a model that is a file, or of a place where nothing is.
 Result<std::vector<std::string>> InFolder(const std::string& model) {
   std::vector<std::string> found;
   std::error_code error;
-  if (!std::filesystem::is_directory(model, error)) return found;
+  const auto status = std::filesystem::status(model, error);
+  // What cannot be looked at may have one.
+  if (status.type() == std::filesystem::file_type::none) return NotReadable(model, error);
+  if (!std::filesystem::is_directory(status)) return found;
+  error.clear();  // it was looked at
   std::filesystem::directory_iterator entry(model, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     if (entry->path().string().ends_with(kEnding)) found.push_back(entry->path().string());
@@ -42,30 +47,40 @@ Result<std::string> BesideModel(const std::string& model) {
   const size_t end = model.find_last_not_of('/');
   const std::string plain = model.substr(0, end == model.npos ? 0 : end + 1);
   const std::string name = plain.substr(plain.rfind('/') + 1);
-  return (name.empty() || name == "." || name == ".." ? path.string() : plain) + kEnding;
+  return (name.empty() || name == "." || name == ".." ? path.string() : plain) +
+         std::string(kEnding);
+}
+
+// `place`: the model, or the path that stands for it elsewhere.
+Result<std::string> TheOnly(const std::string& place, const std::string& beside) {
+  CARNET_TRY(std::vector<std::string> found, InFolder(place));
+  if (PathExists(beside)) found.push_back(beside);
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    const auto claims = std::filesystem::path(place) / artifact::kClaimsFile;
+    if (PathExists(claims.string())) return claims.string();
+    return NotFound(fmt::format("{}: no passport: neither {} nor a file *{} or {} in the folder",
+                                Printable(place, PATH_MAX), Printable(beside, PATH_MAX), kEnding,
+                                artifact::kClaimsFile));
+  }
+  return Conflict(fmt::format("{}: {} passports, such as {} and {}: name one",
+                              Printable(place, PATH_MAX), found.size(),
+                              Printable(found[0], PATH_MAX), Printable(found[1], PATH_MAX)));
 }
 
 }  // namespace
 
 Result<std::string> FindPassport(const std::string& model) {
-  CARNET_TRY(std::vector<std::string> found, InFolder(model));
   CARNET_TRY(const std::string beside, BesideModel(model));
-  if (PathExists(beside)) found.push_back(beside);
-  if (found.size() == 1) return found.front();
-  if (found.empty()) {
-    const auto claims = std::filesystem::path(model) / artifact::kClaimsFile;
-    if (PathExists(claims.string())) return claims.string();
-    return NotFound(fmt::format("{}: no passport: neither {} nor a file *{} or {} in the folder",
-                                Printable(model, PATH_MAX), Printable(beside, PATH_MAX), kEnding,
-                                artifact::kClaimsFile));
-  }
-  return Conflict(fmt::format("{}: {} passports, such as {} and {}: name one",
-                              Printable(model, PATH_MAX), found.size(),
-                              Printable(found[0], PATH_MAX), Printable(found[1], PATH_MAX)));
+  return TheOnly(model, beside);
+}
+
+Result<std::string> FindPassportAt(const std::string& place) {
+  return TheOnly(place, place + std::string(kEnding));
 }
 
 bool HoldsClaims(const std::string& path) {
   return std::filesystem::path(path).filename() == artifact::kClaimsFile;
 }
 
-}  // namespace carnet::pipeline
+}  // namespace carnet::api

@@ -1,4 +1,4 @@
-#include "cli/find_project.h"
+#include "pipeline/find_project.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -7,22 +7,22 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 
-#include "cli/read_input.h"
-#include "cli/settings.h"
 #include "core/file.h"
 #include "core/utf8.h"
 #include "trust/toml_table.h"
 
-namespace carnet::cli {
+namespace carnet::pipeline {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr size_t kMaxShownPath = 300;
+constexpr std::string_view kStandardInput = "-";
 
-enum class Found { kNamed, kOnTheWay };
+enum class Search { kNamed, kOnTheWay };
 
 Result<std::string> ReadOpened(int fd, const std::string& path) {
   std::string text(trust::kMaxTomlBytes + 1, '\0');
@@ -39,8 +39,8 @@ Result<std::string> ReadOpened(int fd, const std::string& path) {
 }
 
 // Why nobody goes by this file; empty: it may be read.
-std::string WhyNot(const struct stat& status, Found found) {
-  const bool named_of_root = found == Found::kNamed && status.st_uid == 0;
+std::string WhyNot(const struct stat& status, Search search) {
+  const bool named_of_root = search == Search::kNamed && status.st_uid == 0;
   if (!S_ISREG(status.st_mode)) return "it is not a regular file";
   if (status.st_uid != ::geteuid() && !named_of_root) return "it belongs to another user";
   if ((status.st_mode & S_IWOTH) == 0) return "";
@@ -54,14 +54,14 @@ struct OpenedProject {
 
 // The owner and mode are those of the file that is read, not of what has its name a moment later.
 // Errors: not_found, io.
-Result<OpenedProject> OpenProject(const std::string& path, Found found) {
-  const int follow = found == Found::kNamed ? 0 : O_NOFOLLOW;
+Result<OpenedProject> OpenProject(const std::string& path, Search search) {
+  const int follow = search == Search::kNamed ? 0 : O_NOFOLLOW;
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | follow));
   if (file.get() < 0 && errno == ELOOP) return OpenedProject{"", "it is a link"};
   if (file.get() < 0) return SystemError(path, "open");
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return SystemError(path, "stat");
-  OpenedProject opened{"", WhyNot(status, found)};
+  OpenedProject opened{"", WhyNot(status, search)};
   if (!opened.why_not.empty()) return opened;
   CARNET_TRY(opened.text, ReadOpened(file.get(), path));
   return opened;
@@ -79,7 +79,7 @@ fs::path Canonical(const fs::path& path) {
 std::vector<fs::path> FoldersOfModel(const std::string& model) {
   constexpr int kMostLinks = 40;  // as many as the system follows
   std::error_code failed;
-  if (model == kStandard) return {Canonical(".")};  // where it is from nobody can say
+  if (model == kStandardInput) return {Canonical(".")};  // where it is from nobody can say
   if (!fs::exists(model, failed)) return {};
   if (fs::is_directory(model, failed)) return {Canonical(model)};
   std::vector<fs::path> folders;
@@ -120,15 +120,14 @@ std::string_view WhoseElse(const fs::path& file, const Judged& judged) {
 }
 
 Result<FoundProject> ReadFound(const std::string& text, const std::string& path) {
-  CARNET_TRY(pipeline::Project project,
-             pipeline::ReadProject(text, Printable(path, kMaxShownPath)));
+  CARNET_TRY(Project project, ReadProject(text, Printable(path, kMaxShownPath)));
   const std::string folder = fs::path(path).parent_path().string();
   return FoundProject{Printable(Canonical(path).string(), kMaxShownPath),
-                      pipeline::At(folder, std::move(project))};
+                      At(folder, std::move(project))};
 }
 
 Result<std::optional<FoundProject>> ReadNamed(const std::string& path, const Judged& judged) {
-  CARNET_TRY(OpenedProject opened, OpenProject(path, Found::kNamed));
+  CARNET_TRY(OpenedProject opened, OpenProject(path, Search::kNamed));
   if (const auto whose = WhoseElse(path, judged); !whose.empty()) opened.why_not = whose;
   if (!opened.why_not.empty())
     return Io(Printable(path, kMaxShownPath) + ": is not read: " + opened.why_not);
@@ -141,8 +140,8 @@ std::vector<fs::path> Folders() {
   std::vector<fs::path> folders;
   std::error_code failed;
   fs::path folder = fs::current_path(failed);
-  const auto home = FromEnvironment("HOME");
-  const fs::path last = home ? Canonical(*home) : fs::path();
+  const char* home = std::getenv("HOME");
+  const fs::path last = home != nullptr && *home != '\0' ? Canonical(home) : fs::path();
   struct stat here {};
   if (failed || ::stat(folder.c_str(), &here) != 0) return folders;
   const dev_t file_system = here.st_dev;
@@ -158,26 +157,27 @@ std::vector<fs::path> Folders() {
 
 ProjectChoice ChoiceOf(const std::string& option) {
   if (!option.empty()) return {option};
-  return {FromEnvironment("CARNET_CONFIG").value_or("")};
+  const char* named = std::getenv("CARNET_CONFIG");
+  return {named == nullptr ? "" : named};
 }
 
-Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice, const Judged& judged,
-                                                Terminal& terminal) {
+Result<std::optional<FoundProject>> FindProject(
+    const ProjectChoice& choice, const Judged& judged,
+    const std::function<void(const std::string&)>& warn) {
   if (choice.named == "none") return std::optional<FoundProject>();
   if (!choice.named.empty()) return ReadNamed(choice.named, judged);
   const std::vector<fs::path> folders = Folders();
   for (const fs::path& folder : folders) {
     // In the working directory itself paths stay short.
     const bool here = &folder == &folders.front();
-    const std::string path =
-        (here ? fs::path(pipeline::kProjectFile) : folder / pipeline::kProjectFile).string();
-    auto opened = OpenProject(path, Found::kOnTheWay);
+    const std::string path = (here ? fs::path(kProjectFile) : folder / kProjectFile).string();
+    auto opened = OpenProject(path, Search::kOnTheWay);
     if (!opened && opened.error().code == ErrorCode::kNotFound) continue;
     if (opened && opened->why_not.empty()) opened->why_not = WhoseElse(path, judged);
     if (!opened || !opened->why_not.empty()) {
-      terminal.Warn(opened ? fmt::format("{} is not read: {}", Printable(path, kMaxShownPath),
-                                         opened->why_not)
-                           : opened.error().message);
+      warn(opened
+               ? fmt::format("{} is not read: {}", Printable(path, kMaxShownPath), opened->why_not)
+               : opened.error().message);
       continue;
     }
     CARNET_TRY(FoundProject found, ReadFound(opened->text, path));
@@ -186,4 +186,4 @@ Result<std::optional<FoundProject>> FindProject(const ProjectChoice& choice, con
   return std::optional<FoundProject>();
 }
 
-}  // namespace carnet::cli
+}  // namespace carnet::pipeline
