@@ -126,6 +126,6 @@ void Run() {
 
 int main() {
   carnet::bench::PrintHeader("digest: warm files to model digest and tensor roots, kernel " +
-                             std::string(carnet::crypto::Sha256ManyKernel()));
+                             carnet::crypto::Sha256ManyKernels());
   carnet::bench::Run();
 }

@@ -134,6 +134,6 @@ void Run() {
 
 int main() {
   carnet::bench::PrintHeader("streaming: bytes as they arrive to a verdict, kernel " +
-                             std::string(carnet::crypto::Sha256ManyKernel()));
+                             carnet::crypto::Sha256ManyKernels());
   carnet::bench::Run();
 }
