@@ -92,8 +92,12 @@ void FileDigester::TakeHeader(Result<WeightHeader> header) {
 uint64_t FileDigester::room() const { return gathers_ ? head_end_ - head_.size() : UINT64_MAX; }
 
 void FileDigester::Feed(ByteSpan chunk, std::vector<crypto::StreamInput>& inputs) {
+  inputs.push_back(FileInput(chunk));
+  FeedContent(chunk, inputs);
+}
+
+void FileDigester::FeedContent(ByteSpan chunk, std::vector<crypto::StreamInput>& inputs) {
   CARNET_CHECK(chunk.size() <= room());
-  inputs.push_back({&stream_, chunk});
   position_ += chunk.size();
   if (!gathers_) return FeedTensors(chunk, inputs);
   Keep(chunk);

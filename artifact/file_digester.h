@@ -38,6 +38,13 @@ class FileDigester {
   void Feed(ByteSpan chunk, std::vector<crypto::StreamInput>& inputs);
   void Settle();
 
+  // Feed in two halves, which two threads may be in at once, each taking the bytes in order: what
+  // goes to the digest of the file, and all else. Settle is part of the second.
+  crypto::StreamInput FileInput(ByteSpan chunk) { return {&stream_, chunk}; }
+  void FeedContent(ByteSpan chunk, std::vector<crypto::StreamInput>& inputs);
+  // Whether the content adds nothing to `inputs`, at no time.
+  bool wants_digest_only() const { return wanted_ == Wanted::kDigest; }
+
   uint64_t position() const { return position_; }
   size_t tensor_count() const { return tensor_count_; }  // 0 until the header is read
   // Of memory: the head, and what was read in the file, which is the outcome's after Finish.

@@ -1,5 +1,6 @@
-// FileLane: one file of a disk on its way to a digest, advanced chunk by chunk, so that a thread
-// can hash several side by side (crypto/sha256_many.h). Not thread safe.
+// FileLane: one file of a disk on its way to a digest, window by window. Three threads may be in
+// one lane at once: one in Fill, one hashing what FileInput gives, one in FeedContent and Settle;
+// each takes the windows in order.
 #pragma once
 
 #include <memory>
@@ -24,21 +25,31 @@ class FileLane {
   // the lane. Errors: io, not_found, conflict when the file is no longer the one that was listed.
   static Result<std::unique_ptr<FileLane>> Open(const ListedFile& file, bool tensors);
 
-  // Reads the next chunk into `buffer` and adds to `inputs` what is to be hashed. Settle must be
-  // called before `buffer` is used again.
-  Result<> Read(std::span<uint8_t> buffer, std::vector<crypto::StreamInput>& inputs);
+  uint64_t bytes() const { return file_.stamp.bytes; }
+  uint64_t unfilled() const { return bytes() - filled_; }  // bytes that no Fill has read
+
+  // Reads the next bytes into `window`, all of it but at the end of the file, and returns them.
+  // Has the system read on meanwhile where it has to wait for the disk.
+  Result<ByteSpan> Fill(std::span<uint8_t> window);
+
+  // The window for the digest of the file.
+  crypto::StreamInput FileInput(ByteSpan window) { return digester_.FileInput(window); }
+  // Adds to `inputs` what else of the window is to be hashed; hashes what comes before that. Settle
+  // must be called when the inputs are hashed, and before the window is used for other things.
+  void FeedContent(ByteSpan window, std::vector<crypto::StreamInput>& inputs);
   void Settle() { digester_.Settle(); }
 
-  bool at_end() const { return position() == file_.stamp.bytes; }
-  uint64_t position() const { return digester_.position(); }
+  bool wants_digest_only() const { return digester_.wants_digest_only(); }
   size_t tensor_count() const { return digester_.tensor_count(); }  // 0 until the header is read
 
-  // Requires at_end. Errors: conflict when the file has changed since Open.
+  // Requires that all windows went both ways. Errors: conflict when the file has changed since
+  // Open.
   Result<FileOutcome> Finish();
 
  private:
   FileLane(const ListedFile& file, FileDescriptor fd, bool tensors);
 
+  void ReadAhead() const;
   Result<> CheckAtEnd() const;
   Result<> CheckUnchanged() const;
   Result<> ReadBytes(uint64_t offset, std::span<uint8_t> into) const;
@@ -48,6 +59,7 @@ class FileLane {
   const ListedFile& file_;
   FileDescriptor fd_;
   FileDigester digester_;
+  uint64_t filled_ = 0;
   std::optional<std::string> why_not_leavable_;
 };
 

@@ -1,5 +1,7 @@
-// Digest of a model of 4 x 768 MiB, warm in the page cache, on all cores, against OpenSSL's
-// streaming SHA-256 on as many. Files go to $TMPDIR, or /tmp, and are removed.
+// Digests of models that lie warm in the page cache, on all cores, against OpenSSL's streaming
+// SHA-256 on as many: few long files, one with many tensors, many short ones, and the model that
+// CARNET_BENCH_MODEL names. First the kernels by themselves, on one core. Files go to $TMPDIR, or
+// /tmp, and are removed.
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -20,44 +22,41 @@
 namespace carnet::bench {
 namespace {
 
-constexpr int kFiles = 4;
 constexpr int kRounds = 5;
-constexpr int kTensorsPerFile = 48;
-constexpr size_t kTensorBytes = 16 << 20;
 constexpr double kGigabyte = 1e9;
+
+[[noreturn]] void Fail(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::exit(3);
+}
 
 void WriteLittleEndian(std::ofstream& out, uint64_t value) {
   for (int i = 0; i < 8; ++i) out.put(static_cast<char>(value >> (8 * i)));
 }
 
-void WriteSafetensors(const std::string& path, int number, const std::string& tensor) {
+std::string RandomText(size_t bytes) {
+  std::mt19937_64 random(256);
+  std::string text(bytes, '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  return text;
+}
+
+void WriteSafetensors(const std::string& path, int tensors, const std::string& tensor) {
   std::string header = "{";
-  for (int i = 0; i < kTensorsPerFile; ++i) {
-    const uint64_t begin = static_cast<uint64_t>(i) * kTensorBytes;
-    header += (i == 0 ? "" : ",") + ("\"file" + std::to_string(number)) + ".layer" +
-              std::to_string(i) + "\":{\"dtype\":\"BF16\",\"shape\":[2048,4096]," +
-              "\"data_offsets\":[" + std::to_string(begin) + "," +
-              std::to_string(begin + kTensorBytes) + "]}";
+  for (int i = 0; i < tensors; ++i) {
+    const uint64_t begin = static_cast<uint64_t>(i) * tensor.size();
+    header += (i == 0 ? "\"" : ",\"") + path.substr(path.rfind('/') + 1) + ".layer" +
+              std::to_string(i) + "\":{\"dtype\":\"U8\",\"shape\":[" +
+              std::to_string(tensor.size()) + "],\"data_offsets\":[" + std::to_string(begin) + "," +
+              std::to_string(begin + tensor.size()) + "]}";
   }
   header += "}";
   std::ofstream out(path, std::ios::binary);
   WriteLittleEndian(out, header.size());
   out << header;
-  for (int i = 0; i < kTensorsPerFile; ++i) out << tensor;
+  for (int i = 0; i < tensors; ++i) out << tensor;
   out.flush();
-  if (!out) {
-    std::fprintf(stderr, "cannot write %s\n", path.c_str());
-    std::exit(3);
-  }
-}
-
-void WriteModel(const std::string& folder) {
-  std::mt19937_64 random(256);
-  std::string tensor(kTensorBytes, '\0');
-  for (char& c : tensor) c = static_cast<char>(random());
-  for (int i = 0; i < kFiles; ++i) {
-    WriteSafetensors(folder + "/" + std::to_string(i) + ".safetensors", i, tensor);
-  }
+  if (!out) Fail("cannot write " + path);
 }
 
 // GB/s of OpenSSL's streaming interface on `threads` threads at once, all together.
@@ -88,36 +87,90 @@ double ModelRate(const std::string& path, bool tensors) {
   double bytes = 0;
   const double seconds = SecondsOf([&] {
     const auto model = artifact::ReadModel(path, options);
-    if (!model || model->weight_sets.empty() == tensors) {
-      std::fprintf(stderr, "%s\n", model ? "weight sets" : model.error().message.c_str());
-      std::exit(3);
-    }
+    if (!model) Fail(model.error().message);
     bytes = static_cast<double>(model->total_bytes);
   });
   return bytes / seconds / kGigabyte;
 }
 
+// GB/s of `streams` streams of 64 KiB on one core, 256 MiB of them.
+double ManyRate(size_t streams) {
+  constexpr size_t kChunk = 64 << 10;
+  const std::string text = RandomText(streams * kChunk);
+  std::vector<crypto::Sha256> hashes(streams);
+  std::vector<crypto::StreamInput> inputs;
+  for (size_t i = 0; i < streams; ++i) {
+    inputs.push_back({&hashes[i], AsBytes(text).subspan(i * kChunk, kChunk)});
+  }
+  const size_t turns = (size_t{256} << 20) / text.size();
+  const double seconds = SecondsOf([&] {
+    for (size_t i = 0; i < turns; ++i) crypto::UpdateMany(inputs);
+  });
+  return static_cast<double>(turns * text.size()) / seconds / kGigabyte;
+}
+
+void RunKernels() {
+  for (const size_t streams : {2UL, 4UL, 8UL, 16UL}) {
+    double ours = 0, peer = 0;
+    for (int round = 0; round < kRounds; ++round) {
+      ours = std::max(ours, ManyRate(streams));
+      peer = std::max(peer, OpenSslRate(1));
+    }
+    PrintRow({std::to_string(streams) + " streams on one core", ours, "GB/s",
+              Peer{"OpenSSL SHA-256, one stream", peer, streams == 16 ? ">= 2" : ""}});
+  }
+}
+
 // Best of several rounds, in which every candidate takes its turn: what other programs take from
 // the machine meanwhile affects all equally.
-void Run() {
-  const test::ScratchFolder folder;
-  WriteModel(folder.str());
-  const std::string single = folder.str() + "/0.safetensors";
-  double peer = 0, peer_single = 0, plain = 0, tensors = 0, plain_single = 0, tensors_single = 0;
+void RunModel(const std::string& title, const std::string& path, unsigned peers,
+              const char* plain_goal, const char* tensors_goal) {
+  double peer = 0, plain = 0, tensors = 0;
   for (int round = 0; round < kRounds; ++round) {
-    peer = std::max(peer, OpenSslRate(Cores()));
-    plain = std::max(plain, ModelRate(folder.str(), false));
-    tensors = std::max(tensors, ModelRate(folder.str(), true));
-    peer_single = std::max(peer_single, OpenSslRate(1));
-    plain_single = std::max(plain_single, ModelRate(single, false));
-    tensors_single = std::max(tensors_single, ModelRate(single, true));
+    peer = std::max(peer, OpenSslRate(peers));
+    plain = std::max(plain, ModelRate(path, false));
+    tensors = std::max(tensors, ModelRate(path, true));
   }
-  const std::string all = "OpenSSL SHA-256 x " + std::to_string(Cores()) + ", no file read";
-  PrintRow({"model of 4 x 768 MiB", plain, "GB/s", Peer{all, peer, ">= 0.95"}});
-  PrintRow({"the same with tensor roots", tensors, "GB/s", Peer{all, peer, ""}});
-  const std::string one = "OpenSSL SHA-256 x 1, no file read";
-  PrintRow({"single file of 768 MiB", plain_single, "GB/s", Peer{one, peer_single, ""}});
-  PrintRow({"the same with tensor roots", tensors_single, "GB/s", Peer{one, peer_single, ""}});
+  const std::string name = "OpenSSL SHA-256 x " + std::to_string(peers) + ", no file read";
+  PrintRow({title, plain, "GB/s", Peer{name, peer, plain_goal}});
+  PrintRow({"the same with tensor roots", tensors, "GB/s", Peer{name, peer, tensors_goal}});
+}
+
+void RunFourFiles() {
+  const test::ScratchFolder folder;
+  const std::string tensor = RandomText(16 << 20);
+  for (int i = 0; i < 4; ++i) {
+    WriteSafetensors(folder.str() + "/" + std::to_string(i) + ".safetensors", 48, tensor);
+  }
+  RunModel("model of 4 x 768 MiB", folder.str(), Cores(), ">= 2", "");
+  RunModel("single file of 768 MiB", folder.str() + "/0.safetensors", 1, "", "");
+}
+
+void RunManyTensors() {
+  const test::ScratchFolder folder;
+  WriteSafetensors(folder.str() + "/model.safetensors", 300, RandomText(10 << 20));
+  RunModel("single file of 3 GiB, 300 tensors", folder.str(), 1, ">= 0.95", ">= 0.95");
+}
+
+void RunShortFiles() {
+  const test::ScratchFolder folder;
+  const std::string text = RandomText(64 << 10);
+  for (int i = 0; i < 10'000; ++i) {
+    std::ofstream out(folder.str() + "/" + std::to_string(i) + ".bin", std::ios::binary);
+    out << i << text.substr(0, text.size() - 8);
+    if (!out) Fail("cannot write a file of 64 KiB");
+  }
+  RunModel("10,000 files of 64 KiB", folder.str(), Cores(), ">= 2", "");
+}
+
+void Run() {
+  RunKernels();
+  RunFourFiles();
+  RunManyTensors();
+  RunShortFiles();
+  if (const char* model = std::getenv("CARNET_BENCH_MODEL"); model != nullptr) {
+    RunModel("CARNET_BENCH_MODEL", model, Cores(), "", "");
+  }
   PrintPeakMemory();
 }
 
@@ -125,7 +178,7 @@ void Run() {
 }  // namespace carnet::bench
 
 int main() {
-  carnet::bench::PrintHeader("digest: warm files to model digest and tensor roots, kernel " +
+  carnet::bench::PrintHeader("digest: warm files to model digest and tensor roots, kernels " +
                              carnet::crypto::Sha256ManyKernels());
   carnet::bench::Run();
 }
