@@ -23,7 +23,7 @@ import sys
 
 # One tuple per layer, lowest first. Folders of one layer never include each other.
 LAYERS = (
-    ("core",), ("crypto",), ("merkle",), ("json",), ("artifact", "schemas"), ("sigstore",),
+    ("core",), ("crypto",), ("gpu", "merkle"), ("json",), ("artifact", "schemas"), ("sigstore",),
     ("statements", "trust"), ("ledger", "signer", "verifier"), ("remote",), ("pipeline",), ("api",), ("server",),
     ("cli",),
     ("python", "web", "bench", "tests"),

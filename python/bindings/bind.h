@@ -14,5 +14,6 @@ void BindLedger(nanobind::module_& module);     // Ledger, LedgerReader, fsck
 void BindRecord(nanobind::module_& module);     // Key, attest, RunRecorder, issue_passport
 void BindDraft(nanobind::module_& module);      // FilledDraft, AttestedMachine, Project
 void BindTrace(nanobind::module_& module);      // Trace and its parts
+void BindTensors(nanobind::module_& module);    // digest_memory, root_of_tensors
 
 }  // namespace carnet::python

@@ -18,4 +18,5 @@ NB_MODULE(_carnet, module) {
   carnet::python::BindDraft(module);
   carnet::python::BindRecord(module);
   carnet::python::BindTrace(module);
+  carnet::python::BindTensors(module);
 }

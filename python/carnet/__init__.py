@@ -32,15 +32,17 @@ __all__ = [
     "StreamingGate", "Threshold", "Trace", "TraceEdge", "TraceNode", "TraceSum", "TreeHead",
     "Trust", "Unsupported", "Verdict", "WeightSet", "__version__", "attest", "attest_machine",
     "attest_verdict", "digest", "fill_dataset", "fill_passport", "find_passport", "find_project",
-    "fsck", "issue_passport", "report_machine", "trace", "verify",
+    "fsck", "issue_passport", "report_machine", "tensor_digests", "tensor_root", "trace", "verify",
 ]
 
 if _typing.TYPE_CHECKING:
     from carnet._data import Data
     from carnet._run import Run
     from carnet._streaming import JudgedFile, Refused
+    from carnet._tensors import tensor_digests, tensor_root
 _LATER = {"Data": "carnet._data", "JudgedFile": "carnet._streaming", "Refused": "carnet._streaming",
-          "Run": "carnet._run"}
+          "Run": "carnet._run", "tensor_digests": "carnet._tensors",
+          "tensor_root": "carnet._tensors"}
 
 
 def __getattr__(name: str) -> object:

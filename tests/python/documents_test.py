@@ -46,7 +46,7 @@ class DocumentsTest(unittest.TestCase):
 
     @unittest.skipUnless(networkx, "no package networkx")
     def test_the_guide_prints_what_it_says(self):
-        self.assertEqual(self.play((ROOT / "docs/python.md").read_text()), 7)
+        self.assertEqual(self.play((ROOT / "docs/python.md").read_text()), 8)
 
     def test_the_readme_runs(self):
         section = (ROOT / "README.md").read_text().split("## From Python\n")[1].split("\n## ")[0]
