@@ -18,6 +18,10 @@ namespace carnet::artifact {
 
 class FileDigester {
  public:
+  // What a file of some name is read for.
+  enum class Wanted : uint8_t { kDigest, kSafetensors, kGguf, kTorch, kIndex, kConfig };
+  static Wanted WantedOf(const std::string& path);
+
   // `bytes` is the size of the file, or kUnknownBytes: then the header is kept until the end, which
   // decides whether it is that of this file. Where no `tensors` are wanted, there is only the
   // digest.
@@ -56,9 +60,6 @@ class FileDigester {
   FileOutcome Finish();
 
  private:
-  enum class Wanted : uint8_t { kDigest, kSafetensors, kGguf, kTorch, kIndex, kConfig };
-
-  static Wanted WantedOf(const std::string& path);
   static uint64_t FirstLook(Wanted wanted);
   bool knows_size() const { return bytes_ != kUnknownBytes; }
   bool is_kept_whole() const { return wanted_ == Wanted::kIndex || wanted_ == Wanted::kConfig; }

@@ -43,6 +43,8 @@ struct ModelFiles {
   NotCovered leaves_out = {};                      // artifact/covered_files.h
 };
 
+class DigestCache;
+
 struct ReadOptions {
   bool follow_links = false;
   bool tensors = true;
@@ -50,6 +52,9 @@ struct ReadOptions {
   // Called after every stretch of bytes, from the reading threads but never from two at once.
   std::function<void(uint64_t bytes_done, uint64_t bytes_total)> progress;
   std::function<bool()> stop;  // asked likewise; true ends the reading with an error
+  // Digests of files that are unchanged, and takes those of the others; null: all are hashed, as
+  // they have to be for a verdict. Outlives the call.
+  DigestCache* cache = nullptr;
 };
 
 // A directory or a single file. A weight file whose header is refused counts as a file like any
