@@ -51,6 +51,7 @@ void Parser::AddDigest() {
                     "also tensor roots, parameter counts and dtypes");
   AddCovering(command, options->covering);
   AddFollow(command, options->follow);
+  AddDigestCache(command, options->digest_cache);
   AddJson(command, options->json);
 }
 
@@ -98,6 +99,7 @@ void Parser::AddAttest() {
       ->check(&CheckReason);
   AddSigner(command, options->services);
   AddFollow(command, options->follow);
+  AddDigestCache(command, options->digest_cache);
   AddForce(command, options->force);
   AddJson(command, options->json);
 }

@@ -73,7 +73,8 @@ Result<schemas::Predicate> ReadDraft(const AttestOptions& options, const SignerI
                                  .began = chosen.began};
   CARNET_TRY(const auto draft, StepDraft(kind, given, at_hand, terminal));
   if (options.files.empty()) return pipeline::ReadWholeDraft(kind, draft.text, draft.origin);
-  CARNET_TRY(const auto files, OpenModel(options.files, options.follow, terminal));
+  CARNET_TRY(const auto files,
+             OpenModel(options.files, options.follow, terminal, options.digest_cache));
   return pipeline::DatasetDraft(draft.text, draft.origin, files);
 }
 

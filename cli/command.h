@@ -54,6 +54,7 @@ ExitCode Passwd(const PasswdOptions& options, Terminal& terminal);
 struct DigestOptions {
   std::vector<std::string> paths;
   CoveringOptions covering;
+  std::string digest_cache;
   bool tensors = false;
   bool follow = false;
   bool json = false;
@@ -179,6 +180,7 @@ struct AttestOptions {
   std::string out;
   std::string withhold;  // a reason
   ServiceOptions services;
+  std::string digest_cache;
   bool follow = false;
   bool force = false;
   bool json = false;
@@ -196,6 +198,7 @@ struct RunOptions {
   uint64_t lane = 0;            // segment
   std::optional<uint64_t> seq;  // segment
   CoveringOptions covering;
+  std::string digest_cache;
   bool follow = false;
   bool json = false;
 };

@@ -6,6 +6,7 @@
 #include "artifact/covered_files.h"
 #include "cli/command.h"
 #include "cli/digest_text.h"
+#include "cli/open_digest_cache.h"
 #include "cli/open_inputs.h"
 #include "core/utf8.h"
 
@@ -14,10 +15,12 @@ namespace {
 
 using Read = Result<artifact::ModelFiles>;
 
-Read ReadOne(const std::string& path, const DigestOptions& options, Terminal& terminal) {
+Read ReadOne(const std::string& path, const DigestOptions& options, artifact::DigestCache* cache,
+             Terminal& terminal) {
   artifact::ReadOptions read;
   read.follow_links = options.follow;
   read.tensors = options.tensors;
+  read.cache = cache;
   read.progress = terminal.Progress("digest");
   auto model = artifact::ReadModel(path, read);
   terminal.EndProgress();
@@ -53,10 +56,11 @@ void NoteWarnings(const artifact::ModelFiles& model, Terminal& terminal) {
   for (const std::string& warning : model.warnings) terminal.Warn(warning);
 }
 
-ExitCode DigestOne(const DigestOptions& options, Terminal& terminal) {
+ExitCode DigestOne(const DigestOptions& options, OpenedDigestCache& cache, Terminal& terminal) {
   const std::string& path = options.paths.front();
-  const auto model = ReadOne(path, options, terminal);
+  const auto model = ReadOne(path, options, cache.cache(), terminal);
   if (!model) return terminal.Fail(model.error());
+  cache.Save(terminal);
   if (!options.json) NoteWarnings(*model, terminal);
   terminal.Out(options.json ? JsonOf(*model, options.tensors) : TextOf(path, *model, options));
   return ExitCode::kYes;
@@ -66,12 +70,14 @@ ExitCode DigestOne(const DigestOptions& options, Terminal& terminal) {
 
 // Each model by itself: one that cannot be read keeps none of the others back.
 ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
-  if (options.paths.size() == 1) return DigestOne(options, terminal);
+  auto cache = OpenedDigestCache::Open(options.digest_cache, terminal);
+  if (!cache) return terminal.Fail(cache.error());
+  if (options.paths.size() == 1) return DigestOne(options, *cache, terminal);
   ExitCode worst = ExitCode::kYes;
   json::Writer writer(json::Layout::kIndented);
   writer.BeginObject().Key("models").BeginArray();
   for (const std::string& path : options.paths) {
-    const auto model = ReadOne(path, options, terminal);
+    const auto model = ReadOne(path, options, cache->cache(), terminal);
     if (!model) worst = std::max(worst, terminal.Fail(model.error()));
     if (options.json) {
       WriteOneOf(path, model, options.tensors, writer);
@@ -80,6 +86,7 @@ ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
       terminal.Out(Printable(path, PATH_MAX) + ":\n" + TextOf(path, *model, options) + "\n");
     }
   }
+  cache->Save(terminal);
   if (options.json) terminal.Out(writer.EndArray().EndObject().Take());
   return worst;
 }

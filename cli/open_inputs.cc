@@ -11,6 +11,7 @@
 #include "api/find_policy.h"
 #include "artifact/covered_files.h"
 #include "cli/hints.h"
+#include "cli/open_digest_cache.h"
 #include "cli/quantity_text.h"
 #include "cli/read_input.h"
 #include "core/closest.h"
@@ -196,13 +197,17 @@ Result<artifact::ModelFiles> ReadModelFiles(const std::string& path,
   return busy ? CallersSide(std::move(model)) : std::move(model);
 }
 
-Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal) {
+Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal,
+                                       const std::string& digest_cache) {
+  CARNET_TRY(auto cache, OpenedDigestCache::Open(digest_cache, terminal));
   artifact::ReadOptions options;
+  options.cache = cache.cache();
   options.follow_links = follow;
   options.progress = terminal.Progress("digest");
   auto model = ReadModelFiles(path, options);
   terminal.EndProgress();
   if (model) {
+    cache.Save(terminal);
     terminal.Detail(fmt::format("read {}: {} files, {}", path, GroupedText(model->files.size()),
                                 BytesText(model->total_bytes)));
   }
@@ -231,9 +236,9 @@ NotCovered PatternsOf(const CoveringOptions& covering) {
 }
 
 Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,
-                                               const CoveringOptions& covering,
-                                               Terminal& terminal) {
-  CARNET_TRY(artifact::ModelFiles model, OpenModel(path, follow, terminal));
+                                               const CoveringOptions& covering, Terminal& terminal,
+                                               const std::string& digest_cache) {
+  CARNET_TRY(artifact::ModelFiles model, OpenModel(path, follow, terminal, digest_cache));
   auto recorded = artifact::LeaveOut(std::move(model), PatternsOf(covering));
   return recorded ? std::move(recorded) : recorded.error().In(path);
 }

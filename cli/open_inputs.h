@@ -68,10 +68,13 @@ Result<verifier::compute::Catalogue> OpenChipsIn(const std::string& folder, cons
 // A file that changed while it was read is no fault of the model's: io. Thread safe.
 Result<artifact::ModelFiles> ReadModelFiles(const std::string& path,
                                             const artifact::ReadOptions& options);
-Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal);
+// `digest_cache` is a file (cli/open_digest_cache.h), or empty: then every byte is read.
+Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal,
+                                       const std::string& digest_cache = "");
 // A model as it is recorded: without what its digest leaves out.
 Result<artifact::ModelFiles> OpenRecordedModel(const std::string& path, bool follow,
-                                               const CoveringOptions& covering, Terminal& terminal);
+                                               const CoveringOptions& covering, Terminal& terminal,
+                                               const std::string& digest_cache = "");
 NotCovered PatternsOf(const CoveringOptions& covering);
 // Models that one was trained from.
 Result<std::vector<pipeline::ParentModel>> OpenParents(const std::vector<std::string>& paths,

@@ -129,6 +129,13 @@ void Parser::AddFollow(CLI::App* command, bool& follow) {
                     "follow links to files inside the folder, or to the blobs of a Hugging Face "
                     "snapshot (default: refuse links)");
 }
+void Parser::AddDigestCache(CLI::App* command, std::string& file) {
+  command
+      ->add_option("--digest-cache", file,
+                   "keep digests of large files in this file, and hash only those that changed "
+                   "(docs/threats.md)")
+      ->check(&CheckNotStandard);
+}
 void Parser::AddCovering(CLI::App* command, CoveringOptions& covering) {
   CLI::Option* more =
       command

@@ -49,6 +49,7 @@ class Parser {
   static void AddJson(CLI::App* command, bool& json);
   static void AddForce(CLI::App* command, bool& force);
   static void AddFollow(CLI::App* command, bool& follow);
+  static void AddDigestCache(CLI::App* command, std::string& file);
   static void AddCovering(CLI::App* command, CoveringOptions& covering);
   static void AddParents(CLI::App* command, std::vector<std::string>& parents);
   static void AddDryRun(CLI::App* command, SigningOptions& signing);

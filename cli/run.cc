@@ -96,7 +96,8 @@ ExitCode RunOpen(const RunOptions& options, Terminal& terminal) {
 ExitCode RunSegment(const RunOptions& options, Terminal& terminal) {
   const auto given = OpenDraft(schemas::Kind::kSegment, options.draft, options.fill);
   if (!given) return terminal.Fail(given.error());
-  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal,
+                                       options.digest_cache);
   if (!files) return terminal.Fail(files.error());
   const auto step =
       RecordStep(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {
@@ -115,7 +116,8 @@ ExitCode RunComplete(const RunOptions& options, Terminal& terminal) {
   if (!given) return terminal.Fail(given.error());
   const auto draft = StepDraft(schemas::Kind::kCompletion, *given, {}, terminal);
   if (!draft) return terminal.Fail(draft.error());
-  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal);
+  const auto files = OpenRecordedModel(options.files, options.follow, options.covering, terminal,
+                                       options.digest_cache);
   if (!files) return terminal.Fail(files.error());
   const auto step =
       RecordStep(options, terminal, [&](const AtWork& work) -> Result<pipeline::Recorded> {

@@ -66,6 +66,7 @@ void Parser::AddRunSegment(CLI::App* run, const std::shared_ptr<RunOptions>& opt
       ->check(CLI::Range(uint64_t{0}, kMaxSeq));
   AddCovering(segment, options->covering);
   AddFollow(segment, options->follow);
+  AddDigestCache(segment, options->digest_cache);
   AddRecording(segment, options->signing);
 }
 
@@ -81,6 +82,7 @@ void Parser::AddRunEnds(CLI::App* run, const std::shared_ptr<RunOptions>& option
       ->check(&CheckNotStandard);
   AddCovering(complete, options->covering);
   AddFollow(complete, options->follow);
+  AddDigestCache(complete, options->digest_cache);
   AddRecording(complete, options->signing);
   CLI::App* abort =
       AddRunCommand(run, "abort", "close a run that will not be completed",

@@ -18,7 +18,8 @@ const Command kCommands[] = {
     {"config", "[OPTIONS]", "--config TEXT|--json"},
     {"keygen", "[OPTIONS]", "--out TEXT=carnet|--in TEXT|--no-password|--force"},
     {"passwd", "[OPTIONS] key", "--no-password"},
-    {"digest", "[OPTIONS] path...", "--tensors|--not-covered TEXT|--cover-all|--follow|--json"},
+    {"digest", "[OPTIONS] path...",
+     "--tensors|--not-covered TEXT|--cover-all|--follow|--digest-cache TEXT|--json"},
     {"ledger init", "[OPTIONS] folder", "--origin TEXT REQUIRED|--guard TEXT"},
     {"ledger info", "[OPTIONS] [folder]", "--json"},
     {"ledger checkpoint", "[OPTIONS] [folder]", ""},
@@ -35,7 +36,8 @@ const Command kCommands[] = {
      "--kind TEXT:{dataset,device,allocation,run,segment,completion,passport} REQUIRED|--ledger "
      "TEXT|--key TEXT|--files TEXT|--nonce TEXT|--out TEXT|"
      "--set TEXT|--device TEXT|--cpu|--identity-token TEXT|--certificate TEXT|--signing-config "
-     "TEXT|--fulcio-url TEXT|--timestamp-url|--trusted-root TEXT|--follow|--force|--json"},
+     "TEXT|--fulcio-url TEXT|--timestamp-url|--trusted-root TEXT|--follow|--digest-cache TEXT|"
+     "--force|--json"},
     {"run open", "[OPTIONS] [draft]",
      "--set TEXT|--dataset TEXT|--device TEXT|--allocation TEXT|--this-machine|--cpu|"
      "--dir TEXT REQUIRED|--nonce TEXT|--ledger TEXT|--key TEXT|--json"},
@@ -43,9 +45,9 @@ const Command kCommands[] = {
      "--set TEXT|--dir TEXT REQUIRED|--checkpoint TEXT REQUIRED|--not-covered "
      "TEXT|--cover-all|--lane "
      "UINT:UINT in [0 - "
-     "99999]=0|--follow|--json"},
+     "99999]=0|--follow|--digest-cache TEXT|--json"},
     {"run complete", "[OPTIONS] [draft]",
-     "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--json"},
+     "--set TEXT|--model TEXT REQUIRED|--dir TEXT REQUIRED|--digest-cache TEXT|--json"},
     {"run abort", "[OPTIONS]", "--reason TEXT|--dir TEXT REQUIRED|--json"},
     {"run status", "[OPTIONS]", "--dir TEXT REQUIRED|--json"},
     {"passport issue", "[OPTIONS] model",

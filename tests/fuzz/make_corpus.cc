@@ -15,6 +15,7 @@
 #include "sigstore/oms_bundle.h"
 #include "sigstore/oms_statement.h"
 #include "sigstore/trusted_root.h"
+#include "tests/artifact/cache_of_tests.h"
 #include "tests/fuzz/corpus_folder.h"
 #include "tests/support/honest_runs.h"
 #include "tests/support/party_keys.h"
@@ -204,6 +205,15 @@ void WriteStreams(const std::filesystem::path& corpus) {
   streams.Write("left_out", "\7\1ref");
 }
 
+void WriteDigestCache(const std::filesystem::path& corpus) {
+  artifact::DigestCache cache(KeyOfTests(), AtAnyTime());
+  const Sha256Digest digest = crypto::Sha256Of("weights");
+  cache.Remember({{1 << 20, 5, 1, 2}, 6}, {digest});
+  const artifact::LayoutDigest layout = Retag<artifact::LayoutDigest>(digest);
+  cache.Remember({{2 << 20, -5, 1, 3}, 0}, {digest, artifact::KnownTensors{layout, {digest}}});
+  CorpusFolder(corpus, "digest_cache").Write("two_files", cache.Encode());
+}
+
 }  // namespace
 
 void MakeCorpus(const std::filesystem::path& folder) {
@@ -212,6 +222,7 @@ void MakeCorpus(const std::filesystem::path& folder) {
   WriteKeys(folder);
   WriteLog(folder);
   WriteModelSignature(folder);
+  WriteDigestCache(folder);
   WriteRows(folder);
   WriteData(folder);
   WriteStreams(folder);
