@@ -9,6 +9,7 @@ import pathlib
 import struct
 import sys
 
+from hostile_caches import digest_cache  # noqa: F401, a target like those below
 from hostile_machines import machine_report  # noqa: F401, a target like those below
 from hostile_oms import oms  # noqa: F401, a target like those below
 from hostile_pki import certificate, sct, timestamp  # noqa: F401, targets like those below
@@ -434,28 +435,6 @@ model_config = {
     "type_twice": '{"model_type":"a","model_type":"b"}',
     "numbers": '{"model_type":"a","n":18446744073709551616,"m":-1,"e":1e2,"z":0}',
     "deep": '{"model_type":"a","b":' + "[" * 100 + "]" * 100 + "}",
-}
-
-
-def cache_entry(body):
-    """As the format has it, with the key and boot id of tests/artifact/cache_of_tests.h."""
-    message = b"carnet digest cache entry v1\n" + bytes(range(16)) + body
-    return body + hashlib.blake2b(message, key=bytes(range(32)), digest_size=32).digest()
-
-
-CACHE_HEAD = b"carnet-digest-cache-v1\n" + bytes(range(16))
-CACHE_PLAIN = bytes(range(40)) + b"\x11" * 32 + b"\0"
-digest_cache = {
-    "empty": CACHE_HEAD + bytes(4),
-    "one": CACHE_HEAD + b"\0\0\0\1" + cache_entry(CACHE_PLAIN),
-    "edited": CACHE_HEAD + b"\0\0\0\1" + cache_entry(CACHE_PLAIN)[:-1] + b"\0",
-    "twice": CACHE_HEAD + b"\0\0\0\2" + 2 * cache_entry(CACHE_PLAIN),
-    "entries_bomb": CACHE_HEAD + b"\xff" * 4,
-    "tensors_bomb": CACHE_HEAD + b"\0\0\0\1" + CACHE_PLAIN[:-1] + b"\1" + b"L" * 32 + b"\xff" * 4,
-    "other_kind": CACHE_HEAD + b"\0\0\0\1" + cache_entry(CACHE_PLAIN[:-1] + b"\2"),
-    "trailing": CACHE_HEAD + bytes(5),
-    "later_version": b"carnet-digest-cache-v2\n",
-    "other_boot": CACHE_HEAD[:-1] + b"\xff\0\0\0\1" + cache_entry(CACHE_PLAIN),
 }
 
 
