@@ -96,10 +96,11 @@ Result<> FileLane::ReadTorch() {
 
 // The system's own read-ahead is a few hundred kilobytes, too little for a disk that serves many
 // requests at once.
-void FileLane::ReadAhead() const {
-  constexpr off_t kAheadBytes = 32 << 20;
+void FileLane::ReadAhead(size_t window_bytes) const {
+  constexpr size_t kWindowsAhead = 8;
   // A hint: where it fails, reading waits longer.
-  ::posix_fadvise(fd_.get(), static_cast<off_t>(filled_), kAheadBytes, POSIX_FADV_WILLNEED);
+  ::posix_fadvise(fd_.get(), static_cast<off_t>(filled_),
+                  static_cast<off_t>(kWindowsAhead * window_bytes), POSIX_FADV_WILLNEED);
 }
 
 Result<ByteSpan> FileLane::Fill(std::span<uint8_t> window) {
@@ -108,10 +109,10 @@ Result<ByteSpan> FileLane::Fill(std::span<uint8_t> window) {
   iovec part = {into.data(), into.size()};
   const ssize_t cached = ::preadv2(fd_.get(), &part, 1, static_cast<off_t>(filled_), RWF_NOWAIT);
   const size_t got = cached < 0 ? 0 : static_cast<size_t>(cached);
-  if (got < into.size()) {
-    ReadAhead();
-    CARNET_TRY_VOID(ReadBytes(filled_ + got, into.subspan(got)));
-  }
+  // Once the disk had to be waited for, the next windows are asked for before they are needed.
+  is_cold_ = is_cold_ || got < into.size();
+  if (is_cold_) ReadAhead(window.size());
+  if (got < into.size()) CARNET_TRY_VOID(ReadBytes(filled_ + got, into.subspan(got)));
   filled_ += into.size();
   return ByteSpan(into);
 }

@@ -49,7 +49,7 @@ class FileLane {
  private:
   FileLane(const ListedFile& file, FileDescriptor fd, bool tensors);
 
-  void ReadAhead() const;
+  void ReadAhead(size_t window_bytes) const;
   Result<> CheckAtEnd() const;
   Result<> CheckUnchanged() const;
   Result<> ReadBytes(uint64_t offset, std::span<uint8_t> into) const;
@@ -60,6 +60,7 @@ class FileLane {
   FileDescriptor fd_;
   FileDigester digester_;
   uint64_t filled_ = 0;
+  bool is_cold_ = false;  // some of it was not in the page cache
   std::optional<std::string> why_not_leavable_;
 };
 

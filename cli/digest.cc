@@ -70,7 +70,7 @@ ExitCode DigestOne(const DigestOptions& options, OpenedDigestCache& cache, Termi
 
 // Each model by itself: one that cannot be read keeps none of the others back.
 ExitCode Digest(const DigestOptions& options, Terminal& terminal) {
-  auto cache = OpenedDigestCache::Open(options.digest_cache, terminal);
+  auto cache = OpenedDigestCache::Open(options.digest_cache, options.paths, terminal);
   if (!cache) return terminal.Fail(cache.error());
   if (options.paths.size() == 1) return DigestOne(options, *cache, terminal);
   ExitCode worst = ExitCode::kYes;

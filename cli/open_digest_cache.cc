@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -75,11 +76,25 @@ Result<crypto::HashKey> KeyOfUser() {
   return ReadKey(path.string());
 }
 
+bool IsIn(const fs::path& folder, const fs::path& file) {
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(folder, error);
+  const fs::path inner = fs::weakly_canonical(file, error);
+  return std::mismatch(whole.begin(), whole.end(), inner.begin(), inner.end()).first == whole.end();
+}
+
 }  // namespace
 
-Result<OpenedDigestCache> OpenedDigestCache::Open(const std::string& path, Terminal& terminal) {
+Result<OpenedDigestCache> OpenedDigestCache::Open(const std::string& path,
+                                                  std::span<const std::string> models,
+                                                  Terminal& terminal) {
   OpenedDigestCache opened;
   if (path.empty()) return opened;
+  for (const std::string& model : models) {
+    if (!IsIn(model, path)) continue;
+    return Io(fmt::format("{}: a digest cache must not lie in {}, whose digest would have it",
+                          Printable(path), Printable(model)));
+  }
   CARNET_TRY(auto trust, artifact::TrustOfThisMachine());
   CARNET_TRY(auto key, KeyOfUser());
   CARNET_TRY(auto cache, artifact::LoadDigestCache(path, std::move(key), std::move(trust)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "artifact/digest_cache.h"
@@ -12,11 +13,13 @@ namespace carnet::cli {
 
 class OpenedDigestCache {
  public:
-  // An empty `path` is none. Warns of entries that another key made. The key is made at the first
-  // use: $XDG_STATE_HOME/carnet/digest-cache.key, or ~/.local/state/carnet/digest-cache.key.
-  // Errors: malformed or unsupported, when `path` is not a cache of this version; io, when the key
+  // For one of `models`. An empty `path` is none. Warns of entries that another key made. The key
+  // is made at the first use: $XDG_STATE_HOME/carnet/digest-cache.key, or
+  // ~/.local/state/carnet/digest-cache.key. Errors: malformed or unsupported, when `path` is not a
+  // cache of this version; io, when it is in a model, whose digest would have it, and when the key
   // is not this user's alone, or cannot be made.
-  static Result<OpenedDigestCache> Open(const std::string& path, Terminal& terminal);
+  static Result<OpenedDigestCache> Open(const std::string& path,
+                                        std::span<const std::string> models, Terminal& terminal);
 
   artifact::DigestCache* cache() { return cache_ ? &*cache_ : nullptr; }  // null: none
   // After the reading. What cannot be written is a warning: the digests are right without it.

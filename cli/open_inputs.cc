@@ -199,7 +199,7 @@ Result<artifact::ModelFiles> ReadModelFiles(const std::string& path,
 
 Result<artifact::ModelFiles> OpenModel(const std::string& path, bool follow, Terminal& terminal,
                                        const std::string& digest_cache) {
-  CARNET_TRY(auto cache, OpenedDigestCache::Open(digest_cache, terminal));
+  CARNET_TRY(auto cache, OpenedDigestCache::Open(digest_cache, {&path, 1}, terminal));
   artifact::ReadOptions options;
   options.cache = cache.cache();
   options.follow_links = follow;

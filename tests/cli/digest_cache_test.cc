@@ -120,6 +120,15 @@ BOOST_AUTO_TEST_CASE(file_that_is_not_a_cache_is_refused_and_kept) {
   CheckFailed(Digest(), 3, "cache: is a digest cache of another version");
 }
 
+BOOST_AUTO_TEST_CASE(cache_in_the_model_whose_digest_would_have_it_is_refused) {
+  for (const char* cache : {"model/cache", "model/../model/cache", "model/weights.dat"}) {
+    CheckFailed(carnet.Run({"digest", "model", "--digest-cache", cache}), 3,
+                "a digest cache must not lie in model");
+  }
+  BOOST_CHECK(!std::filesystem::exists(folder / "model/cache"));
+  CheckDone(carnet.Run({"digest", "model", "--digest-cache", "model-cache"}));
+}
+
 BOOST_AUTO_TEST_CASE(cache_that_cannot_be_written_is_a_warning) {
   const Ran ran = carnet.Run({"digest", "model", "--digest-cache", "nowhere/cache"});
   CheckDone(ran);
