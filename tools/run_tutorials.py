@@ -37,6 +37,7 @@ SECONDS = 300  # a command
 MAY_BE_MISSING = re.compile(r"<!-- may be missing: (.+) -->")
 EXIT = re.compile(r"# exit (\d+)$")
 ANY_LINES, REST = "…", " …"
+WORD = re.compile(r'(?:"[^"]*"|\S)+')
 NUMBER = r"\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?"
 # What differs from run to run and from machine to machine, with the words round it.
 VOLATILE = [
@@ -135,10 +136,12 @@ def settings_of_pip():
 
 
 def shortened(expected, printed):
-    """The printed line without what the expected one leaves out: as many words as that has."""
+    """The printed line without what the expected one leaves out: as many words as that has. What
+    is in quotes is one word: the name of a processor has two on one machine and three on another."""
     if not expected.endswith(REST):
         return printed
-    return " ".join(printed.split(" ")[:expected.count(" ")]) + REST
+    words = list(WORD.finditer(printed))[:len(WORD.findall(expected)) - 1]
+    return printed[:words[-1].end() if words else 0] + REST
 
 
 def same(expected, printed):

@@ -127,6 +127,9 @@ def test_left_out():
     fails("before what is left out", "+ a b", four, "a c", "…", "e")
     fails("after it", "+ e", four, "a b", "…", "f")
     fails("between", "+ c", four, "…", "x", "…", "e")
+    passes("the rest behind a processor of another number of words",
+           "$ echo 'on 1 x \"AMD EPYC\" (peak 5 FLOP/s), b c'",
+           'on 1 x "Intel Xeon Processor" (peak 7 FLOP/s), b …')
     fails("before the rest of a line", "+ a b", four, "x …", "…")
     fails("too few lines", "- f", four, "a b", "c", "d", "e", "…", "f")
 
